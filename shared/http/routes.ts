@@ -1,0 +1,48 @@
+/**
+ * Every route of the HTTP API. Constants only: the CDK app builds routes, authorizers and scopes from this
+ * list, the functions register their handlers from it, and the OpenAPI document is generated along it.
+ */
+
+/** The functions that serve HTTP, by the name of their folder under `functions/`. */
+export const API_FUNCTIONS = ['public-api', 'competitors-api', 'onboarding-api', 'dashboard-api', 'jobs-api'] as const;
+export type ApiFunctionName = (typeof API_FUNCTIONS)[number];
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** `public`: no token; `any`: signed in; `coach`: coach or admin; `admin`: admin only. */
+export type Access = 'public' | 'any' | 'coach' | 'admin';
+
+export interface Route {
+  readonly method: HttpMethod;
+  /** API Gateway form: path variables are `{name}`, always a whole segment. */
+  readonly path: string;
+  readonly served: ApiFunctionName;
+  readonly access: Access;
+}
+
+export const ROUTES = [
+  { method: 'GET', path: '/api/health', served: 'public-api', access: 'public' },
+  { method: 'GET', path: '/api/config', served: 'public-api', access: 'public' },
+  { method: 'GET', path: '/api/openapi.json', served: 'public-api', access: 'public' },
+  { method: 'GET', path: '/api/me', served: 'competitors-api', access: 'any' },
+  { method: 'GET', path: '/api/competitors', served: 'competitors-api', access: 'coach' },
+  { method: 'POST', path: '/api/competitors', served: 'competitors-api', access: 'coach' },
+  { method: 'GET', path: '/api/competitors/{id}', served: 'competitors-api', access: 'coach' },
+  { method: 'PATCH', path: '/api/competitors/{id}', served: 'competitors-api', access: 'coach' },
+  { method: 'POST', path: '/api/game-platform/competitors/{id}', served: 'onboarding-api', access: 'coach' },
+  { method: 'GET', path: '/api/game-platform/dashboard', served: 'dashboard-api', access: 'coach' },
+  { method: 'GET', path: '/api/jobs/{jobId}', served: 'jobs-api', access: 'coach' },
+  { method: 'GET', path: '/api/admin/jobs', served: 'jobs-api', access: 'admin' },
+  { method: 'POST', path: '/api/admin/jobs', served: 'jobs-api', access: 'admin' },
+  { method: 'GET', path: '/api/admin/jobs/{id}', served: 'jobs-api', access: 'admin' },
+  { method: 'GET', path: '/api/admin/coaches', served: 'jobs-api', access: 'admin' },
+] as const satisfies readonly Route[];
+
+/** The OAuth scope that every protected route asks of the access token (ID tokens carry no scope). */
+export const API_SCOPE = 'openid';
+
+/** The header that CloudFront adds to every request, so that nobody can go round it and its WAF. */
+export const ORIGIN_VERIFY_HEADER = 'x-origin-verify';
+
+/** The header with which an admin acts with exactly one coach's rights. */
+export const ACT_AS_HEADER = 'x-act-as';

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+
+/** `GET /api/me`. */
+export const meViewSchema = z.object({
+  sub: z.string(),
+  email: z.string().nullable(),
+  name: z.string(),
+  role: z.enum(['coach', 'admin']),
+  /** The signed-in coach's own profile; for an admin, the coach acted as; null otherwise. */
+  coach: z.object({ id: z.string(), name: z.string(), school: z.string() }).nullable(),
+  /** The coach an admin acts as, from `X-Act-As`. */
+  actingAs: z.object({ id: z.string(), name: z.string() }).nullable(),
+});
+export type MeView = z.infer<typeof meViewSchema>;
+
+/** `GET /api/config`: public, holds nothing secret. */
+export const configViewSchema = z.object({
+  stage: z.string(),
+  version: z.string(),
+  signIn: z.object({
+    /** OIDC issuer of the access tokens. */
+    issuer: z.url(),
+    clientId: z.string(),
+    /** Base URL of the managed login: `/oauth2/authorize`, `/oauth2/token`, `/oauth2/revoke`, `/logout`. */
+    loginUrl: z.url(),
+    scopes: z.array(z.string()),
+  }),
+  timeZone: z.string(),
+  features: z.record(z.string(), z.boolean()),
+});
+export type ConfigView = z.infer<typeof configViewSchema>;
+
+/** One line of `GET /api/admin/coaches`. */
+export const coachViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  school: z.string(),
+  enabled: z.boolean(),
+  competitors: z.int().nullable(),
+});
+export const coachListSchema = z.object({ items: z.array(coachViewSchema), nextCursor: z.string().nullable() });

@@ -1,0 +1,42 @@
+/**
+ * The kinds of job, and the queue each is worked off from. Constants only: the CDK app and the functions
+ * both import this file.
+ */
+export const QUEUES = ['roster', 'sync', 'work'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+export const TASK_TYPES = ['game_platform_sync', 'game_platform_totals_sweep', 'onboard_competitors'] as const;
+export type TaskType = (typeof TASK_TYPES)[number];
+
+/** Where the parts of a job of this type are worked off. */
+export const QUEUE_OF_TASK: Readonly<Record<TaskType, QueueName>> = {
+  game_platform_sync: 'sync',
+  game_platform_totals_sweep: 'sync',
+  onboard_competitors: 'roster',
+};
+
+export interface SystemSchedule {
+  readonly name: string;
+  /** EventBridge Scheduler expression; cron expressions are read in UTC. */
+  readonly expression: string;
+  /** The body that Scheduler puts on the `work` queue; `<aws.scheduler.…>` is filled in by Scheduler. */
+  readonly message: Readonly<Record<string, unknown>>;
+}
+
+const startTask = (scheduleName: string, taskType: TaskType) => ({
+  kind: 'start_task',
+  scheduleName,
+  taskType,
+  scheduledTime: '<aws.scheduler.scheduled-time>',
+});
+
+/** Seeded once per stage by the schedule seeder; admins may switch them off later, a deploy never undoes that. */
+export const SYSTEM_SCHEDULES: readonly SystemSchedule[] = [
+  { name: 'score-sync', expression: 'rate(30 minutes)', message: startTask('score-sync', 'game_platform_sync') },
+  { name: 'totals-sweep', expression: 'cron(0 * * * ? *)', message: startTask('totals-sweep', 'game_platform_totals_sweep') },
+  {
+    name: 'job-dispatcher',
+    expression: 'rate(1 minute)',
+    message: { kind: 'dispatch_due', scheduledTime: '<aws.scheduler.scheduled-time>' },
+  },
+];
