@@ -1,0 +1,113 @@
+/**
+ * Every key of the single table. Constants and pure functions only: the CDK app takes the attribute names from here,
+ * the repositories take the rest. `docs/data-model.md` lists the access patterns with their cost.
+ */
+
+export const PARTITION_KEY = 'pk';
+export const SORT_KEY = 'sk';
+export const TTL_ATTRIBUTE = 'expiresAt';
+
+/** Both indexes project everything and are read with eventual consistency. */
+export const INDEXES = {
+  /** What belongs to a coach (competitors, teams, stats, days, activity), and platform ids. */
+  gsi1: { name: 'gsi1', partitionKey: 'gsi1pk', sortKey: 'gsi1sk' },
+  /** Solves of a coach by time; jobs by type and time. */
+  gsi2: { name: 'gsi2', partitionKey: 'gsi2pk', sortKey: 'gsi2sk' },
+} as const;
+
+/** How many partitions the sync states are spread over; changing it needs a migration. */
+export const SYNC_BUCKETS = 16;
+
+/** FNV-1a over UTF-16 code units: stable over releases, which `SYNC_BUCKETS` relies on. */
+function stableHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+export const syncBucketOf = (competitorId: string): number => stableHash(competitorId) % SYNC_BUCKETS;
+
+interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export const keys = {
+  identity: (sub: string): Key => ({ pk: `IDENTITY#${sub}`, sk: 'IDENTITY' }),
+
+  coach: (coachId: string): Key => ({ pk: 'COACHES', sk: `COACH#${coachId}` }),
+  coaches: { pk: 'COACHES', skPrefix: 'COACH#' },
+
+  competitor: (competitorId: string): Key => ({ pk: `COMP#${competitorId}`, sk: 'PROFILE' }),
+  /** All rows of one person: profile, stats, days, solves, Flash CTF results. */
+  competitorPartition: (competitorId: string): string => `COMP#${competitorId}`,
+  competitorStats: (competitorId: string): Key => ({ pk: `COMP#${competitorId}`, sk: 'STATS' }),
+  competitorDay: (competitorId: string, day: string): Key => ({ pk: `COMP#${competitorId}`, sk: `DAY#${day}` }),
+  solve: (competitorId: string, source: string, eventId: string, solveId: number): Key => ({
+    pk: `COMP#${competitorId}`,
+    sk: `SOLVE#${source}#${eventId}#${solveId}`,
+  }),
+  flashResult: (competitorId: string, eventId: string): Key => ({ pk: `COMP#${competitorId}`, sk: `FLASH#${eventId}` }),
+
+  team: (teamId: string): Key => ({ pk: `TEAM#${teamId}`, sk: 'META' }),
+
+  /** Apart from the profile, so that a read that found nothing new costs one write and touches no index. */
+  syncState: (competitorId: string): Key => ({
+    pk: `SYNC#${syncBucketOf(competitorId)}`,
+    sk: `COMP#${competitorId}`,
+  }),
+  syncBucket: (bucket: number): string => `SYNC#${bucket}`,
+  totalsDue: (competitorId: string): Key => ({ pk: 'TOTALS_DUE', sk: `COMP#${competitorId}` }),
+  totalsDuePartition: 'TOTALS_DUE',
+
+  flashEvent: (eventId: string): Key => ({ pk: 'FLASH_EVENTS', sk: `EVENT#${eventId}` }),
+  flashEvents: 'FLASH_EVENTS',
+
+  job: (jobId: string): Key => ({ pk: `JOB#${jobId}`, sk: 'META' }),
+  jobPart: (jobId: string, part: number): Key => ({ pk: `JOB#${jobId}`, sk: `PART#${String(part).padStart(6, '0')}` }),
+  jobPartition: (jobId: string): string => `JOB#${jobId}`,
+
+  quarantine: (day: string, id: string): Key => ({ pk: `QUARANTINE#${day}`, sk: id }),
+  idempotency: (actor: string, key: string): Key => ({ pk: `IDEMPOTENCY#${actor}#${key}`, sk: 'IDEMPOTENCY' }),
+  lease: (name: string): Key => ({ pk: `LEASE#${name}`, sk: 'LEASE' }),
+  setting: (name: string): Key => ({ pk: 'SETTINGS', sk: name }),
+  activity: (coachId: string, at: string, id: string): Key => ({ pk: `ACTIVITY#${coachId}`, sk: `${at}#${id}` }),
+  audit: (day: string, at: string, id: string): Key => ({ pk: `AUDIT#${day}`, sk: `${at}#${id}` }),
+} as const;
+
+/** Index keys: the attributes to put on an item so that it shows up in the index. */
+export const indexKeys = {
+  competitorOfCoach: (coachId: string, competitorId: string) => ({
+    gsi1pk: `COACH#${coachId}`,
+    gsi1sk: `COMP#${competitorId}`,
+  }),
+  /** The competitor's record in `gsi2` by the id the platform knows it by. */
+  competitorByPlatformId: (gamePlatformId: string) => ({ gsi2pk: `PLATFORM#${gamePlatformId}`, gsi2sk: 'PROFILE' }),
+  statsOfCoach: (coachId: string, competitorId: string) => ({
+    gsi1pk: `COACH#${coachId}`,
+    gsi1sk: `STATS#${competitorId}`,
+  }),
+  dayOfCoach: (coachId: string, day: string, competitorId: string) => ({
+    gsi1pk: `COACH#${coachId}`,
+    gsi1sk: `DAY#${day}#${competitorId}`,
+  }),
+  flashResultOfCoach: (coachId: string, eventStart: string, eventId: string, competitorId: string) => ({
+    gsi1pk: `COACH#${coachId}`,
+    gsi1sk: `FLASH#${eventStart}#${eventId}#${competitorId}`,
+  }),
+  teamOfCoach: (coachId: string, teamId: string) => ({ gsi1pk: `COACH#${coachId}`, gsi1sk: `TEAM#${teamId}` }),
+  solveOfCoach: (coachId: string, solvedAt: string, competitorId: string) => ({
+    gsi2pk: `SOLVES#${coachId}`,
+    gsi2sk: `${solvedAt}#${competitorId}`,
+  }),
+  jobByState: (state: string, createdAt: string, jobId: string) => ({
+    gsi1pk: `JOBS#${state}`,
+    gsi1sk: `${createdAt}#${jobId}`,
+  }),
+  jobByType: (taskType: string, createdAt: string, jobId: string) => ({
+    gsi2pk: `JOBTYPE#${taskType}`,
+    gsi2sk: `${createdAt}#${jobId}`,
+  }),
+} as const;

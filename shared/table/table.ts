@@ -1,0 +1,83 @@
+import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  QueryCommand,
+  TransactWriteCommand,
+  type QueryCommandInput,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+
+/** The table as repositories see it. */
+export interface Table {
+  readonly name: string;
+  readonly client: DynamoDBDocumentClient;
+}
+
+/** DynamoDB answers in milliseconds; a call that takes longer than this is tried again on another connection. */
+const REQUEST_TIMEOUT_MS = 3_000;
+const CONNECTION_TIMEOUT_MS = 1_000;
+
+export function createTable(name: string): Table {
+  const client = new DynamoDBClient({
+    maxAttempts: 5,
+    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECTION_TIMEOUT_MS },
+  });
+  return {
+    name,
+    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+  };
+}
+
+/** All items of a query, page after page. The caller parses each item. */
+export async function* queryAll(
+  table: Table,
+  input: Omit<QueryCommandInput, 'TableName'>,
+): AsyncGenerator<Record<string, unknown>> {
+  let startKey: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const page = await table.client.send(
+      new QueryCommand({ ...input, TableName: table.name, ExclusiveStartKey: startKey }),
+    );
+    yield* page.Items ?? [];
+    startKey = page.LastEvaluatedKey;
+  } while (startKey !== undefined);
+}
+
+const CONFLICT_ATTEMPTS = 6;
+const CONFLICT_BASE_MS = 25;
+
+/** Cancellation reason codes by item, in the order of the request; `None` where that item was fine. */
+export class TransactionRefusedError extends Error {
+  override readonly name = 'TransactionRefusedError';
+  constructor(
+    readonly reasons: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(`The transaction was refused: ${reasons.join(', ')}`, options);
+  }
+}
+
+/**
+ * Writes all items or none. Conflicts with another transaction and throttling are tried again with full-jitter
+ * exponential backoff; a failed condition is {@link TransactionRefusedError}.
+ */
+export async function transactWrite(
+  table: Table,
+  items: NonNullable<TransactWriteCommandInput['TransactItems']>,
+  random: () => number = Math.random,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await table.client.send(new TransactWriteCommand({ TransactItems: items }));
+      return;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const reasons = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+      const final = reasons.some((code) => code === 'ConditionalCheckFailed' || code === 'ValidationError');
+      if (final || attempt >= CONFLICT_ATTEMPTS) throw new TransactionRefusedError(reasons, { cause: error });
+      await new Promise((resolve) => {
+        setTimeout(resolve, random() * CONFLICT_BASE_MS * 2 ** attempt);
+      });
+    }
+  }
+}
