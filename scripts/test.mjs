@@ -1,0 +1,63 @@
+// `npm test`: every check, one after the other, each announced and timed. Stops at the first check that fails,
+// but runs all test projects, so that one broken browser test does not hide a broken unit test.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const [major = 0] = process.versions.node.split('.').map(Number);
+if (major < 22) {
+  console.error(
+    `The tests need Node 22 or newer, this is ${process.version}. On Linux x64 \`npm ci\` installs Node 24 for ` +
+      '`npm run`; elsewhere install Node 24 yourself (see .nvmrc).',
+  );
+  process.exit(1);
+}
+
+const checks = [
+  ['Build the functions and the site', 'npm', ['run', '-s', 'build']],
+  ['Check types', 'npm', ['run', '-s', 'type-check']],
+  ['Lint (type-aware, import layers, cycles)', 'npm', ['run', '-s', 'lint']],
+  ['Check formatting', 'npm', ['run', '-s', 'format:check']],
+  ['Look for dead code', 'npm', ['run', '-s', 'dead-code']],
+];
+const projects = [
+  ['unit', 'Unit, property and template tests'],
+  ['integration', 'Integration tests on the local stack'],
+  ['browser', 'Browser tests as coach and admin'],
+];
+
+const reports = mkdtempSync(join(tmpdir(), 'coach-dashboard-tests-'));
+const started = Date.now();
+const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/** Runs one command with its output shown; true when it ended well. */
+function run(title, command, args) {
+  const since = Date.now();
+  console.log(`\n── ${title}`);
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  console.log(status === 0 ? `── done in ${seconds(since)}` : `── FAILED after ${seconds(since)}: ${title}`);
+  return status === 0;
+}
+
+const brokenCheck = checks.find(([title, command, args]) => !run(title, command, args));
+let passed = 0;
+let failed = brokenCheck === undefined ? 0 : 1;
+if (brokenCheck === undefined) {
+  for (const [project, title] of projects) {
+    const report = join(reports, `${project}.json`);
+    const ok = run(title, 'vitest', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+    try {
+      const result = JSON.parse(readFileSync(report, 'utf8'));
+      passed += result.numPassedTests;
+      failed += result.numFailedTests;
+      if (!ok && result.numFailedTests === 0) failed += 1;
+    } catch {
+      failed += 1;
+    }
+  }
+}
+rmSync(reports, { recursive: true, force: true });
+console.log(`\nAll checks took ${seconds(started)}.`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
