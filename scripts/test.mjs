@@ -46,7 +46,14 @@ let failed = brokenCheck === undefined ? 0 : 1;
 if (brokenCheck === undefined) {
   for (const [project, title] of projects) {
     const report = join(reports, `${project}.json`);
-    const ok = run(title, 'vitest', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+    const ok = run(title, 'vitest', [
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ]);
     try {
       const result = JSON.parse(readFileSync(report, 'utf8'));
       passed += result.numPassedTests;

@@ -48,12 +48,24 @@ export const answerSchema = z.object({
   tone: z.enum(['calm', 'attention', 'stale']),
   headline: z.string(),
   detail: z.string(),
-  chips: z.array(z.object({ tone: z.enum(['ok', 'pending', 'warning', 'error', 'neutral', 'up', 'down']), text: z.string() })),
+  chips: z.array(
+    z.object({
+      tone: z.enum(['ok', 'pending', 'warning', 'error', 'neutral', 'up', 'down']),
+      text: z.string(),
+    }),
+  ),
 });
 export type Answer = z.infer<typeof answerSchema>;
 
 export const dashboardViewSchema = z.object({
-  period: z.object({ from: day, to: day, previousFrom: day, previousTo: day, timeZone: z.string(), label: z.string() }),
+  period: z.object({
+    from: day,
+    to: day,
+    previousFrom: day,
+    previousTo: day,
+    timeZone: z.string(),
+    label: z.string(),
+  }),
   scope: z.object({
     coachId: z.string().nullable(),
     title: z.string(),

@@ -51,7 +51,10 @@ export const teamResponseSchema = z.object({
 });
 export type TeamResponse = z.infer<typeof teamResponseSchema>;
 
-export const teamAssignmentSchema = z.object({ syned_user_id: z.string(), syned_team_id: z.string().nullish() });
+export const teamAssignmentSchema = z.object({
+  syned_user_id: z.string(),
+  syned_team_id: z.string().nullish(),
+});
 export type TeamAssignment = z.infer<typeof teamAssignmentSchema>;
 
 export const teamAssignmentsSchema = z.object({
@@ -126,5 +129,7 @@ export interface FlashCtfProgress {
 
 export const errorDetailSchema = z.object({ detail: z.string() });
 export const validationErrorSchema = z.object({
-  detail: z.array(z.object({ loc: z.array(z.union([z.string(), z.int()])), msg: z.string(), type: z.string() })),
+  detail: z.array(
+    z.object({ loc: z.array(z.union([z.string(), z.int()])), msg: z.string(), type: z.string() }),
+  ),
 });

@@ -4,7 +4,13 @@
  */
 
 /** The functions that serve HTTP, by the name of their folder under `functions/`. */
-export const API_FUNCTIONS = ['public-api', 'competitors-api', 'onboarding-api', 'dashboard-api', 'jobs-api'] as const;
+export const API_FUNCTIONS = [
+  'public-api',
+  'competitors-api',
+  'onboarding-api',
+  'dashboard-api',
+  'jobs-api',
+] as const;
 export type ApiFunctionName = (typeof API_FUNCTIONS)[number];
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -38,4 +38,7 @@ export const coachViewSchema = z.object({
   enabled: z.boolean(),
   competitors: z.int().nullable(),
 });
-export const coachListSchema = z.object({ items: z.array(coachViewSchema), nextCursor: z.string().nullable() });
+export const coachListSchema = z.object({
+  items: z.array(coachViewSchema),
+  nextCursor: z.string().nullable(),
+});

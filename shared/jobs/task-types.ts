@@ -5,7 +5,11 @@
 export const QUEUES = ['roster', 'sync', 'work'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
-export const TASK_TYPES = ['game_platform_sync', 'game_platform_totals_sweep', 'onboard_competitors'] as const;
+export const TASK_TYPES = [
+  'game_platform_sync',
+  'game_platform_totals_sweep',
+  'onboard_competitors',
+] as const;
 export type TaskType = (typeof TASK_TYPES)[number];
 
 /** Where the parts of a job of this type are worked off. */
@@ -32,8 +36,16 @@ const startTask = (scheduleName: string, taskType: TaskType) => ({
 
 /** Seeded once per stage by the schedule seeder; admins may switch them off later, a deploy never undoes that. */
 export const SYSTEM_SCHEDULES: readonly SystemSchedule[] = [
-  { name: 'score-sync', expression: 'rate(30 minutes)', message: startTask('score-sync', 'game_platform_sync') },
-  { name: 'totals-sweep', expression: 'cron(0 * * * ? *)', message: startTask('totals-sweep', 'game_platform_totals_sweep') },
+  {
+    name: 'score-sync',
+    expression: 'rate(30 minutes)',
+    message: startTask('score-sync', 'game_platform_sync'),
+  },
+  {
+    name: 'totals-sweep',
+    expression: 'cron(0 * * * ? *)',
+    message: startTask('totals-sweep', 'game_platform_totals_sweep'),
+  },
   {
     name: 'job-dispatcher',
     expression: 'rate(1 minute)',

@@ -44,12 +44,18 @@ export const keys = {
   /** All rows of one person: profile, stats, days, solves, Flash CTF results. */
   competitorPartition: (competitorId: string): string => `COMP#${competitorId}`,
   competitorStats: (competitorId: string): Key => ({ pk: `COMP#${competitorId}`, sk: 'STATS' }),
-  competitorDay: (competitorId: string, day: string): Key => ({ pk: `COMP#${competitorId}`, sk: `DAY#${day}` }),
+  competitorDay: (competitorId: string, day: string): Key => ({
+    pk: `COMP#${competitorId}`,
+    sk: `DAY#${day}`,
+  }),
   solve: (competitorId: string, source: string, eventId: string, solveId: number): Key => ({
     pk: `COMP#${competitorId}`,
     sk: `SOLVE#${source}#${eventId}#${solveId}`,
   }),
-  flashResult: (competitorId: string, eventId: string): Key => ({ pk: `COMP#${competitorId}`, sk: `FLASH#${eventId}` }),
+  flashResult: (competitorId: string, eventId: string): Key => ({
+    pk: `COMP#${competitorId}`,
+    sk: `FLASH#${eventId}`,
+  }),
 
   team: (teamId: string): Key => ({ pk: `TEAM#${teamId}`, sk: 'META' }),
 
@@ -66,14 +72,23 @@ export const keys = {
   flashEvents: 'FLASH_EVENTS',
 
   job: (jobId: string): Key => ({ pk: `JOB#${jobId}`, sk: 'META' }),
-  jobPart: (jobId: string, part: number): Key => ({ pk: `JOB#${jobId}`, sk: `PART#${String(part).padStart(6, '0')}` }),
+  jobPart: (jobId: string, part: number): Key => ({
+    pk: `JOB#${jobId}`,
+    sk: `PART#${String(part).padStart(6, '0')}`,
+  }),
   jobPartition: (jobId: string): string => `JOB#${jobId}`,
 
   quarantine: (day: string, id: string): Key => ({ pk: `QUARANTINE#${day}`, sk: id }),
-  idempotency: (actor: string, key: string): Key => ({ pk: `IDEMPOTENCY#${actor}#${key}`, sk: 'IDEMPOTENCY' }),
+  idempotency: (actor: string, key: string): Key => ({
+    pk: `IDEMPOTENCY#${actor}#${key}`,
+    sk: 'IDEMPOTENCY',
+  }),
   lease: (name: string): Key => ({ pk: `LEASE#${name}`, sk: 'LEASE' }),
   setting: (name: string): Key => ({ pk: 'SETTINGS', sk: name }),
-  activity: (coachId: string, at: string, id: string): Key => ({ pk: `ACTIVITY#${coachId}`, sk: `${at}#${id}` }),
+  activity: (coachId: string, at: string, id: string): Key => ({
+    pk: `ACTIVITY#${coachId}`,
+    sk: `${at}#${id}`,
+  }),
   audit: (day: string, at: string, id: string): Key => ({ pk: `AUDIT#${day}`, sk: `${at}#${id}` }),
 } as const;
 
@@ -84,7 +99,10 @@ export const indexKeys = {
     gsi1sk: `COMP#${competitorId}`,
   }),
   /** The competitor's record in `gsi2` by the id the platform knows it by. */
-  competitorByPlatformId: (gamePlatformId: string) => ({ gsi2pk: `PLATFORM#${gamePlatformId}`, gsi2sk: 'PROFILE' }),
+  competitorByPlatformId: (gamePlatformId: string) => ({
+    gsi2pk: `PLATFORM#${gamePlatformId}`,
+    gsi2sk: 'PROFILE',
+  }),
   statsOfCoach: (coachId: string, competitorId: string) => ({
     gsi1pk: `COACH#${coachId}`,
     gsi1sk: `STATS#${competitorId}`,
@@ -97,7 +115,10 @@ export const indexKeys = {
     gsi1pk: `COACH#${coachId}`,
     gsi1sk: `FLASH#${eventStart}#${eventId}#${competitorId}`,
   }),
-  teamOfCoach: (coachId: string, teamId: string) => ({ gsi1pk: `COACH#${coachId}`, gsi1sk: `TEAM#${teamId}` }),
+  teamOfCoach: (coachId: string, teamId: string) => ({
+    gsi1pk: `COACH#${coachId}`,
+    gsi1sk: `TEAM#${teamId}`,
+  }),
   solveOfCoach: (coachId: string, solvedAt: string, competitorId: string) => ({
     gsi2pk: `SOLVES#${coachId}`,
     gsi2sk: `${solvedAt}#${competitorId}`,

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+
+/** Who a sign-in is. Read from the table on every request, so that switching somebody off works at once. */
+export const identitySchema = z.object({
+  /** Cognito's `sub`. */
+  sub: z.string(),
+  role: z.enum(['coach', 'admin']),
+  /** The coach profile of a coach; null for an admin. */
+  coachId: z.string().nullable(),
+  name: z.string(),
+  email: z.string(),
+  enabled: z.boolean(),
+  createdAt: z.iso.datetime(),
+});
+export type Identity = z.infer<typeof identitySchema>;
+
+/** A coach as the programme knows them. */
+export const coachSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  school: z.string(),
+  enabled: z.boolean(),
+  /** `syned_user_id` of the coach's own platform account; null until it exists. */
+  gamePlatformId: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+});
+export type Coach = z.infer<typeof coachSchema>;

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { JOB_STATES } from './job-view.ts';
+import { TASK_TYPES } from './task-types.ts';
+
+/** A job as the table keeps it. The table is the truth; a queue message only says "look at this job's part". */
+export const jobSchema = z.object({
+  id: z.string(),
+  taskType: z.enum(TASK_TYPES),
+  status: z.enum(JOB_STATES),
+  /** `schedule:<name>` or `user:<sub>`. */
+  startedBy: z.string(),
+  /** Ids and options only, never personal data. */
+  payload: z.record(z.string(), z.unknown()),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  attempts: z.int(),
+  /** Parts in all; 0 until planned. */
+  parts: z.int(),
+  partsDone: z.int(),
+  /** Parts that ended in failure, counted among `partsDone`. */
+  partsFailed: z.int(),
+  /** People (or things) done and in all, for the progress bar. */
+  done: z.int(),
+  total: z.int(),
+  /** Counts by outcome, summed over finished parts. */
+  counts: z.record(z.string(), z.int()),
+  error: z.string().nullable(),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+/** A share of a job that one message works off. Its counts are added to the job in the transaction that closes it. */
+export const jobPartSchema = z.object({
+  jobId: z.string(),
+  part: z.int(),
+  taskType: z.enum(TASK_TYPES),
+  status: z.enum(['pending', 'succeeded', 'failed']),
+  /** Ids of what this part works on. */
+  subjects: z.array(z.string()),
+  attempts: z.int(),
+  /** When the hint was last put on the queue; the dispatcher sends it again when nobody took it. */
+  sentAt: z.iso.datetime().nullable(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  counts: z.record(z.string(), z.int()),
+  error: z.string().nullable(),
+});
+export type JobPart = z.infer<typeof jobPartSchema>;
+
+/** SQS bodies. */
+export const jobPartMessageSchema = z.object({
+  kind: z.literal('job_part'),
+  jobId: z.string(),
+  part: z.int(),
+});
+export const workMessageSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('start_task'),
+    scheduleName: z.string(),
+    taskType: z.enum(TASK_TYPES),
+    scheduledTime: z.string(),
+  }),
+  z.object({ kind: z.literal('dispatch_due'), scheduledTime: z.string() }),
+]);
+export type WorkMessage = z.infer<typeof workMessageSchema>;
