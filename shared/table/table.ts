@@ -1,5 +1,6 @@
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DynamoDBDocumentClient,
   QueryCommand,
   TransactWriteCommand,
@@ -80,4 +81,39 @@ export async function transactWrite(
       });
     }
   }
+}
+
+/** BatchGetItem takes at most this many keys. */
+const BATCH_GET_KEYS = 100;
+const UNPROCESSED_ATTEMPTS = 8;
+
+/**
+ * The items of these keys, in no particular order; missing ones are left out. Unprocessed keys are asked for again
+ * with full-jitter exponential backoff. Eventually consistent unless told.
+ */
+export async function batchGetAll(
+  table: Table,
+  wanted: readonly { readonly pk: string; readonly sk: string }[],
+  options: { readonly consistent?: boolean; readonly random?: () => number } = {},
+): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  for (let from = 0; from < wanted.length; from += BATCH_GET_KEYS) {
+    let keysLeft: Record<string, unknown>[] = wanted.slice(from, from + BATCH_GET_KEYS).map(({ pk, sk }) => ({ pk, sk }));
+    for (let attempt = 1; keysLeft.length > 0; attempt += 1) {
+      const answer = await table.client.send(
+        new BatchGetCommand({
+          RequestItems: { [table.name]: { Keys: keysLeft, ConsistentRead: options.consistent ?? false } },
+        }),
+      );
+      items.push(...(answer.Responses?.[table.name] ?? []));
+      keysLeft = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
+      if (keysLeft.length === 0) break;
+      if (attempt >= UNPROCESSED_ATTEMPTS) throw new Error(`The table left ${keysLeft.length} keys unprocessed.`);
+      const wait = (options.random ?? Math.random)() * CONFLICT_BASE_MS * 2 ** attempt;
+      await new Promise((resolve) => {
+        setTimeout(resolve, wait);
+      });
+    }
+  }
+  return items;
 }
