@@ -98,7 +98,9 @@ export async function batchGetAll(
 ): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   for (let from = 0; from < wanted.length; from += BATCH_GET_KEYS) {
-    let keysLeft: Record<string, unknown>[] = wanted.slice(from, from + BATCH_GET_KEYS).map(({ pk, sk }) => ({ pk, sk }));
+    let keysLeft: Record<string, unknown>[] = wanted
+      .slice(from, from + BATCH_GET_KEYS)
+      .map(({ pk, sk }) => ({ pk, sk }));
     for (let attempt = 1; keysLeft.length > 0; attempt += 1) {
       const answer = await table.client.send(
         new BatchGetCommand({
@@ -108,7 +110,8 @@ export async function batchGetAll(
       items.push(...(answer.Responses?.[table.name] ?? []));
       keysLeft = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
       if (keysLeft.length === 0) break;
-      if (attempt >= UNPROCESSED_ATTEMPTS) throw new Error(`The table left ${keysLeft.length} keys unprocessed.`);
+      if (attempt >= UNPROCESSED_ATTEMPTS)
+        throw new Error(`The table left ${keysLeft.length} keys unprocessed.`);
       const wait = (options.random ?? Math.random)() * CONFLICT_BASE_MS * 2 ** attempt;
       await new Promise((resolve) => {
         setTimeout(resolve, wait);
