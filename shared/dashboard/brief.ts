@@ -1,0 +1,170 @@
+import { competitorStatus } from '../competitors/competitor-status.ts';
+import type { Competitor } from '../competitors/competitor.ts';
+import type { Answer, DashboardView } from './dashboard-view.ts';
+import type { CoachFacts } from './facts.ts';
+import type { Freshness } from './freshness.ts';
+import { isReadable, isRegistered } from './metrics.ts';
+import type { Period } from './period.ts';
+import { capitalised, duration, inWords, listNames, plural } from './words.ts';
+
+/** Three answers in words: is anything wrong, who needs me, how are we doing. */
+
+const calm = (headline: string, detail: string, chips: Answer['chips'] = []): Answer => ({
+  tone: 'calm',
+  headline,
+  detail,
+  chips,
+});
+
+function wrong(facts: CoachFacts, freshness: Freshness, now: Date): Answer {
+  const { state, expected, late, lastReadAt } = freshness;
+  const age = lastReadAt === null ? '' : duration(now.getTime() - Date.parse(lastReadAt));
+  if (state === 'paused') {
+    return {
+      tone: 'stale',
+      headline: 'Sync is paused by the programme.',
+      detail: `Keep editing; everything goes out when it is on again.${age === '' ? '' : ` Scores are ${age} old.`}`,
+      chips: [{ tone: 'pending', text: 'Paused' }],
+    };
+  }
+  if (state === 'never') {
+    return {
+      tone: 'stale',
+      headline: 'Scores have not been read yet.',
+      detail: 'The first read starts within half an hour. Nothing is lost: the platform keeps every solve.',
+      chips: [{ tone: 'pending', text: 'Waiting for the first read' }],
+    };
+  }
+  if (state === 'stale') {
+    return {
+      tone: 'stale',
+      headline: age === '' ? 'Scores are late.' : `Scores are ${age} old.`,
+      detail: `${late} of ${expected} competitors were not read in time. They may have solved more than we show; we keep trying.`,
+      chips: [{ tone: 'warning', text: `${late} late ${plural(late, 'read', 'reads')}` }],
+    };
+  }
+  if (expected === 0) {
+    return calm('Nothing.', 'Nobody has an approved account yet, so there are no scores to read.');
+  }
+  const lateNames = facts.competitors
+    .filter((one) => freshness.lateIds.has(one.id))
+    .map((one) => one.firstName);
+  const onTime = `${expected - late} of ${expected} competitors read on time.`;
+  return calm(
+    age === 'a moment' ? 'Nothing. Scores were read just now.' : `Nothing. Scores are ${age} old.`,
+    late === 0
+      ? onTime
+      : `${onTime} ${listNames(lateNames, 3)} ${plural(late, 'is', 'are')} being read late; we are on it.`,
+    late === 0
+      ? [{ tone: 'ok', text: 'All read on time' }]
+      : [{ tone: 'neutral', text: `${late} late ${plural(late, 'read', 'reads')}` }],
+  );
+}
+
+interface Needs {
+  readonly refused: Competitor[];
+  readonly ready: Competitor[];
+  readonly release: Competitor[];
+  readonly profile: Competitor[];
+  readonly signIn: Competitor[];
+}
+
+/** Everybody a coach can do something for, most pressing first; each person once. */
+function needsOf(competitors: readonly Competitor[]): Needs {
+  const groups: Needs = { refused: [], ready: [], release: [], profile: [], signIn: [] };
+  for (const competitor of competitors) {
+    if (!competitor.active) continue;
+    const status = competitorStatus(competitor);
+    if (competitor.platform.refusal !== null) groups.refused.push(competitor);
+    else if (status === 'compliance') groups.ready.push(competitor);
+    else if (status === 'profile') groups.release.push(competitor);
+    else if (status === 'pending') groups.profile.push(competitor);
+    else if (isReadable(competitor) && competitor.platform.lastLoginAt === null)
+      groups.signIn.push(competitor);
+  }
+  return groups;
+}
+
+/** What a coach needs for one person, by experience of the programme's office; a hint, not a promise. */
+const MINUTES_EACH = { refused: 3, ready: 1, release: 2, profile: 2, signIn: 1 } as const;
+
+function needs(facts: CoachFacts): Answer {
+  const groups = needsOf(facts.competitors);
+  const people = Object.values(groups).flat();
+  if (people.length === 0) {
+    const everybody = facts.competitors.some(isRegistered)
+      ? 'Everyone is set up.'
+      : 'There is nobody here yet.';
+    return calm('Nobody right now.', everybody);
+  }
+  const lines = [
+    [groups.refused.length, 'refused account', 'refused accounts'],
+    [groups.ready.length, 'ready to add', 'ready to add'],
+    [groups.release.length, 'missing release', 'missing releases'],
+    [groups.profile.length, 'unfinished profile', 'unfinished profiles'],
+    [groups.signIn.length, 'account never used', 'accounts never used'],
+  ] as const;
+  const detail = lines
+    .filter(([count]) => count > 0)
+    .map(([count, one, many]) => `${inWords(count)} ${plural(count, one, many)}`)
+    .join(', ');
+  const minutes =
+    groups.refused.length * MINUTES_EACH.refused +
+    groups.ready.length * MINUTES_EACH.ready +
+    groups.release.length * MINUTES_EACH.release +
+    groups.profile.length * MINUTES_EACH.profile +
+    groups.signIn.length * MINUTES_EACH.signIn;
+  const rounded = minutes < 10 ? minutes : Math.round(minutes / 5) * 5;
+  return {
+    tone: 'attention',
+    headline: `${capitalised(inWords(people.length))} ${plural(people.length, 'person', 'people')}, about ${inWords(rounded)} ${plural(rounded, 'minute', 'minutes')}.`,
+    detail: `${capitalised(detail)}.`,
+    chips: [
+      {
+        tone: 'neutral',
+        text: listNames(
+          people.map((one) => one.firstName),
+          4,
+        ),
+      },
+    ],
+  };
+}
+
+function progress(kpi: DashboardView['kpis']['solved'], period: Period): Answer {
+  const { value, change, state } = kpi;
+  if (state === 'never') {
+    return calm('Not known yet.', 'The first score read brings the figures.');
+  }
+  const done = value ?? 0;
+  const before = done - (change ?? 0);
+  const counted = `${done} ${plural(done, 'challenge', 'challenges')} solved in the period, ${before} in the one before.`;
+  if (done === 0 && before === 0)
+    return calm('Quiet.', 'No challenge was solved in this period or the one before.');
+  if (change === null || change === 0) return calm('Level with the period before.', counted);
+  const share = before === 0 ? null : Math.round((Math.abs(change) / before) * 100);
+  return calm(
+    `${change > 0 ? 'Ahead' : 'Behind'} by ${Math.abs(change)} ${plural(Math.abs(change), 'challenge', 'challenges')}.`,
+    counted,
+    [
+      {
+        tone: change > 0 ? 'up' : 'down',
+        text: `${share === null ? Math.abs(change) : `${share} %`} vs ${period.previousLabel}`,
+      },
+    ],
+  );
+}
+
+export interface BriefInput {
+  readonly facts: CoachFacts;
+  readonly freshness: Freshness;
+  readonly solved: DashboardView['kpis']['solved'];
+  readonly period: Period;
+  readonly now: Date;
+}
+
+export const briefOf = ({ facts, freshness, solved, period, now }: BriefInput): DashboardView['brief'] => ({
+  wrong: wrong(facts, freshness, now),
+  needs: needs(facts),
+  progress: progress(solved, period),
+});

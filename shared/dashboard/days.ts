@@ -1,0 +1,39 @@
+/** Arithmetic on calendar days, `YYYY-MM-DD`. Days have no time zone; `dayOf` turns an instant into one. */
+
+const MS_PER_DAY = 86_400_000;
+
+const toUtc = (day: string): number => Date.parse(`${day}T00:00:00Z`);
+const fromUtc = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+export const addDays = (day: string, count: number): string => fromUtc(toUtc(day) + count * MS_PER_DAY);
+
+/** Days from the first to the last, both included; 0 when the last is before the first. */
+export const countDays = (from: string, to: string): number =>
+  Math.max(0, Math.round((toUtc(to) - toUtc(from)) / MS_PER_DAY) + 1);
+
+/** Every day from the first to the last, both included. */
+export const listDays = (from: string, to: string): string[] =>
+  Array.from({ length: countDays(from, to) }, (_, index) => addDays(from, index));
+
+export const monthOf = (day: string): string => day.slice(0, 7);
+
+/** The month before, `YYYY-MM`. */
+export const monthBefore = (month: string): string => monthOf(addDays(`${month}-01`, -1));
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const parts = (day: string) => ({
+  year: day.slice(0, 4),
+  month: MONTHS[Number(day.slice(5, 7)) - 1] ?? '',
+  date: String(Number(day.slice(8, 10))),
+});
+
+/** "1–24 Nov", "26 Oct – 24 Nov", "18 Dec 2025 – 16 Jan 2026". */
+export function rangeLabel(from: string, to: string): string {
+  const a = parts(from);
+  const b = parts(to);
+  if (from === to) return `${a.date} ${a.month}`;
+  if (a.year !== b.year) return `${a.date} ${a.month} ${a.year} – ${b.date} ${b.month} ${b.year}`;
+  if (a.month !== b.month) return `${a.date} ${a.month} – ${b.date} ${b.month}`;
+  return `${a.date}–${b.date} ${b.month}`;
+}

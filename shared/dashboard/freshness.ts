@@ -1,0 +1,99 @@
+import type { DashboardView } from './dashboard-view.ts';
+import type { CoachFacts } from './facts.ts';
+import { isReadable } from './metrics.ts';
+
+/** Nobody's scores are older than this, by promise (the SLA). */
+export const PROMISE_SECONDS = 8 * 3_600;
+/** Score reads are planned this often. */
+const PLANNED_EVERY_MS = 30 * 60_000;
+const TICKS = 48;
+/** Four planned reads without any success: not a hiccup any more. */
+const STALE_AFTER_MS = 4 * PLANNED_EVERY_MS;
+/** More than this share of people late is an outage, not somebody's bad luck. */
+const STALE_SHARE = 0.25;
+
+/** One score-sync job, as far as the rail needs it. */
+export interface SyncRun {
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+  readonly failed: boolean;
+}
+
+export interface FreshnessInput {
+  readonly facts: CoachFacts;
+  /** Runs of the last 24 hours. */
+  readonly runs: readonly SyncRun[];
+  readonly paused: boolean;
+  readonly now: Date;
+}
+
+export type Freshness = DashboardView['freshness'] & {
+  /** Readable competitors whose last read is older than the promise or missing. */
+  readonly lateIds: ReadonlySet<string>;
+};
+
+/** The rail: one tick per planned read of the last 24 h, from the first run on; the slot that runs now only once read. */
+function ticksOf(input: FreshnessInput): Freshness['ticks'] {
+  const currentSlot = Math.floor(input.now.getTime() / PLANNED_EVERY_MS);
+  const slotOf = (iso: string): number => Math.floor(Date.parse(iso) / PLANNED_EVERY_MS);
+  const runs = Map.groupBy(input.runs, (run) => slotOf(run.createdAt));
+  const firstRun = Math.min(...runs.keys());
+  const solves = Map.groupBy(input.facts.solvesStoredAt, slotOf);
+  const ticks: Freshness['ticks'] = [];
+  for (let slot = Math.max(firstRun, currentSlot - TICKS + 1); slot <= currentSlot; slot += 1) {
+    const inSlot = runs.get(slot) ?? [];
+    if (slot === currentSlot && inSlot.length === 0) continue;
+    const inTime = inSlot.some(({ finishedAt, failed, createdAt }) =>
+      finishedAt === null
+        ? input.now.getTime() - Date.parse(createdAt) < PLANNED_EVERY_MS
+        : !failed && Date.parse(finishedAt) - Date.parse(createdAt) < PLANNED_EVERY_MS,
+    );
+    const state = inTime ? 'ok' : inSlot.length > 0 ? 'late' : 'missed';
+    ticks.push({
+      at: new Date(slot * PLANNED_EVERY_MS).toISOString(),
+      state,
+      newSolves: solves.get(slot)?.length ?? 0,
+    });
+  }
+  return ticks;
+}
+
+export function freshnessOf(input: FreshnessInput): Freshness {
+  const now = input.now.getTime();
+  const reads = new Map(input.facts.syncStates.map((state) => [state.competitorId, state.lastReadAt]));
+  const readable = input.facts.competitors.filter(isReadable);
+  const lateIds = new Set<string>();
+  let oldest: string | null = null;
+  let newest: string | null = null;
+  for (const { id } of readable) {
+    const readAt = reads.get(id) ?? null;
+    if (readAt === null || now - Date.parse(readAt) > PROMISE_SECONDS * 1_000) lateIds.add(id);
+    if (readAt === null) continue;
+    if (oldest === null || readAt < oldest) oldest = readAt;
+    if (newest === null || readAt > newest) newest = readAt;
+  }
+  const lastRun = input.runs.map((run) => run.createdAt).reduce((a, b) => (a > b ? a : b), '');
+  const stale =
+    newest === null
+      ? lateIds.size > 0
+      : now - Date.parse(newest) > STALE_AFTER_MS || lateIds.size > readable.length * STALE_SHARE;
+  const state = input.paused
+    ? 'paused'
+    : readable.length > 0 && newest === null
+      ? 'never'
+      : stale
+        ? 'stale'
+        : 'live';
+  return {
+    state,
+    asOf: oldest,
+    lastReadAt: newest,
+    nextReadAt:
+      input.paused || lastRun === '' ? null : new Date(Date.parse(lastRun) + PLANNED_EVERY_MS).toISOString(),
+    late: lateIds.size,
+    expected: readable.length,
+    promiseSeconds: PROMISE_SECONDS,
+    ticks: ticksOf(input),
+    lateIds,
+  };
+}

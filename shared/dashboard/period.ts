@@ -1,0 +1,41 @@
+import { addDays, countDays, rangeLabel } from './days.ts';
+
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+  /** The equally long range right before. */
+  readonly previousFrom: string;
+  readonly previousTo: string;
+  readonly label: string;
+  readonly previousLabel: string;
+}
+
+/** Longer ranges would make one request read years of days. */
+export const LONGEST_PERIOD_DAYS = 366;
+const DEFAULT_DAYS = 30;
+
+export type PeriodProblem = { readonly path: 'from' | 'to'; readonly message: string };
+
+/** The filter's range, both days included; by default the 30 days that end today. */
+export function periodOf(
+  filter: { readonly from?: string | undefined; readonly to?: string | undefined },
+  today: string,
+): Period | PeriodProblem {
+  const to = filter.to ?? today;
+  const from = filter.from ?? addDays(to, 1 - DEFAULT_DAYS);
+  const days = countDays(from, to);
+  if (days === 0) return { path: 'from', message: 'The first day must not be after the last. Swap the two.' };
+  if (days > LONGEST_PERIOD_DAYS) {
+    return { path: 'from', message: `Choose at most ${LONGEST_PERIOD_DAYS} days.` };
+  }
+  const previousTo = addDays(from, -1);
+  const previousFrom = addDays(previousTo, 1 - days);
+  return {
+    from,
+    to,
+    previousFrom,
+    previousTo,
+    label: rangeLabel(from, to),
+    previousLabel: rangeLabel(previousFrom, previousTo),
+  };
+}
