@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { ProblemError } from './problem-error.ts';
+
+/** What the API reads of an API Gateway HTTP API event (payload format 2.0). */
+export interface HttpEvent {
+  readonly routeKey: string;
+  readonly requestId: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, string>>;
+  /** Claims of the token that the JWT authorizer verified; undefined on a route without one. */
+  readonly claims: Readonly<Record<string, string>> | undefined;
+  readonly rawBody: string | undefined;
+}
+
+const textMap = z.record(z.string(), z.string().optional());
+
+/** The gateway turns claims into strings; a stand-in may not, so that other plain values are taken too. */
+const claimSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+
+const eventSchema = z.object({
+  version: z.literal('2.0').optional(),
+  routeKey: z.string(),
+  headers: textMap.optional(),
+  queryStringParameters: textMap.nullish(),
+  pathParameters: textMap.nullish(),
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean().optional(),
+  requestContext: z.object({
+    requestId: z.string(),
+    authorizer: z
+      .object({ jwt: z.object({ claims: z.record(z.string(), claimSchema) }).optional() })
+      .nullish(),
+  }),
+});
+
+const present = (map: Readonly<Record<string, string | undefined>> | null | undefined) =>
+  Object.fromEntries(
+    Object.entries(map ?? {}).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as const],
+    ),
+  );
+
+const claimText = (value: z.infer<typeof claimSchema>): string =>
+  Array.isArray(value) ? `[${value.join(' ')}]` : String(value);
+
+/** Undefined when it is no HTTP API event at all. */
+export function parseHttpEvent(event: unknown): HttpEvent | undefined {
+  const result = eventSchema.safeParse(event);
+  if (!result.success) return undefined;
+  const { data } = result;
+  const claims = data.requestContext.authorizer?.jwt?.claims;
+  const body = data.body ?? undefined;
+  return {
+    routeKey: data.routeKey,
+    requestId: data.requestContext.requestId,
+    headers: Object.fromEntries(
+      Object.entries(present(data.headers)).map(([name, value]) => [name.toLowerCase(), value]),
+    ),
+    query: present(data.queryStringParameters),
+    params: present(data.pathParameters),
+    claims:
+      claims === undefined
+        ? undefined
+        : Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, claimText(value)])),
+    rawBody:
+      body !== undefined && data.isBase64Encoded === true
+        ? Buffer.from(body, 'base64').toString('utf8')
+        : body,
+  };
+}
+
+/** No JSON body of this API comes near it; imports are CSV and have their own limit. */
+const MAX_JSON_CHARACTERS = 1_000_000;
+
+/**
+ * The body as JSON; undefined when there is none or it is declared as CSV. A wrong or missing content type is
+ * forgiven, since the API takes nothing but JSON and CSV.
+ */
+export function readJson(event: Pick<HttpEvent, 'headers' | 'rawBody'>): unknown {
+  if (event.rawBody === undefined || event.rawBody.trim() === '') return undefined;
+  if (event.headers['content-type']?.toLowerCase().startsWith('text/csv') === true) return undefined;
+  if (event.rawBody.length > MAX_JSON_CHARACTERS) {
+    throw new ProblemError(413, 'TOO_LARGE', 'The body is too large. Send at most 1 MB.');
+  }
+  try {
+    return JSON.parse(event.rawBody);
+  } catch {
+    throw new ProblemError(400, 'MALFORMED_JSON', 'The body is not valid JSON.');
+  }
+}

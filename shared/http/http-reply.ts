@@ -1,0 +1,55 @@
+import { STATUS_CODES } from 'node:http';
+import type { Log } from '../observability/log.ts';
+import type { ApiReply } from './api-handler.ts';
+import { ProblemError } from './problem-error.ts';
+import { PROBLEM_CONTENT_TYPE, type Problem } from './problem.ts';
+
+/** An answer in the form that API Gateway takes (payload format 2.0). */
+export interface HttpReply {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Nothing that the API says may be kept by a browser or a proxy: it is personal or changes at once. */
+const COMMON_HEADERS = { 'cache-control': 'no-store' } as const;
+
+export function toHttpReply(reply: ApiReply): HttpReply {
+  if (reply.body === undefined) {
+    return { statusCode: reply.status, headers: { ...COMMON_HEADERS, ...reply.headers } };
+  }
+  const verbatim = typeof reply.body === 'string' && reply.headers?.['content-type'] !== undefined;
+  return {
+    statusCode: reply.status,
+    headers: { ...COMMON_HEADERS, 'content-type': 'application/json', ...reply.headers },
+    body: verbatim ? reply.body : JSON.stringify(reply.body),
+  };
+}
+
+/**
+ * The one place where an error becomes an answer: problems as they are, everything else logged and told as an opaque
+ * 500. A zod error that gets here is a stored or received record that does not parse, so it is ours, not the caller's.
+ */
+export function toProblemReply(error: unknown, requestId: string, log: Log): HttpReply {
+  const known = error instanceof ProblemError ? error : undefined;
+  if (known === undefined) log.error('request failed', {}, error);
+  else log.info('request refused', { status: known.status, code: known.code });
+  const status = known?.status ?? 500;
+  const problem: Problem = {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail:
+      known?.detail ??
+      'Something went wrong on our side. Try again; if it happens again, tell an admin the request id.',
+    code: known?.code ?? 'INTERNAL_ERROR',
+    requestId,
+    ...(known?.extra.errors === undefined ? {} : { errors: known.extra.errors }),
+    ...(known?.extra.missing === undefined ? {} : { missing: known.extra.missing }),
+  };
+  return {
+    statusCode: status,
+    headers: { ...COMMON_HEADERS, ...known?.extra.headers, 'content-type': PROBLEM_CONTENT_TYPE },
+    body: JSON.stringify(problem),
+  };
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import type { ApiRequest } from './api-handler.ts';
+import { ProblemError, validationProblem } from './problem-error.ts';
+
+/** The body through a schema; 422 `VALIDATION_FAILED` naming each field. */
+export function parseBody<S extends z.ZodType>(schema: S, request: Pick<ApiRequest, 'body'>): z.output<S> {
+  const result = schema.safeParse(request.body ?? {});
+  if (!result.success) throw validationProblem(result.error);
+  return result.data;
+}
+
+/** Query parameters through a schema; 422 `VALIDATION_FAILED` naming each parameter. */
+export function parseQuery<S extends z.ZodType>(schema: S, request: Pick<ApiRequest, 'query'>): z.output<S> {
+  const result = schema.safeParse(request.query);
+  if (!result.success) throw validationProblem(result.error);
+  return result.data;
+}
+
+const MAX_LIMIT = 200;
+const DEFAULT_LIMIT = 50;
+
+/** `?limit=&cursor=` of every list. */
+export const pageQuerySchema = z.object({
+  limit: z.coerce
+    .number({ error: 'must be a whole number from 1 to 200' })
+    .pipe(
+      z
+        .int({ error: 'must be a whole number from 1 to 200' })
+        .min(1, 'must be 1 or more')
+        .max(MAX_LIMIT, 'must be 200 or less'),
+    )
+    .default(DEFAULT_LIMIT),
+  cursor: z.string().min(1).max(2_000).optional(),
+});
+
+/** An opaque cursor from any JSON value, fit for a URL. Put no names in it: URLs end up in histories. */
+export const encodeCursor = (position: unknown): string =>
+  Buffer.from(JSON.stringify(position)).toString('base64url');
+
+const badCursor = (): ProblemError =>
+  new ProblemError(
+    400,
+    'BAD_CURSOR',
+    'That cursor is not one of ours. Start again from the first page, without “cursor”.',
+  );
+
+/** What a cursor stood for; 400 `BAD_CURSOR` when it was not made by {@link encodeCursor} for this list. */
+export function decodeCursor<S extends z.ZodType>(schema: S, cursor: string): z.output<S> {
+  let position: unknown;
+  try {
+    position = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw badCursor();
+  }
+  const result = schema.safeParse(position);
+  if (!result.success) throw badCursor();
+  return result.data;
+}
+
+/** The `ETag` of an item: its version, quoted. */
+export const versionTag = (version: number): string => `"${version}"`;
+
+const VERSION_TAG = /^(?:W\/)?"?(\d{1,15})"?$/;
+
+/** The version that `If-Match` names; 428 when the header is missing, 400 when it holds no version. */
+export function ifMatchVersion(request: Pick<ApiRequest, 'headers'>): number {
+  const header = request.headers['if-match'];
+  if (header === undefined) {
+    throw new ProblemError(
+      428,
+      'IF_MATCH_REQUIRED',
+      'Send “If-Match” with the version you are changing, as its “ETag” told it.',
+    );
+  }
+  const version = VERSION_TAG.exec(header.trim())?.[1];
+  if (version === undefined) {
+    throw new ProblemError(400, 'BAD_IF_MATCH', '“If-Match” has to be one quoted version, for example "3".');
+  }
+  return Number(version);
+}

@@ -1,0 +1,4 @@
+/** Tells the time. Injected wherever time decides something, so that a test can run a month in a second. */
+export type Clock = () => Date;
+
+export const systemClock: Clock = () => new Date();
