@@ -154,10 +154,23 @@ export interface BehaviorResource {
   readonly pathPattern: string;
   readonly origin: 'api' | 'site';
   readonly allowedMethods: readonly string[];
+  /** Which of the viewer's headers, cookies and query reach the origin; without a policy, none. */
+  readonly originRequestPolicyId: string | undefined;
   /** Source of the viewer-request CloudFront Function, where there is one. */
   readonly viewerRequestCode: string | undefined;
   /** Response headers by name, from the response headers policy. */
   readonly responseHeaders: Readonly<Record<string, string>>;
+}
+
+/** Files that are copied into the site's bucket. */
+export interface SiteFiles {
+  /** Absolute folder. */
+  readonly directory: string;
+  /** `Cache-Control` that the files get. */
+  readonly cacheControl: string | undefined;
+  /** Patterns of what is left out, and of what comes in nevertheless. */
+  readonly exclude: readonly string[];
+  readonly include: readonly string[];
 }
 
 export interface DistributionResource {
@@ -167,8 +180,8 @@ export interface DistributionResource {
   readonly apiOriginHeaders: Readonly<Record<string, string>>;
   /** Most specific first, the default behaviour last. */
   readonly behaviors: readonly BehaviorResource[];
-  /** Absolute folder of the site's files. */
-  readonly siteDirectory: string;
+  /** In the order in which they are copied; a later one wins. */
+  readonly siteFiles: readonly SiteFiles[];
 }
 
 export interface Deployment {
