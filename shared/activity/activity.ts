@@ -1,0 +1,28 @@
+import * as z from 'zod';
+
+/**
+ * What happened to a coach's people, for the activity log and the timeline. Ids only: names are looked up when it is
+ * shown, so that erasing a person leaves nothing behind here.
+ */
+export const ACTIVITY_KINDS = [
+  'competitor_created',
+  'competitor_changed',
+  'competitor_deactivated',
+  'competitor_reactivated',
+  'competitor_onboarded',
+  'onboarding_refused',
+] as const;
+
+export const activitySchema = z.object({
+  id: z.string(),
+  coachId: z.string(),
+  /** ISO 8601 UTC. */
+  at: z.iso.datetime(),
+  kind: z.enum(ACTIVITY_KINDS),
+  /** `user:<sub>` or `job:<id>`. */
+  actor: z.string(),
+  competitorId: z.string().nullable(),
+  /** Codes, counts and field names; never what people typed in. */
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+});
+export type Activity = z.infer<typeof activitySchema>;

@@ -1,0 +1,94 @@
+import type { Competitor } from './competitor.ts';
+import type { CompetitorStatus } from './competitor-view.ts';
+
+/** The part of a competitor that its status depends on. */
+export type StatusFacts = Pick<
+  Competitor,
+  | 'firstName'
+  | 'lastName'
+  | 'email'
+  | 'adult'
+  | 'schoolEmail'
+  | 'guardianName'
+  | 'guardianEmail'
+  | 'grade'
+  | 'division'
+  | 'participationAgreementDate'
+  | 'mediaReleaseDate'
+  | 'gamePlatformId'
+>;
+
+/** A field that stands between a competitor and the Game Platform, and what to do about it. */
+export interface Missing {
+  readonly field: string;
+  readonly message: string;
+}
+
+const lacks = (value: string | number | null): boolean =>
+  value === null || (typeof value === 'string' && value.trim() === '');
+
+function missingFromProfile(facts: StatusFacts): Missing[] {
+  const required: [field: keyof StatusFacts & string, message: string][] = [
+    ['firstName', 'The first name is missing. Enter it.'],
+    ['lastName', 'The last name is missing. Enter it.'],
+    ['grade', 'The grade is missing. Enter it.'],
+    ['division', 'The division is missing. Choose middle school, high school or college.'],
+    ['email', 'The e-mail address is missing. Enter the one the account will be made for.'],
+  ];
+  if (facts.adult) {
+    required.push(['schoolEmail', 'The school e-mail is missing. Everyone 18 or older needs one.']);
+  } else {
+    required.push(
+      ['guardianName', 'The guardian’s name is missing. Everyone under 18 needs a guardian.'],
+      ['guardianEmail', 'The guardian’s e-mail is missing. The media release is sent there.'],
+    );
+  }
+  return required
+    .filter(([field]) => {
+      const value = facts[field];
+      return typeof value !== 'boolean' && lacks(value);
+    })
+    .map(([field, message]) => ({ field, message }));
+}
+
+function missingRelease(facts: StatusFacts): Missing[] {
+  if (facts.adult) {
+    if (!lacks(facts.participationAgreementDate)) return [];
+    return [
+      {
+        field: 'participationAgreementDate',
+        message: 'The participation agreement is missing. Enter the day it was signed.',
+      },
+    ];
+  }
+  if (!lacks(facts.mediaReleaseDate)) return [];
+  return [
+    {
+      field: 'mediaReleaseDate',
+      message: 'The media release is missing. Enter the day a guardian signed it.',
+    },
+  ];
+}
+
+/** The date of the release that this person needs; null while it is not in. */
+export function releaseDateOf(
+  facts: Pick<StatusFacts, 'adult' | 'participationAgreementDate' | 'mediaReleaseDate'>,
+): string | null {
+  return facts.adult ? facts.participationAgreementDate : facts.mediaReleaseDate;
+}
+
+/**
+ * `pending` (the profile lacks something) → `profile` (the release is missing) → `compliance` (may be added to the
+ * Game Platform) → `complete` (has an account there, whatever the profile says by now).
+ */
+export function competitorStatus(facts: StatusFacts): CompetitorStatus {
+  if (facts.gamePlatformId !== null) return 'complete';
+  if (missingFromProfile(facts).length > 0) return 'pending';
+  return missingRelease(facts).length > 0 ? 'profile' : 'compliance';
+}
+
+/** Everything that is missing, profile first; empty from `compliance` on. */
+export function missingFor(facts: StatusFacts): Missing[] {
+  if (facts.gamePlatformId !== null) return [];
+  return [...missingFromProfile(facts), ...missingRelease(facts)];
+}

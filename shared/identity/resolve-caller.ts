@@ -1,0 +1,68 @@
+import { notFound, ProblemError } from '../http/problem-error.ts';
+import type { Caller } from './caller.ts';
+import type { Coach, Identity } from './identity.ts';
+
+export interface ResolveCallerDeps {
+  readonly identityBySub: (sub: string) => Promise<Identity | undefined>;
+  readonly coachById: (coachId: string) => Promise<Coach | undefined>;
+}
+
+/** API Gateway flattens the groups claim to `"[admin coach]"`; others send `admin,coach` or one word. */
+export function groupsOf(claim: string | undefined): string[] {
+  return (claim ?? '')
+    .replaceAll(/[[\]"]/g, ' ')
+    .split(/[\s,]+/)
+    .filter((group) => group !== '');
+}
+
+const switchedOff = (): ProblemError =>
+  new ProblemError(403, 'SIGN_IN_DISABLED', 'This sign-in is switched off. Ask an admin of the programme.');
+
+/**
+ * Verified claims of an access token → the caller. The table is read on each request, so that switching somebody off
+ * works at once; the token's groups must agree with it, so that neither alone grants anything.
+ *
+ * @throws ProblemError 401 without a subject, 403 when unknown, switched off or of another role, 404 for an unknown
+ * coach to act as.
+ */
+export function createResolveCaller(
+  deps: ResolveCallerDeps,
+): (claims: Readonly<Record<string, string>>, actAs: string | undefined) => Promise<Caller> {
+  return async (claims, actAs) => {
+    const { sub } = claims;
+    if (sub === undefined || sub === '') {
+      throw new ProblemError(401, 'UNAUTHENTICATED', 'Sign in and send the access token.');
+    }
+    const identity = await deps.identityBySub(sub);
+    if (identity === undefined) {
+      throw new ProblemError(
+        403,
+        'SIGN_IN_UNKNOWN',
+        'This sign-in belongs to nobody in the programme. Ask an admin to add you.',
+      );
+    }
+    if (!identity.enabled) throw switchedOff();
+    if (!groupsOf(claims['cognito:groups']).includes(identity.role)) {
+      throw new ProblemError(
+        403,
+        'ROLE_CHANGED',
+        'Your role has changed since you signed in. Sign out and in again; if that does not help, ask an admin.',
+      );
+    }
+    const person = { sub, name: identity.name, email: identity.email };
+
+    if (identity.role === 'admin') {
+      if (actAs === undefined) return { ...person, role: 'admin', coachId: null, actingAs: null };
+      const coach = await deps.coachById(actAs);
+      if (coach === undefined) throw notFound();
+      return { ...person, role: 'coach', coachId: coach.id, actingAs: coach.id };
+    }
+
+    if (actAs !== undefined) {
+      throw new ProblemError(403, 'ACT_AS_REFUSED', 'Only an admin may act as somebody else.');
+    }
+    const coach = identity.coachId === null ? undefined : await deps.coachById(identity.coachId);
+    if (coach === undefined || !coach.enabled) throw switchedOff();
+    return { ...person, role: 'coach', coachId: coach.id, actingAs: null };
+  };
+}

@@ -1,0 +1,56 @@
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { activitySchema, type Activity } from '../activity/activity.ts';
+import { keys, PARTITION_KEY, SORT_KEY } from './keys.ts';
+import { parseRow } from './row.ts';
+import type { Table, TransactItem } from './table.ts';
+
+const TYPE = 'activity';
+
+export interface ActivityPage {
+  readonly items: readonly Activity[];
+  /** Pass it as `before` to go on; null at the end. */
+  readonly next: string | null;
+}
+
+export interface ActivityRepository {
+  append(activity: Activity): Promise<void>;
+  /** The same as a part of a transaction. */
+  appendTransaction(activity: Activity): TransactItem;
+  /** Newest first. `before`: the position an earlier page ended with. */
+  ofCoach(
+    coachId: string,
+    options: { readonly limit: number; readonly before?: string },
+  ): Promise<ActivityPage>;
+}
+
+export function createActivityRepository(table: Table): ActivityRepository {
+  const put = (activity: Activity) => ({
+    TableName: table.name,
+    Item: { ...keys.activity(activity.coachId, activity.at, activity.id), type: TYPE, ...activity },
+  });
+  return {
+    async append(activity) {
+      await table.client.send(new PutCommand(put(activity)));
+    },
+    appendTransaction: (activity) => ({ Put: put(activity) }),
+    async ofCoach(coachId, { limit, before }) {
+      const { pk } = keys.activity(coachId, '', '');
+      const page = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: '#pk = :pk',
+          ExpressionAttributeNames: { '#pk': PARTITION_KEY },
+          ExpressionAttributeValues: { ':pk': pk },
+          ScanIndexForward: false,
+          Limit: limit,
+          ...(before === undefined ? {} : { ExclusiveStartKey: { [PARTITION_KEY]: pk, [SORT_KEY]: before } }),
+        }),
+      );
+      const next: unknown = page.LastEvaluatedKey?.[SORT_KEY];
+      return {
+        items: (page.Items ?? []).map((item) => parseRow(activitySchema, TYPE, item)),
+        next: typeof next === 'string' ? next : null,
+      };
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { competitorSchema, type Competitor } from '../competitors/competitor.ts';
+import { indexKeys, INDEXES, keys, PARTITION_KEY } from './keys.ts';
+import { parseRow } from './row.ts';
+import { queryAll, transactWrite, TransactionRefusedError, type Table, type TransactItem } from './table.ts';
+
+const TYPE = 'competitor';
+const PREFIX = 'COMP#';
+
+/** The record was changed since it was read, or is gone. */
+export class CompetitorChangedError extends Error {
+  override readonly name = 'CompetitorChangedError';
+  constructor(readonly competitorId: string) {
+    super(`Competitor ${competitorId} was changed in the meantime.`);
+  }
+}
+
+export interface CompetitorRepository {
+  /** `consistent`: sees every write that was answered before; otherwise a moment old, at half the cost. */
+  byId(competitorId: string, options?: { readonly consistent?: boolean }): Promise<Competitor | undefined>;
+  byPlatformId(gamePlatformId: string): Promise<Competitor | undefined>;
+  /** All competitors of a coach by id; from the index, so a moment old. */
+  ofCoach(coachId: string): AsyncGenerator<Competitor>;
+  /** At most `limit` competitors of a coach whose ids come after `afterId`, by id. Fewer: there are no more. */
+  pageOfCoach(
+    coachId: string,
+    page: { readonly limit: number; readonly afterId: string | null },
+  ): Promise<Competitor[]>;
+  /** With `also`: all or nothing. */
+  create(competitor: Competitor, also?: readonly TransactItem[]): Promise<void>;
+  /**
+   * Writes the record if the stored one still has version `competitor.version - 1`. With `also`: all or nothing.
+   * @throws CompetitorChangedError
+   */
+  update(competitor: Competitor, also?: readonly TransactItem[]): Promise<void>;
+  /** Writes the record whatever is there; for data that is laid down before anybody uses it. */
+  put(competitor: Competitor): Promise<void>;
+}
+
+function toItem(competitor: Competitor): Record<string, unknown> {
+  return {
+    ...keys.competitor(competitor.id),
+    ...indexKeys.competitorOfCoach(competitor.coachId, competitor.id),
+    ...(competitor.gamePlatformId === null
+      ? {}
+      : indexKeys.competitorByPlatformId(competitor.gamePlatformId)),
+    type: TYPE,
+    ...competitor,
+  };
+}
+
+const toCompetitor = (item: Readonly<Record<string, unknown>>): Competitor =>
+  parseRow(competitorSchema, TYPE, item);
+
+export function createCompetitorRepository(table: Table): CompetitorRepository {
+  const ofCoachQuery = (coachId: string) => ({
+    IndexName: INDEXES.gsi1.name,
+    KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
+    ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey, '#sk': INDEXES.gsi1.sortKey },
+    ExpressionAttributeValues: {
+      ':pk': indexKeys.competitorOfCoach(coachId, '').gsi1pk,
+      ':prefix': PREFIX,
+    },
+  });
+
+  /** The competitor's own write is the first of the transaction, so its refusal is reason 0. */
+  async function write(
+    competitor: Competitor,
+    own: TransactItem,
+    also: readonly TransactItem[],
+  ): Promise<void> {
+    try {
+      await transactWrite(table, [own, ...also]);
+    } catch (error) {
+      if (error instanceof TransactionRefusedError && error.reasons[0] === 'ConditionalCheckFailed') {
+        throw new CompetitorChangedError(competitor.id);
+      }
+      throw error;
+    }
+  }
+
+  return {
+    async byId(competitorId, options = {}) {
+      const { Item: item } = await table.client.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: keys.competitor(competitorId),
+          ConsistentRead: options.consistent ?? false,
+        }),
+      );
+      return item === undefined ? undefined : toCompetitor(item);
+    },
+
+    async byPlatformId(gamePlatformId) {
+      const { gsi2pk, gsi2sk } = indexKeys.competitorByPlatformId(gamePlatformId);
+      const { Items: items = [] } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          IndexName: INDEXES.gsi2.name,
+          KeyConditionExpression: '#pk = :pk and #sk = :sk',
+          ExpressionAttributeNames: { '#pk': INDEXES.gsi2.partitionKey, '#sk': INDEXES.gsi2.sortKey },
+          ExpressionAttributeValues: { ':pk': gsi2pk, ':sk': gsi2sk },
+          Limit: 1,
+        }),
+      );
+      const [item] = items;
+      return item === undefined ? undefined : toCompetitor(item);
+    },
+
+    async *ofCoach(coachId) {
+      for await (const item of queryAll(table, ofCoachQuery(coachId))) yield toCompetitor(item);
+    },
+
+    async pageOfCoach(coachId, { limit, afterId }) {
+      const found: Competitor[] = [];
+      // A position by value: it stays good when the competitor it names is gone.
+      let start: Record<string, unknown> | undefined =
+        afterId === null
+          ? undefined
+          : { ...keys.competitor(afterId), ...indexKeys.competitorOfCoach(coachId, afterId) };
+      do {
+        const page = await table.client.send(
+          new QueryCommand({
+            ...ofCoachQuery(coachId),
+            TableName: table.name,
+            Limit: limit - found.length,
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        );
+        found.push(...(page.Items ?? []).map(toCompetitor));
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined && found.length < limit);
+      return found;
+    },
+
+    create: (competitor, also = []) =>
+      write(
+        competitor,
+        {
+          Put: {
+            TableName: table.name,
+            Item: toItem(competitor),
+            ConditionExpression: 'attribute_not_exists(#pk)',
+            ExpressionAttributeNames: { '#pk': PARTITION_KEY },
+          },
+        },
+        also,
+      ),
+
+    update: (competitor, also = []) =>
+      write(
+        competitor,
+        {
+          Put: {
+            TableName: table.name,
+            Item: toItem(competitor),
+            ConditionExpression: '#version = :before',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':before': competitor.version - 1 },
+          },
+        },
+        also,
+      ),
+
+    async put(competitor) {
+      await table.client.send(new PutCommand({ TableName: table.name, Item: toItem(competitor) }));
+    },
+  };
+}

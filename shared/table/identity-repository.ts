@@ -1,0 +1,98 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { coachSchema, identitySchema, type Coach, type Identity } from '../identity/identity.ts';
+import { keys, PARTITION_KEY, SORT_KEY } from './keys.ts';
+import { parseRow } from './row.ts';
+import { queryAll, type Table } from './table.ts';
+
+export interface IdentityRepository {
+  readonly identities: {
+    /** Consistent: a sign-in that was switched off is off from the next request on. */
+    bySub(sub: string): Promise<Identity | undefined>;
+    put(identity: Identity): Promise<void>;
+  };
+  readonly coaches: {
+    /** Consistent, for the same reason. */
+    byId(coachId: string): Promise<Coach | undefined>;
+    /** All coaches by id. */
+    all(): Promise<Coach[]>;
+    /** At most `limit` coaches whose ids are not before `fromId`, by id. */
+    page(page: { readonly limit: number; readonly fromId: string | null }): Promise<Coach[]>;
+    put(coach: Coach): Promise<void>;
+    /** Keeps the id of the coach's own platform account; an id that is there already stays. */
+    confirmPlatformAccount(coachId: string, gamePlatformId: string): Promise<void>;
+  };
+}
+
+export function createIdentityRepository(table: Table): IdentityRepository {
+  const get = async (key: { readonly pk: string; readonly sk: string }) => {
+    const { Item: item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
+    );
+    return item;
+  };
+  const put = async (item: Record<string, unknown>) => {
+    await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
+  };
+  const toCoach = (item: Readonly<Record<string, unknown>>) => parseRow(coachSchema, 'coach', item);
+
+  return {
+    identities: {
+      async bySub(sub) {
+        const item = await get(keys.identity(sub));
+        return item === undefined ? undefined : parseRow(identitySchema, 'identity', item);
+      },
+      put: (identity) => put({ ...keys.identity(identity.sub), type: 'identity', ...identity }),
+    },
+    coaches: {
+      async byId(coachId) {
+        const item = await get(keys.coach(coachId));
+        return item === undefined ? undefined : toCoach(item);
+      },
+      async all() {
+        const coaches: Coach[] = [];
+        const query = queryAll(table, {
+          KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
+          ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY },
+          ExpressionAttributeValues: { ':pk': keys.coaches.pk, ':prefix': keys.coaches.skPrefix },
+        });
+        for await (const item of query) coaches.push(toCoach(item));
+        return coaches;
+      },
+      async page({ limit, fromId }) {
+        const page = await table.client.send(
+          new QueryCommand({
+            TableName: table.name,
+            KeyConditionExpression: '#pk = :pk and #sk between :from and :last',
+            ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY },
+            ExpressionAttributeValues: {
+              ':pk': keys.coaches.pk,
+              ':from': keys.coach(fromId ?? '').sk,
+              // Ids are ASCII, and the tilde sorts behind all of it.
+              ':last': keys.coach('~').sk,
+            },
+            Limit: limit,
+          }),
+        );
+        return (page.Items ?? []).map(toCoach);
+      },
+      put: (coach) => put({ ...keys.coach(coach.id), type: 'coach', ...coach }),
+      async confirmPlatformAccount(coachId, gamePlatformId) {
+        try {
+          await table.client.send(
+            new UpdateCommand({
+              TableName: table.name,
+              Key: keys.coach(coachId),
+              UpdateExpression: 'SET #id = :id',
+              ConditionExpression: 'attribute_exists(#pk) and #id = :none',
+              ExpressionAttributeNames: { '#id': 'gamePlatformId', '#pk': PARTITION_KEY },
+              ExpressionAttributeValues: { ':id': gamePlatformId, ':none': null },
+            }),
+          );
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        }
+      },
+    },
+  };
+}
