@@ -1,0 +1,36 @@
+import {
+  GetSecretValueCommand,
+  InvalidRequestException,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+
+export type SecretVersion = 'AWSCURRENT' | 'AWSPREVIOUS';
+
+/** The text of one version of a secret; null when the secret, or that version of it, has no value. */
+export type ReadSecret = (secretArn: string, version?: SecretVersion) => Promise<string | null>;
+
+const REQUEST_TIMEOUT_MS = 2_000;
+const CONNECTION_TIMEOUT_MS = 1_000;
+
+/** Reads from Secrets Manager; the SDK tries three times in all, with backoff and jitter. */
+export function createSecretReader(
+  client = new SecretsManagerClient({
+    maxAttempts: 3,
+    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECTION_TIMEOUT_MS },
+  }),
+): ReadSecret {
+  return async (secretArn, version = 'AWSCURRENT') => {
+    try {
+      const answer = await client.send(
+        new GetSecretValueCommand({ SecretId: secretArn, VersionStage: version }),
+      );
+      const text = answer.SecretString?.trim() ?? '';
+      return text === '' ? null : text;
+    } catch (error) {
+      // A secret without a value, without that version, or marked for deletion.
+      if (error instanceof ResourceNotFoundException || error instanceof InvalidRequestException) return null;
+      throw error;
+    }
+  };
+}
