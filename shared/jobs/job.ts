@@ -12,10 +12,15 @@ export const jobSchema = z.object({
   /** Ids and options only, never personal data. */
   payload: z.record(z.string(), z.unknown()),
   createdAt: z.iso.datetime(),
+  /** Not before this time; null: at once. */
+  notBefore: z.iso.datetime().nullable().default(null),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   attempts: z.int(),
-  /** Parts in all; 0 until planned. */
+  /** True once every part is written; until then the dispatcher goes on planning where `planCursor` stands. */
+  planned: z.boolean().default(false),
+  planCursor: z.record(z.string(), z.unknown()).nullable().default(null),
+  /** Parts written so far; all of them once `planned`. */
   parts: z.int(),
   partsDone: z.int(),
   /** Parts that ended in failure, counted among `partsDone`. */
@@ -38,8 +43,10 @@ export const jobPartSchema = z.object({
   /** Ids of what this part works on. */
   subjects: z.array(z.string()),
   attempts: z.int(),
-  /** When the hint was last put on the queue; the dispatcher sends it again when nobody took it. */
+  /** When the hint was last put on the queue; null: the dispatcher sends it at its next round. */
   sentAt: z.iso.datetime().nullable(),
+  /** Until when a worker holds this part; a crashed worker's claim simply runs out. */
+  claimedUntil: z.iso.datetime().nullable().default(null),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   counts: z.record(z.string(), z.int()),
@@ -53,6 +60,7 @@ export const jobPartMessageSchema = z.object({
   jobId: z.string(),
   part: z.int(),
 });
+export type JobPartMessage = z.infer<typeof jobPartMessageSchema>;
 export const workMessageSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('start_task'),
@@ -61,5 +69,7 @@ export const workMessageSchema = z.discriminatedUnion('kind', [
     scheduledTime: z.string(),
   }),
   z.object({ kind: z.literal('dispatch_due'), scheduledTime: z.string() }),
+  /** "Look at this new job": sent by the API, so that nobody waits for the dispatcher. */
+  z.object({ kind: z.literal('plan_job'), jobId: z.string() }),
 ]);
 export type WorkMessage = z.infer<typeof workMessageSchema>;

@@ -95,6 +95,16 @@ export const flashEventSchema = z.object({
 });
 export type FlashEvent = z.infer<typeof flashEventSchema>;
 
+/** What reading one competitor came to; `synced` only if something new was stored. */
+export const READ_OUTCOMES = [
+  'synced',
+  'skipped_no_new_data',
+  'not_approved',
+  'user_unknown',
+  'failed',
+] as const;
+export type ReadOutcome = (typeof READ_OUTCOMES)[number];
+
 /** How far a competitor has been read. Small (well under 1 KB) and in no index: a no-change read costs one write. */
 export const syncStateSchema = z.object({
   competitorId: z.string(),
@@ -108,5 +118,19 @@ export const syncStateSchema = z.object({
   lastFlashReadAt: z.iso.datetime().nullable(),
   /** Why the last read failed, in the client's codes; null after a success. */
   lastFailure: z.object({ code: z.string(), at: z.iso.datetime() }).nullable(),
+  /** What the last job did here, so that a part worked off twice neither reads nor counts anybody twice. */
+  lastRun: z.object({ jobId: z.string(), outcome: z.enum(READ_OUTCOMES) }).optional(),
+  /** Fingerprints of the last answers, all of whose solves are stored: the same answer again needs no look-up. */
+  odlDigest: z.string().optional(),
+  flashDigest: z.string().optional(),
 });
 export type SyncState = z.infer<typeof syncStateSchema>;
+
+/** Somebody whose totals have to be read again. Cleared only if `mark` is still the one that was read. */
+export const totalsDueSchema = z.object({
+  competitorId: z.string(),
+  coachId: z.string(),
+  /** When and by what it was flagged; changes with every flagging. */
+  mark: z.string().default(''),
+});
+export type TotalsDue = z.infer<typeof totalsDueSchema>;

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import type { ChallengeSolve, FlashCtf, OdlScores, Unparsed } from '../game-platform/contract.ts';
+import { dayOf } from './programme-day.ts';
+import { ODL_EVENT, type FlashEvent, type FlashResult, type Solve } from './score-records.ts';
+
+/** Whose scores are read, and where days begin. */
+export interface Subject {
+  readonly competitorId: string;
+  readonly coachId: string;
+}
+
+export interface MappingContext {
+  readonly timeZone: string;
+  /** ISO 8601. */
+  readonly readAt: string;
+}
+
+/** A record that cannot be kept: where it came from, what was wrong, and nothing of its text. */
+export interface Rejected {
+  readonly source: 'odl' | 'ctf' | 'ctf_event';
+  readonly eventId: string;
+  readonly unparsed: Unparsed;
+}
+
+/** What one answer holds for us. */
+export interface Mapped {
+  /** In the answer's order, each key once; the first of several wins. */
+  readonly solves: readonly Solve[];
+  readonly rejected: readonly Rejected[];
+}
+
+export interface MappedFlash extends Mapped {
+  readonly results: readonly FlashResult[];
+  readonly events: readonly FlashEvent[];
+}
+
+/** 2000 to 2100: seconds that are outside were milliseconds, zeros or typing errors. */
+const EARLIEST_UNIX = 946_684_800;
+const LATEST_UNIX = 4_102_444_800;
+const plausible = (unix: number): boolean => unix >= EARLIEST_UNIX && unix < LATEST_UNIX;
+
+const isoOf = (unix: number): string => new Date(unix * 1000).toISOString();
+
+/** An event without an end is taken to last this long: they run about two hours, sometimes more. */
+const ASSUMED_EVENT_SECONDS = 3 * 60 * 60;
+
+/** Identity of a solve: the platform's solve ids repeat across events and sources. */
+export const solveKey = (solve: Pick<Solve, 'source' | 'eventId' | 'solveId'>): string =>
+  `${solve.source}#${solve.eventId}#${solve.solveId}`;
+
+/**
+ * An event's stable id from its name and start, since the platform names none. Case and spacing of the name do not
+ * count. Starts with the time, so that ids sort as events do.
+ */
+export function flashEventId(name: string, startUnix: number): string {
+  const plain = name.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
+  const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10);
+  return `${startUnix}-${hash}`;
+}
+
+/** Longest texts kept, in UTF-16 units: forty-eight solves and their counters have to fit a 4 MB transaction. */
+const MAX_TITLE = 300;
+const MAX_LABEL = 100;
+const MAX_ROLES = 50;
+
+function toSolve(
+  subject: Subject,
+  context: MappingContext,
+  origin: Pick<Solve, 'source' | 'eventId'>,
+  solve: ChallengeSolve,
+): Solve {
+  return {
+    competitorId: subject.competitorId,
+    coachId: subject.coachId,
+    ...origin,
+    solveId: solve.challenge_solve_id,
+    challengeId: solve.challenge_id,
+    title: solve.challenge_title.slice(0, MAX_TITLE),
+    points: solve.challenge_points,
+    category: solve.challenge_category.slice(0, MAX_LABEL),
+    solvedAt: isoOf(solve.timestamp_unix),
+    day: dayOf(solve.timestamp_unix, context.timeZone),
+    retired: solve.challenge_retired,
+    workRoles: solve.nist_nice_work_roles.slice(0, MAX_ROLES).map((role) => role.slice(0, MAX_LABEL)),
+    storedAt: context.readAt,
+  };
+}
+
+const implausible = (index: number, path: string): Unparsed => ({
+  index,
+  issues: [{ path, message: 'is not a time between 2000 and 2100' }],
+  redacted: null,
+});
+
+function mapSolves(
+  subject: Subject,
+  context: MappingContext,
+  origin: Pick<Solve, 'source' | 'eventId'>,
+  answer: { readonly challenge_solves: readonly ChallengeSolve[]; readonly unparsed: readonly Unparsed[] },
+): Mapped {
+  const solves = new Map<string, Solve>();
+  const rejected: Rejected[] = answer.unparsed.map((unparsed) => ({ ...origin, unparsed }));
+  for (const [index, raw] of answer.challenge_solves.entries()) {
+    if (!plausible(raw.timestamp_unix)) {
+      rejected.push({ ...origin, unparsed: implausible(index, 'timestamp_unix') });
+      continue;
+    }
+    const solve = toSolve(subject, context, origin, raw);
+    if (!solves.has(solveKey(solve))) solves.set(solveKey(solve), solve);
+  }
+  return { solves: [...solves.values()], rejected };
+}
+
+/** ODL scores → solves. Totals are read elsewhere: with a time filter they are not totals. */
+export const mapOdlScores = (subject: Subject, context: MappingContext, scores: OdlScores): Mapped =>
+  mapSolves(subject, context, { source: 'odl', eventId: ODL_EVENT }, scores);
+
+/** Flash CTF progress → solves, one result per event and the events themselves. */
+export function mapFlashProgress(
+  subject: Subject,
+  context: MappingContext,
+  progress: { readonly flash_ctfs: readonly FlashCtf[]; readonly unparsed: readonly Unparsed[] },
+): MappedFlash {
+  const rejected: Rejected[] = progress.unparsed.map((unparsed) => ({
+    source: 'ctf_event',
+    eventId: '',
+    unparsed,
+  }));
+  const solves = new Map<string, Solve>();
+  const results = new Map<string, FlashResult>();
+  const events = new Map<string, FlashEvent>();
+  for (const [index, ctf] of progress.flash_ctfs.entries()) {
+    const startUnix = ctf.flash_ctf_time_start_unix;
+    if (!plausible(startUnix)) {
+      const unparsed = implausible(index, 'flash_ctf_time_start_unix');
+      rejected.push({ source: 'ctf_event', eventId: '', unparsed });
+      continue;
+    }
+    const eventId = flashEventId(ctf.flash_ctf_name, startUnix);
+    const toldEnd = ctf.flash_ctf_time_end_unix ?? 0;
+    const endsAt = plausible(toldEnd) && toldEnd >= startUnix ? isoOf(toldEnd) : null;
+    const mapped = mapSolves(subject, context, { source: 'ctf', eventId }, ctf);
+    rejected.push(...mapped.rejected);
+    for (const solve of mapped.solves) {
+      if (!solves.has(solveKey(solve))) solves.set(solveKey(solve), solve);
+    }
+    const event = { eventId, startsAt: isoOf(startUnix) };
+    results.set(eventId, {
+      ...event,
+      competitorId: subject.competitorId,
+      coachId: subject.coachId,
+      eventName: ctf.flash_ctf_name.slice(0, MAX_TITLE),
+      endsAt,
+      solved: ctf.challenges_solved,
+      points: ctf.points_earned,
+      maxPoints: ctf.max_points_possible,
+      rank: ctf.rank,
+      readAt: context.readAt,
+    });
+    events.set(eventId, {
+      ...event,
+      name: ctf.flash_ctf_name.slice(0, MAX_TITLE),
+      endsAt: endsAt ?? isoOf(startUnix + ASSUMED_EVENT_SECONDS),
+      firstSeenAt: context.readAt,
+    });
+  }
+  return {
+    solves: [...solves.values()],
+    rejected,
+    results: [...results.values()],
+    events: [...events.values()],
+  };
+}

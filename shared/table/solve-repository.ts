@@ -1,0 +1,281 @@
+import { UpdateCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { counterDeltas, type CounterDelta } from '../score-sync/counters.ts';
+import {
+  competitorDaySchema,
+  competitorStatsSchema,
+  solveSchema,
+  type CompetitorStats,
+  type Solve,
+} from '../score-sync/score-records.ts';
+import { solveKey, type Subject } from '../score-sync/solve-mapping.ts';
+import { indexKeys, keys } from './keys.ts';
+import { solveItem, totalsDueItem } from './score-items.ts';
+import { batchGetAll, queryAll, transactWrite, TransactionRefusedError, type Table } from './table.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** 48 solves, at most as many days, the totals, the totals flag and a line of activity: 99 of 100 items. */
+const SOLVES_PER_TRANSACTION = 48;
+/** Only a second worker on the same competitor makes a transaction refused; each round sees what it stored. */
+const STORE_ATTEMPTS = 5;
+
+export interface StoreOptions {
+  /** A solve found already stored at this time or later counts as stored by the caller: it was its earlier attempt. */
+  readonly since: string;
+  /** Flag the competitor's totals for a new reading, under this mark; null: do not. */
+  readonly totalsMark: string | null;
+  /** A line for the coach's timeline, written with the first of the new solves. */
+  readonly activity: { readonly at: string; readonly id: string } | null;
+}
+
+export interface SolveRepository {
+  /**
+   * Stores what is not stored yet, each solve in one transaction with the counters it moves, and returns how many are
+   * new. Any number of callers at once, or a crash between two transactions, counts nothing twice.
+   */
+  store(subject: Subject, solves: readonly Solve[], options: StoreOptions): Promise<number>;
+  statsOf(competitorIds: readonly string[]): Promise<ReadonlyMap<string, CompetitorStats>>;
+  /** What the platform last said, beside our own counters, which are left alone. */
+  savePlatformTotals(subject: Subject, totals: NonNullable<CompetitorStats['platform']>): Promise<void>;
+  /** Flash CTF challenges solved in a month, `YYYY-MM`. */
+  ctfSolvedIn(competitorId: string, month: string): Promise<number>;
+}
+
+/** The newest solve of each row that a set of solves moves; null: the row exists without one; undefined: no row. */
+interface LastSolves {
+  stats: string | null | undefined;
+  readonly days: Map<string, string>;
+}
+
+export function createSolveRepository(table: Table): SolveRepository {
+  async function storedAtOf(solves: readonly Solve[], consistent: boolean): Promise<Map<string, string>> {
+    const items = await batchGetAll(
+      table,
+      solves.map((solve) => keys.solve(solve.competitorId, solve.source, solve.eventId, solve.solveId)),
+      { consistent },
+    );
+    return new Map(
+      items.map((item) => {
+        const solve = solveSchema.parse(item);
+        return [solveKey(solve), solve.storedAt];
+      }),
+    );
+  }
+
+  async function lastSolvesOf(subject: Subject, days: readonly string[]): Promise<LastSolves> {
+    const items = await batchGetAll(
+      table,
+      [
+        keys.competitorStats(subject.competitorId),
+        ...days.map((day) => keys.competitorDay(subject.competitorId, day)),
+      ],
+      { consistent: true },
+    );
+    const last: LastSolves = { stats: undefined, days: new Map() };
+    for (const item of items) {
+      if (item['type'] === 'stats') last.stats = competitorStatsSchema.parse(item).lastSolveAt;
+      else {
+        const day = competitorDaySchema.parse(item);
+        last.days.set(day.day, day.lastSolveAt);
+      }
+    }
+    return last;
+  }
+
+  /** Adds to four counters and moves `lastSolveAt`, provided that it is what was read. */
+  function counterUpdate(
+    key: { readonly pk: string; readonly sk: string },
+    set: Readonly<Record<string, unknown>>,
+    counters: Readonly<Record<string, number>>,
+    lastSolveAt: string,
+    read: string | null | undefined,
+  ): TransactItem {
+    const values = { ...set, lastSolveAt };
+    const names = Object.keys(values);
+    return {
+      Update: {
+        TableName: table.name,
+        Key: key,
+        ConditionExpression: read === undefined ? 'attribute_not_exists(pk)' : '#lastSolveAt = :read',
+        UpdateExpression: [
+          `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+          `ADD ${Object.keys(counters)
+            .map((name) => `#${name} :${name}`)
+            .join(', ')}`,
+        ].join(' '),
+        ExpressionAttributeNames: Object.fromEntries(
+          [...names, ...Object.keys(counters)].map((name) => [`#${name}`, name]),
+        ),
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(
+            Object.entries({ ...values, ...counters }).map(([name, value]) => [`:${name}`, value]),
+          ),
+          ...(read === undefined ? {} : { ':read': read }),
+        },
+      },
+    };
+  }
+
+  const newest = (read: string | null | undefined, delta: CounterDelta): string =>
+    read != null && read > delta.lastSolveAt ? read : delta.lastSolveAt;
+
+  /** One transaction's worth of new solves; `last` is brought up to date for the next one. */
+  async function storeChunk(
+    subject: Subject,
+    chunk: readonly Solve[],
+    last: LastSolves,
+    extra: readonly TransactItem[],
+  ): Promise<void> {
+    const deltas = counterDeltas(chunk);
+    if (deltas === null) return;
+    const { competitorId, coachId } = subject;
+    const statsLast = newest(last.stats, deltas.stats);
+    const dayLast = new Map([...deltas.days].map(([day, delta]) => [day, newest(last.days.get(day), delta)]));
+    await transactWrite(table, [
+      ...chunk.map((solve) => ({
+        Put: {
+          TableName: table.name,
+          Item: solveItem(solve),
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      })),
+      counterUpdate(
+        keys.competitorStats(competitorId),
+        {
+          ...indexKeys.statsOfCoach(coachId, competitorId),
+          type: 'stats',
+          competitorId,
+          coachId,
+          ...(last.stats === undefined ? { platform: null } : {}),
+        },
+        {
+          storedOdl: deltas.stats.odl,
+          storedCtf: deltas.stats.ctf,
+          storedOdlPoints: deltas.stats.odlPoints,
+          storedCtfPoints: deltas.stats.ctfPoints,
+        },
+        statsLast,
+        last.stats,
+      ),
+      ...[...deltas.days].map(([day, { odl, ctf, odlPoints, ctfPoints, lastSolveAt }]) =>
+        counterUpdate(
+          keys.competitorDay(competitorId, day),
+          {
+            ...indexKeys.dayOfCoach(coachId, day, competitorId),
+            type: 'day',
+            competitorId,
+            coachId,
+            day,
+          },
+          { odl, ctf, odlPoints, ctfPoints },
+          dayLast.get(day) ?? lastSolveAt,
+          last.days.get(day),
+        ),
+      ),
+      ...extra,
+    ]);
+    last.stats = statsLast;
+    for (const [day, at] of dayLast) last.days.set(day, at);
+  }
+
+  /** The flag and the line of activity that go with new solves. */
+  function companions(subject: Subject, fresh: readonly Solve[], options: StoreOptions, first: boolean) {
+    const { competitorId, coachId } = subject;
+    const items: TransactItem[] = [];
+    if (options.totalsMark !== null) {
+      const Item = totalsDueItem({ competitorId, coachId, mark: options.totalsMark });
+      items.push({ Put: { TableName: table.name, Item } });
+    }
+    if (first && options.activity !== null) {
+      const { at, id } = options.activity;
+      const odl = fresh.filter((solve) => solve.source === 'odl').length;
+      const Item = {
+        ...keys.activity(coachId, at, id),
+        type: 'activity',
+        id,
+        coachId,
+        competitorId,
+        kind: 'solves_stored',
+        at,
+        odl,
+        ctf: fresh.length - odl,
+      };
+      items.push({ Put: { TableName: table.name, Item } });
+    }
+    return items;
+  }
+
+  return {
+    async store(subject, solves, options) {
+      const stored = new Set<string>();
+      for (let attempt = 1; solves.length > 0; attempt += 1) {
+        const known = await storedAtOf(solves, attempt > 1);
+        for (const [key, at] of known) if (at >= options.since) stored.add(key);
+        const fresh = solves
+          .filter((solve) => !known.has(solveKey(solve)))
+          .toSorted((a, b) => a.solvedAt.localeCompare(b.solvedAt));
+        if (fresh.length === 0) break;
+        const last = await lastSolvesOf(subject, [...new Set(fresh.map((solve) => solve.day))]);
+        try {
+          for (let from = 0; from < fresh.length; from += SOLVES_PER_TRANSACTION) {
+            const chunk = fresh.slice(from, from + SOLVES_PER_TRANSACTION);
+            await storeChunk(subject, chunk, last, companions(subject, fresh, options, from === 0));
+            for (const solve of chunk) stored.add(solveKey(solve));
+          }
+          break;
+        } catch (error) {
+          if (!(error instanceof TransactionRefusedError) || attempt >= STORE_ATTEMPTS) throw error;
+        }
+      }
+      return stored.size;
+    },
+
+    async statsOf(competitorIds) {
+      const items = await batchGetAll(table, competitorIds.map(keys.competitorStats));
+      return new Map(
+        items.map((item) => {
+          const stats = competitorStatsSchema.parse(item);
+          return [stats.competitorId, stats];
+        }),
+      );
+    },
+
+    async savePlatformTotals({ competitorId, coachId }, totals) {
+      const index = indexKeys.statsOfCoach(coachId, competitorId);
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.competitorStats(competitorId),
+          UpdateExpression:
+            'SET #platform = :platform, #type = :type, competitorId = :competitorId, coachId = :coachId, ' +
+            'gsi1pk = :gsi1pk, gsi1sk = :gsi1sk, lastSolveAt = if_not_exists(lastSolveAt, :none) ' +
+            'ADD storedOdl :zero, storedCtf :zero, storedOdlPoints :zero, storedCtfPoints :zero',
+          ExpressionAttributeNames: { '#platform': 'platform', '#type': 'type' },
+          ExpressionAttributeValues: {
+            ':platform': totals,
+            ':type': 'stats',
+            ':competitorId': competitorId,
+            ':coachId': coachId,
+            ':gsi1pk': index.gsi1pk,
+            ':gsi1sk': index.gsi1sk,
+            ':none': null,
+            ':zero': 0,
+          },
+        }),
+      );
+    },
+
+    async ctfSolvedIn(competitorId, month) {
+      let solved = 0;
+      const days = queryAll(table, {
+        KeyConditionExpression: 'pk = :pk and begins_with(sk, :month)',
+        ExpressionAttributeValues: {
+          ':pk': keys.competitorPartition(competitorId),
+          ':month': keys.competitorDay(competitorId, month).sk,
+        },
+      });
+      for await (const item of days) solved += competitorDaySchema.parse(item).ctf;
+      return solved;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { totalsDueSchema, type TotalsDue } from '../score-sync/score-records.ts';
+import { keys } from './keys.ts';
+import { batchGetAll, type Table } from './table.ts';
+
+export interface TotalsRepository {
+  /** Flagged people in key order, at most `limit`; `next` is null at the end. */
+  page(after: string | null, limit: number): Promise<{ due: readonly TotalsDue[]; next: string | null }>;
+  ofCompetitors(competitorIds: readonly string[]): Promise<ReadonlyMap<string, TotalsDue>>;
+  /** Clears the flag that was read. One set meanwhile is kept. */
+  clear(due: TotalsDue): Promise<void>;
+}
+
+export function createTotalsRepository(table: Table): TotalsRepository {
+  return {
+    async page(after, limit) {
+      const answer = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: after === null ? 'pk = :pk' : 'pk = :pk and sk > :after',
+          ExpressionAttributeValues: {
+            ':pk': keys.totalsDuePartition,
+            ...(after === null ? {} : { ':after': keys.totalsDue(after).sk }),
+          },
+          Limit: limit,
+        }),
+      );
+      const due = (answer.Items ?? []).map((item) => totalsDueSchema.parse(item));
+      const last = due.at(-1);
+      return {
+        due,
+        next: answer.LastEvaluatedKey === undefined || last === undefined ? null : last.competitorId,
+      };
+    },
+
+    async ofCompetitors(competitorIds) {
+      const items = await batchGetAll(table, competitorIds.map(keys.totalsDue), { consistent: true });
+      return new Map(
+        items.map((item) => {
+          const due = totalsDueSchema.parse(item);
+          return [due.competitorId, due];
+        }),
+      );
+    },
+
+    async clear(due) {
+      try {
+        await table.client.send(
+          new DeleteCommand({
+            TableName: table.name,
+            Key: keys.totalsDue(due.competitorId),
+            ConditionExpression: 'attribute_not_exists(mark) or mark = :mark',
+            ExpressionAttributeValues: { ':mark': due.mark },
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+  };
+}
