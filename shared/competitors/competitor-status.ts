@@ -28,7 +28,7 @@ const lacks = (value: string | number | null): boolean =>
   value === null || (typeof value === 'string' && value.trim() === '');
 
 function missingFromProfile(facts: StatusFacts): Missing[] {
-  const required: [field: keyof StatusFacts & string, message: string][] = [
+  const required: [field: keyof StatusFacts, message: string][] = [
     ['firstName', 'The first name is missing. Enter it.'],
     ['lastName', 'The last name is missing. Enter it.'],
     ['grade', 'The grade is missing. Enter it.'],

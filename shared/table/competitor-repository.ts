@@ -52,17 +52,17 @@ function toItem(competitor: Competitor): Record<string, unknown> {
 const toCompetitor = (item: Readonly<Record<string, unknown>>): Competitor =>
   parseRow(competitorSchema, TYPE, item);
 
-export function createCompetitorRepository(table: Table): CompetitorRepository {
-  const ofCoachQuery = (coachId: string) => ({
-    IndexName: INDEXES.gsi1.name,
-    KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
-    ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey, '#sk': INDEXES.gsi1.sortKey },
-    ExpressionAttributeValues: {
-      ':pk': indexKeys.competitorOfCoach(coachId, '').gsi1pk,
-      ':prefix': PREFIX,
-    },
-  });
+const ofCoachQuery = (coachId: string) => ({
+  IndexName: INDEXES.gsi1.name,
+  KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
+  ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey, '#sk': INDEXES.gsi1.sortKey },
+  ExpressionAttributeValues: {
+    ':pk': indexKeys.competitorOfCoach(coachId, '').gsi1pk,
+    ':prefix': PREFIX,
+  },
+});
 
+export function createCompetitorRepository(table: Table): CompetitorRepository {
   /** The competitor's own write is the first of the transaction, so its refusal is reason 0. */
   async function write(
     competitor: Competitor,

@@ -24,6 +24,8 @@ export interface IdentityRepository {
   };
 }
 
+const toCoach = (item: Readonly<Record<string, unknown>>): Coach => parseRow(coachSchema, 'coach', item);
+
 export function createIdentityRepository(table: Table): IdentityRepository {
   const get = async (key: { readonly pk: string; readonly sk: string }) => {
     const { Item: item } = await table.client.send(
@@ -34,7 +36,6 @@ export function createIdentityRepository(table: Table): IdentityRepository {
   const put = async (item: Record<string, unknown>) => {
     await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
   };
-  const toCoach = (item: Readonly<Record<string, unknown>>) => parseRow(coachSchema, 'coach', item);
 
   return {
     identities: {

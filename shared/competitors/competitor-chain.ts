@@ -1,0 +1,192 @@
+import type { Competitor } from './competitor.ts';
+import { competitorStatus, missingFor, releaseDateOf } from './competitor-status.ts';
+import type { ChainLink } from './competitor-view.ts';
+
+/** What the chain is drawn from. */
+export interface ChainFacts {
+  readonly competitor: Competitor;
+  /** Null without a team. */
+  readonly teamName: string | null;
+  readonly lastSolveAt: string | null;
+  /** How far the scores were read; null before the account exists. */
+  readonly reading: {
+    readonly lastReadAt: string | null;
+    readonly lastFailure: { readonly code: string } | null;
+  } | null;
+  readonly now: Date;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Nobody waits longer than this for a read; beyond it, the read is late rather than the competitor idle. */
+const FRESHNESS_PROMISE_MS = 8 * HOUR_MS;
+/** Solved within this time: live. */
+const LIVELY_MS = 14 * DAY_MS;
+
+const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const counted = (count: number, one: string): string =>
+  `${NUMBERS[count] ?? String(count)} ${one}${count === 1 ? '' : 's'}`;
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "less than an hour", "nine hours", "four days". */
+function duration(ms: number): string {
+  if (ms < HOUR_MS) return 'less than an hour';
+  return ms < DAY_MS ? counted(Math.floor(ms / HOUR_MS), 'hour') : counted(Math.floor(ms / DAY_MS), 'day');
+}
+
+const since = (facts: ChainFacts, at: string): string =>
+  duration(Math.max(0, facts.now.getTime() - Date.parse(at)));
+
+const link = (
+  name: ChainLink['link'],
+  state: ChainLink['state'],
+  text: string,
+  at: string | null = null,
+): ChainLink => ({ link: name, state, at, text });
+
+function releaseLink({ competitor }: ChainFacts): ChainLink {
+  const date = releaseDateOf(competitor);
+  if (date !== null) {
+    const text = competitor.adult ? 'The participation agreement is signed.' : 'The media release is signed.';
+    // Only the day is known. Noon UTC is that day from the Azores to Hawaii.
+    return link('release', 'done', text, `${date}T12:00:00.000Z`);
+  }
+  const [first, ...others] = missingFor(competitor);
+  if (first === undefined || others.length === 0) {
+    const text = competitor.adult
+      ? `The participation agreement is missing. ${competitor.firstName} cannot be added until it is signed.`
+      : `The media release is missing. ${competitor.firstName} cannot be added until a guardian signs.`;
+    return link('release', 'waiting_you', text);
+  }
+  return link(
+    'release',
+    'waiting_you',
+    `${first.message} ${capital(counted(others.length, 'more thing'))} ${others.length === 1 ? 'is' : 'are'} missing, the release among them.`,
+  );
+}
+
+function accountLink({ competitor }: ChainFacts): ChainLink {
+  const { platform } = competitor;
+  if (competitor.gamePlatformId !== null) {
+    const text = platform.username === null ? 'The account exists.' : `Created as ${platform.username}.`;
+    return link('account', 'done', text, platform.onboardedAt);
+  }
+  if (!competitor.active) return link('account', 'not_yet', 'Deactivated, so no account is made.');
+  const status = competitorStatus(competitor);
+  if (status !== 'compliance') {
+    const text = status === 'pending' ? 'Waits for the profile.' : 'Waits for the release.';
+    return link('account', 'not_yet', text);
+  }
+  if (platform.refusal !== null) {
+    const { message, remedy, at } = platform.refusal;
+    return link('account', 'refused', `${message} ${remedy}`, at);
+  }
+  return link('account', 'waiting_you', 'Ready to add. Press “Add to Game Platform”.');
+}
+
+function approvalLink(facts: ChainFacts): ChainLink {
+  const { competitor } = facts;
+  const { accountStatus, onboardedAt } = competitor.platform;
+  if (competitor.gamePlatformId === null) return link('approval', 'not_yet', 'Waits for the account.');
+  const waited = onboardedAt === null ? '' : ` So far: ${since(facts, onboardedAt)}.`;
+  switch (accountStatus) {
+    case 'approved':
+      return link('approval', 'done', 'Approved by the platform.');
+    case 'denied':
+      return link(
+        'approval',
+        'refused',
+        `The platform’s staff denied the account. Ask the programme why; ${competitor.firstName} cannot play until then.`,
+      );
+    case 'pending_approval':
+      return link(
+        'approval',
+        'waiting_platform',
+        `${competitor.firstName} waits for approval. The platform’s staff do this by hand.${waited}`,
+      );
+    case 'user_created':
+      return link(
+        'approval',
+        'waiting_platform',
+        `The account is made; the platform has yet to put it up for approval.${waited}`,
+      );
+    case null:
+      return link('approval', 'waiting_platform', 'The platform has not told the state of the account yet.');
+    default:
+      return link(
+        'approval',
+        'waiting_platform',
+        `The platform calls the account “${accountStatus}”, a state we do not know. We keep asking.`,
+      );
+  }
+}
+
+function teamLink({ competitor, teamName }: ChainFacts): ChainLink {
+  const approved = competitor.platform.accountStatus === 'approved' && competitor.gamePlatformId !== null;
+  if (competitor.teamId !== null) {
+    const name = teamName ?? 'a team';
+    return approved
+      ? link('team', 'done', `On ${name}.`, competitor.teamJoinedAt)
+      : link('team', 'not_yet', `Waits for approval. Meant for ${name}.`);
+  }
+  if (!competitor.active) return link('team', 'not_yet', 'Deactivated, so on no team.');
+  return approved
+    ? link('team', 'waiting_you', `On no team yet. Choose one for ${competitor.firstName}.`)
+    : link('team', 'not_yet', 'Waits for approval. No team is chosen yet.');
+}
+
+const READ_FAILURES: Readonly<Record<string, string>> = {
+  NOT_APPROVED: 'The platform shows no scores before approval.',
+  USER_UNKNOWN: 'The platform says that it does not know the account. Tell an admin.',
+  TOKEN_MISSING: 'Score reads are paused by the programme.',
+  TOKEN_REFUSED: 'Score reads are paused by the programme.',
+};
+
+function lastSolveLink(facts: ChainFacts): ChainLink {
+  const { competitor, lastSolveAt, reading } = facts;
+  const name = competitor.firstName;
+  if (!competitor.active)
+    return link('last_solve', 'not_yet', 'Deactivated; scores are not read.', lastSolveAt);
+  if (competitor.gamePlatformId === null) {
+    return link('last_solve', 'not_yet', 'Scores are read as soon as the account is approved.');
+  }
+  const approved = competitor.platform.accountStatus === 'approved';
+  if (!approved && lastSolveAt === null) {
+    return link('last_solve', 'not_yet', 'Scores are read as soon as the account is approved.');
+  }
+  const lastReadAt = reading?.lastReadAt ?? null;
+  const failureCode = reading?.lastFailure?.code;
+  const failure =
+    failureCode === undefined
+      ? ''
+      : ` ${READ_FAILURES[failureCode] ?? 'The last try failed; it is tried again by itself.'}`;
+  if (lastReadAt === null) {
+    const text = `${capital(name)}’s scores have not been read yet.${failure === '' ? ' The first read comes by itself.' : failure}`;
+    return link('last_solve', 'waiting_platform', text, lastSolveAt);
+  }
+  if (facts.now.getTime() - Date.parse(lastReadAt) > FRESHNESS_PROMISE_MS) {
+    const text = `Stale sync, not idle: the last read was ${since(facts, lastReadAt)} ago. ${name} may have solved more than we show.${failure}`;
+    return link('last_solve', 'waiting_platform', text, lastSolveAt);
+  }
+  if (lastSolveAt !== null) {
+    const ago = since(facts, lastSolveAt);
+    return facts.now.getTime() - Date.parse(lastSolveAt) <= LIVELY_MS
+      ? link('last_solve', 'live', `Solved something ${ago} ago.`, lastSolveAt)
+      : link('last_solve', 'waiting_you', `No solve for ${ago}. Ask ${name} how it is going.`, lastSolveAt);
+  }
+  return competitor.platform.lastLoginAt === null
+    ? link(
+        'last_solve',
+        'waiting_you',
+        `${name} has never signed in there. Check that the welcome e-mail arrived.`,
+      )
+    : link('last_solve', 'waiting_you', `${name} has signed in but solved nothing yet. A first one helps.`);
+}
+
+/**
+ * Release → account → approval → team → last solve: each with its state, when it was closed, and one sentence that
+ * says what is so or what to do next. Answers "why isn't this one syncing?" in one place.
+ */
+export function competitorChain(facts: ChainFacts): ChainLink[] {
+  return [releaseLink(facts), accountLink(facts), approvalLink(facts), teamLink(facts), lastSolveLink(facts)];
+}

@@ -1,0 +1,61 @@
+import type { CompetitorStats, SyncState } from '../score-sync/score-records.ts';
+import { competitorChain } from './competitor-chain.ts';
+import { competitorStatus, missingFor } from './competitor-status.ts';
+import type { CompetitorView } from './competitor-view.ts';
+import type { Competitor } from './competitor.ts';
+
+/** What the view says beyond the competitor's own record; undefined where nothing is stored. */
+export interface CompetitorSurroundings {
+  readonly team: { readonly id: string; readonly name: string } | undefined;
+  readonly stats: CompetitorStats | undefined;
+  readonly syncState: SyncState | undefined;
+}
+
+export function competitorToView(
+  competitor: Competitor,
+  { team, stats, syncState }: CompetitorSurroundings,
+  now: Date,
+): CompetitorView {
+  const lastSolveAt = stats?.lastSolveAt ?? null;
+  const { platform } = competitor;
+  return {
+    id: competitor.id,
+    version: competitor.version,
+    coachId: competitor.coachId,
+    firstName: competitor.firstName,
+    lastName: competitor.lastName,
+    email: competitor.email,
+    adult: competitor.adult,
+    schoolEmail: competitor.schoolEmail,
+    guardianName: competitor.guardianName,
+    guardianEmail: competitor.guardianEmail,
+    grade: competitor.grade,
+    division: competitor.division,
+    participationAgreementDate: competitor.participationAgreementDate,
+    mediaReleaseDate: competitor.mediaReleaseDate,
+    active: competitor.active,
+    status: competitorStatus(competitor),
+    missing: missingFor(competitor),
+    team: team === undefined ? null : { id: team.id, name: team.name },
+    gamePlatform: {
+      id: competitor.gamePlatformId,
+      username: platform.username,
+      accountStatus: platform.accountStatus,
+      lastLoginAt: platform.lastLoginAt,
+      onboardedAt: platform.onboardedAt,
+      refusal: platform.refusal,
+    },
+    challengesSolved: (stats?.storedOdl ?? 0) + (stats?.storedCtf ?? 0),
+    lastSolveAt,
+    lastReadAt: syncState?.lastReadAt ?? null,
+    chain: competitorChain({
+      competitor,
+      teamName: team?.name ?? null,
+      lastSolveAt,
+      reading: syncState ?? null,
+      now,
+    }),
+    createdAt: competitor.createdAt,
+    updatedAt: competitor.updatedAt,
+  };
+}

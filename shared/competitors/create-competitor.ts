@@ -1,0 +1,78 @@
+import { ProblemError } from '../http/problem-error.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { NewId } from '../runtime/ids.ts';
+import { tracesOf, type Doer, type Traces } from './competitor-changes.ts';
+import { futureDateErrors, type CompetitorCreate } from './competitor-input.ts';
+import type { Competitor } from './competitor.ts';
+
+export interface CreateCompetitorDeps {
+  /** All or nothing. */
+  readonly create: (competitor: Competitor, traces: Traces) => Promise<void>;
+  /** `YYYY-MM-DD` in the programme's time zone. */
+  readonly today: () => string;
+  readonly now: Clock;
+  readonly newId: NewId;
+}
+
+const NO_ACCOUNT: Competitor['platform'] = {
+  userId: null,
+  username: null,
+  accountStatus: null,
+  lastLoginAt: null,
+  onboardedAt: null,
+  checkedAt: null,
+  refusal: null,
+};
+
+export function refuseFutureDates(input: Parameters<typeof futureDateErrors>[0], today: string): void {
+  const errors = futureDateErrors(input, today);
+  if (errors.length === 0) return;
+  throw new ProblemError(422, 'VALIDATION_FAILED', 'A date is still to come. Correct it and send it again.', {
+    errors,
+  });
+}
+
+/**
+ * A new competitor of this coach, with version 1.
+ * @throws ProblemError 422 for a release that is signed in the future.
+ */
+export function createCreateCompetitor(
+  deps: CreateCompetitorDeps,
+): (coachId: string, input: CompetitorCreate, doer: Doer) => Promise<Competitor> {
+  return async (coachId, input, doer) => {
+    refuseFutureDates(input, deps.today());
+    const at = deps.now().toISOString();
+    const competitor: Competitor = {
+      id: deps.newId('cmp'),
+      version: 1,
+      coachId,
+      firstName: input.firstName,
+      lastName: input.lastName,
+      email: input.email ?? null,
+      adult: input.adult,
+      schoolEmail: input.schoolEmail ?? null,
+      guardianName: input.guardianName ?? null,
+      guardianEmail: input.guardianEmail ?? null,
+      grade: input.grade ?? null,
+      division: input.division ?? null,
+      participationAgreementDate: input.participationAgreementDate ?? null,
+      mediaReleaseDate: input.mediaReleaseDate ?? null,
+      active: true,
+      teamId: null,
+      teamJoinedAt: null,
+      gamePlatformId: null,
+      platform: NO_ACCOUNT,
+      createdAt: at,
+      updatedAt: at,
+    };
+    const traces = tracesOf(
+      { kind: 'competitor_created', action: 'competitor.create' },
+      competitor,
+      doer,
+      at,
+      deps.newId,
+    );
+    await deps.create(competitor, traces);
+    return competitor;
+  };
+}

@@ -1,0 +1,72 @@
+import type { Activity } from '../activity/activity.ts';
+import { notFound, ProblemError } from '../http/problem-error.ts';
+import { versionTag } from '../http/request-parsing.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { NewId } from '../runtime/ids.ts';
+import { tracesOf, type Doer, type Traces } from './competitor-changes.ts';
+import { changedFields, type CompetitorPatch } from './competitor-input.ts';
+import type { Competitor } from './competitor.ts';
+import { refuseFutureDates } from './create-competitor.ts';
+
+export interface UpdateCompetitorDeps {
+  /** Consistent. */
+  readonly byId: (competitorId: string) => Promise<Competitor | undefined>;
+  /** All or nothing; false when the stored version is no longer the one before this. */
+  readonly update: (competitor: Competitor, traces: Traces) => Promise<boolean>;
+  readonly today: () => string;
+  readonly now: Clock;
+  readonly newId: NewId;
+}
+
+const stale = (current: number): ProblemError =>
+  new ProblemError(
+    412,
+    'STALE_VERSION',
+    `Somebody changed this competitor in the meantime: it is at version ${current} now. Load it again and repeat your change.`,
+    { headers: { etag: versionTag(current) } },
+  );
+
+function kindOf(changed: readonly string[], next: Competitor): Activity['kind'] {
+  if (!changed.includes('active')) return 'competitor_changed';
+  return next.active ? 'competitor_reactivated' : 'competitor_deactivated';
+}
+
+/**
+ * Changes what the patch names. A patch that changes nothing leaves version and traces alone.
+ *
+ * @throws ProblemError 404 when the competitor is unknown or `mayTouch` says no, 412 with the current version when
+ * `expectedVersion` is not it, 422 for a release that is signed in the future.
+ */
+export function createUpdateCompetitor(
+  deps: UpdateCompetitorDeps,
+): (
+  competitorId: string,
+  expectedVersion: number,
+  patch: CompetitorPatch,
+  doer: Doer,
+  mayTouch: (coachId: string) => boolean,
+) => Promise<Competitor> {
+  return async (competitorId, expectedVersion, patch, doer, mayTouch) => {
+    const competitor = await deps.byId(competitorId);
+    if (competitor === undefined || !mayTouch(competitor.coachId)) throw notFound();
+    if (competitor.version !== expectedVersion) throw stale(competitor.version);
+    refuseFutureDates(patch, deps.today());
+    const changed = changedFields(competitor, patch);
+    if (changed.length === 0) return competitor;
+
+    const at = deps.now().toISOString();
+    const given = Object.fromEntries(changed.map((field) => [field, patch[field]]));
+    const next: Competitor = { ...competitor, ...given, version: competitor.version + 1, updatedAt: at };
+    const traces = tracesOf(
+      { kind: kindOf(changed, next), action: 'competitor.update', details: { fields: changed } },
+      competitor,
+      doer,
+      at,
+      deps.newId,
+    );
+    if (await deps.update(next, traces)) return next;
+    const current = await deps.byId(competitorId);
+    if (current === undefined) throw notFound();
+    throw stale(current.version);
+  };
+}

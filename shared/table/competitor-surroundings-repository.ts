@@ -1,0 +1,45 @@
+import type { CompetitorSurroundings } from '../competitors/competitor-to-view.ts';
+import type { Competitor } from '../competitors/competitor.ts';
+import { competitorStatsSchema, syncStateSchema } from '../score-sync/score-records.ts';
+import { teamSchema } from '../teams/team.ts';
+import { keys } from './keys.ts';
+import { parseRow } from './row.ts';
+import { batchGetAll, type Table } from './table.ts';
+
+export interface CompetitorSurroundingsRepository {
+  /** Team, stats and sync state of each, in the order given: one BatchGetItem per 100 keys. */
+  of(competitors: readonly Competitor[]): Promise<CompetitorSurroundings[]>;
+}
+
+const nameOf = (key: { readonly pk: unknown; readonly sk: unknown }): string =>
+  JSON.stringify([key.pk, key.sk]);
+
+export function createCompetitorSurroundingsRepository(table: Table): CompetitorSurroundingsRepository {
+  return {
+    async of(competitors) {
+      const wanted = competitors.flatMap((competitor) => [
+        keys.competitorStats(competitor.id),
+        keys.syncState(competitor.id),
+        ...(competitor.teamId === null ? [] : [keys.team(competitor.teamId)]),
+      ]);
+      // A key may be asked for once only, and team mates share their team.
+      const distinct = new Map(wanted.map((key) => [nameOf(key), key]));
+      const rows = new Map(
+        (await batchGetAll(table, [...distinct.values()])).map((item) => [
+          nameOf({ pk: item['pk'], sk: item['sk'] }),
+          item,
+        ]),
+      );
+      return competitors.map((competitor) => {
+        const stats = rows.get(nameOf(keys.competitorStats(competitor.id)));
+        const syncState = rows.get(nameOf(keys.syncState(competitor.id)));
+        const team = competitor.teamId === null ? undefined : rows.get(nameOf(keys.team(competitor.teamId)));
+        return {
+          stats: stats === undefined ? undefined : parseRow(competitorStatsSchema, 'stats', stats),
+          syncState: syncState === undefined ? undefined : parseRow(syncStateSchema, 'sync state', syncState),
+          team: team === undefined ? undefined : parseRow(teamSchema, 'team', team),
+        };
+      });
+    },
+  };
+}
