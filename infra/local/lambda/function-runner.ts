@@ -1,0 +1,83 @@
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { join } from 'node:path';
+import type { LocalAws } from '../aws/local-aws.ts';
+import type { Deployment, FunctionResource } from '../deployment.ts';
+import { functionEnvironment } from './environment.ts';
+import { createPool, type FunctionPool } from './function-pool.ts';
+import type { InvocationOutcome } from './function-instance.ts';
+
+export interface FunctionRunner {
+  /** Runs the function once; never rejects for what the handler does. Throws for a function that is not deployed. */
+  invoke(functionArn: string, event: unknown): Promise<InvocationOutcome>;
+  /** Running instances over all functions. */
+  instances(): number;
+  stop(): Promise<void>;
+}
+
+export interface RunnerOptions {
+  readonly deployment: Pick<Deployment, 'functions' | 'region'>;
+  readonly aws: Pick<LocalAws, 'addresses' | 'credentialsFor'>;
+  /** Each function's output goes to `<function>.log` in this folder. */
+  readonly logDirectory: string;
+  /** One line of a function's output, as it wrote it. */
+  readonly onLine?: (functionName: string, line: string) => void;
+  readonly concurrency?: number;
+  readonly idleMs?: number;
+}
+
+/** Enough for one machine; a queue's own cap comes from its event source. */
+const CONCURRENCY = 8;
+const IDLE_MS = 120_000;
+
+/** Every function of the deployment, started when first called. */
+export function createFunctionRunner(options: RunnerOptions): FunctionRunner {
+  const { deployment, aws, logDirectory, onLine, concurrency = CONCURRENCY, idleMs = IDLE_MS } = options;
+  mkdirSync(logDirectory, { recursive: true });
+  const pools = new Map<string, FunctionPool>();
+  const logs: WriteStream[] = [];
+
+  function startPool(resource: FunctionResource): FunctionPool {
+    const log = createWriteStream(join(logDirectory, `${resource.name}.log`), { flags: 'a' });
+    // A full disk must not end the stack; the callback still tells each line.
+    log.on('error', () => undefined);
+    logs.push(log);
+    const environment = functionEnvironment(resource, {
+      region: deployment.region,
+      credentials: aws.credentialsFor(resource.roleArn),
+      awsUrl: aws.addresses.awsUrl,
+    });
+    return createPool(resource, environment, {
+      concurrency,
+      idleMs,
+      onLine: (line) => {
+        log.write(`${line}\n`);
+        onLine?.(resource.name, line);
+      },
+    });
+  }
+
+  return {
+    invoke(functionArn, event) {
+      let pool = pools.get(functionArn);
+      if (pool === undefined) {
+        const resource = deployment.functions.find(({ arn }) => arn === functionArn);
+        if (resource === undefined) return Promise.reject(new Error(`No function ${functionArn} is deployed.`));
+        pool = startPool(resource);
+        pools.set(functionArn, pool);
+      }
+      return pool.invoke(event);
+    },
+    instances: () => [...pools.values()].reduce((sum, pool) => sum + pool.instances, 0),
+    async stop() {
+      await Promise.all([...pools.values()].map((pool) => pool.stop()));
+      await Promise.all(
+        logs.map(
+          (log) =>
+            new Promise<void>((resolve) => {
+              log.end(resolve);
+            }),
+        ),
+      );
+    },
+  };
+}
