@@ -1,0 +1,21 @@
+import type { ApiClientDependencies } from '../shared/api/client.ts';
+import { actingAs } from '../shared/identity/acting-as.ts';
+
+const sleep = (milliseconds: number, signal?: AbortSignal) =>
+  new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(new DOMException('Aborted', 'AbortError'));
+    });
+  });
+
+/** The browser's own parts of the API client; token and session are added after sign-in. */
+export const browserParts = {
+  fetch: (input, init) => globalThis.fetch(input, init),
+  actingAs,
+  isOnline: () => navigator.onLine,
+  now: Date.now,
+  random: Math.random,
+  sleep,
+} satisfies Partial<ApiClientDependencies>;

@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { useApi } from '../../shared/api/api-context.ts';
+import { counted } from '../../shared/format/numbers.ts';
+import { setActingAs } from '../../shared/identity/acting-as.ts';
+import { coachesQuery } from '../../shared/identity/get-coaches.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Dialog } from '../../shared/ui/dialog.tsx';
+import { LoadFailure } from '../../shared/ui/load-failure.tsx';
+import { SearchField } from '../../shared/ui/search-field.tsx';
+import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+
+/** An admin chooses the coach to act as: from then on exactly that coach's rights, logged under both names. */
+export function ActAsDialog({ onClose }: { onClose: () => void }) {
+  const coaches = useQuery(coachesQuery(useApi()));
+  const [search, setSearch] = useState('');
+  const navigate = useNavigate();
+  const needle = search.trim().toLocaleLowerCase();
+  const found = coaches.data?.filter((coach) => `${coach.name} ${coach.school}`.toLocaleLowerCase().includes(needle));
+  const act = (coachId: string) => {
+    setActingAs(coachId);
+    onClose();
+    void navigate('/');
+  };
+  return (
+    <Dialog title="Act as a coach" onClose={onClose}>
+      <p className="text-13 text-text-2">
+        You get exactly this coach&rsquo;s rights. What you do is logged under both names.
+      </p>
+      <SearchField label="Find a coach" placeholder="Name or school" value={search} onChange={setSearch} />
+      {coaches.isError && !coaches.data && (
+        <LoadFailure what="The coaches" error={coaches.error} onRetry={() => void coaches.refetch()} retrying={coaches.isFetching} />
+      )}
+      {coaches.isPending && <SkeletonRows label="coaches" rows={4} />}
+      {found && (
+        <ul className="max-h-[320px] overflow-auto rounded-[6px] border border-line" aria-label="Coaches">
+          {found.map((coach) => (
+            <li key={coach.id} className="flex items-center gap-3 border-t border-line px-3 py-2 first:border-t-0">
+              <span className="two-lines flex-1">
+                <span className="name">{coach.name}</span>
+                <span className="second">
+                  {coach.school}
+                  {coach.competitors === null ? '' : `, ${counted(coach.competitors, 'competitor')}`}
+                  {coach.enabled ? '' : ', switched off'}
+                </span>
+              </span>
+              <Button small onClick={() => act(coach.id)} aria-label={`Act as ${coach.name}`}>
+                Act as
+              </Button>
+            </li>
+          ))}
+          {found.length === 0 && (
+            <li className="p-3 text-13 text-text-2">
+              {coaches.data?.length === 0 ? 'There are no coaches yet.' : 'No coach has this name or school.'}
+            </li>
+          )}
+        </ul>
+      )}
+      <div className="flex justify-end">
+        <Button onClick={onClose}>Cancel</Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,18 @@
+import type { MeView } from '#shared/identity/identity-view.ts';
+import { LayoutGrid, SquarePlay, UsersRound, type LucideIcon } from 'lucide-react';
+
+interface Destination {
+  readonly to: string;
+  readonly text: string;
+  readonly icon: LucideIcon;
+}
+
+const COACH: readonly Destination[] = [
+  { to: '/', text: 'Dashboard', icon: LayoutGrid },
+  { to: '/competitors', text: 'Competitors', icon: UsersRound },
+];
+const ADMIN: readonly Destination[] = [{ to: '/jobs', text: 'Jobs', icon: SquarePlay }];
+
+/** Where one can go. An admin acting as a coach sees what that coach sees. */
+export const destinations = (me: MeView): readonly Destination[] =>
+  me.role === 'admin' && me.actingAs === null ? [...COACH, ...ADMIN] : COACH;

@@ -1,0 +1,30 @@
+import { WifiOff } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
+
+const subscribe = (listener: () => void) => {
+  globalThis.addEventListener('online', listener);
+  globalThis.addEventListener('offline', listener);
+  return () => {
+    globalThis.removeEventListener('online', listener);
+    globalThis.removeEventListener('offline', listener);
+  };
+};
+
+/** Said once when the connection goes; what is on screen stays readable. */
+export function OfflineBar() {
+  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
+  return (
+    <div role="status">
+      {!online && (
+        <div className="strip offline">
+          <div>
+            <WifiOff size={16} strokeWidth={1.75} aria-hidden />
+            <span>
+              <b>You are offline.</b> What you see is from before. Changes can be sent once the connection is back.
+            </span>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

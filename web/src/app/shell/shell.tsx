@@ -1,0 +1,82 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { NavLink, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
+import { dashboardQuery } from '../../features/dashboard/api/get-dashboard.ts';
+import { useApi } from '../../shared/api/api-context.ts';
+import { useActingAs } from '../../shared/identity/acting-as.ts';
+import { useMe } from '../../shared/identity/get-me.ts';
+import { ActingStrip } from './acting-strip.tsx';
+import { FreshnessChip } from './freshness-chip.tsx';
+import { destinations } from './navigation.ts';
+import { OfflineBar } from './offline-bar.tsx';
+import { Rail } from './rail.tsx';
+import { ThemeButton } from './theme-button.tsx';
+import { UserMenu } from './user-menu.tsx';
+import { Mark } from '../../shared/ui/mark.tsx';
+import './shell.css';
+
+/** Top bar, page, tab bar. The rail and the chip show how old the scores are, on every page. */
+export function Shell() {
+  const api = useApi();
+  const me = useMe();
+  const dashboard = useQuery(dashboardQuery(api, useActingAs(), {}));
+  const freshness = dashboard.data?.freshness;
+  const main = useFocusOnNewPage();
+  const busy = useNavigation().state !== 'idle';
+  const links = destinations(me);
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <header className="bar">
+        <div className="bar-in">
+          <NavLink className="brand" to="/" end>
+            <Mark />
+            <span>Coach Dashboard</span>
+          </NavLink>
+          <nav className="nav" aria-label="Main">
+            {links.map(({ to, text }) => (
+              <NavLink key={to} to={to} end={to === '/'}>
+                {text}
+              </NavLink>
+            ))}
+          </nav>
+          <div className="bar-end">
+            <FreshnessChip freshness={freshness} failed={dashboard.isError} />
+            <ThemeButton />
+            <UserMenu />
+          </div>
+        </div>
+        {freshness && <Rail freshness={freshness} />}
+      </header>
+      <ActingStrip />
+      <OfflineBar />
+      <main id="main" className="page" ref={main} tabIndex={-1} aria-busy={busy || undefined}>
+        <Outlet />
+      </main>
+      <nav className="tabs" aria-label="Main, phone">
+        {links.map(({ to, text, icon: Icon }) => (
+          <NavLink key={to} to={to} end={to === '/'}>
+            <Icon size={18} strokeWidth={1.75} aria-hidden />
+            {text}
+          </NavLink>
+        ))}
+      </nav>
+      <ScrollRestoration />
+    </>
+  );
+}
+
+/** A new page takes the focus, as a new document would; a change of filter or selection does not. */
+function useFocusOnNewPage() {
+  const main = useRef<HTMLElement>(null);
+  const page = useLocation().pathname.split('/')[1];
+  const before = useRef(page);
+  useEffect(() => {
+    if (before.current === page) return;
+    before.current = page;
+    main.current?.focus({ preventScroll: true });
+  }, [page]);
+  return main;
+}

@@ -1,0 +1,84 @@
+import type { LeaderboardRow } from '#shared/dashboard/dashboard-view.ts';
+import { ArrowDown, ArrowUp, Clock } from 'lucide-react';
+import { Link } from 'react-router';
+import { divisionName } from '../../shared/format/divisions.ts';
+import { count } from '../../shared/format/numbers.ts';
+import { age, nearDay } from '../../shared/format/time.ts';
+import { useConfig } from '../../shared/identity/get-config.ts';
+import { classNames } from '../../shared/ui/class-names.ts';
+import { movementOf } from './movement.ts';
+
+/** One competitor: rank and movement, ODL and CTF as a bar on the scale of the first, last solve with its doubt. */
+export function LeaderboardLine({ row, most, now }: { row: LeaderboardRow; most: number; now: Date }) {
+  return (
+    <tr>
+      <td className="num">
+        <span className="flex items-center justify-end gap-1.5">
+          <MovementMark row={row} />
+          <b>{row.rank}</b>
+        </span>
+      </td>
+      <th scope="row">
+        <span className="two-lines">
+          <Link className="name" to={`/competitors/${encodeURIComponent(row.competitorId)}`}>
+            {row.name}
+          </Link>
+          <span className="second">
+            {row.teamName ?? 'No team'}, {row.grade === null ? divisionName(row.division) : `grade ${row.grade}`}
+          </span>
+        </span>
+      </th>
+      <td className="num wide-only text-text-2">{count(row.odl)}</td>
+      <td className="num wide-only text-text-2">{count(row.ctf)}</td>
+      <td className="num">
+        <span className="done">
+          <span className="bars" aria-hidden>
+            <i style={{ width: `${(row.odl / most) * 100}%` }} />
+            <i style={{ width: `${(row.ctf / most) * 100}%` }} />
+          </span>
+          <b>{count(row.done)}</b>
+        </span>
+      </td>
+      <td className="num wide-only text-text-2">{count(row.points)}</td>
+      <td className="wide-only whitespace-nowrap text-muted">
+        <LastSolve row={row} now={now} />
+      </td>
+    </tr>
+  );
+}
+
+function MovementMark({ row }: { row: LeaderboardRow }) {
+  const movement = movementOf(row);
+  switch (movement.kind) {
+    case 'same':
+      return null;
+    case 'new':
+      return row.done > 0 ? <span className="text-12 text-accent-text">new</span> : null;
+    case 'up':
+    case 'down': {
+      const Arrow = movement.kind === 'up' ? ArrowUp : ArrowDown;
+      return (
+        <span className={classNames('delta', movement.kind)}>
+          <Arrow size={12} strokeWidth={2.4} aria-hidden />
+          <span className="sr-only">
+            {movement.kind} {movement.by}
+          </span>
+        </span>
+      );
+    }
+  }
+}
+
+function LastSolve({ row, now }: { row: LeaderboardRow; now: Date }) {
+  const { timeZone } = useConfig();
+  const solved = row.lastSolveAt === null ? 'none yet' : nearDay(row.lastSolveAt, timeZone, now);
+  if (!row.late) return solved;
+  const read = row.lastReadAt === null ? 'never read' : `last read ${age(row.lastReadAt, now)}`;
+  return (
+    <span className="flex items-center gap-1 text-warning" title={read}>
+      <Clock size={14} aria-hidden />
+      {solved}
+      <span className="sr-only">, {read}: more may have been solved</span>
+    </span>
+  );
+}

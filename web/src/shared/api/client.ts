@@ -1,0 +1,167 @@
+import { ACT_AS_HEADER } from '#shared/http/routes.ts';
+import type * as z from 'zod';
+import { ApiError, errorFromAnswer } from './api-error.ts';
+
+/** A GET is tried at most this often, in all. Writes are sent once: a person decides on sending them again. */
+const ATTEMPTS = 3;
+const ATTEMPT_TIMEOUT_MS = 12_000;
+/** API Gateway itself gives up after 30 s. */
+const WRITE_TIMEOUT_MS = 31_000;
+/** All attempts of a GET together, waits included. */
+const BUDGET_MS = 25_000;
+const BASE_DELAY_MS = 400;
+const RETRIED_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+export type Query = Readonly<Record<string, string | number | null | undefined>>;
+
+interface SendOptions {
+  readonly body?: unknown;
+  /** Version of the item that the change is based on; sent as `If-Match`. */
+  readonly ifMatch?: number;
+  /** The same key for every attempt at one act, so that doing it twice does it once. */
+  readonly idempotencyKey?: string;
+}
+
+interface GetOptions {
+  readonly query?: Query;
+  readonly signal?: AbortSignal;
+  /** For the public routes: asks without a token. */
+  readonly anonymous?: boolean;
+}
+
+export interface ApiClient {
+  get<T>(path: string, schema: z.ZodType<T>, options?: GetOptions): Promise<T>;
+  send<T>(method: 'POST' | 'PATCH', path: string, schema: z.ZodType<T>, options?: SendOptions): Promise<T>;
+}
+
+export interface ApiClientDependencies {
+  readonly fetch: typeof globalThis.fetch;
+  /** A valid access token, or null when nobody is signed in. `renew` asks for a new one even if the old looks valid. */
+  readonly accessToken: (renew: boolean) => Promise<string | null>;
+  /** The coach an admin acts as. */
+  readonly actingAs: () => string | null;
+  /** Called once the server refuses even a renewed token. */
+  readonly onSessionEnded: () => void;
+  readonly isOnline: () => boolean;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** `path?query` with empty values left out, so that one question has one address. */
+export function addressOf(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/**
+ * Calls the product's own API. Every answer is parsed; every failure is an {@link ApiError}. GETs are tried again
+ * after network failures, 429, 502, 503 and 504 with full jitter, obeying `Retry-After` within the budget.
+ */
+export function createApiClient(deps: ApiClientDependencies): ApiClient {
+  async function once<T>(request: Request, schema: z.ZodType<T>, timeoutMs: number, signal?: AbortSignal) {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    let response: Response;
+    try {
+      response = await deps.fetch(new Request(request, { signal: either }));
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      if (timeout.aborted) throw new ApiError({ failure: 'timeout', message: 'The server took too long to answer.' });
+      throw deps.isOnline()
+        ? new ApiError({ failure: 'unreachable', message: 'The server could not be reached.' })
+        : new ApiError({ failure: 'offline', message: 'This device is offline.' });
+    }
+    const body = await readJson(response);
+    if (!response.ok) {
+      const headers = {
+        requestId: response.headers.get('apigw-requestid') ?? response.headers.get('x-request-id'),
+        retryAfter: response.headers.get('retry-after'),
+      };
+      throw errorFromAnswer(response.status, body, headers, deps.now());
+    }
+    const parsed = schema.safeParse(body);
+    if (!parsed.success) {
+      throw new ApiError({
+        failure: 'garbled',
+        message: 'The answer could not be read. Load the page again; it may be older than the server.',
+        status: response.status,
+        requestId: response.headers.get('apigw-requestid') ?? undefined,
+      });
+    }
+    return parsed.data;
+  }
+
+  const unsigned: typeof signed = (build, schema, timeoutMs, signal) =>
+    once(build(new Headers({ accept: 'application/json' })), schema, timeoutMs, signal);
+
+  /** With a token; a refused one is renewed once before the session counts as over. */
+  async function signed<T>(build: (headers: Headers) => Request, schema: z.ZodType<T>, timeoutMs: number, signal?: AbortSignal) {
+    for (const renew of [false, true]) {
+      const token = await deps.accessToken(renew);
+      if (token === null) break;
+      const headers = new Headers({ accept: 'application/json', authorization: `Bearer ${token}` });
+      const actingAs = deps.actingAs();
+      if (actingAs !== null) headers.set(ACT_AS_HEADER, actingAs);
+      try {
+        return await once(build(headers), schema, timeoutMs, signal);
+      } catch (error) {
+        if (!(error instanceof ApiError && error.facts.failure === 'signed-out')) throw error;
+      }
+    }
+    deps.onSessionEnded();
+    throw new ApiError({ failure: 'signed-out', message: 'Your session is over. Sign in again.', status: 401 });
+  }
+
+  return {
+    async get(path, schema, { query, signal, anonymous = false } = {}) {
+      const address = new URL(addressOf(path, query), globalThis.location.origin);
+      const ask = anonymous ? unsigned : signed;
+      const startedAt = deps.now();
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await ask((headers) => new Request(address, { headers }), schema, ATTEMPT_TIMEOUT_MS, signal);
+        } catch (error) {
+          const wait = retryDelay(error, attempt, deps.random());
+          if (wait === null || deps.now() - startedAt + wait > BUDGET_MS) throw error;
+          await deps.sleep(wait, signal);
+        }
+      }
+    },
+    send(method, path, schema, { body, ifMatch, idempotencyKey } = {}) {
+      const address = new URL(path, globalThis.location.origin);
+      const build = (headers: Headers) => {
+        if (body !== undefined) headers.set('content-type', 'application/json');
+        if (ifMatch !== undefined) headers.set('if-match', `"${ifMatch}"`);
+        if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
+        return new Request(address, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      };
+      return signed(build, schema, WRITE_TIMEOUT_MS);
+    },
+  };
+}
+
+/** Milliseconds to wait before the next attempt at a GET, or null when another attempt cannot help. */
+export function retryDelay(error: unknown, attempt: number, random: number): number | null {
+  if (!(error instanceof ApiError) || attempt >= ATTEMPTS) return null;
+  const { failure, status, retryAfterSeconds } = error.facts;
+  const worthIt =
+    failure === 'unreachable' || failure === 'timeout' || (failure === 'refused' && RETRIED_STATUSES.has(status ?? 0));
+  if (!worthIt) return null;
+  const backoff = random * BASE_DELAY_MS * 2 ** attempt;
+  return Math.max(backoff, (retryAfterSeconds ?? 0) * 1000);
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text().catch(() => '');
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { scaleLinear } from '@visx/scale';
+import { Bar, LinePath } from '@visx/shape';
+import { useWidth } from './use-width.ts';
+
+const HEIGHT = 36;
+const BAR_GAP = 2;
+
+interface SparklineProps {
+  readonly values: readonly number[];
+  readonly kind: 'line' | 'bars';
+  /** The finding in a sentence. */
+  readonly label: string;
+}
+
+/** The course of one figure, without axes. Bars start at zero; the last value is the one in the accent. */
+export function Sparkline({ values, kind, label }: SparklineProps) {
+  const [holder, width] = useWidth<HTMLDivElement>();
+  return (
+    <div ref={holder} className="min-w-0">
+      <svg width={width} height={HEIGHT} role="img" aria-label={label} className="block overflow-visible">
+        {width > 0 && (kind === 'bars' ? <Bars values={values} width={width} /> : <Line values={values} width={width} />)}
+      </svg>
+    </div>
+  );
+}
+
+function Line({ values, width }: { values: readonly number[]; width: number }) {
+  const highest = Math.max(...values);
+  const lowest = Math.min(...values);
+  const x = scaleLinear({ domain: [0, values.length - 1], range: [1, width - 4] });
+  const y = scaleLinear({ domain: highest === lowest ? [lowest - 1, highest + 1] : [lowest, highest], range: [HEIGHT - 5, 4] });
+  const points = values.map((value, index) => ({ x: x(index), y: y(value) }));
+  const last = points.at(-1);
+  return (
+    <>
+      <LinePath
+        data={points}
+        x={(point) => point.x}
+        y={(point) => point.y}
+        stroke="var(--text-2)"
+        strokeWidth={1.5}
+        strokeLinejoin="round"
+        strokeLinecap="round"
+      />
+      {last && <circle cx={last.x} cy={last.y} r={2.5} fill="var(--accent)" />}
+    </>
+  );
+}
+
+function Bars({ values, width }: { values: readonly number[]; width: number }) {
+  const step = width / values.length;
+  const height = scaleLinear({ domain: [0, Math.max(1, ...values)], range: [0, HEIGHT - 2] });
+  return values.map((value, index) => {
+    const tall = Math.max(1, height(value));
+    return (
+      <Bar
+        key={index}
+        x={index * step}
+        y={HEIGHT - tall}
+        width={Math.max(1.5, step - BAR_GAP)}
+        height={tall}
+        rx={1}
+        fill={index === values.length - 1 ? 'var(--text-2)' : 'var(--s-base)'}
+      />
+    );
+  });
+}
