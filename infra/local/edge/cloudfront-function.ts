@@ -1,0 +1,67 @@
+import { createContext, Script } from 'node:vm';
+import * as z from 'zod';
+
+/** A viewer's request as a CloudFront Function sees it. */
+export interface ViewerRequest {
+  readonly method: string;
+  /** Path without the query. */
+  readonly uri: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly ip: string;
+}
+
+export type ViewerDecision =
+  | { readonly kind: 'request'; readonly uri: string }
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+    };
+
+const valuesSchema = z.record(z.string(), z.object({ value: z.string() }));
+const requestSchema = z.object({ uri: z.string(), method: z.string() });
+const responseSchema = z.object({
+  statusCode: z.number().int(),
+  headers: valuesSchema.default({}),
+  body: z.union([z.string(), z.object({ data: z.string() }).transform(({ data }) => data)]).default(''),
+});
+
+/** CloudFront ends a function after about a millisecond of work; this catches endless loops only. */
+const TIMEOUT_MS = 100;
+
+/**
+ * Compiles a viewer-request function; each call runs it in a context of its own, with nothing of Node in reach.
+ *
+ * @throws {Error} from the returned function when the code throws or returns neither a request nor a response
+ */
+export function compileViewerRequest(code: string): (request: ViewerRequest) => Promise<ViewerDecision> {
+  const script = new Script(`${code}\n;handler(event)`, { filename: 'viewer-request.js' });
+  return async (request) => {
+    const event = {
+      version: '1.0',
+      context: { eventType: 'viewer-request', distributionDomainName: '', requestId: '' },
+      viewer: { ip: request.ip },
+      request: {
+        method: request.method,
+        uri: request.uri,
+        querystring: values(new URLSearchParams(request.query)),
+        headers: values(Object.entries(request.headers)),
+        cookies: {},
+      },
+    };
+    const context = createContext({ event: structuredClone(event), console: { log: () => undefined } });
+    const result: unknown = await script.runInContext(context, { timeout: TIMEOUT_MS });
+    const response = responseSchema.safeParse(result);
+    if (response.success) {
+      const { statusCode, headers, body } = response.data;
+      const plain = Object.entries(headers).map(([name, { value }]) => [name.toLowerCase(), value]);
+      return { kind: 'response', status: statusCode, headers: Object.fromEntries(plain), body };
+    }
+    return { kind: 'request', uri: requestSchema.parse(result).uri };
+  };
+}
+
+const values = (entries: Iterable<readonly [string, string]>): Record<string, { value: string }> =>
+  Object.fromEntries([...entries].map(([name, value]) => [name, { value }]));
