@@ -13,14 +13,14 @@ export interface ActivityPage {
 }
 
 export interface ActivityRepository {
-  append(activity: Activity): Promise<void>;
+  readonly append: (activity: Activity) => Promise<void>;
   /** The same as a part of a transaction. */
-  appendTransaction(activity: Activity): TransactItem;
+  readonly appendTransaction: (activity: Activity) => TransactItem;
   /** Newest first. `before`: the position an earlier page ended with. */
-  ofCoach(
+  readonly ofCoach: (
     coachId: string,
     options: { readonly limit: number; readonly before?: string },
-  ): Promise<ActivityPage>;
+  ) => Promise<ActivityPage>;
 }
 
 export function createActivityRepository(table: Table): ActivityRepository {

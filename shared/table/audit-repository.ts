@@ -4,7 +4,7 @@ import type { Table, TransactItem } from './table.ts';
 
 export interface AuditRepository {
   /** An entry as a part of the transaction that makes the change, so that neither is there without the other. */
-  appendTransaction(entry: AuditEntry): TransactItem;
+  readonly appendTransaction: (entry: AuditEntry) => TransactItem;
 }
 
 /** Entries lie by UTC day, so that no partition grows without end. */

@@ -17,24 +17,27 @@ export class CompetitorChangedError extends Error {
 
 export interface CompetitorRepository {
   /** `consistent`: sees every write that was answered before; otherwise a moment old, at half the cost. */
-  byId(competitorId: string, options?: { readonly consistent?: boolean }): Promise<Competitor | undefined>;
-  byPlatformId(gamePlatformId: string): Promise<Competitor | undefined>;
+  readonly byId: (
+    competitorId: string,
+    options?: { readonly consistent?: boolean },
+  ) => Promise<Competitor | undefined>;
+  readonly byPlatformId: (gamePlatformId: string) => Promise<Competitor | undefined>;
   /** All competitors of a coach by id; from the index, so a moment old. */
-  ofCoach(coachId: string): AsyncGenerator<Competitor>;
+  readonly ofCoach: (coachId: string) => AsyncGenerator<Competitor>;
   /** At most `limit` competitors of a coach whose ids come after `afterId`, by id. Fewer: there are no more. */
-  pageOfCoach(
+  readonly pageOfCoach: (
     coachId: string,
     page: { readonly limit: number; readonly afterId: string | null },
-  ): Promise<Competitor[]>;
+  ) => Promise<Competitor[]>;
   /** With `also`: all or nothing. */
-  create(competitor: Competitor, also?: readonly TransactItem[]): Promise<void>;
+  readonly create: (competitor: Competitor, also?: readonly TransactItem[]) => Promise<void>;
   /**
    * Writes the record if the stored one still has version `competitor.version - 1`. With `also`: all or nothing.
    * @throws CompetitorChangedError
    */
-  update(competitor: Competitor, also?: readonly TransactItem[]): Promise<void>;
+  readonly update: (competitor: Competitor, also?: readonly TransactItem[]) => Promise<void>;
   /** Writes the record whatever is there; for data that is laid down before anybody uses it. */
-  put(competitor: Competitor): Promise<void>;
+  readonly put: (competitor: Competitor) => Promise<void>;
 }
 
 function toItem(competitor: Competitor): Record<string, unknown> {

@@ -8,7 +8,7 @@ import { batchGetAll, type Table } from './table.ts';
 
 export interface CompetitorSurroundingsRepository {
   /** Team, stats and sync state of each, in the order given: one BatchGetItem per 100 keys. */
-  of(competitors: readonly Competitor[]): Promise<CompetitorSurroundings[]>;
+  readonly of: (competitors: readonly Competitor[]) => Promise<CompetitorSurroundings[]>;
 }
 
 const nameOf = (key: { readonly pk: unknown; readonly sk: unknown }): string =>

@@ -8,19 +8,19 @@ import { queryAll, type Table } from './table.ts';
 export interface IdentityRepository {
   readonly identities: {
     /** Consistent: a sign-in that was switched off is off from the next request on. */
-    bySub(sub: string): Promise<Identity | undefined>;
-    put(identity: Identity): Promise<void>;
+    readonly bySub: (sub: string) => Promise<Identity | undefined>;
+    readonly put: (identity: Identity) => Promise<void>;
   };
   readonly coaches: {
     /** Consistent, for the same reason. */
-    byId(coachId: string): Promise<Coach | undefined>;
+    readonly byId: (coachId: string) => Promise<Coach | undefined>;
     /** All coaches by id. */
-    all(): Promise<Coach[]>;
+    readonly all: () => Promise<Coach[]>;
     /** At most `limit` coaches whose ids are not before `fromId`, by id. */
-    page(page: { readonly limit: number; readonly fromId: string | null }): Promise<Coach[]>;
-    put(coach: Coach): Promise<void>;
+    readonly page: (page: { readonly limit: number; readonly fromId: string | null }) => Promise<Coach[]>;
+    readonly put: (coach: Coach) => Promise<void>;
     /** Keeps the id of the coach's own platform account; an id that is there already stays. */
-    confirmPlatformAccount(coachId: string, gamePlatformId: string): Promise<void>;
+    readonly confirmPlatformAccount: (coachId: string, gamePlatformId: string) => Promise<void>;
   };
 }
 

@@ -8,10 +8,10 @@ const TYPE = 'team';
 const PREFIX = 'TEAM#';
 
 export interface TeamRepository {
-  byId(teamId: string): Promise<Team | undefined>;
+  readonly byId: (teamId: string) => Promise<Team | undefined>;
   /** All teams of a coach by id; from the index, so a moment old. */
-  ofCoach(coachId: string): Promise<Team[]>;
-  put(team: Team): Promise<void>;
+  readonly ofCoach: (coachId: string) => Promise<Team[]>;
+  readonly put: (team: Team) => Promise<void>;
 }
 
 export function createTeamRepository(table: Table): TeamRepository {

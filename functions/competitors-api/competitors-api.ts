@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import { doerOf } from '#shared/competitors/competitor-changes.ts';
+import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/competitor-input.ts';
+import { competitorToView, type CompetitorSurroundings } from '#shared/competitors/competitor-to-view.ts';
+import { competitorStatusSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import type { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
+import type { createListCompetitors } from '#shared/competitors/list-competitors.ts';
+import type { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
+import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
+import { notFound, ProblemError } from '#shared/http/problem-error.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  ifMatchVersion,
+  pageQuerySchema,
+  parseBody,
+  parseQuery,
+  versionTag,
+} from '#shared/http/request-parsing.ts';
+import type { createDescribeMe } from '#shared/identity/me.ts';
+import type { Coach } from '#shared/identity/identity.ts';
+import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+
+export interface CompetitorsApiDeps {
+  readonly describeMe: ReturnType<typeof createDescribeMe>;
+  readonly coachById: (coachId: string) => Promise<Coach | undefined>;
+  readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
+  readonly list: ReturnType<typeof createListCompetitors>;
+  readonly create: ReturnType<typeof createCreateCompetitor>;
+  readonly update: ReturnType<typeof createUpdateCompetitor>;
+  readonly surroundingsOf: (competitors: readonly Competitor[]) => Promise<CompetitorSurroundings[]>;
+  readonly now: Clock;
+}
+
+const scopeQuerySchema = z.object({ coachId: z.string().min(1).max(100).optional() });
+const listQuerySchema = pageQuerySchema.extend({
+  ...scopeQuerySchema.shape,
+  status: competitorStatusSchema.optional(),
+  teamId: z.string().min(1).max(100).optional(),
+});
+const positionSchema = z.object({ coachId: z.string(), afterId: z.string().nullable() });
+
+const idOf = (request: AuthenticatedRequest): string => request.params['id'] ?? '';
+
+export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'competitors-api'> {
+  const viewsOf = async (competitors: readonly Competitor[]): Promise<CompetitorView[]> => {
+    const surroundings = await deps.surroundingsOf(competitors);
+    return competitors.map((competitor, index) =>
+      competitorToView(
+        competitor,
+        surroundings[index] ?? { team: undefined, stats: undefined, syncState: undefined },
+        deps.now(),
+      ),
+    );
+  };
+  const replyWith = async (status: number, competitor: Competitor): Promise<ApiReply> => {
+    const [view] = await viewsOf([competitor]);
+    return { status, body: view, headers: { etag: versionTag(competitor.version) } };
+  };
+  /** The coach that a request is about; 404 when there is none of that id. */
+  const scopeOfRequest = async (request: AuthenticatedRequest) => {
+    const scope = scopeOf(request.caller, parseQuery(scopeQuerySchema, request).coachId);
+    const own = request.caller.coachId === scope.coachId;
+    if (scope.coachId !== null && !own && (await deps.coachById(scope.coachId)) === undefined)
+      throw notFound();
+    return scope;
+  };
+
+  return {
+    'GET /api/me': async ({ caller }) => ({ status: 200, body: await deps.describeMe(caller) }),
+
+    'GET /api/competitors': async (request) => {
+      const { limit, cursor, status, teamId } = parseQuery(listQuerySchema, request);
+      const scope = await scopeOfRequest(request);
+      const from = cursor === undefined ? null : decodeCursor(positionSchema, cursor);
+      const page = await deps.list({ scope, status, teamId, limit, from });
+      return {
+        status: 200,
+        body: {
+          items: await viewsOf(page.items),
+          nextCursor: page.next === null ? null : encodeCursor(page.next),
+        },
+      };
+    },
+
+    'POST /api/competitors': async (request) => {
+      const input = parseBody(competitorCreateSchema, request);
+      const { coachId } = await scopeOfRequest(request);
+      if (coachId === null) {
+        throw new ProblemError(
+          422,
+          'COACH_REQUIRED',
+          'Say whose competitor this is: add “coachId” to the query, or act as the coach.',
+          { errors: [{ path: 'coachId', message: 'is required for an admin' }] },
+        );
+      }
+      const competitor = await deps.create(coachId, input, doerOf(request));
+      const reply = await replyWith(201, competitor);
+      return { ...reply, headers: { ...reply.headers, location: `/api/competitors/${competitor.id}` } };
+    },
+
+    'GET /api/competitors/{id}': async (request) => {
+      const competitor = await deps.competitorById(idOf(request));
+      if (competitor === undefined || !mayTouch(request.caller, competitor.coachId)) throw notFound();
+      return replyWith(200, competitor);
+    },
+
+    'PATCH /api/competitors/{id}': async (request) => {
+      const competitor = await deps.update(
+        idOf(request),
+        ifMatchVersion(request),
+        parseBody(competitorPatchSchema, request),
+        doerOf(request),
+        (coachId) => mayTouch(request.caller, coachId),
+      );
+      return replyWith(200, competitor);
+    },
+  };
+}

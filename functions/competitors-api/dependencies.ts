@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
+import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
+import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
+import { createOriginVerify } from '#shared/http/origin-verify.ts';
+import { createDescribeMe } from '#shared/identity/me.ts';
+import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { readEnvironment } from '#shared/runtime/environment.ts';
+import { newId } from '#shared/runtime/ids.ts';
+import { createSecretReader } from '#shared/runtime/secret-reader.ts';
+import { dayOf } from '#shared/score-sync/programme-day.ts';
+import { createActivityRepository } from '#shared/table/activity-repository.ts';
+import { createAuditRepository } from '#shared/table/audit-repository.ts';
+import { CompetitorChangedError, createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createCompetitorSurroundingsRepository } from '#shared/table/competitor-surroundings-repository.ts';
+import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createTable } from '#shared/table/table.ts';
+import { createCompetitorsApi } from './competitors-api.ts';
+
+const environmentSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  PROGRAMME_TIME_ZONE: z.string().min(1),
+  ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
+});
+
+export function buildDependencies() {
+  const environment = readEnvironment(environmentSchema);
+  const table = createTable(environment.TABLE_NAME);
+  const competitors = createCompetitorRepository(table);
+  const { identities, coaches } = createIdentityRepository(table);
+  const activity = createActivityRepository(table);
+  const audit = createAuditRepository(table);
+  const now = systemClock;
+  const today = () => dayOf(now().toISOString(), environment.PROGRAMME_TIME_ZONE);
+  const consistentById = (id: string) => competitors.byId(id, { consistent: true });
+
+  return {
+    originVerify: createOriginVerify({
+      secretArn: environment.ORIGIN_VERIFY_SECRET_ARN,
+      readSecret: createSecretReader(),
+    }),
+    resolveCaller: createResolveCaller({ identityBySub: identities.bySub, coachById: coaches.byId }),
+    handlers: createCompetitorsApi({
+      describeMe: createDescribeMe({ coachById: coaches.byId }),
+      coachById: coaches.byId,
+      competitorById: consistentById,
+      list: createListCompetitors({ pageOfCoach: competitors.pageOfCoach, coachPage: coaches.page }),
+      create: createCreateCompetitor({
+        create: (competitor, traces) =>
+          competitors.create(competitor, [
+            activity.appendTransaction(traces.activity),
+            audit.appendTransaction(traces.audit),
+          ]),
+        today,
+        now,
+        newId,
+      }),
+      update: createUpdateCompetitor({
+        byId: consistentById,
+        update: async (competitor, traces) => {
+          try {
+            await competitors.update(competitor, [
+              activity.appendTransaction(traces.activity),
+              audit.appendTransaction(traces.audit),
+            ]);
+            return true;
+          } catch (error) {
+            if (error instanceof CompetitorChangedError) return false;
+            throw error;
+          }
+        },
+        today,
+        now,
+        newId,
+      }),
+      surroundingsOf: createCompetitorSurroundingsRepository(table).of,
+      now,
+    }),
+  };
+}
