@@ -1,0 +1,250 @@
+import type * as z from 'zod';
+import type { Log } from '../observability/log.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { systemClock, type Clock } from '../runtime/clock.ts';
+import {
+  challengeSolveSchema,
+  flashCtfEnvelopeSchema,
+  flashCtfProgressEnvelopeSchema,
+  odlScoresEnvelopeSchema,
+  teamAssignmentSchema,
+  teamAssignmentsSchema,
+  teamCreateSchema,
+  teamResponseSchema,
+  userCreateSchema,
+  userResponseSchema,
+} from './contract.ts';
+import { GamePlatformError } from './game-platform-error.ts';
+import type { CallOptions, GamePlatform } from './game-platform.ts';
+import { KeyedQueue, orAborted } from './keyed-queue.ts';
+import {
+  errorOf,
+  makeCall,
+  type Call,
+  type CallLimits,
+  type CallerDeps,
+  type CheckAnswer,
+  type Success,
+} from './make-call.ts';
+import { parseEach, safePath } from './quarantine.ts';
+import { AFTER_TIMEOUT_MS } from './retry-policy.ts';
+import { settleRefusal } from './settle-refusal.ts';
+import type { TokenSource } from './token-source.ts';
+
+export interface GamePlatformClientDeps {
+  /** With or without a slash at the end. */
+  readonly baseUrl: string;
+  readonly token: TokenSource;
+  readonly log: Log;
+  readonly fetch?: typeof fetch;
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly random?: () => number;
+  readonly now?: Clock;
+  /** Counts the vendor's server errors. */
+  readonly metrics?: Pick<Metrics, 'add'>;
+  /** Milliseconds per attempt, instead of each endpoint's own. */
+  readonly callTimeoutMs?: number;
+}
+
+const defaultSleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+  orAborted(new Promise((resolve) => setTimeout(resolve, ms)), signal);
+
+const pathsOf = (error: z.ZodError): readonly string[] => [
+  ...new Set(error.issues.map((issue) => safePath(issue.path.slice(0, 3)))),
+];
+
+/** The same with its solves parsed one by one. */
+function withSolves<T extends { readonly challenge_solves: readonly unknown[] }>(envelope: T) {
+  const { parsed, unparsed } = parseEach(challengeSolveSchema, envelope.challenge_solves);
+  return { ...envelope, challenge_solves: parsed, unparsed };
+}
+
+/** What is sent, cut to the fields of the contract; what cannot be right is refused here already. */
+const fitting = <S extends z.ZodType>(call: Call, schema: S, body: z.input<S>): z.output<S> => {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw errorOf(
+    call,
+    { code: 'VALIDATION_REFUSED', status: null, sure: true, fields: pathsOf(result.error) },
+    0,
+  );
+};
+
+/**
+ * The vendor's API over HTTP. See {@link GamePlatform} for what the methods promise; `refusal.ts` for what its answers
+ * mean, `retry-policy.ts` for what is tried again. From one client, at most one call for a user is in flight.
+ */
+export function createGamePlatformClient(options: GamePlatformClientDeps): GamePlatform {
+  const deps: CallerDeps = {
+    baseUrl: options.baseUrl.replace(/\/+$/, ''),
+    token: options.token,
+    log: options.log,
+    fetch: options.fetch ?? globalThis.fetch,
+    sleep: options.sleep ?? defaultSleep,
+    random: options.random ?? Math.random,
+    now: options.now ?? systemClock,
+    metrics: options.metrics,
+    callTimeoutMs: options.callTimeoutMs,
+  };
+  const queue = new KeyedQueue();
+
+  /** A call that was given up may still be running over there, so that the next one for the user waits a little. */
+  const rest = (error: unknown): Promise<void> | undefined =>
+    error instanceof GamePlatformError && error.code !== 'TIMED_OUT'
+      ? undefined
+      : deps.sleep(AFTER_TIMEOUT_MS);
+
+  const perform = (
+    call: Call,
+    settings: CallOptions,
+    check: CheckAnswer,
+    /** Whom a refusal without a reason may be about. @default the user of the call */
+    aboutUserId = call.synedUserId,
+  ): Promise<Success> => {
+    const limits: CallLimits = {
+      deadlineMs:
+        settings.budgetMs === undefined ? Number.POSITIVE_INFINITY : deps.now().getTime() + settings.budgetMs,
+      signal: settings.signal,
+    };
+    return queue.run(
+      call.synedUserId ?? call.synedTeamId,
+      async () => {
+        try {
+          return await makeCall(deps, call, limits, check);
+        } catch (error) {
+          throw await settleRefusal(deps, call, limits, aboutUserId, error);
+        }
+      },
+      rest,
+      settings.signal,
+    );
+  };
+
+  /** A call whose answer has to fit `schema`. */
+  const ask = async <S extends z.ZodType>(
+    call: Call,
+    schema: S,
+    settings: CallOptions = {},
+    fits: (answer: z.output<S>) => boolean = () => true,
+    aboutUserId?: string,
+  ): Promise<z.output<S>> => {
+    let parsed: { readonly data: z.output<S> } | undefined;
+    await perform(
+      call,
+      settings,
+      (answer) => {
+        const result = schema.safeParse(answer.body);
+        if (!result.success) return pathsOf(result.error);
+        if (!fits(result.data)) return ['syned_user_id'];
+        parsed = { data: result.data };
+        return undefined;
+      },
+      aboutUserId,
+    );
+    if (parsed === undefined) throw errorOf(call, { code: 'BAD_ANSWER', status: null, sure: true }, 0);
+    return parsed.data;
+  };
+
+  /** A call of which any 2xx is all there is to know. */
+  const tell = async (call: Call, settings: CallOptions = {}): Promise<void> => {
+    await perform(call, settings, () => undefined);
+  };
+
+  return {
+    getUser: async (synedUserId, settings) => {
+      try {
+        return await ask(
+          { endpoint: 'getUser', query: { syned_user_id: synedUserId }, synedUserId },
+          userResponseSchema,
+          settings,
+          (user) => user.syned_user_id === synedUserId,
+        );
+      } catch (error) {
+        if (error instanceof GamePlatformError && error.code === 'USER_UNKNOWN') return null;
+        throw error;
+      }
+    },
+
+    createUser: async (user, settings) => {
+      const call: Call = { endpoint: 'createUser', synedUserId: user.syned_user_id };
+      const body = fitting(call, userCreateSchema, user);
+      return ask(
+        { ...call, body },
+        userResponseSchema,
+        settings,
+        (made) => made.syned_user_id === user.syned_user_id,
+      );
+    },
+
+    createTeam: async (team, settings) => {
+      const call: Call = { endpoint: 'createTeam', synedTeamId: team.syned_team_id };
+      const body = fitting(call, teamCreateSchema, team);
+      return ask(
+        { ...call, body },
+        teamResponseSchema,
+        settings,
+        (made) => made.syned_team_id === team.syned_team_id,
+        team.syned_coach_user_id,
+      );
+    },
+
+    deleteTeam: (synedTeamId, settings) =>
+      tell({ endpoint: 'deleteTeam', body: { syned_team_id: synedTeamId }, synedTeamId }, settings),
+
+    assignTeam: async (synedUserId, synedTeamId, settings) => {
+      const body = { syned_team_id: synedTeamId, syned_user_id: synedUserId };
+      let assignment = body;
+      // Any 2xx says that it is done; only an answer about somebody or something else is not believed.
+      await perform({ endpoint: 'assignTeam', body, synedUserId, synedTeamId }, settings ?? {}, (answer) => {
+        const result = teamAssignmentSchema.safeParse(answer.body);
+        if (!result.success) return undefined;
+        if (result.data.syned_user_id !== synedUserId) return ['syned_user_id'];
+        if ((result.data.syned_team_id ?? synedTeamId) !== synedTeamId) return ['syned_team_id'];
+        assignment = { ...body, ...result.data, syned_team_id: synedTeamId };
+        return undefined;
+      });
+      return assignment;
+    },
+
+    deleteAssignment: (synedUserId, settings) =>
+      tell({ endpoint: 'deleteAssignment', body: { syned_user_id: synedUserId }, synedUserId }, settings),
+
+    getTeamAssignments: (synedTeamId, settings) =>
+      ask(
+        {
+          endpoint: 'getTeamAssignments',
+          ...(synedTeamId === undefined ? {} : { query: { syned_team_id: synedTeamId }, synedTeamId }),
+        },
+        teamAssignmentsSchema,
+        settings,
+      ),
+
+    getOdlScores: async (synedUserId, afterUnix, settings) => {
+      const query = {
+        syned_user_id: synedUserId,
+        ...(afterUnix === undefined ? {} : { after_time_unix: String(afterUnix) }),
+      };
+      const scores = await ask(
+        { endpoint: 'getOdlScores', query, synedUserId },
+        odlScoresEnvelopeSchema,
+        settings,
+        (answer) => (answer.syned_user_id ?? synedUserId) === synedUserId,
+      );
+      return withSolves(scores);
+    },
+
+    getFlashCtfProgress: async (synedUserId, settings) => {
+      const progress = await ask(
+        { endpoint: 'getFlashCtfProgress', query: { syned_user_id: synedUserId }, synedUserId },
+        flashCtfProgressEnvelopeSchema,
+        settings,
+        (answer) => (answer.syned_user_id ?? synedUserId) === synedUserId,
+      );
+      const { parsed, unparsed } = parseEach(flashCtfEnvelopeSchema, progress.flash_ctfs);
+      return { flash_ctfs: parsed.map(withSolves), unparsed };
+    },
+
+    sendPasswordReset: (synedUserId, settings) =>
+      tell({ endpoint: 'sendPasswordReset', body: { syned_user_id: synedUserId }, synedUserId }, settings),
+  };
+}
