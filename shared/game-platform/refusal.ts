@@ -14,7 +14,8 @@ export interface Refusal {
 const sure = (code: GamePlatformErrorCode): Refusal => ({ code, sure: true });
 const unsure = (code: GamePlatformErrorCode): Refusal => ({ code, sure: false });
 
-const CREATES: ReadonlySet<EndpointName> = new Set(['createUser', 'createTeam', 'assignTeam']);
+/** Not `assign_team`: a user who "already" is on a team may be on another one. */
+const CREATES: ReadonlySet<EndpointName> = new Set(['createUser', 'createTeam']);
 const SCORES: ReadonlySet<EndpointName> = new Set(['getOdlScores', 'getFlashCtfProgress']);
 
 const ABOUT_TOKEN = /authenticat|credential|token|bearer|api[ -]?key|authori[sz]ation header/i;

@@ -31,6 +31,11 @@ export interface ApiRequest {
 
 export interface AuthenticatedRequest extends ApiRequest {
   readonly caller: Caller;
+  /**
+   * The same for each try of a write under one `Idempotency-Key`; undefined without one. What is made under ids derived
+   * from it is made once, even when an earlier try died half-way.
+   */
+  readonly idempotencyId?: string;
 }
 
 export interface ApiReply {
@@ -58,6 +63,12 @@ export type ResolveCaller = (
   actAs: string | undefined,
 ) => Promise<Caller>;
 
+/** Runs a write at most once per key; see idempotency.ts. */
+export type Idempotency = (
+  request: AuthenticatedRequest,
+  handle: (request: AuthenticatedRequest) => Promise<ApiReply>,
+) => Promise<ApiReply>;
+
 /** Whether a request came through CloudFront; see origin-verify.ts. */
 export type OriginVerify = (presented: string | undefined) => Promise<boolean>;
 
@@ -67,6 +78,8 @@ export interface ApiHandlerOptions<F extends ApiFunctionName> {
   /** Left out only by a function whose routes are all public. */
   readonly resolveCaller?: ResolveCaller;
   readonly originVerify: OriginVerify;
+  /** Answers a repeated write with the same `Idempotency-Key` as the first; without it, keys mean nothing. */
+  readonly idempotency?: Idempotency;
   readonly log: Log;
 }
 
@@ -146,7 +159,9 @@ export function createApiHandler<F extends ApiFunctionName>(
     };
     if (caller === undefined) return handle(request);
     const authenticated: AuthenticatedRequest = { ...request, caller };
-    return handle(authenticated);
+    return route.method === 'GET' || options.idempotency === undefined
+      ? handle(authenticated)
+      : options.idempotency(authenticated, handle);
   };
 
   return async (rawEvent, rawContext) => {

@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Clock } from '../runtime/clock.ts';
+import { newId, type NewId } from '../runtime/ids.ts';
+import { keys } from '../table/keys.ts';
+import { parseRow } from '../table/row.ts';
+import type { Table } from '../table/table.ts';
+import type { ApiReply, AuthenticatedRequest, Idempotency } from './api-handler.ts';
+import { ProblemError } from './problem-error.ts';
+
+/** Seconds that an answer is kept and its key stands for one request. */
+const KEEP_SECONDS = 24 * 3600;
+const KEY = /^[\x21-\x7e]{1,255}$/;
+/** An item holds 400 KB; no answer to a write comes near it. */
+const MAX_ANSWER_CHARACTERS = 100_000;
+
+const answerSchema = z.object({
+  status: z.int(),
+  body: z.unknown().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+});
+
+const rowSchema = z.object({
+  fingerprint: z.string(),
+  /** Who works on it, or did. */
+  owner: z.string(),
+  /** Unix milliseconds; the owner cannot be alive after it. */
+  lockedUntil: z.number(),
+  /** Unix seconds; the table deletes late, so it is checked. */
+  expiresAt: z.number(),
+  /** JSON of the answer; null until there is one. */
+  answer: z.string().nullable(),
+});
+
+/**
+ * A key is free when it was never used or its time is over; or when its owner died without an answer and the same
+ * request comes again.
+ *
+ *   claim ──► in progress (lockedUntil) ──► answered (kept 24 h)
+ *     ▲            │ refused: nothing was done, the key is free again
+ *     └────────────┘ broken or died: only the same request may take over
+ */
+const IS_FREE =
+  'attribute_not_exists(pk) OR expiresAt <= :nowSeconds OR ' +
+  '(answer = :none AND lockedUntil < :now AND fingerprint = :fingerprint)';
+const IS_MINE = '#owner = :owner';
+
+const sha256 = (parts: readonly unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+
+const byName = (record: Readonly<Record<string, string>>) =>
+  Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+const inProgress = (): ProblemError =>
+  new ProblemError(
+    409,
+    'IDEMPOTENCY_KEY_IN_USE',
+    'The same request is still being worked on. Ask again in a moment.',
+    { headers: { 'retry-after': '1' } },
+  );
+
+/**
+ * `Idempotency-Key` on writes: the first request under a key runs, later ones get its answer for 24 hours. Kept per
+ * person. The stored answer may hold personal data, encrypted like the table and gone with its day.
+ */
+export function createIdempotency(deps: {
+  readonly table: Table;
+  readonly now: Clock;
+  readonly newId?: NewId;
+}): Idempotency {
+  const { table, now } = deps;
+  const makeId = deps.newId ?? newId;
+
+  const claim = async (
+    key: Key,
+    fingerprint: string,
+    owner: string,
+    remainingMs: number,
+  ): Promise<boolean> => {
+    const nowMs = now().getTime();
+    const nowSeconds = Math.floor(nowMs / 1_000);
+    try {
+      await table.client.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: {
+            ...key,
+            type: 'idempotency',
+            fingerprint,
+            owner,
+            lockedUntil: nowMs + remainingMs,
+            expiresAt: nowSeconds + KEEP_SECONDS,
+            answer: null,
+          },
+          ConditionExpression: IS_FREE,
+          ExpressionAttributeValues: {
+            ':now': nowMs,
+            ':nowSeconds': nowSeconds,
+            ':none': null,
+            ':fingerprint': fingerprint,
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
+
+  /** Sets what the owner leaves behind. Losing it to somebody who took over meanwhile does not matter. */
+  const leave = async (
+    key: Key,
+    owner: string,
+    what: { readonly answer: string | null; readonly expiresAt?: number },
+  ): Promise<void> => {
+    const sets = ['lockedUntil = :zero', 'answer = :answer'];
+    if (what.expiresAt !== undefined) sets.push('expiresAt = :expiresAt');
+    try {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: key,
+          UpdateExpression: `SET ${sets.join(', ')}`,
+          ConditionExpression: IS_MINE,
+          ExpressionAttributeNames: { '#owner': 'owner' },
+          ExpressionAttributeValues: {
+            ':owner': owner,
+            ':zero': 0,
+            ':answer': what.answer,
+            ...(what.expiresAt === undefined ? {} : { ':expiresAt': what.expiresAt }),
+          },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  };
+
+  /** What to say to a request whose key is taken; undefined when it became free meanwhile. */
+  const earlierAnswer = async (key: Key, fingerprint: string): Promise<ApiReply | undefined> => {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
+    );
+    if (Item === undefined) return undefined;
+    const row = parseRow(rowSchema, 'idempotency', Item);
+    if (row.expiresAt <= Math.floor(now().getTime() / 1_000)) return undefined;
+    if (row.fingerprint !== fingerprint) {
+      throw new ProblemError(
+        422,
+        'IDEMPOTENCY_KEY_REUSED',
+        'This “Idempotency-Key” was used for another request. Take a new key for each request.',
+      );
+    }
+    if (row.answer === null) {
+      if (row.lockedUntil < now().getTime()) return undefined;
+      throw inProgress();
+    }
+    const { status, body, headers } = answerSchema.parse(JSON.parse(row.answer));
+    return { status, body, headers: { ...headers, 'idempotency-replayed': 'true' } };
+  };
+
+  const run = async (
+    request: AuthenticatedRequest,
+    handle: (request: AuthenticatedRequest) => Promise<ApiReply>,
+    key: Key,
+    owner: string,
+    idempotencyId: string,
+  ): Promise<ApiReply> => {
+    try {
+      const reply = await handle({ ...request, idempotencyId });
+      const text = JSON.stringify(reply);
+      await leave(key, owner, { answer: text.length > MAX_ANSWER_CHARACTERS ? null : text });
+      return reply;
+    } catch (error) {
+      const nothingDone = error instanceof ProblemError && error.status < 500;
+      await leave(key, owner, { answer: null, ...(nothingDone ? { expiresAt: 0 } : {}) });
+      throw error;
+    }
+  };
+
+  return async (request, handle) => {
+    const header = request.headers['idempotency-key'];
+    if (header === undefined) return handle(request);
+    if (!KEY.test(header)) {
+      throw new ProblemError(
+        400,
+        'BAD_IDEMPOTENCY_KEY',
+        '“Idempotency-Key” has to be 1 to 255 visible ASCII characters.',
+      );
+    }
+    const { caller, routeKey, params, query, rawBody } = request;
+    const key = keys.idempotency(caller.sub, header);
+    const fingerprint = sha256([caller.actingAs, routeKey, byName(params), byName(query), rawBody ?? '']);
+    const idempotencyId = sha256([caller.sub, header, fingerprint]).slice(0, 32);
+    const owner = makeId('try');
+    for (let look = 1; look <= 3; look += 1) {
+      if (await claim(key, fingerprint, owner, request.remainingMs())) {
+        return run(request, handle, key, owner, idempotencyId);
+      }
+      const earlier = await earlierAnswer(key, fingerprint);
+      if (earlier !== undefined) return earlier;
+    }
+    throw inProgress();
+  };
+}
+
+type Key = ReturnType<typeof keys.idempotency>;
