@@ -1,0 +1,86 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { INDEXES } from '#shared/table/keys.ts';
+
+/**
+ * Rights, action by action. CDK's own grants are wider than anything here needs (`grantReadWriteData` includes Scan
+ * and every index), and each principal that uses an encrypted resource needs its key as well.
+ */
+
+type ItemAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
+  | 'BatchWriteItem';
+
+interface TableUse {
+  readonly table: Table;
+  readonly key: IKey;
+  /** Parts of transactions count as the action they are. */
+  readonly items: readonly ItemAction[];
+  /** Indexes that are queried; the table itself may always be. */
+  readonly indexes: readonly (keyof typeof INDEXES)[];
+}
+
+export function grantTable(grantee: IGrantable, use: TableUse): void {
+  allow(
+    grantee,
+    use.items.map((action) => `dynamodb:${action}`),
+    [use.table.tableArn],
+  );
+  allow(
+    grantee,
+    ['dynamodb:Query'],
+    [use.table.tableArn, ...use.indexes.map((index) => `${use.table.tableArn}/index/${index}`)],
+  );
+  grantKey(grantee, use.key, [
+    'kms:Encrypt',
+    'kms:Decrypt',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
+    'kms:GenerateDataKey',
+    'kms:GenerateDataKeyWithoutPlaintext',
+    'kms:DescribeKey',
+  ]);
+}
+
+export function grantSend(grantee: IGrantable, queue: IQueue, key: IKey): void {
+  allow(grantee, ['sqs:SendMessage'], [queue.queueArn]);
+  grantKey(grantee, key, ['kms:GenerateDataKey', 'kms:Decrypt']);
+}
+
+/** What an event source needs of the function's role. */
+export function grantConsume(grantee: IGrantable, queue: IQueue, key: IKey): void {
+  allow(
+    grantee,
+    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+    [queue.queueArn],
+  );
+  grantKey(grantee, key, ['kms:Decrypt']);
+}
+
+export function grantReadSecret(grantee: IGrantable, secret: Secret, key: IKey): void {
+  allow(grantee, ['secretsmanager:GetSecretValue'], [secret.secretArn]);
+  grantKey(grantee, key, ['kms:Decrypt']);
+}
+
+function grantKey(grantee: IGrantable, key: IKey, actions: readonly string[]): void {
+  allow(grantee, actions, [key.keyArn]);
+}
+
+export function allow(
+  grantee: IGrantable,
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions: Readonly<Record<string, unknown>> = {},
+): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }),
+  );
+}

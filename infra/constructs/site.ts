@@ -1,0 +1,147 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  OriginSslPolicy,
+  PriceClass,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { ORIGIN_VERIFY_HEADER } from '#shared/http/routes.ts';
+import { physicalName } from '../names.ts';
+import type { StageSettings } from '../stages.ts';
+import { acknowledge } from './acknowledge.ts';
+import { Firewall } from './firewall.ts';
+import { createApiHeaders, createSiteHeaders } from './security-headers.ts';
+
+interface SiteProps {
+  readonly stage: StageSettings;
+  readonly apiHost: string;
+  /** Its value goes along with every request for the API. */
+  readonly originSecret: Secret;
+}
+
+/**
+ * Every address of the site is the one page, which reads it; only files have a dot in their last segment. A function
+ * and not an error page, since error pages hold for the whole distribution and would turn the API's 404 into HTML.
+ */
+const PAGE_FOR_EVERY_ADDRESS = `function handler(event) {
+  var request = event.request;
+  var lastSegment = request.uri.slice(request.uri.lastIndexOf('/') + 1);
+  if (lastSegment.indexOf('.') === -1) request.uri = '/index.html';
+  return request;
+}`;
+
+/** The bucket with the site's files, and CloudFront in front of it and of the API: one origin for the browser. */
+export class Site extends Construct {
+  readonly bucket: IBucket;
+  readonly distribution: Distribution;
+  /** `https://…`, without a slash at the end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: SiteProps) {
+    super(scope, id);
+    const { stage } = props;
+    this.bucket = this.createBucket('Bucket');
+    const everyAddress = new EdgeFunction(this, 'PageForEveryAddress', {
+      functionName: physicalName(stage, 'page-for-every-address'),
+      comment: 'Gives the page for every address of the site that is not a file',
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(PAGE_FOR_EVERY_ADDRESS),
+    });
+    const firewall = stage.firewall ? new Firewall(this, 'Firewall', { stage }) : undefined;
+
+    this.distribution = new Distribution(this, 'Distribution', {
+      // The number makes CloudFormation read the origin secret again after a rotation.
+      comment: `Coach Dashboard ${stage.name} (origin secret ${stage.originSecretGeneration})`,
+      defaultRootObject: 'index.html',
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      priceClass: PriceClass.PRICE_CLASS_100,
+      ...(firewall === undefined ? {} : { webAclId: firewall.webAclArn }),
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
+        allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+        compress: true,
+        responseHeadersPolicy: createSiteHeaders(this, 'SiteHeaders', stage),
+        functionAssociations: [{ function: everyAddress, eventType: FunctionEventType.VIEWER_REQUEST }],
+      },
+      additionalBehaviors: {
+        '/api/*': {
+          origin: new HttpOrigin(props.apiHost, {
+            protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+            originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+            readTimeout: Duration.seconds(30),
+            customHeaders: { [ORIGIN_VERIFY_HEADER]: props.originSecret.secretValue.unsafeUnwrap() },
+          }),
+          allowedMethods: AllowedMethods.ALLOW_ALL,
+          viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+          cachePolicy: CachePolicy.CACHING_DISABLED,
+          // AllViewer would send CloudFront's own host name along, which API Gateway refuses.
+          originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+          compress: true,
+          responseHeadersPolicy: createApiHeaders(this, 'ApiHeaders', stage),
+        },
+      },
+    });
+    this.url = `https://${this.distribution.distributionDomainName}`;
+    this.acknowledgeRules(stage);
+  }
+
+  private createBucket(id: string): IBucket {
+    const bucket = new Bucket(this, id, {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    acknowledge(
+      bucket,
+      'AwsSolutions-S1',
+      'Only CloudFront reads it, and it holds the same public files that every visitor gets.',
+    );
+    if (!isBucket(bucket)) throw new Error('CDK made no bucket.');
+    return bucket;
+  }
+
+  private acknowledgeRules(stage: StageSettings): void {
+    acknowledge(
+      this.distribution,
+      'AwsSolutions-CFR1',
+      'Coaches and families travel; where someone is decides nothing.',
+    );
+    acknowledge(
+      this.distribution,
+      'AwsSolutions-CFR3',
+      'Its log would keep addresses and queries of minors and coaches; the API and the firewall log what operations need.',
+    );
+    acknowledge(
+      this.distribution,
+      'AwsSolutions-CFR4',
+      "CloudFront's own certificate fixes what it takes; a domain of the programme's brings TLS 1.2 (docs/deploy.md).",
+    );
+    if (!stage.firewall) {
+      acknowledge(
+        this.distribution,
+        'AwsSolutions-CFR2',
+        'WAF costs more than all else of a development stage, which holds invented people only.',
+      );
+    }
+  }
+}
+
+/** CDK's classes declare optional properties as "or undefined", which its interfaces do not take: the same thing here. */
+const isBucket = (resource: unknown): resource is IBucket => resource instanceof Bucket;

@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { StageSettings } from '../stages.ts';
+import type { AlarmDefinition } from './alarm-definition.ts';
+import { productMetric } from './product-metric.ts';
+
+/** No one waits longer than this for their scores to be read. */
+const FRESHNESS_SLA = Duration.hours(8);
+const FAILURE_RATE_PERCENT = 10;
+/** Below this many reads in an hour a rate says nothing. */
+const READS_WORTH_A_RATE = 20;
+
+/** Whether scores keep coming in, as the product itself measures it. */
+export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
+  const hour = Duration.hours(1);
+  return [
+    {
+      id: 'NoSuccessfulSync',
+      metric: productMetric(stage, 'syncRunSucceeded', Stats.SUM, hour),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 12,
+      treatMissingData: TreatMissingData.BREACHING,
+      meaning: 'No score sync has ended well for 12 hours: every dashboard shows numbers at least that old.',
+      runbookArticle: 'no-successful-sync',
+    },
+    {
+      id: 'SyncLag',
+      metric: productMetric(stage, 'oldestReadAgeSeconds', Stats.MAXIMUM, Duration.minutes(15)),
+      threshold: FRESHNESS_SLA.toSeconds(),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 2,
+      meaning: "Someone's scores were last read more than 8 hours ago, which is longer than we promise.",
+      runbookArticle: 'sync-lag',
+    },
+    {
+      id: 'CompetitorReadFailures',
+      metric: new MathExpression({
+        expression: `IF(failed + synced >= ${READS_WORTH_A_RATE}, 100 * failed / (failed + synced), 0)`,
+        usingMetrics: {
+          failed: productMetric(stage, 'competitorReadFailed', Stats.SUM, hour),
+          synced: productMetric(stage, 'competitorsSynced', Stats.SUM, hour),
+        },
+        period: hour,
+        label: 'Failed reads in percent',
+      }),
+      threshold: FAILURE_RATE_PERCENT,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      meaning:
+        'More than 10 % of the score reads of the last hour failed; those competitors show older numbers.',
+      runbookArticle: 'competitor-reads-fail',
+    },
+    {
+      id: 'GamePlatformServerErrors',
+      metric: productMetric(stage, 'gamePlatformServerError', Stats.SUM),
+      threshold: 5,
+      evaluationPeriods: 3,
+      meaning:
+        'The game platform has been answering with server errors for 15 minutes; work waits and is tried again.',
+      runbookArticle: 'game-platform-server-errors',
+    },
+  ];
+}

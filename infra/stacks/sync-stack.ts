@@ -1,0 +1,109 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { BuiltAssets } from '../built-assets.ts';
+import type { AlarmDefinition } from '../constructs/alarm-definition.ts';
+import { grantReadSecret, grantSend, grantTable } from '../constructs/grants.ts';
+import { QueueWorker } from '../constructs/queue-worker.ts';
+import { Schedules } from '../constructs/schedules.ts';
+import { syncAlarms } from '../constructs/sync-alarms.ts';
+import { CONCURRENCY_KEPT_FREE, type StageSettings } from '../stages.ts';
+import type { DataStack } from './data-stack.ts';
+
+interface SyncStackProps extends StackProps {
+  readonly stage: StageSettings;
+  readonly data: DataStack;
+  readonly assets: BuiltAssets;
+}
+
+/** What happens behind the scenes: three queues, their workers, and the clock. Holds no data, can be made anew. */
+export class SyncStack extends Stack {
+  readonly workers: Readonly<Record<QueueName, QueueWorker>>;
+  readonly alarms: readonly AlarmDefinition[];
+
+  constructor(scope: Construct, id: string, props: SyncStackProps) {
+    super(scope, id, { ...props, terminationProtection: props.stage.terminationProtection });
+    const { stage, data, assets } = props;
+    refuseTooMuchConcurrency(stage);
+
+    const shared = { stage, assets, encryptionKey: data.key };
+    const table = { TABLE_NAME: data.table.tableName };
+    const vendor = {
+      GAME_PLATFORM_API_BASE_URL: stage.gamePlatformApiBaseUrl,
+      GAME_PLATFORM_TOKEN_SECRET_ARN: data.gamePlatformToken.secretArn,
+    };
+
+    const roster = new QueueWorker(this, 'Roster', {
+      ...shared,
+      queueName: 'roster',
+      description: 'Puts competitors and coaches on the game platform',
+      // A crash hides its message for six time-outs, and a roster change has 60 seconds to arrive.
+      timeout: Duration.seconds(8),
+      batchSize: 1,
+      maxReceiveCount: 4,
+      environment: { ...table, ...vendor },
+      deadLetterMeaning:
+        'Competitors could not be put on the game platform; their coaches see them as not added.',
+      errorMeaning: 'Putting competitors on the game platform is slowed down or failing.',
+    });
+    const sync = new QueueWorker(this, 'Sync', {
+      ...shared,
+      queueName: 'sync',
+      description: "Reads competitors' solves and totals from the game platform",
+      timeout: Duration.seconds(60),
+      batchSize: 1,
+      maxReceiveCount: 5,
+      environment: { ...table, ...vendor },
+      deadLetterMeaning:
+        'Scores of some competitors could not be read; dashboards show older numbers for them.',
+      errorMeaning: 'Reading scores is slowed down or failing; dashboards will fall behind.',
+    });
+    const work = new QueueWorker(this, 'Work', {
+      ...shared,
+      queueName: 'work',
+      description: 'Starts scheduled jobs and sends again what is due',
+      timeout: Duration.seconds(60),
+      batchSize: 10,
+      maxReceiveCount: 5,
+      environment: {
+        ...table,
+        ROSTER_QUEUE_URL: roster.queue.queueUrl,
+        SYNC_QUEUE_URL: sync.queue.queueUrl,
+      },
+      deadLetterMeaning:
+        'A scheduled job did not start, or due work was not sent again; syncing may stand still.',
+      errorMeaning: 'Scheduled jobs start late or not at all; scores will fall behind.',
+    });
+    this.workers = { roster, sync, work };
+
+    for (const { worker } of [roster, sync, work]) {
+      grantTable(worker, {
+        table: data.table,
+        key: data.key,
+        items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+        indexes: ['gsi1', 'gsi2'],
+      });
+    }
+    for (const { worker } of [roster, sync]) grantReadSecret(worker, data.gamePlatformToken, data.key);
+    // Never to its own queue: Lambda stops a function that does so after some sixteen hops.
+    for (const { queue } of [roster, sync]) grantSend(work.worker, queue, data.key);
+
+    const schedules = new Schedules(this, 'Schedules', { ...shared, target: work.queue });
+    this.alarms = [
+      ...[roster, sync, work].flatMap((worker) => worker.alarms),
+      ...schedules.alarms,
+      ...syncAlarms(stage),
+    ];
+  }
+}
+
+/** A queue that may take more than the account has would starve the API; better no template than that. */
+function refuseTooMuchConcurrency(stage: StageSettings): void {
+  const { roster, sync, work } = stage.queueConcurrency;
+  const wanted = roster + sync + work;
+  const offered = stage.accountConcurrency - CONCURRENCY_KEPT_FREE;
+  if (wanted <= offered) return;
+  throw new Error(
+    `The queues of "${stage.name}" may run ${wanted} functions at once, but the account's limit leaves them ${offered}.`,
+  );
+}

@@ -1,0 +1,160 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { API_FUNCTIONS, type ApiFunctionName } from '#shared/http/routes.ts';
+import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { BuiltAssets } from '../built-assets.ts';
+import type { AlarmDefinition } from '../constructs/alarm-definition.ts';
+import { createAppClient } from '../constructs/app-client.ts';
+import { grantReadSecret, grantSend, grantTable } from '../constructs/grants.ts';
+import { ProductApi } from '../constructs/product-api.ts';
+import { ProductFunction } from '../constructs/product-function.ts';
+import { SiteFiles } from '../constructs/site-files.ts';
+import { Site } from '../constructs/site.ts';
+import { loginHost } from '../names.ts';
+import type { StageSettings } from '../stages.ts';
+import type { DataStack } from './data-stack.ts';
+import type { SyncStack } from './sync-stack.ts';
+
+interface WebStackProps extends StackProps {
+  readonly stage: StageSettings;
+  readonly data: DataStack;
+  readonly sync: SyncStack;
+  readonly assets: BuiltAssets;
+}
+
+interface ApiFunctionUse {
+  readonly description: string;
+  readonly readsTable: boolean;
+  readonly callsVendor: boolean;
+  readonly sendsTo: readonly QueueName[];
+}
+
+/** Which function may do what; grants and environment both follow from it. */
+const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
+  'public-api': {
+    description: 'Health, sign-in configuration, the OpenAPI document, and "not found"',
+    readsTable: false,
+    callsVendor: false,
+    sendsTo: [],
+  },
+  'competitors-api': {
+    description: 'Competitors and who is signed in',
+    readsTable: true,
+    callsVendor: false,
+    sendsTo: [],
+  },
+  'onboarding-api': {
+    description: 'Puts competitors on the game platform',
+    readsTable: true,
+    callsVendor: true,
+    sendsTo: ['roster'],
+  },
+  'dashboard-api': {
+    description: "The dashboard's numbers",
+    readsTable: true,
+    callsVendor: false,
+    sendsTo: [],
+  },
+  'jobs-api': {
+    description: 'Jobs and administration',
+    readsTable: true,
+    callsVendor: false,
+    sendsTo: ['roster', 'sync', 'work'],
+  },
+};
+
+/**
+ * Everything a browser reaches: app client, API, site, distribution and firewall. They are one stack because each
+ * needs another's address: the client the distribution's, the distribution the API's, the API's authorizer the client.
+ */
+export class WebStack extends Stack {
+  readonly api: ProductApi;
+  readonly functions: Readonly<Record<ApiFunctionName, ProductFunction>>;
+  readonly site: Site;
+  readonly alarms: readonly AlarmDefinition[];
+
+  constructor(scope: Construct, id: string, props: WebStackProps) {
+    super(scope, id, { ...props, terminationProtection: props.stage.terminationProtection });
+    const { stage, data } = props;
+
+    this.api = new ProductApi(this, 'Api', { stage, encryptionKey: data.key });
+    this.site = new Site(this, 'Site', { stage, apiHost: this.api.host, originSecret: data.originSecret });
+    const client = createAppClient(this, 'AppClient', {
+      stage,
+      userPool: data.signIn.userPool,
+      siteUrl: this.site.url,
+    });
+    const signIn = {
+      SIGN_IN_ISSUER: data.signIn.issuer,
+      SIGN_IN_CLIENT_ID: client.userPoolClientId,
+      SIGN_IN_LOGIN_URL: `https://${loginHost(stage)}`,
+    };
+    this.functions = {
+      'public-api': this.apiFunction('public-api', props, signIn),
+      'competitors-api': this.apiFunction('competitors-api', props),
+      'onboarding-api': this.apiFunction('onboarding-api', props),
+      'dashboard-api': this.apiFunction('dashboard-api', props),
+      'jobs-api': this.apiFunction('jobs-api', props),
+    };
+    this.api.addRoutes({ functions: this.functions, issuer: data.signIn.issuer, client });
+    new SiteFiles(this, 'SiteFiles', {
+      stage,
+      encryptionKey: data.key,
+      directory: props.assets.siteDirectory,
+      bucket: this.site.bucket,
+    });
+    this.alarms = [...this.api.alarms, ...API_FUNCTIONS.flatMap((name) => this.functions[name].alarms)];
+    new CfnOutput(this, 'SiteUrl', { value: this.site.url, description: 'Where coaches and admins sign in' });
+  }
+
+  private apiFunction(
+    name: ApiFunctionName,
+    { stage, data, sync, assets }: WebStackProps,
+    environment: Readonly<Record<string, string>> = {},
+  ): ProductFunction {
+    const use = API_FUNCTION_USES[name];
+    const made = new ProductFunction(this, pascalCase(name), {
+      stage,
+      assets,
+      encryptionKey: data.key,
+      name,
+      description: use.description,
+      // API Gateway waits for 29 s; the function must be able to say that it is too late before that.
+      timeout: Duration.seconds(28),
+      memoryMb: 1024,
+      environment: {
+        ORIGIN_VERIFY_SECRET_ARN: data.originSecret.secretArn,
+        ...(use.readsTable ? { TABLE_NAME: data.table.tableName } : {}),
+        ...(use.callsVendor
+          ? {
+              GAME_PLATFORM_API_BASE_URL: stage.gamePlatformApiBaseUrl,
+              GAME_PLATFORM_TOKEN_SECRET_ARN: data.gamePlatformToken.secretArn,
+            }
+          : {}),
+        ...Object.fromEntries(
+          use.sendsTo.map((queue) => [
+            `${queue.toUpperCase()}_QUEUE_URL`,
+            sync.workers[queue].queue.queueUrl,
+          ]),
+        ),
+        ...environment,
+      },
+      errors: { noticedBy: 'An invocation that fails is a 5xx of the API, which has an alarm.' },
+    });
+    grantReadSecret(made, data.originSecret, data.key);
+    if (use.readsTable) {
+      grantTable(made, {
+        table: data.table,
+        key: data.key,
+        items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+        indexes: ['gsi1', 'gsi2'],
+      });
+    }
+    if (use.callsVendor) grantReadSecret(made, data.gamePlatformToken, data.key);
+    for (const queue of use.sendsTo) grantSend(made, sync.workers[queue].queue, data.key);
+    return made;
+  }
+}
+
+const pascalCase = (name: string): string =>
+  name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

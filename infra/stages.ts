@@ -1,0 +1,131 @@
+/**
+ * Everything in which the stages differ, in one place. `docs/deploy.md` tells which values to replace with your own
+ * before the first deployment. Changing an account, a region or a name of a retained resource is a migration.
+ */
+
+export const STAGE_NAMES = ['dev', 'staging', 'prod'] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+
+interface QueueConcurrency {
+  /** How many copies of the worker may run at once; Lambda takes 2 or more. */
+  readonly roster: number;
+  readonly sync: number;
+  readonly work: number;
+}
+
+export interface StageSettings {
+  readonly name: StageName;
+  readonly account: string;
+  /** us-east-1 in every stage: WAF for CloudFront lives there, so that no reference crosses a region. */
+  readonly region: 'us-east-1';
+  /** A restored backup is a new table; a runbook article tells how this name moves to it. */
+  readonly tableName: string;
+  /** `<prefix>.auth.<region>.amazoncognito.com`; unique in the region over all of AWS's customers. */
+  readonly loginDomainPrefix: string;
+  /** Multi-factor authentication: TOTP for everybody, or for those who choose it. */
+  readonly mfa: 'required' | 'optional';
+  /** The verified SES domain that invitations come from; undefined: Cognito's own sender, 50 e-mails a day. */
+  readonly signInMail: { readonly from: string; readonly verifiedDomain: string } | undefined;
+  readonly gamePlatformApiBaseUrl: string;
+  /** Days and months are those of this IANA time zone. */
+  readonly programmeTimeZone: string;
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN';
+  /** One of the values that CloudWatch Logs takes. */
+  readonly logRetentionDays: 14 | 30 | 90 | 180 | 365;
+  /** How far back the table can be restored, 1 to 35 days. */
+  readonly backupRetentionDays: number;
+  /** WAF in front of the distribution: $9 a month even when idle. */
+  readonly firewall: boolean;
+  /** The account's limit of concurrent executions (Service Quotas); new accounts may have as few as 10. */
+  readonly accountConcurrency: number;
+  readonly queueConcurrency: QueueConcurrency;
+  /** HTTP requests over all callers; above it API Gateway answers 429. */
+  readonly apiRequestsPerSecond: number;
+  readonly alarmMail: string;
+  /** AWS Budgets tells `alarmMail` at 80 % of it spent, and when it is forecast to be exceeded. */
+  readonly monthlyBudgetUsd: number;
+  readonly terminationProtection: boolean;
+  /** Counted up by whoever rotates the origin secret: the change makes CloudFormation read the new value. */
+  readonly originSecretGeneration: number;
+}
+
+const GAME_PLATFORM_API_BASE_URL = 'https://api.metactf.com/integrations/syned/v1';
+const PROGRAMME_TIME_ZONE = 'America/Los_Angeles';
+
+export const STAGES: Readonly<Record<StageName, StageSettings>> = {
+  dev: {
+    name: 'dev',
+    account: '111111111111',
+    region: 'us-east-1',
+    tableName: 'coach-dashboard-dev',
+    loginDomainPrefix: 'coach-dashboard-dev',
+    mfa: 'optional',
+    signInMail: undefined,
+    gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
+    programmeTimeZone: PROGRAMME_TIME_ZONE,
+    logLevel: 'DEBUG',
+    logRetentionDays: 14,
+    backupRetentionDays: 7,
+    firewall: false,
+    accountConcurrency: 10,
+    queueConcurrency: { roster: 2, sync: 2, work: 2 },
+    apiRequestsPerSecond: 50,
+    alarmMail: 'coach-dashboard-dev@example.org',
+    monthlyBudgetUsd: 15,
+    terminationProtection: false,
+    originSecretGeneration: 1,
+  },
+  staging: {
+    name: 'staging',
+    account: '222222222222',
+    region: 'us-east-1',
+    tableName: 'coach-dashboard-staging',
+    loginDomainPrefix: 'coach-dashboard-staging',
+    mfa: 'required',
+    signInMail: {
+      from: 'no-reply@staging.coaches.example.org',
+      verifiedDomain: 'staging.coaches.example.org',
+    },
+    gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
+    programmeTimeZone: PROGRAMME_TIME_ZONE,
+    logLevel: 'INFO',
+    logRetentionDays: 30,
+    backupRetentionDays: 14,
+    firewall: true,
+    accountConcurrency: 100,
+    queueConcurrency: { roster: 5, sync: 5, work: 2 },
+    apiRequestsPerSecond: 100,
+    alarmMail: 'coach-dashboard-staging@example.org',
+    monthlyBudgetUsd: 40,
+    terminationProtection: true,
+    originSecretGeneration: 1,
+  },
+  prod: {
+    name: 'prod',
+    account: '333333333333',
+    region: 'us-east-1',
+    tableName: 'coach-dashboard-prod',
+    loginDomainPrefix: 'coach-dashboard-prod',
+    mfa: 'required',
+    signInMail: { from: 'no-reply@coaches.example.org', verifiedDomain: 'coaches.example.org' },
+    gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
+    programmeTimeZone: PROGRAMME_TIME_ZONE,
+    logLevel: 'INFO',
+    logRetentionDays: 90,
+    backupRetentionDays: 35,
+    firewall: true,
+    accountConcurrency: 100,
+    queueConcurrency: { roster: 10, sync: 10, work: 5 },
+    apiRequestsPerSecond: 200,
+    alarmMail: 'coach-dashboard-prod@example.org',
+    monthlyBudgetUsd: 100,
+    terminationProtection: true,
+    originSecretGeneration: 1,
+  },
+};
+
+/** Concurrent executions that the queues leave to the API and to deployments, so that neither starves. */
+export const CONCURRENCY_KEPT_FREE = 4;
+
+/** Where `docs/runbook.md` can be read by whoever is on call; alarms link into it. */
+export const RUNBOOK_URL = 'https://github.com/example-org/coach-dashboard/blob/main/docs/runbook.md';
