@@ -11,6 +11,7 @@ export const ACTIVITY_KINDS = [
   'competitor_reactivated',
   'competitor_onboarded',
   'onboarding_refused',
+  'solves_stored',
 ] as const;
 
 export const activitySchema = z.object({

@@ -54,6 +54,15 @@ export const jobPartSchema = z.object({
 });
 export type JobPart = z.infer<typeof jobPartSchema>;
 
+/** What became of one of the job's subjects. */
+export const jobRowSchema = z.object({
+  outcome: z.string(),
+  /** A sentence for a person; null when there is nothing to say. */
+  message: z.string().nullable(),
+  at: z.iso.datetime(),
+});
+export type JobRow = z.infer<typeof jobRowSchema>;
+
 /** SQS bodies. */
 export const jobPartMessageSchema = z.object({
   kind: z.literal('job_part'),

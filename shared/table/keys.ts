@@ -76,6 +76,8 @@ export const keys = {
     pk: `JOB#${jobId}`,
     sk: `PART#${String(part).padStart(6, '0')}`,
   }),
+  /** What became of one subject of a job, where that is told per row. */
+  jobRow: (jobId: string, subject: string): Key => ({ pk: `JOB#${jobId}`, sk: `ROW#${subject}` }),
   jobPartition: (jobId: string): string => `JOB#${jobId}`,
 
   quarantine: (day: string, id: string): Key => ({ pk: `QUARANTINE#${day}`, sk: id }),

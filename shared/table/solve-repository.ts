@@ -1,4 +1,5 @@
-import { UpdateCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Activity } from '../activity/activity.ts';
 import { counterDeltas, type CounterDelta } from '../score-sync/counters.ts';
 import {
   competitorDaySchema,
@@ -8,11 +9,17 @@ import {
   type Solve,
 } from '../score-sync/score-records.ts';
 import { solveKey, type Subject } from '../score-sync/solve-mapping.ts';
+import { createActivityRepository } from './activity-repository.ts';
 import { indexKeys, keys } from './keys.ts';
 import { solveItem, totalsDueItem } from './score-items.ts';
-import { batchGetAll, queryAll, transactWrite, TransactionRefusedError, type Table } from './table.ts';
-
-type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+import {
+  batchGetAll,
+  queryAll,
+  transactWrite,
+  TransactionRefusedError,
+  type Table,
+  type TransactItem,
+} from './table.ts';
 
 /** 48 solves, at most as many days, the totals, the totals flag and a line of activity: 99 of 100 items. */
 const SOLVES_PER_TRANSACTION = 48;
@@ -24,8 +31,8 @@ export interface StoreOptions {
   readonly since: string;
   /** Flag the competitor's totals for a new reading, under this mark; null: do not. */
   readonly totalsMark: string | null;
-  /** A line for the coach's timeline, written with the first of the new solves. */
-  readonly activity: { readonly at: string; readonly id: string } | null;
+  /** The line for the coach's timeline, written with the first of the new solves; null: none. */
+  readonly activity: ((added: { readonly odl: number; readonly ctf: number }) => Activity) | null;
 }
 
 export interface SolveRepository {
@@ -48,6 +55,8 @@ interface LastSolves {
 }
 
 export function createSolveRepository(table: Table): SolveRepository {
+  const activities = createActivityRepository(table);
+
   async function storedAtOf(solves: readonly Solve[], consistent: boolean): Promise<Map<string, string>> {
     const items = await batchGetAll(
       table,
@@ -187,20 +196,8 @@ export function createSolveRepository(table: Table): SolveRepository {
       items.push({ Put: { TableName: table.name, Item } });
     }
     if (first && options.activity !== null) {
-      const { at, id } = options.activity;
       const odl = fresh.filter((solve) => solve.source === 'odl').length;
-      const Item = {
-        ...keys.activity(coachId, at, id),
-        type: 'activity',
-        id,
-        coachId,
-        competitorId,
-        kind: 'solves_stored',
-        at,
-        odl,
-        ctf: fresh.length - odl,
-      };
-      items.push({ Put: { TableName: table.name, Item } });
+      items.push(activities.appendTransaction(options.activity({ odl, ctf: fresh.length - odl })));
     }
     return items;
   }

@@ -1,4 +1,8 @@
-import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBClient,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
@@ -79,6 +83,23 @@ export async function transactWrite(
       const reasons = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
       const final = reasons.some((code) => code === 'ConditionalCheckFailed' || code === 'ValidationError');
       if (final || attempt >= CONFLICT_ATTEMPTS) throw new TransactionRefusedError(reasons, { cause: error });
+      await new Promise((resolve) => {
+        setTimeout(resolve, random() * CONFLICT_BASE_MS * 2 ** attempt);
+      });
+    }
+  }
+}
+
+/** A single write that met a running transaction on the same item is tried again; the SDK does not do that. */
+export async function retryOnConflict<T>(
+  write: () => Promise<T>,
+  random: () => number = Math.random,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof TransactionConflictException) || attempt >= CONFLICT_ATTEMPTS) throw error;
       await new Promise((resolve) => {
         setTimeout(resolve, random() * CONFLICT_BASE_MS * 2 ** attempt);
       });

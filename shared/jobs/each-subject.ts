@@ -1,0 +1,85 @@
+import { GamePlatformError } from '../game-platform/game-platform-error.ts';
+import type { Pause } from '../settings/processing.ts';
+import type { PartOutcome, WorkContext } from './work-part.ts';
+
+export interface EachSubjectOptions {
+  readonly concurrency: number;
+  /** No further subject is begun with less time left. */
+  readonly startWithMs: number;
+  readonly pause: () => Promise<Pause | null>;
+  /** Called when the platform refuses our token: every further call would fail alike. */
+  readonly hold: (code: string) => Promise<void>;
+}
+
+/** With this many unexpected errors it is not the subjects: the attempt ends. */
+const UNEXPECTED_LIMIT = 3;
+
+const isTokenError = (error: GamePlatformError): boolean =>
+  error.code === 'TOKEN_MISSING' || error.code === 'TOKEN_REFUSED';
+
+/** Counts and why it stopped early, while the subjects are being worked off. */
+interface Progress {
+  readonly counts: Map<string, number>;
+  readonly unexpected: unknown[];
+  stopped: 'time' | 'pause' | null;
+  progressed: boolean;
+}
+
+/**
+ * Works off a part's subjects, a few at a time; `work` answers under which name each is counted. A pause, a refused
+ * token or the end of the time stops all of them at once and releases the part; an error that is not the platform's
+ * is the attempt's failure after the others were done, or a count of `failed` at the last attempt.
+ */
+export async function eachSubject(
+  subjects: readonly string[],
+  context: WorkContext,
+  options: EachSubjectOptions,
+  work: (subject: string) => Promise<string>,
+): Promise<PartOutcome> {
+  const progress: Progress = { counts: new Map(), unexpected: [], stopped: null, progressed: false };
+  const count = (name: string) => progress.counts.set(name, (progress.counts.get(name) ?? 0) + 1);
+
+  const one = async (subject: string): Promise<void> => {
+    if (context.remainingMs() < options.startWithMs) {
+      progress.stopped = 'time';
+      return;
+    }
+    if ((await options.pause()) !== null) {
+      progress.stopped = 'pause';
+      return;
+    }
+    try {
+      count(await work(subject));
+      progress.progressed = true;
+    } catch (error) {
+      if (error instanceof GamePlatformError && isTokenError(error)) {
+        progress.stopped = 'pause';
+        context.log.error('the platform refuses our token', { code: error.code });
+        await options.hold(error.code);
+      } else if (error instanceof GamePlatformError && error.code === 'BUDGET_EXHAUSTED') {
+        progress.stopped = 'time';
+      } else {
+        context.log.error('subject failed', { subject }, error);
+        progress.unexpected.push(error);
+        count('failed');
+      }
+    }
+  };
+
+  const queue = [...subjects];
+  const next = async (): Promise<void> => {
+    for (let subject = queue.shift(); subject !== undefined; subject = queue.shift()) {
+      await one(subject);
+      if (progress.stopped !== null || progress.unexpected.length >= UNEXPECTED_LIMIT) return;
+    }
+  };
+  await Promise.all(Array.from({ length: options.concurrency }, next));
+
+  const [error] = progress.unexpected;
+  if (progress.unexpected.length > 0 && !context.lastAttempt) throw error;
+  if (progress.unexpected.length >= UNEXPECTED_LIMIT) throw error;
+  if (progress.stopped !== null) {
+    return { kind: 'released', because: progress.stopped, progressed: progress.progressed };
+  }
+  return { kind: 'finished', counts: Object.fromEntries(progress.counts) };
+}

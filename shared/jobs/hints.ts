@@ -1,0 +1,58 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { JobPart, JobPartMessage, WorkMessage } from './job.ts';
+import { QUEUE_OF_TASK, type QueueName } from './task-types.ts';
+
+/** Puts "look at this part" on the queue of each part's task type. Rejects when any could not be put there. */
+export type SendHints = (parts: readonly JobPart[]) => Promise<void>;
+
+export type QueueUrls = Readonly<Partial<Record<QueueName, string>>>;
+
+/** SQS takes at most this many messages in one call. */
+const BATCH = 10;
+const REQUEST_TIMEOUT_MS = 3_000;
+const CONNECTION_TIMEOUT_MS = 1_000;
+
+export interface QueueSender {
+  readonly sendHints: SendHints;
+  /** Asks the `work` queue to plan a job now. */
+  readonly sendWork: (message: WorkMessage) => Promise<void>;
+}
+
+export function createQueueSender(urls: QueueUrls, client: SQSClient = createClient()): QueueSender {
+  async function send(queue: QueueName, messages: readonly (JobPartMessage | WorkMessage)[]): Promise<void> {
+    const url = urls[queue];
+    if (url === undefined) throw new Error(`This function may not send to the ${queue} queue.`);
+    for (let from = 0; from < messages.length; from += BATCH) {
+      const answer = await client.send(
+        new SendMessageBatchCommand({
+          QueueUrl: url,
+          Entries: messages
+            .slice(from, from + BATCH)
+            .map((message, index) => ({ Id: String(index), MessageBody: JSON.stringify(message) })),
+        }),
+      );
+      const failed = answer.Failed ?? [];
+      if (failed.length > 0) throw new Error(`${failed.length} messages were not taken by the ${queue} queue.`);
+    }
+  }
+
+  return {
+    async sendHints(parts) {
+      const byQueue = Map.groupBy(parts, (part) => QUEUE_OF_TASK[part.taskType]);
+      for (const [queue, group] of byQueue) {
+        await send(
+          queue,
+          group.map(({ jobId, part }) => ({ kind: 'job_part', jobId, part })),
+        );
+      }
+    },
+    sendWork: (message) => send('work', [message]),
+  };
+}
+
+function createClient(): SQSClient {
+  return new SQSClient({
+    maxAttempts: 4,
+    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECTION_TIMEOUT_MS },
+  });
+}

@@ -1,0 +1,98 @@
+import type { Log } from '../observability/log.ts';
+import type { Pause } from '../settings/processing.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
+import type { SendHints } from './hints.ts';
+import type { Job, JobPart } from './job.ts';
+import type { Planners } from './planners.ts';
+
+/** Time kept back for the last hints and the end of the plan. */
+const RESERVE_MS = 3_000;
+/** Hints in one call to SQS. */
+const HINTS_AT_ONCE = 10;
+
+export interface PlanJobDeps extends FinishJobDeps {
+  readonly jobs: FinishJobDeps['jobs'] & {
+    readonly begin: (jobId: string, at: string) => Promise<Job | undefined>;
+    readonly addPart: (
+      job: Job,
+      part: {
+        readonly subjects: readonly string[];
+        readonly cursor: Job['planCursor'];
+        readonly last: boolean;
+        readonly sentAt: string | null;
+      },
+    ) => Promise<JobPart | undefined>;
+    readonly endPlan: (job: Job) => Promise<void>;
+    readonly markSent: (part: JobPart, sentAt: string | null) => Promise<boolean>;
+  };
+  readonly planners: Planners;
+  readonly pause: () => Promise<Pause | null>;
+  readonly sendHints: SendHints;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+/** Parts whose hint could not be sent are left to the dispatcher's next round. */
+export async function sendOrLeave(
+  deps: Pick<PlanJobDeps, 'sendHints' | 'jobs' | 'log'>,
+  parts: readonly JobPart[],
+): Promise<void> {
+  try {
+    await deps.sendHints(parts);
+  } catch (error) {
+    deps.log.warn('hints not sent', { parts: parts.length }, error);
+    for (const part of parts) await deps.jobs.markSent(part, null);
+  }
+}
+
+const due = (job: Job, now: Date): boolean =>
+  job.notBefore === null || Date.parse(job.notBefore) <= now.getTime();
+
+/** The job, running and with parts still to be written; undefined when there is nothing (more) to plan. */
+async function openForPlanning(deps: PlanJobDeps, jobId: string): Promise<Job | undefined> {
+  let job = await deps.jobs.byId(jobId);
+  if (job?.status === 'pending' && due(job, deps.now())) {
+    job = (await deps.jobs.begin(jobId, deps.now().toISOString())) ?? (await deps.jobs.byId(jobId));
+  }
+  return job?.status === 'running' && !job.planned ? job : undefined;
+}
+
+/**
+ * Divides a job into parts and sends a hint for each. Each part is written together with the cursor it moves, so that
+ * a crash, a second planner or the end of the invocation only means that planning goes on there, by whoever comes
+ * next. Hints go out while planning still runs; while processing is paused none does, and the dispatcher sends them
+ * afterwards.
+ */
+export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () => number): Promise<void> {
+  let job = await openForPlanning(deps, jobId);
+  let cursor = job?.planCursor ?? null;
+  let unsent: JobPart[] = [];
+  const paused = (await deps.pause()) !== null;
+  const flush = async () => {
+    const parts = unsent;
+    unsent = [];
+    if (parts.length > 0) await sendOrLeave(deps, parts);
+  };
+
+  while (job !== undefined && remainingMs() > RESERVE_MS) {
+    const page = await deps.planners[job.taskType](job, cursor);
+    cursor = page.next;
+    if (page.subjects.length > 0) {
+      const sentAt = paused ? null : deps.now().toISOString();
+      const plan = { subjects: page.subjects, cursor, last: cursor === null, sentAt };
+      const part = await deps.jobs.addPart(job, plan);
+      if (part === undefined) {
+        job = await openForPlanning(deps, jobId);
+        cursor = job?.planCursor ?? null;
+        continue;
+      }
+      job = { ...job, parts: job.parts + 1 };
+      if (!paused) unsent.push(part);
+    } else if (cursor === null) await deps.jobs.endPlan(job);
+    if (unsent.length >= HINTS_AT_ONCE) await flush();
+    if (cursor === null) break;
+  }
+  await flush();
+  await finishJobIfDone(deps, jobId);
+}

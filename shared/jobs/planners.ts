@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import type { Competitor } from '../competitors/competitor.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { SyncPosition, SyncStatePage } from '../table/sync-state-repository.ts';
+import type { Job } from './job.ts';
+import { PAYLOAD_SCHEMAS } from './task-payloads.ts';
+import type { TaskType } from './task-types.ts';
+
+/** The next part's subjects, and where planning goes on; null: nothing more. A page may hold nobody. */
+export interface PlanPage {
+  readonly subjects: readonly string[];
+  readonly next: Job['planCursor'];
+}
+
+export type Planner = (job: Job, cursor: Job['planCursor']) => Promise<PlanPage>;
+export type Planners = Readonly<Record<TaskType, Planner>>;
+
+export interface PlannerDeps {
+  readonly syncStates: {
+    readonly page: (position: SyncPosition, limit: number) => Promise<SyncStatePage>;
+  };
+  readonly totals: {
+    readonly page: (
+      after: string | null,
+      limit: number,
+    ) => Promise<{ readonly due: readonly { readonly competitorId: string }[]; readonly next: string | null }>;
+    /** Where the last sweep ended, so that people whose totals keep failing do not stand in the others' way. */
+    readonly position: () => Promise<string | null>;
+    readonly savePosition: (competitorId: string) => Promise<void>;
+  };
+  readonly competitors: {
+    readonly pageOfCoach: (
+      coachId: string,
+      page: { readonly limit: number; readonly afterId: string | null },
+    ) => Promise<readonly Competitor[]>;
+  };
+  /** Whether a competitor may be put on the platform now. */
+  readonly eligible: (competitor: Competitor) => boolean;
+  readonly now: Clock;
+  /** Seconds since the oldest last read of all who are read; told once everyone was listed. */
+  readonly onOldestRead: (ageSeconds: number) => void;
+}
+
+/**
+ * People in a part. Score reads: fifty take some seconds at four at a time, well inside the time-out, and share one
+ * job update. Onboarding: several calls each, one after another, inside the eight seconds of the roster function.
+ */
+const PART_SIZE = { read: 50, onboard: 5 } as const;
+
+const idsCursor = z.object({ offset: z.int() });
+const coachCursor = z.object({ afterId: z.string() });
+const everyoneCursor = z.object({
+  bucket: z.int(),
+  after: z.string().nullable(),
+  oldest: z.string().nullable(),
+});
+const sweepCursor = z.object({
+  from: z.string().nullable(),
+  after: z.string().nullable(),
+  wrapped: z.boolean(),
+  taken: z.int(),
+});
+
+function pageOfIds(ids: readonly string[], cursor: Job['planCursor'], size: number): PlanPage {
+  const unique = [...new Set(ids)];
+  const { offset } = idsCursor.parse(cursor ?? { offset: 0 });
+  const end = offset + size;
+  return { subjects: unique.slice(offset, end), next: end < unique.length ? { offset: end } : null };
+}
+
+async function pageOfCoach(
+  deps: PlannerDeps,
+  coachId: string,
+  cursor: Job['planCursor'],
+  size: number,
+  wanted: (competitor: Competitor) => boolean,
+): Promise<PlanPage> {
+  const afterId = cursor === null ? null : coachCursor.parse(cursor).afterId;
+  const competitors = await deps.competitors.pageOfCoach(coachId, { limit: size, afterId });
+  const last = competitors.length < size ? undefined : competitors.at(-1);
+  return {
+    subjects: competitors.filter(wanted).map((competitor) => competitor.id),
+    next: last === undefined ? null : { afterId: last.id },
+  };
+}
+
+async function pageOfEveryone(deps: PlannerDeps, cursor: Job['planCursor']): Promise<PlanPage> {
+  const at = everyoneCursor.parse(cursor ?? { bucket: 0, after: null, oldest: null });
+  const { states, next } = await deps.syncStates.page(at, PART_SIZE.read);
+  const oldest = states.reduce(
+    (min, { lastReadAt }) => (lastReadAt !== null && (min === null || lastReadAt < min) ? lastReadAt : min),
+    at.oldest,
+  );
+  if (next === null && oldest !== null) {
+    deps.onOldestRead(Math.max(0, Math.round((deps.now().getTime() - Date.parse(oldest)) / 1000)));
+  }
+  return {
+    subjects: states.map((state) => state.competitorId),
+    next: next === null ? null : { ...next, oldest },
+  };
+}
+
+/** Goes round the flagged people: from where the last sweep ended to the end, then from the start up to there. */
+async function pageOfFlagged(deps: PlannerDeps, cursor: Job['planCursor'], limit: number): Promise<PlanPage> {
+  const from = cursor === null ? await deps.totals.position() : null;
+  const at =
+    cursor === null ? { from, after: from, wrapped: from === null, taken: 0 } : sweepCursor.parse(cursor);
+  const size = Math.min(PART_SIZE.read, limit - at.taken);
+  const { due, next } = await deps.totals.page(at.after, size);
+  const round = at.wrapped && at.from !== null ? at.from : null;
+  const subjects = due
+    .map((flag) => flag.competitorId)
+    .filter((id) => round === null || id <= round);
+  const last = subjects.at(-1);
+  if (last !== undefined) await deps.totals.savePosition(last);
+  const taken = at.taken + subjects.length;
+  const closed = at.wrapped && (next === null || subjects.length < due.length || next === round);
+  if (taken >= limit || closed) return { subjects, next: null };
+  const onward = next === null ? { after: null, wrapped: true } : { after: next, wrapped: at.wrapped };
+  return { subjects, next: { from: at.from, taken, ...onward } };
+}
+
+export function createPlanners(deps: PlannerDeps): Planners {
+  return {
+    game_platform_sync: (job, cursor) => {
+      const { coachId, competitorIds } = PAYLOAD_SCHEMAS.game_platform_sync.parse(job.payload);
+      if (competitorIds !== undefined) return Promise.resolve(pageOfIds(competitorIds, cursor, PART_SIZE.read));
+      if (coachId === undefined) return pageOfEveryone(deps, cursor);
+      const onPlatform = (competitor: Competitor) => competitor.active && competitor.gamePlatformId !== null;
+      return pageOfCoach(deps, coachId, cursor, PART_SIZE.read, onPlatform);
+    },
+    game_platform_totals_sweep: (job, cursor) =>
+      pageOfFlagged(deps, cursor, PAYLOAD_SCHEMAS.game_platform_totals_sweep.parse(job.payload).limit),
+    onboard_competitors: (job, cursor) => {
+      const { coachId, competitorIds } = PAYLOAD_SCHEMAS.onboard_competitors.parse(job.payload);
+      if (coachId !== undefined) return pageOfCoach(deps, coachId, cursor, PART_SIZE.onboard, deps.eligible);
+      return Promise.resolve(pageOfIds(competitorIds ?? [], cursor, PART_SIZE.onboard));
+    },
+  };
+}

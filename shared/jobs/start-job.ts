@@ -1,0 +1,57 @@
+import type { Clock } from '../runtime/clock.ts';
+import type { NewId } from '../runtime/ids.ts';
+import type { Job } from './job.ts';
+import type { TaskType } from './task-types.ts';
+
+export interface StartJobDeps {
+  readonly jobs: { readonly create: (job: Job) => Promise<boolean>; readonly byId: (id: string) => Promise<Job | undefined> };
+  readonly now: Clock;
+  readonly newId: NewId;
+}
+
+export interface StartJobInput {
+  readonly taskType: TaskType;
+  /** Parsed by the task type's schema; ids and options only. */
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** `schedule:<name>` or `user:<sub>`. */
+  readonly startedBy: string;
+  /** The same id makes the same job, however often it is asked for: letters, digits, `-` and `_`. */
+  readonly idempotencyId?: string;
+  /** ISO 8601. */
+  readonly notBefore?: string | null;
+}
+
+export const newJob = (id: string, input: StartJobInput, now: Date): Job => ({
+  id,
+  taskType: input.taskType,
+  status: 'pending',
+  startedBy: input.startedBy,
+  payload: { ...input.payload },
+  createdAt: now.toISOString(),
+  notBefore: input.notBefore ?? null,
+  startedAt: null,
+  finishedAt: null,
+  attempts: 0,
+  planned: false,
+  planCursor: null,
+  parts: 0,
+  partsDone: 0,
+  partsFailed: 0,
+  done: 0,
+  total: 0,
+  counts: {},
+  error: null,
+});
+
+/**
+ * Puts a job into the table, pending. Whoever starts it sends `plan_job` after that; if the message is lost, the
+ * dispatcher takes the job up within a minute.
+ */
+export const startJob =
+  (deps: StartJobDeps) =>
+  async (input: StartJobInput): Promise<Job> => {
+    const id = input.idempotencyId === undefined ? deps.newId('job') : `job_${input.idempotencyId}`;
+    const job = newJob(id, input, deps.now());
+    if (await deps.jobs.create(job)) return job;
+    return (await deps.jobs.byId(id)) ?? job;
+  };

@@ -1,0 +1,59 @@
+import type { Job } from './job.ts';
+import { newJob, startJob, type StartJobDeps } from './start-job.ts';
+import { PAYLOAD_SCHEMAS } from './task-payloads.ts';
+import type { TaskType } from './task-types.ts';
+
+interface Firing {
+  readonly scheduleName: string;
+  readonly taskType: TaskType;
+  /** As Scheduler tells it; the same in both copies of a doubled message. */
+  readonly scheduledTime: string;
+}
+
+interface Deps extends StartJobDeps {
+  readonly jobs: StartJobDeps['jobs'] & {
+    readonly inState: (state: 'pending' | 'running') => AsyncIterable<Job>;
+  };
+}
+
+const firingId = ({ scheduleName, scheduledTime }: Firing): string =>
+  `${scheduleName}_${scheduledTime}`.replaceAll(/[^\w-]/g, '');
+
+/** An earlier scheduled job of this type that is still at work. Jobs that people started do not count. */
+async function unfinished(deps: Deps, taskType: TaskType): Promise<Job | undefined> {
+  for (const state of ['running', 'pending'] as const) {
+    for await (const job of deps.jobs.inState(state)) {
+      if (job.taskType === taskType && job.startedBy.startsWith('schedule:')) return job;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * One job for one firing, however often its message comes. While an earlier scheduled job of the type is still at
+ * work (a slow vendor, a pause), the firing is recorded as done with `{ skippedOverlap: 1 }`: the earlier one reads
+ * what this one would read.
+ */
+export async function startScheduledJob(deps: Deps, firing: Firing): Promise<Job> {
+  const idempotencyId = firingId(firing);
+  const known = await deps.jobs.byId(`job_${idempotencyId}`);
+  if (known !== undefined) return known;
+  const input = {
+    taskType: firing.taskType,
+    payload: PAYLOAD_SCHEMAS[firing.taskType].parse({}),
+    startedBy: `schedule:${firing.scheduleName}`,
+    idempotencyId,
+  };
+  if ((await unfinished(deps, firing.taskType)) === undefined) return startJob(deps)(input);
+  const now = deps.now();
+  const skipped: Job = {
+    ...newJob(`job_${idempotencyId}`, input, now),
+    status: 'succeeded',
+    startedAt: now.toISOString(),
+    finishedAt: now.toISOString(),
+    planned: true,
+    counts: { skippedOverlap: 1 },
+  };
+  await deps.jobs.create(skipped);
+  return skipped;
+}

@@ -1,0 +1,146 @@
+import type { Log } from '../observability/log.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Pause } from '../settings/processing.ts';
+import { failureSentence } from './failure-sentence.ts';
+import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
+import type { Job, JobPart, JobPartMessage } from './job.ts';
+
+export type PartOutcome =
+  | { readonly kind: 'finished'; readonly counts: Readonly<Record<string, number>> }
+  /** Not all of it was done; what was done is in the table, and the next worker goes on there. */
+  | { readonly kind: 'released'; readonly because: 'time' | 'pause'; readonly progressed: boolean };
+
+/** Does a part's work. Rejecting means that this attempt failed as a whole; it has to bear being called again. */
+export type PartWorker = (job: Job, part: JobPart, work: WorkContext) => Promise<PartOutcome>;
+
+export interface WorkContext {
+  readonly remainingMs: () => number;
+  readonly log: Log;
+  /** True at the last attempt: what fails now is counted as failed, not tried again. */
+  readonly lastAttempt: boolean;
+}
+
+export interface WorkPartDeps extends FinishJobDeps {
+  readonly jobs: FinishJobDeps['jobs'] & {
+    readonly part: (jobId: string, part: number) => Promise<JobPart | undefined>;
+    readonly claimPart: (
+      jobId: string,
+      part: number,
+      at: string,
+      until: string,
+    ) => Promise<JobPart | undefined>;
+    readonly releasePart: (
+      part: JobPart,
+      change: { readonly sentAt: string | null; readonly attempts: number; readonly error: string | null },
+    ) => Promise<void>;
+    readonly markSent: (part: JobPart, sentAt: string | null) => Promise<boolean>;
+    readonly closePart: (
+      part: JobPart,
+      result: {
+        readonly status: 'succeeded' | 'failed';
+        readonly done: number;
+        readonly counts: Readonly<Record<string, number>>;
+        readonly error: string | null;
+      },
+      at: string,
+    ) => Promise<boolean>;
+  };
+  readonly worker: PartWorker;
+  readonly pause: () => Promise<Pause | null>;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+export interface Delivery {
+  /** SQS's count of this message's deliveries, from 1. */
+  readonly receiveCount: number;
+  readonly remainingMs: () => number;
+}
+
+/** What becomes of the message: `retry` leaves it to SQS, which ends in the dead-letter queue. */
+export type MessageFate = 'acknowledge' | 'retry';
+
+/** Attempts of a part before it is closed as failed. */
+export const MAX_PART_ATTEMPTS = 3;
+/** A claim outlives its invocation by this much, so that clocks may differ a little. */
+const CLAIM_MARGIN_MS = 2_000;
+
+async function close(deps: WorkPartDeps, part: JobPart, counts: Record<string, number>, error: string | null) {
+  const status = error === null ? 'succeeded' : 'failed';
+  const result = { status, done: part.subjects.length, counts, error } as const;
+  await deps.jobs.closePart(part, result, deps.now().toISOString());
+  await finishJobIfDone(deps, part.jobId);
+}
+
+async function attempt(
+  deps: WorkPartDeps,
+  job: Job,
+  part: JobPart,
+  delivery: Delivery,
+  log: Log,
+): Promise<MessageFate> {
+  const lastAttempt = part.attempts >= MAX_PART_ATTEMPTS;
+  let outcome: PartOutcome;
+  try {
+    outcome = await deps.worker(job, part, { remainingMs: delivery.remainingMs, log, lastAttempt });
+  } catch (error) {
+    log.error('part failed', { attempt: part.attempts, lastAttempt }, error);
+    const cause = failureSentence(error);
+    if (lastAttempt) await close(deps, part, {}, cause);
+    else {
+      const sentAt = deps.now().toISOString();
+      await deps.jobs.releasePart(part, { sentAt, attempts: part.attempts, error: cause });
+    }
+    return 'retry';
+  }
+  if (outcome.kind === 'finished') {
+    await close(deps, part, { ...outcome.counts }, null);
+    return 'acknowledge';
+  }
+  log.info('part released', { because: outcome.because, progressed: outcome.progressed });
+  const counted = outcome.because === 'time' && !outcome.progressed;
+  if (counted && lastAttempt) {
+    await close(deps, part, {}, 'The time of one run was not enough for a single step, several times.');
+    return 'retry';
+  }
+  const attempts = counted ? part.attempts : part.attempts - 1;
+  await deps.jobs.releasePart(part, { sentAt: null, attempts, error: null });
+  return 'acknowledge';
+}
+
+/**
+ * Works off what a hint points at, from the table's truth: a closed part, a cancelled job or a part in another
+ * worker's hands needs nothing; a pause leaves the part to the dispatcher, without a call and without using up a
+ * delivery. Rejects only when the table itself cannot be reached.
+ */
+export async function workPart(
+  deps: WorkPartDeps,
+  message: JobPartMessage,
+  delivery: Delivery,
+): Promise<MessageFate> {
+  const log = deps.log.with({ jobId: message.jobId, part: message.part });
+  const [job, part] = await Promise.all([
+    deps.jobs.byId(message.jobId),
+    deps.jobs.part(message.jobId, message.part),
+  ]);
+  if (job === undefined || part === undefined) {
+    log.warn('no such part');
+    return 'acknowledge';
+  }
+  if (part.status === 'failed') return delivery.receiveCount > 1 ? 'retry' : 'acknowledge';
+  if (part.status === 'succeeded' || job.status !== 'running') return 'acknowledge';
+
+  if ((await deps.pause()) !== null) {
+    await deps.jobs.markSent(part, null);
+    return 'acknowledge';
+  }
+  const now = deps.now();
+  const until = new Date(now.getTime() + delivery.remainingMs() + CLAIM_MARGIN_MS).toISOString();
+  const claimed = await deps.jobs.claimPart(part.jobId, part.part, now.toISOString(), until);
+  if (claimed === undefined) return 'acknowledge';
+  if (claimed.attempts > MAX_PART_ATTEMPTS) {
+    await close(deps, claimed, {}, 'The worker stopped without an answer, several times.');
+    return 'retry';
+  }
+  return attempt(deps, job, claimed, delivery, log);
+}

@@ -1,0 +1,47 @@
+import type { Clock } from '../runtime/clock.ts';
+import { pauseOf, type Pause, type PlatformHold, type Processing } from './processing.ts';
+
+/** A change is seen by every worker within this time, and costs one read in it. */
+const CACHED_MS = 10_000;
+/** How long a refused token stops all calls before one tries again. */
+const HOLD_MS = 60_000;
+
+export interface ProcessingSwitch {
+  /** Null while platform calls may be made; at most ten seconds old. */
+  pause(): Promise<Pause | null>;
+  /** Stops everybody's calls for a minute. */
+  hold(code: string): Promise<void>;
+}
+
+export function createProcessingSwitch(deps: {
+  readonly settings: {
+    readonly processing: () => Promise<{ readonly processing: Processing; readonly hold: PlatformHold | null }>;
+    readonly saveHold: (hold: PlatformHold) => Promise<void>;
+  };
+  readonly now: Clock;
+}): ProcessingSwitch {
+  let known: { readonly processing: Processing; readonly hold: PlatformHold | null } | undefined;
+  let knownUntil = 0;
+  return {
+    async pause() {
+      const now = deps.now();
+      if (known === undefined || now.getTime() >= knownUntil) {
+        known = await deps.settings.processing();
+        knownUntil = now.getTime() + CACHED_MS;
+      }
+      return pauseOf(known.processing, known.hold, now);
+    },
+
+    async hold(code) {
+      const now = deps.now();
+      const running = known?.hold ?? null;
+      const since =
+        running !== null && running.code === code && now.getTime() - Date.parse(running.until) < HOLD_MS * 2
+          ? running.since
+          : now.toISOString();
+      const hold = { code, since, until: new Date(now.getTime() + HOLD_MS).toISOString() };
+      await deps.settings.saveHold(hold);
+      if (known !== undefined) known = { ...known, hold };
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+
+/** Whether jobs may call the Game Platform. Off keeps all work in the table and loses none of it. */
+export const processingSchema = z.object({
+  enabled: z.boolean(),
+  /** Why, in the words of whoever switched it; never personal data. */
+  reason: z.string().nullable(),
+  changedAt: z.iso.datetime().nullable(),
+  changedBy: z.string().nullable(),
+});
+export type Processing = z.infer<typeof processingSchema>;
+
+export const PROCESSING_ON: Processing = { enabled: true, reason: null, changedAt: null, changedBy: null };
+
+/** A pause that the system took by itself: the platform refuses the token, so that every call would fail alike. */
+export const platformHoldSchema = z.object({
+  /** The client's code, for example `TOKEN_MISSING`. */
+  code: z.string(),
+  since: z.iso.datetime(),
+  /** Calls start again at this time; the first one finds out whether it is mended. */
+  until: z.iso.datetime(),
+});
+export type PlatformHold = z.infer<typeof platformHoldSchema>;
+
+/** Why no platform call may be made now. */
+export type Pause = { readonly kind: 'off' } | { readonly kind: 'held'; readonly code: string };
+
+export function pauseOf(processing: Processing, hold: PlatformHold | null, now: Date): Pause | null {
+  if (!processing.enabled) return { kind: 'off' };
+  if (hold !== null && Date.parse(hold.until) > now.getTime()) return { kind: 'held', code: hold.code };
+  return null;
+}
