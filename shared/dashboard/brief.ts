@@ -2,7 +2,7 @@ import { competitorStatus } from '../competitors/competitor-status.ts';
 import type { Competitor } from '../competitors/competitor.ts';
 import type { Answer, DashboardView } from './dashboard-view.ts';
 import type { CoachFacts } from './facts.ts';
-import type { Freshness } from './freshness.ts';
+import type { Freshness, PauseKind } from './freshness.ts';
 import { isReadable, isRegistered } from './metrics.ts';
 import type { Period } from './period.ts';
 import { capitalised, duration, inWords, listNames, plural } from './words.ts';
@@ -16,10 +16,18 @@ const calm = (headline: string, detail: string, chips: Answer['chips'] = []): An
   chips,
 });
 
-function wrong(facts: CoachFacts, freshness: Freshness, now: Date): Answer {
+function wrong({ facts, freshness, pause, now }: BriefInput): Answer {
   const { state, expected, late, lastReadAt } = freshness;
   const age = lastReadAt === null ? '' : duration(now.getTime() - Date.parse(lastReadAt));
-  if (state === 'paused') {
+  if (pause === 'held') {
+    return {
+      tone: 'stale',
+      headline: 'The platform refuses our access.',
+      detail: `The programme’s admins have to renew it; you need do nothing and nothing is lost.${age === '' ? '' : ` Scores are ${age} old.`}`,
+      chips: [{ tone: 'warning', text: 'Waiting for the programme' }],
+    };
+  }
+  if (pause === 'off') {
     return {
       tone: 'stale',
       headline: 'Sync is paused by the programme.',
@@ -158,13 +166,14 @@ function progress(kpi: DashboardView['kpis']['solved'], period: Period): Answer 
 export interface BriefInput {
   readonly facts: CoachFacts;
   readonly freshness: Freshness;
+  readonly pause: PauseKind | null;
   readonly solved: DashboardView['kpis']['solved'];
   readonly period: Period;
   readonly now: Date;
 }
 
-export const briefOf = ({ facts, freshness, solved, period, now }: BriefInput): DashboardView['brief'] => ({
-  wrong: wrong(facts, freshness, now),
-  needs: needs(facts),
-  progress: progress(solved, period),
+export const briefOf = (input: BriefInput): DashboardView['brief'] => ({
+  wrong: wrong(input),
+  needs: needs(input.facts),
+  progress: progress(input.solved, input.period),
 });

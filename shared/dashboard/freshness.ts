@@ -19,11 +19,14 @@ export interface SyncRun {
   readonly failed: boolean;
 }
 
+export type PauseKind = 'off' | 'held';
+
 export interface FreshnessInput {
   readonly facts: CoachFacts;
   /** Runs of the last 24 hours. */
   readonly runs: readonly SyncRun[];
-  readonly paused: boolean;
+  /** Why no score is read at present: switched off by an admin, or the platform refuses our access. */
+  readonly pause: PauseKind | null;
   readonly now: Date;
 }
 
@@ -77,19 +80,22 @@ export function freshnessOf(input: FreshnessInput): Freshness {
     newest === null
       ? lateIds.size > 0
       : now - Date.parse(newest) > STALE_AFTER_MS || lateIds.size > readable.length * STALE_SHARE;
-  const state = input.paused
-    ? 'paused'
-    : readable.length > 0 && newest === null
-      ? 'never'
-      : stale
-        ? 'stale'
-        : 'live';
+  const state =
+    input.pause !== null
+      ? 'paused'
+      : readable.length > 0 && newest === null
+        ? 'never'
+        : stale
+          ? 'stale'
+          : 'live';
   return {
     state,
     asOf: oldest,
     lastReadAt: newest,
     nextReadAt:
-      input.paused || lastRun === '' ? null : new Date(Date.parse(lastRun) + PLANNED_EVERY_MS).toISOString(),
+      input.pause !== null || lastRun === ''
+        ? null
+        : new Date(Date.parse(lastRun) + PLANNED_EVERY_MS).toISOString(),
     late: lateIds.size,
     expected: readable.length,
     promiseSeconds: PROMISE_SECONDS,

@@ -4,7 +4,7 @@ import { briefOf } from './brief.ts';
 import type { DashboardView } from './dashboard-view.ts';
 import { monthBefore, monthOf } from './days.ts';
 import { mergeFacts, narrowToDivision, type CoachFacts } from './facts.ts';
-import { freshnessOf, type SyncRun } from './freshness.ts';
+import { freshnessOf, type PauseKind, type SyncRun } from './freshness.ts';
 import { leaderboardOf } from './leaderboard.ts';
 import { kpisOf } from './metrics.ts';
 import type { Period } from './period.ts';
@@ -15,7 +15,7 @@ export interface DashboardDependencies {
   readonly factsOfCoach: (coachId: string, range: FactsRange) => Promise<CoachFacts>;
   /** Score-sync jobs created at this instant or later. */
   readonly runsSince: (iso: string) => Promise<readonly SyncRun[]>;
-  readonly isPaused: () => Promise<boolean>;
+  readonly pause: () => Promise<PauseKind | null>;
   readonly now: () => Date;
   readonly timeZone: string;
   readonly dayOf: (iso: string) => string;
@@ -62,17 +62,17 @@ export async function readDashboard(
   };
   const coach = coachId === null ? null : await dependencies.coachById(coachId);
   if (coachId !== null && coach === null) return null;
-  const [allFacts, runs, paused] = await Promise.all([
+  const [allFacts, runs, pause] = await Promise.all([
     coach === null
       ? dependencies
           .allCoaches()
           .then((coaches) => factsOfAll(coaches, (id) => dependencies.factsOfCoach(id, range)))
       : dependencies.factsOfCoach(coach.id, range),
     dependencies.runsSince(dayAgo),
-    dependencies.isPaused(),
+    dependencies.pause(),
   ]);
   const facts = narrowToDivision(allFacts, division);
-  const freshness = freshnessOf({ facts, runs, paused, now });
+  const freshness = freshnessOf({ facts, runs, pause, now });
   const { lateIds, ...freshnessView } = freshness;
   const kpis = kpisOf({
     facts,
@@ -98,7 +98,7 @@ export async function readDashboard(
       teams: facts.teams.length,
     },
     freshness: freshnessView,
-    brief: briefOf({ facts, freshness, solved: kpis.solved, period, now }),
+    brief: briefOf({ facts, freshness, pause, solved: kpis.solved, period, now }),
     kpis,
     leaderboard: leaderboardOf({ facts, period, late: lateIds }),
   };

@@ -10,9 +10,9 @@ import { aCompetitor, aDay, aNewcomer, aSyncState } from '#test/support/records.
 const now = new Date('2026-11-24T20:10:00.000Z');
 const period = periodOf({ from: '2026-11-01', to: '2026-11-24' }, '2026-11-24') as Period;
 
-function brief(over: Partial<CoachFacts>, paused = false) {
+function brief(over: Partial<CoachFacts>, pause: 'off' | 'held' | null = null) {
   const facts = { ...NO_FACTS, ...over };
-  const freshness = freshnessOf({ facts, runs: [], paused, now });
+  const freshness = freshnessOf({ facts, runs: [], pause, now });
   const { solved } = kpisOf({
     facts,
     period,
@@ -20,7 +20,7 @@ function brief(over: Partial<CoachFacts>, paused = false) {
     asOf: freshness.asOf,
     late: freshness.late,
   });
-  return briefOf({ facts, freshness, solved, period, now });
+  return briefOf({ facts, freshness, pause, solved, period, now });
 }
 
 describe('Is anything wrong?', () => {
@@ -42,9 +42,16 @@ describe('Is anything wrong?', () => {
   });
 
   it('names a pause as the programme’s', () => {
-    expect(brief({ competitors: [aCompetitor()] }, true).wrong.headline).toBe(
+    expect(brief({ competitors: [aCompetitor()] }, 'off').wrong.headline).toBe(
       'Sync is paused by the programme.',
     );
+  });
+
+  it('says who acts when the platform refuses our access', () => {
+    expect(brief({ competitors: [aCompetitor()] }, 'held').wrong).toMatchObject({
+      headline: 'The platform refuses our access.',
+      detail: expect.stringContaining('admins'),
+    });
   });
 
   it('never calls unread scores fine', () => {

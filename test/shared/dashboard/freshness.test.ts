@@ -4,8 +4,8 @@ import { freshnessOf, type SyncRun } from '#shared/dashboard/freshness.ts';
 import { aCompetitor, aNewcomer, aSyncState } from '#test/support/records.ts';
 
 const now = new Date('2026-11-24T20:10:00.000Z');
-const freshness = (facts: Partial<CoachFacts>, runs: readonly SyncRun[] = [], paused = false) =>
-  freshnessOf({ facts: { ...NO_FACTS, ...facts }, runs, paused, now });
+const freshness = (facts: Partial<CoachFacts>, runs: readonly SyncRun[] = [], pause: 'off' | null = null) =>
+  freshnessOf({ facts: { ...NO_FACTS, ...facts }, runs, pause, now });
 const run = (createdAt: string, finishedAt: string | null = createdAt, failed = false): SyncRun => ({
   createdAt,
   finishedAt,
@@ -48,12 +48,12 @@ describe('How old the scores are', () => {
   });
 
   it.each([
-    ['never', [read('a', null)], false],
-    ['stale', [read('a', '2026-11-24T18:00:00.000Z')], false],
-    ['live', [read('a', '2026-11-24T18:20:00.000Z')], false],
-    ['paused', [read('a', '2026-11-24T20:00:00.000Z')], true],
-  ] as const)('is %s', (state, syncStates, paused) => {
-    expect(freshness({ competitors: people('a'), syncStates }, [], paused).state).toBe(state);
+    ['never', [read('a', null)], null],
+    ['stale', [read('a', '2026-11-24T18:00:00.000Z')], null],
+    ['live', [read('a', '2026-11-24T18:20:00.000Z')], null],
+    ['paused', [read('a', '2026-11-24T20:00:00.000Z')], 'off'],
+  ] as const)('is %s', (state, syncStates, pause) => {
+    expect(freshness({ competitors: people('a'), syncStates }, [], pause).state).toBe(state);
   });
 
   it('is live, not never, while there is nobody to read', () => {

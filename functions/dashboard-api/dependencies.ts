@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { readDashboard } from '#shared/dashboard/read-dashboard.ts';
+import { createOriginVerify } from '#shared/http/origin-verify.ts';
+import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { readEnvironment } from '#shared/runtime/environment.ts';
+import { createSecretReader } from '#shared/runtime/secret-reader.ts';
+import { dayOf } from '#shared/score-sync/programme-day.ts';
+import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
+import { createDashboardRepository } from '#shared/table/dashboard-repository.ts';
+import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { createTable } from '#shared/table/table.ts';
+import { createDashboardApi } from './dashboard-api.ts';
+import { createRunsSince } from './runs-since.ts';
+
+const environmentSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  PROGRAMME_TIME_ZONE: z.string().min(1),
+  ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
+});
+
+export function buildDependencies() {
+  const environment = readEnvironment(environmentSchema);
+  const timeZone = environment.PROGRAMME_TIME_ZONE;
+  const table = createTable(environment.TABLE_NAME);
+  const { identities, coaches } = createIdentityRepository(table);
+  const now = systemClock;
+  const settings = createSettingsRepository(table);
+  const processing = createProcessingSwitch({ settings, now });
+  const facts = createDashboardRepository(table);
+  const jobs = createJobRepository(table);
+  const programmeDay = (iso: string) => dayOf(iso, timeZone);
+
+  return {
+    originVerify: createOriginVerify({
+      secretArn: environment.ORIGIN_VERIFY_SECRET_ARN,
+      readSecret: createSecretReader(),
+    }),
+    resolveCaller: createResolveCaller({ identityBySub: identities.bySub, coachById: coaches.byId }),
+    handlers: createDashboardApi({
+      today: () => programmeDay(now().toISOString()),
+      read: (request) =>
+        readDashboard(
+          {
+            coachById: async (coachId) => (await coaches.byId(coachId)) ?? null,
+            allCoaches: coaches.all,
+            factsOfCoach: (coachId, range) => facts.factsOfCoach(coachId, range),
+            runsSince: createRunsSince((list, options) => jobs.page(list, options)),
+            pause: async () => (await processing.pause())?.kind ?? null,
+            now,
+            timeZone,
+            dayOf: programmeDay,
+          },
+          request,
+        ),
+    }),
+  };
+}
