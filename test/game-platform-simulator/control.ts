@@ -111,9 +111,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
     }
     return {};
   },
-  'POST /settings': ({ model }, body) => ({
-    settings: model.changeSettings(settingsChangeSchema.parse(body)),
-  }),
+  'POST /settings': ({ model }, body) => {
+    model.changeSettings(settingsChangeSchema.parse(body));
+    return { settings: model.settings };
+  },
   'POST /speed': ({ model }, body) => {
     model.setSpeed(z.strictObject({ speed: z.number().min(0).max(10_000) }).parse(body).speed);
     return { speed: model.speed };
@@ -121,12 +122,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST /approvals': ({ model }, body) => {
     const wanted = z.strictObject({ synedUserId: userId, status: z.enum(ACCOUNT_STATUSES) }).parse(body);
     model.setStatus(wanted.synedUserId, wanted.status);
-    return model.user(wanted.synedUserId);
+    return model.platform.user(wanted.synedUserId);
   },
   /** What the platform shows of one user right now, whatever faults are on. */
   'GET /solves': ({ model }, _body, query) => {
     const id = query.get('syned_user_id') ?? '';
-    return { odl: model.odlScores(id), flashCtfs: model.flashCtfProgress(id).flash_ctfs };
+    return { odl: model.platform.odlScores(id), flashCtfs: model.platform.flashCtfProgress(id).flash_ctfs };
   },
   'POST /solves': ({ model }, body) => {
     const wanted = solveActionSchema.parse(body);

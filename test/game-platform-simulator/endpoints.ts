@@ -31,48 +31,57 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     answer: () => ({ status: 200, body: { service: 'MetaCTF integration API', version: 'v1', docs: null } }),
   },
   'GET /users': {
-    answer: (model, { query }) => ({ status: 201, body: model.user(required(query, 'syned_user_id')) }),
+    answer: (model, { query }) => ({
+      status: 201,
+      body: model.platform.user(required(query, 'syned_user_id')),
+    }),
   },
   'POST /users': {
-    answer: (model, { body }) => ({ status: 201, body: model.createUser(valid(userCreateSchema, body)) }),
+    answer: (model, { body }) => ({
+      status: 201,
+      body: model.platform.createUser(valid(userCreateSchema, body)),
+    }),
   },
   'POST /teams': {
-    answer: (model, { body }) => ({ status: 201, body: model.createTeam(valid(teamCreateSchema, body)) }),
+    answer: (model, { body }) => ({
+      status: 201,
+      body: model.platform.createTeam(valid(teamCreateSchema, body)),
+    }),
   },
   'POST /teams/delete': {
     answer: (model, { body }) => ({
       status: 200,
-      body: model.deleteTeam(valid(teamIdBody, body).syned_team_id),
+      body: model.platform.deleteTeam(valid(teamIdBody, body).syned_team_id),
     }),
   },
   'POST /users/assign_team': {
     answer: (model, { body }) => {
       const wanted = valid(userIdBody.extend(teamIdBody.shape), body);
-      return { status: 201, body: model.assignTeam(wanted.syned_user_id, wanted.syned_team_id) };
+      return { status: 201, body: model.platform.assignTeam(wanted.syned_user_id, wanted.syned_team_id) };
     },
   },
   'POST /users/delete_assignment': {
     answer: (model, { body }) => ({
       status: 200,
-      body: model.deleteAssignment(valid(userIdBody, body).syned_user_id),
+      body: model.platform.deleteAssignment(valid(userIdBody, body).syned_user_id),
     }),
   },
   'GET /users/get_team_assignments': {
     answer: (model, { query }) => ({
       status: 200,
-      body: model.teamAssignments(query.get('syned_team_id') ?? undefined),
+      body: model.platform.teamAssignments(query.get('syned_team_id') ?? undefined),
     }),
   },
   'GET /scores/get_odl_scores': {
     answer: (model, { query }) => ({
       status: 200,
-      body: model.odlScores(required(query, 'syned_user_id'), wholeNumber(query, 'after_time_unix')),
+      body: model.platform.odlScores(required(query, 'syned_user_id'), wholeNumber(query, 'after_time_unix')),
     }),
   },
   'GET /scores/get_flash_ctf_progress': {
     answer: (model, { query }) => ({
       status: 200,
-      body: model.flashCtfProgress(required(query, 'syned_user_id')),
+      body: model.platform.flashCtfProgress(required(query, 'syned_user_id')),
     }),
   },
   'POST /auth/send_password_reset_email': {
@@ -83,7 +92,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
           ? new PlatformRefusal(404, 'Not Found')
           : new PlatformRefusal(405, 'Method Not Allowed');
       }
-      return { status: 200, body: model.sendPasswordReset(valid(userIdBody, body).syned_user_id) };
+      return { status: 200, body: model.platform.sendPasswordReset(valid(userIdBody, body).syned_user_id) };
     },
   },
 };

@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Control } from './control.ts';
 import { Faults } from './faults.ts';
-import { GamePlatformModel, type ModelOptions } from './model.ts';
+import { GamePlatformModel } from './model.ts';
 import { BASE_PATH, PlatformServer } from './platform-server.ts';
 import { RequestLog } from './request-log.ts';
+import type { ModelOptions } from './world.ts';
 
 /** A faulty fake of the Game Platform for demo, tests and benchmarks; it listens on 127.0.0.1 only. */
 

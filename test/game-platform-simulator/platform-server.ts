@@ -47,7 +47,7 @@ export class PlatformServer {
 
     const latency = find('latency');
     if (latency !== undefined) {
-      await sleep(latency.ms + faults.jitter(latency.jitterMs));
+      await sleep(latency.ms + faults.jitter(latency.jitterMs), undefined, { ref: false });
     }
     if (find('hang') !== undefined) {
       return;
@@ -62,7 +62,7 @@ export class PlatformServer {
       this.answer(endpoint, path, request, { query: url.searchParams, body: text === '' ? undefined : body });
     const late = find('timeoutAfterSuccess');
     if (late?.ms !== undefined) {
-      await sleep(late.ms);
+      await sleep(late.ms, undefined, { ref: false });
     }
     if (late !== undefined && late.ms === undefined) {
       return;
