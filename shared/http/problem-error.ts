@@ -27,16 +27,13 @@ export class ProblemError extends Error {
 export const notFound = (): ProblemError =>
   new ProblemError(404, 'NOT_FOUND', 'There is nothing here, or it is not yours to see.');
 
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-
-/** The sentence for one failed field. zod's words, unless they would not tell a person what to do. */
+/** What to do about one failed field: the schema's own words, or plain ones where zod's would not help a person. */
 function sentenceOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return 'is not a known field; leave it out';
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is required';
-  if (issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1) {
-    return 'must not be empty';
+  if (issue.code === 'unrecognized_keys') return 'This field is not known. Leave it out.';
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+    return 'This field is required.';
   }
-  return lowerFirst(issue.message);
+  return issue.message;
 }
 
 /** 422 with a line per field. */
@@ -51,7 +48,7 @@ export function validationProblem(error: z.ZodError): ProblemError {
   return new ProblemError(
     422,
     'VALIDATION_FAILED',
-    'Some fields are not right. Correct those named in “errors” and send it again.',
+    'Some of what was sent is not right. Correct what “errors” names and send it again.',
     { errors },
   );
 }

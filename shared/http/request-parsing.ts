@@ -18,17 +18,13 @@ export function parseQuery<S extends z.ZodType>(schema: S, request: Pick<ApiRequ
 
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
+const LIMIT_MESSAGE = `Give a whole number from 1 to ${MAX_LIMIT}.`;
 
 /** `?limit=&cursor=` of every list. */
 export const pageQuerySchema = z.object({
   limit: z.coerce
-    .number({ error: 'must be a whole number from 1 to 200' })
-    .pipe(
-      z
-        .int({ error: 'must be a whole number from 1 to 200' })
-        .min(1, 'must be 1 or more')
-        .max(MAX_LIMIT, 'must be 200 or less'),
-    )
+    .number({ error: LIMIT_MESSAGE })
+    .pipe(z.int({ error: LIMIT_MESSAGE }).min(1, LIMIT_MESSAGE).max(MAX_LIMIT, LIMIT_MESSAGE))
     .default(DEFAULT_LIMIT),
   cursor: z.string().min(1).max(2_000).optional(),
 });

@@ -36,6 +36,12 @@ export const ROUTES = [
   { method: 'GET', path: '/api/competitors/{id}', served: 'competitors-api', access: 'coach' },
   { method: 'PATCH', path: '/api/competitors/{id}', served: 'competitors-api', access: 'coach' },
   { method: 'POST', path: '/api/game-platform/competitors/{id}', served: 'onboarding-api', access: 'coach' },
+  {
+    method: 'POST',
+    path: '/api/game-platform/competitors/onboard',
+    served: 'onboarding-api',
+    access: 'coach',
+  },
   { method: 'GET', path: '/api/game-platform/dashboard', served: 'dashboard-api', access: 'coach' },
   { method: 'GET', path: '/api/jobs/{jobId}', served: 'jobs-api', access: 'coach' },
   { method: 'GET', path: '/api/admin/jobs', served: 'jobs-api', access: 'admin' },

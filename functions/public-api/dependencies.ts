@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { createOriginVerify } from '#shared/http/origin-verify.ts';
+import { readEnvironment } from '#shared/runtime/environment.ts';
+import { createSecretReader } from '#shared/runtime/secret-reader.ts';
+import { createPublicApi } from './public-api.ts';
+
+const environmentSchema = z.object({
+  STAGE: z.string().min(1),
+  APP_VERSION: z.string().min(1),
+  PROGRAMME_TIME_ZONE: z.string().min(1),
+  ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
+  SIGN_IN_ISSUER: z.url(),
+  SIGN_IN_CLIENT_ID: z.string().min(1),
+  SIGN_IN_LOGIN_URL: z.url(),
+});
+
+export function buildDependencies() {
+  const environment = readEnvironment(environmentSchema);
+  return {
+    originVerify: createOriginVerify({
+      secretArn: environment.ORIGIN_VERIFY_SECRET_ARN,
+      readSecret: createSecretReader(),
+    }),
+    handlers: createPublicApi({
+      stage: environment.STAGE,
+      version: environment.APP_VERSION,
+      timeZone: environment.PROGRAMME_TIME_ZONE,
+      signIn: {
+        issuer: environment.SIGN_IN_ISSUER,
+        clientId: environment.SIGN_IN_CLIENT_ID,
+        loginUrl: environment.SIGN_IN_LOGIN_URL,
+      },
+    }),
+  };
+}

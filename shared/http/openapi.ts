@@ -1,0 +1,146 @@
+import * as z from 'zod';
+import { OPERATIONS, type Operation } from './operations.ts';
+import { PROBLEM_CONTENT_TYPE, problemSchema } from './problem.ts';
+import { ACT_AS_HEADER, ROUTES, type Route } from './routes.ts';
+
+/** JSON Schema without what OpenAPI 3.1 says already (the dialect) and what says nothing (JavaScript's own limits). */
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
+  const {
+    $schema: _dialect,
+    '~standard': _standard,
+    ...rest
+  } = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema: made }) => {
+      if (made.minimum === Number.MIN_SAFE_INTEGER) delete made.minimum;
+      if (made.maximum === Number.MAX_SAFE_INTEGER) delete made.maximum;
+    },
+  });
+  return rest;
+}
+
+const operations = new Map<string, Operation>(Object.entries(OPERATIONS));
+
+const json = (schema: z.ZodType, io: 'input' | 'output') => ({
+  'application/json': { schema: jsonSchema(schema, io) },
+});
+
+const PROBLEM = { $ref: '#/components/schemas/Problem' };
+
+const problemResponse = (description: string) => ({
+  description,
+  content: { [PROBLEM_CONTENT_TYPE]: { schema: PROBLEM } },
+});
+
+const header = (name: string, required: boolean, description: string) => ({
+  name,
+  in: 'header',
+  required,
+  description,
+  schema: { type: 'string' },
+});
+
+function parametersOf(route: Route, operation: Operation): object[] {
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = Object.entries(operation.query?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: schema instanceof z.ZodType ? jsonSchema(schema, 'output') : {},
+  }));
+  const isWrite = route.method === 'POST' || route.method === 'PATCH';
+  return [
+    ...inPath,
+    ...inQuery,
+    ...(operation.actAs === true
+      ? [header(ACT_AS_HEADER, false, 'An admin acts with exactly this coach’s rights.')]
+      : []),
+    ...(operation.ifMatch === true ? [header('if-match', true, 'The version that is changed, quoted.')] : []),
+    ...(isWrite
+      ? [header('idempotency-key', false, 'Kept 24 h: the same request again gets the first one’s answer.')]
+      : []),
+  ];
+}
+
+function responsesOf(route: Route, operation: Operation): Record<string, object> {
+  const { status, description, schema } = operation.success;
+  const content = schema === undefined ? { 'application/json': { schema: {} } } : json(schema, 'output');
+  const known = Object.entries(operation.problems ?? {}).map(([problemStatus, codes]) => [
+    problemStatus,
+    problemResponse(codes.join(', ')),
+  ]);
+  return {
+    [status]: { description, content },
+    ...(route.access === 'public'
+      ? {}
+      : {
+          401: problemResponse('No access token, or a bad one.'),
+          403: problemResponse('The role does not allow it.'),
+        }),
+    ...(route.path.includes('{') ? { 404: problemResponse('Unknown, or not yours.') } : {}),
+    ...(operation.ifMatch === true
+      ? {
+          412: problemResponse('The version is not the newest.'),
+          428: problemResponse('If-Match is missing.'),
+        }
+      : {}),
+    ...(operation.body === undefined && operation.query === undefined
+      ? {}
+      : { 422: problemResponse('VALIDATION_FAILED') }),
+    ...Object.fromEntries(known),
+    default: problemResponse('Any other failure.'),
+  };
+}
+
+function operationObject(route: Route): object {
+  const operation = operations.get(`${route.method} ${route.path}`);
+  if (operation === undefined) throw new TypeError(`${route.method} ${route.path} is not described.`);
+  return {
+    summary: operation.summary,
+    operationId: `${route.method.toLowerCase()}${route.path.replaceAll(/[^A-Za-z]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
+    parameters: parametersOf(route, operation),
+    ...(operation.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: json(operation.body, 'input') } }),
+    responses: responsesOf(route, operation),
+    ...(route.access === 'public' ? { security: [] } : {}),
+    'x-access': route.access,
+  };
+}
+
+/** The API as an OpenAPI 3.1 document, from the route list and the zod schemas that requests and answers go through. */
+export function openApiDocument(version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of ROUTES) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationObject(route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Coach Dashboard',
+      version,
+      description:
+        'JSON; times are ISO 8601 in UTC. Errors are application/problem+json with a stable `code`; the gateway’s own ' +
+        '401, 429 and 503 answer `{ message }` instead. Lists are `{ items, nextCursor }`.',
+    },
+    servers: [{ url: '/' }],
+    security: [{ accessToken: [] }],
+    components: {
+      securitySchemes: {
+        accessToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'A Cognito access token with the scope openid.',
+        },
+      },
+      schemas: { Problem: jsonSchema(problemSchema, 'output') },
+    },
+    paths,
+  };
+}

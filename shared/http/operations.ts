@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import { competitorCreateSchema, competitorPatchSchema } from '../competitors/competitor-input.ts';
+import {
+  competitorListSchema,
+  competitorStatusSchema,
+  competitorViewSchema,
+  divisionSchema,
+} from '../competitors/competitor-view.ts';
+import { dashboardViewSchema } from '../dashboard/dashboard-view.ts';
+import { coachListSchema, configViewSchema, meViewSchema } from '../identity/identity-view.ts';
+import { JOB_STATES, jobListSchema, jobViewSchema } from '../jobs/job-view.ts';
+import { startJobSchema } from '../jobs/task-payloads.ts';
+import { TASK_TYPES } from '../jobs/task-types.ts';
+import type { RouteKeyOf } from './api-handler.ts';
+import { pageQuerySchema } from './request-parsing.ts';
+import type { ApiFunctionName } from './routes.ts';
+
+/** What the API document says of a route beside its path and who may call it. */
+export interface Operation {
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly success: { readonly status: number; readonly description: string; readonly schema?: z.ZodType };
+  /** Stable codes a client may want to tell apart, beside those of every route. */
+  readonly problems?: Readonly<Record<number, readonly string[]>>;
+  /** Needs `If-Match` with the item's version. */
+  readonly ifMatch?: true;
+  /** An admin may act with one coach's rights. */
+  readonly actAs?: true;
+}
+
+export const healthViewSchema = z.object({ status: z.literal('ok'), version: z.string(), stage: z.string() });
+const jobStartedSchema = z.object({ jobId: z.string() });
+const coachFilter = z.object({ coachId: z.string().optional() });
+const day = z.iso.date().optional();
+
+/** One per route: a missing or surplus one does not compile. */
+export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operation } = {
+  'GET /api/health': {
+    summary: 'Whether the API answers, and which version',
+    success: { status: 200, description: 'It does.', schema: healthViewSchema },
+  },
+  'GET /api/config': {
+    summary: 'What the site needs to sign somebody in',
+    success: { status: 200, description: 'Public settings.', schema: configViewSchema },
+  },
+  'GET /api/openapi.json': {
+    summary: 'This document',
+    success: { status: 200, description: 'OpenAPI 3.1.' },
+  },
+  'GET /api/me': {
+    summary: 'Who is signed in',
+    success: { status: 200, description: 'Identity, role and coach profile.', schema: meViewSchema },
+    actAs: true,
+  },
+  'GET /api/competitors': {
+    summary: 'Competitors of a coach; for an admin of all',
+    query: pageQuerySchema.extend({
+      ...coachFilter.shape,
+      status: competitorStatusSchema.optional(),
+      teamId: z.string().optional(),
+    }),
+    success: { status: 200, description: 'A page.', schema: competitorListSchema },
+    actAs: true,
+  },
+  'POST /api/competitors': {
+    summary: 'Add a competitor',
+    query: coachFilter,
+    body: competitorCreateSchema,
+    success: { status: 201, description: 'Added.', schema: competitorViewSchema },
+    problems: { 422: ['COACH_REQUIRED'] },
+    actAs: true,
+  },
+  'GET /api/competitors/{id}': {
+    summary: 'One competitor',
+    success: {
+      status: 200,
+      description: 'The competitor, its version as ETag.',
+      schema: competitorViewSchema,
+    },
+    actAs: true,
+  },
+  'PATCH /api/competitors/{id}': {
+    summary: 'Change a competitor',
+    body: competitorPatchSchema,
+    success: { status: 200, description: 'Changed.', schema: competitorViewSchema },
+    ifMatch: true,
+    actAs: true,
+  },
+  'POST /api/game-platform/competitors/{id}': {
+    summary: 'Put a competitor on the Game Platform',
+    success: { status: 200, description: 'The competitor, with its account.', schema: competitorViewSchema },
+    problems: { 409: ['NOT_COMPLIANT'], 502: ['GAME_PLATFORM_REFUSED'], 503: ['GAME_PLATFORM_UNAVAILABLE'] },
+    actAs: true,
+  },
+  'GET /api/game-platform/dashboard': {
+    summary: 'The dashboard of a coach; for an admin of all',
+    query: coachFilter.extend({ division: divisionSchema.optional(), from: day, to: day }),
+    success: { status: 200, description: 'Figures of the period.', schema: dashboardViewSchema },
+    actAs: true,
+  },
+  'GET /api/jobs/{jobId}': {
+    summary: 'How a job stands',
+    success: { status: 200, description: 'Status, progress and result.', schema: jobViewSchema },
+    actAs: true,
+  },
+  'GET /api/admin/jobs': {
+    summary: 'Jobs, newest first',
+    query: pageQuerySchema.extend({
+      status: z.enum(JOB_STATES).optional(),
+      type: z.enum(TASK_TYPES).optional(),
+    }),
+    success: { status: 200, description: 'A page.', schema: jobListSchema },
+  },
+  'POST /api/admin/jobs': {
+    summary: 'Start a job',
+    body: startJobSchema,
+    success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
+  },
+  'GET /api/admin/jobs/{id}': {
+    summary: 'One job',
+    success: { status: 200, description: 'Status, progress and result.', schema: jobViewSchema },
+  },
+  'GET /api/admin/coaches': {
+    summary: 'The coaches of the programme',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'A page.', schema: coachListSchema },
+  },
+};
