@@ -15,7 +15,7 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { API_FUNCTIONS, API_SCOPE, ROUTES, type ApiFunctionName } from '#shared/http/routes.ts';
+import { API_SCOPE, ROUTES, type ApiFunctionName } from '#shared/http/routes.ts';
 import { physicalName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -101,20 +101,20 @@ export class ProductApi extends Construct {
       authorizerName: 'sign-in',
       jwtAudience: [props.client.userPoolClientId],
     });
-    const integrations = new Map(
-      API_FUNCTIONS.map((name) => [name, integrationOf(props.functions[name], name)]),
-    );
-    const integrationFor = (name: ApiFunctionName): HttpLambdaIntegration => {
-      const integration = integrations.get(name);
-      if (integration === undefined) throw new Error(`No function serves "${name}".`);
-      return integration;
+    const { functions } = props;
+    const integrations: Readonly<Record<ApiFunctionName, HttpLambdaIntegration>> = {
+      'public-api': integrationOf('public-api', functions),
+      'competitors-api': integrationOf('competitors-api', functions),
+      'onboarding-api': integrationOf('onboarding-api', functions),
+      'dashboard-api': integrationOf('dashboard-api', functions),
+      'jobs-api': integrationOf('jobs-api', functions),
     };
 
     for (const route of ROUTES) {
       const common = {
         httpApi: this.api,
         routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
-        integration: integrationFor(route.served),
+        integration: integrations[route.served],
       };
       const id = `${route.method} ${route.path}`;
       if (route.access === 'public') {
@@ -132,7 +132,7 @@ export class ProductApi extends Construct {
     const unknown = new HttpRoute(this, 'Default', {
       httpApi: this.api,
       routeKey: HttpRouteKey.DEFAULT,
-      integration: integrationFor('public-api'),
+      integration: new HttpLambdaIntegration('unknown', functions['public-api'].function, INTEGRATION),
     });
     acknowledge(
       unknown,
@@ -162,11 +162,18 @@ export class ProductApi extends Construct {
   }
 }
 
-/** One permission per function and not per route: many would break the 20 KB limit of a function's policy. */
-function integrationOf(target: ProductFunction, name: ApiFunctionName): HttpLambdaIntegration {
-  return new HttpLambdaIntegration(name, target.function, {
-    payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
-    timeout: Duration.seconds(29),
+const INTEGRATION = {
+  payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+  timeout: Duration.seconds(29),
+};
+
+/**
+ * One permission per function and not per route: many would break the 20 KB limit of a function's policy. It names
+ * stage, method and path, and so does not hold for `$default`, which has neither: that route brings its own.
+ */
+function integrationOf(name: ApiFunctionName, functions: RoutesProps['functions']): HttpLambdaIntegration {
+  return new HttpLambdaIntegration(name, functions[name].function, {
+    ...INTEGRATION,
     scopePermissionToRoute: false,
   });
 }
