@@ -53,11 +53,14 @@ const groupName = named('Name');
 const topicName = named('TopicName');
 const alarmName = named('AlarmName');
 const bucketName: Attribute = (subject) => named('BucketName')(subject).toLowerCase().slice(0, 63);
-const userPoolId: Attribute = (subject) => `${subject.region}_${stableId(9, subject.stackName, subject.logicalId)}`;
-const userPoolHost: Attribute = (subject) => `cognito-idp.${subject.region}.amazonaws.com/${userPoolId(subject)}`;
+const userPoolId: Attribute = (subject) =>
+  `${subject.region}_${stableId(9, subject.stackName, subject.logicalId)}`;
+const userPoolHost: Attribute = (subject) =>
+  `cognito-idp.${subject.region}.amazonaws.com/${userPoolId(subject)}`;
 const keyId: Attribute = (subject) => stableUuid(subject.stackName, subject.logicalId);
 const apiId = id(10);
-const distributionId: Attribute = (subject) => `E${stableId(13, subject.stackName, subject.logicalId).toUpperCase()}`;
+const distributionId: Attribute = (subject) =>
+  `E${stableId(13, subject.stackName, subject.logicalId).toUpperCase()}`;
 const webAclId: Attribute = (subject) => stableUuid(subject.stackName, subject.logicalId);
 const secretName = named('Name');
 /** Secrets Manager ends the ARN with six letters of its own. */
@@ -106,7 +109,10 @@ const TYPES: Readonly<Record<string, TypeAttributes>> = {
   'AWS::CloudFront::OriginAccessControl': plainId(13, 'Id'),
   'AWS::CloudFront::OriginRequestPolicy': plainId(20, 'Id'),
   'AWS::CloudFront::ResponseHeadersPolicy': plainId(20, 'Id'),
-  'AWS::CloudWatch::Alarm': { ref: alarmName, attributes: { Arn: arn('cloudwatch', within('alarm:', alarmName)) } },
+  'AWS::CloudWatch::Alarm': {
+    ref: alarmName,
+    attributes: { Arn: arn('cloudwatch', within('alarm:', alarmName)) },
+  },
   'AWS::CloudWatch::CompositeAlarm': {
     ref: alarmName,
     attributes: { Arn: arn('cloudwatch', within('alarm:', alarmName)) },
@@ -120,7 +126,10 @@ const TYPES: Readonly<Record<string, TypeAttributes>> = {
       UserPoolId: userPoolId,
     },
   },
-  'AWS::Cognito::UserPoolClient': { ref: id(26), attributes: { ClientId: id(26), Name: named('ClientName') } },
+  'AWS::Cognito::UserPoolClient': {
+    ref: id(26),
+    attributes: { ClientId: id(26), Name: named('ClientName') },
+  },
   'AWS::Cognito::UserPoolDomain': { ref: named('Domain'), attributes: {} },
   'AWS::Cognito::UserPoolGroup': { ref: named('GroupName'), attributes: {} },
   'AWS::DynamoDB::GlobalTable': table,
@@ -134,7 +143,10 @@ const TYPES: Readonly<Record<string, TypeAttributes>> = {
   'AWS::KMS::Alias': { ref: named('AliasName'), attributes: {} },
   'AWS::KMS::Key': { ref: keyId, attributes: { Arn: arn('kms', within('key/', keyId)), KeyId: keyId } },
   'AWS::Lambda::EventSourceMapping': { ref: keyId, attributes: { Id: keyId } },
-  'AWS::Lambda::Function': { ref: functionName, attributes: { Arn: arn('lambda', within('function:', functionName)) } },
+  'AWS::Lambda::Function': {
+    ref: functionName,
+    attributes: { Arn: arn('lambda', within('function:', functionName)) },
+  },
   'AWS::Lambda::LayerVersion': { ref: arn('lambda', within('layer:', groupName, ':1')), attributes: {} },
   'AWS::Logs::LogGroup': {
     ref: logGroupName,
@@ -153,11 +165,13 @@ const TYPES: Readonly<Record<string, TypeAttributes>> = {
     attributes: { TopicArn: arn('sns', topicName), TopicName: topicName },
   },
   'AWS::SQS::Queue': {
-    ref: (subject) => `https://sqs.${subject.region}.amazonaws.com/${subject.accountId}/${queueName(subject)}`,
+    ref: (subject) =>
+      `https://sqs.${subject.region}.amazonaws.com/${subject.accountId}/${queueName(subject)}`,
     attributes: {
       Arn: arn('sqs', queueName),
       QueueName: queueName,
-      QueueUrl: (subject) => `https://sqs.${subject.region}.amazonaws.com/${subject.accountId}/${queueName(subject)}`,
+      QueueUrl: (subject) =>
+        `https://sqs.${subject.region}.amazonaws.com/${subject.accountId}/${queueName(subject)}`,
     },
   },
   'AWS::Scheduler::ScheduleGroup': {
@@ -178,7 +192,11 @@ const TYPES: Readonly<Record<string, TypeAttributes>> = {
 };
 
 /** What `Ref` (attribute undefined) or `Fn::GetAtt` gives; undefined when this type has no such value. */
-export function attributeOf(type: string, attribute: string | undefined, subject: AttributeSubject): string | undefined {
+export function attributeOf(
+  type: string,
+  attribute: string | undefined,
+  subject: AttributeSubject,
+): string | undefined {
   const known = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (known === undefined) return undefined;
   if (attribute === undefined) return known.ref(subject);

@@ -10,7 +10,9 @@ const resourceSchema = z.object({
 });
 
 const templateSchema = z.object({
-  Parameters: z.record(z.string(), z.object({ Type: z.string(), Default: z.unknown().optional() })).default({}),
+  Parameters: z
+    .record(z.string(), z.object({ Type: z.string(), Default: z.unknown().optional() }))
+    .default({}),
   Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
   Resources: z.record(z.string(), resourceSchema).default({}),
@@ -78,7 +80,8 @@ export function readCloudAssembly(directory: string, editTemplate?: EditTemplate
   const assets = new Map<string, string>();
   const stacks: AssemblyStack[] = [];
   for (const [id, { type, environment, properties }] of Object.entries(manifest.artifacts)) {
-    const file = text(properties['file']) ?? text(properties['templateFile']) ?? text(properties['directoryName']);
+    const file =
+      text(properties['file']) ?? text(properties['templateFile']) ?? text(properties['directoryName']);
     if (file === undefined) continue;
     const path = join(directory, file);
     if (type === 'cdk:cloud-assembly') {

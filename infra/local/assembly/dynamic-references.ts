@@ -4,17 +4,23 @@ import { AssemblyError, type Place } from './errors.ts';
 export type SecretLookup = (nameOrArn: string) => string | undefined;
 
 /** `{{resolve:secretsmanager:<name or ARN>:SecretString:<JSON key>:<stage>:<version>}}`, the end may be missing. */
-const REFERENCE = /\{\{resolve:secretsmanager:((?:arn:[^:}]+:secretsmanager:[^:}]*:[^:}]*:secret:)?[^:}]+)(?::([^}]*))?\}\}/g;
+const REFERENCE =
+  /\{\{resolve:secretsmanager:((?:arn:[^:}]+:secretsmanager:[^:}]*:[^:}]*:secret:)?[^:}]+)(?::([^}]*))?\}\}/g;
 
 /**
  * Fills in the secrets that a text refers to. Without a lookup the references stay as they are, for a first reading
  * before the secrets exist.
  */
-export function resolveDynamicReferences(text: string, lookup: SecretLookup | undefined, place: Place): string {
+export function resolveDynamicReferences(
+  text: string,
+  lookup: SecretLookup | undefined,
+  place: Place,
+): string {
   if (lookup === undefined || !text.includes('{{resolve:')) return text;
   const resolved = text.replaceAll(REFERENCE, (_match, secret: string, rest: string | undefined) => {
     const value = lookup(secret);
-    if (value === undefined) throw new AssemblyError(place, `needs the value of the secret ${secret}, which has none.`);
+    if (value === undefined)
+      throw new AssemblyError(place, `needs the value of the secret ${secret}, which has none.`);
     const [, jsonKey = ''] = (rest ?? '').split(':');
     return jsonKey === '' ? value : jsonField(value, jsonKey, secret, place);
   });

@@ -15,7 +15,10 @@ export function localiser(hosts: LocalisedHosts): (text: string) => string {
   ];
   if (distributionDomain !== undefined) {
     const domain = distributionDomain.replaceAll('.', String.raw`\.`);
-    rules.push([new RegExp(`https://${domain}`, 'g'), siteUrl], [new RegExp(domain, 'g'), new URL(siteUrl).host]);
+    rules.push(
+      [new RegExp(`https://${domain}`, 'g'), siteUrl],
+      [new RegExp(domain, 'g'), new URL(siteUrl).host],
+    );
   }
   return (text) => rules.reduce((result, [pattern, local]) => result.replaceAll(pattern, () => local), text);
 }

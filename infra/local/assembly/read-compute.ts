@@ -3,7 +3,11 @@ import type { CustomResource, EventSource, FunctionPermission, FunctionResource 
 import type { AssemblyResources, ResourceView } from './resource-view.ts';
 
 /** CDK's own helpers at deploy time; the local stack does their work itself (or has none to do). */
-const CDK_CUSTOM_RESOURCES = ['Custom::CDKBucketDeployment', 'Custom::S3AutoDeleteObjects', 'Custom::LogRetention'];
+const CDK_CUSTOM_RESOURCES = new Set([
+  'Custom::CDKBucketDeployment',
+  'Custom::S3AutoDeleteObjects',
+  'Custom::LogRetention',
+]);
 
 /** Finds a function by name, ARN, or ARN with a version or alias at its end. */
 export function functionFinder(resources: AssemblyResources): (reference: string) => string {
@@ -12,7 +16,8 @@ export function functionFinder(resources: AssemblyResources): (reference: string
     const arn = view.attribute('Arn');
     byReference.set(view.ref(), arn).set(arn, arn);
   }
-  return (reference) => byReference.get(reference) ?? byReference.get(reference.split(':').slice(0, 7).join(':')) ?? reference;
+  return (reference) =>
+    byReference.get(reference) ?? byReference.get(reference.split(':').slice(0, 7).join(':')) ?? reference;
 }
 
 /** Functions that this machine can run: Node.js with a code asset. Limits left out are Lambda's: 3 s, 128 MB. */
@@ -45,7 +50,9 @@ export function readFunctions(resources: AssemblyResources): FunctionResource[] 
 
 function assetDirectory(view: ResourceView): string | undefined {
   const { Code } = view.read({ Code: z.object({ S3Key: z.string().optional() }) });
-  return Code.S3Key === undefined ? undefined : view.stack.assets.get(Code.S3Key.replace(/^.*\/|\.zip$/g, ''));
+  return Code.S3Key === undefined
+    ? undefined
+    : view.stack.assets.get(Code.S3Key.replace(/^.*\/|\.zip$/g, ''));
 }
 
 export function readPermissions(resources: AssemblyResources): FunctionPermission[] {
@@ -89,7 +96,7 @@ export function readCustomResources(resources: AssemblyResources): CustomResourc
   const findFunction = functionFinder(resources);
   return resources
     .where(({ type }) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource')
-    .filter(({ type }) => !CDK_CUSTOM_RESOURCES.includes(type))
+    .filter(({ type }) => !CDK_CUSTOM_RESOURCES.has(type))
     .map((view) => {
       const { ServiceToken } = view.read({ ServiceToken: z.string() });
       return {

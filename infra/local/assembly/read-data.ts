@@ -85,7 +85,9 @@ export function readQueues(resources: AssemblyResources): QueueResource[] {
               deadLetterArn: queue.RedrivePolicy.deadLetterTargetArn,
               maxReceiveCount: queue.RedrivePolicy.maxReceiveCount,
             },
-      policy: policies.filter(({ Queues }) => Queues.includes(url)).flatMap(({ PolicyDocument }) => PolicyDocument),
+      policy: policies
+        .filter(({ Queues }) => Queues.includes(url))
+        .flatMap(({ PolicyDocument }) => PolicyDocument),
     };
   });
 }

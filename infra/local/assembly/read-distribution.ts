@@ -40,7 +40,9 @@ export function readDistribution(
       [bucket.attribute('RegionalDomainName'), bucket.attribute('DomainName')].includes(domain ?? ''),
     );
   };
-  const apiOrigin = config.Origins.find(({ DomainName }) => DomainName.startsWith(`${httpApi.id}.execute-api.`));
+  const apiOrigin = config.Origins.find(({ DomainName }) =>
+    DomainName.startsWith(`${httpApi.id}.execute-api.`),
+  );
 
   const functionCode = new Map(
     resources
@@ -50,15 +52,21 @@ export function readDistribution(
   const toBehavior = (pathPattern: string, behavior: z.infer<typeof behaviorSchema>): BehaviorResource => {
     const isApi = behavior.TargetOriginId === apiOrigin?.Id;
     if (!isApi && bucketOf(behavior.TargetOriginId) === undefined) {
-      throw view.error('DistributionConfig', `sends ${pathPattern} to an origin that is neither the API nor a bucket.`);
+      throw view.error(
+        'DistributionConfig',
+        `sends ${pathPattern} to an origin that is neither the API nor a bucket.`,
+      );
     }
-    const viewerRequest = behavior.FunctionAssociations.find(({ EventType }) => EventType === 'viewer-request');
+    const viewerRequest = behavior.FunctionAssociations.find(
+      ({ EventType }) => EventType === 'viewer-request',
+    );
     return {
       pathPattern,
       origin: isApi ? 'api' : 'site',
       allowedMethods: behavior.AllowedMethods,
       originRequestPolicyId: behavior.OriginRequestPolicyId,
-      viewerRequestCode: viewerRequest === undefined ? undefined : functionCode.get(viewerRequest.FunctionARN),
+      viewerRequestCode:
+        viewerRequest === undefined ? undefined : functionCode.get(viewerRequest.FunctionARN),
       responseHeaders: readResponseHeaders(resources, behavior.ResponseHeadersPolicyId),
     };
   };

@@ -46,7 +46,10 @@ export function readHttpApi(resources: AssemblyResources): HttpApiResource {
     }
     const authorizer = authorizers.get(route.AuthorizerId ?? '');
     if (route.AuthorizationType !== 'JWT' || authorizer === undefined) {
-      throw view.error('AuthorizationType', `is ${route.AuthorizationType}, which the local stack cannot check.`);
+      throw view.error(
+        'AuthorizationType',
+        `is ${route.AuthorizationType}, which the local stack cannot check.`,
+      );
     }
     return { key: route.RouteKey, functionArn, authorizer, scopes: route.AuthorizationScopes };
   });

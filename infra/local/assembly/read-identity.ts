@@ -1,10 +1,5 @@
 import * as z from 'zod';
-import type {
-  KeyResource,
-  RoleResource,
-  UserPoolClientResource,
-  UserPoolResource,
-} from '../deployment.ts';
+import type { KeyResource, RoleResource, UserPoolClientResource, UserPoolResource } from '../deployment.ts';
 import { AWS_MANAGED_POLICIES, policyDocumentSchema } from './policies.ts';
 import type { AssemblyResources, ResourceView } from './resource-view.ts';
 
@@ -13,7 +8,10 @@ const texts = z.array(z.string());
 export function readRoles(resources: AssemblyResources): RoleResource[] {
   const policies = resources
     .ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')
-    .map((view) => ({ arn: view.ref(), ...view.read({ Roles: texts.default([]), PolicyDocument: policyDocumentSchema }) }));
+    .map((view) => ({
+      arn: view.ref(),
+      ...view.read({ Roles: texts.default([]), PolicyDocument: policyDocumentSchema }),
+    }));
   return resources.ofType('AWS::IAM::Role').map((view) => {
     const { AssumeRolePolicyDocument, Policies, ManagedPolicyArns } = view.read({
       AssumeRolePolicyDocument: policyDocumentSchema,
@@ -21,7 +19,9 @@ export function readRoles(resources: AssemblyResources): RoleResource[] {
       ManagedPolicyArns: texts.default([]),
     });
     const name = view.ref();
-    const attached = policies.filter(({ Roles, arn }) => Roles.includes(name) || ManagedPolicyArns.includes(arn));
+    const attached = policies.filter(
+      ({ Roles, arn }) => Roles.includes(name) || ManagedPolicyArns.includes(arn),
+    );
     return {
       arn: view.attribute('Arn'),
       name,
@@ -43,7 +43,9 @@ export function readKeys(resources: AssemblyResources): KeyResource[] {
 }
 
 /** Finds the ARN of a key that is given as ARN, id or alias; undefined for AWS's own keys and for none. */
-export function keyFinder(resources: AssemblyResources): (reference: string | undefined) => string | undefined {
+export function keyFinder(
+  resources: AssemblyResources,
+): (reference: string | undefined) => string | undefined {
   const byReference = new Map<string, string>();
   for (const key of resources.ofType('AWS::KMS::Key')) {
     byReference.set(key.ref(), key.attribute('Arn')).set(key.attribute('Arn'), key.attribute('Arn'));
@@ -64,24 +66,34 @@ export function readUserPools(resources: AssemblyResources, loginUrl: string): U
     const id = view.ref();
     const [domain] = ofPool('AWS::Cognito::UserPoolDomain', id);
     if (domain === undefined) {
-      throw view.error('UserPoolId', 'has no AWS::Cognito::UserPoolDomain, so there would be no sign-in page.');
+      throw view.error(
+        'UserPoolId',
+        'has no AWS::Cognito::UserPoolDomain, so there would be no sign-in page.',
+      );
     }
     const { ManagedLoginVersion } = domain.read({ ManagedLoginVersion: z.number().optional() });
     const clients = ofPool('AWS::Cognito::UserPoolClient', id);
     if (ManagedLoginVersion === 2) {
-      const branded = ofPool('AWS::Cognito::ManagedLoginBranding', id).map(
-        (branding) => branding.read({ ClientId: z.string() }).ClientId,
+      const branded = new Set(
+        ofPool('AWS::Cognito::ManagedLoginBranding', id).map(
+          (branding) => branding.read({ ClientId: z.string() }).ClientId,
+        ),
       );
-      const bare = clients.find((client) => !branded.includes(client.ref()));
+      const bare = clients.find((client) => !branded.has(client.ref()));
       if (bare !== undefined) {
-        throw bare.error('ClientId', 'has no AWS::Cognito::ManagedLoginBranding, so its sign-in page would not open.');
+        throw bare.error(
+          'ClientId',
+          'has no AWS::Cognito::ManagedLoginBranding, so its sign-in page would not open.',
+        );
       }
     }
     return {
       id,
       arn: view.attribute('Arn'),
       issuer: view.attribute('ProviderURL'),
-      groups: ofPool('AWS::Cognito::UserPoolGroup', id).map((group) => group.read({ GroupName: z.string() }).GroupName),
+      groups: ofPool('AWS::Cognito::UserPoolGroup', id).map(
+        (group) => group.read({ GroupName: z.string() }).GroupName,
+      ),
       clients: clients.map(toClient),
       loginUrl,
     };
@@ -102,7 +114,11 @@ function toClient(view: ResourceView): UserPoolClientResource {
     IdTokenValidity: z.number().optional(),
     RefreshTokenValidity: z.number().optional(),
     TokenValidityUnits: z
-      .object({ AccessToken: z.string().optional(), IdToken: z.string().optional(), RefreshToken: z.string().optional() })
+      .object({
+        AccessToken: z.string().optional(),
+        IdToken: z.string().optional(),
+        RefreshToken: z.string().optional(),
+      })
       .default({}),
   });
   const units = client.TokenValidityUnits;

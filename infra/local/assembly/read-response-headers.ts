@@ -49,7 +49,8 @@ export function readResponseHeaders(
   }
   if (security.ContentTypeOptions !== undefined) headers['x-content-type-options'] = 'nosniff';
   if (security.FrameOptions !== undefined) headers['x-frame-options'] = security.FrameOptions.FrameOption;
-  if (security.ReferrerPolicy !== undefined) headers['referrer-policy'] = security.ReferrerPolicy.ReferrerPolicy;
+  if (security.ReferrerPolicy !== undefined)
+    headers['referrer-policy'] = security.ReferrerPolicy.ReferrerPolicy;
   if (security.XSSProtection !== undefined) {
     const { Protection, ModeBlock } = security.XSSProtection;
     headers['x-xss-protection'] = `${Protection ? 1 : 0}${ModeBlock ? '; mode=block' : ''}`;

@@ -50,7 +50,8 @@ export class Resolver {
 
   private withSecrets(value: unknown, place: Place): unknown {
     if (typeof value === 'string') return resolveDynamicReferences(value, this.options.secretLookup, place);
-    if (Array.isArray(value)) return value.map((item, index) => this.withSecrets(item, at(place, String(index))));
+    if (Array.isArray(value))
+      return value.map((item, index) => this.withSecrets(item, at(place, String(index))));
     if (!isObject(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [key, this.withSecrets(item, at(place, key))]),
@@ -70,8 +71,13 @@ export class Resolver {
     }
     if (!isObject(value)) return value;
     const [[name, argument] = [], ...others] = Object.entries(value);
-    if (others.length === 0 && name !== undefined && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::'))) {
-      if (name !== 'Condition' || typeof argument === 'string') return this.call(name, argument, stack, place);
+    if (
+      others.length === 0 &&
+      name !== undefined &&
+      (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::'))
+    ) {
+      if (name !== 'Condition' || typeof argument === 'string')
+        return this.call(name, argument, stack, place);
     }
     return Object.fromEntries(
       Object.entries(value)
@@ -101,7 +107,8 @@ export class Resolver {
       case 'Fn::Select': {
         const [index, list] = this.list(argument, place, name).map(resolved);
         const chosen = this.list(list, place, name)[Number(index)];
-        if (chosen === undefined) throw new AssemblyError(place, `selects item ${String(index)}, which is not there.`);
+        if (chosen === undefined)
+          throw new AssemblyError(place, `selects item ${String(index)}, which is not there.`);
         return chosen;
       }
       case 'Fn::Split': {
@@ -116,7 +123,9 @@ export class Resolver {
         return this.stackOutput(resolved(argument), place);
       case 'Fn::If': {
         const [condition, whenTrue, whenFalse] = this.list(argument, place, name);
-        return resolved(this.condition(stack, this.string(condition, place, name), place) ? whenTrue : whenFalse);
+        return resolved(
+          this.condition(stack, this.string(condition, place, name), place) ? whenTrue : whenFalse,
+        );
       }
       case 'Fn::Equals': {
         const [left, right] = this.list(argument, place, name).map(resolved);
@@ -166,7 +175,12 @@ export class Resolver {
     }
   }
 
-  private attribute(logicalId: string, attribute: string | undefined, stack: AssemblyStack, place: Place): string {
+  private attribute(
+    logicalId: string,
+    attribute: string | undefined,
+    stack: AssemblyStack,
+    place: Place,
+  ): string {
     const wanted = attribute === undefined ? logicalId : `${logicalId}.${attribute}`;
     const resource = this.resourceOf(stack, logicalId);
     if (resource === undefined || !this.isPresent(stack, logicalId)) {
@@ -198,17 +212,22 @@ export class Resolver {
     if (!Object.hasOwn(stack.template.Conditions, name)) {
       throw new AssemblyError(place, `refers to the condition ${name}, which is not in the template.`);
     }
-    return this.value(stack.template.Conditions[name], stack, { ...place, property: `Conditions.${name}` }) === true;
+    return (
+      this.value(stack.template.Conditions[name], stack, { ...place, property: `Conditions.${name}` }) ===
+      true
+    );
   }
 
   private substitute(argument: unknown, stack: AssemblyStack, place: Place): string {
-    const [pattern, variables] = typeof argument === 'string' ? [argument, {}] : this.list(argument, place, 'Fn::Sub');
+    const [pattern, variables] =
+      typeof argument === 'string' ? [argument, {}] : this.list(argument, place, 'Fn::Sub');
     const own = isObject(variables) ? variables : {};
     return this.string(pattern, place, 'Fn::Sub').replaceAll(
       /\$\{(!?)([^}]+)\}/g,
       (_match, literal: string, name: string) => {
         if (literal !== '') return `\${${name}}`;
-        if (Object.hasOwn(own, name)) return this.string(this.value(own[name], stack, place), place, 'Fn::Sub');
+        if (Object.hasOwn(own, name))
+          return this.string(this.value(own[name], stack, place), place, 'Fn::Sub');
         const [target = '', ...attribute] = name.split('.');
         return attribute.length === 0
           ? this.string(this.reference(target, stack, place), place, 'Fn::Sub')
@@ -222,7 +241,10 @@ export class Resolver {
     const found = stack.template.Mappings[String(map)]?.[String(first)]?.[String(second)];
     if (found !== undefined) return found;
     if (isObject(otherwise) && 'DefaultValue' in otherwise) return otherwise['DefaultValue'];
-    throw new AssemblyError(place, `looks up ${[map, first, second].join('.')}, which is not in the mappings.`);
+    throw new AssemblyError(
+      place,
+      `looks up ${[map, first, second].join('.')}, which is not in the mappings.`,
+    );
   }
 
   private importValue(name: string, place: Place): unknown {
@@ -242,7 +264,10 @@ export class Resolver {
     const stack = this.stacks.get(String(stackName));
     const output = stack?.template.Outputs[String(outputName)];
     if (stack === undefined || output === undefined) {
-      throw new AssemblyError(place, `reads the output ${String(outputName)} of ${String(stackName)}, which is not there.`);
+      throw new AssemblyError(
+        place,
+        `reads the output ${String(outputName)} of ${String(stackName)}, which is not there.`,
+      );
     }
     return this.value(output.Value, stack, {
       stack: stack.name,

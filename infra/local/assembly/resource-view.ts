@@ -109,7 +109,8 @@ export class AssemblyResources {
   theOnly(type: string, without: string): ResourceView {
     const [first, ...others] = this.ofType(type);
     if (first === undefined) throw new Error(`The CDK app has no ${type}: ${without}.`);
-    if (others.length > 0) throw new Error(`The CDK app has ${others.length + 1} ${type}; the local stack runs one.`);
+    if (others.length > 0)
+      throw new Error(`The CDK app has ${others.length + 1} ${type}; the local stack runs one.`);
     return first;
   }
 }

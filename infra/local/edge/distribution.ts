@@ -18,7 +18,15 @@ const FORWARDS: Readonly<Record<string, 'all' | 'allExceptHost'>> = {
 };
 
 /** What CloudFront keeps for itself and never sends to an origin. */
-const HOP_HEADERS = ['connection', 'keep-alive', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+const HOP_HEADERS = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 const html = (status: number, title: string): OriginResponse => ({
   status,
@@ -30,7 +38,9 @@ const covers = (pattern: string, path: string): boolean =>
   matchesWildcard(pattern.startsWith('/') || pattern === '*' ? pattern : `/${pattern}`, path);
 
 /** The CloudFront distribution: behaviours, viewer-request function, origins, response headers. */
-export function createDistribution(options: DistributionOptions): (request: OriginRequest) => Promise<OriginResponse> {
+export function createDistribution(
+  options: DistributionOptions,
+): (request: OriginRequest) => Promise<OriginResponse> {
   const { distribution, api, onProblem } = options;
   const bucket = createSiteBucket(distribution.siteFiles);
   const behaviors = distribution.behaviors.map((behavior) => ({
@@ -52,13 +62,19 @@ export function createDistribution(options: DistributionOptions): (request: Orig
         ip: request.sourceIp,
       });
     } catch (error) {
-      onProblem(`The viewer-request function failed: ${error instanceof Error ? error.message : String(error)}`);
+      onProblem(
+        `The viewer-request function failed: ${error instanceof Error ? error.message : String(error)}`,
+      );
       return undefined;
     }
   }
 
-  async function answer(behavior: (typeof behaviors)[number], request: OriginRequest): Promise<OriginResponse> {
-    if (!behavior.allowedMethods.includes(request.method)) return html(403, 'This method is not allowed here');
+  async function answer(
+    behavior: (typeof behaviors)[number],
+    request: OriginRequest,
+  ): Promise<OriginResponse> {
+    if (!behavior.allowedMethods.includes(request.method))
+      return html(403, 'This method is not allowed here');
     let path = request.path;
     if (behavior.viewerRequest !== undefined) {
       const decision = await decide(behavior.viewerRequest, request);
@@ -69,7 +85,10 @@ export function createDistribution(options: DistributionOptions): (request: Orig
       path = decision.uri;
     }
     if (behavior.origin === 'site') {
-      const uri = path === '/' && distribution.defaultRootObject !== undefined ? `/${distribution.defaultRootObject}` : path;
+      const uri =
+        path === '/' && distribution.defaultRootObject !== undefined
+          ? `/${distribution.defaultRootObject}`
+          : path;
       return bucket(uri, request.headers['if-none-match']);
     }
     return api(toOrigin(behavior, { ...request, path }));
@@ -79,10 +98,13 @@ export function createDistribution(options: DistributionOptions): (request: Orig
   function toOrigin(behavior: BehaviorResource, request: OriginRequest): OriginRequest {
     const forwards = FORWARDS[behavior.originRequestPolicyId ?? ''];
     const viewer = Object.entries(forwards === undefined ? {} : request.headers).filter(
-      ([name]) => name !== 'host' && !HOP_HEADERS.includes(name),
+      ([name]) => name !== 'host' && !HOP_HEADERS.has(name),
     );
     const contentType = request.headers['content-type'];
-    const added = Object.entries(distribution.apiOriginHeaders).map(([name, value]) => [name.toLowerCase(), value]);
+    const added = Object.entries(distribution.apiOriginHeaders).map(([name, value]) => [
+      name.toLowerCase(),
+      value,
+    ]);
     return {
       ...request,
       query: forwards === undefined ? '' : request.query,
@@ -113,7 +135,14 @@ export function createDistribution(options: DistributionOptions): (request: Orig
 }
 
 /** API Gateway knows its own host name only. */
-function forbiddenHost(onProblem: (message: string) => void, { pathPattern }: BehaviorResource): OriginResponse {
+function forbiddenHost(
+  onProblem: (message: string) => void,
+  { pathPattern }: BehaviorResource,
+): OriginResponse {
   onProblem(`The behaviour ${pathPattern} forwards the viewer's Host header, which API Gateway refuses.`);
-  return { status: 403, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"message":"Forbidden"}') };
+  return {
+    status: 403,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from('{"message":"Forbidden"}'),
+  };
 }

@@ -17,7 +17,11 @@ export interface HttpApiOptions {
 /** API Gateway takes 10 MB, Lambda 6 MB. */
 const BODY_LIMIT_BYTES = 6 * 1024 * 1024;
 
-function gatewayAnswer(status: number, message: string, headers: Readonly<Record<string, string>> = {}): OriginResponse {
+function gatewayAnswer(
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): OriginResponse {
   return {
     status,
     headers: { 'content-type': 'application/json', ...headers },
@@ -57,7 +61,10 @@ export function createHttpApi(options: HttpApiOptions): (request: OriginRequest)
       return gatewayAnswer(500, 'Internal Server Error');
     }
     const event = toProxyEvent(
-      { ...request, headers: { ...request.headers, host: `${httpApi.id}.execute-api.${region}.amazonaws.com` } },
+      {
+        ...request,
+        headers: { ...request.headers, host: `${httpApi.id}.execute-api.${region}.amazonaws.com` },
+      },
       match,
       authorization,
       { accountId, apiId: httpApi.id, requestId, now: new Date() },

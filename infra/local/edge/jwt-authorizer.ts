@@ -3,7 +3,11 @@ import * as z from 'zod';
 import type { RouteResource } from '../deployment.ts';
 
 export type Authorization =
-  | { readonly kind: 'allowed'; readonly claims: Readonly<Record<string, string>>; readonly scopes: readonly string[] | null }
+  | {
+      readonly kind: 'allowed';
+      readonly claims: Readonly<Record<string, string>>;
+      readonly scopes: readonly string[] | null;
+    }
   /** 401: no token, or one that does not hold. */
   | { readonly kind: 'unauthorized'; readonly reason: string }
   /** 403: the token holds, but has none of the route's scopes. */
@@ -17,16 +21,17 @@ export type KeysOf = (issuer: string) => Promise<JWTVerifyGetKey>;
 const discoverySchema = z.object({ jwks_uri: z.url() });
 const DISCOVERY_TIMEOUT_MS = 5_000;
 
+async function discover(issuer: string): Promise<JWTVerifyGetKey> {
+  const response = await fetch(`${issuer}/.well-known/openid-configuration`, {
+    signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
+  });
+  if (!response.ok) throw new Error(`${issuer} answers ${response.status} to OpenID discovery.`);
+  return createRemoteJWKSet(new URL(discoverySchema.parse(await response.json()).jwks_uri));
+}
+
 /** Finds an issuer's keys by its discovery document, once for each issuer; a failed try is not remembered. */
 export function discoverKeys(): KeysOf {
   const found = new Map<string, Promise<JWTVerifyGetKey>>();
-  const discover = async (issuer: string): Promise<JWTVerifyGetKey> => {
-    const response = await fetch(`${issuer}/.well-known/openid-configuration`, {
-      signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
-    });
-    if (!response.ok) throw new Error(`${issuer} answers ${response.status} to OpenID discovery.`);
-    return createRemoteJWKSet(new URL(discoverySchema.parse(await response.json()).jwks_uri));
-  };
   return (issuer) => {
     let keys = found.get(issuer);
     if (keys === undefined) {
@@ -40,12 +45,12 @@ export function discoverKeys(): KeysOf {
 
 /** Claims as an HTTP API hands them on: every value is text, lists are `[a b]`. */
 function flattened(payload: JWTPayload): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(payload).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? `[${value.map(String).join(' ')}]` : typeof value === 'object' ? JSON.stringify(value) : String(value),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, claimText(value)]));
+}
+
+function claimText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(String).join(' ')}]`;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /**

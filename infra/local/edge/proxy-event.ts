@@ -116,7 +116,9 @@ export function fromProxyResult(payload: string): OriginResponse | undefined {
     status: statusCode,
     headers: {
       'content-type': 'text/plain;charset=utf-8',
-      ...Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
+      ...Object.fromEntries(
+        Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+      ),
       ...(cookies === null || cookies === undefined ? {} : { 'set-cookie': cookies }),
     },
     body: Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8'),

@@ -32,10 +32,8 @@ function moreSpecific(left: Compiled, right: Compiled): number {
   if (left.segments === undefined || right.segments === undefined) {
     return Number(left.segments === undefined) - Number(right.segments === undefined);
   }
-  const kinds = (segments: readonly string[]) => segments.map(kindOf);
-  const greedy = (segments: readonly string[]) => Number(kinds(segments).includes(2));
-  const [a, b] = [kinds(left.segments), kinds(right.segments)];
-  const byGreed = greedy(left.segments) - greedy(right.segments);
+  const [a, b] = [left.segments.map(kindOf), right.segments.map(kindOf)];
+  const byGreed = Number(a.includes(2)) - Number(b.includes(2));
   if (byGreed !== 0) return byGreed;
   for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
     const difference = (a[index] ?? 3) - (b[index] ?? 3);
@@ -44,7 +42,10 @@ function moreSpecific(left: Compiled, right: Compiled): number {
   return Number(left.method === 'ANY') - Number(right.method === 'ANY');
 }
 
-function parametersOf(segments: readonly string[], path: readonly string[]): Record<string, string> | undefined {
+function parametersOf(
+  segments: readonly string[],
+  path: readonly string[],
+): Record<string, string> | undefined {
   const parameters: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
     const name = segment.replaceAll(/[{}+]/g, '');
@@ -73,7 +74,7 @@ function parametersOf(segments: readonly string[], path: readonly string[]): Rec
 export function createRouteTable(
   routes: readonly RouteResource[],
 ): (method: string, path: string) => RouteMatch | undefined {
-  const table = routes.map(compile).sort(moreSpecific);
+  const table = routes.map(compile).toSorted(moreSpecific);
   return (method, path) => {
     const segments = path.split('/').slice(1);
     for (const entry of table) {

@@ -59,7 +59,11 @@ export function createSiteBucket(deployments: readonly SiteFiles[]) {
   return (uri: string, ifNoneMatch: string | undefined): OriginResponse => {
     const object = objects.get(uri);
     if (object === undefined) {
-      return { status: 403, headers: { 'content-type': 'application/xml' }, body: Buffer.from(ACCESS_DENIED) };
+      return {
+        status: 403,
+        headers: { 'content-type': 'application/xml' },
+        body: Buffer.from(ACCESS_DENIED),
+      };
     }
     const body = readFileSync(object.path);
     const etag = etags.get(uri) ?? `"${createHash('md5').update(body).digest('hex')}"`;
@@ -70,6 +74,8 @@ export function createSiteBucket(deployments: readonly SiteFiles[]) {
       'last-modified': statSync(object.path).mtime.toUTCString(),
       ...(object.cacheControl === undefined ? {} : { 'cache-control': object.cacheControl }),
     };
-    return ifNoneMatch === etag ? { status: 304, headers, body: Buffer.alloc(0) } : { status: 200, headers, body };
+    return ifNoneMatch === etag
+      ? { status: 304, headers, body: Buffer.alloc(0) }
+      : { status: 200, headers, body };
   };
 }

@@ -30,7 +30,11 @@ export interface CustomResourceOptions {
  * @returns the physical ids to keep
  * @throws {Error} when a function fails, answers FAILED, or does not answer
  */
-export async function runCustomResources({ deployment, runner, known }: CustomResourceOptions): Promise<PhysicalIds> {
+export async function runCustomResources({
+  deployment,
+  runner,
+  known,
+}: CustomResourceOptions): Promise<PhysicalIds> {
   const ids: Record<string, string> = { ...known };
   for (const resource of deployment.customResources) {
     const handler = deployment.functions.find(({ arn }) => arn === resource.functionArn);
@@ -60,7 +64,9 @@ function requestOf(
     ResourceType: resource.type,
     ServiceToken: resource.functionArn,
     ResourceProperties: properties,
-    ...(physicalId === undefined ? {} : { PhysicalResourceId: physicalId, OldResourceProperties: properties }),
+    ...(physicalId === undefined
+      ? {}
+      : { PhysicalResourceId: physicalId, OldResourceProperties: properties }),
   };
 }
 
@@ -95,7 +101,8 @@ async function callDirectly(
     const body = await Promise.race([answered.promise, Promise.resolve(undefined)]);
     if (body === undefined) throw failure(resource, 'the function ended without an answer to ResponseURL');
     const answer = responseSchema.safeParse(jsonOf(body));
-    if (!answer.success) throw failure(resource, 'the answer to ResponseURL is not one that CloudFormation takes');
+    if (!answer.success)
+      throw failure(resource, 'the answer to ResponseURL is not one that CloudFormation takes');
     if (answer.data.Status === 'FAILED') throw failure(resource, answer.data.Reason ?? 'no reason given');
     return answer.data.PhysicalResourceId;
   } finally {

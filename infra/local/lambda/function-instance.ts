@@ -19,9 +19,17 @@ export interface FunctionInstance {
   end(): Promise<void>;
 }
 
-const fault = (errorType: string, errorMessage: string): HandlerFault => ({ errorType, errorMessage, trace: '' });
+const fault = (errorType: string, errorMessage: string): HandlerFault => ({
+  errorType,
+  errorMessage,
+  trace: '',
+});
 
-const failed = (what: HandlerFault, timedOut = false): InvocationOutcome => ({ kind: 'failed', fault: what, timedOut });
+const failed = (what: HandlerFault, timedOut = false): InvocationOutcome => ({
+  kind: 'failed',
+  fault: what,
+  timedOut,
+});
 
 /** Finds the module of a `file.export` handler. */
 function moduleOf({ codeDirectory, handler }: FunctionResource): { modulePath: string; exportName: string } {
@@ -122,8 +130,12 @@ export function startInstance(
       const outcome = Promise.withResolvers<InvocationOutcome>();
       settle = outcome.resolve;
       const timer = setTimeout(() => {
-        die(fault('Sandbox.Timedout', `Task timed out after ${resource.timeoutSeconds.toFixed(2)} seconds`), true);
+        die(
+          fault('Sandbox.Timedout', `Task timed out after ${resource.timeoutSeconds.toFixed(2)} seconds`),
+          true,
+        );
       }, timeoutMs);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage(message);
       try {
         return await outcome.promise;

@@ -28,6 +28,12 @@ interface Entry {
   idleTimer: NodeJS.Timeout | undefined;
 }
 
+const failure = (errorType: string, errorMessage: string): Failure => ({
+  kind: 'failed',
+  fault: { errorType, errorMessage, trace: '' },
+  timedOut: false,
+});
+
 /** All execution environments of one function: reused when free, started when needed, released when idle. */
 export function createPool(
   resource: FunctionResource,
@@ -51,7 +57,11 @@ export function createPool(
       starts += 1;
       const stream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${starts}`;
       const entry: Entry = {
-        instance: startInstance(resource, { ...environment, AWS_LAMBDA_LOG_STREAM_NAME: stream }, options.onLine),
+        instance: startInstance(
+          resource,
+          { ...environment, AWS_LAMBDA_LOG_STREAM_NAME: stream },
+          options.onLine,
+        ),
         busy: true,
         idleTimer: undefined,
       };
@@ -78,12 +88,6 @@ export function createPool(
     waiting.shift()?.();
   }
 
-  const failure = (errorType: string, errorMessage: string): Failure => ({
-    kind: 'failed',
-    fault: { errorType, errorMessage, trace: '' },
-    timedOut: false,
-  });
-
   async function run(payload: string, requestId: string): Promise<InvocationOutcome> {
     if (Buffer.byteLength(payload) > PAYLOAD_LIMIT_BYTES) {
       return failure('RequestTooLarge', `Request must be smaller than ${PAYLOAD_LIMIT_BYTES} bytes`);
@@ -93,7 +97,10 @@ export function createPool(
     try {
       const outcome = await entry.instance.invoke(payload, requestId);
       return outcome.kind === 'result' && Buffer.byteLength(outcome.payload) > PAYLOAD_LIMIT_BYTES
-        ? failure('Function.ResponseSizeTooLarge', 'Response payload size exceeded maximum allowed payload size.')
+        ? failure(
+            'Function.ResponseSizeTooLarge',
+            'Response payload size exceeded maximum allowed payload size.',
+          )
         : outcome;
     } finally {
       release(entry);
@@ -124,11 +131,7 @@ export function createPool(
 }
 
 /** The line that Lambda itself writes for a failed invocation. */
-function failureLine(
-  functionName: string,
-  requestId: string,
-  { fault, timedOut }: Failure,
-): string {
+function failureLine(functionName: string, requestId: string, { fault, timedOut }: Failure): string {
   return JSON.stringify({
     timestamp: new Date().toISOString(),
     level: 'ERROR',

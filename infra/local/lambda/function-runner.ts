@@ -61,7 +61,8 @@ export function createFunctionRunner(options: RunnerOptions): FunctionRunner {
       let pool = pools.get(functionArn);
       if (pool === undefined) {
         const resource = deployment.functions.find(({ arn }) => arn === functionArn);
-        if (resource === undefined) return Promise.reject(new Error(`No function ${functionArn} is deployed.`));
+        if (resource === undefined)
+          return Promise.reject(new Error(`No function ${functionArn} is deployed.`));
         pool = startPool(resource);
         pools.set(functionArn, pool);
       }

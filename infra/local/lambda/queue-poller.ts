@@ -42,7 +42,12 @@ const RETRY_MS = 2_000;
 /** Without a maximum, Lambda starts with five pollers; this machine stays there. */
 const CONCURRENCY = 5;
 
-export function sqsCalls(url: string, region: string, awsUrl: string, credentials: AwsCredentials): QueueCalls {
+export function sqsCalls(
+  url: string,
+  region: string,
+  awsUrl: string,
+  credentials: AwsCredentials,
+): QueueCalls {
   const client = new SQSClient({ region, endpoint: awsUrl, credentials, maxAttempts: 2 });
   return {
     async check() {
@@ -98,7 +103,9 @@ export function startPoller(options: PollerOptions): Poller {
   };
 
   async function gather(): Promise<readonly Message[]> {
-    const batch = [...(await queue.receive(Math.min(source.batchSize, RECEIVE_MAXIMUM), LONG_POLL_SECONDS, signal))];
+    const batch = [
+      ...(await queue.receive(Math.min(source.batchSize, RECEIVE_MAXIMUM), LONG_POLL_SECONDS, signal)),
+    ];
     const until = Date.now() + source.batchingWindowSeconds * 1_000;
     while (batch.length > 0 && batch.length < source.batchSize && Date.now() < until && !signal.aborted) {
       const wait = Math.max(0, Math.min(LONG_POLL_SECONDS, Math.floor((until - Date.now()) / 1_000)));

@@ -6,6 +6,7 @@ import type { HandlerFault, InvokeMessage, ThreadData, ThreadMessage } from './p
 
 const { modulePath, exportName }: ThreadData = workerData;
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
 const say = (message: ThreadMessage) => parentPort?.postMessage(message);
 
 function faultOf(error: unknown): HandlerFault {
@@ -32,7 +33,9 @@ try {
   const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(modulePath).href);
   const handler = module[exportName];
   if (typeof handler !== 'function') {
-    throw Object.assign(new Error(`${exportName} is undefined or not exported`), { name: 'Runtime.HandlerNotFound' });
+    throw Object.assign(new Error(`${exportName} is undefined or not exported`), {
+      name: 'Runtime.HandlerNotFound',
+    });
   }
   parentPort?.on('message', (message: InvokeMessage) => {
     const { requestId } = message;

@@ -15,7 +15,10 @@ export function toRecord(message: Message, queueArn: string, region: string) {
         name,
         {
           stringValue: attribute.StringValue,
-          binaryValue: attribute.BinaryValue === undefined ? undefined : Buffer.from(attribute.BinaryValue).toString('base64'),
+          binaryValue:
+            attribute.BinaryValue === undefined
+              ? undefined
+              : Buffer.from(attribute.BinaryValue).toString('base64'),
           stringListValues: [],
           binaryListValues: [],
           dataType: attribute.DataType ?? 'String',

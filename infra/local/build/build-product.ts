@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { newestChange, type Tree } from './fingerprint.ts';
+import { runNode } from './run-node.ts';
+
+const inRoot = (root: string, ...paths: readonly string[]): Tree[] =>
+  paths.map((path) => ({ path: join(root, path) }));
+
+/** True when the output is missing or older than one of its sources. */
+function isStale(outputs: readonly string[], sources: readonly Tree[]): boolean {
+  if (outputs.some((output) => !existsSync(output))) return true;
+  const oldest = Math.min(...outputs.map((output) => statSync(output).mtimeMs));
+  return newestChange(sources) > oldest;
+}
+
+/** Bundles the functions when their bundles are missing or older than the sources. Returns whether it did. */
+export async function buildFunctions(root: string): Promise<boolean> {
+  const names = readdirSync(join(root, 'functions'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  const outputs = names.map(({ name }) => join(root, 'dist/functions', name, 'index.mjs'));
+  const sources = inRoot(root, 'functions', 'shared', 'esbuild.config.mjs', 'package-lock.json');
+  if (!isStale(outputs, sources)) return false;
+  await runNode('Building the functions', ['esbuild.config.mjs'], root);
+  return true;
+}
+
+/** Builds the site when it is missing or older than its sources. Returns whether it did. */
+export async function buildSite(root: string): Promise<boolean> {
+  const sources = inRoot(root, 'web', 'shared', 'package-lock.json');
+  if (!isStale([join(root, 'dist/web/index.html')], sources)) return false;
+  await runNode(
+    'Building the site',
+    ['node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts'],
+    root,
+  );
+  return true;
+}

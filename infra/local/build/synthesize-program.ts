@@ -1,0 +1,13 @@
+/** Run by `synthesize.ts`: one stage into one folder. */
+import * as z from 'zod';
+import { buildApp } from '../../build-app.ts';
+import { STAGE_NAMES } from '../../stages.ts';
+
+const optionsSchema = z.object({
+  stage: z.enum(STAGE_NAMES),
+  outdir: z.string(),
+  gamePlatformApiBaseUrl: z.url(),
+});
+
+const { stage, ...options } = optionsSchema.parse(JSON.parse(process.argv[2] ?? ''));
+buildApp({ stages: [stage], ...options }).synth();

@@ -1,0 +1,282 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import type { Table } from '#shared/table/table.ts';
+import type { Simulator, SimulatorOptions } from '#test/game-platform-simulator/index.ts';
+import { readCloudAssembly, type EditTemplate } from './assembly/cloud-assembly.ts';
+import { loadDeployment } from './assembly/load-deployment.ts';
+import { startLocalAws, type LocalAws } from './aws/local-aws.ts';
+import { buildFunctions, buildSite } from './build/build-product.ts';
+import { synthesize } from './build/synthesize.ts';
+import type { Deployment } from './deployment.ts';
+import { createDistribution } from './edge/distribution.ts';
+import { createHttpApi } from './edge/http-api.ts';
+import { discoverKeys } from './edge/jwt-authorizer.ts';
+import { openGamePlatform, type GamePlatform, type Vendor } from './game-platform.ts';
+import { runCustomResources } from './lambda/custom-resources.ts';
+import { createFunctionRunner, type FunctionRunner } from './lambda/function-runner.ts';
+import { openSitePort } from './open-site-port.ts';
+import { createOperator } from './operator.ts';
+import { keptPort } from './ports.ts';
+import { signInAsBrowser } from './sign-ins/browser-sign-in.ts';
+import { createSignIns } from './sign-ins/create-sign-ins.ts';
+import type { OnStackEvent } from './stack-events.ts';
+import { announceRunning, type DemoUser } from './state/running-stack.ts';
+import { openStateFile, resetState } from './state/stack-state.ts';
+import { lockState } from './state/state-lock.ts';
+import { startWorkload } from './workload.ts';
+
+/** What the demo data is made with. It may run again after a crash, so it must put the same rows each time. */
+export interface SeedContext {
+  readonly table: Table;
+  readonly users: readonly DemoUser[];
+  readonly simulator: Simulator;
+  readonly timeZone: string;
+  readonly now: () => Date;
+  readonly onLog: (message: string) => void;
+}
+
+export interface LocalStackOptions {
+  readonly stateDirectory: string;
+  /** Port of the site on 127.0.0.1, 0 for any free one. @default the first free one from 4173 on */
+  readonly port?: number;
+  /** Sign-ins and nothing else. @default false */
+  readonly empty?: boolean;
+  /** Forgets everything that an earlier stack kept in the folder. @default false */
+  readonly reset?: boolean;
+  /** Changes the templates before they are read, as if the CDK app had written them so. */
+  readonly editTemplate?: EditTemplate;
+  /** Another vendor than the simulator. */
+  readonly vendor?: Vendor;
+  readonly simulator?: Omit<SimulatorOptions, 'port' | 'token'>;
+  /** Fills the table on the first start. */
+  readonly seedDemo?: (context: SeedContext) => Promise<void>;
+  readonly onEvent?: OnStackEvent;
+  /** Gives up starting, in order. */
+  readonly signal?: AbortSignal;
+}
+
+export interface LocalStack {
+  /** The site and, under /api, the API. */
+  readonly url: string;
+  readonly aws: LocalAws;
+  readonly deployment: Deployment;
+  readonly gamePlatform: GamePlatform;
+  /** Rows with all rights, for tests. */
+  readonly table: Table;
+  readonly users: readonly DemoUser[];
+  readonly functions: FunctionRunner;
+  /** Runs a function by the name of its folder; the result, or an error for a failed invocation. */
+  invoke(functionName: string, event: unknown): Promise<unknown>;
+  /** Ends in order: running invocations have a few seconds. */
+  stop(): Promise<void>;
+  /** Ends invocations in the middle of what they do. */
+  kill(): Promise<void>;
+}
+
+const STAGE = 'dev';
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Starts the product on this machine from its own CDK app: builds and synthesizes what has changed, makes what the
+ * templates say, and runs it. Resolves once a sign-in has succeeded.
+ *
+ * @throws {Error} for whatever is missing, in the templates or on the machine, after everything started has ended
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const cleanUps: (() => Promise<void> | void)[] = [];
+  try {
+    return await start(options, cleanUps);
+  } catch (error) {
+    await cleanUp(cleanUps);
+    throw error;
+  }
+}
+
+/** Last begun, first ended; one that fails keeps no other from running. */
+async function cleanUp(cleanUps: (() => Promise<void> | void)[]): Promise<void> {
+  for (const end of cleanUps.splice(0).toReversed()) {
+    try {
+      await end();
+    } catch (error) {
+      console.error(error);
+    }
+  }
+}
+
+async function start(
+  options: LocalStackOptions,
+  cleanUps: (() => Promise<void> | void)[],
+): Promise<LocalStack> {
+  const { onEvent = () => undefined } = options;
+  const stateDirectory = resolve(options.stateDirectory);
+  const step = async <Result>(title: string, work: () => Promise<Result>): Promise<Result> => {
+    options.signal?.throwIfAborted();
+    const since = performance.now();
+    const result = await work();
+    onEvent({ event: 'step', title, seconds: Math.round(performance.now() - since) / 1_000 });
+    return result;
+  };
+  const onProblem = (message: string) => onEvent({ event: 'log', level: 'error', source: 'wiring', message });
+
+  mkdirSync(stateDirectory, { recursive: true });
+  cleanUps.push(lockState(stateDirectory, randomUUID()));
+  if (options.reset === true) resetState(stateDirectory);
+  const state = openStateFile(stateDirectory);
+  const edge = await openSitePort(options.port, onProblem);
+  cleanUps.push(() => edge.stop());
+
+  const opened = await Promise.allSettled([
+    step('Build functions', () => buildFunctions(ROOT)),
+    step('Build site', () => buildSite(ROOT)),
+    step('Start the game platform', async () => {
+      const platform = await openGamePlatform(options.vendor, state, stateDirectory, options.simulator ?? {});
+      cleanUps.push(() => platform.simulator?.stop());
+      return platform;
+    }),
+    step('Start AWS stand-ins', async () => {
+      const aws = await openAws(stateDirectory, state.read().ports, onEvent);
+      cleanUps.push(() => aws.stop());
+      return aws;
+    }),
+  ]);
+  const failure = opened.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  const [, , platformResult, awsResult] = opened;
+  if (platformResult.status !== 'fulfilled' || awsResult.status !== 'fulfilled')
+    throw new Error('Not started.');
+  const [gamePlatform, aws] = [platformResult.value, awsResult.value];
+  state.change({ ports: { ...state.read().ports, ...portsOf(aws) } });
+
+  const assembly = await step('Synthesize the CDK app', () =>
+    synthesize({ root: ROOT, stage: STAGE, gamePlatformApiBaseUrl: gamePlatform.baseUrl }),
+  );
+  const stacks = readCloudAssembly(assembly.directory, options.editTemplate);
+  const addresses = { ...aws.addresses, siteUrl: edge.url };
+  const deployment = await step('Deploy tables, queues, secrets and sign-in', async () => {
+    await aws.deploy(loadDeployment({ stacks, stage: STAGE, addresses }), {
+      [`coach-dashboard/${STAGE}/game-platform-token`]: gamePlatform.token,
+    });
+    return loadDeployment({ stacks, stage: STAGE, addresses, secretLookup: (name) => aws.secretValue(name) });
+  });
+  const operator = createOperator(aws, deployment);
+  await operator.putSecret(`coach-dashboard/${STAGE}/game-platform-token`, gamePlatform.token);
+
+  const functions = createFunctionRunner({
+    deployment,
+    aws,
+    logDirectory: join(stateDirectory, 'logs'),
+    onLine: (functionName, line) => onEvent({ event: 'functionLog', functionName, line }),
+  });
+  cleanUps.push(() => functions.stop());
+  await step('Run custom resources', async () => {
+    const physicalIds = await runCustomResources({
+      deployment,
+      runner: functions,
+      known: state.read().physicalIds,
+    });
+    state.change({ physicalIds });
+  });
+
+  const password = state.read().password ?? newPassword();
+  state.change({ password });
+  const users = await step('Make the sign-ins', () => {
+    const [userPool] = deployment.userPools;
+    if (userPool === undefined) throw new Error('The CDK app has no user pool.');
+    return createSignIns({
+      client: operator.cognito,
+      userPool,
+      repository: createIdentityRepository(operator.table),
+      password,
+      now: () => new Date(),
+    });
+  });
+  const { seedDemo } = options;
+  const { simulator } = gamePlatform;
+  // Never into another vendor's roster: the demo's platform accounts exist in the simulator only.
+  if (!state.read().seeded && options.empty !== true && seedDemo !== undefined && simulator !== undefined) {
+    await step('Put the demo data', () =>
+      seedDemo({
+        table: operator.table,
+        users,
+        simulator,
+        timeZone: programmeTimeZone(deployment),
+        now: () => new Date(),
+        onLog: (message) => onEvent({ event: 'log', level: 'info', source: 'demo', message }),
+      }),
+    );
+  }
+  state.change({ seeded: true });
+
+  const api = createHttpApi({ deployment, runner: functions, keysOf: discoverKeys(), onProblem });
+  edge.serve(createDistribution({ distribution: deployment.distribution, api, onProblem }));
+  await step('Sign in once', async () => {
+    const [user] = users;
+    if (user !== undefined) await signInAsBrowser({ url: edge.url, ...user });
+  });
+  const workload = startWorkload(deployment, aws, functions, onProblem);
+  cleanUps.push(() => workload.stop());
+
+  const running = { url: edge.url, gamePlatformUrl: gamePlatform.baseUrl, users };
+  cleanUps.push(announceRunning(stateDirectory, running));
+  onEvent({ event: 'ready', ...running });
+  return {
+    url: edge.url,
+    aws,
+    deployment,
+    gamePlatform,
+    table: operator.table,
+    users,
+    functions,
+    async invoke(functionName, event) {
+      const target = deployment.functions.find(
+        ({ name }) => name === functionName || name.endsWith(`-${functionName}`),
+      );
+      if (target === undefined) throw new Error(`No function ${functionName} is deployed.`);
+      const outcome = await functions.invoke(target.arn, event);
+      if (outcome.kind === 'failed')
+        throw new Error(`${outcome.fault.errorType}: ${outcome.fault.errorMessage}`);
+      return JSON.parse(outcome.payload);
+    },
+    stop: () => cleanUp(cleanUps),
+    async kill() {
+      await workload.kill();
+      await cleanUp(cleanUps);
+    },
+  };
+}
+
+async function openAws(
+  stateDirectory: string,
+  ports: { readonly aws?: number | undefined; readonly login?: number | undefined },
+  onEvent: OnStackEvent,
+): Promise<LocalAws> {
+  const [awsPort, loginPort] = await Promise.all([keptPort(ports.aws), keptPort(ports.login)]);
+  const aws = await startLocalAws({
+    stateDirectory: join(stateDirectory, 'aws'),
+    ...(awsPort === undefined ? {} : { awsPort }),
+    ...(loginPort === undefined ? {} : { loginPort }),
+    onLog: (entry) => onEvent({ event: 'log', ...entry }),
+  });
+  aws.onRefusal((refusal) => onEvent({ event: 'refusal', ...refusal }));
+  return aws;
+}
+
+/** As the template gives it to every function. */
+function programmeTimeZone({ functions }: Deployment): string {
+  const timeZone = functions
+    .map(({ environment }) => environment['PROGRAMME_TIME_ZONE'])
+    .find((zone) => zone);
+  if (timeZone === undefined) throw new Error('No function has a PROGRAMME_TIME_ZONE.');
+  return timeZone;
+}
+
+const portsOf = ({ addresses }: LocalAws) => ({
+  aws: Number(new URL(addresses.awsUrl).port),
+  login: Number(new URL(addresses.loginUrl).port),
+});
+
+/** Long enough for any password policy, with every kind of character in it. */
+const newPassword = (): string => `Demo-${randomBytes(9).toString('base64url')}-7a`;

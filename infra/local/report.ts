@@ -1,0 +1,60 @@
+import type { OnStackEvent, StackEvent } from './stack-events.ts';
+import type { RunningStack } from './state/running-stack.ts';
+
+/** One JSON object a line. */
+export const reportJson: OnStackEvent = (event) => {
+  console.log(JSON.stringify(event));
+};
+
+/** For a person: steps with their seconds, warnings, refusals, the address and the sign-ins. */
+export const reportProse: OnStackEvent = (event) => {
+  const lines = proseOf(event);
+  if (lines.length > 0) console.log(lines.join('\n'));
+};
+
+function proseOf(event: StackEvent): string[] {
+  switch (event.event) {
+    case 'step':
+      return [`${event.seconds.toFixed(1).padStart(6)} s  ${event.title}`];
+    case 'log':
+      return event.level === 'info' && event.source !== 'demo'
+        ? []
+        : [`${event.level === 'info' ? '' : `${event.level}: `}[${event.source}] ${event.message}`];
+    case 'functionLog':
+      return isWorthSaying(event.line) ? [`[${event.functionName}] ${event.line}`] : [];
+    case 'refusal':
+      return [
+        '',
+        '!! AWS would have refused this call:',
+        `   function  ${event.caller}`,
+        `   action    ${event.action}`,
+        `   resource  ${event.resource}`,
+        `   ${event.message}`,
+        '',
+      ];
+    case 'ready':
+      return readyLines(event);
+    default:
+      return [];
+  }
+}
+
+function readyLines({ url, gamePlatformUrl, users }: RunningStack): string[] {
+  const width = Math.max(...users.map(({ email }) => email.length));
+  return [
+    '',
+    `Coach Dashboard   ${url}`,
+    `Game platform     ${gamePlatformUrl}`,
+    '',
+    'Sign in as',
+    ...users.map(({ email, password, role }) => `  ${email.padEnd(width)}   ${password}   ${role}`),
+    '',
+    'Running: site and API, functions, queues, schedules, table, sign-in. Ctrl-C ends it.',
+    '',
+  ];
+}
+
+/** Functions log JSON; what is below a warning stays in the log files. */
+function isWorthSaying(line: string): boolean {
+  return /"level":\s*"(WARN|ERROR|CRITICAL)"/.test(line) || !line.startsWith('{');
+}

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { parseStartCommand, type StartCommand } from './command-line.ts';
+import { startLocalStack, type LocalStack } from './local-stack.ts';
+import { reportJson, reportProse } from './report.ts';
+
+/** How long an orderly end may take before the process ends anyway. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/** Starts the stack and keeps it until Ctrl-C or SIGTERM; the second of these ends at once. */
+export async function run(args: readonly string[]): Promise<void> {
+  let stack: LocalStack | undefined;
+  const starting = new AbortController();
+  const started = performance.now();
+
+  const stop = (signal: NodeJS.Signals) => {
+    const code = signal === 'SIGINT' ? 130 : 143;
+    if (starting.signal.aborted) process.exit(code);
+    starting.abort();
+    setTimeout(() => process.exit(code), STOP_TIMEOUT_MS).unref();
+    if (stack !== undefined) void stack.stop().then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+
+  try {
+    const command = parseStartCommand(args, process.env);
+    stack = await startFrom(command, starting.signal);
+    if (!command.json) console.log(`Started in ${((performance.now() - started) / 1_000).toFixed(1)} s.\n`);
+  } catch (error) {
+    if (starting.signal.aborted) process.exit(0);
+    console.error(
+      `\nThe local stack did not start: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    process.exit(1);
+  }
+}
+
+function startFrom(
+  { json, reset, stateDirectory, port, empty, vendor }: StartCommand,
+  signal: AbortSignal,
+): Promise<LocalStack> {
+  return startLocalStack({
+    stateDirectory: resolve(stateDirectory),
+    signal,
+    reset,
+    empty,
+    onEvent: json ? reportJson : reportProse,
+    ...(port === undefined ? {} : { port }),
+    ...(vendor === undefined ? {} : { vendor }),
+  });
+}

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { writeWhole } from './stack-state.ts';
+
+const runningStackSchema = z.object({
+  url: z.url(),
+  gamePlatformUrl: z.url(),
+  users: z.array(
+    z.object({
+      email: z.string(),
+      password: z.string(),
+      role: z.enum(['coach', 'admin']),
+      coachId: z.string().nullable(),
+    }),
+  ),
+});
+export type RunningStack = z.infer<typeof runningStackSchema>;
+export type DemoUser = RunningStack['users'][number];
+
+const FILE = 'running.json';
+
+/** Tells other commands where the stack of this folder listens; returns how to take it back. */
+export function announceRunning(directory: string, running: RunningStack): () => void {
+  const file = join(directory, FILE);
+  writeWhole(file, running);
+  return () => rmSync(file, { force: true });
+}
+
+/** @throws {Error} when no stack runs with this folder */
+export function findRunning(directory: string): RunningStack {
+  const file = join(directory, FILE);
+  if (!existsSync(file))
+    throw new Error(`No local stack runs with the state folder ${directory}. Start one with npm start.`);
+  return runningStackSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
