@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
+import { createIdempotency } from '#shared/http/idempotency.ts';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
 import { createDescribeMe } from '#shared/identity/me.ts';
 import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
@@ -41,6 +42,7 @@ export function buildDependencies() {
       readSecret: createSecretReader(),
     }),
     resolveCaller: createResolveCaller({ identityBySub: identities.bySub, coachById: coaches.byId }),
+    idempotency: createIdempotency({ table, now }),
     handlers: createCompetitorsApi({
       describeMe: createDescribeMe({ coachById: coaches.byId }),
       coachById: coaches.byId,

@@ -11,6 +11,7 @@ import { coachListSchema, configViewSchema, meViewSchema } from '../identity/ide
 import { JOB_STATES, jobListSchema, jobViewSchema } from '../jobs/job-view.ts';
 import { startJobSchema } from '../jobs/task-payloads.ts';
 import { TASK_TYPES } from '../jobs/task-types.ts';
+import { onboardManySchema } from '../onboarding/onboard-many-input.ts';
 import type { RouteKeyOf } from './api-handler.ts';
 import { pageQuerySchema } from './request-parsing.ts';
 import type { ApiFunctionName } from './routes.ts';
@@ -90,7 +91,18 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
   'POST /api/game-platform/competitors/{id}': {
     summary: 'Put a competitor on the Game Platform',
     success: { status: 200, description: 'The competitor, with its account.', schema: competitorViewSchema },
-    problems: { 409: ['NOT_COMPLIANT'], 502: ['GAME_PLATFORM_REFUSED'], 503: ['GAME_PLATFORM_UNAVAILABLE'] },
+    problems: {
+      409: ['NOT_COMPLIANT', 'ONBOARDING_IN_PROGRESS'],
+      502: ['GAME_PLATFORM_REFUSED'],
+      503: ['GAME_PLATFORM_UNAVAILABLE', 'GAME_PLATFORM_PAUSED'],
+    },
+    actAs: true,
+  },
+  'POST /api/game-platform/competitors/onboard': {
+    summary: 'Put chosen competitors, or all of a coach who may be added, on the Game Platform',
+    body: onboardManySchema,
+    success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
+    problems: { 422: ['COACH_REQUIRED'] },
     actAs: true,
   },
   'GET /api/game-platform/dashboard': {

@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { createGamePlatformClient } from '#shared/game-platform/client.ts';
+import { createTokenSource } from '#shared/game-platform/token-source.ts';
+import { createIdempotency } from '#shared/http/idempotency.ts';
+import { createOriginVerify } from '#shared/http/origin-verify.ts';
+import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
+import { createQueueSender } from '#shared/jobs/hints.ts';
+import { startJob } from '#shared/jobs/start-job.ts';
+import type { Log } from '#shared/observability/log.ts';
+import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
+import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { readEnvironment } from '#shared/runtime/environment.ts';
+import { newId } from '#shared/runtime/ids.ts';
+import { createSecretReader } from '#shared/runtime/secret-reader.ts';
+import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
+import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createCompetitorSurroundingsRepository } from '#shared/table/competitor-surroundings-repository.ts';
+import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { createTable } from '#shared/table/table.ts';
+import { createOnboardingApi } from './onboarding-api.ts';
+
+const environmentSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
+  GAME_PLATFORM_API_BASE_URL: z.url(),
+  GAME_PLATFORM_TOKEN_SECRET_ARN: z.string().min(1),
+  WORK_QUEUE_URL: z.url(),
+});
+
+export function buildDependencies(log: Log) {
+  const environment = readEnvironment(environmentSchema);
+  const table = createTable(environment.TABLE_NAME);
+  const readSecret = createSecretReader();
+  const { identities, coaches } = createIdentityRepository(table);
+  const competitors = createCompetitorRepository(table);
+  const now = systemClock;
+  const platform = createGamePlatformClient({
+    baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
+    token: createTokenSource({ secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN, readSecret }),
+    log,
+  });
+  const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
+  const start = startJob({ jobs: createJobRepository(table), now, newId });
+  const queues = createQueueSender({ work: environment.WORK_QUEUE_URL });
+
+  return {
+    originVerify: createOriginVerify({ secretArn: environment.ORIGIN_VERIFY_SECRET_ARN, readSecret }),
+    resolveCaller: createResolveCaller({ identityBySub: identities.bySub, coachById: coaches.byId }),
+    idempotency: createIdempotency({ table, now }),
+    handlers: createOnboardingApi({
+      competitorById: (id) => competitors.byId(id, { consistent: true }),
+      coachById: coaches.byId,
+      onboard: createOnboardCompetitor(onboardingOnTable({ table, platform, log })),
+      startBulk: async (payload, startedBy) => {
+        const { id } = await start({ taskType: 'onboard_competitors', payload, startedBy });
+        try {
+          await queues.sendWork({ kind: 'plan_job', jobId: id });
+        } catch (error) {
+          log.warn('job not announced; the dispatcher finds it', { jobId: id }, error);
+        }
+        return id;
+      },
+      surroundingsOf: createCompetitorSurroundingsRepository(table).of,
+      pause: () => processing.pause(),
+      hold: (code) => processing.hold(code),
+      now,
+    }),
+  };
+}

@@ -1,0 +1,271 @@
+import type { Activity } from '../activity/activity.ts';
+import type { AuditEntry } from '../activity/audit.ts';
+import type { Doer } from '../competitors/competitor-changes.ts';
+import { competitorStatus, missingFor, type Missing } from '../competitors/competitor-status.ts';
+import type { Competitor } from '../competitors/competitor.ts';
+import type { UserResponse } from '../game-platform/contract.ts';
+import type { GamePlatform } from '../game-platform/game-platform.ts';
+import type { Coach } from '../identity/identity.ts';
+import type { SyncState, TotalsDue } from '../score-sync/score-records.ts';
+import { coachAccountRequest, competitorAccountRequest } from './account-requests.ts';
+import { ensurePlatformAccount, type AccountAnswer } from './platform-account.ts';
+import { natureOf, refusalWords, type RefusalCode, type Subject } from './refusals.ts';
+import { createRunAlone, type RunAloneDeps } from './run-alone.ts';
+
+/** What is written with the competitor, all or nothing. */
+export interface OnboardingTraces {
+  readonly activity: Activity;
+  /** Only what a person did is audited. */
+  readonly audit: AuditEntry | null;
+}
+export interface AccountRecords extends OnboardingTraces {
+  readonly syncState: SyncState;
+  readonly totalsDue: TotalsDue;
+}
+
+export interface OnboardCompetitorDeps extends RunAloneDeps {
+  /** Consistent. */
+  readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
+  readonly coachById: (coachId: string) => Promise<Coach | undefined>;
+  /** Keeps the id of the coach's own account; does nothing when it is kept already. */
+  readonly confirmCoachAccount: (coachId: string, gamePlatformId: string) => Promise<void>;
+  /** False, with nothing written, when the competitor's stored version is no longer the one before. */
+  readonly saveAccount: (competitor: Competitor, records: AccountRecords) => Promise<boolean>;
+  readonly saveRefusal: (competitor: Competitor, traces: OnboardingTraces) => Promise<boolean>;
+  readonly platform: Pick<GamePlatform, 'getUser' | 'createUser'>;
+}
+
+export interface OnboardRequest {
+  readonly competitorId: string;
+  readonly by:
+    { readonly kind: 'user'; readonly doer: Doer } | { readonly kind: 'job'; readonly jobId: string };
+  /** Milliseconds until the function is ended. */
+  readonly remainingMs: () => number;
+}
+
+export interface OnboardRefusal {
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly remedy: string;
+  /** `later`: try again; `paused`: nobody can be added until an admin acts; `final`: somebody has to change something. */
+  readonly nature: 'later' | 'paused' | 'final';
+  /** Milliseconds, when the platform said so. */
+  readonly retryAfterMs: number | undefined;
+}
+
+export type OnboardOutcome =
+  | { readonly kind: 'onboarded'; readonly competitor: Competitor }
+  | { readonly kind: 'already'; readonly competitor: Competitor }
+  | { readonly kind: 'not_found' }
+  | { readonly kind: 'not_compliant'; readonly missing: readonly Missing[] }
+  | { readonly kind: 'in_progress' }
+  | { readonly kind: 'refused'; readonly refusal: OnboardRefusal };
+
+/** Kept for the writes at the end, whatever the platform does. */
+const WRITE_RESERVE_MS = 1_200;
+/** The record may be edited while it is being onboarded; each round means that somebody saved in between. */
+const SAVE_ATTEMPTS = 8;
+
+const toIso = (unix: number | null | undefined): string | null =>
+  unix === null || unix === undefined || unix <= 0 ? null : new Date(unix * 1000).toISOString();
+
+/** What ends the matter before the platform is asked; undefined: go on. */
+function settled(competitor: Competitor | undefined): OnboardOutcome | undefined {
+  if (competitor === undefined) return { kind: 'not_found' };
+  if (competitor.gamePlatformId !== null) return { kind: 'already', competitor };
+  if (!competitor.active) {
+    return {
+      kind: 'not_compliant',
+      missing: [{ field: 'active', message: 'The competitor is deactivated. Activate them first.' }],
+    };
+  }
+  if (competitorStatus(competitor) === 'compliance') return undefined;
+  return { kind: 'not_compliant', missing: missingFor(competitor) };
+}
+
+function refusalOf(
+  { code, retryAfterMs }: { readonly code: RefusalCode; readonly retryAfterMs?: number | undefined },
+  subject: Subject,
+): OnboardRefusal {
+  return { code, ...refusalWords(code, subject), nature: natureOf(code), retryAfterMs };
+}
+
+/**
+ * "Add to Game Platform". Safe to call any number of times, at the same time, and after a crash anywhere: the account
+ * is known by the competitor's own id, looked up before it is made, and a lease lets one attempt at a time ask.
+ * Success is written in one transaction with the state that score reads start from.
+ */
+export function createOnboardCompetitor(
+  deps: OnboardCompetitorDeps,
+): (request: OnboardRequest) => Promise<OnboardOutcome> {
+  const { platform, now, newId } = deps;
+  const alone = createRunAlone(deps);
+
+  /** Saves what `change` makes of the record as it is now, again and again while others save in between. */
+  async function save(
+    request: OnboardRequest,
+    change: (competitor: Competitor, at: string) => Promise<boolean>,
+  ): Promise<Competitor | undefined> {
+    for (let attempt = 1; attempt <= SAVE_ATTEMPTS; attempt += 1) {
+      const current = await deps.competitorById(request.competitorId);
+      // Erased meanwhile, or saved by another attempt: either way there is nothing left to write.
+      if (current === undefined || current.gamePlatformId !== null) return current;
+      if (await change(current, now().toISOString())) return deps.competitorById(request.competitorId);
+    }
+    throw new Error(`Competitor ${request.competitorId} was changed ${SAVE_ATTEMPTS} times in a row.`);
+  }
+
+  function tracesOf(
+    request: OnboardRequest,
+    competitor: Competitor,
+    at: string,
+    kind: Activity['kind'],
+    details: Activity['details'],
+  ): OnboardingTraces {
+    const { by } = request;
+    return {
+      activity: {
+        id: newId('act'),
+        coachId: competitor.coachId,
+        at,
+        kind,
+        actor: by.kind === 'user' ? `user:${by.doer.sub}` : `job:${by.jobId}`,
+        competitorId: competitor.id,
+        details,
+      },
+      audit:
+        by.kind === 'job'
+          ? null
+          : {
+              id: newId('aud'),
+              at,
+              actor: by.doer.sub,
+              actingAs: by.doer.actingAs,
+              action: 'competitor.onboard',
+              subject: competitor.id,
+              coachId: competitor.coachId,
+              requestId: by.doer.requestId,
+              details,
+            },
+    };
+  }
+
+  async function keepAccount(request: OnboardRequest, user: UserResponse): Promise<OnboardOutcome> {
+    const saved = await save(request, (competitor, at) => {
+      const next: Competitor = {
+        ...competitor,
+        version: competitor.version + 1,
+        updatedAt: at,
+        gamePlatformId: user.syned_user_id,
+        platform: {
+          userId: user.metactf_user_id,
+          username: user.metactf_username,
+          accountStatus: user.metactf_user_status,
+          lastLoginAt: toIso(user.last_login_unix_timestamp),
+          onboardedAt: at,
+          checkedAt: at,
+          refusal: null,
+        },
+      };
+      const { id: competitorId, coachId } = competitor;
+      return deps.saveAccount(next, {
+        ...tracesOf(request, competitor, at, 'competitor_onboarded', { result: 'onboarded' }),
+        syncState: {
+          competitorId,
+          coachId,
+          gamePlatformId: user.syned_user_id,
+          cursorUnix: 0,
+          lastReadAt: null,
+          lastFlashReadAt: null,
+          lastFailure: null,
+        },
+        totalsDue: { competitorId, coachId, mark: `onboarded#${at}` },
+      });
+    });
+    return saved === undefined ? { kind: 'not_found' } : { kind: 'onboarded', competitor: saved };
+  }
+
+  async function keepRefusal(request: OnboardRequest, refusal: OnboardRefusal): Promise<OnboardOutcome> {
+    // A pause is nobody's fault and a job comes back by itself; running out of time is our own affair.
+    const told = refusal.nature === 'paused' && request.by.kind === 'job';
+    if (told || refusal.code === 'BUDGET_EXHAUSTED') return { kind: 'refused', refusal };
+    const { code, message, remedy } = refusal;
+    const saved = await save(request, (competitor, at) =>
+      deps.saveRefusal(
+        {
+          ...competitor,
+          version: competitor.version + 1,
+          updatedAt: at,
+          platform: { ...competitor.platform, refusal: { code, message, remedy, at } },
+        },
+        tracesOf(request, competitor, at, 'onboarding_refused', { result: 'refused', code }),
+      ),
+    );
+    if (saved === undefined) return { kind: 'not_found' };
+    return saved.gamePlatformId === null
+      ? { kind: 'refused', refusal }
+      : { kind: 'already', competitor: saved };
+  }
+
+  /** The coach's own account comes before any of their competitors'. */
+  async function coachAccount(
+    coach: Coach,
+    request: OnboardRequest,
+    leftMs: () => number,
+  ): Promise<{ readonly id: string } | Extract<AccountAnswer, { kind: 'refused' }> | undefined> {
+    const known = async () => {
+      const id = (await deps.coachById(coach.id))?.gamePlatformId ?? null;
+      return id === null ? undefined : { id };
+    };
+    if (coach.gamePlatformId !== null) return { id: coach.gamePlatformId };
+    return alone(`onboard#coach#${coach.id}`, request.remainingMs, known, async (keepQuiet) => {
+      const already = await known();
+      if (already !== undefined) return already;
+      const answer = await ensurePlatformAccount(platform, coachAccountRequest(coach), leftMs);
+      if (answer.kind === 'refused') {
+        if (answer.mayStillRun) keepQuiet();
+        return answer;
+      }
+      await deps.confirmCoachAccount(coach.id, answer.user.syned_user_id);
+      return { id: answer.user.syned_user_id };
+    });
+  }
+
+  async function ask(request: OnboardRequest, keepQuiet: () => void): Promise<OnboardOutcome> {
+    const competitor = await deps.competitorById(request.competitorId);
+    const end = settled(competitor);
+    if (end !== undefined || competitor === undefined) return end ?? { kind: 'not_found' };
+    const coach = await deps.coachById(competitor.coachId);
+    if (coach === undefined) throw new Error(`Competitor ${competitor.id} belongs to an unknown coach.`);
+
+    const leftMs = () => Math.max(0, request.remainingMs() - WRITE_RESERVE_MS);
+    const first = await coachAccount(coach, request, leftMs);
+    if (first === undefined) return { kind: 'in_progress' };
+    if ('kind' in first) return keepRefusal(request, refusalOf(first, 'coach'));
+
+    const answer = await ensurePlatformAccount(
+      platform,
+      competitorAccountRequest(competitor, first.id),
+      leftMs,
+    );
+    if (answer.kind === 'account') return keepAccount(request, answer.user);
+    if (answer.mayStillRun) keepQuiet();
+    return keepRefusal(request, refusalOf(answer, 'competitor'));
+  }
+
+  return async (request) => {
+    const look = async () => settled(await deps.competitorById(request.competitorId));
+    const outcome =
+      (await look()) ??
+      (await alone(`onboard#${request.competitorId}`, request.remainingMs, look, (keepQuiet) =>
+        ask(request, keepQuiet),
+      ));
+    const result = outcome ?? { kind: 'in_progress' as const };
+    deps.log.info('onboarding ended', {
+      competitorId: request.competitorId,
+      outcome: result.kind,
+      ...(result.kind === 'refused' ? { code: result.refusal.code } : {}),
+    });
+    return result;
+  };
+}

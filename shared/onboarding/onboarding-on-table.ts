@@ -1,0 +1,74 @@
+import type { GamePlatform } from '../game-platform/game-platform.ts';
+import type { Log } from '../observability/log.ts';
+import { systemClock, type Clock } from '../runtime/clock.ts';
+import { newId as freshId, type NewId } from '../runtime/ids.ts';
+import { createActivityRepository } from '../table/activity-repository.ts';
+import { createAuditRepository } from '../table/audit-repository.ts';
+import { CompetitorChangedError, createCompetitorRepository } from '../table/competitor-repository.ts';
+import { createIdentityRepository } from '../table/identity-repository.ts';
+import { createLeaseRepository } from '../table/lease-repository.ts';
+import { syncStateItem, totalsDueItem } from '../table/score-items.ts';
+import type { Table } from '../table/table.ts';
+import type { OnboardCompetitorDeps, OnboardingTraces } from './onboard-competitor.ts';
+
+export interface OnboardingOptions {
+  readonly table: Table;
+  readonly platform: Pick<GamePlatform, 'getUser' | 'createUser'>;
+  readonly log: Log;
+  readonly now?: Clock;
+  readonly newId?: NewId;
+  readonly sleep?: (ms: number) => Promise<void>;
+}
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
+/** False instead of the error that says that somebody else saved first. */
+const unlessChanged = async (write: Promise<void>): Promise<boolean> => {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof CompetitorChangedError) return false;
+    throw error;
+  }
+};
+
+/** What onboarding needs, on the table. */
+export function onboardingOnTable(options: OnboardingOptions): OnboardCompetitorDeps {
+  const { table, platform, log, now = systemClock, newId = freshId, sleep = pause } = options;
+  const competitors = createCompetitorRepository(table);
+  const { coaches } = createIdentityRepository(table);
+  const activity = createActivityRepository(table);
+  const audit = createAuditRepository(table);
+  const leases = createLeaseRepository(table);
+
+  const traceItems = (traces: OnboardingTraces) => [
+    activity.appendTransaction(traces.activity),
+    ...(traces.audit === null ? [] : [audit.appendTransaction(traces.audit)]),
+  ];
+
+  return {
+    competitorById: (id) => competitors.byId(id, { consistent: true }),
+    coachById: coaches.byId,
+    confirmCoachAccount: coaches.confirmPlatformAccount,
+    saveAccount: (competitor, records) =>
+      unlessChanged(
+        competitors.update(competitor, [
+          { Put: { TableName: table.name, Item: syncStateItem(records.syncState) } },
+          { Put: { TableName: table.name, Item: totalsDueItem(records.totalsDue) } },
+          ...traceItems(records),
+        ]),
+      ),
+    saveRefusal: (competitor, traces) => unlessChanged(competitors.update(competitor, traceItems(traces))),
+    takeLease: (name, owner, until) => leases.take(name, owner, until, now()),
+    endLease: leases.end,
+    platform,
+    now,
+    newId,
+    sleep,
+    log,
+  };
+}

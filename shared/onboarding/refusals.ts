@@ -1,0 +1,106 @@
+import type { GamePlatformErrorCode } from '../game-platform/game-platform-error.ts';
+
+/** Why the platform made no account, in a coach's words, and what to do about it. */
+export interface RefusalWords {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** The codes of the vendor client, and what onboarding itself finds out. */
+export type RefusalCode = GamePlatformErrorCode | 'EMAIL_KNOWN' | 'ID_TAKEN';
+
+const LATER: Pick<RefusalWords, 'remedy'> = {
+  remedy: 'Nothing is lost. Try again in a few minutes; if it fails all day, tell an admin.',
+};
+const PAUSED: RefusalWords = {
+  message: 'The programme’s access to the Game Platform is paused.',
+  remedy: 'An admin has to mend it. Nothing is lost; add the competitor when it is on again.',
+};
+
+const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
+  EMAIL_KNOWN: {
+    message: 'The platform already knows this e-mail.',
+    remedy: 'Ask the competitor which account they use there, or enter another e-mail, then add them again.',
+  },
+  ID_TAKEN: {
+    message: 'The platform answered about another person than we asked for.',
+    remedy: 'Tell an admin; nothing was changed here.',
+  },
+  ALREADY_EXISTS: {
+    message: 'The platform says that this account exists, but does not show it.',
+    remedy: 'Try again in a few minutes. If it stays so, tell an admin.',
+  },
+  VALIDATION_REFUSED: {
+    message: 'The platform did not accept what the profile says.',
+    remedy: 'Check the spelling of the names and the e-mail, then add the competitor again.',
+  },
+  REFUSED: {
+    message: 'The platform refused the account without a reason that we know.',
+    remedy: 'Check the profile, then try again. If it is refused again, tell an admin.',
+  },
+  NOT_APPROVED: {
+    message: 'The platform wants an approval first.',
+    remedy: 'Ask the programme to have your coach account there approved, then add the competitor again.',
+  },
+  USER_UNKNOWN: {
+    message: 'The platform does not know the coach’s account.',
+    remedy: 'Try again in a few minutes. If it stays so, tell an admin.',
+  },
+  NOT_FOUND: {
+    message: 'The platform did not offer what we asked for.',
+    remedy: 'Tell an admin; the platform’s address may be set wrong.',
+  },
+  NOT_OFFERED: {
+    message: 'The platform does not offer this.',
+    remedy: 'Tell an admin; the platform’s address may be set wrong.',
+  },
+  TOKEN_MISSING: PAUSED,
+  TOKEN_REFUSED: PAUSED,
+  THROTTLED: { message: 'The platform is busy and asked us to wait.', ...LATER },
+  UNAVAILABLE: { message: 'The platform could not be reached.', ...LATER },
+  TIMED_OUT: { message: 'The platform did not answer in time; it may still make the account.', ...LATER },
+  BUDGET_EXHAUSTED: { message: 'There was not enough time left to ask the platform.', ...LATER },
+  BAD_ANSWER: { message: 'The platform gave an answer that we could not read.', ...LATER },
+};
+
+/** Where the coach's own account, which has to come first, is what the platform refused. */
+const OF_COACH: Partial<Readonly<Record<RefusalCode, RefusalWords>>> = {
+  EMAIL_KNOWN: {
+    message: 'Your own account comes first, and the platform already knows your e-mail.',
+    remedy: 'Tell an admin which account you use there, so that it can be linked.',
+  },
+  VALIDATION_REFUSED: {
+    message: 'Your own account comes first, and the platform did not accept your name or e-mail.',
+    remedy: 'Ask an admin to check how you are entered here, then add the competitor again.',
+  },
+  REFUSED: {
+    message: 'Your own account comes first, and the platform refused it.',
+    remedy: 'Tell an admin. The competitor can be added once you have an account there.',
+  },
+};
+
+export type Subject = 'competitor' | 'coach';
+
+export function refusalWords(code: RefusalCode, subject: Subject): RefusalWords {
+  return (subject === 'coach' ? OF_COACH[code] : undefined) ?? OF_COMPETITOR[code];
+}
+
+/**
+ * `later`: the same attempt may succeed by itself; `paused`: an admin acts, no competitor is at fault; `final`:
+ * somebody has to change something first.
+ */
+export function natureOf(code: RefusalCode): 'later' | 'paused' | 'final' {
+  switch (code) {
+    case 'THROTTLED':
+    case 'UNAVAILABLE':
+    case 'TIMED_OUT':
+    case 'BUDGET_EXHAUSTED':
+    case 'BAD_ANSWER':
+      return 'later';
+    case 'TOKEN_MISSING':
+    case 'TOKEN_REFUSED':
+      return 'paused';
+    default:
+      return 'final';
+  }
+}
