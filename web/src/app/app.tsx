@@ -35,7 +35,9 @@ function Start() {
     );
   }
   if (config.isError) {
-    return <StartFailure error={config.error} retrying={config.isFetching} onRetry={() => void config.refetch()} />;
+    return (
+      <StartFailure error={config.error} retrying={config.isFetching} onRetry={() => void config.refetch()} />
+    );
   }
   return <Splash says="Opening Coach Dashboard" />;
 }

@@ -8,16 +8,16 @@ export function CrashPage() {
   return (
     <CentredCard title="This page failed">
       <p className="text-13 text-text-2" role="alert">
-        The site made a mistake while drawing this page. What you saved is safe. Load the page again; if it fails twice, tell
-        your programme&rsquo;s admin which page it was.
+        The site made a mistake while drawing this page. What you saved is safe. Load the page again; if it
+        fails twice, tell your programme&rsquo;s admin which page it was.
       </p>
       <div className="flex flex-wrap gap-2">
         <Button look="primary" onClick={() => globalThis.location.reload()}>
           Load again
         </Button>
-        <Button asChild>
-          <a href="/">Go to the dashboard</a>
-        </Button>
+        <a className="btn" href="/">
+          Go to the dashboard
+        </a>
       </div>
     </CentredCard>
   );

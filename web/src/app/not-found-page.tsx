@@ -1,5 +1,4 @@
-import { Link } from 'react-router';
-import { Button } from '../shared/ui/button.tsx';
+import { ButtonLink } from '../shared/ui/button.tsx';
 import { Empty } from '../shared/ui/empty.tsx';
 import { usePageTitle } from '../shared/ui/page-title.ts';
 import { Panel } from '../shared/ui/panel.tsx';
@@ -17,9 +16,9 @@ export function NotFoundPage() {
           kind="never"
           title="The address leads nowhere"
           action={
-            <Button asChild look="primary">
-              <Link to="/">Go to the dashboard</Link>
-            </Button>
+            <ButtonLink look="primary" to="/">
+              Go to the dashboard
+            </ButtonLink>
           }
         >
           It may be mistyped, or the page was moved. Nothing of yours is lost.

@@ -33,7 +33,9 @@ export function SignInPage({ onSignIn, ended, failed }: SignInPageProps) {
       <Button look="primary" className="min-h-11" onClick={onSignIn}>
         Continue <ArrowRight size={14} aria-hidden />
       </Button>
-      <p className="text-12 text-muted">No account yet? Your programme&rsquo;s admin invites you by e-mail.</p>
+      <p className="text-12 text-muted">
+        No account yet? Your programme&rsquo;s admin invites you by e-mail.
+      </p>
     </CentredCard>
   );
 }

@@ -25,7 +25,13 @@ export function StartFailure({ error, onRetry, retrying }: StartFailureProps) {
   usePageTitle('Not available');
   return (
     <CentredCard title="The dashboard cannot open">
-      <LoadFailure what="The site" safe="Your data is safe." error={error} onRetry={onRetry} retrying={retrying} />
+      <LoadFailure
+        what="The site"
+        safe="Your data is safe."
+        error={error}
+        onRetry={onRetry}
+        retrying={retrying}
+      />
     </CentredCard>
   );
 }

@@ -17,7 +17,9 @@ export function ActAsDialog({ onClose }: { onClose: () => void }) {
   const [search, setSearch] = useState('');
   const navigate = useNavigate();
   const needle = search.trim().toLocaleLowerCase();
-  const found = coaches.data?.filter((coach) => `${coach.name} ${coach.school}`.toLocaleLowerCase().includes(needle));
+  const found = coaches.data?.filter((coach) =>
+    `${coach.name} ${coach.school}`.toLocaleLowerCase().includes(needle),
+  );
   const act = (coachId: string) => {
     setActingAs(coachId);
     onClose();
@@ -30,13 +32,21 @@ export function ActAsDialog({ onClose }: { onClose: () => void }) {
       </p>
       <SearchField label="Find a coach" placeholder="Name or school" value={search} onChange={setSearch} />
       {coaches.isError && !coaches.data && (
-        <LoadFailure what="The coaches" error={coaches.error} onRetry={() => void coaches.refetch()} retrying={coaches.isFetching} />
+        <LoadFailure
+          what="The coaches"
+          error={coaches.error}
+          onRetry={() => void coaches.refetch()}
+          retrying={coaches.isFetching}
+        />
       )}
       {coaches.isPending && <SkeletonRows label="coaches" rows={4} />}
       {found && (
         <ul className="max-h-[320px] overflow-auto rounded-[6px] border border-line" aria-label="Coaches">
           {found.map((coach) => (
-            <li key={coach.id} className="flex items-center gap-3 border-t border-line px-3 py-2 first:border-t-0">
+            <li
+              key={coach.id}
+              className="flex items-center gap-3 border-t border-line px-3 py-2 first:border-t-0"
+            >
               <span className="two-lines flex-1">
                 <span className="name">{coach.name}</span>
                 <span className="second">

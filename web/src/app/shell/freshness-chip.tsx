@@ -22,9 +22,18 @@ export function FreshnessChip({ freshness, failed }: FreshnessChipProps) {
   }
   const { state, asOf } = freshness;
   const since = asOf === null ? null : moment(asOf, timeZone, now);
-  const words = since === null ? 'No scores read yet' : `${state === 'paused' ? 'Paused, as of' : 'Scores as of'} ${since}`;
+  const words =
+    since === null
+      ? 'No scores read yet'
+      : `${state === 'paused' ? 'Paused, as of' : 'Scores as of'} ${since}`;
   return (
-    <span className={classNames('fresh', state === 'stale' && 'stale', (state === 'paused' || state === 'never') && 'quiet')}>
+    <span
+      className={classNames(
+        'fresh',
+        state === 'stale' && 'stale',
+        (state === 'paused' || state === 'never') && 'quiet',
+      )}
+    >
       <span role="status" className="truncate">
         {words}
         {state === 'stale' && <span className="sr-only">, late</span>}

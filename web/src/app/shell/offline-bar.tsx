@@ -20,7 +20,8 @@ export function OfflineBar() {
           <div>
             <WifiOff size={16} strokeWidth={1.75} aria-hidden />
             <span>
-              <b>You are offline.</b> What you see is from before. Changes can be sent once the connection is back.
+              <b>You are offline.</b> What you see is from before. Changes can be sent once the connection is
+              back.
             </span>
           </div>
         </div>

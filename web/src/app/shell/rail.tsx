@@ -18,7 +18,16 @@ export function Rail({ freshness }: { freshness: DashboardView['freshness'] }) {
           const share = Math.log1p(tick.newSolves) / Math.log1p(most);
           const height = tick.state === 'missed' ? HIGHEST : LOWEST + share * (HIGHEST - LOWEST);
           const name = tick.state === 'ok' ? (index === ticks.length - 1 ? 'now' : undefined) : tick.state;
-          return <line key={tick.at} className={name} x1={x(index)} x2={x(index)} y1={HEIGHT} y2={HEIGHT - height} />;
+          return (
+            <line
+              key={tick.at}
+              className={name}
+              x1={x(index)}
+              x2={x(index)}
+              y1={HEIGHT}
+              y2={HEIGHT - height}
+            />
+          );
         })}
         <circle className={state === 'live' ? undefined : 'stale'} cx="100%" cy={HEIGHT - 2} r={2.5} />
       </svg>

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
-import { NavLink, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
+import { Suspense, useEffect, useRef } from 'react';
+import { NavLink, Outlet, useLocation } from 'react-router';
 import { dashboardQuery } from '../../features/dashboard/api/get-dashboard.ts';
 import { useApi } from '../../shared/api/api-context.ts';
 import { useActingAs } from '../../shared/identity/acting-as.ts';
 import { useMe } from '../../shared/identity/get-me.ts';
+import { CrashBoundary } from '../crash-boundary.tsx';
 import { ActingStrip } from './acting-strip.tsx';
 import { FreshnessChip } from './freshness-chip.tsx';
 import { destinations } from './navigation.ts';
@@ -21,8 +22,8 @@ export function Shell() {
   const me = useMe();
   const dashboard = useQuery(dashboardQuery(api, useActingAs(), {}));
   const freshness = dashboard.data?.freshness;
-  const main = useFocusOnNewPage();
-  const busy = useNavigation().state !== 'idle';
+  const page = useLocation().pathname.split('/')[1];
+  const main = useFocusOnNewPage(page);
   const links = destinations(me);
   return (
     <>
@@ -52,8 +53,12 @@ export function Shell() {
       </header>
       <ActingStrip />
       <OfflineBar />
-      <main id="main" className="page" ref={main} tabIndex={-1} aria-busy={busy || undefined}>
-        <Outlet />
+      <main id="main" className="page" ref={main} tabIndex={-1}>
+        <CrashBoundary key={page}>
+          <Suspense fallback={<PageLoading />}>
+            <Outlet />
+          </Suspense>
+        </CrashBoundary>
       </main>
       <nav className="tabs" aria-label="Main, phone">
         {links.map(({ to, text, icon: Icon }) => (
@@ -63,20 +68,25 @@ export function Shell() {
           </NavLink>
         ))}
       </nav>
-      <ScrollRestoration />
     </>
   );
 }
 
-/** A new page takes the focus, as a new document would; a change of filter or selection does not. */
-function useFocusOnNewPage() {
+/** A new page starts at its top and takes the focus, as a new document would; a filter or a selection does not. */
+function useFocusOnNewPage(page: string | undefined) {
   const main = useRef<HTMLElement>(null);
-  const page = useLocation().pathname.split('/')[1];
   const before = useRef(page);
   useEffect(() => {
     if (before.current === page) return;
     before.current = page;
+    globalThis.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [page]);
   return main;
 }
+
+const PageLoading = () => (
+  <p role="status" className="sr-only">
+    Loading the page
+  </p>
+);

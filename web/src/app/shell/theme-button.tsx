@@ -15,7 +15,13 @@ export function toggleTheme(): void {
 }
 
 export const ThemeButton = () => (
-  <Button look="ghost" iconOnly className="wide-only" aria-label="Switch between dark and light" onClick={toggleTheme}>
+  <Button
+    look="ghost"
+    iconOnly
+    className="wide-only"
+    aria-label="Switch between dark and light"
+    onClick={toggleTheme}
+  >
     <SunMoon size={16} strokeWidth={1.75} aria-hidden />
   </Button>
 );

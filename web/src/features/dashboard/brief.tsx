@@ -1,8 +1,16 @@
 import type { Answer, DashboardView } from '#shared/dashboard/dashboard-view.ts';
-import { ArrowDown, ArrowRight, ArrowUp, Check, Clock, Minus, OctagonAlert, TriangleAlert } from 'lucide-react';
-import { Link } from 'react-router';
+import {
+  ArrowDown,
+  ArrowRight,
+  ArrowUp,
+  Check,
+  Clock,
+  Minus,
+  OctagonAlert,
+  TriangleAlert,
+} from 'lucide-react';
 import { Badge } from '../../shared/ui/badge.tsx';
-import { Button } from '../../shared/ui/button.tsx';
+import { ButtonLink } from '../../shared/ui/button.tsx';
 import { classNames } from '../../shared/ui/class-names.ts';
 import type { Fuse } from '../../shared/ui/fuse.ts';
 import { fuseProps } from '../../shared/ui/panel.tsx';
@@ -19,7 +27,15 @@ export function Brief({ brief, fuse }: { brief: DashboardView['brief']; fuse: Fu
   );
 }
 
-function Question({ question, answer, action = false }: { question: string; answer: Answer; action?: boolean }) {
+function Question({
+  question,
+  answer,
+  action = false,
+}: {
+  question: string;
+  answer: Answer;
+  action?: boolean;
+}) {
   return (
     <section aria-label={question}>
       <h2>{question}</h2>
@@ -28,11 +44,9 @@ function Question({ question, answer, action = false }: { question: string; answ
       {(action || answer.chips.length > 0) && (
         <div className="chips">
           {action && (
-            <Button asChild small look="primary">
-              <Link to="/competitors?status=needs-me">
-                Go through them <ArrowRight size={14} aria-hidden />
-              </Link>
-            </Button>
+            <ButtonLink small look="primary" to="/competitors?status=needs-me">
+              Go through them <ArrowRight size={14} aria-hidden />
+            </ButtonLink>
           )}
           {answer.chips.map((chip) => (
             <Chip key={chip.text} {...chip} />
@@ -43,7 +57,13 @@ function Question({ question, answer, action = false }: { question: string; answ
   );
 }
 
-const ICONS = { ok: Check, pending: Clock, warning: TriangleAlert, error: OctagonAlert, neutral: Minus } as const;
+const ICONS = {
+  ok: Check,
+  pending: Clock,
+  warning: TriangleAlert,
+  error: OctagonAlert,
+  neutral: Minus,
+} as const;
 
 function Chip({ tone, text }: Answer['chips'][number]) {
   if (tone === 'up' || tone === 'down') {

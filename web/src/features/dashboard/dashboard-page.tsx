@@ -24,7 +24,7 @@ import { periodOf, rangeOf } from './period.ts';
 import { ReadsTwin } from './reads-twin.tsx';
 
 /** Is anything wrong, who needs me, how are we doing: in words first, then the figures behind the answers. */
-export function DashboardPage() {
+export default function DashboardPage() {
   const { timeZone } = useConfig();
   const me = useMe();
   const [params] = useUrlFilters();
@@ -88,7 +88,9 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
             : `All figures as of ${moment(data.freshness.asOf, timeZone, now)} unless a line says otherwise.`}{' '}
           Days are those of {timeZone.replaceAll('_', ' ')}.
         </span>
-        <span>The line on top of each block is the age of its data: full is fresh, amber dashes are late.</span>
+        <span>
+          The line on top of each block is the age of its data: full is fresh, amber dashes are late.
+        </span>
         <ReadsTwin freshness={data.freshness} now={now} />
       </footer>
     </div>

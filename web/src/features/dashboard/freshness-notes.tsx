@@ -17,7 +17,8 @@ export function FreshnessNotes({ freshness }: { freshness: DashboardView['freshn
     return (
       <Note tone="warning" title="Scores are late">
         {late} of {counted(expected, 'competitor')} {late === 1 ? 'was' : 'were'} last read more than{' '}
-        {duration(promiseSeconds * 1000)} ago, or never. They may have solved more than is shown. We keep trying.
+        {duration(promiseSeconds * 1000)} ago, or never. They may have solved more than is shown. We keep
+        trying.
       </Note>
     );
   }

@@ -20,7 +20,12 @@ export function Kpis({ data, fuse }: { data: DashboardView; fuse: Fuse | null })
     { name: 'Active on Platform', kpi: active },
     { name: 'Registered Competitors', kpi: registered },
     { name: 'Team Enrollment', kpi: enrollment },
-    { name: 'Total Challenges Solved', kpi: solved, bars: true, foot: <OdlAndCtf odl={solved.odl} ctf={solved.ctf} /> },
+    {
+      name: 'Total Challenges Solved',
+      kpi: solved,
+      bars: true,
+      foot: <OdlAndCtf odl={solved.odl} ctf={solved.ctf} />,
+    },
     { name: 'Monthly CTF Participation', kpi: ctfParticipation },
   ];
   const now = useNow();
@@ -29,7 +34,15 @@ export function Kpis({ data, fuse }: { data: DashboardView; fuse: Fuse | null })
     <section aria-label="Key figures" className="grid gap-2">
       <div className="kpis">
         {cards.map(({ name, kpi, bars = false, foot }) => (
-          <KpiCard key={name} name={name} kpi={kpi} bars={bars} fuse={fuse} freshness={data.freshness} foot={foot} />
+          <KpiCard
+            key={name}
+            name={name}
+            kpi={kpi}
+            bars={bars}
+            fuse={fuse}
+            freshness={data.freshness}
+            foot={foot}
+          />
         ))}
       </div>
       <Twin

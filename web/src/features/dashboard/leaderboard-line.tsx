@@ -24,7 +24,8 @@ export function LeaderboardLine({ row, most, now }: { row: LeaderboardRow; most:
             {row.name}
           </Link>
           <span className="second">
-            {row.teamName ?? 'No team'}, {row.grade === null ? divisionName(row.division) : `grade ${row.grade}`}
+            {row.teamName ?? 'No team'},{' '}
+            {row.grade === null ? divisionName(row.division) : `grade ${row.grade}`}
           </span>
         </span>
       </th>

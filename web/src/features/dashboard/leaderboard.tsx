@@ -9,12 +9,11 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useMemo, useState } from 'react';
-import { Link } from 'react-router';
 import { count, counted } from '../../shared/format/numbers.ts';
 import { matches } from '../../shared/format/matches.ts';
 import { moment } from '../../shared/format/time.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';
-import { Button } from '../../shared/ui/button.tsx';
+import { Button, ButtonLink } from '../../shared/ui/button.tsx';
 import { Empty } from '../../shared/ui/empty.tsx';
 import { Pager } from '../../shared/ui/pager.tsx';
 import { SearchField } from '../../shared/ui/search-field.tsx';
@@ -57,7 +56,10 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
     features,
     columns,
     data: found,
-    initialState: { sorting: [{ id: 'rank', desc: false }], pagination: { pageIndex: 0, pageSize: PAGE_SIZE } },
+    initialState: {
+      sorting: [{ id: 'rank', desc: false }],
+      pagination: { pageIndex: 0, pageSize: PAGE_SIZE },
+    },
     enableSortingRemoval: false,
     autoResetPageIndex: true,
   });
@@ -69,7 +71,9 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
     <>
       <div className="panel-head">
         <h2>Challenges Done</h2>
-        {data.freshness.asOf !== null && <span className="as-of">as of {moment(data.freshness.asOf, timeZone, now)}</span>}
+        {data.freshness.asOf !== null && (
+          <span className="as-of">as of {moment(data.freshness.asOf, timeZone, now)}</span>
+        )}
         {rows.length > 0 && (
           <div className="end">
             <SearchField
@@ -85,7 +89,10 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
         )}
       </div>
       {rows.length === 0 ? (
-        <NobodyYet division={data.scope.division} onClear={() => setFilters({ division: null, coach: null })} />
+        <NobodyYet
+          division={data.scope.division}
+          onClear={() => setFilters({ division: null, coach: null })}
+        />
       ) : found.length === 0 ? (
         <Empty
           kind="filtered"
@@ -96,7 +103,9 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
         </Empty>
       ) : (
         <>
-          {empty && <p className="px-5 pt-2 text-13 text-text-2">Nobody solved a challenge in this period yet.</p>}
+          {empty && (
+            <p className="px-5 pt-2 text-13 text-text-2">Nobody solved a challenge in this period yet.</p>
+          )}
           <div className="scroll mt-2" tabIndex={0} role="region" aria-label="Leaderboard">
             <table className="table leaderboard">
               <caption className="sr-only">Challenges done, {data.period.label}</caption>
@@ -165,15 +174,19 @@ function NobodyYet({ division, onClear }: { division: string | null; onClear: ()
       kind="never"
       title="No solves yet"
       action={
-        <Button asChild look="primary">
-          <Link to="/competitors">Add your first competitors</Link>
-        </Button>
+        <ButtonLink look="primary" to="/competitors">
+          Add your first competitors
+        </ButtonLink>
       }
     >
       Once a competitor is on the platform and solves a challenge, it shows here within half an hour.
     </Empty>
   ) : (
-    <Empty kind="filtered" title="Nobody in this division" action={<Button onClick={onClear}>Clear the filters</Button>}>
+    <Empty
+      kind="filtered"
+      title="Nobody in this division"
+      action={<Button onClick={onClear}>Clear the filters</Button>}
+    >
       The division filter hides everybody else.
     </Empty>
   );

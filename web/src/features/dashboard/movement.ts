@@ -1,7 +1,10 @@
 import type { LeaderboardRow } from '#shared/dashboard/dashboard-view.ts';
 
 /** How a competitor moved since the period before. */
-export type Movement = { readonly kind: 'new' } | { readonly kind: 'same' } | { readonly kind: 'up' | 'down'; readonly by: number };
+export type Movement =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'same' }
+  | { readonly kind: 'up' | 'down'; readonly by: number };
 
 export function movementOf({ rank, previousRank }: Pick<LeaderboardRow, 'rank' | 'previousRank'>): Movement {
   if (previousRank === null) return { kind: 'new' };

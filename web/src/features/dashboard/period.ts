@@ -14,7 +14,8 @@ export type PeriodId = Period['id'];
 /** What the server takes when no range is asked for. */
 export const DEFAULT_PERIOD: Period = PERIODS[0];
 
-export const periodOf = (id: string | null): Period => PERIODS.find((period) => period.id === id) ?? DEFAULT_PERIOD;
+export const periodOf = (id: string | null): Period =>
+  PERIODS.find((period) => period.id === id) ?? DEFAULT_PERIOD;
 
 /** First and last day of a period, both included, counted from `today` (`YYYY-MM-DD` in the programme's zone). */
 export function rangeOf(id: PeriodId, today: string): { from: string; to: string } | null {

@@ -14,7 +14,10 @@ export function ReadsTwin({ freshness, now }: { freshness: DashboardView['freshn
       caption="Planned score reads of the last 24 hours, newest first"
       columns={['Planned for', 'Result', 'New solves']}
       rows={freshness.ticks
-        .map((tick) => ({ key: tick.at, cells: [moment(tick.at, timeZone, now), WORDS[tick.state], tick.newSolves] }))
+        .map((tick) => ({
+          key: tick.at,
+          cells: [moment(tick.at, timeZone, now), WORDS[tick.state], tick.newSolves],
+        }))
         .toReversed()}
     />
   );

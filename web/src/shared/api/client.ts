@@ -71,7 +71,8 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
       response = await deps.fetch(new Request(request, { signal: either }));
     } catch (error) {
       if (signal?.aborted) throw error;
-      if (timeout.aborted) throw new ApiError({ failure: 'timeout', message: 'The server took too long to answer.' });
+      if (timeout.aborted)
+        throw new ApiError({ failure: 'timeout', message: 'The server took too long to answer.' });
       throw deps.isOnline()
         ? new ApiError({ failure: 'unreachable', message: 'The server could not be reached.' })
         : new ApiError({ failure: 'offline', message: 'This device is offline.' });
@@ -100,7 +101,12 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
     once(build(new Headers({ accept: 'application/json' })), schema, timeoutMs, signal);
 
   /** With a token; a refused one is renewed once before the session counts as over. */
-  async function signed<T>(build: (headers: Headers) => Request, schema: z.ZodType<T>, timeoutMs: number, signal?: AbortSignal) {
+  async function signed<T>(
+    build: (headers: Headers) => Request,
+    schema: z.ZodType<T>,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ) {
     for (const renew of [false, true]) {
       const token = await deps.accessToken(renew);
       if (token === null) break;
@@ -114,7 +120,11 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
       }
     }
     deps.onSessionEnded();
-    throw new ApiError({ failure: 'signed-out', message: 'Your session is over. Sign in again.', status: 401 });
+    throw new ApiError({
+      failure: 'signed-out',
+      message: 'Your session is over. Sign in again.',
+      status: 401,
+    });
   }
 
   return {
@@ -124,7 +134,12 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
       const startedAt = deps.now();
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await ask((headers) => new Request(address, { headers }), schema, ATTEMPT_TIMEOUT_MS, signal);
+          return await ask(
+            (headers) => new Request(address, { headers }),
+            schema,
+            ATTEMPT_TIMEOUT_MS,
+            signal,
+          );
         } catch (error) {
           const wait = retryDelay(error, attempt, deps.random());
           if (wait === null || deps.now() - startedAt + wait > BUDGET_MS) throw error;
@@ -138,7 +153,11 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
         if (body !== undefined) headers.set('content-type', 'application/json');
         if (ifMatch !== undefined) headers.set('if-match', `"${ifMatch}"`);
         if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
-        return new Request(address, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+        return new Request(address, {
+          method,
+          headers,
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
       };
       return signed(build, schema, WRITE_TIMEOUT_MS);
     },
@@ -150,7 +169,9 @@ export function retryDelay(error: unknown, attempt: number, random: number): num
   if (!(error instanceof ApiError) || attempt >= ATTEMPTS) return null;
   const { failure, status, retryAfterSeconds } = error.facts;
   const worthIt =
-    failure === 'unreachable' || failure === 'timeout' || (failure === 'refused' && RETRIED_STATUSES.has(status ?? 0));
+    failure === 'unreachable' ||
+    failure === 'timeout' ||
+    (failure === 'refused' && RETRIED_STATUSES.has(status ?? 0));
   if (!worthIt) return null;
   const backoff = random * BASE_DELAY_MS * 2 ** attempt;
   return Math.max(backoff, (retryAfterSeconds ?? 0) * 1000);

@@ -18,7 +18,8 @@ export function Sparkline({ values, kind, label }: SparklineProps) {
   return (
     <div ref={holder} className="min-w-0">
       <svg width={width} height={HEIGHT} role="img" aria-label={label} className="block overflow-visible">
-        {width > 0 && (kind === 'bars' ? <Bars values={values} width={width} /> : <Line values={values} width={width} />)}
+        {width > 0 &&
+          (kind === 'bars' ? <Bars values={values} width={width} /> : <Line values={values} width={width} />)}
       </svg>
     </div>
   );
@@ -28,7 +29,10 @@ function Line({ values, width }: { values: readonly number[]; width: number }) {
   const highest = Math.max(...values);
   const lowest = Math.min(...values);
   const x = scaleLinear({ domain: [0, values.length - 1], range: [1, width - 4] });
-  const y = scaleLinear({ domain: highest === lowest ? [lowest - 1, highest + 1] : [lowest, highest], range: [HEIGHT - 5, 4] });
+  const y = scaleLinear({
+    domain: highest === lowest ? [lowest - 1, highest + 1] : [lowest, highest],
+    range: [HEIGHT - 5, 4],
+  });
   const points = values.map((value, index) => ({ x: x(index), y: y(value) }));
   const last = points.at(-1);
   return (

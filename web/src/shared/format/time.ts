@@ -36,7 +36,11 @@ export const clockTime = (iso: string, timeZone: string): string =>
 export function shortDay(iso: string, timeZone: string, now: Date): string {
   const at = new Date(iso);
   const sameYear = dayIn(timeZone, at).slice(0, 4) === dayIn(timeZone, now).slice(0, 4);
-  return formatter(timeZone, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }).format(at);
+  return formatter(timeZone, {
+    day: 'numeric',
+    month: 'short',
+    ...(sameYear ? {} : { year: 'numeric' }),
+  }).format(at);
 }
 
 /** `2 Sep 2026` of a plain day `YYYY-MM-DD`. */
@@ -55,7 +59,9 @@ export function nearDay(iso: string, timeZone: string, now: Date): string {
 /** `15:36` today, `27 Oct 15:36` on other days. */
 export function moment(iso: string, timeZone: string, now: Date): string {
   const time = clockTime(iso, timeZone);
-  return dayIn(timeZone, new Date(iso)) === dayIn(timeZone, now) ? time : `${shortDay(iso, timeZone, now)} ${time}`;
+  return dayIn(timeZone, new Date(iso)) === dayIn(timeZone, now)
+    ? time
+    : `${shortDay(iso, timeZone, now)} ${time}`;
 }
 
 /** `just now`, `6 min ago`, `3 h ago`, `2 days ago`. A moment in the future counts as now. */

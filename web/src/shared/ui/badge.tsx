@@ -5,7 +5,15 @@ import { classNames } from './class-names.ts';
 export type Tone = 'ok' | 'pending' | 'warning' | 'error' | 'accent' | 'neutral';
 
 /** Always an icon and a word: colour alone says nothing. */
-export function Badge({ tone, icon: Icon, children }: { tone: Tone; icon?: LucideIcon; children: ReactNode }) {
+export function Badge({
+  tone,
+  icon: Icon,
+  children,
+}: {
+  tone: Tone;
+  icon?: LucideIcon;
+  children: ReactNode;
+}) {
   return (
     <span className={classNames('badge', tone !== 'neutral' && tone)}>
       {Icon && <Icon size={12} strokeWidth={2.2} aria-hidden />}

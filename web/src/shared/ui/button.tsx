@@ -1,18 +1,38 @@
-import { Slot } from 'radix-ui';
 import type { ComponentProps } from 'react';
+import { Link } from 'react-router';
 import { classNames } from './class-names.ts';
 
-interface ButtonProps extends ComponentProps<'button'> {
-  readonly look?: 'plain' | 'primary' | 'ghost';
-  readonly small?: boolean;
+interface Looks {
+  readonly look?: 'plain' | 'primary' | 'ghost' | undefined;
+  readonly small?: boolean | undefined;
   /** Square; give it an `aria-label`. */
-  readonly iconOnly?: boolean;
-  /** Renders the one child (a link) with the button's looks. */
-  readonly asChild?: boolean;
+  readonly iconOnly?: boolean | undefined;
+  readonly className?: string | undefined;
 }
 
-export function Button({ look = 'plain', small, iconOnly, asChild, className, type, ...rest }: ButtonProps) {
-  const names = classNames('btn', look !== 'plain' && look, small && 'sm', iconOnly && 'icon', className);
-  if (asChild) return <Slot.Root className={names} {...rest} />;
-  return <button type={type ?? 'button'} className={names} {...rest} />;
+const namesOf = ({ look = 'plain', small, iconOnly, className }: Looks) =>
+  classNames('btn', look !== 'plain' && look, small && 'sm', iconOnly && 'icon', className);
+
+export function Button({
+  look,
+  small,
+  iconOnly,
+  className,
+  type,
+  ...rest
+}: ComponentProps<'button'> & Looks) {
+  return (
+    <button type={type ?? 'button'} className={namesOf({ look, small, iconOnly, className })} {...rest} />
+  );
+}
+
+/** A link of this site that looks like a button. */
+export function ButtonLink({
+  look,
+  small,
+  iconOnly,
+  className,
+  ...rest
+}: ComponentProps<typeof Link> & Looks) {
+  return <Link className={namesOf({ look, small, iconOnly, className })} {...rest} />;
 }

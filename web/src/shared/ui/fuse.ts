@@ -23,7 +23,8 @@ export function fuseOf(facts: FreshnessFacts, now: Date): Fuse | null {
   const last = Date.parse(facts.lastReadAt);
   if (facts.state === 'live' && facts.nextReadAt !== null) {
     const planned = Date.parse(facts.nextReadAt);
-    if (planned > last) return { length: between((planned - now.getTime()) / (planned - last)), overdue: false };
+    if (planned > last)
+      return { length: between((planned - now.getTime()) / (planned - last)), overdue: false };
   }
   const since = Date.parse(facts.asOf ?? facts.lastReadAt);
   const promise = facts.promiseSeconds * 1000;

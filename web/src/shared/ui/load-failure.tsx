@@ -21,7 +21,9 @@ export function LoadFailure({ what, safe, error, onRetry, retrying = false }: Lo
     <Note tone={offline ? 'offline' : 'error'} title={`${what} could not be loaded`} role="alert">
       <p>
         {facts?.message ?? 'The site made a mistake.'} {safe}{' '}
-        {offline ? 'Try again once the connection is back.' : 'Try again; if it fails twice, tell us the id below.'}
+        {offline
+          ? 'Try again once the connection is back.'
+          : 'Try again; if it fails twice, tell us the id below.'}
       </p>
       <div className="mt-2.5 flex flex-wrap items-center gap-3">
         <Button small onClick={onRetry} aria-disabled={retrying || undefined}>

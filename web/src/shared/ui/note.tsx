@@ -2,7 +2,14 @@ import { CircleCheck, Info, OctagonAlert, TriangleAlert, WifiOff } from 'lucide-
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 
-const ICONS = { neutral: Info, accent: Info, ok: CircleCheck, warning: TriangleAlert, error: OctagonAlert, offline: WifiOff };
+const ICONS = {
+  neutral: Info,
+  accent: Info,
+  ok: CircleCheck,
+  warning: TriangleAlert,
+  error: OctagonAlert,
+  offline: WifiOff,
+};
 
 interface NoteProps {
   readonly tone: keyof typeof ICONS;
@@ -16,7 +23,10 @@ interface NoteProps {
 export function Note({ tone, title, children, role }: NoteProps) {
   const Icon = ICONS[tone];
   return (
-    <div className={classNames('note', tone === 'offline' ? 'warning' : tone !== 'neutral' && tone)} role={role}>
+    <div
+      className={classNames('note', tone === 'offline' ? 'warning' : tone !== 'neutral' && tone)}
+      role={role}
+    >
       <Icon size={16} strokeWidth={1.75} aria-hidden />
       <div>
         <b>{title}</b>

@@ -16,7 +16,9 @@ interface PagerProps {
 export function Pager({ from, shown, of, onBack, onNext, what }: PagerProps) {
   return (
     <span className="end flex items-center gap-2">
-      <span role="status">{shown === 0 ? 'none shown' : `${count(from)}–${count(from + shown - 1)} of ${count(of)}`}</span>
+      <span role="status">
+        {shown === 0 ? 'none shown' : `${count(from)}–${count(from + shown - 1)} of ${count(of)}`}
+      </span>
       <Button
         small
         iconOnly

@@ -23,7 +23,12 @@ interface PanelProps {
 export function Panel({ label, fuse = null, busy, className, children }: PanelProps) {
   const { className: fuseClass, style } = fuseProps(fuse);
   return (
-    <section aria-label={label} aria-busy={busy || undefined} className={classNames('panel', fuseClass, className)} style={style}>
+    <section
+      aria-label={label}
+      aria-busy={busy || undefined}
+      className={classNames('panel', fuseClass, className)}
+      style={style}
+    >
       {children}
     </section>
   );

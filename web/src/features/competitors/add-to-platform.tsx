@@ -1,0 +1,109 @@
+import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { useMutation } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { useId, useState } from 'react';
+import { useApi } from '../../shared/api/api-context.ts';
+import { ApiError } from '../../shared/api/api-error.ts';
+import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { RequestId } from '../../shared/ui/load-failure.tsx';
+import { Note } from '../../shared/ui/note.tsx';
+import { showToast } from '../../shared/ui/toasts.ts';
+import { addToGamePlatform } from './api/add-to-game-platform.ts';
+import { accountStatusName } from './competitor-words.ts';
+import { useKeepCompetitor } from './keep-competitor.ts';
+
+/** Makes the account. Only from `compliance`; before, the button is disabled and says exactly what is missing. */
+export function AddToPlatform({ competitor }: { competitor: CompetitorView }) {
+  const api = useApi();
+  const keep = useKeepCompetitor();
+  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const missingId = useId();
+  const add = useMutation({
+    mutationFn: () => addToGamePlatform(api, { id: competitor.id, idempotencyKey: keys.current() }),
+    onSuccess: (added) => {
+      const { username, accountStatus } = added.gamePlatform;
+      keep.now(added);
+      showToast(
+        'ok',
+        `${added.firstName} is on the Game Platform`,
+        `User name ${username ?? 'not told yet'}, ${accountStatusName(accountStatus)}.`,
+      );
+    },
+    // A refusal is kept on the competitor, so the record is read again.
+    onError: () => keep.again(competitor.id),
+    onSettled: (_added, error) => keys.settle(error ?? undefined),
+  });
+  if (competitor.status === 'complete') return null;
+  const possible = competitor.status === 'compliance' && competitor.active;
+  const pressable = possible && !add.isPending;
+  return (
+    <div className="grid justify-items-start gap-3">
+      <Button
+        look={pressable ? 'primary' : 'plain'}
+        aria-disabled={!pressable || undefined}
+        aria-describedby={possible ? undefined : missingId}
+        onClick={() => {
+          if (pressable) add.mutate();
+        }}
+      >
+        <Plus size={14} aria-hidden />
+        {add.isPending ? 'Adding' : add.isError ? 'Try again: add to Game Platform' : 'Add to Game Platform'}
+      </Button>
+      <p role="status" className="text-12 text-muted empty:hidden">
+        {add.isPending ? 'Looking for an account, then making one. This takes about ten seconds.' : ''}
+      </p>
+      {!possible && <WhatIsMissing id={missingId} competitor={competitor} />}
+      {add.isError && (
+        <AddFailure error={add.error} refusalShown={competitor.gamePlatform.refusal !== null} />
+      )}
+    </div>
+  );
+}
+
+const WhatIsMissing = ({ id, competitor }: { id: string; competitor: CompetitorView }) => (
+  <div id={id} className="text-13 text-text-2">
+    {competitor.active ? (
+      <>
+        <p>{competitor.firstName} can be added once this is in:</p>
+        <ul className="list-disc pl-5">
+          {competitor.missing.map(({ field, message }) => (
+            <li key={field}>{message}</li>
+          ))}
+        </ul>
+      </>
+    ) : (
+      <p>{competitor.firstName} is deactivated. Activate the competitor first.</p>
+    )}
+  </div>
+);
+
+/** Why it did not work, in place. A refusal by the platform stands above already, with its remedy. */
+function AddFailure({ error, refusalShown }: { error: unknown; refusalShown: boolean }) {
+  const facts = error instanceof ApiError ? error.facts : null;
+  if (facts?.code === 'GAME_PLATFORM_REFUSED' && refusalShown) {
+    return (
+      <p role="alert" className="text-13 text-error">
+        The platform refused the account. The reason and what to do stand above.
+      </p>
+    );
+  }
+  return (
+    <Note tone="error" title={isUndecided(error) ? 'No answer yet' : 'Not added'} role="alert">
+      <p>
+        {facts?.message ?? 'The site made a mistake.'}
+        {isUndecided(error)
+          ? ' The account may be there already. Trying again is safe: it never makes a second one.'
+          : ''}
+      </p>
+      {facts?.missing && (
+        <ul className="list-disc pl-5">
+          {facts.missing.map(({ field, message }) => (
+            <li key={field}>{message}</li>
+          ))}
+        </ul>
+      )}
+      {facts?.requestId !== undefined && <RequestId id={facts.requestId} />}
+    </Note>
+  );
+}

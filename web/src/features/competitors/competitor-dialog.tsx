@@ -1,0 +1,108 @@
+import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useApi } from '../../shared/api/api-context.ts';
+import { ApiError } from '../../shared/api/api-error.ts';
+import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
+import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Dialog } from '../../shared/ui/dialog.tsx';
+import { RequestId } from '../../shared/ui/load-failure.tsx';
+import { Note } from '../../shared/ui/note.tsx';
+import { showToast } from '../../shared/ui/toasts.ts';
+import { createCompetitor } from './api/create-competitor.ts';
+import { updateCompetitor } from './api/update-competitor.ts';
+import { CompetitorFields } from './competitor-fields.tsx';
+import { bodyOf, EMPTY_FORM, formOf, patchOf } from './competitor-form-values.ts';
+import { useKeepCompetitor } from './keep-competitor.ts';
+import { OwnerField } from './owner-field.tsx';
+
+interface CompetitorDialogProps {
+  /** The competitor to change; null makes a new one. */
+  readonly competitor: CompetitorView | null;
+  /** For an admin: whose competitor a new one is, where the list is narrowed to one coach. */
+  readonly coachId: string | null;
+  readonly onClose: () => void;
+  readonly onSaved: (saved: CompetitorView) => void;
+}
+
+/** Create and edit. The server's field errors stand at their fields; what was typed stays. */
+export function CompetitorDialog({ competitor, coachId, onClose, onSaved }: CompetitorDialogProps) {
+  const api = useApi();
+  const keep = useKeepCompetitor();
+  const choosesOwner = seesAllCoaches(useMe()) && competitor === null;
+  const [owner, setOwner] = useState(coachId ?? '');
+  const [values, setValues] = useState(() => (competitor === null ? EMPTY_FORM : formOf(competitor)));
+  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const save = useMutation({
+    mutationFn: () =>
+      competitor === null
+        ? createCompetitor(api, {
+            body: bodyOf(values),
+            coachId: choosesOwner && owner !== '' ? owner : null,
+            idempotencyKey: keys.current(),
+          })
+        : updateCompetitor(api, {
+            id: competitor.id,
+            version: competitor.version,
+            body: patchOf(values, competitor),
+          }),
+    onSuccess: (saved) => {
+      keep.now(saved);
+      showToast('ok', `${saved.firstName} ${saved.lastName} is saved`, nextStep(saved));
+      onSaved(saved);
+    },
+    onError: (error) => {
+      if (competitor !== null && error instanceof ApiError && error.facts.status === 412)
+        keep.again(competitor.id);
+    },
+    onSettled: (_saved, error) => keys.settle(error ?? undefined),
+  });
+  const facts = save.error instanceof ApiError ? save.error.facts : null;
+  const fieldErrors = facts?.fieldErrors ?? [];
+  const errorOf = (field: string) => fieldErrors.find((error) => error.path === field)?.message;
+  const unchanged = competitor !== null && Object.keys(patchOf(values, competitor)).length === 0;
+  return (
+    <Dialog title={competitor === null ? 'Add a competitor' : 'Edit competitor'} onClose={onClose}>
+      <form
+        className="grid gap-4"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!save.isPending && !unchanged) save.mutate();
+        }}
+      >
+        {choosesOwner && <OwnerField value={owner} onChange={setOwner} error={errorOf('coachId')} />}
+        <CompetitorFields
+          values={values}
+          onChange={setValues}
+          errorOf={errorOf}
+          editing={competitor !== null}
+        />
+        {save.isError && (
+          <Note tone="error" title={isUndecided(save.error) ? 'No answer yet' : 'Not saved'} role="alert">
+            <p>
+              {facts?.status === 412
+                ? 'Somebody changed this competitor in the meantime. Close the form, look at the new state, then change it again.'
+                : (facts?.message ?? 'The site made a mistake.')}
+              {isUndecided(save.error) ? ' What you typed is kept; trying again is safe.' : ''}
+            </p>
+            {facts?.requestId !== undefined && fieldErrors.length === 0 && <RequestId id={facts.requestId} />}
+          </Note>
+        )}
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" aria-disabled={save.isPending || unchanged || undefined}>
+            {save.isPending ? 'Saving' : competitor === null ? 'Add competitor' : 'Save changes'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function nextStep(saved: CompetitorView): string {
+  const first = saved.missing[0];
+  if (first !== undefined) return `Still to do: ${first.message}`;
+  return saved.status === 'compliance' ? 'Ready to be added to the Game Platform.' : 'Everything is in.';
+}

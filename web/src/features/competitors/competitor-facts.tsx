@@ -1,0 +1,77 @@
+import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { ReactNode } from 'react';
+import { divisionName } from '../../shared/format/divisions.ts';
+import { count } from '../../shared/format/numbers.ts';
+import { age, nearDay, plainDay } from '../../shared/format/time.ts';
+import { useNow } from '../../shared/format/use-now.ts';
+import { useConfig } from '../../shared/identity/get-config.ts';
+import { accountStatusName, STATUS_NAMES } from './competitor-words.ts';
+
+/** What is on record. What is not there is called "none", never a dash. */
+export function CompetitorFacts({ competitor }: { competitor: CompetitorView }) {
+  const { timeZone } = useConfig();
+  const now = useNow();
+  const day = (iso: string | null, otherwise: string) =>
+    iso === null ? otherwise : nearDay(iso, timeZone, now);
+  const { gamePlatform } = competitor;
+  return (
+    <>
+      <Facts title="Platform account">
+        <Fact name="Account">
+          {gamePlatform.id === null ? 'none yet' : accountStatusName(gamePlatform.accountStatus)}
+        </Fact>
+        {gamePlatform.id !== null && (
+          <>
+            <Fact name="User name">
+              <span className="mono">{gamePlatform.username ?? 'not told yet'}</span>
+            </Fact>
+            <Fact name="Added">{day(gamePlatform.onboardedAt, 'not known')}</Fact>
+            <Fact name="Last sign-in there">{day(gamePlatform.lastLoginAt, 'none yet')}</Fact>
+            <Fact name="Challenges solved">{count(competitor.challengesSolved)}</Fact>
+            <Fact name="Scores read">
+              {competitor.lastReadAt === null ? 'never yet' : age(competitor.lastReadAt, now)}
+            </Fact>
+          </>
+        )}
+      </Facts>
+      <Facts title="Profile">
+        <Fact name="Status">
+          {STATUS_NAMES[competitor.status]}
+          {competitor.active ? '' : ', deactivated'}
+        </Fact>
+        <Fact name="Division">
+          {competitor.division === null ? 'none yet' : divisionName(competitor.division)}
+        </Fact>
+        <Fact name="E-mail">{competitor.email ?? 'none yet'}</Fact>
+        {competitor.adult ? (
+          <>
+            <Fact name="School e-mail">{competitor.schoolEmail ?? 'none yet'}</Fact>
+            <Fact name="Participation agreement">{dateOr(competitor.participationAgreementDate)}</Fact>
+          </>
+        ) : (
+          <>
+            <Fact name="Guardian">{competitor.guardianName ?? 'none yet'}</Fact>
+            <Fact name="Guardian’s e-mail">{competitor.guardianEmail ?? 'none yet'}</Fact>
+            <Fact name="Media release">{dateOr(competitor.mediaReleaseDate)}</Fact>
+          </>
+        )}
+      </Facts>
+    </>
+  );
+}
+
+const dateOr = (date: string | null): string => (date === null ? 'none yet' : plainDay(date));
+
+const Facts = ({ title, children }: { title: string; children: ReactNode }) => (
+  <div>
+    <h3 className="pb-1 text-13 font-[620]">{title}</h3>
+    <dl className="facts">{children}</dl>
+  </div>
+);
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);

@@ -1,0 +1,175 @@
+import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { counted } from '../../shared/format/numbers.ts';
+import { matches } from '../../shared/format/matches.ts';
+import { moment } from '../../shared/format/time.ts';
+import { useNow } from '../../shared/format/use-now.ts';
+import { useConfig } from '../../shared/identity/get-config.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Empty } from '../../shared/ui/empty.tsx';
+import { LoadFailure } from '../../shared/ui/load-failure.tsx';
+import { Pager } from '../../shared/ui/pager.tsx';
+import { Panel } from '../../shared/ui/panel.tsx';
+import { SearchField } from '../../shared/ui/search-field.tsx';
+import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
+import { ChainKey } from './chain-dots.tsx';
+import { CompetitorTable } from './competitor-table.tsx';
+import { byUrgency, countedFilters, statusFilterOf } from './status-filter.ts';
+
+const PAGE_SIZE = 20;
+
+interface CompetitorListProps {
+  readonly list: UseInfiniteQueryResult;
+  /** What was loaded so far; undefined until there is anything. */
+  readonly loaded: readonly CompetitorView[] | undefined;
+  readonly chosenId: string | undefined;
+  readonly onChoose: (id: string) => void;
+  readonly onAdd: () => void;
+}
+
+/** Filter by status (in the address), search by name (never in the address), page. */
+export function CompetitorList({ list, loaded, chosenId, onChoose, onAdd }: CompetitorListProps) {
+  const { timeZone } = useConfig();
+  const now = useNow();
+  const [params, setFilters] = useUrlFilters();
+  const [search, setSearch] = useState('');
+  const [page, setPage] = useState(0);
+  const filter = statusFilterOf(params.get('status'));
+  const found = useMemo(
+    () =>
+      (loaded ?? [])
+        .filter(
+          (one) =>
+            filter.holds(one) &&
+            matches(search, one.firstName, one.lastName, one.email, one.team?.name ?? null),
+        )
+        .toSorted(byUrgency),
+    [loaded, filter, search],
+  );
+  const lastPage = Math.max(0, Math.ceil(found.length / PAGE_SIZE) - 1);
+  const shownPage = Math.min(page, lastPage);
+  const shown = found.slice(shownPage * PAGE_SIZE, (shownPage + 1) * PAGE_SIZE);
+  const clear = () => {
+    setSearch('');
+    setFilters({ status: null });
+  };
+  return (
+    <Panel label="Competitors" busy={list.isPending}>
+      <div className="panel-head pb-3.5">
+        <StatusFilters
+          loaded={loaded ?? []}
+          chosen={filter}
+          more={list.hasNextPage}
+          onChoose={(id) => {
+            setPage(0);
+            setFilters({ status: id === 'all' ? null : id });
+          }}
+        />
+        <div className="end">
+          <SearchField
+            label="Find a competitor by name, e-mail or team"
+            placeholder="Name or e-mail"
+            value={search}
+            onChange={(value) => {
+              setPage(0);
+              setSearch(value);
+            }}
+          />
+        </div>
+      </div>
+      {list.isError && (
+        <div className="px-5 pb-4">
+          <LoadFailure
+            what={loaded ? 'Some competitors' : 'The competitors'}
+            safe="Your rosters are safe."
+            error={list.error}
+            retrying={list.isFetching}
+            onRetry={() => void (loaded && list.isFetchNextPageError ? list.fetchNextPage() : list.refetch())}
+          />
+        </div>
+      )}
+      {list.isPending && <SkeletonRows label="competitors" rows={10} />}
+      {loaded && loaded.length === 0 && <NobodyYet onAdd={onAdd} />}
+      {loaded && loaded.length > 0 && found.length === 0 && (
+        <Empty
+          kind="filtered"
+          title="Nobody matches"
+          action={<Button onClick={clear}>Clear filter and search</Button>}
+        >
+          {counted(loaded.length, 'competitor')} {loaded.length === 1 ? 'is' : 'are'} hidden by the filter or
+          the search.
+        </Empty>
+      )}
+      {shown.length > 0 && (
+        <CompetitorTable competitors={shown} chosenId={chosenId} onChoose={onChoose} now={now} />
+      )}
+      {loaded && loaded.length > 0 && (
+        <div className="panel-foot">
+          <span>as of {moment(new Date(list.dataUpdatedAt).toISOString(), timeZone, now)}</span>
+          <ChainKey />
+          {list.hasNextPage && (
+            <Button
+              small
+              onClick={() => void list.fetchNextPage()}
+              aria-disabled={list.isFetchingNextPage || undefined}
+            >
+              {list.isFetchingNextPage ? 'Loading more' : 'Load more'}
+            </Button>
+          )}
+          <Pager
+            from={shownPage * PAGE_SIZE + 1}
+            shown={shown.length}
+            of={found.length}
+            onBack={shownPage > 0 ? () => setPage(shownPage - 1) : null}
+            onNext={shownPage < lastPage ? () => setPage(shownPage + 1) : null}
+            what="competitors"
+          />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+interface StatusFiltersProps {
+  readonly loaded: readonly CompetitorView[];
+  readonly chosen: ReturnType<typeof statusFilterOf>;
+  /** Not everybody is loaded, so the counts are at least that high. */
+  readonly more: boolean;
+  readonly onChoose: (id: string) => void;
+}
+
+const StatusFilters = ({ loaded, chosen, more, onChoose }: StatusFiltersProps) => (
+  <div className="segments" role="group" aria-label="Status">
+    {countedFilters(loaded, chosen).map((option) => (
+      <button
+        key={option.id}
+        type="button"
+        aria-pressed={option.id === chosen.id}
+        onClick={() => onChoose(option.id)}
+      >
+        {option.text}{' '}
+        <span className="text-muted">
+          {option.count}
+          {more ? '+' : ''}
+        </span>
+      </button>
+    ))}
+  </div>
+);
+
+const NobodyYet = ({ onAdd }: { onAdd: () => void }) => (
+  <Empty
+    kind="never"
+    title="No competitors yet"
+    action={
+      <Button look="primary" onClick={onAdd}>
+        Add your first competitor
+      </Button>
+    }
+  >
+    Add a competitor with name, grade, division and e-mail. Once the release is in, one button makes the
+    account.
+  </Empty>
+);

@@ -1,0 +1,124 @@
+import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { useQuery } from '@tanstack/react-query';
+import { ArrowLeft, Pencil, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useApi } from '../../shared/api/api-context.ts';
+import { ApiError } from '../../shared/api/api-error.ts';
+import { useActingAs } from '../../shared/identity/acting-as.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Empty } from '../../shared/ui/empty.tsx';
+import { LoadFailure } from '../../shared/ui/load-failure.tsx';
+import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { AddToPlatform } from './add-to-platform.tsx';
+import { competitorQuery } from './api/get-competitor.ts';
+import { Chain } from './chain.tsx';
+import { CompetitorDialog } from './competitor-dialog.tsx';
+import { CompetitorFacts } from './competitor-facts.tsx';
+import { RefusalNote } from './refusal-note.tsx';
+
+interface CompetitorPanelProps {
+  readonly id: string;
+  /** The competitor as the list has it, shown until the record itself is there. */
+  readonly known: CompetitorView | undefined;
+  readonly onClose: () => void;
+}
+
+/** One competitor: why this one is or is not syncing, and what to press. */
+export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
+  const record = useQuery(competitorQuery(useApi(), useActingAs(), id));
+  const competitor = newer(record.data, known);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [editing, setEditing] = useState(false);
+  useEffect(() => heading.current?.focus({ preventScroll: false }), []);
+  const unknown = record.error instanceof ApiError && record.error.facts.status === 404;
+  return (
+    <aside
+      className="panel beside"
+      aria-label="Competitor details"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !editing) onClose();
+      }}
+    >
+      <div className="panel-head">
+        <Button small look="ghost" className="lg:hidden -ml-2.5" onClick={onClose}>
+          <ArrowLeft size={14} aria-hidden /> All competitors
+        </Button>
+        <div className="w-full min-w-0 flex-1 max-lg:basis-full max-lg:order-last">
+          <h2 ref={heading} tabIndex={-1} className="!text-16">
+            {competitor
+              ? `${competitor.firstName} ${competitor.lastName}`
+              : unknown
+                ? 'Not found'
+                : 'Loading'}
+          </h2>
+          {competitor && <p className="as-of">{placeOf(competitor)}</p>}
+        </div>
+        <div className="end">
+          {competitor && (
+            <Button small onClick={() => setEditing(true)}>
+              <Pencil size={14} aria-hidden /> Edit
+            </Button>
+          )}
+          <Button
+            small
+            look="ghost"
+            iconOnly
+            className="max-lg:hidden"
+            aria-label="Close details"
+            onClick={onClose}
+          >
+            <X size={16} aria-hidden />
+          </Button>
+        </div>
+      </div>
+      {unknown ? (
+        <Empty
+          kind="never"
+          title="There is no such competitor"
+          action={<Button onClick={onClose}>Show all competitors</Button>}
+        >
+          The address may be old, or the competitor belongs to another coach.
+        </Empty>
+      ) : (
+        record.isError && (
+          <div className="panel-body flex-none">
+            <LoadFailure
+              what={competitor ? 'The newest state' : 'This competitor'}
+              error={record.error}
+              retrying={record.isFetching}
+              onRetry={() => void record.refetch()}
+            />
+          </div>
+        )
+      )}
+      {competitor && !unknown ? (
+        <div className="panel-body grid content-start gap-5">
+          <RefusalNote competitor={competitor} />
+          <AddToPlatform competitor={competitor} />
+          <Chain chain={competitor.chain} />
+          <CompetitorFacts competitor={competitor} />
+        </div>
+      ) : (
+        record.isPending && <SkeletonRows label="the competitor" rows={5} />
+      )}
+      {editing && competitor && (
+        <CompetitorDialog
+          competitor={competitor}
+          coachId={null}
+          onClose={() => setEditing(false)}
+          onSaved={() => setEditing(false)}
+        />
+      )}
+    </aside>
+  );
+}
+
+/** The list and the record are read apart: the later version wins. */
+const newer = (
+  record: CompetitorView | undefined,
+  known: CompetitorView | undefined,
+): CompetitorView | undefined =>
+  record !== undefined && (known === undefined || record.version >= known.version) ? record : known;
+
+const placeOf = ({ grade, team }: CompetitorView): string =>
+  `${grade === null ? 'Grade not known' : `Grade ${grade}`}, ${team?.name ?? 'no team'}`;

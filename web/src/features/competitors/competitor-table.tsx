@@ -1,0 +1,97 @@
+import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { nearDay } from '../../shared/format/time.ts';
+import { useConfig } from '../../shared/identity/get-config.ts';
+import { classNames } from '../../shared/ui/class-names.ts';
+import { ChainDots } from './chain-dots.tsx';
+import { STATUS_NAMES, statusNote, type StatusNote } from './competitor-words.ts';
+
+interface CompetitorTableProps {
+  readonly competitors: readonly CompetitorView[];
+  readonly chosenId: string | undefined;
+  readonly onChoose: (id: string) => void;
+  readonly now: Date;
+}
+
+export const CompetitorTable = ({ competitors, chosenId, onChoose, now }: CompetitorTableProps) => (
+  <div className="scroll" tabIndex={0} role="region" aria-label="Competitor table">
+    <table className="table tall competitors">
+      <caption className="sr-only">Competitors, those who need somebody first</caption>
+      <thead>
+        <tr>
+          <th scope="col">Competitor</th>
+          <th scope="col">Chain</th>
+          <th scope="col" className="wide-only">
+            Status
+          </th>
+          <th scope="col" className="wide-only">
+            Last solve
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {competitors.map((competitor) => (
+          <Line
+            key={competitor.id}
+            competitor={competitor}
+            chosen={competitor.id === chosenId}
+            onChoose={onChoose}
+            now={now}
+          />
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+interface LineProps {
+  readonly competitor: CompetitorView;
+  readonly chosen: boolean;
+  readonly onChoose: (id: string) => void;
+  readonly now: Date;
+}
+
+function Line({ competitor, chosen, onChoose, now }: LineProps) {
+  const { timeZone } = useConfig();
+  const note = statusNote(competitor);
+  const { id, firstName, lastName, team, grade, lastSolveAt } = competitor;
+  return (
+    <tr className={classNames(chosen && 'selected')}>
+      <th scope="row">
+        <span className="two-lines">
+          <button
+            type="button"
+            id={`competitor-${id}`}
+            className="name"
+            aria-current={chosen || undefined}
+            onClick={() => onChoose(id)}
+          >
+            {firstName} {lastName}
+          </button>
+          <span className="second">
+            {team?.name ?? 'No team'}
+            {grade === null ? '' : `, grade ${grade}`}
+          </span>
+          {note && <Second note={note} narrow />}
+        </span>
+      </th>
+      <td>
+        <ChainDots chain={competitor.chain} />
+      </td>
+      <td className="wide-only">
+        <span className="two-lines">
+          <span>{STATUS_NAMES[competitor.status]}</span>
+          {note && <Second note={note} />}
+        </span>
+      </td>
+      <td className="wide-only whitespace-nowrap text-muted">
+        {lastSolveAt === null ? 'none yet' : nearDay(lastSolveAt, timeZone, now)}
+      </td>
+    </tr>
+  );
+}
+
+const Second = ({ note, narrow = false }: { note: StatusNote; narrow?: boolean }) => (
+  <span className={classNames('second', note.tone !== 'neutral' && note.tone, narrow && 'narrow-only')}>
+    {note.text}
+  </span>
+);

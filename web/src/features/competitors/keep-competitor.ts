@@ -1,0 +1,29 @@
+import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useApi } from '../../shared/api/api-context.ts';
+import { useActingAs } from '../../shared/identity/acting-as.ts';
+import { competitorQuery } from './api/get-competitor.ts';
+import { competitorListKey } from './api/list-competitors.ts';
+
+/** Brings a change into everything that shows the competitor. */
+export function useKeepCompetitor() {
+  const queries = useQueryClient();
+  const api = useApi();
+  const actingAs = useActingAs();
+  const listsAgain = () => {
+    void queries.invalidateQueries({ queryKey: competitorListKey(actingAs) });
+    void queries.invalidateQueries({ queryKey: ['dashboard', actingAs] });
+  };
+  return {
+    /** The server answered with the new state. */
+    now: (competitor: CompetitorView) => {
+      queries.setQueryData(competitorQuery(api, actingAs, competitor.id).queryKey, competitor);
+      listsAgain();
+    },
+    /** The state may have changed: read it again. */
+    again: (id: string) => {
+      void queries.invalidateQueries({ queryKey: competitorQuery(api, actingAs, id).queryKey });
+      listsAgain();
+    },
+  };
+}

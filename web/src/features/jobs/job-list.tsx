@@ -1,0 +1,175 @@
+import { JOB_STATES, type jobListSchema, type JobView } from '#shared/jobs/job-view.ts';
+import { TASK_TYPES } from '#shared/jobs/task-types.ts';
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
+import type * as z from 'zod';
+import { duration, moment } from '../../shared/format/time.ts';
+import { useNow } from '../../shared/format/use-now.ts';
+import { useConfig } from '../../shared/identity/get-config.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { classNames } from '../../shared/ui/class-names.ts';
+import { Empty } from '../../shared/ui/empty.tsx';
+import { LoadFailure } from '../../shared/ui/load-failure.tsx';
+import { Panel } from '../../shared/ui/panel.tsx';
+import { SelectField } from '../../shared/ui/select-field.tsx';
+import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
+import { JobProgress } from './job-progress.tsx';
+import { JobState } from './job-state.tsx';
+import { jobDuration, resultWords, STATE_WORDS, taskName } from './job-words.ts';
+
+interface JobListProps {
+  readonly list: UseInfiniteQueryResult<InfiniteData<z.infer<typeof jobListSchema>>>;
+  readonly chosenId: string | undefined;
+  readonly onChoose: (id: string) => void;
+}
+
+const STATUS_OPTIONS = [
+  { value: '', text: 'All states' },
+  ...JOB_STATES.map((value) => ({ value, text: STATE_WORDS[value].text })),
+];
+const TYPE_OPTIONS = [
+  { value: '', text: 'All types' },
+  ...TASK_TYPES.map((value) => ({ value, text: taskName(value) })),
+];
+
+export function JobList({ list, chosenId, onChoose }: JobListProps) {
+  const { timeZone } = useConfig();
+  const now = useNow(5_000);
+  const [params, setFilters] = useUrlFilters();
+  const jobs = list.data?.pages.flatMap((page) => page.items);
+  const filtered = params.has('status') || params.has('type');
+  const clear = () => setFilters({ status: null, type: null });
+  return (
+    <Panel label="Jobs" busy={list.isPending}>
+      <div className="panel-head pb-3.5">
+        <SelectField
+          label="State"
+          value={params.get('status') ?? ''}
+          onChange={(status) => setFilters({ status })}
+          options={STATUS_OPTIONS}
+        />
+        <SelectField
+          label="Type"
+          value={params.get('type') ?? ''}
+          onChange={(type) => setFilters({ type })}
+          options={TYPE_OPTIONS}
+        />
+        {list.dataUpdatedAt > 0 && (
+          <span className="as-of">
+            as of {moment(new Date(list.dataUpdatedAt).toISOString(), timeZone, now)}
+          </span>
+        )}
+      </div>
+      {list.isError && (
+        <div className="px-5 pb-4">
+          <LoadFailure
+            what={jobs ? 'The newest jobs' : 'The jobs'}
+            safe="Jobs go on by themselves."
+            error={list.error}
+            retrying={list.isFetching}
+            onRetry={() => void list.refetch()}
+          />
+        </div>
+      )}
+      {list.isPending && <SkeletonRows label="jobs" rows={8} />}
+      {jobs?.length === 0 && !filtered && (
+        <Empty kind="never" title="No jobs yet">
+          Every score read, sweep and bulk action is listed here. The next score read starts within half an
+          hour.
+        </Empty>
+      )}
+      {jobs?.length === 0 && filtered && (
+        <Empty
+          kind="filtered"
+          title="No job matches the filters"
+          action={<Button onClick={clear}>Clear the filters</Button>}
+        >
+          Other jobs are hidden by state or type.
+        </Empty>
+      )}
+      {jobs && jobs.length > 0 && (
+        <div className="scroll" tabIndex={0} role="region" aria-label="Job table">
+          <table className="table tall jobs">
+            <caption className="sr-only">Jobs, newest first</caption>
+            <thead>
+              <tr>
+                <th scope="col">Job</th>
+                <th scope="col">State</th>
+                <th scope="col" className="wide-only">
+                  Result
+                </th>
+                <th scope="col" className="num wide-only">
+                  Took
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {jobs.map((job) => (
+                <Line key={job.id} job={job} chosen={job.id === chosenId} onChoose={onChoose} now={now} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {list.hasNextPage && (
+        <div className="panel-foot">
+          <Button
+            small
+            onClick={() => void list.fetchNextPage()}
+            aria-disabled={list.isFetchingNextPage || undefined}
+          >
+            {list.isFetchingNextPage ? 'Loading more' : 'Load older jobs'}
+          </Button>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+interface LineProps {
+  readonly job: JobView;
+  readonly chosen: boolean;
+  readonly onChoose: (id: string) => void;
+  readonly now: Date;
+}
+
+function Line({ job, chosen, onChoose, now }: LineProps) {
+  const { timeZone } = useConfig();
+  const took = jobDuration(job, now);
+  return (
+    <tr className={classNames(chosen && 'selected')}>
+      <th scope="row">
+        <span className="two-lines">
+          <button
+            type="button"
+            id={`job-${job.id}`}
+            className="name"
+            aria-current={chosen || undefined}
+            onClick={() => onChoose(job.id)}
+          >
+            {taskName(job.taskType)}
+          </button>
+          <span className="second">
+            {moment(job.createdAt, timeZone, now)}, {job.startedBy}
+          </span>
+        </span>
+      </th>
+      <td>
+        <span className="grid justify-items-start gap-1">
+          <JobState status={job.status} />
+          <JobProgress job={job} />
+        </span>
+      </td>
+      <td className="wide-only text-text-2">
+        {job.error === null ? (
+          (resultWords(job.result) ?? 'none yet')
+        ) : (
+          <span className="text-error">{job.error}</span>
+        )}
+      </td>
+      <td className="num wide-only whitespace-nowrap text-text-2">
+        {took === null ? 'not started' : duration(took)}
+      </td>
+    </tr>
+  );
+}

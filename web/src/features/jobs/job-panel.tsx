@@ -1,0 +1,128 @@
+import type { JobView } from '#shared/jobs/job-view.ts';
+import { useQuery } from '@tanstack/react-query';
+import { ArrowLeft, X } from 'lucide-react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useApi } from '../../shared/api/api-context.ts';
+import { ApiError } from '../../shared/api/api-error.ts';
+import { count } from '../../shared/format/numbers.ts';
+import { duration, moment } from '../../shared/format/time.ts';
+import { useNow } from '../../shared/format/use-now.ts';
+import { useConfig } from '../../shared/identity/get-config.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Empty } from '../../shared/ui/empty.tsx';
+import { LoadFailure } from '../../shared/ui/load-failure.tsx';
+import { Note } from '../../shared/ui/note.tsx';
+import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { jobQuery } from './api/get-job.ts';
+import { JobProgress } from './job-progress.tsx';
+import { JobState } from './job-state.tsx';
+import { countName, jobDuration, taskName } from './job-words.ts';
+
+/** One job: what it did, how long it took, why it failed. */
+export function JobPanel({ id, onClose }: { id: string; onClose: () => void }) {
+  const job = useQuery(jobQuery(useApi(), id));
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const unknown = job.error instanceof ApiError && job.error.facts.status === 404;
+  return (
+    <aside
+      className="panel beside"
+      aria-label="Job details"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onClose();
+      }}
+    >
+      <div className="panel-head">
+        <Button small look="ghost" className="lg:hidden -ml-2.5" onClick={onClose}>
+          <ArrowLeft size={14} aria-hidden /> All jobs
+        </Button>
+        <div className="min-w-0 flex-1 max-lg:order-last max-lg:basis-full">
+          <h2 ref={heading} tabIndex={-1} className="!text-16">
+            {job.data ? taskName(job.data.taskType) : unknown ? 'Not found' : 'Loading'}
+          </h2>
+        </div>
+        <div className="end max-lg:hidden">
+          <Button small look="ghost" iconOnly aria-label="Close details" onClick={onClose}>
+            <X size={16} aria-hidden />
+          </Button>
+        </div>
+      </div>
+      {unknown && (
+        <Empty
+          kind="never"
+          title="There is no such job"
+          action={<Button onClick={onClose}>Show all jobs</Button>}
+        >
+          Finished jobs are put away after 14 days.
+        </Empty>
+      )}
+      {job.isError && !unknown && (
+        <div className="panel-body flex-none">
+          <LoadFailure
+            what={job.data ? 'The newest state' : 'This job'}
+            error={job.error}
+            retrying={job.isFetching}
+            onRetry={() => void job.refetch()}
+          />
+        </div>
+      )}
+      {job.isPending && <SkeletonRows label="the job" rows={5} />}
+      {job.data && !unknown && <Details job={job.data} />}
+    </aside>
+  );
+}
+
+function Details({ job }: { job: JobView }) {
+  const { timeZone } = useConfig();
+  const now = useNow(1_000);
+  const time = (iso: string | null, otherwise: string) =>
+    iso === null ? otherwise : moment(iso, timeZone, now);
+  const took = jobDuration(job, now);
+  return (
+    <div className="panel-body grid content-start gap-5">
+      <div className="flex flex-wrap items-center gap-3">
+        <span role="status">
+          <JobState status={job.status} />
+        </span>
+        <JobProgress job={job} />
+      </div>
+      {job.error !== null && (
+        <Note tone="error" title="Why it failed">
+          {job.error}
+        </Note>
+      )}
+      <dl className="facts">
+        <Fact name="Started by">{job.startedBy}</Fact>
+        <Fact name="Asked for">{time(job.createdAt, '')}</Fact>
+        <Fact name="Started">{time(job.startedAt, 'not yet')}</Fact>
+        <Fact name="Finished">{time(job.finishedAt, 'not yet')}</Fact>
+        <Fact name="Took">{took === null ? 'not started' : duration(took)}</Fact>
+        <Fact name="Attempts">{count(job.attempts)}</Fact>
+        <Fact name="Id">
+          <span className="mono">{job.id}</span>
+        </Fact>
+      </dl>
+      <div>
+        <h3 className="pb-1 text-13 font-[620]">Counts</h3>
+        {job.result === null ? (
+          <p className="text-13 text-text-2">None yet.</p>
+        ) : (
+          <dl className="facts">
+            {Object.entries(job.result).map(([name, value]) => (
+              <Fact key={name} name={countName(name)}>
+                {count(value)}
+              </Fact>
+            ))}
+          </dl>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);

@@ -1,0 +1,55 @@
+import type { JobView } from '#shared/jobs/job-view.ts';
+import type { TaskType } from '#shared/jobs/task-types.ts';
+import type { Tone } from '../../shared/ui/badge.tsx';
+
+/** The words of a job; pure. */
+
+const TASK_NAMES: Readonly<Record<string, string>> = {
+  game_platform_sync: 'Score sync',
+  game_platform_totals_sweep: 'Totals sweep',
+  onboard_competitors: 'Add competitors to the platform',
+} satisfies Partial<Record<TaskType, string>>;
+
+export const taskName = (type: string): string => TASK_NAMES[type] ?? type.replaceAll('_', ' ');
+
+export const isUnderWay = (job: Pick<JobView, 'status'>): boolean =>
+  job.status === 'pending' || job.status === 'running';
+
+export const STATE_WORDS: Readonly<
+  Record<JobView['status'], { readonly tone: Tone; readonly text: string }>
+> = {
+  pending: { tone: 'pending', text: 'Pending' },
+  running: { tone: 'accent', text: 'Running' },
+  succeeded: { tone: 'ok', text: 'Succeeded' },
+  failed: { tone: 'error', text: 'Failed' },
+  cancelled: { tone: 'neutral', text: 'Cancelled' },
+};
+
+/** Milliseconds a job took, or has taken so far; null before it started. */
+export function jobDuration(job: Pick<JobView, 'startedAt' | 'finishedAt'>, now: Date): number | null {
+  if (job.startedAt === null) return null;
+  const end = job.finishedAt === null ? now.getTime() : Date.parse(job.finishedAt);
+  return Math.max(0, end - Date.parse(job.startedAt));
+}
+
+/** `1 synced, 21 skipped`; zeros are left out, the total goes last. Null when there is nothing to count. */
+export function resultWords(result: JobView['result']): string | null {
+  if (result === null) return null;
+  const parts = Object.entries(result)
+    .filter(([name, value]) => name !== 'total' && value !== 0)
+    .map(([name, value]) => `${value} ${countName(name)}`);
+  const total = result['total'];
+  if (total === undefined) return parts.length === 0 ? null : parts.join(', ');
+  return parts.length === 0 ? `none of ${total}` : `${parts.join(', ')} of ${total}`;
+}
+
+/** `skipped_no_new_data` and `newSolves` as words. */
+export const countName = (name: string): string =>
+  name
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
+
+/** Done of all, 0 to 1; null until the job is planned. */
+export const progressShare = ({ progress }: Pick<JobView, 'progress'>): number | null =>
+  progress.total === 0 ? null : Math.min(1, progress.done / progress.total);
