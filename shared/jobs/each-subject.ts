@@ -11,11 +11,30 @@ export interface EachSubjectOptions {
   readonly hold: (code: string) => Promise<void>;
 }
 
+/** Thrown by the work on one subject to stop the whole part and give it back. */
+export class StopPartError extends Error {
+  override readonly name = 'StopPartError';
+  constructor(
+    readonly because: 'time' | 'pause',
+    /** With it, everybody's calls are stopped for a while. */
+    readonly holdCode?: string,
+  ) {
+    super(`The part was stopped: ${holdCode ?? because}`);
+  }
+}
+
 /** With this many unexpected errors it is not the subjects: the attempt ends. */
 const UNEXPECTED_LIMIT = 3;
 
-const isTokenError = (error: GamePlatformError): boolean =>
-  error.code === 'TOKEN_MISSING' || error.code === 'TOKEN_REFUSED';
+/** What stops the part instead of failing one subject; undefined: neither a token nor time is the matter. */
+function stopOf(error: unknown): StopPartError | undefined {
+  if (error instanceof StopPartError) return error;
+  if (!(error instanceof GamePlatformError)) return undefined;
+  if (error.code === 'TOKEN_MISSING' || error.code === 'TOKEN_REFUSED') {
+    return new StopPartError('pause', error.code);
+  }
+  return error.code === 'BUDGET_EXHAUSTED' ? new StopPartError('time') : undefined;
+}
 
 /** Counts and why it stopped early, while the subjects are being worked off. */
 interface Progress {
@@ -52,12 +71,12 @@ export async function eachSubject(
       count(await work(subject));
       progress.progressed = true;
     } catch (error) {
-      if (error instanceof GamePlatformError && isTokenError(error)) {
-        progress.stopped = 'pause';
-        context.log.error('the platform refuses our token', { code: error.code });
-        await options.hold(error.code);
-      } else if (error instanceof GamePlatformError && error.code === 'BUDGET_EXHAUSTED') {
-        progress.stopped = 'time';
+      const stop = stopOf(error);
+      if (stop !== undefined) {
+        progress.stopped = stop.because;
+        if (stop.holdCode === undefined) return;
+        context.log.error('all platform calls are held', { code: stop.holdCode });
+        await options.hold(stop.holdCode);
       } else {
         context.log.error('subject failed', { subject }, error);
         progress.unexpected.push(error);

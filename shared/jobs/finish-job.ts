@@ -37,6 +37,12 @@ export async function finishJobIfDone(deps: FinishJobDeps, jobId: string): Promi
   const error = status === 'failed' ? await errorOf(deps, job) : null;
   const at = deps.now().toISOString();
   if (!(await deps.jobs.finish(job, status, error, at))) return;
-  deps.log.info('job finished', { jobId, taskType: job.taskType, status, parts: job.parts, total: job.total });
+  deps.log.info('job finished', {
+    jobId,
+    taskType: job.taskType,
+    status,
+    parts: job.parts,
+    total: job.total,
+  });
   deps.onFinished({ ...job, status, error, finishedAt: at });
 }

@@ -32,7 +32,8 @@ export function createQueueSender(urls: QueueUrls, client: SQSClient = createCli
         }),
       );
       const failed = answer.Failed ?? [];
-      if (failed.length > 0) throw new Error(`${failed.length} messages were not taken by the ${queue} queue.`);
+      if (failed.length > 0)
+        throw new Error(`${failed.length} messages were not taken by the ${queue} queue.`);
     }
   }
 

@@ -23,7 +23,10 @@ export interface PlannerDeps {
     readonly page: (
       after: string | null,
       limit: number,
-    ) => Promise<{ readonly due: readonly { readonly competitorId: string }[]; readonly next: string | null }>;
+    ) => Promise<{
+      readonly due: readonly { readonly competitorId: string }[];
+      readonly next: string | null;
+    }>;
     /** Where the last sweep ended, so that people whose totals keep failing do not stand in the others' way. */
     readonly position: () => Promise<string | null>;
     readonly savePosition: (competitorId: string) => Promise<void>;
@@ -108,9 +111,7 @@ async function pageOfFlagged(deps: PlannerDeps, cursor: Job['planCursor'], limit
   const size = Math.min(PART_SIZE.read, limit - at.taken);
   const { due, next } = await deps.totals.page(at.after, size);
   const round = at.wrapped && at.from !== null ? at.from : null;
-  const subjects = due
-    .map((flag) => flag.competitorId)
-    .filter((id) => round === null || id <= round);
+  const subjects = due.map((flag) => flag.competitorId).filter((id) => round === null || id <= round);
   const last = subjects.at(-1);
   if (last !== undefined) await deps.totals.savePosition(last);
   const taken = at.taken + subjects.length;
@@ -120,13 +121,16 @@ async function pageOfFlagged(deps: PlannerDeps, cursor: Job['planCursor'], limit
   return { subjects, next: { from: at.from, taken, ...onward } };
 }
 
+const onPlatform = (competitor: Competitor): boolean =>
+  competitor.active && competitor.gamePlatformId !== null;
+
 export function createPlanners(deps: PlannerDeps): Planners {
   return {
     game_platform_sync: (job, cursor) => {
       const { coachId, competitorIds } = PAYLOAD_SCHEMAS.game_platform_sync.parse(job.payload);
-      if (competitorIds !== undefined) return Promise.resolve(pageOfIds(competitorIds, cursor, PART_SIZE.read));
+      if (competitorIds !== undefined)
+        return Promise.resolve(pageOfIds(competitorIds, cursor, PART_SIZE.read));
       if (coachId === undefined) return pageOfEveryone(deps, cursor);
-      const onPlatform = (competitor: Competitor) => competitor.active && competitor.gamePlatformId !== null;
       return pageOfCoach(deps, coachId, cursor, PART_SIZE.read, onPlatform);
     },
     game_platform_totals_sweep: (job, cursor) =>

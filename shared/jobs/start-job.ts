@@ -4,7 +4,10 @@ import type { Job } from './job.ts';
 import type { TaskType } from './task-types.ts';
 
 export interface StartJobDeps {
-  readonly jobs: { readonly create: (job: Job) => Promise<boolean>; readonly byId: (id: string) => Promise<Job | undefined> };
+  readonly jobs: {
+    readonly create: (job: Job) => Promise<boolean>;
+    readonly byId: (id: string) => Promise<Job | undefined>;
+  };
   readonly now: Clock;
   readonly newId: NewId;
 }

@@ -65,7 +65,12 @@ export const MAX_PART_ATTEMPTS = 3;
 /** A claim outlives its invocation by this much, so that clocks may differ a little. */
 const CLAIM_MARGIN_MS = 2_000;
 
-async function close(deps: WorkPartDeps, part: JobPart, counts: Record<string, number>, error: string | null) {
+async function close(
+  deps: WorkPartDeps,
+  part: JobPart,
+  counts: Record<string, number>,
+  error: string | null,
+) {
   const status = error === null ? 'succeeded' : 'failed';
   const result = { status, done: part.subjects.length, counts, error } as const;
   await deps.jobs.closePart(part, result, deps.now().toISOString());

@@ -17,7 +17,7 @@ export interface CounterDeltas {
   readonly days: ReadonlyMap<string, CounterDelta>;
 }
 
-const later = (a: string | null | undefined, b: string): string => (a != null && a > b ? a : b);
+const later = (a: string | null | undefined, b: string): string => ((a ?? '') > b ? (a ?? b) : b);
 
 function plus(delta: CounterDelta | undefined, solve: Solve): CounterDelta {
   const odl = solve.source === 'odl' ? 1 : 0;

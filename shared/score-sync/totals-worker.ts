@@ -9,8 +9,10 @@ import { mapOdlScores, type Subject } from './solve-mapping.ts';
 import type { SyncCompetitorDeps } from './sync-competitor.ts';
 import { SYNC_CONCURRENCY, type SyncWorkerDeps } from './sync-worker.ts';
 
-export interface TotalsWorkerDeps
-  extends Pick<SyncWorkerDeps, 'platform' | 'quarantine' | 'processing' | 'timeZone' | 'now' | 'newId'> {
+export interface TotalsWorkerDeps extends Pick<
+  SyncWorkerDeps,
+  'platform' | 'quarantine' | 'processing' | 'timeZone' | 'now' | 'newId'
+> {
   readonly syncStates: {
     readonly ofCompetitors: (ids: readonly string[]) => Promise<ReadonlyMap<string, SyncState>>;
   };

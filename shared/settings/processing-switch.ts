@@ -8,14 +8,17 @@ const HOLD_MS = 60_000;
 
 export interface ProcessingSwitch {
   /** Null while platform calls may be made; at most ten seconds old. */
-  pause(): Promise<Pause | null>;
+  readonly pause: () => Promise<Pause | null>;
   /** Stops everybody's calls for a minute. */
-  hold(code: string): Promise<void>;
+  readonly hold: (code: string) => Promise<void>;
 }
 
 export function createProcessingSwitch(deps: {
   readonly settings: {
-    readonly processing: () => Promise<{ readonly processing: Processing; readonly hold: PlatformHold | null }>;
+    readonly processing: () => Promise<{
+      readonly processing: Processing;
+      readonly hold: PlatformHold | null;
+    }>;
     readonly saveHold: (hold: PlatformHold) => Promise<void>;
   };
   readonly now: Clock;

@@ -8,6 +8,7 @@ import {
 } from '../score-sync/score-records.ts';
 import { keys } from './keys.ts';
 import { flashEventItem, flashResultItem } from './score-items.ts';
+import { parseRow } from './row.ts';
 import { queryAll, type Table } from './table.ts';
 
 export interface FlashRepository {
@@ -35,7 +36,7 @@ export function createFlashRepository(table: Table): FlashRepository {
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': keys.flashEvents },
       });
-      for await (const item of rows) events.push(flashEventSchema.parse(item));
+      for await (const item of rows) events.push(parseRow(flashEventSchema, 'flash_event', item));
       return events;
     },
 
@@ -56,7 +57,7 @@ export function createFlashRepository(table: Table): FlashRepository {
           ':prefix': keys.flashResult(competitorId, '').sk,
         },
       });
-      for await (const item of rows) results.push(flashResultSchema.parse(item));
+      for await (const item of rows) results.push(parseRow(flashResultSchema, 'flash_result', item));
       return results;
     },
 

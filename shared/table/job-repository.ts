@@ -1,11 +1,18 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { JOB_STATES } from '../jobs/job-view.ts';
-import { jobPartSchema, jobSchema, type Job, type JobPart, type JobRow } from '../jobs/job.ts';
+import { jobPartSchema, jobRowSchema, jobSchema, type Job, type JobPart, type JobRow } from '../jobs/job.ts';
 import type { TaskType } from '../jobs/task-types.ts';
 import { indexKeys, INDEXES, keys } from './keys.ts';
 import { parseRow } from './row.ts';
-import { queryAll, retryOnConflict, transactWrite, TransactionRefusedError, type Table } from './table.ts';
+import {
+  batchGetAll,
+  queryAll,
+  retryOnConflict,
+  transactWrite,
+  TransactionRefusedError,
+  type Table,
+} from './table.ts';
 
 type JobState = (typeof JOB_STATES)[number];
 type Counts = Readonly<Record<string, number>>;
@@ -64,6 +71,7 @@ export interface JobRepository {
   fail(job: Job, error: string, at: string): Promise<boolean>;
   /** What became of one of a job's subjects, for jobs that tell a result per row. The last word wins. */
   saveRow(jobId: string, subject: string, row: JobRow): Promise<void>;
+  rowsOf(jobId: string, subjects: readonly string[]): Promise<ReadonlyMap<string, JobRow>>;
 }
 
 /** The name of a position in a list of jobs, newest first. */
@@ -71,14 +79,14 @@ export const jobPosition = (job: Pick<Job, 'createdAt' | 'id'>): string => `${jo
 
 const OPEN_PART = '#status = :pending';
 
+const toJob = (item: Readonly<Record<string, unknown>>): Job => parseRow(jobSchema, 'job', item);
+const toPart = (item: Readonly<Record<string, unknown>>): JobPart =>
+  parseRow(jobPartSchema, 'job_part', item);
+
+const stateKeys = (job: Pick<Job, 'createdAt' | 'id'>, state: JobState) =>
+  indexKeys.jobByState(state, job.createdAt, job.id);
+
 export function createJobRepository(table: Table): JobRepository {
-  const toJob = (item: Readonly<Record<string, unknown>>): Job => parseRow(jobSchema, 'job', item);
-  const toPart = (item: Readonly<Record<string, unknown>>): JobPart =>
-    parseRow(jobPartSchema, 'job_part', item);
-
-  const stateKeys = (job: Pick<Job, 'createdAt' | 'id'>, state: JobState) =>
-    indexKeys.jobByState(state, job.createdAt, job.id);
-
   async function get(key: { readonly pk: string; readonly sk: string }) {
     const answer = await table.client.send(
       new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
@@ -399,6 +407,12 @@ export function createJobRepository(table: Table): JobRepository {
     async saveRow(jobId, subject, row) {
       const Item = { ...keys.jobRow(jobId, subject), type: 'job_row', jobId, subject, ...row };
       await table.client.send(new PutCommand({ TableName: table.name, Item }));
+    },
+
+    async rowsOf(jobId, subjects) {
+      const wanted = subjects.map((subject) => keys.jobRow(jobId, subject));
+      const items = await batchGetAll(table, wanted, { consistent: true });
+      return new Map(items.map((item) => [String(item['subject']), parseRow(jobRowSchema, 'job_row', item)]));
     },
   };
 }

@@ -12,6 +12,7 @@ import { solveKey, type Subject } from '../score-sync/solve-mapping.ts';
 import { createActivityRepository } from './activity-repository.ts';
 import { indexKeys, keys } from './keys.ts';
 import { solveItem, totalsDueItem } from './score-items.ts';
+import { parseRow } from './row.ts';
 import {
   batchGetAll,
   queryAll,
@@ -54,6 +55,9 @@ interface LastSolves {
   readonly days: Map<string, string>;
 }
 
+const newest = (read: string | null | undefined, delta: CounterDelta): string =>
+  (read ?? '') > delta.lastSolveAt ? (read ?? delta.lastSolveAt) : delta.lastSolveAt;
+
 export function createSolveRepository(table: Table): SolveRepository {
   const activities = createActivityRepository(table);
 
@@ -65,7 +69,7 @@ export function createSolveRepository(table: Table): SolveRepository {
     );
     return new Map(
       items.map((item) => {
-        const solve = solveSchema.parse(item);
+        const solve = parseRow(solveSchema, 'solve', item);
         return [solveKey(solve), solve.storedAt];
       }),
     );
@@ -82,9 +86,9 @@ export function createSolveRepository(table: Table): SolveRepository {
     );
     const last: LastSolves = { stats: undefined, days: new Map() };
     for (const item of items) {
-      if (item['type'] === 'stats') last.stats = competitorStatsSchema.parse(item).lastSolveAt;
+      if (item['type'] === 'stats') last.stats = parseRow(competitorStatsSchema, 'stats', item).lastSolveAt;
       else {
-        const day = competitorDaySchema.parse(item);
+        const day = parseRow(competitorDaySchema, 'day', item);
         last.days.set(day.day, day.lastSolveAt);
       }
     }
@@ -124,9 +128,6 @@ export function createSolveRepository(table: Table): SolveRepository {
       },
     };
   }
-
-  const newest = (read: string | null | undefined, delta: CounterDelta): string =>
-    read != null && read > delta.lastSolveAt ? read : delta.lastSolveAt;
 
   /** One transaction's worth of new solves; `last` is brought up to date for the next one. */
   async function storeChunk(
@@ -231,7 +232,7 @@ export function createSolveRepository(table: Table): SolveRepository {
       const items = await batchGetAll(table, competitorIds.map(keys.competitorStats));
       return new Map(
         items.map((item) => {
-          const stats = competitorStatsSchema.parse(item);
+          const stats = parseRow(competitorStatsSchema, 'stats', item);
           return [stats.competitorId, stats];
         }),
       );
@@ -271,7 +272,7 @@ export function createSolveRepository(table: Table): SolveRepository {
           ':month': keys.competitorDay(competitorId, month).sk,
         },
       });
-      for await (const item of days) solved += competitorDaySchema.parse(item).ctf;
+      for await (const item of days) solved += parseRow(competitorDaySchema, 'day', item).ctf;
       return solved;
     },
   };

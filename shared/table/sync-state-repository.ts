@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { syncStateSchema, type SyncState } from '../score-sync/score-records.ts';
 import { keys, SYNC_BUCKETS } from './keys.ts';
+import { parseRow } from './row.ts';
 import { batchGetAll, type Table } from './table.ts';
 
 /** Where an enumeration of everybody stands: a bucket, and the last sort key taken from it. */
@@ -34,7 +35,7 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
       const items = await batchGetAll(table, competitorIds.map(keys.syncState));
       return new Map(
         items.map((item) => {
-          const state = syncStateSchema.parse(item);
+          const state = parseRow(syncStateSchema, 'sync_state', item);
           return [state.competitorId, state];
         }),
       );
@@ -56,7 +57,7 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
             Limit: wanted,
           }),
         );
-        const page = (answer.Items ?? []).map((item) => syncStateSchema.parse(item));
+        const page = (answer.Items ?? []).map((item) => parseRow(syncStateSchema, 'sync_state', item));
         states.push(...page);
         const last = page.at(-1);
         if (answer.LastEvaluatedKey === undefined) {

@@ -1,7 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import { totalsDueSchema, type TotalsDue } from '../score-sync/score-records.ts';
 import { keys } from './keys.ts';
+import { parseRow } from './row.ts';
 import { batchGetAll, type Table } from './table.ts';
 
 export interface TotalsRepository {
@@ -10,7 +12,13 @@ export interface TotalsRepository {
   ofCompetitors(competitorIds: readonly string[]): Promise<ReadonlyMap<string, TotalsDue>>;
   /** Clears the flag that was read. One set meanwhile is kept. */
   clear(due: TotalsDue): Promise<void>;
+  /** The last competitor of the last sweep; null before the first. */
+  position(): Promise<string | null>;
+  savePosition(competitorId: string): Promise<void>;
 }
+
+const POSITION = keys.setting('totals-sweep-position');
+const positionSchema = z.object({ competitorId: z.string() });
 
 export function createTotalsRepository(table: Table): TotalsRepository {
   return {
@@ -26,7 +34,7 @@ export function createTotalsRepository(table: Table): TotalsRepository {
           Limit: limit,
         }),
       );
-      const due = (answer.Items ?? []).map((item) => totalsDueSchema.parse(item));
+      const due = (answer.Items ?? []).map((item) => parseRow(totalsDueSchema, 'totals_due', item));
       const last = due.at(-1);
       return {
         due,
@@ -38,7 +46,7 @@ export function createTotalsRepository(table: Table): TotalsRepository {
       const items = await batchGetAll(table, competitorIds.map(keys.totalsDue), { consistent: true });
       return new Map(
         items.map((item) => {
-          const due = totalsDueSchema.parse(item);
+          const due = parseRow(totalsDueSchema, 'totals_due', item);
           return [due.competitorId, due];
         }),
       );
@@ -57,6 +65,19 @@ export function createTotalsRepository(table: Table): TotalsRepository {
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
+    },
+
+    async position() {
+      const { Item: item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: POSITION }),
+      );
+      return item === undefined ? null : parseRow(positionSchema, 'setting', item).competitorId;
+    },
+
+    async savePosition(competitorId) {
+      await table.client.send(
+        new PutCommand({ TableName: table.name, Item: { ...POSITION, type: 'setting', competitorId } }),
+      );
     },
   };
 }

@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
+import { notFound } from '#shared/http/problem-error.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  pageQuerySchema,
+  parseBody,
+  parseQuery,
+} from '#shared/http/request-parsing.ts';
+import type { Coach } from '#shared/identity/identity.ts';
+import { jobToView } from '#shared/jobs/job-to-view.ts';
+import { JOB_STATES } from '#shared/jobs/job-view.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import type { JobFilter, JobPage } from '#shared/jobs/list-jobs.ts';
+import type { StartJobInput } from '#shared/jobs/start-job.ts';
+import { startJobSchema } from '#shared/jobs/task-payloads.ts';
+import { TASK_TYPES } from '#shared/jobs/task-types.ts';
+
+export interface JobsApiDeps {
+  readonly jobById: (jobId: string) => Promise<Job | undefined>;
+  readonly list: (
+    filter: JobFilter,
+    options: { readonly limit: number; readonly before: string | null },
+  ) => Promise<JobPage>;
+  readonly start: (input: StartJobInput) => Promise<Job>;
+  /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
+  readonly planSoon: (jobId: string) => Promise<void>;
+  readonly coachPage: (page: { readonly limit: number; readonly fromId: string | null }) => Promise<Coach[]>;
+  readonly competitorsOf: (coachId: string) => Promise<number>;
+}
+
+const listQuerySchema = pageQuerySchema.extend({
+  status: z.enum(JOB_STATES).optional(),
+  type: z.enum(TASK_TYPES).optional(),
+});
+
+export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
+  const jobFor = async (jobId: string | undefined, request: AuthenticatedRequest): Promise<ApiReply> => {
+    const job = jobId === undefined ? undefined : await deps.jobById(jobId);
+    const { role, sub } = request.caller;
+    // An admin who acts as a coach has that coach's rights and no more; what they started themselves stays theirs.
+    const seesAll = role === 'admin' && request.caller.actingAs === null;
+    if (job === undefined || (!seesAll && job.startedBy !== `user:${sub}`)) throw notFound();
+    return { status: 200, body: jobToView(job) };
+  };
+
+  return {
+    'GET /api/jobs/{jobId}': (request) => jobFor(request.params['jobId'], request),
+    'GET /api/admin/jobs/{id}': (request) => jobFor(request.params['id'], request),
+
+    'GET /api/admin/jobs': async (request) => {
+      const { limit, cursor, status, type } = parseQuery(listQuerySchema, request);
+      const before = cursor === undefined ? null : decodeCursor(z.string(), cursor);
+      const page = await deps.list({ status, taskType: type }, { limit, before });
+      const nextCursor = page.next === null ? null : encodeCursor(page.next);
+      return { status: 200, body: { items: page.jobs.map(jobToView), nextCursor } };
+    },
+
+    'POST /api/admin/jobs': async (request) => {
+      const { taskType, payload, runAt } = parseBody(startJobSchema, request);
+      const notBefore = runAt === undefined ? null : new Date(runAt).toISOString();
+      const startedBy = `user:${request.caller.sub}`;
+      const { idempotencyId } = request;
+      const job = await deps.start({
+        taskType,
+        payload,
+        startedBy,
+        notBefore,
+        ...(idempotencyId === undefined ? {} : { idempotencyId }),
+      });
+      request.log.info('job started', { jobId: job.id, taskType });
+      await deps.planSoon(job.id).catch((error: unknown) => {
+        request.log.warn('planning not asked for; the dispatcher will', { jobId: job.id }, error);
+      });
+      return { status: 202, body: { jobId: job.id }, headers: { location: `/api/jobs/${job.id}` } };
+    },
+
+    'GET /api/admin/coaches': async (request) => {
+      const { limit, cursor } = parseQuery(pageQuerySchema, request);
+      const fromId = cursor === undefined ? null : decodeCursor(z.string(), cursor);
+      const coaches = await deps.coachPage({ limit: limit + 1, fromId });
+      const shown = coaches.slice(0, limit);
+      const items = await Promise.all(
+        shown.map(async ({ id, name, school, enabled }) => ({
+          id,
+          name,
+          school,
+          enabled,
+          competitors: await deps.competitorsOf(id),
+        })),
+      );
+      const next = coaches[limit];
+      return { status: 200, body: { items, nextCursor: next === undefined ? null : encodeCursor(next.id) } };
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import * as z from 'zod';
+import { seedSchedules } from '#shared/jobs/seed-schedules.ts';
+import { SYSTEM_SCHEDULES } from '#shared/jobs/task-types.ts';
+import type { Log } from '#shared/observability/log.ts';
+import { readEnvironment } from '#shared/runtime/environment.ts';
+
+const environmentSchema = z.object({
+  SCHEDULE_GROUP_NAME: z.string().min(1),
+  SCHEDULE_ROLE_ARN: z.string().min(1),
+  SCHEDULE_TARGET_QUEUE_ARN: z.string().min(1),
+  SCHEDULE_DEAD_LETTER_QUEUE_ARN: z.string().min(1),
+});
+
+/** On Delete there is nothing to do: the group is the stack's, and takes every schedule in it along. */
+export async function seed(
+  type: 'Create' | 'Update' | 'Delete',
+  signal: AbortSignal,
+  log: Log,
+): Promise<void> {
+  if (type === 'Delete') return;
+  const environment = readEnvironment(environmentSchema);
+  const client = new SchedulerClient({
+    maxAttempts: 4,
+    requestHandler: { requestTimeout: 5_000, connectionTimeout: 2_000 },
+  });
+  const made = await seedSchedules(
+    client,
+    SYSTEM_SCHEDULES,
+    {
+      groupName: environment.SCHEDULE_GROUP_NAME,
+      roleArn: environment.SCHEDULE_ROLE_ARN,
+      targetQueueArn: environment.SCHEDULE_TARGET_QUEUE_ARN,
+      deadLetterQueueArn: environment.SCHEDULE_DEAD_LETTER_QUEUE_ARN,
+    },
+    signal,
+  );
+  log.info('schedules seeded', { made });
+}

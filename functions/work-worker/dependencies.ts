@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { competitorStatus } from '#shared/competitors/competitor-status.ts';
+import { createQueueSender } from '#shared/jobs/hints.ts';
+import { finishMetrics } from '#shared/jobs/job-metrics.ts';
+import { createPlanners } from '#shared/jobs/planners.ts';
+import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import { handleWorkMessages } from '#shared/jobs/work-entry.ts';
+import { METRICS } from '#shared/observability/metric-names.ts';
+import type { Log } from '#shared/observability/log.ts';
+import type { Metrics } from '#shared/observability/metrics.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { readEnvironment } from '#shared/runtime/environment.ts';
+import { newId } from '#shared/runtime/ids.ts';
+import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
+import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
+import { createTable } from '#shared/table/table.ts';
+import { createTotalsRepository } from '#shared/table/totals-repository.ts';
+
+const environmentSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  ROSTER_QUEUE_URL: z.string().min(1),
+  SYNC_QUEUE_URL: z.string().min(1),
+});
+
+export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
+  const environment = readEnvironment(environmentSchema);
+  const table = createTable(environment.TABLE_NAME);
+  const now = systemClock;
+  const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
+  const queues = createQueueSender({
+    roster: environment.ROSTER_QUEUE_URL,
+    sync: environment.SYNC_QUEUE_URL,
+  });
+  return handleWorkMessages({
+    jobs: createJobRepository(table),
+    planners: createPlanners({
+      syncStates: createSyncStateRepository(table),
+      totals: createTotalsRepository(table),
+      competitors: createCompetitorRepository(table),
+      eligible: (competitor) => competitor.active && competitorStatus(competitor) === 'compliance',
+      now,
+      onOldestRead: (ageSeconds) => metrics.add(METRICS.oldestReadAgeSeconds, ageSeconds, 'seconds'),
+    }),
+    pause: processing.pause,
+    sendHints: queues.sendHints,
+    onFinished: finishMetrics(metrics),
+    now,
+    newId,
+  });
+}

@@ -1,0 +1,11 @@
+import { METRICS } from '../observability/metric-names.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Job } from './job.ts';
+
+/** What a finished job tells the alarms: 0 as well as 1, so that silence is told from failure. */
+export const finishMetrics =
+  (metrics: Pick<Metrics, 'add'>) =>
+  (job: Pick<Job, 'taskType' | 'status'>): void => {
+    if (job.taskType !== 'game_platform_sync') return;
+    metrics.add(METRICS.syncRunSucceeded, job.status === 'succeeded' ? 1 : 0);
+  };

@@ -1,0 +1,58 @@
+import { jobPosition, type JobRepository } from '../table/job-repository.ts';
+import type { JOB_STATES } from './job-view.ts';
+import type { Job } from './job.ts';
+import { TASK_TYPES, type TaskType } from './task-types.ts';
+
+export interface JobFilter {
+  readonly status: (typeof JOB_STATES)[number] | undefined;
+  readonly taskType: TaskType | undefined;
+}
+
+export interface JobPage {
+  readonly jobs: readonly Job[];
+  /** The position to go on before; null at the end. */
+  readonly next: string | null;
+}
+
+/** Pages read for one answer at most, when a filter lets few jobs through. */
+const MAX_ROUNDS = 20;
+
+/**
+ * Jobs, newest first. One state is a list of its own, one type too; all jobs are the types' lists merged by time, so
+ * that no partition holds every job.
+ */
+export async function listJobs(
+  page: JobRepository['page'],
+  { status, taskType }: JobFilter,
+  options: { readonly limit: number; readonly before: string | null },
+): Promise<JobPage> {
+  const { limit } = options;
+  const found: Job[] = [];
+  let before = options.before;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const wanted = { limit: limit + 1, before };
+    const pages =
+      status !== undefined && taskType === undefined
+        ? [await page({ state: status }, wanted)]
+        : await Promise.all(
+            (taskType === undefined ? TASK_TYPES : [taskType]).map((type) =>
+              page({ taskType: type }, wanted),
+            ),
+          );
+    const merged = pages
+      .flat()
+      .toSorted((a, b) => (jobPosition(a) < jobPosition(b) ? 1 : -1))
+      .slice(0, limit + 1);
+    found.push(...merged.filter((job) => status === undefined || job.status === status));
+    const last = merged.at(-1);
+    const more = merged.length > limit;
+    if (found.length > limit) {
+      const jobs = found.slice(0, limit);
+      const end = jobs.at(-1);
+      return { jobs, next: end === undefined ? null : jobPosition(end) };
+    }
+    if (!more || last === undefined) return { jobs: found, next: null };
+    before = jobPosition(last);
+  }
+  return { jobs: found, next: before };
+}

@@ -1,0 +1,30 @@
+import { dispatchDue, type DispatchDeps } from './dispatch-due.ts';
+import { workMessageSchema } from './job.ts';
+import { planJob } from './plan-job.ts';
+import type { HandleMessage } from './queue-entry.ts';
+import type { StartJobDeps } from './start-job.ts';
+import { startScheduledJob } from './start-scheduled-job.ts';
+
+export type WorkDeps = DispatchDeps & StartJobDeps;
+
+/** Messages of the `work` queue: a schedule fired, due work is to be sent again, or a new job wants planning. */
+export const handleWorkMessages =
+  (deps: Omit<WorkDeps, 'log'>): HandleMessage =>
+  async (body, { remainingMs }, log) => {
+    const message = workMessageSchema.parse(body);
+    const all = { ...deps, log };
+    switch (message.kind) {
+      case 'start_task': {
+        const job = await startScheduledJob(all, message);
+        await planJob(all, job.id, remainingMs);
+        break;
+      }
+      case 'dispatch_due':
+        await dispatchDue(all, remainingMs);
+        break;
+      case 'plan_job':
+        await planJob(all, message.jobId, remainingMs);
+        break;
+    }
+    return 'acknowledge';
+  };

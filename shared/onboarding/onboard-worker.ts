@@ -1,0 +1,90 @@
+import { eachSubject, StopPartError } from '../jobs/each-subject.ts';
+import type { JobRow } from '../jobs/job.ts';
+import type { PartWorker } from '../jobs/work-part.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { ProcessingSwitch } from '../settings/processing-switch.ts';
+import type { OnboardOutcome, OnboardRequest } from './onboard-competitor.ts';
+
+export interface OnboardWorkerDeps {
+  readonly onboard: (request: OnboardRequest) => Promise<OnboardOutcome>;
+  readonly rows: {
+    readonly of: (jobId: string, subjects: readonly string[]) => Promise<ReadonlyMap<string, JobRow>>;
+    readonly save: (jobId: string, subject: string, row: JobRow) => Promise<void>;
+  };
+  readonly processing: ProcessingSwitch;
+  readonly now: Clock;
+}
+
+/** The platform could not do it now; the part is tried again, and who is done stays done. */
+class OnboardLaterError extends Error {
+  override readonly name = 'OnboardLaterError';
+}
+
+/** One onboarding is up to four calls; the roster function ends after eight seconds. */
+const START_WITH_MS = 4_000;
+
+/** The row of an outcome; null: not settled yet, another attempt may. */
+function rowOf(outcome: OnboardOutcome): Omit<JobRow, 'at'> | null {
+  if (outcome.kind === 'refused') {
+    const { nature, message, remedy } = outcome.refusal;
+    return nature === 'final' ? { outcome: 'refused', message: `${message} ${remedy}` } : null;
+  }
+  if (outcome.kind === 'not_compliant') {
+    const message = outcome.missing.map((missing) => missing.message).join(' ');
+    return { outcome: 'notCompliant', message };
+  }
+  if (outcome.kind === 'not_found') {
+    return { outcome: 'notFound', message: 'There is no such competitor any more.' };
+  }
+  return outcome.kind === 'in_progress' ? null : { outcome: outcome.kind, message: null };
+}
+
+function stopFor(outcome: OnboardOutcome): StopPartError | undefined {
+  if (outcome.kind !== 'refused') return undefined;
+  const { nature, code } = outcome.refusal;
+  if (nature === 'paused') return new StopPartError('pause', code);
+  return code === 'BUDGET_EXHAUSTED' ? new StopPartError('time') : undefined;
+}
+
+/** Works off parts of `onboard_competitors`: one after another, each with a row that tells its result. */
+export function createOnboardWorker(deps: OnboardWorkerDeps): PartWorker {
+  return async (job, part, context) => {
+    const done = await deps.rows.of(job.id, part.subjects);
+    const save = (subject: string, row: Omit<JobRow, 'at'>) =>
+      deps.rows.save(job.id, subject, { ...row, at: deps.now().toISOString() });
+
+    const outcome = await eachSubject(
+      part.subjects,
+      context,
+      {
+        concurrency: 1,
+        startWithMs: START_WITH_MS,
+        pause: deps.processing.pause,
+        hold: deps.processing.hold,
+      },
+      async (competitorId) => {
+        const known = done.get(competitorId);
+        if (known !== undefined) return known.outcome;
+        const result = await deps.onboard({
+          competitorId,
+          by: { kind: 'job', jobId: job.id },
+          remainingMs: context.remainingMs,
+        });
+        const stop = stopFor(result);
+        if (stop !== undefined) throw stop;
+        const row = rowOf(result);
+        if (row !== null) {
+          await save(competitorId, row);
+          return row.outcome;
+        }
+        if (!context.lastAttempt) throw new OnboardLaterError(`Competitor ${competitorId} has to wait.`);
+        const words = result.kind === 'refused' ? `${result.refusal.message} ${result.refusal.remedy}` : null;
+        await save(competitorId, { outcome: 'failed', message: words ?? 'Somebody else was adding them.' });
+        return 'failed';
+      },
+    );
+    if (outcome.kind !== 'finished') return outcome;
+    const counts = { total: part.subjects.length, onboarded: 0, failed: 0, ...outcome.counts };
+    return { kind: 'finished', counts };
+  };
+}
