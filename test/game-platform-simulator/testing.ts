@@ -45,13 +45,13 @@ export const USER = {
   syned_user_id: 'student-1',
 };
 
-/** An approved coach, one team, and `count` students on it since `days` ago. */
+/** An approved coach, one team, and `count` students since `days` ago, on it or spread over `teams` that only they know. */
 export function populate(
   model: GamePlatformModel,
   count: number,
-  about: Partial<Enrolment> & { days?: number } = {},
+  about: Partial<Enrolment> & { days?: number; teams?: number } = {},
 ) {
-  const { days = 60, ...rest } = about;
+  const { days = 60, teams = 1, ...rest } = about;
   const enrolledAt = model.now() - days * DAY;
   const status = 'approved' as const;
   model.enrol({
@@ -78,11 +78,39 @@ export function populate(
       lastName: 'Mensah',
       email: `${synedUserId}@example.org`,
       coachId: 'coach-1',
-      teamId: 'team-1',
+      teamId: `team-${1 + (index % teams)}`,
       enrolledAt,
       status,
       ...rest,
     });
     return synedUserId;
   });
+}
+
+export interface HandClock {
+  readonly now: () => number;
+  readonly advance: (seconds: number) => void;
+}
+
+/** A clock that only moves when told. */
+export function handClock(start = NOW): HandClock {
+  let at = start;
+  return {
+    now: () => at,
+    advance: (seconds: number) => {
+      at += seconds;
+    },
+  };
+}
+
+/** Everything that the platform shows of everyone. */
+export function everything(model: GamePlatformModel) {
+  return model
+    .userIds()
+    .filter((id) => model.platform.user(id).metactf_user_status === 'approved')
+    .map((id) => ({
+      user: model.platform.user(id),
+      odl: model.platform.odlScores(id),
+      flash: model.platform.flashCtfProgress(id),
+    }));
 }
