@@ -1,4 +1,12 @@
+import { deployStandIns, type StandIns } from './deploy.ts';
 import type { AwsFault, Deployment, LocalAddresses } from '../deployment.ts';
+import { CallLog } from './gateway/call-log.ts';
+import { createCredentialIssuer } from './gateway/credentials.ts';
+import { FaultPlan } from './gateway/fault-plan.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { closeServer, listen } from './listen.ts';
+import { createLoginServer } from './login/login-server.ts';
+import { StateDatabase } from './state/state-database.ts';
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -93,6 +101,58 @@ export interface LocalAws {
 }
 
 /** Binds the two ports. Nothing of AWS exists until {@link LocalAws.deploy}. */
-export function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  return Promise.reject(new Error(`Not built yet (${options.stateDirectory}).`));
+export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+  const state = new StateDatabase(options.stateDirectory);
+  const gateway = createGateway();
+  const login = createLoginServer();
+  const log = new CallLog();
+  const faults = new FaultPlan();
+  const credentials = createCredentialIssuer(state);
+  let standIns: StandIns | undefined;
+
+  const closeServers = (): Promise<unknown> =>
+    Promise.all([closeServer(gateway.server), closeServer(login.server)]);
+  let ports: readonly [number, number];
+  try {
+    ports = [await listen(gateway.server, options.awsPort), await listen(login.server, options.loginPort)];
+  } catch (error) {
+    await closeServers();
+    state.close();
+    throw error;
+  }
+
+  return {
+    addresses: { awsUrl: `http://127.0.0.1:${ports[0]}`, loginUrl: `http://127.0.0.1:${ports[1]}` },
+    deploy: async (deployment, secretValues) => {
+      if (standIns !== undefined) throw new Error('Something is deployed already.');
+      standIns = await deployStandIns(
+        { ...options, state, log, faults, credentials, gateway, login },
+        deployment,
+        {
+          secretValues,
+        },
+      );
+    },
+    credentialsFor: (roleArn) => {
+      if (standIns?.roleArns.has(roleArn) !== true) throw new Error(`There is no role ${roleArn}.`);
+      return credentials(roleArn);
+    },
+    operatorCredentials: credentials('operator'),
+    injectFault: (fault) => {
+      faults.inject(fault);
+    },
+    clearFaults: () => {
+      faults.clear();
+    },
+    calls: () => log.calls(),
+    refusals: () => log.refusals(),
+    onRefusal: (listener) => log.onRefusal(listener),
+    queues: () => standIns?.queues() ?? [],
+    secretValue: (nameOrArn) => standIns?.secretValue(nameOrArn),
+    stop: async () => {
+      await closeServers();
+      await standIns?.stop();
+      state.close();
+    },
+  };
 }

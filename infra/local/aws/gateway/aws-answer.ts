@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+
+/** IAM prefixes of the services behind the gateway. */
+export type ServiceName = 'dynamodb' | 'sqs' | 'secretsmanager' | 'scheduler' | 'cognito-idp';
+
+export interface AwsAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Readable;
+}
+
+/** An error in AWS's terms; {@link errorAnswer} puts it into the service's protocol. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status: number = 400,
+    /** More fields of the answer, for example `CancellationReasons`. */
+    readonly fields: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+  }
+}
+
+interface Protocol {
+  readonly contentType: string;
+  /** Namespace before the error code in `__type`. */
+  readonly errorNamespace: string;
+}
+
+const PROTOCOLS: Readonly<Record<ServiceName, Protocol>> = {
+  dynamodb: {
+    contentType: 'application/x-amz-json-1.0',
+    errorNamespace: 'com.amazonaws.dynamodb.v20120810#',
+  },
+  sqs: { contentType: 'application/x-amz-json-1.0', errorNamespace: 'com.amazonaws.sqs#' },
+  secretsmanager: { contentType: 'application/x-amz-json-1.1', errorNamespace: '' },
+  scheduler: { contentType: 'application/json', errorNamespace: '' },
+  'cognito-idp': { contentType: 'application/x-amz-json-1.1', errorNamespace: '' },
+};
+
+/** SQS errors whose name in the older query protocol differs; clients see both. */
+const QUERY_CODES: Readonly<Record<string, string>> = {
+  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
+};
+
+export function jsonAnswer(service: ServiceName, body: unknown, status = 200): AwsAnswer {
+  return {
+    status,
+    headers: { 'content-type': PROTOCOLS[service].contentType, 'x-amzn-requestid': randomUUID() },
+    body: JSON.stringify(body),
+  };
+}
+
+export function errorAnswer(service: ServiceName, error: AwsError): AwsAnswer {
+  const { contentType, errorNamespace } = PROTOCOLS[service];
+  const fault = error.status >= 500 ? 'Receiver' : 'Sender';
+  const queryCode = QUERY_CODES[error.code] ?? error.code;
+  return {
+    status: error.status,
+    headers: {
+      'content-type': contentType,
+      'x-amzn-requestid': randomUUID(),
+      'x-amzn-errortype': error.code,
+      ...(service === 'sqs' ? { 'x-amzn-query-error': `${queryCode};${fault}` } : {}),
+    },
+    body: JSON.stringify({
+      __type: `${errorNamespace}${error.code}`,
+      message: error.message,
+      Message: error.message,
+      ...error.fields,
+    }),
+  };
+}

@@ -1,0 +1,68 @@
+import { isRecord } from '../access/requirement.ts';
+import type { Refusal } from '../iam/authorizer.ts';
+import { AwsError, type ServiceName } from './aws-answer.ts';
+
+/** How each service words a refusal by IAM. */
+export function accessDenied(service: ServiceName, refusal: Refusal): AwsError {
+  if (refusal.unsupported) return new AwsError('UnsupportedPolicy', refusal.message, 501);
+  if (refusal.action.startsWith('kms:')) return keyDenied(service, refusal.message);
+  return service === 'sqs'
+    ? new AwsError('AccessDenied', refusal.message, 403)
+    : new AwsError('AccessDeniedException', refusal.message, service === 'scheduler' ? 403 : 400);
+}
+
+function keyDenied(service: ServiceName, message: string): AwsError {
+  if (service === 'sqs') {
+    return new AwsError('KmsAccessDenied', `${message} (Service: Kms, Status Code: 400)`);
+  }
+  const lead =
+    service === 'secretsmanager' ? 'Access to KMS is not allowed.' : 'KMS key access denied error:';
+  return new AwsError('AccessDeniedException', `${lead} ${message}`);
+}
+
+const THROTTLES: Readonly<Record<ServiceName, { readonly code: string; readonly status: number }>> = {
+  dynamodb: { code: 'ProvisionedThroughputExceededException', status: 400 },
+  sqs: { code: 'RequestThrottled', status: 403 },
+  secretsmanager: { code: 'ThrottlingException', status: 400 },
+  scheduler: { code: 'ThrottlingException', status: 429 },
+  'cognito-idp': { code: 'TooManyRequestsException', status: 400 },
+};
+
+export function throttled(service: ServiceName): AwsError {
+  const { code, status } = THROTTLES[service];
+  return new AwsError(code, 'Rate exceeded', status);
+}
+
+const SERVER_ERROR_CODES: Readonly<Record<ServiceName, string>> = {
+  dynamodb: 'InternalServerError',
+  sqs: 'InternalError',
+  secretsmanager: 'InternalServiceError',
+  scheduler: 'InternalServerException',
+  'cognito-idp': 'InternalErrorException',
+};
+
+export function serverError(service: ServiceName): AwsError {
+  return new AwsError(SERVER_ERROR_CODES[service], 'The service had an internal error.', 500);
+}
+
+const SINGLE_WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
+
+/** Undefined for calls that can have no conflict with a transaction. */
+export function transactionConflict(operation: string, body: unknown): AwsError | undefined {
+  if (SINGLE_WRITES.has(operation)) {
+    return new AwsError('TransactionConflictException', 'Transaction is ongoing for the item');
+  }
+  const items = isRecord(body) ? body['TransactItems'] : undefined;
+  if (!Array.isArray(items) || items.length === 0) return undefined;
+  const codes = items.map((_, index) => (index === 0 ? 'TransactionConflict' : 'None'));
+  return new AwsError(
+    'TransactionCanceledException',
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
+    400,
+    {
+      CancellationReasons: codes.map((code) =>
+        code === 'None' ? { Code: code } : { Code: code, Message: 'Transaction is ongoing for the item' },
+      ),
+    },
+  );
+}
