@@ -1,0 +1,105 @@
+import type { ChallengeSolve, FlashCtf, OdlScores, Unparsed } from '#shared/game-platform/contract.ts';
+import { GamePlatformError, type GamePlatformErrorCode } from '#shared/game-platform/game-platform-error.ts';
+
+/** A solve on the fake platform; it is shown from `visibleFrom` on (Unix seconds), which may be long after it happened. */
+export interface PlatformSolve {
+  readonly user: string;
+  /** Index of the Flash CTF; null: ODL. */
+  readonly event: number | null;
+  readonly solveId: number;
+  readonly at: number;
+  readonly visibleFrom: number;
+  readonly points: number;
+}
+
+export interface PlatformEvent {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number | null;
+}
+
+export interface PlatformCall {
+  readonly endpoint: 'odl' | 'flash';
+  readonly user: string;
+  readonly after: number | undefined;
+}
+
+const toSolve = (solve: PlatformSolve): ChallengeSolve => ({
+  challenge_solve_id: solve.solveId,
+  challenge_id: solve.solveId * 7,
+  challenge_title: `Challenge ${solve.solveId}`,
+  challenge_points: solve.points,
+  challenge_category: 'crypto',
+  timestamp_unix: solve.at,
+  challenge_retired: false,
+  nist_nice_work_roles: [],
+});
+
+export const refusal = (code: GamePlatformErrorCode, status: number | null = null): GamePlatformError =>
+  new GamePlatformError(status, code, `The platform refused: ${code}`, { endpoint: 'scores', attempts: 1 });
+
+/** Scores as the platform shows them at a time; faults by user. */
+export class ScorePlatform {
+  readonly solves: PlatformSolve[] = [];
+  readonly events: PlatformEvent[] = [];
+  readonly calls: PlatformCall[] = [];
+  readonly refusals = new Map<string, GamePlatformError>();
+  readonly unparsed = new Map<string, Unparsed[]>();
+  nowUnix: () => number;
+  tokenRefused = false;
+  onCall: () => Promise<void> = () => Promise.resolve();
+
+  constructor(nowUnix: () => number) {
+    this.nowUnix = nowUnix;
+  }
+
+  #shown(user: string, event: number | null): PlatformSolve[] {
+    return this.solves.filter(
+      (solve) => solve.user === user && solve.event === event && solve.visibleFrom <= this.nowUnix(),
+    );
+  }
+
+  async #called(call: PlatformCall): Promise<void> {
+    this.calls.push(call);
+    await this.onCall();
+    if (this.tokenRefused) throw refusal('TOKEN_REFUSED', 401);
+    const fault = this.refusals.get(call.user);
+    if (fault !== undefined) throw fault;
+  }
+
+  async getOdlScores(user: string, after?: number): Promise<OdlScores> {
+    await this.#called({ endpoint: 'odl', user, after });
+    const shown = this.#shown(user, null);
+    const answered = shown.filter((solve) => after === undefined || solve.at > after);
+    return {
+      metactf_user_id: 1,
+      total_challenges_solved: answered.length,
+      total_points: answered.reduce((sum, solve) => sum + solve.points, 0),
+      last_accessed_unix_timestamp: this.nowUnix(),
+      category_points: {},
+      challenge_solves: answered.map(toSolve),
+      unparsed: this.unparsed.get(user) ?? [],
+    };
+  }
+
+  async getFlashCtfProgress(user: string) {
+    await this.#called({ endpoint: 'flash', user, after: undefined });
+    const flash_ctfs: FlashCtf[] = [];
+    for (const [index, event] of this.events.entries()) {
+      const shown = this.#shown(user, index);
+      if (shown.length === 0) continue;
+      flash_ctfs.push({
+        flash_ctf_name: event.name,
+        flash_ctf_time_start_unix: event.start,
+        flash_ctf_time_end_unix: event.end,
+        challenges_solved: shown.length,
+        points_earned: shown.reduce((sum, solve) => sum + solve.points, 0),
+        max_points_possible: 1000,
+        rank: 1,
+        challenge_solves: shown.map(toSolve),
+        unparsed: [],
+      });
+    }
+    return { flash_ctfs, unparsed: [] };
+  }
+}

@@ -1,0 +1,234 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { finishMetrics } from '#shared/jobs/job-metrics.ts';
+import type { Job, JobPart, WorkMessage } from '#shared/jobs/job.ts';
+import { handlePartMessages } from '#shared/jobs/part-entry.ts';
+import { createPlanners } from '#shared/jobs/planners.ts';
+import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import { handleWorkMessages } from '#shared/jobs/work-entry.ts';
+import { createLog } from '#shared/observability/log.ts';
+import { createNewId } from '#shared/runtime/ids.ts';
+import type { SyncState } from '#shared/score-sync/score-records.ts';
+import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
+import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
+import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
+import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createFlashRepository } from '#shared/table/flash-repository.ts';
+import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { syncStateItem, totalsDueItem } from '#shared/table/score-items.ts';
+import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { createSolveRepository } from '#shared/table/solve-repository.ts';
+import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
+import type { Table } from '#shared/table/table.ts';
+import { createTotalsRepository } from '#shared/table/totals-repository.ts';
+import { ScorePlatform } from './score-platform.ts';
+
+export const TIME_ZONE = 'America/Los_Angeles';
+const MAX_RECEIVES = 5;
+
+interface QueuedMessage {
+  readonly body: unknown;
+  receives: number;
+}
+
+/** The worker is killed at an await: this call and every later one of the invocation is lost. */
+class Killed extends Error {}
+
+export interface TableCall {
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export const syncState = (id: string, change: Partial<SyncState> = {}): SyncState => ({
+  competitorId: id,
+  coachId: 'coach_1',
+  gamePlatformId: `gp_${id}`,
+  cursorUnix: 0,
+  lastReadAt: null,
+  lastFlashReadAt: null,
+  lastFailure: null,
+  ...change,
+});
+
+/** The two queues, the workers behind them, a clock and a fake platform, on a real table. */
+export class SyncWorld {
+  now = new Date('2026-11-03T18:00:00.000Z');
+  readonly platform = new ScorePlatform(() => Math.floor(this.now.getTime() / 1000));
+  readonly sync: QueuedMessage[] = [];
+  readonly deadLetters: unknown[] = [];
+  readonly tableCalls: TableCall[] = [];
+  readonly metrics: { name: string; value: number }[] = [];
+  readonly finished: Job[] = [];
+  readonly jobs;
+  hintsFail = false;
+  /** Milliseconds an invocation may take; the clock of the world does not move by itself. */
+  remainingMs: () => number = () => 60_000;
+  #callsUntilKilled = Infinity;
+  #answerLost = false;
+
+  readonly table: Table;
+  constructor(table: Table) {
+    this.table = table;
+    this.jobs = createJobRepository(table);
+    this.platform.onCall = () => this.#step();
+  }
+
+  #step(): Promise<void> {
+    this.#callsUntilKilled -= 1;
+    return this.#callsUntilKilled < 0 ? Promise.reject(new Killed()) : Promise.resolve();
+  }
+
+  /** The table as workers see it: it notes calls, and dies with the worker before or after the fatal call. */
+  get #workerTable(): Table {
+    const { client } = this.table;
+    const send = async (command: { readonly input: Record<string, unknown> }) => {
+      this.tableCalls.push({ name: command.constructor.name, input: command.input });
+      if (!this.#answerLost) await this.#step();
+      const answer: unknown = await Reflect.apply(client.send, client, [command]);
+      if (this.#answerLost) await this.#step();
+      return answer;
+    };
+    return { name: this.table.name, client: Object.assign(Object.create(client), { send }) };
+  }
+
+  #deps() {
+    const table = this.#workerTable;
+    const now = () => this.now;
+    const settings = createSettingsRepository(table);
+    const processing = createProcessingSwitch({ settings, now });
+    const jobs = createJobRepository(table);
+    const metrics = { add: (name: string, value: number) => void this.metrics.push({ name, value }) };
+    const shared = {
+      platform: this.platform,
+      solves: createSolveRepository(table),
+      syncStates: createSyncStateRepository(table),
+      quarantine: createQuarantineRepository(table),
+      processing,
+      metrics,
+      timeZone: TIME_ZONE,
+      now,
+      newId: createNewId(now),
+    };
+    const totals = createTotalsRepository(table);
+    const finish = finishMetrics(metrics);
+    const common = {
+      jobs,
+      now,
+      pause: processing.pause,
+      onFinished: (job: Job) => {
+        this.finished.push(job);
+        finish(job);
+      },
+    };
+    const syncWorker = createSyncWorker({ ...shared, flash: createFlashRepository(table) });
+    const totalsWorker = createTotalsWorker({ ...shared, totals });
+    return {
+      part: handlePartMessages({
+        ...common,
+        worker: (job, part, context) =>
+          job.taskType === 'game_platform_sync'
+            ? syncWorker(job, part, context)
+            : totalsWorker(job, part, context),
+      }),
+      work: handleWorkMessages({
+        ...common,
+        newId: shared.newId,
+        planners: createPlanners({
+          syncStates: shared.syncStates,
+          totals,
+          competitors: createCompetitorRepository(table),
+          eligible: () => true,
+          now,
+          onOldestRead: (age) => metrics.add('OldestReadAgeSeconds', age),
+        }),
+        sendHints: async (parts: readonly JobPart[]) => {
+          await this.#step();
+          if (this.hintsFail) throw new Error('The queue is not there.');
+          for (const { jobId, part } of parts) this.sync.push({ body: { kind: 'job_part', jobId, part }, receives: 0 });
+        },
+      }),
+    };
+  }
+
+  async #invoke(handle: HandleMessage, body: unknown, receiveCount: number, killAt: number): Promise<boolean> {
+    this.#callsUntilKilled = killAt;
+    try {
+      const delivery = { receiveCount, remainingMs: () => this.remainingMs() };
+      const log = createLog(() => undefined);
+      return (await handle(body, delivery, log)) === 'acknowledge';
+    } catch {
+      return false;
+    } finally {
+      this.#callsUntilKilled = Infinity;
+    }
+  }
+
+  /** What kills the next invocations: before a call is made, or after it, when its answer is on the way. */
+  losesAnswers(lost: boolean): void {
+    this.#answerLost = lost;
+  }
+
+  async addCompetitor(id: string, change: Partial<SyncState> = {}): Promise<void> {
+    const state = syncState(id, change);
+    const put = (Item: Record<string, unknown>) =>
+      this.table.client.send(new PutCommand({ TableName: this.table.name, Item }));
+    await put(syncStateItem(state));
+    await put(totalsDueItem({ competitorId: id, coachId: state.coachId, mark: 'onboarded' }));
+  }
+
+  advance(seconds: number): void {
+    this.now = new Date(this.now.getTime() + seconds * 1000);
+  }
+
+  work(message: WorkMessage, killAt = Infinity): Promise<boolean> {
+    return this.#invoke(this.#deps().work, message, 1, killAt);
+  }
+
+  fire(taskType: Job['taskType'] = 'game_platform_sync', killAt = Infinity): Promise<boolean> {
+    const scheduledTime = this.now.toISOString();
+    return this.work({ kind: 'start_task', scheduleName: 'score-sync', taskType, scheduledTime }, killAt);
+  }
+
+  dispatch(killAt = Infinity): Promise<boolean> {
+    return this.work({ kind: 'dispatch_due', scheduledTime: this.now.toISOString() }, killAt);
+  }
+
+  /** Delivers one message; what is not acknowledged comes back until it is a dead letter. */
+  async deliver(index = 0, options: { readonly keepCopy?: boolean; readonly killAt?: number } = {}): Promise<void> {
+    const [message] = this.sync.splice(index, 1);
+    if (message === undefined) return;
+    if (options.keepCopy === true) this.sync.push({ body: message.body, receives: 0 });
+    message.receives += 1;
+    const done = await this.#invoke(this.#deps().part, message.body, message.receives, options.killAt ?? Infinity);
+    if (done) return;
+    if (message.receives >= MAX_RECEIVES) this.deadLetters.push(message.body);
+    else this.sync.push(message);
+  }
+
+  async deliverAll(): Promise<void> {
+    for (let guard = 0; this.sync.length > 0 && guard < 200; guard += 1) await this.deliver();
+  }
+
+  /** Time passes, claims of dead workers end, the dispatcher comes round, until no job is left. */
+  async drain(): Promise<void> {
+    for (let round = 0; round < 12; round += 1) {
+      await this.deliverAll();
+      await this.dispatch();
+      if (this.sync.length === 0 && (await this.openJobs()) === 0) return;
+      this.advance(11 * 60);
+    }
+    throw new Error('Jobs did not end.');
+  }
+
+  async openJobs(): Promise<number> {
+    let open = 0;
+    for (const state of ['pending', 'running'] as const) {
+      for await (const _ of this.jobs.inState(state)) open += 1;
+    }
+    return open;
+  }
+
+  async allJobs(taskType: Job['taskType'] = 'game_platform_sync'): Promise<Job[]> {
+    return this.jobs.page({ taskType }, { limit: 200, before: null });
+  }
+}
