@@ -85,6 +85,7 @@ export class MoveTasks {
         'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
       );
     }
+    source.processTimers();
     const destination = input.DestinationArn === undefined ? origin : this.#queue(input.DestinationArn);
     const taskHandle = { taskId: randomUUID(), sourceArn: input.SourceArn };
     const task: MoveTask = {

@@ -239,7 +239,7 @@ export function makeDeployment(addresses: Pick<LocalAddresses, 'awsUrl' | 'login
       defaultRootObject: undefined,
       apiOriginHeaders: {},
       behaviors: [],
-      siteDirectory: '/nowhere',
+      siteFiles: [],
     },
   };
 }
