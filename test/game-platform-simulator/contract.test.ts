@@ -23,6 +23,9 @@ const TEAM = {
   division: 'high_school',
 };
 
+const detailOf = async (answer: Response): Promise<string> =>
+  errorDetailSchema.parse(await answer.json()).detail;
+
 describe('the answers of the simulated platform', () => {
   it('tells the index without a token', async () => {
     const answer = await send(await simulator(), 'GET /', { token: null });
@@ -141,9 +144,6 @@ describe('the answers of the simulated platform', () => {
 });
 
 describe('the refusals of the simulated platform', () => {
-  const detailOf = async (answer: Response): Promise<string> =>
-    errorDetailSchema.parse(await answer.json()).detail;
-
   it('answers a missing token with 403, as it does a user who is not approved', async () => {
     const platform = await simulator();
     populate(platform.model, 1, { status: 'pending_approval' });

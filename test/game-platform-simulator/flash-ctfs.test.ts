@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { FLASH_CTF_SHARE } from './flash-ctfs.ts';
 import { GamePlatformModel } from './model.ts';
+import type { Profile } from './population.ts';
 import { DAY, NOW, populate } from './testing.ts';
 
 const HOUR = 3600;
 
 /** A model with an event that begins in a minute, and the clock to go through it. */
-function beforeEvent(count: number, settings = {}) {
+function beforeEvent(count: number, profile: Profile = 'active') {
   let at = NOW;
-  const model = new GamePlatformModel({ seed: 4, now: () => at, settings });
-  const ids = populate(model, count, { days: 80, profile: 'active' });
+  const model = new GamePlatformModel({ seed: 4, now: () => at });
+  const ids = populate(model, count, { days: 80, profile });
   const event = model.scheduleFlashCtf({ name: 'Glass Harbour', start: NOW + 60, end: NOW + 60 + 2 * HOUR });
   const to = (moment: number): void => {
     at = moment;
@@ -60,7 +61,7 @@ describe('Flash CTFs', () => {
   });
 
   it('are joined by two fifths; who does not join sees nothing', () => {
-    const { ids, event, to, result } = beforeEvent(400);
+    const { ids, event, to, result } = beforeEvent(400, 'inactive');
     to(event.end);
     const joined = ids.filter((id) => result(id) !== undefined).length / ids.length;
     expect(Math.abs(joined - FLASH_CTF_SHARE)).toBeLessThan(0.08);

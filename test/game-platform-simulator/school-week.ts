@@ -92,8 +92,9 @@ export class SchoolWeek {
     let work = exponential(random);
     for (let hour = 0; hour < 168; hour += 1) {
       const from = week * WEEK + hour * HOUR;
+      const share = shares[hour] ?? 0;
       for (const piece of pieces(from, from + HOUR, speeds)) {
-        const perSecond = (perWeek * (shares[hour] ?? 0) * piece.speed) / HOUR;
+        const perSecond = (perWeek * share * piece.speed) / HOUR;
         let at = piece.from;
         while (work <= (piece.to - at) * perSecond) {
           at += perSecond === 0 ? 0 : work / perSecond;

@@ -2,7 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GamePlatformModel } from './model.ts';
 import { drawProfile, sessionRate } from './population.ts';
+import { SchoolWeek } from './school-week.ts';
 import { DAY, everything, handClock, NOW, populate } from './testing.ts';
+
+function twelve() {
+  const model = new GamePlatformModel({ seed: 5, now: () => NOW });
+  return { model, ids: populate(model, 12) };
+}
 
 /** Share of the hours with a solve of one student in which another, on the team told, solves too. */
 function overlaps(teamOf: (index: number) => string): number {
@@ -46,12 +52,8 @@ type Happening = 'wait' | 'faster' | 'slower' | 'leave' | 'join' | 'enrol' | 'de
 
 describe('what students solve as time passes', () => {
   it('is the same for the same seed, whenever and in whatever order it is asked for', () => {
-    const make = () => {
-      const model = new GamePlatformModel({ seed: 5, now: () => NOW });
-      return { model, ids: populate(model, 12) };
-    };
-    const a = make();
-    const b = make();
+    const a = twelve();
+    const b = twelve();
     for (const id of a.ids.toReversed()) {
       a.model.platform.odlScores(id);
     }
@@ -134,18 +136,13 @@ describe('what students solve as time passes', () => {
   it('follows the rates, the school week and the team as laid down', () => {
     const model = new GamePlatformModel({ seed: 8, now: () => NOW });
     const ids = populate(model, 60, { days: 84, teams: 30, profile: 'active' });
+    const schoolWeek = new SchoolWeek('America/Los_Angeles');
     const byHour = Array.from({ length: 24 }, () => 0);
     let solves = 0;
     for (const id of ids) {
       for (const { timestamp_unix: at } of model.platform.odlScores(id).challenge_solves) {
         solves += 1;
-        const hour = Number(
-          new Date(at * 1000).toLocaleString('en-US', {
-            timeZone: 'America/Los_Angeles',
-            hour: 'numeric',
-            hourCycle: 'h23',
-          }),
-        );
+        const { hour } = schoolWeek.localHour(at);
         byHour[hour]! += 1;
       }
     }
