@@ -93,7 +93,7 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
           422,
           'COACH_REQUIRED',
           'Say whose competitor this is: add “coachId” to the query, or act as the coach.',
-          { errors: [{ path: 'coachId', message: 'is required for an admin' }] },
+          { errors: [{ path: 'coachId', message: 'An admin has to name the coach.' }] },
         );
       }
       const competitor = await deps.create(coachId, input, doerOf(request));

@@ -132,7 +132,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
           422,
           'COACH_REQUIRED',
           'Say whose competitors to add: send “coachId” or “competitorIds”, or act as the coach.',
-          { errors: [{ path: 'coachId', message: 'is required for an admin' }] },
+          { errors: [{ path: 'coachId', message: 'An admin has to name the coach.' }] },
         );
       }
       if ((await deps.coachById(coachId)) === undefined) throw notFound();

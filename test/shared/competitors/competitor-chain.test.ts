@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import { competitorChain, type ChainFacts } from '#shared/competitors/competitor-chain.ts';
+import { CHAIN_LINKS, chainLinkSchema, type ChainLink } from '#shared/competitors/competitor-view.ts';
+import { aCompetitor, anAdult, APPROVED_ACCOUNT, NO_ACCOUNT } from '#test/support/competitors.ts';
+
+const NOW = new Date('2026-11-19T20:00:00.000Z');
+
+const onPlatform = (facts: Parameters<typeof aCompetitor>[0] = {}) =>
+  aCompetitor({ gamePlatformId: 'cmp_1', platform: APPROVED_ACCOUNT, ...facts });
+
+const read = (lastReadAt: string | null, code?: string): ChainFacts['reading'] => ({
+  lastReadAt,
+  lastFailure: code === undefined ? null : { code },
+});
+
+const justRead = read('2026-11-19T19:40:00.000Z');
+
+function chainOf(facts: Partial<ChainFacts>): Record<ChainLink['link'], ChainLink> {
+  const links = competitorChain({
+    competitor: aCompetitor(),
+    teamName: null,
+    lastSolveAt: null,
+    reading: null,
+    now: NOW,
+    ...facts,
+  });
+  expect(links.map(({ link }) => link)).toEqual(CHAIN_LINKS);
+  for (const link of links) expect(chainLinkSchema.parse(link)).toEqual(link);
+  return Object.fromEntries(links.map((link) => [link.link, link])) as Record<ChainLink['link'], ChainLink>;
+}
+
+const statesOf = (facts: Partial<ChainFacts>) => Object.values(chainOf(facts)).map(({ state }) => state);
+
+describe('the five states', () => {
+  test.each<[string, Partial<ChainFacts>, string[]]>([
+    [
+      'a release is missing',
+      { competitor: aCompetitor({ mediaReleaseDate: null }) },
+      ['waiting_you', 'not_yet', 'not_yet', 'not_yet', 'not_yet'],
+    ],
+    ['ready to add', {}, ['done', 'waiting_you', 'not_yet', 'not_yet', 'not_yet']],
+    [
+      'waits for approval',
+      {
+        competitor: onPlatform({ platform: { ...APPROVED_ACCOUNT, accountStatus: 'pending_approval' } }),
+        reading: read(null),
+      },
+      ['done', 'done', 'waiting_platform', 'not_yet', 'not_yet'],
+    ],
+    [
+      'denied',
+      { competitor: onPlatform({ platform: { ...APPROVED_ACCOUNT, accountStatus: 'denied' } }) },
+      ['done', 'done', 'refused', 'not_yet', 'not_yet'],
+    ],
+    [
+      'approved, without a team',
+      { competitor: onPlatform(), reading: justRead },
+      ['done', 'done', 'done', 'waiting_you', 'waiting_you'],
+    ],
+    [
+      'on a team and solving',
+      {
+        competitor: onPlatform({ teamId: 'tea_1', teamJoinedAt: '2026-09-05T16:00:00.000Z' }),
+        teamName: 'Packet Foxes',
+        lastSolveAt: '2026-11-19T17:00:00.000Z',
+        reading: justRead,
+      },
+      ['done', 'done', 'done', 'done', 'live'],
+    ],
+    [
+      'deactivated before an account was made',
+      { competitor: aCompetitor({ active: false }) },
+      ['done', 'not_yet', 'not_yet', 'not_yet', 'not_yet'],
+    ],
+  ])('%s', (_what, facts, states) => {
+    expect(statesOf(facts)).toEqual(states);
+  });
+});
+
+describe('release', () => {
+  test('names who is held up and what is missing', () => {
+    expect(chainOf({ competitor: aCompetitor({ mediaReleaseDate: null }) }).release.text).toBe(
+      'The media release is missing. Mira cannot be added until a guardian signs.',
+    );
+    expect(chainOf({ competitor: anAdult({ participationAgreementDate: null }) }).release.text).toBe(
+      'The participation agreement is missing. Mira cannot be added until it is signed.',
+    );
+  });
+
+  test('says what comes first while the profile has gaps', () => {
+    const competitor = aCompetitor({ guardianName: null, guardianEmail: null, mediaReleaseDate: null });
+    expect(chainOf({ competitor }).release.text).toBe(
+      'The guardian’s name is missing. Everyone under 18 needs a guardian. Two more things are missing, the release among them.',
+    );
+  });
+
+  test('keeps the day it was signed', () => {
+    expect(chainOf({}).release.at).toBe('2026-09-02T12:00:00.000Z');
+  });
+});
+
+describe('account', () => {
+  test('carries the platform’s refusal with its remedy', () => {
+    const refusal = {
+      code: 'EMAIL_KNOWN',
+      message: 'The platform already knows this e-mail.',
+      remedy: 'Ask which account they use.',
+      at: '2026-11-12T10:00:00.000Z',
+    };
+    expect(chainOf({ competitor: aCompetitor({ platform: { ...NO_ACCOUNT, refusal } }) }).account).toEqual({
+      link: 'account',
+      state: 'refused',
+      at: refusal.at,
+      text: 'The platform already knows this e-mail. Ask which account they use.',
+    });
+  });
+
+  test('waits for the profile before it waits for the release', () => {
+    expect(chainOf({ competitor: aCompetitor({ email: null }) }).account.text).toBe('Waits for the profile.');
+    expect(chainOf({ competitor: aCompetitor({ mediaReleaseDate: null }) }).account.text).toBe(
+      'Waits for the release.',
+    );
+  });
+});
+
+describe('approval', () => {
+  test('says who acts and how long it has taken so far', () => {
+    const competitor = onPlatform({
+      platform: {
+        ...APPROVED_ACCOUNT,
+        accountStatus: 'pending_approval',
+        onboardedAt: '2026-11-15T19:00:00.000Z',
+      },
+    });
+    expect(chainOf({ competitor }).approval.text).toBe(
+      'Mira waits for approval. The platform’s staff do this by hand. So far: four days.',
+    );
+  });
+
+  test('passes on a state that it does not know, and goes on', () => {
+    const competitor = onPlatform({ platform: { ...APPROVED_ACCOUNT, accountStatus: 'on_hold' } });
+    expect(chainOf({ competitor }).approval).toMatchObject({
+      state: 'waiting_platform',
+      text: 'The platform calls the account “on_hold”, a state we do not know. We keep asking.',
+    });
+  });
+});
+
+describe('last solve', () => {
+  const lastSolve = (facts: Partial<ChainFacts>) =>
+    chainOf({ competitor: onPlatform(), reading: justRead, ...facts }).last_solve;
+
+  test.each<[string, Partial<ChainFacts>, ChainLink['state'], string]>([
+    [
+      'solved today',
+      { lastSolveAt: '2026-11-19T17:00:00.000Z' },
+      'live',
+      'Solved something three hours ago.',
+    ],
+    [
+      'solved exactly 14 days ago',
+      { lastSolveAt: '2026-11-05T20:00:00.000Z' },
+      'live',
+      'Solved something 14 days ago.',
+    ],
+    [
+      'solved a moment more than 14 days ago',
+      { lastSolveAt: '2026-11-05T19:59:59.999Z' },
+      'waiting_you',
+      'No solve for 14 days. Ask Mira how it is going.',
+    ],
+    [
+      'read exactly eight hours ago',
+      { lastSolveAt: '2026-11-19T11:00:00.000Z', reading: read('2026-11-19T12:00:00.000Z') },
+      'live',
+      'Solved something nine hours ago.',
+    ],
+    [
+      'read nine hours ago',
+      { lastSolveAt: '2026-11-18T11:00:00.000Z', reading: read('2026-11-19T11:00:00.000Z') },
+      'waiting_platform',
+      'Stale sync, not idle: the last read was nine hours ago. Mira may have solved more than we show.',
+    ],
+    [
+      'never read',
+      { reading: read(null) },
+      'waiting_platform',
+      'Mira’s scores have not been read yet. The first read comes by itself.',
+    ],
+    [
+      'never read, because the programme is paused',
+      { reading: read(null, 'TOKEN_MISSING') },
+      'waiting_platform',
+      'Mira’s scores have not been read yet. Score reads are paused by the programme.',
+    ],
+    [
+      'never signed in',
+      { competitor: onPlatform({ platform: { ...APPROVED_ACCOUNT, lastLoginAt: null } }) },
+      'waiting_you',
+      'Mira has never signed in there. Check that the welcome e-mail arrived.',
+    ],
+    [
+      'signed in, nothing solved',
+      {},
+      'waiting_you',
+      'Mira has signed in but solved nothing yet. A first one helps.',
+    ],
+    [
+      'deactivated',
+      { competitor: onPlatform({ active: false }), lastSolveAt: '2026-11-01T20:00:00.000Z' },
+      'not_yet',
+      'Deactivated; scores are not read.',
+    ],
+  ])('%s', (_what, facts, state, text) => {
+    expect(lastSolve(facts)).toMatchObject({ state, text });
+  });
+});

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import { createListCompetitors, type ListPosition } from '#shared/competitors/list-competitors.ts';
+import { aCoach, aCompetitor } from '#test/support/competitors.ts';
+
+/** The use case over people in memory who may join and leave between two pages. */
+function listOver(people: Map<string, Competitor[]>) {
+  const sorted = (coachId: string) => (people.get(coachId) ?? []).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  let rowsRead = 0;
+  const list = createListCompetitors({
+    pageOfCoach: (coachId, { limit, afterId }) => {
+      const page = sorted(coachId)
+        .filter((competitor) => afterId === null || competitor.id > afterId)
+        .slice(0, limit);
+      rowsRead += page.length;
+      return Promise.resolve(page);
+    },
+    coachPage: ({ limit, fromId }) =>
+      Promise.resolve(
+        [...people.keys()]
+          .toSorted()
+          .filter((id) => fromId === null || id >= fromId)
+          .slice(0, limit)
+          .map((id) => aCoach({ id })),
+      ),
+  });
+  return { list, rowsRead: () => rowsRead };
+}
+
+const person = (coachId: string, number: number, facts: Partial<Competitor> = {}) =>
+  aCompetitor({ id: `cmp_${coachId}_${String(number).padStart(5, '0')}`, coachId, ...facts });
+
+const crowd = (sizes: Readonly<Record<string, number>>) =>
+  new Map(
+    Object.entries(sizes).map(([coachId, size]) => [
+      coachId,
+      Array.from({ length: size }, (_, index) => person(coachId, index)),
+    ]),
+  );
+
+async function allPages(
+  list: ReturnType<typeof listOver>['list'],
+  query: Omit<Parameters<typeof list>[0], 'from'>,
+  between: () => void = () => undefined,
+): Promise<{ ids: string[]; pages: number }> {
+  const ids: string[] = [];
+  let from: ListPosition | null = null;
+  let pages = 0;
+  do {
+    const page: Awaited<ReturnType<typeof list>> = await list({ ...query, from });
+    ids.push(...page.items.map(({ id }) => id));
+    expect(page.items.length).toBeLessThanOrEqual(query.limit);
+    from = page.next;
+    pages += 1;
+    between();
+  } while (from !== null);
+  return { ids, pages };
+}
+
+const everybody = { coachId: null };
+
+test('page after page gives everybody once, over all coaches, whatever the page size', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat(9), { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 1, max: 12 }),
+      fc.boolean(),
+      async (sizes, limit, filtered) => {
+        const people = crowd(Object.fromEntries(sizes.map((size, index) => [`coa_${index}`, size])));
+        const { list } = listOver(people);
+        const query = { scope: everybody, limit, status: filtered ? ('compliance' as const) : undefined };
+        const { ids } = await allPages(list, query);
+        expect(ids).toEqual([...people.values()].flat().map(({ id }) => id));
+      },
+    ),
+  );
+});
+
+test('a full last page is followed by none', async () => {
+  const { list } = listOver(crowd({ coa_1: 4 }));
+  expect(await allPages(list, { scope: { coachId: 'coa_1' }, limit: 4 })).toMatchObject({ pages: 1 });
+});
+
+test('nobody who stays is skipped or seen twice while others join and leave', async () => {
+  const people = crowd({ coa_1: 10, coa_2: 10 });
+  const { list } = listOver(people);
+  let turn = 0;
+  const { ids } = await allPages(list, { scope: everybody, limit: 3 }, () => {
+    turn += 1;
+    people.set(
+      'coa_1',
+      (people.get('coa_1') ?? []).filter((_, index) => index !== 2),
+    );
+    people.get('coa_1')?.unshift(person('coa_1', -turn));
+    people.get('coa_2')?.push(person('coa_2', 100 + turn));
+  });
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.filter((id) => /coa_2_0000/.test(id))).toHaveLength(10);
+});
+
+describe('filters', () => {
+  const people = new Map([
+    [
+      'coa_1',
+      [
+        person('coa_1', 1, { teamId: 'tea_1' }),
+        person('coa_1', 2, { teamId: 'tea_2' }),
+        person('coa_1', 3, { mediaReleaseDate: null, teamId: 'tea_1' }),
+        person('coa_1', 4, { gamePlatformId: 'x' }),
+      ],
+    ],
+  ]);
+  test.each([
+    [{ status: 'compliance' as const }, [1, 2]],
+    [{ status: 'profile' as const }, [3]],
+    [{ status: 'complete' as const }, [4]],
+    [{ status: 'pending' as const }, []],
+    [{ teamId: 'tea_1' }, [1, 3]],
+    [{ teamId: 'tea_1', status: 'profile' as const }, [3]],
+    [{ teamId: 'tea_9' }, []],
+  ])('%o', async (filter, numbers) => {
+    const { ids } = await allPages(listOver(people).list, {
+      scope: { coachId: 'coa_1' },
+      limit: 1,
+      ...filter,
+    });
+    expect(ids).toEqual(numbers.map((number) => person('coa_1', number).id));
+  });
+
+  test('a filter that matches nobody reads a bounded part of the programme per answer', async () => {
+    const { list, rowsRead } = listOver(
+      crowd(Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`coa_${1000 + index}`, 100]))),
+    );
+    const page = await list({ scope: everybody, limit: 50, status: 'complete', from: null });
+    expect(page.items).toEqual([]);
+    expect(page.next).not.toBeNull();
+    expect(rowsRead()).toBeLessThanOrEqual(4_200);
+    expect((await allPages(list, { scope: everybody, limit: 50, status: 'complete' })).ids).toEqual([]);
+  });
+});
+
+test('a position of another coach than the one asked for starts that coach’s list anew', async () => {
+  const { list } = listOver(crowd({ coa_1: 2, coa_2: 2 }));
+  const page = await list({
+    scope: { coachId: 'coa_2' },
+    limit: 5,
+    from: { coachId: 'coa_1', afterId: person('coa_1', 1).id },
+  });
+  expect(page.items.map(({ coachId }) => coachId)).toEqual(['coa_2', 'coa_2']);
+});
