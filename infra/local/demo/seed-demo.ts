@@ -1,0 +1,119 @@
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import { createGamePlatformClient } from '#shared/game-platform/client.ts';
+import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
+import { createLog } from '#shared/observability/log.ts';
+import type { Solve } from '#shared/score-sync/score-records.ts';
+import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createJobRepository } from '#shared/table/job-repository.ts';
+import {
+  dayItem,
+  flashEventItem,
+  flashResultItem,
+  solveItem,
+  statsItem,
+  syncStateItem,
+} from '#shared/table/score-items.ts';
+import { createTeamRepository } from '#shared/table/team-repository.ts';
+import type { SeedContext } from '../local-stack.ts';
+import { putAll } from './put-all.ts';
+import { historyOf, READ_EVERY_MS } from './demo-history.ts';
+import { demoProgramme } from './demo-programme.ts';
+import { demoRuns } from './demo-runs.ts';
+import { enrol } from './enrol.ts';
+
+/** The stand-in for DynamoDB writes one transaction at a time; more people at once would only wait. */
+const PEOPLE_AT_ONCE = 3;
+
+/** The platform's view of a person, by the product's own client, and what reading them would have left behind. */
+async function onPlatform(competitor: Competitor, platform: GamePlatform, lastRead: Date, timeZone: string) {
+  const user = await platform.getUser(competitor.id);
+  if (user === null) throw new Error(`The simulator does not know ${competitor.id}.`);
+  const lastLogin = user.last_login_unix_timestamp;
+  const known: Competitor = {
+    ...competitor,
+    platform: {
+      ...competitor.platform,
+      userId: user.metactf_user_id,
+      username: user.metactf_username,
+      accountStatus: user.metactf_user_status,
+      lastLoginAt: typeof lastLogin === 'number' ? new Date(lastLogin * 1_000).toISOString() : null,
+      checkedAt: lastRead.toISOString(),
+    },
+  };
+  if (user.metactf_user_status !== 'approved') return { known, history: null };
+  const odl = await platform.getOdlScores(competitor.id);
+  const flash = await platform.getFlashCtfProgress(competitor.id);
+  return { known, history: historyOf(competitor, { odl, flash }, lastRead, timeZone) };
+}
+
+export interface DemoSize {
+  /** Only the first of the programme's coaches, with their people. @default all twelve */
+  readonly coaches?: number;
+}
+
+/** Invented coaches, teams and competitors with three months behind them, on the simulator and in the table. */
+export const createSeedDemo =
+  ({ coaches }: DemoSize = {}) =>
+  (context: SeedContext): Promise<void> =>
+    seedDemo(context, coaches);
+
+async function seedDemo(
+  { table, simulator, gamePlatformToken, timeZone, now, onLog }: SeedContext,
+  coachCount: number | undefined,
+): Promise<void> {
+  const startedAt = now();
+  const { model } = simulator;
+  const programme = demoProgramme(model.seed, startedAt, coachCount);
+  enrol(programme, model);
+
+  const platform = createGamePlatformClient({
+    baseUrl: simulator.url,
+    token: { current: async () => gamePlatformToken, replace: async () => gamePlatformToken },
+    log: createLog(() => {}),
+  });
+  const { coaches } = createIdentityRepository(table);
+  const teams = createTeamRepository(table);
+  const competitors = createCompetitorRepository(table);
+  for (const coach of programme.coaches) await coaches.put(coach);
+  for (const team of programme.teams) await teams.put(team);
+
+  const lastRead = new Date(Math.floor(startedAt.getTime() / READ_EVERY_MS) * READ_EVERY_MS);
+  const solves: Solve[] = [];
+  const waiting = [...programme.competitors];
+  let read = 0;
+  const worker = async () => {
+    for (let person = waiting.shift(); person !== undefined; person = waiting.shift()) {
+      if (person.gamePlatformId === null) {
+        await competitors.put(person);
+        continue;
+      }
+      const { known, history } = await onPlatform(person, platform, lastRead, timeZone);
+      await competitors.put(known);
+      const subject = { competitorId: person.id, coachId: person.coachId, gamePlatformId: person.id };
+      if (history === null) {
+        const unread = { cursorUnix: 0, lastReadAt: null, lastFlashReadAt: null, lastFailure: null };
+        await putAll(table, [syncStateItem({ ...subject, ...unread })]);
+        continue;
+      }
+      read += 1;
+      solves.push(...history.solves);
+      await putAll(table, [
+        ...history.solves.map(solveItem),
+        ...history.days.map(dayItem),
+        ...history.flashResults.map(flashResultItem),
+        ...history.flashEvents.map(flashEventItem),
+        statsItem(history.stats),
+        syncStateItem(history.syncState),
+      ]);
+    }
+  };
+  await Promise.all(Array.from({ length: PEOPLE_AT_ONCE }, worker));
+
+  const jobs = createJobRepository(table);
+  for (const run of demoRuns(solves, read, lastRead)) await jobs.create(run);
+  onLog(
+    `${programme.coaches.length} coaches, ${programme.teams.length} teams, ${programme.competitors.length} competitors, ` +
+      `${solves.length} solves of three months.`,
+  );
+}
