@@ -33,6 +33,8 @@ export interface SeedContext {
   readonly table: Table;
   readonly users: readonly DemoUser[];
   readonly simulator: Simulator;
+  /** What the simulator takes as its bearer token. */
+  readonly gamePlatformToken: string;
   readonly timeZone: string;
   readonly now: () => Date;
   readonly onLog: (message: string) => void;
@@ -202,6 +204,7 @@ async function start(
         table: operator.table,
         users,
         simulator,
+        gamePlatformToken: gamePlatform.token,
         timeZone: programmeTimeZone(deployment),
         now: () => new Date(),
         onLog: (message) => onEvent({ event: 'log', level: 'info', source: 'demo', message }),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseStartCommand, type StartCommand } from './command-line.ts';
+import { createSeedDemo } from './demo/seed-demo.ts';
 import { startLocalStack, type LocalStack } from './local-stack.ts';
 import { reportJson, reportProse } from './report.ts';
 
@@ -44,6 +45,7 @@ function startFrom(
     signal,
     reset,
     empty,
+    seedDemo: createSeedDemo(),
     onEvent: json ? reportJson : reportProse,
     ...(port === undefined ? {} : { port }),
     ...(vendor === undefined ? {} : { vendor }),
