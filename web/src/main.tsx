@@ -1,8 +1,9 @@
+// First: it sets the order of the cascade layers for every style sheet after it.
+import './shared/styles/main.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import * as z from 'zod';
 import { App } from './app/app.tsx';
-import './shared/styles/main.css';
 
 // The CSP allows no code made from strings, not even zod's attempt at it.
 z.config({ jitless: true });

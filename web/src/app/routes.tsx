@@ -4,9 +4,24 @@ import { NotFoundPage } from './not-found-page.tsx';
 import { Shell } from './shell/shell.tsx';
 
 /** Every page is a chunk of its own. */
-const DashboardPage = lazy(() => import('../features/dashboard/dashboard-page.tsx'));
-const CompetitorsPage = lazy(() => import('../features/competitors/competitors-page.tsx'));
-const JobsPage = lazy(() => import('../features/jobs/jobs-page.tsx'));
+const loadDashboard = () => import('../features/dashboard/dashboard-page.tsx');
+const loadCompetitors = () => import('../features/competitors/competitors-page.tsx');
+const loadJobs = () => import('../features/jobs/jobs-page.tsx');
+
+const DashboardPage = lazy(loadDashboard);
+const CompetitorsPage = lazy(loadCompetitors);
+const JobsPage = lazy(loadJobs);
+
+/** Fetches the chunk of the page that an address opens, while the sign-in is still being settled. */
+export function preloadPage(pathname: string): void {
+  const load = pathname.startsWith('/competitors')
+    ? loadCompetitors
+    : pathname.startsWith('/jobs')
+      ? loadJobs
+      : loadDashboard;
+  // A failure shows when the page itself is opened.
+  load().catch(() => undefined);
+}
 
 /** Drawn after sign-in only, so that the router reads the address that was asked for, not the login's. */
 export const Pages = () => (

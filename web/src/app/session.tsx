@@ -1,6 +1,6 @@
 import type { ConfigView } from '#shared/identity/identity-view.ts';
 import type { User } from 'oidc-client-ts';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { AuthProvider, useAuth } from 'react-oidc-context';
 import {
   CALLBACK_PATH,
@@ -10,6 +10,7 @@ import {
   SIGNED_OUT_PATH,
   useSessionEnded,
 } from '../shared/identity/session.ts';
+import { preloadPage } from './routes.tsx';
 import { SignInPage, SignedOutPage } from './sign-in-page.tsx';
 import { SignedIn } from './signed-in.tsx';
 import { Splash } from './start-pages.tsx';
@@ -35,6 +36,7 @@ export function Session({ config }: { config: ConfigView }) {
 function Gate({ users, config }: { users: ReturnType<typeof createUserManager>; config: ConfigView }) {
   const auth = useAuth();
   const ended = useSessionEnded();
+  useEffect(() => preloadPage(globalThis.location.pathname), []);
   if (auth.isLoading || auth.activeNavigator === 'signinRedirect') return <Splash says="Signing in" />;
   if (auth.user) return <SignedIn users={users} config={config} />;
   const { pathname, search } = globalThis.location;

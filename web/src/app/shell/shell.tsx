@@ -14,6 +14,7 @@ import { Rail } from './rail.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { UserMenu } from './user-menu.tsx';
 import { Mark } from '../../shared/ui/mark.tsx';
+import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import './shell.css';
 
 /** Top bar, page, tab bar. The rail and the chip show how old the scores are, on every page. */
@@ -86,7 +87,7 @@ function useFocusOnNewPage(page: string | undefined) {
 }
 
 const PageLoading = () => (
-  <p role="status" className="sr-only">
-    Loading the page
-  </p>
+  <div className="panel">
+    <SkeletonRows label="the page" rows={8} />
+  </div>
 );

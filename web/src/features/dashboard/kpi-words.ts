@@ -36,4 +36,5 @@ export function sparkFinding(name: string, values: readonly number[]): string {
   return `${name}: ${count(round(last))} now, ${count(round(first))} at the start, ${count(round(highest))} at the most.`;
 }
 
-const round = (value: number): number => Math.round(value * 10) / 10;
+/** Whole numbers: the share beside a percentage is the exact figure. */
+const round = (value: number): number => Math.round(value);
