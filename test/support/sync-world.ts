@@ -61,6 +61,8 @@ export class SyncWorld {
   readonly finished: Job[] = [];
   readonly jobs;
   hintsFail = false;
+  /** Whether the last invocation was killed. */
+  killed = false;
   /** Milliseconds an invocation may take; the clock of the world does not move by itself. */
   remainingMs: () => number = () => 60_000;
   #callsUntilKilled = Infinity;
@@ -75,6 +77,7 @@ export class SyncWorld {
 
   #step(): Promise<void> {
     this.#callsUntilKilled -= 1;
+    if (this.#callsUntilKilled < 0) this.killed = true;
     return this.#callsUntilKilled < 0 ? Promise.reject(new Killed()) : Promise.resolve();
   }
 
@@ -144,14 +147,21 @@ export class SyncWorld {
         sendHints: async (parts: readonly JobPart[]) => {
           await this.#step();
           if (this.hintsFail) throw new Error('The queue is not there.');
-          for (const { jobId, part } of parts) this.sync.push({ body: { kind: 'job_part', jobId, part }, receives: 0 });
+          for (const { jobId, part } of parts)
+            this.sync.push({ body: { kind: 'job_part', jobId, part }, receives: 0 });
         },
       }),
     };
   }
 
-  async #invoke(handle: HandleMessage, body: unknown, receiveCount: number, killAt: number): Promise<boolean> {
+  async #invoke(
+    handle: HandleMessage,
+    body: unknown,
+    receiveCount: number,
+    killAt: number,
+  ): Promise<boolean> {
     this.#callsUntilKilled = killAt;
+    this.killed = false;
     try {
       const delivery = { receiveCount, remainingMs: () => this.remainingMs() };
       const log = createLog(() => undefined);
@@ -194,12 +204,20 @@ export class SyncWorld {
   }
 
   /** Delivers one message; what is not acknowledged comes back until it is a dead letter. */
-  async deliver(index = 0, options: { readonly keepCopy?: boolean; readonly killAt?: number } = {}): Promise<void> {
+  async deliver(
+    index = 0,
+    options: { readonly keepCopy?: boolean; readonly killAt?: number } = {},
+  ): Promise<void> {
     const [message] = this.sync.splice(index, 1);
     if (message === undefined) return;
     if (options.keepCopy === true) this.sync.push({ body: message.body, receives: 0 });
     message.receives += 1;
-    const done = await this.#invoke(this.#deps().part, message.body, message.receives, options.killAt ?? Infinity);
+    const done = await this.#invoke(
+      this.#deps().part,
+      message.body,
+      message.receives,
+      options.killAt ?? Infinity,
+    );
     if (done) return;
     if (message.receives >= MAX_RECEIVES) this.deadLetters.push(message.body);
     else this.sync.push(message);

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dayOf } from '#shared/score-sync/programme-day.ts';
-import { flashEventId } from '#shared/score-sync/solve-mapping.ts';
 import type { PlatformSolve } from '#test/support/score-platform.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
-import { SyncWorld, TIME_ZONE } from '#test/support/sync-world.ts';
+import { expectedOf, storedOf } from '#test/support/stored-scores.ts';
+import { SyncWorld } from '#test/support/sync-world.ts';
 
 const newTable = useTestTables();
 
@@ -12,14 +11,25 @@ const PEOPLE = ['cmp_a', 'cmp_b', 'cmp_c'];
 const HOUR = 3600;
 
 type Step =
-  | { do: 'solve'; who: number; event: number | null; solveId: number; hoursAgo: number; lateBy: number; points: number }
+  | {
+      do: 'solve';
+      who: number;
+      event: number | null;
+      solveId: number;
+      hoursAgo: number;
+      lateBy: number;
+      points: number;
+    }
   | { do: 'advance'; seconds: number }
   | { do: 'fire'; task: 'game_platform_sync' | 'game_platform_totals_sweep'; twice: boolean; killAt: number }
   | { do: 'deliver'; index: number; keepCopy: boolean; killAt: number }
   | { do: 'dispatch'; killAt: number }
   | { do: 'answers'; lost: boolean };
 
-const killAt = fc.oneof({ weight: 2, arbitrary: fc.constant(1_000_000) }, { weight: 3, arbitrary: fc.nat(60) });
+const killAt = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(1_000_000) },
+  { weight: 3, arbitrary: fc.nat(60) },
+);
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
@@ -39,14 +49,23 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('fire' as const),
-      task: fc.constantFrom('game_platform_sync' as const, 'game_platform_sync' as const, 'game_platform_totals_sweep' as const),
+      task: fc.constantFrom(
+        'game_platform_sync' as const,
+        'game_platform_sync' as const,
+        'game_platform_totals_sweep' as const,
+      ),
       twice: fc.boolean(),
       killAt,
     }),
   },
   {
     weight: 6,
-    arbitrary: fc.record({ do: fc.constant('deliver' as const), index: fc.nat(3), keepCopy: fc.boolean(), killAt }),
+    arbitrary: fc.record({
+      do: fc.constant('deliver' as const),
+      index: fc.nat(3),
+      keepCopy: fc.boolean(),
+      killAt,
+    }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('dispatch' as const), killAt }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('answers' as const), lost: fc.boolean() }) },
@@ -86,55 +105,6 @@ async function play(world: SyncWorld, steps: readonly Step[]): Promise<void> {
         break;
     }
   }
-}
-
-/** What has to be stored, counted from the platform's own list and nothing of ours. */
-function expectedOf(world: SyncWorld, id: string) {
-  const solves = world.platform.solves.filter((solve) => solve.user === `gp_${id}`);
-  const events = world.platform.events;
-  const eventOf = ({ event }: PlatformSolve) => {
-    const told = event === null ? undefined : events[event];
-    return told === undefined ? 'odl' : flashEventId(told.name, told.start);
-  };
-  const sum = (list: readonly PlatformSolve[], ctf: boolean) => {
-    const own = list.filter((solve) => (solve.event !== null) === ctf);
-    return [own.length, own.reduce((points, solve) => points + solve.points, 0)];
-  };
-  const days = [...Map.groupBy(solves, (solve) => dayOf(solve.at, TIME_ZONE))];
-  return {
-    solves: solves
-      .map((solve) => `SOLVE#${solve.event === null ? 'odl' : 'ctf'}#${eventOf(solve)}#${solve.solveId}`)
-      .toSorted(),
-    stats: solves.length === 0 ? null : [...sum(solves, false), ...sum(solves, true)],
-    days: days.map(([day, list]) => [day, ...sum(list, false), ...sum(list, true)]).toSorted(),
-    lastSolveAt: solves.length === 0 ? null : Math.max(...solves.map((solve) => solve.at)),
-    flash: [...Map.groupBy(solves.filter((solve) => solve.event !== null), eventOf)]
-      .map(([eventId, list]) => [eventId, list.length])
-      .toSorted(),
-  };
-}
-
-async function storedOf(world: SyncWorld, id: string) {
-  const items = await itemsOf(world.table, `COMP#${id}`);
-  const of = (type: string) => items.filter((item) => item['type'] === type);
-  const [stats] = of('stats');
-  const lastSolveAt = stats?.['lastSolveAt'];
-  const any = of('solve').length > 0;
-  return {
-    solves: of('solve')
-      .map((item) => String(item['sk']))
-      .toSorted(),
-    stats: any
-      ? ['storedOdl', 'storedOdlPoints', 'storedCtf', 'storedCtfPoints'].map((name) => stats?.[name])
-      : null,
-    days: of('day')
-      .map((item) => [item['day'], item['odl'], item['odlPoints'], item['ctf'], item['ctfPoints']])
-      .toSorted(),
-    lastSolveAt: typeof lastSolveAt === 'string' ? Date.parse(lastSolveAt) / 1000 : null,
-    flash: of('flash_result')
-      .map((item) => [item['eventId'], item['solved']])
-      .toSorted(),
-  };
 }
 
 test('late, tied, colliding and doubled solves and killed workers leave exactly what the platform has', async () => {
