@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-const OLDEST_NODE = [22, 18] as const;
+const OLDEST_NODE = 22;
 
 /** What the local stack needs and this machine does not have, as a sentence; undefined when nothing is missing. */
 export function missingRequirement(
@@ -8,11 +8,10 @@ export function missingRequirement(
   system = `${process.platform}-${process.arch}`,
   isInstalled: (packageName: string) => boolean = canResolve,
 ): string | undefined {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [oldestMajor, oldestMinor] = OLDEST_NODE;
-  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+  const [major = 0] = version.split('.').map(Number);
+  if (major < OLDEST_NODE) {
     return (
-      `The local stack needs Node ${OLDEST_NODE.join('.')} or newer, this is ${version}. On Linux x64, \`npm ci\` installs ` +
+      `The local stack needs Node ${OLDEST_NODE} or newer, this is ${version}. On Linux x64, \`npm ci\` installs ` +
       'Node 24 and `npm start` uses it (check that optional dependencies were not left out); elsewhere install Node 24 ' +
       '(see .nvmrc).'
     );

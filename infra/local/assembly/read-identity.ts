@@ -6,12 +6,13 @@ import type { AssemblyResources, ResourceView } from './resource-view.ts';
 const texts = z.array(z.string());
 
 export function readRoles(resources: AssemblyResources): RoleResource[] {
-  const policies = resources
-    .ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')
-    .map((view) => ({
-      arn: view.ref(),
-      ...view.read({ Roles: texts.default([]), PolicyDocument: policyDocumentSchema }),
-    }));
+  const policies = resources.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy').map((view) => {
+    const { Roles, PolicyDocument } = view.read({
+      Roles: texts.default([]),
+      PolicyDocument: policyDocumentSchema,
+    });
+    return { arn: view.ref(), Roles, PolicyDocument };
+  });
   return resources.ofType('AWS::IAM::Role').map((view) => {
     const { AssumeRolePolicyDocument, Policies, ManagedPolicyArns } = view.read({
       AssumeRolePolicyDocument: policyDocumentSchema,
@@ -100,6 +101,8 @@ export function readUserPools(resources: AssemblyResources, loginUrl: string): U
   });
 }
 
+const seconds = (amount: number, unit: string): number => amount * (SECONDS[unit] ?? 1);
+
 /** Where the template is silent, Cognito's own defaults hold: one hour, one hour, thirty days. */
 function toClient(view: ResourceView): UserPoolClientResource {
   const client = view.read({
@@ -122,7 +125,6 @@ function toClient(view: ResourceView): UserPoolClientResource {
       .default({}),
   });
   const units = client.TokenValidityUnits;
-  const seconds = (amount: number, unit: string) => amount * (SECONDS[unit] ?? 1);
   return {
     id: view.ref(),
     name: client.ClientName ?? view.logicalId,

@@ -50,7 +50,7 @@ export function startInstance(
   environment: Readonly<Record<string, string>>,
   onLine: (line: string) => void,
 ): FunctionInstance {
-  const worker = new Worker(new URL('runtime.ts', import.meta.url), {
+  const worker = new Worker(new URL('runtime.mjs', import.meta.url), {
     workerData: moduleOf(resource),
     env: { ...environment },
     execArgv: ['--enable-source-maps'],
