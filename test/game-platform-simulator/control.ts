@@ -46,6 +46,7 @@ const solveActionSchema = z.discriminatedUnion('action', [
   }),
   z.strictObject({ action: z.literal('revoke'), synedUserId: userId, ref: refSchema }),
   z.strictObject({ action: z.literal('delay'), synedUserId: userId, ref: refSchema, until: unix }),
+  z.strictObject({ action: z.literal('reset'), synedUserId: userId }),
   z.strictObject({ action: z.literal('correct'), synedUserId: userId, ref: refSchema, points: z.int() }),
 ]);
 const populationSchema = z.strictObject({
@@ -139,6 +140,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
         return {};
       case 'delay':
         model.delaySolve(wanted.synedUserId, wanted.ref, wanted.until);
+        return {};
+      case 'reset':
+        model.resetScores(wanted.synedUserId);
         return {};
       default:
         model.correctPoints(wanted.synedUserId, wanted.ref, wanted.points);

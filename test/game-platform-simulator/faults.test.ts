@@ -179,6 +179,25 @@ describe('a fault', () => {
     expect(good.every((solve) => challengeSolveSchema.safeParse(solve).success)).toBe(true);
   });
 
+  it('can tell records twice and out of order', async () => {
+    const platform = await faulty();
+    const { challenge_solves: good, total_challenges_solved: total } = await scoresOf(
+      await send(platform, SCORES_OF_1),
+    );
+    platform.faults.add({ kind: 'reordered', times: 1 });
+    const reordered = await scoresOf(await send(platform, SCORES_OF_1));
+    expect(reordered.challenge_solves).not.toEqual(good);
+    expect(new Set(reordered.challenge_solves.map((solve) => JSON.stringify(solve)))).toEqual(
+      new Set(good.map((solve) => JSON.stringify(solve))),
+    );
+    platform.faults.add({ kind: 'duplicateRecords' });
+    const doubled = await scoresOf(await send(platform, SCORES_OF_1));
+    expect(doubled.challenge_solves).toHaveLength(2 * good.length);
+    expect(doubled.total_challenges_solved).toBe(total);
+    const listed = await send(platform, 'GET /users/get_team_assignments');
+    expect(await listed.json()).toMatchObject({ assignments: [{}, {}, {}, {}], total_count: 2 });
+  });
+
   it('reaches into the solves of Flash CTFs', async () => {
     const platform = await faulty({ kind: 'malformedRecords', how: 'null_record', count: 1, times: 1 });
     const { key, start } = platform.model.flashCtfsBetween(NOW - 3_000_000, NOW)[0]!;
@@ -247,6 +266,18 @@ describe('the request log', () => {
     const told = JSON.stringify([platform.requests.since(), lines]);
     expect(lines).toHaveLength(2);
     expect(told).not.toMatch(/amara|nwosu|nonsense|example/i);
+  });
+
+  it('counts a call whose caller gave up for as long as it is worked on', async () => {
+    const platform = await faulty({ kind: 'latency', ms: 600_000, times: 1 });
+    const giveUp = new AbortController();
+    const waiting = send(platform, SCORES_OF_1, { signal: giveUp.signal }).catch(() => 'gave up');
+    await vi.waitFor(() => expect(platform.requests.since()).toHaveLength(1));
+    giveUp.abort();
+    expect(await waiting).toBe('gave up');
+    await send(platform, SCORES_OF_1);
+    const log = platform.requests.since();
+    expect(log).toMatchObject([{ endedAt: undefined }, { inFlightForUser: 2 }]);
   });
 
   it('tells 0 for a call that got no answer', async () => {

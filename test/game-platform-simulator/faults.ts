@@ -68,6 +68,10 @@ export const faultSchema = z.discriminatedUnion('kind', [
       .default('negative_points'),
     count: z.int().positive().default(1),
   }),
+  /** Every solve and assignment of the answer stands in it twice; totals and counts stay. */
+  z.strictObject({ kind: z.literal('duplicateRecords'), ...where }),
+  /** Lists in no order of time: the second half before the first, each backwards. */
+  z.strictObject({ kind: z.literal('reordered'), ...where }),
   /** Fields nobody knows, at every level. */
   z.strictObject({ kind: z.literal('unknownFields'), ...where }),
   /** Values nobody knows where a fixed set is told. */

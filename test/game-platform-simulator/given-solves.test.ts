@@ -46,6 +46,14 @@ describe('a solve in the hands of a test', () => {
     expect(odl().total_points).toBe(before.total_points - victim.challenge_points);
   });
 
+  it('is gone with all others after a reset, and new ones follow', () => {
+    const { clock, model, id, odl } = setUp();
+    model.resetScores(id);
+    expect(odl()).toMatchObject({ total_challenges_solved: 0, total_points: 0, challenge_solves: [] });
+    clock.advance(30 * DAY);
+    expect(odl().total_challenges_solved).toBeGreaterThan(0);
+  });
+
   it('has its points corrected', () => {
     const { model, id, odl } = setUp();
     const before = odl();

@@ -94,7 +94,7 @@ export class GamePlatformModel {
   }
 
   /** Puts somebody on the platform with a history; who is there already stays as they are. */
-  enrol(person: Enrolment): UserResponse {
+  enrol(person: Enrolment): Pick<UserResponse, 'metactf_user_id' | 'metactf_username'> {
     const { synedUserId, firstName, lastName, enrolledAt: at } = person;
     if (!this.world.accounts.users.has(synedUserId)) {
       this.world.record({
@@ -117,7 +117,8 @@ export class GamePlatformModel {
     if (person.teamId !== undefined && this.platform.account(synedUserId).memberships.length === 0) {
       this.world.record({ op: 'membership', at, userId: synedUserId, teamId: person.teamId });
     }
-    return this.platform.user(synedUserId);
+    const { user } = this.platform.account(synedUserId);
+    return { metactf_user_id: user.metactfUserId, metactf_username: user.username };
   }
 
   /** Puts a team on the platform; one that is there already stays as it is. */
@@ -180,6 +181,11 @@ export class GamePlatformModel {
 
   correctPoints(synedUserId: string, ref: SolveRef, points: number): void {
     this.world.record({ op: 'pointsCorrected', at: this.now(), userId: synedUserId, ref, points });
+  }
+
+  /** Takes everything back that the user has solved so far, as a platform that lost it would. */
+  resetScores(synedUserId: string): void {
+    this.world.record({ op: 'scoresDropped', at: this.now(), userId: synedUserId });
   }
 
   /** Holds a Flash CTF outside the monthly ones, joined by the usual share; returns its key. */

@@ -18,6 +18,17 @@ interface Parts {
   readonly onLog: (line: string) => void;
 }
 
+interface Incoming {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly path: string | undefined;
+  readonly text: string;
+  /** An error when the text is no JSON. */
+  readonly body: unknown;
+  readonly logged: LoggedRequest;
+}
+
 type Reply = PlatformAnswer & { readonly headers?: Readonly<Record<string, string>> };
 
 /** The integration API over HTTP: token, log, throttling and faults around the endpoints. */
@@ -28,7 +39,7 @@ export class PlatformServer {
   constructor(private readonly parts: Parts) {}
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { faults, requests } = this.parts;
+    const { requests } = this.parts;
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const path = pathBelowBase(url.pathname);
     const method = request.method ?? 'GET';
@@ -36,11 +47,23 @@ export class PlatformServer {
     const body = parseJson(text);
     const ids = idsOf(url.searchParams, body);
     const logged = requests.begin({ method, path: path ?? url.pathname, ...ids });
-    response.once('close', () => {
-      requests.end(logged, response.writableFinished ? response.statusCode : 0);
+    const closed = new Promise<void>((resolve) => {
+      response.once('close', resolve);
     });
-    const endpoint = `${method} ${path}`;
-    const hit = faults.hitting({ endpoint, synedUserId: ids.synedUserId });
+    try {
+      await this.handle({ request, response, url, path, text, body, logged });
+    } finally {
+      // A call whose caller gave up is in flight for as long as it is worked on.
+      await closed;
+      requests.end(logged, response.writableFinished ? response.statusCode : 0);
+    }
+  }
+
+  private async handle({ request, response, url, path, text, body, logged }: Incoming): Promise<void> {
+    const { faults } = this.parts;
+    const { synedUserId } = logged;
+    const endpoint = `${logged.method} ${path}`;
+    const hit = faults.hitting({ endpoint, synedUserId });
     logged.faults = hit.map(({ kind }) => kind);
     const find = <K extends Fault['kind']>(kind: K) =>
       hit.find((fault): fault is Extract<Fault, { kind: K }> => fault.kind === kind);

@@ -28,6 +28,11 @@ export class Platform {
     };
   }
 
+  /** Whether the platform has such a user; no endpoint, for those behind the scenes. */
+  knows(synedUserId: string): boolean {
+    return this.world.accounts.users.has(synedUserId);
+  }
+
   createUser(wanted: UserCreate): UserResponse {
     const known = this.world.accounts.users.get(wanted.syned_user_id);
     if (known !== undefined && this.world.settings.userCreateRepeated === 'refuse') {

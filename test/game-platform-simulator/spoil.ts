@@ -17,6 +17,10 @@ export function spoil(body: unknown, faults: readonly Fault[]): unknown {
         return shortened(answer, fault.share);
       case 'malformedRecords':
         return withOddSolves(answer, fault.how, fault.count);
+      case 'duplicateRecords':
+        return withLists(answer, (list) => list.flatMap((record) => [record, record]));
+      case 'reordered':
+        return withLists(answer, outOfOrder);
       case 'unknownFields':
         return withUnknownFields(answer);
       case 'unknownValues':
@@ -48,6 +52,27 @@ function shortened(body: unknown, share: number): unknown {
   }
   const assignments: unknown[] = body['assignments'];
   return { ...body, assignments: assignments.slice(0, Math.floor(assignments.length * (1 - share))) };
+}
+
+/** The answer with its lists of records changed; events stay as they are, their solves do not. */
+function withLists(value: unknown, change: (list: readonly unknown[]) => readonly unknown[]): unknown {
+  if (!isObject(value)) {
+    return value;
+  }
+  const records = new Set(['challenge_solves', 'assignments']);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      if (!Array.isArray(inner)) {
+        return [name, inner];
+      }
+      return [name, records.has(name) ? change(inner) : inner.map((one) => withLists(one, change))];
+    }),
+  );
+}
+
+function outOfOrder(list: readonly unknown[]): readonly unknown[] {
+  const middle = Math.ceil(list.length / 2);
+  return [...list.slice(middle).toReversed(), ...list.slice(0, middle).toReversed()];
 }
 
 function withOddSolves(

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { GamePlatformModel } from './model.ts';
 import { DAY, everything, handClock, type HandClock, populate } from './testing.ts';
@@ -53,6 +55,29 @@ describe('the state file', () => {
     after.setStatus('student-3', 'approved');
     const again = new GamePlatformModel({ now: clock.now, stateFile: path });
     expect(everything(again)).toEqual(everything(after));
+  });
+
+  it('holds everything that was answered when the process was killed', async () => {
+    const path = stateFile();
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', new URL('killed-platform.ts', import.meta.url).pathname, path],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const answered: string[] = [];
+    for await (const line of createInterface(child.stdout)) {
+      answered.push(line);
+      if (answered.length === 200) {
+        child.kill('SIGKILL');
+      }
+    }
+    expect(answered.length).toBeGreaterThanOrEqual(200);
+    const { platform } = new GamePlatformModel({ stateFile: path });
+    // A line that the kill cut short names somebody who does not exist; all others must be there.
+    const missing = answered.filter((id) => !platform.knows(id));
+    expect(missing.slice(0, -1)).toEqual([]);
+    expect(missing.every((id) => id === answered.at(-1))).toBe(true);
   });
 
   it('takes the same population a second time without changing it', () => {
