@@ -196,7 +196,7 @@ export class SyncWorld {
 
   fire(taskType: Job['taskType'] = 'game_platform_sync', killAt = Infinity): Promise<boolean> {
     const scheduledTime = this.now.toISOString();
-    return this.work({ kind: 'start_task', scheduleName: 'score-sync', taskType, scheduledTime }, killAt);
+    return this.work({ kind: 'start_task', scheduleName: `every-${taskType}`, taskType, scheduledTime }, killAt);
   }
 
   dispatch(killAt = Infinity): Promise<boolean> {

@@ -1,0 +1,225 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { keys } from '#shared/table/keys.ts';
+import { syncStateItem } from '#shared/table/score-items.ts';
+import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
+import { refusal } from '#test/support/score-platform.ts';
+import { SyncWorld, syncState } from '#test/support/sync-world.ts';
+
+const newTable = useTestTables();
+let world: SyncWorld;
+beforeEach(async () => {
+  world = new SyncWorld(await newTable());
+});
+
+const run = async () => {
+  await world.fire();
+  await world.deliverAll();
+  const [job] = await world.allJobs();
+  return job;
+};
+const solved = (id: string, solveId: number, ago = 60) => {
+  const at = world.platform.nowUnix() - ago;
+  world.platform.solves.push({ user: `gp_${id}`, event: null, solveId, at, visibleFrom: at, points: 50 });
+};
+const stateOf = async (id: string) =>
+  (await itemsOf(world.table, keys.syncState(id).pk)).find((item) => item['competitorId'] === id);
+
+describe('what a run counts', () => {
+  test('after one new solve among 22 people: one synced, 21 skipped', async () => {
+    for (let person = 1; person <= 22; person += 1) await world.addCompetitor(`cmp_${person}`);
+    solved('cmp_7', 1, 3600);
+    await run();
+    world.advance(1800);
+    solved('cmp_3', 1);
+
+    expect(await run()).toMatchObject({
+      status: 'succeeded',
+      counts: { total: 22, synced: 1, skipped: 21, failed: 0 },
+      done: 22,
+      total: 22,
+    });
+  });
+
+  test('throttling fails one person, who is read again by the next run; the others go on', async () => {
+    for (const id of ['cmp_a', 'cmp_b']) await world.addCompetitor(id);
+    solved('cmp_a', 1);
+    world.platform.refusals.set('gp_cmp_a', refusal('THROTTLED', 429));
+    expect(await run()).toMatchObject({
+      status: 'succeeded',
+      counts: { total: 2, synced: 0, skipped: 1, failed: 1 },
+    });
+    expect(await stateOf('cmp_a')).toMatchObject({ lastFailure: { code: 'THROTTLED' }, lastReadAt: null });
+
+    world.platform.refusals.clear();
+    world.advance(1800);
+    expect(await run()).toMatchObject({ counts: { total: 2, synced: 1, skipped: 1, failed: 0 } });
+    expect(await stateOf('cmp_a')).toMatchObject({ lastFailure: null });
+  });
+
+  test('people whom the platform does not approve or know are outcomes of their own, with a note', async () => {
+    for (const id of ['cmp_a', 'cmp_b', 'cmp_c']) await world.addCompetitor(id);
+    world.platform.refusals.set('gp_cmp_a', refusal('NOT_APPROVED', 403));
+    world.platform.refusals.set('gp_cmp_b', refusal('USER_UNKNOWN', 404));
+    expect(await run()).toMatchObject({
+      status: 'succeeded',
+      counts: { total: 3, synced: 0, skipped: 1, failed: 0, notApproved: 1, userUnknown: 1 },
+    });
+    expect(await stateOf('cmp_a')).toMatchObject({ lastFailure: { code: 'NOT_APPROVED' } });
+  });
+
+  test('somebody who left after the job was planned is passed over', async () => {
+    await world.addCompetitor('cmp_a');
+    await world.fire();
+    const moved = syncStateItem(syncState('cmp_a', { gamePlatformId: 'gp_new' }));
+    await world.table.client.send(new PutCommand({ TableName: world.table.name, Item: moved }));
+    await world.deliverAll();
+    expect(world.platform.calls.map((call) => call.user)).toEqual(['gp_new', 'gp_new']);
+  });
+});
+
+describe('what a read costs', () => {
+  test('without news: one write, to the state alone, which is in no index', async () => {
+    await world.addCompetitor('cmp_a');
+    solved('cmp_a', 1);
+    solved('cmp_a', 2);
+    await run();
+    world.advance(1800);
+    await world.fire();
+    world.tableCalls.length = 0;
+    await world.deliverAll();
+
+    const writes = world.tableCalls.filter(({ name }) => /^(Put|Update|Delete|TransactWrite)/.test(name));
+    const outsideTheJob = writes.filter(({ input }) => !JSON.stringify(input).includes('JOB#'));
+    expect(outsideTheJob.map(({ name, input }) => [name, input['Key']])).toEqual([
+      ['UpdateCommand', keys.syncState('cmp_a')],
+    ]);
+    const looked = world.tableCalls.filter(({ input }) => JSON.stringify(input).includes('SOLVE#'));
+    expect(looked).toEqual([]);
+    expect(Object.keys((await stateOf('cmp_a')) ?? {}).filter((name) => name.startsWith('gsi'))).toEqual([]);
+  });
+
+  test('later reads ask for what came after the cursor less the overlap; a full one for everything', async () => {
+    await world.addCompetitor('cmp_a');
+    solved('cmp_a', 1, 600);
+    const newest = world.platform.nowUnix() - 600;
+    await run();
+    world.advance(1800);
+    await run();
+    const asked = world.platform.calls.filter((call) => call.endpoint === 'odl').map((call) => call.after);
+    expect(asked).toEqual([undefined, newest - 48 * 3600]);
+  });
+});
+
+describe('when it may not, or cannot, go on', () => {
+  test('a refused token stops all calls, leaves the part pending, and goes on once it is mended', async () => {
+    for (let person = 0; person < 20; person += 1) await world.addCompetitor(`cmp_${person}`);
+    world.platform.tokenRefused = true;
+    await run();
+    expect(world.platform.calls.length).toBeLessThanOrEqual(4);
+    const [job] = await world.allJobs();
+    expect(job).toMatchObject({ status: 'running', partsDone: 0, counts: {} });
+
+    for (let minute = 0; minute < 12; minute += 1) {
+      world.advance(60);
+      await world.dispatch();
+      await world.deliverAll();
+    }
+    expect(world.deadLetters).toEqual([]);
+
+    world.platform.tokenRefused = false;
+    world.advance(60);
+    await world.dispatch();
+    await world.deliverAll();
+    expect((await world.allJobs())[0]).toMatchObject({
+      status: 'succeeded',
+      counts: { total: 20, synced: 0, skipped: 20, failed: 0 },
+    });
+  });
+
+  test('with processing off nothing is called, nothing lost, and it goes on within a minute', async () => {
+    const settings = createSettingsRepository(world.table);
+    const off = { reason: 'Vendor maintenance', changedAt: null, changedBy: null };
+    await world.addCompetitor('cmp_a');
+    await world.fire();
+    await settings.saveProcessing({ enabled: false, ...off });
+    await world.deliverAll();
+    for (let day = 0; day < 20; day += 1) {
+      world.advance(24 * 3600);
+      await world.fire();
+      await world.dispatch();
+      await world.deliverAll();
+    }
+    expect(world.platform.calls).toEqual([]);
+    expect(world.deadLetters).toEqual([]);
+
+    await settings.saveProcessing({ enabled: true, ...off });
+    world.advance(60);
+    await world.dispatch();
+    await world.deliverAll();
+    expect(world.platform.calls).not.toEqual([]);
+    const jobs = await world.allJobs();
+    expect(jobs.at(-1)).toMatchObject({ status: 'succeeded', counts: { total: 1 } });
+    expect(jobs.slice(0, -1).every((job) => job.counts['skippedOverlap'] === 1)).toBe(true);
+  });
+
+  test('a part that runs out of time keeps what is done and is finished by later rounds', async () => {
+    for (let person = 0; person < 12; person += 1) {
+      await world.addCompetitor(`cmp_${person}`);
+      solved(`cmp_${person}`, 1);
+    }
+    await world.fire();
+    for (let round = 0; (await world.openJobs()) > 0 && round < 10; round += 1) {
+      const before = world.platform.calls.length;
+      // Time for four people or so in each invocation.
+      world.remainingMs = () => (world.platform.calls.length - before >= 8 ? 1_000 : 60_000);
+      await world.deliverAll();
+      world.remainingMs = () => 60_000;
+      world.advance(61);
+      await world.dispatch();
+    }
+    expect((await world.allJobs())[0]).toMatchObject({
+      status: 'succeeded',
+      counts: { total: 12, synced: 12, skipped: 0, failed: 0 },
+    });
+    // Nobody was asked twice.
+    expect(world.platform.calls).toHaveLength(24);
+    expect(world.deadLetters).toEqual([]);
+  });
+});
+
+test('a record that does not parse is quarantined once, redacted, and the rest is stored', async () => {
+  await world.addCompetitor('cmp_a');
+  solved('cmp_a', 1);
+  world.platform.unparsed.set('gp_cmp_a', [
+    {
+      index: 1,
+      issues: [{ path: 'challenge_points', message: 'Too small' }],
+      redacted: { challenge_title: '…' },
+    },
+  ]);
+  expect(await run()).toMatchObject({ counts: { synced: 1 } });
+  world.advance(1800);
+  expect(await run()).toMatchObject({ counts: { synced: 0, skipped: 1 } });
+  const rows = await itemsOf(world.table, keys.quarantine('2026-11-03', '').pk);
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toMatchObject({
+    competitorId: 'cmp_a',
+    source: 'odl',
+    redacted: '{"challenge_title":"…"}',
+  });
+});
+
+test('a run tells the alarms whether it ended well, with zeros as well as ones', async () => {
+  await world.addCompetitor('cmp_a', { lastReadAt: '2026-11-03T17:30:00.000Z' });
+  await run();
+  expect(world.metrics).toEqual(
+    expect.arrayContaining([
+      { name: 'SyncRunSucceeded', value: 1 },
+      { name: 'CompetitorsSynced', value: 1 },
+      { name: 'CompetitorReadFailed', value: 0 },
+      { name: 'OldestReadAgeSeconds', value: 1800 },
+    ]),
+  );
+});
