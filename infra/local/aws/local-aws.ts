@@ -137,7 +137,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       if (standIns?.roleArns.has(roleArn) !== true) throw new Error(`There is no role ${roleArn}.`);
       return credentials(roleArn);
     },
-    operatorCredentials: credentials('operator'),
+    // A new object each time: clients of the SDK write into what they are given.
+    get operatorCredentials() {
+      return credentials('operator');
+    },
     injectFault: (fault) => {
       faults.inject(fault);
     },

@@ -22,8 +22,13 @@ beforeAll(async () => {
 });
 afterAll(() => stack.remove());
 
-const create = (email: string, parts: Partial<ConstructorParameters<typeof AdminCreateUserCommand>[0]> = {}) =>
-  operator.send(new AdminCreateUserCommand({ UserPoolId: POOL_ID, Username: email, MessageAction: 'SUPPRESS', ...parts }));
+const create = (
+  email: string,
+  parts: Partial<ConstructorParameters<typeof AdminCreateUserCommand>[0]> = {},
+) =>
+  operator.send(
+    new AdminCreateUserCommand({ UserPoolId: POOL_ID, Username: email, MessageAction: 'SUPPRESS', ...parts }),
+  );
 
 describe('Cognito through the gateway', () => {
   it('has the groups of the template', async () => {
@@ -35,7 +40,9 @@ describe('Cognito through the gateway', () => {
     const { User } = await create('Ada@Example.org');
     expect(User?.Username).toMatch(/^[0-9a-f-]{36}$/);
     expect(User?.UserStatus).toBe('FORCE_CHANGE_PASSWORD');
-    const found = await operator.send(new AdminGetUserCommand({ UserPoolId: POOL_ID, Username: 'ADA@example.org' }));
+    const found = await operator.send(
+      new AdminGetUserCommand({ UserPoolId: POOL_ID, Username: 'ADA@example.org' }),
+    );
     expect(found.Username).toBe(User?.Username);
     expect(found.UserCreateDate).toBeInstanceOf(Date);
     await expect(create('ada@example.org')).rejects.toMatchObject({ name: 'UsernameExistsException' });
@@ -57,7 +64,9 @@ describe('Cognito through the gateway', () => {
     const seen: UserType[] = [];
     let PaginationToken: string | undefined;
     do {
-      const page = await operator.send(new ListUsersCommand({ UserPoolId: POOL_ID, Limit: 2, PaginationToken }));
+      const page = await operator.send(
+        new ListUsersCommand({ UserPoolId: POOL_ID, Limit: 2, PaginationToken }),
+      );
       seen.push(...(page.Users ?? []));
       PaginationToken = page.PaginationToken;
     } while (PaginationToken !== undefined);

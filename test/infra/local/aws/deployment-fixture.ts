@@ -265,6 +265,8 @@ export interface TestStack {
   remove(): Promise<void>;
 }
 
+const portOf = (url: string): number => Number(new URL(url).port);
+
 export async function startTestStack(
   stateDirectory: string = mkdtempSync(join(tmpdir(), 'local-aws-')),
   ports: { readonly awsPort?: number; readonly loginPort?: number } = {},
@@ -276,10 +278,9 @@ export async function startTestStack(
     stateDirectory,
     restart: async () => {
       await aws.stop();
-      const port = (url: string): number => Number(new URL(url).port);
       return startTestStack(stateDirectory, {
-        awsPort: port(aws.addresses.awsUrl),
-        loginPort: port(aws.addresses.loginUrl),
+        awsPort: portOf(aws.addresses.awsUrl),
+        loginPort: portOf(aws.addresses.loginUrl),
       });
     },
     remove: async () => {

@@ -10,7 +10,15 @@ import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signInWithPassword } from '#infra/local/aws/login/sign-in-client.ts';
-import { CALLBACK, CLIENT_ID, clientConfig, LOGOUT, POOL_ID, startTestStack, type TestStack } from './deployment-fixture.ts';
+import {
+  CALLBACK,
+  CLIENT_ID,
+  clientConfig,
+  LOGOUT,
+  POOL_ID,
+  startTestStack,
+  type TestStack,
+} from './deployment-fixture.ts';
 
 const PASSWORD = 'Correct-Horse-7';
 const VERIFIER = 'a-verifier-that-is-long-enough-for-rfc-7636-to-be-content';
@@ -56,7 +64,12 @@ function query(parts: Readonly<Record<string, string | undefined>> = {}): string
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${loginUrl()}${path}`, { redirect: 'manual', headers });
 const post = (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
-  fetch(`${loginUrl()}${path}`, { method: 'POST', redirect: 'manual', headers, body: new URLSearchParams(form) });
+  fetch(`${loginUrl()}${path}`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers,
+    body: new URLSearchParams(form),
+  });
 const submit = (username: string, password: string) => post(`/login?${query()}`, { username, password });
 const locationOf = (response: Response) => new URL(response.headers.get('location') ?? 'missing:');
 const codeOf = (response: Response) => locationOf(response).searchParams.get('code') ?? '';
@@ -190,7 +203,9 @@ describe('the managed login', () => {
     const first = await signIn('coach@example.org');
     const second = (await (await refresh(first.refreshToken)).json()) as Record<string, string>;
     expect(second['refresh_token']).not.toBe(first.refreshToken);
-    expect(decodeJwt(second['access_token'] ?? '')['origin_jti']).toBe(decodeJwt(first.accessToken)['origin_jti']);
+    expect(decodeJwt(second['access_token'] ?? '')['origin_jti']).toBe(
+      decodeJwt(first.accessToken)['origin_jti'],
+    );
     // Two tabs that refresh at the same time.
     expect((await refresh(first.refreshToken)).status).toBe(200);
     await post('/oauth2/revoke', { client_id: CLIENT_ID, token: second['refresh_token'] ?? '' });
@@ -228,11 +243,13 @@ describe('the managed login', () => {
     const cookie = (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     const again = await get(`/oauth2/authorize?${query({ prompt: 'none' })}`, { cookie });
     expect((await redeem(codeOf(again))).status).toBe(200);
-    expect((await get(`/oauth2/authorize?${query()}`)).headers.get("location")).toMatch(/^\/login\?/);
+    expect((await get(`/oauth2/authorize?${query()}`)).headers.get('location')).toMatch(/^\/login\?/);
 
     const wrong = await get(`/logout?client_id=${CLIENT_ID}&logout_uri=http://127.0.0.1:9/`, { cookie });
     expect(wrong.status).toBe(400);
-    const out = await get(`/logout?client_id=${CLIENT_ID}&logout_uri=${encodeURIComponent(LOGOUT)}`, { cookie });
+    const out = await get(`/logout?client_id=${CLIENT_ID}&logout_uri=${encodeURIComponent(LOGOUT)}`, {
+      cookie,
+    });
     expect(out.headers.get('location')).toBe(LOGOUT);
     const back = locationOf(await get(`/oauth2/authorize?${query({ prompt: 'none' })}`, { cookie }));
     expect(back.searchParams.get('error')).toBe('login_required');

@@ -20,6 +20,17 @@ afterAll(() => stack.remove());
 const value = async (SecretId: string, VersionStage?: string): Promise<string | undefined> =>
   (await operator.send(new GetSecretValueCommand({ SecretId, VersionStage }))).SecretString;
 
+const put = (SecretString: string) =>
+  operator.send(
+    new PutSecretValueCommand({
+      SecretId: 'coaching/token',
+      SecretString,
+      ClientRequestToken: '0a1b2c3d-0000-4000-8000-000000000001',
+    }),
+  );
+const as = (name: string) =>
+  new SecretsManagerClient(clientConfig(stack.aws, stack.aws.credentialsFor(roleArn(`${name}-role`))));
+
 describe('Secrets Manager through the gateway', () => {
   it('fills a secret of the template with what it generates or was given', async () => {
     expect(await value('coaching/token')).toBe('vendor-token');
@@ -33,19 +44,13 @@ describe('Secrets Manager through the gateway', () => {
     expect(await value('coaching/origin', 'AWSPREVIOUS')).toBe(before);
     await operator.send(new UpdateSecretCommand({ SecretId: 'coaching/origin', SecretString: 'third' }));
     expect(await value('coaching/origin', 'AWSPREVIOUS')).toBe('second');
-    const { VersionIdsToStages } = await operator.send(new DescribeSecretCommand({ SecretId: 'coaching/origin' }));
+    const { VersionIdsToStages } = await operator.send(
+      new DescribeSecretCommand({ SecretId: 'coaching/origin' }),
+    );
     expect(Object.values(VersionIdsToStages ?? {})).toEqual([['AWSPREVIOUS'], ['AWSCURRENT']]);
   });
 
   it('takes the same version id once', async () => {
-    const put = (SecretString: string) =>
-      operator.send(
-        new PutSecretValueCommand({
-          SecretId: 'coaching/token',
-          SecretString,
-          ClientRequestToken: '0a1b2c3d-0000-4000-8000-000000000001',
-        }),
-      );
     await put('vendor-token');
     await expect(put('vendor-token')).resolves.toMatchObject({ VersionStages: ['AWSCURRENT'] });
     await expect(put('another')).rejects.toMatchObject({ name: 'ResourceExistsException' });
@@ -61,13 +66,13 @@ describe('Secrets Manager through the gateway', () => {
   });
 
   it('lets read only whom the template lets', async () => {
-    const as = (name: string) =>
-      new SecretsManagerClient(clientConfig(stack.aws, stack.aws.credentialsFor(roleArn(`${name}-role`))));
     const get = new GetSecretValueCommand({ SecretId: 'coaching/token' });
     await expect(as('worker').send(get)).resolves.toMatchObject({ SecretString: 'vendor-token' });
     await expect(as('reader').send(get)).rejects.toMatchObject({
       name: 'AccessDeniedException',
-      message: expect.stringContaining('because no identity-based policy allows the secretsmanager:GetSecretValue action'),
+      message: expect.stringContaining(
+        'because no identity-based policy allows the secretsmanager:GetSecretValue action',
+      ),
     });
   });
 });

@@ -14,7 +14,14 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ACCOUNT, clientConfig, queueArn, roleArn, startTestStack, type TestStack } from './deployment-fixture.ts';
+import {
+  ACCOUNT,
+  clientConfig,
+  queueArn,
+  roleArn,
+  startTestStack,
+  type TestStack,
+} from './deployment-fixture.ts';
 
 let stack: TestStack;
 let operator: SQSClient;
@@ -22,7 +29,10 @@ const url = (name: string): string => `${stack.aws.addresses.awsUrl}/${ACCOUNT}/
 const as = (name: string): SQSClient =>
   new SQSClient(clientConfig(stack.aws, stack.aws.credentialsFor(roleArn(`${name}-role`))));
 
-async function receive(name: string, parts: { readonly wait?: number; readonly visibility?: number } = {}): Promise<Message[]> {
+async function receive(
+  name: string,
+  parts: { readonly wait?: number; readonly visibility?: number } = {},
+): Promise<Message[]> {
   const answer = await operator.send(
     new ReceiveMessageCommand({
       QueueUrl: url(name),
@@ -72,7 +82,10 @@ describe('SQS through the gateway', () => {
     await as('worker').send(new SendMessageCommand({ QueueUrl: url('work'), MessageBody: 'poison' }));
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       const [message] = await receive('work', { visibility: 0 });
-      expect(message?.Attributes).toMatchObject({ ApproximateReceiveCount: String(attempt), SenderId: ACCOUNT });
+      expect(message?.Attributes).toMatchObject({
+        ApproximateReceiveCount: String(attempt),
+        SenderId: ACCOUNT,
+      });
     }
     expect(await receive('work')).toEqual([]);
     const [dead] = await receive('work-dead');
@@ -81,7 +94,9 @@ describe('SQS through the gateway', () => {
 
   it('hides a received message until its visibility timeout, and shows a delayed one when it is time', async () => {
     await operator.send(new SendMessageCommand({ QueueUrl: url('work'), MessageBody: 'now' }));
-    await operator.send(new SendMessageCommand({ QueueUrl: url('work'), MessageBody: 'later', DelaySeconds: 1 }));
+    await operator.send(
+      new SendMessageCommand({ QueueUrl: url('work'), MessageBody: 'later', DelaySeconds: 1 }),
+    );
     const [message] = await receive('work');
     expect(message?.Body).toBe('now');
     expect(depth('work')).toMatchObject({ visible: 0, inFlight: 1, delayed: 1 });
@@ -92,7 +107,9 @@ describe('SQS through the gateway', () => {
         VisibilityTimeout: 0,
       }),
     );
-    const bodies = [...(await receive('work')), ...(await receive('work', { wait: 3 }))].map(({ Body }) => Body);
+    const bodies = [...(await receive('work')), ...(await receive('work', { wait: 3 }))].map(
+      ({ Body }) => Body,
+    );
     expect(bodies).toEqual(['now', 'later']);
   });
 
@@ -110,7 +127,7 @@ describe('SQS through the gateway', () => {
     });
     await sleep(50);
     gone.abort();
-    await expect(poll).rejects.toThrow();
+    await expect(poll).rejects.toMatchObject({ name: 'AbortError' });
     await sleep(50);
     await operator.send(new SendMessageCommand({ QueueUrl: url('work'), MessageBody: 'for the next' }));
     expect(depth('work')).toMatchObject({ visible: 1, inFlight: 0 });
@@ -143,7 +160,11 @@ describe('SQS through the gateway', () => {
     const tasks = new ListMessageMoveTasksCommand({ SourceArn: queueArn('work-dead') });
     await expect
       .poll(async () => (await operator.send(tasks)).Results?.[0])
-      .toMatchObject({ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 3, ApproximateNumberOfMessagesToMove: 3 });
+      .toMatchObject({
+        Status: 'COMPLETED',
+        ApproximateNumberOfMessagesMoved: 3,
+        ApproximateNumberOfMessagesToMove: 3,
+      });
     for (const message of await receive('work')) expect(ids).not.toContain(message.MessageId);
   });
 
