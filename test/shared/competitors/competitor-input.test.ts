@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   changedFields,
@@ -6,6 +6,7 @@ import {
   competitorPatchSchema,
   futureDateErrors,
 } from '#shared/competitors/competitor-input.ts';
+import { ProblemError } from '#shared/http/problem-error.ts';
 import { parseBody } from '#shared/http/request-parsing.ts';
 import { aCompetitor } from '#test/support/competitors.ts';
 
@@ -13,15 +14,14 @@ const create = (body: unknown) => parseBody(competitorCreateSchema, { body });
 const patch = (body: unknown) => parseBody(competitorPatchSchema, { body });
 const NAMED = { firstName: 'Mira', lastName: 'Okafor' };
 
-function errorsOf(parse: () => unknown): { path: string; message: string }[] {
+function errorsOf(parse: () => unknown): readonly { path: string; message: string }[] {
   try {
     parse();
   } catch (error) {
-    const problem = error as { status: number; extra: { errors: { path: string; message: string }[] } };
-    expect(problem.status).toBe(422);
-    return problem.extra.errors;
+    if (error instanceof ProblemError && error.status === 422) return error.extra.errors ?? [];
+    throw error;
   }
-  throw new Error('was taken');
+  throw new Error('It was taken.');
 }
 
 test('a name is enough to begin with; everyone is a minor until said otherwise', () => {

@@ -6,6 +6,7 @@ import { aCompetitor } from '#test/support/competitors.ts';
 
 const DOER = { sub: 'sub-1', actingAs: null, requestId: 'req-1' };
 const everybody = () => true;
+const notMine = (coachId: string) => coachId === 'coa_2';
 
 /** The use case over one record in memory; `meanwhile` runs between its read and its write. */
 function editor(stored: Competitor, meanwhile: (record: Competitor) => Competitor = (record) => record) {
@@ -96,7 +97,6 @@ describe('refused', () => {
 
   test('as not found when it is another coach’s, whatever the version', async () => {
     const { update } = editor(aCompetitor());
-    const notMine = (coachId: string) => coachId === 'coa_2';
     await expect(update('cmp_1', 99, { grade: 10 }, DOER, notMine)).rejects.toMatchObject({ status: 404 });
     await expect(update('cmp_9', 1, { grade: 10 }, DOER, everybody)).rejects.toMatchObject({ status: 404 });
   });
