@@ -1,8 +1,11 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
+import { acknowledge } from './acknowledge.ts';
+import { allow } from './grants.ts';
 
 /** Start of the names of a stage's log groups; the key's policy names it. */
 export const logGroupPrefix = (stage: StageSettings): string => `/coach-dashboard/${stage.name}/`;
@@ -31,4 +34,11 @@ export function createLogGroup(scope: Construct, id: string, props: LogGroupProp
     removalPolicy: RemovalPolicy.DESTROY,
     ...(props.encryptionKey === undefined ? {} : { encryptionKey: props.encryptionKey }),
   });
+}
+
+/** Lets a function write to a log group of this stage, and to no other. */
+export function grantWriteLogs(role: Role, stage: StageSettings, logGroupName: string): void {
+  const streams = `arn:aws:logs:${stage.region}:${stage.account}:log-group:${logGroupName}:log-stream:*`;
+  allow(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], [streams]);
+  acknowledge(role, `AwsSolutions-IAM5[Resource::${streams}]`, 'Lambda chooses the names of the streams.');
 }

@@ -19,7 +19,7 @@ import type { StageSettings } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { AlarmDefinition } from './alarm-definition.ts';
 import { allow } from './grants.ts';
-import { createLogGroup, logGroupPrefix } from './log-group.ts';
+import { createLogGroup, grantWriteLogs, logGroupPrefix } from './log-group.ts';
 
 /** What all functions of a stage are made with. */
 export interface FunctionDefaults {
@@ -58,9 +58,10 @@ export class ProductFunction extends Construct implements IGrantable {
     this.functionName = functionName;
     this.timeout = props.timeout;
 
+    const logGroupName = `${logGroupPrefix(stage)}${props.name}`;
     const logGroup = createLogGroup(this, 'Logs', {
       stage,
-      name: `${logGroupPrefix(stage)}${props.name}`,
+      name: logGroupName,
       encryptionKey: props.encryptionKey,
     });
     const role = new Role(this, 'Role', {
@@ -68,7 +69,7 @@ export class ProductFunction extends Construct implements IGrantable {
       description: `What ${functionName} may do`,
     });
     this.grantPrincipal = role;
-    allow(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    grantWriteLogs(role, stage, logGroupName);
     allow(role, ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']);
 
     this.function = new Function(this, 'Function', {

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
 import { allow } from './grants.ts';
-import { createLogGroup, logGroupPrefix } from './log-group.ts';
+import { createLogGroup, grantWriteLogs, logGroupPrefix } from './log-group.ts';
 
 interface SiteFilesProps {
   readonly stage: StageSettings;
@@ -28,9 +28,10 @@ const HASHED_FILES = 'assets/*';
 export class SiteFiles extends Construct {
   constructor(scope: Construct, id: string, props: SiteFilesProps) {
     super(scope, id);
+    const logGroupName = `${logGroupPrefix(props.stage)}site-deployment`;
     const logGroup = createLogGroup(this, 'Logs', {
       stage: props.stage,
-      name: `${logGroupPrefix(props.stage)}site-deployment`,
+      name: logGroupName,
       encryptionKey: props.encryptionKey,
     });
     const role = new Role(this, 'Role', {
@@ -38,7 +39,7 @@ export class SiteFiles extends Construct {
       description: "Copies the site's files when the stack is deployed",
     });
     const files = new Asset(this, 'Files', { path: props.directory });
-    allow(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    grantWriteLogs(role, props.stage, logGroupName);
     allow(role, ['s3:GetObject'], [files.bucket.arnForObjects(files.s3ObjectKey)]);
     allow(role, ['s3:ListBucket'], [props.bucket.bucketArn]);
     allow(role, ['s3:PutObject'], [props.bucket.arnForObjects('*')]);

@@ -1,0 +1,135 @@
+import { expect, it } from 'vitest';
+import * as z from 'zod';
+import { INDEXES, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
+import { parseDocument } from '../support/policies.ts';
+import type { SynthesizedStage } from '../support/synthesized-stage.ts';
+
+/** Kept when the stack goes, but not when its first deployment fails: the second try would find the name taken. */
+const RETAINED = 'RetainExceptOnCreate';
+
+export function data(stage: SynthesizedStage): void {
+  const keyArn = () => stage.only('AWS::KMS::Key').arn;
+
+  it('keep the table as the keys file describes it, encrypted, backed up and protected', () => {
+    const table = stage.only('AWS::DynamoDB::Table');
+    expect(table.deletionPolicy).toBe(RETAINED);
+    expect(table.properties).toMatchObject({
+      TableName: stage.settings.tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: PARTITION_KEY, KeyType: 'HASH' },
+        { AttributeName: SORT_KEY, KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: Object.values(INDEXES).map((index) => ({
+        IndexName: index.name,
+        KeySchema: [
+          { AttributeName: index.partitionKey, KeyType: 'HASH' },
+          { AttributeName: index.sortKey, KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'ALL' },
+      })),
+      TimeToLiveSpecification: { AttributeName: TTL_ATTRIBUTE, Enabled: true },
+      PointInTimeRecoverySpecification: {
+        PointInTimeRecoveryEnabled: true,
+        RecoveryPeriodInDays: stage.settings.backupRetentionDays,
+      },
+      DeletionProtectionEnabled: true,
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: keyArn() },
+    });
+  });
+
+  it('encrypt queues, secrets, the topic and the user pool with the same key', () => {
+    for (const { path, properties } of stage.ofType('AWS::SQS::Queue')) {
+      expect(properties['KmsMasterKeyId'], path).toBe(keyArn());
+    }
+    for (const { path, properties } of stage.ofType('AWS::SecretsManager::Secret')) {
+      expect(properties['KmsKeyId'], path).toBe(keyArn());
+    }
+    expect(stage.only('AWS::SNS::Topic').properties['KmsMasterKeyId']).toBe(keyArn());
+    expect(stage.only('AWS::Cognito::UserPool').properties['KeyConfiguration']).toEqual({
+      KeyType: 'CUSTOMER_MANAGED_KEY',
+      KmsKeyArn: keyArn(),
+    });
+  });
+
+  it('let the services use the key that act without a role of ours', () => {
+    const key = stage.only('AWS::KMS::Key');
+    expect(key.properties).toMatchObject({ EnableKeyRotation: true });
+    expect(key.deletionPolicy).toBe(RETAINED);
+    const statements = parseDocument(key.properties['KeyPolicy']);
+    const { account } = stage.settings;
+    expect(statements).toContainEqual({
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: ['kms:*'],
+      Resource: ['*'],
+    });
+    expect(statements.find(({ Sid }) => Sid === 'LogGroupsOfThisStage')).toMatchObject({
+      Principal: { Service: 'logs.us-east-1.amazonaws.com' },
+      Action: expect.arrayContaining([
+        'kms:Encrypt',
+        'kms:Decrypt',
+        'kms:GenerateDataKey',
+        'kms:DescribeKey',
+      ]),
+      Condition: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': [
+            `arn:aws:logs:us-east-1:${account}:log-group:/coach-dashboard/${stage.name}/*`,
+            `arn:aws:logs:us-east-1:${account}:log-group:/aws/vendedlogs/coach-dashboard/${stage.name}/*`,
+          ],
+        },
+      },
+    });
+    for (const service of ['cloudwatch', 'cognito-idp']) {
+      expect(
+        statements.find(({ Principal }) => JSON.stringify(Principal).includes(`"${service}.amazonaws.com"`)),
+      ).toMatchObject({
+        Action: expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey']),
+        Condition: { StringEquals: { 'aws:SourceAccount': account } },
+      });
+    }
+  });
+
+  it('name every encrypted log group so that the key policy covers it', () => {
+    for (const { path, properties } of stage.ofType('AWS::Logs::LogGroup')) {
+      if (properties['KmsKeyId'] === undefined) continue;
+      expect(properties['LogGroupName'], path).toMatch(
+        new RegExp(`^(/aws/vendedlogs)?/coach-dashboard/${stage.name}/`),
+      );
+    }
+  });
+
+  it("leave the vendor's token to an operator and generate the origin secret", () => {
+    const secretSchema = z.object({
+      Name: z.string(),
+      GenerateSecretString: z.unknown().optional(),
+      SecretString: z.unknown().optional(),
+    });
+    const secrets = stage
+      .ofType('AWS::SecretsManager::Secret')
+      .map(({ properties }) => secretSchema.parse(properties));
+    expect(secrets).toEqual([
+      {
+        Name: `coach-dashboard/${stage.name}/game-platform-token`,
+        GenerateSecretString: undefined,
+        SecretString: undefined,
+      },
+      {
+        Name: `coach-dashboard/${stage.name}/origin-verify`,
+        GenerateSecretString: { PasswordLength: 48, ExcludePunctuation: true },
+        SecretString: undefined,
+      },
+    ]);
+  });
+
+  it('take requests to queues and topic over TLS only', () => {
+    const policies = [...stage.ofType('AWS::SQS::QueuePolicy'), ...stage.ofType('AWS::SNS::TopicPolicy')];
+    expect(policies).toHaveLength(stage.ofType('AWS::SQS::Queue').length + 1);
+    for (const { path, properties } of policies) {
+      expect(parseDocument(properties['PolicyDocument']), path).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
+    }
+  });
+}

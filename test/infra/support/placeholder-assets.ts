@@ -1,0 +1,31 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const FUNCTION_NAMES = [
+  'public-api',
+  'competitors-api',
+  'onboarding-api',
+  'dashboard-api',
+  'jobs-api',
+  'roster-worker',
+  'sync-worker',
+  'work-worker',
+  'schedule-seeder',
+] as const;
+
+/** A folder that looks like `dist` after a build, so that templates can be tested without one. */
+export function placeholderAssets(names: readonly string[] = FUNCTION_NAMES): string {
+  const directory = mkdtempSync(join(tmpdir(), 'coach-dashboard-assets-'));
+  for (const name of names) {
+    mkdirSync(join(directory, 'functions', name), { recursive: true });
+    writeFileSync(
+      join(directory, 'functions', name, 'index.mjs'),
+      `export const handler = () => '${name}';\n`,
+    );
+  }
+  mkdirSync(join(directory, 'web', 'assets'), { recursive: true });
+  writeFileSync(join(directory, 'web', 'index.html'), '<!doctype html>\n');
+  writeFileSync(join(directory, 'web', 'assets', 'index-abc123.js'), '\n');
+  return directory;
+}
