@@ -42,8 +42,9 @@ describe('npm start', () => {
   });
 });
 
+const installed = () => true;
+
 describe('what the machine must have', () => {
-  const installed = () => true;
   it('is nothing more on Node 24 with its packages', () => {
     expect(missingRequirement('24.1.0', 'linux-x64', installed)).toBeUndefined();
   });

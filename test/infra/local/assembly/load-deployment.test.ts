@@ -316,14 +316,14 @@ describe('the deployment of a small app', () => {
   });
 });
 
-describe('what is missing in the template is missing, or told', () => {
-  /** The small app without one of its resources. */
-  function without(logicalId: string, ...alsoGone: readonly string[]): AssemblyStack {
-    const stack = smallApp();
-    for (const id of [logicalId, ...alsoGone]) delete stack.template.Resources[id];
-    return stack;
-  }
+/** The small app without one of its resources. */
+function without(logicalId: string, ...alsoGone: readonly string[]): AssemblyStack {
+  const stack = smallApp();
+  for (const id of [logicalId, ...alsoGone]) delete stack.template.Resources[id];
+  return stack;
+}
 
+describe('what is missing in the template is missing, or told', () => {
   it('runs no event source that is not there', () => {
     expect(load(without('Source')).eventSources).toEqual([]);
   });

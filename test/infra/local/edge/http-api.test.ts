@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FunctionPermission, RouteResource } from '#infra/local/deployment.ts';
 import { createHttpApi } from '#infra/local/edge/http-api.ts';
-import type { OriginRequest } from '#infra/local/edge/proxy-event.ts';
+import type { OriginRequest, toProxyEvent } from '#infra/local/edge/proxy-event.ts';
 import type { InvocationOutcome } from '#infra/local/lambda/function-instance.ts';
 
 const functionArn = 'arn:aws:lambda:us-east-1:111122223333:function:api';
@@ -13,13 +13,15 @@ const permission: FunctionPermission = {
 };
 const open = (key: string): RouteResource => ({ key, functionArn, authorizer: undefined, scopes: [] });
 
+type ProxyEvent = ReturnType<typeof toProxyEvent>;
+
 function api(options: {
   result?: unknown;
   outcome?: InvocationOutcome;
   permissions?: FunctionPermission[];
   routes?: RouteResource[];
 }) {
-  const events: any[] = [];
+  const events: ProxyEvent[] = [];
   const problems: string[] = [];
   const call = createHttpApi({
     deployment: {
@@ -34,7 +36,7 @@ function api(options: {
     },
     runner: {
       async invoke(_arn, event) {
-        events.push(event);
+        events.push(event as ProxyEvent);
         return (
           options.outcome ?? {
             kind: 'result',
@@ -86,8 +88,8 @@ describe('the HTTP API', () => {
       },
     });
     expect(events[0]).not.toHaveProperty('body');
-    expect(events[0].requestContext).not.toHaveProperty('authorizer');
-    expect(events[0].requestContext.time).toMatch(/^\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2} \+0000$/);
+    expect(events[0]!.requestContext).not.toHaveProperty('authorizer');
+    expect(events[0]!.requestContext.time).toMatch(/^\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2} \+0000$/);
   });
 
   it.each([

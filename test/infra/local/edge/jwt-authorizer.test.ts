@@ -8,19 +8,22 @@ let sign: (claims: JWTPayload, change?: (token: SignJWT) => SignJWT) => Promise<
 let forge: () => Promise<string>;
 let keysOf: KeysOf;
 
+const tokenOf = (claims: JWTPayload) =>
+  new SignJWT({ client_id: 'site', scope: 'openid email', token_use: 'access', ...claims })
+    .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+    .setIssuer(issuer)
+    .setSubject('someone')
+    .setIssuedAt()
+    .setExpirationTime('5 minutes');
+
+const noKeys: KeysOf = () => Promise.reject(new Error('no keys'));
+
 beforeAll(async () => {
   const [ours, theirs] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')]);
   const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(ours.publicKey)), kid: 'k1' }] });
   keysOf = () => Promise.resolve(keys);
-  const token = (claims: JWTPayload) =>
-    new SignJWT({ client_id: 'site', scope: 'openid email', token_use: 'access', ...claims })
-      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
-      .setIssuer(issuer)
-      .setSubject('someone')
-      .setIssuedAt()
-      .setExpirationTime('5 minutes');
-  sign = (claims, change = (it) => it) => change(token(claims)).sign(ours.privateKey);
-  forge = () => token({}).sign(theirs.privateKey);
+  sign = (claims, change = (token) => token) => change(tokenOf(claims)).sign(ours.privateKey);
+  forge = () => tokenOf({}).sign(theirs.privateKey);
 });
 
 const check = async (header: string | undefined, scopes: readonly string[] = ['openid']) =>
@@ -84,8 +87,7 @@ describe('the JWT authorizer', () => {
   });
 
   it('says 401 when the keys cannot be read', async () => {
-    const broken: KeysOf = () => Promise.reject(new Error('no keys'));
-    expect(await authorize(authorizer, [], await sign({}), broken)).toEqual({
+    expect(await authorize(authorizer, [], await sign({}), noKeys)).toEqual({
       kind: 'unauthorized',
       reason: 'no keys',
     });

@@ -5,8 +5,13 @@ import type { InvocationOutcome } from '#infra/local/lambda/function-instance.ts
 
 const functionArn = 'arn:aws:lambda:us-east-1:111122223333:function:seeder';
 
+interface Request {
+  readonly ResponseURL: string;
+  readonly [field: string]: unknown;
+}
+
 function run(
-  handle: (event: any) => Promise<unknown>,
+  handle: (event: Request) => Promise<unknown>,
   known: PhysicalIds = {},
   functions: readonly FunctionResource[] = [],
 ) {
@@ -28,18 +33,18 @@ function run(
     },
     runner: {
       async invoke(_arn, event): Promise<InvocationOutcome> {
-        return { kind: 'result', payload: JSON.stringify(await handle(event)) ?? 'null' };
+        return { kind: 'result', payload: JSON.stringify(await handle(event as Request)) ?? 'null' };
       },
     },
   });
 }
 
-const answer = (event: any, body: unknown) =>
+const answer = (event: Request, body: unknown) =>
   fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify(body) });
 
 describe('a custom resource', () => {
   it('is created the first time, with every scalar as text, and keeps its physical id', async () => {
-    let seen: any;
+    let seen: Request | undefined;
     const ids = await run(async (event) => {
       seen = event;
       await answer(event, { Status: 'SUCCESS', PhysicalResourceId: 'thing-1' });
@@ -55,7 +60,7 @@ describe('a custom resource', () => {
   });
 
   it('is updated at every later start', async () => {
-    let seen: any;
+    let seen: Request | undefined;
     await run(
       async (event) => {
         seen = event;
@@ -69,12 +74,12 @@ describe('a custom resource', () => {
   it.each([
     [
       'answers FAILED',
-      (event: any) => answer(event, { Status: 'FAILED', Reason: 'no table', PhysicalResourceId: 'x' }),
+      (event: Request) => answer(event, { Status: 'FAILED', Reason: 'no table', PhysicalResourceId: 'x' }),
       'failed: no table',
     ],
     [
       'answers nonsense',
-      (event: any) => answer(event, { Status: 'MAYBE' }),
+      (event: Request) => answer(event, { Status: 'MAYBE' }),
       'is not one that CloudFormation takes',
     ],
     ['never answers', () => Promise.resolve(), 'ended without an answer to ResponseURL'],

@@ -22,10 +22,12 @@ function run(resource: FunctionResource, options: { concurrency?: number; idleMs
   return { runner, lines, logDirectory, invoke: (event: unknown) => runner.invoke(resource.arn, event) };
 }
 
-const payloadOf = async (outcome: ReturnType<ReturnType<typeof run>['invoke']>): Promise<any> => {
+const payloadOf = async <Payload = unknown>(
+  outcome: ReturnType<ReturnType<typeof run>['invoke']>,
+): Promise<Payload> => {
   const done = await outcome;
   if (done.kind === 'failed') throw new Error(done.fault.errorMessage);
-  return JSON.parse(done.payload);
+  return JSON.parse(done.payload) as Payload;
 };
 
 describe('a function', () => {
@@ -48,7 +50,7 @@ describe('a function', () => {
   it('gets Lambda’s context, with the time that is left', async () => {
     const code = `export const handler = async (event, context) =>
       ({ event, name: context.functionName, arn: context.invokedFunctionArn, id: context.awsRequestId, left: context.getRemainingTimeInMillis() });`;
-    const result = await payloadOf(run(scratchFunction(code)).invoke({ a: 1 }));
+    const result = await payloadOf<{ left: number }>(run(scratchFunction(code)).invoke({ a: 1 }));
     expect(result).toMatchObject({
       event: { a: 1 },
       name: 'worker',
@@ -62,7 +64,9 @@ describe('a function', () => {
     const code = `let count = 0, running = 0;
       export const handler = async () => { running += 1; const most = running; await new Promise((r) => setTimeout(r, 20)); running -= 1; count += 1; return { count, most }; };`;
     const { runner, invoke } = run(scratchFunction(code), { concurrency: 2 });
-    const results = await Promise.all(Array.from({ length: 6 }, () => payloadOf(invoke({}))));
+    const results = await Promise.all(
+      Array.from({ length: 6 }, () => payloadOf<{ most: number; count: number }>(invoke({}))),
+    );
     expect(results.every(({ most }) => most === 1)).toBe(true);
     expect(results.reduce((sum, { count }) => Math.max(sum, count), 0)).toBeGreaterThanOrEqual(3);
     expect(runner.instances()).toBe(2);

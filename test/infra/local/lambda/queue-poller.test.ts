@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EventSource } from '#infra/local/deployment.ts';
 import type { InvocationOutcome } from '#infra/local/lambda/function-instance.ts';
 import { startPoller } from '#infra/local/lambda/queue-poller.ts';
-import { messagesToDelete } from '#infra/local/lambda/sqs-event.ts';
+import { messagesToDelete, type toRecord } from '#infra/local/lambda/sqs-event.ts';
 
 const source: EventSource = {
   functionArn: 'arn:aws:lambda:us-east-1:111122223333:function:worker',
@@ -58,10 +58,14 @@ describe('what is deleted after an invocation', () => {
   });
 });
 
+interface BatchEvent {
+  readonly Records: readonly ReturnType<typeof toRecord>[];
+}
+
 /** A queue in memory whose messages are received once. */
 function poll(options: {
   batches: (readonly Message[] | Error)[];
-  invoke: (event: any) => Promise<InvocationOutcome>;
+  invoke: (event: BatchEvent) => Promise<InvocationOutcome>;
   source?: Partial<EventSource>;
   check?: () => Promise<void>;
   remove?: () => Promise<void>;
@@ -73,7 +77,7 @@ function poll(options: {
     source: { ...source, ...options.source },
     functionName: 'worker',
     region: 'us-east-1',
-    invoke: options.invoke,
+    invoke: (event) => options.invoke(event as BatchEvent),
     onProblem: (problem) => problems.push(problem),
     retryMs: 1,
     queue: {
@@ -99,7 +103,7 @@ function poll(options: {
 
 describe('an event source', () => {
   it('hands the batch over as Lambda does and deletes what succeeded', async () => {
-    const events: any[] = [];
+    const events: BatchEvent[] = [];
     const { deleted } = poll({
       batches: [[message('a'), message('b')]],
       async invoke(event) {
@@ -108,7 +112,7 @@ describe('an event source', () => {
       },
     });
     await expect.poll(() => deleted).toEqual(['b']);
-    expect(events[0].Records[0]).toMatchObject({
+    expect(events[0]!.Records[0]).toMatchObject({
       messageId: 'a',
       receiptHandle: 'handle-a',
       body: '{"id":"a"}',
