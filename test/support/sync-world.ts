@@ -1,4 +1,4 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import type { Job, JobPart, WorkMessage } from '#shared/jobs/job.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
@@ -33,6 +33,9 @@ interface QueuedMessage {
 
 /** The worker is killed at an await: this call and every later one of the invocation is lost. */
 class Killed extends Error {}
+
+/** What the document client's one method takes; its overloads are of no use here. */
+type SendArgument = Parameters<DynamoDBDocumentClient['send']>[0];
 
 export interface TableCall {
   readonly name: string;
@@ -83,15 +86,15 @@ export class SyncWorld {
 
   /** The table as workers see it: it notes calls, and dies with the worker before or after the fatal call. */
   get #workerTable(): Table {
-    const { client } = this.table;
-    const send = async (command: { readonly input: Record<string, unknown> }) => {
-      this.tableCalls.push({ name: command.constructor.name, input: command.input });
+    const { client, name } = this.table;
+    const send: DynamoDBDocumentClient['send'] = async (command: SendArgument) => {
+      this.tableCalls.push({ name: command.constructor.name, input: { ...command.input } });
       if (!this.#answerLost) await this.#step();
-      const answer: unknown = await Reflect.apply(client.send, client, [command]);
+      const answer = await client.send(command);
       if (this.#answerLost) await this.#step();
       return answer;
     };
-    return { name: this.table.name, client: Object.assign(Object.create(client), { send }) };
+    return { name, client: Object.assign(Object.create(client), { send }) };
   }
 
   #deps() {
@@ -196,7 +199,10 @@ export class SyncWorld {
 
   fire(taskType: Job['taskType'] = 'game_platform_sync', killAt = Infinity): Promise<boolean> {
     const scheduledTime = this.now.toISOString();
-    return this.work({ kind: 'start_task', scheduleName: `every-${taskType}`, taskType, scheduledTime }, killAt);
+    return this.work(
+      { kind: 'start_task', scheduleName: `every-${taskType}`, taskType, scheduledTime },
+      killAt,
+    );
   }
 
   dispatch(killAt = Infinity): Promise<boolean> {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PlatformSolve } from '#test/support/score-platform.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
