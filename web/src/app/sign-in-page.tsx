@@ -18,12 +18,12 @@ export function SignInPage({ onSignIn, ended, failed }: SignInPageProps) {
   return (
     <CentredCard title="Sign in">
       {ended && (
-        <Note tone="accent" title="Your session is over" role="status">
+        <Note tone="accent" title="Your session is over" said="when free">
           Sign in again; you come back to this page.
         </Note>
       )}
       {failed && (
-        <Note tone="error" title="Signing in did not finish" role="alert">
+        <Note tone="error" title="Signing in did not finish" said="at once">
           The login sent you back without a session, or the page was open for too long. Try again.
         </Note>
       )}
@@ -44,9 +44,9 @@ export function SignedOutPage({ onSignIn }: { onSignIn: () => void }) {
   usePageTitle('Signed out');
   return (
     <CentredCard title="You are signed out">
-      <p className="text-13 text-text-2" role="status">
+      <output className="block text-13 text-text-2">
         Nothing of your teams is left in this browser. On a shared computer, close the window as well.
-      </p>
+      </output>
       <Button look="primary" className="min-h-11" onClick={onSignIn}>
         Sign in again <ArrowRight size={14} aria-hidden />
       </Button>

@@ -7,10 +7,10 @@ import { CentredCard } from './centred-card.tsx';
 export function Splash({ says }: { says: string }) {
   return (
     <main className="grid min-h-dvh place-items-center">
-      <span role="status" className="grid justify-items-center gap-3 text-13 text-muted">
+      <output className="grid justify-items-center gap-3 text-13 text-muted">
         <Mark />
         {says}
-      </span>
+      </output>
     </main>
   );
 }

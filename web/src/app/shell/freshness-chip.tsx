@@ -16,7 +16,7 @@ export function FreshnessChip({ freshness, failed }: FreshnessChipProps) {
   if (freshness === undefined) {
     return (
       <span className="fresh quiet">
-        <span role="status">{failed ? 'Age of scores unknown' : 'Checking scores'}</span>
+        <output>{failed ? 'Age of scores unknown' : 'Checking scores'}</output>
       </span>
     );
   }
@@ -34,10 +34,10 @@ export function FreshnessChip({ freshness, failed }: FreshnessChipProps) {
         (state === 'paused' || state === 'never') && 'quiet',
       )}
     >
-      <span role="status" className="truncate">
+      <output className="truncate">
         {words}
         {state === 'stale' && <span className="sr-only">, late</span>}
-      </span>
+      </output>
       {asOf !== null && <span className="wide-only text-muted">{age(asOf, now)}</span>}
     </span>
   );

@@ -14,18 +14,18 @@ const subscribe = (listener: () => void) => {
 export function OfflineBar() {
   const online = useSyncExternalStore(subscribe, () => navigator.onLine);
   return (
-    <div role="status">
+    <output>
       {!online && (
-        <div className="strip offline">
-          <div>
+        <span className="strip offline">
+          <span>
             <WifiOff size={16} strokeWidth={1.75} aria-hidden />
             <span>
               <b>You are offline.</b> What you see is from before. Changes can be sent once the connection is
               back.
             </span>
-          </div>
-        </div>
+          </span>
+        </span>
       )}
-    </div>
+    </output>
   );
 }

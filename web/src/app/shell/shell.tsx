@@ -4,6 +4,7 @@ import { NavLink, Outlet, useLocation } from 'react-router';
 import { dashboardQuery } from '../../features/dashboard/api/get-dashboard.ts';
 import { useApi } from '../../shared/api/api-context.ts';
 import { useActingAs } from '../../shared/identity/acting-as.ts';
+import { FreshnessProvider } from '../../shared/freshness/freshness.ts';
 import { useMe } from '../../shared/identity/get-me.ts';
 import { CrashBoundary } from '../crash-boundary.tsx';
 import { ActingStrip } from './acting-strip.tsx';
@@ -27,7 +28,7 @@ export function Shell() {
   const main = useFocusOnNewPage(page);
   const links = destinations(me);
   return (
-    <>
+    <FreshnessProvider value={freshness}>
       <a className="skip" href="#main">
         Skip to content
       </a>
@@ -69,7 +70,7 @@ export function Shell() {
           </NavLink>
         ))}
       </nav>
-    </>
+    </FreshnessProvider>
   );
 }
 

@@ -28,7 +28,7 @@ export function UserMenu() {
       >
         {initials(me.name)}
       </button>
-      <div ref={menu} id={ID} className="menu" popover="auto" role="group" aria-label="Account">
+      <div ref={menu} id={ID} className="menu" popover="auto">
         <p>
           <b>{me.name}</b>
           <span>

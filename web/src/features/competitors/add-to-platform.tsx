@@ -50,9 +50,9 @@ export function AddToPlatform({ competitor }: { competitor: CompetitorView }) {
         <Plus size={14} aria-hidden />
         {add.isPending ? 'Adding' : add.isError ? 'Try again: add to Game Platform' : 'Add to Game Platform'}
       </Button>
-      <p role="status" className="text-12 text-muted empty:hidden">
+      <output className="text-12 text-muted empty:hidden">
         {add.isPending ? 'Looking for an account, then making one. This takes about ten seconds.' : ''}
-      </p>
+      </output>
       {!possible && <WhatIsMissing id={missingId} competitor={competitor} />}
       {add.isError && (
         <AddFailure error={add.error} refusalShown={competitor.gamePlatform.refusal !== null} />
@@ -89,7 +89,7 @@ function AddFailure({ error, refusalShown }: { error: unknown; refusalShown: boo
     );
   }
   return (
-    <Note tone="error" title={isUndecided(error) ? 'No answer yet' : 'Not added'} role="alert">
+    <Note tone="error" title={isUndecided(error) ? 'No answer yet' : 'Not added'} said="at once">
       <p>
         {facts?.message ?? 'The site made a mistake.'}
         {isUndecided(error)

@@ -3,11 +3,10 @@ import { LINK_NAMES, STATE_NAMES } from './competitor-words.ts';
 
 /** The chain in a row: dot done, ring waiting, square refused; the shape differs, not only the colour. */
 export const ChainDots = ({ chain }: { chain: readonly ChainLink[] }) => (
-  <span
-    className="dots"
-    role="img"
-    aria-label={`Chain: ${chain.map((link) => `${LINK_NAMES[link.link].toLowerCase()} ${STATE_NAMES[link.state]}`).join(', ')}`}
-  >
+  <span className="dots">
+    <span className="sr-only">
+      {chain.map((link) => `${LINK_NAMES[link.link].toLowerCase()} ${STATE_NAMES[link.state]}`).join(', ')}
+    </span>
     {chain.map((link) => (
       <i key={link.link} className={link.state} />
     ))}

@@ -80,7 +80,7 @@ export function CompetitorDialog({ competitor, coachId, onClose, onSaved }: Comp
           editing={competitor !== null}
         />
         {save.isError && (
-          <Note tone="error" title={isUndecided(save.error) ? 'No answer yet' : 'Not saved'} role="alert">
+          <Note tone="error" title={isUndecided(save.error) ? 'No answer yet' : 'Not saved'} said="at once">
             <p>
               {facts?.status === 412
                 ? 'Somebody changed this competitor in the meantime. Close the form, look at the new state, then change it again.'

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { counted } from '../../shared/format/numbers.ts';
 import { matches } from '../../shared/format/matches.ts';
 import { moment } from '../../shared/format/time.ts';
+import { useFuse } from '../../shared/freshness/freshness.ts';
 import { useNow } from '../../shared/format/use-now.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';
 import { Button } from '../../shared/ui/button.tsx';
@@ -56,7 +57,7 @@ export function CompetitorList({ list, loaded, chosenId, onChoose, onAdd }: Comp
     setFilters({ status: null });
   };
   return (
-    <Panel label="Competitors" busy={list.isPending}>
+    <Panel label="Competitors" fuse={useFuse()} busy={list.isPending}>
       <div className="panel-head pb-3.5">
         <StatusFilters
           loaded={loaded ?? []}
@@ -141,7 +142,7 @@ interface StatusFiltersProps {
 }
 
 const StatusFilters = ({ loaded, chosen, more, onChoose }: StatusFiltersProps) => (
-  <div className="segments" role="group" aria-label="Status">
+  <fieldset className="segments" aria-label="Status">
     {countedFilters(loaded, chosen).map((option) => (
       <button
         key={option.id}
@@ -156,7 +157,7 @@ const StatusFilters = ({ loaded, chosen, more, onChoose }: StatusFiltersProps) =
         </span>
       </button>
     ))}
-  </div>
+  </fieldset>
 );
 
 const NobodyYet = ({ onAdd }: { onAdd: () => void }) => (

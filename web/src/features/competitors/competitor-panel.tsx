@@ -4,11 +4,15 @@ import { ArrowLeft, Pencil, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';
 import { ApiError } from '../../shared/api/api-error.ts';
+import { useFuse } from '../../shared/freshness/freshness.ts';
 import { useActingAs } from '../../shared/identity/acting-as.ts';
 import { Button } from '../../shared/ui/button.tsx';
+import { classNames } from '../../shared/ui/class-names.ts';
 import { Empty } from '../../shared/ui/empty.tsx';
 import { LoadFailure } from '../../shared/ui/load-failure.tsx';
+import { fuseProps } from '../../shared/ui/panel.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { useEscape } from '../../shared/ui/use-escape.ts';
 import { AddToPlatform } from './add-to-platform.tsx';
 import { competitorQuery } from './api/get-competitor.ts';
 import { Chain } from './chain.tsx';
@@ -27,17 +31,17 @@ interface CompetitorPanelProps {
 export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
   const record = useQuery(competitorQuery(useApi(), useActingAs(), id));
   const competitor = newer(record.data, known);
+  useEscape(onClose);
   const heading = useRef<HTMLHeadingElement>(null);
   const [editing, setEditing] = useState(false);
   useEffect(() => heading.current?.focus({ preventScroll: false }), []);
   const unknown = record.error instanceof ApiError && record.error.facts.status === 404;
+  const fuse = fuseProps(useFuse());
   return (
     <aside
-      className="panel beside"
+      className={classNames('panel beside', fuse.className)}
+      style={fuse.style}
       aria-label="Competitor details"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && !editing) onClose();
-      }}
     >
       <div className="panel-head">
         <Button small look="ghost" className="lg:hidden -ml-2.5" onClick={onClose}>

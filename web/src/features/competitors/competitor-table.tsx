@@ -4,6 +4,7 @@ import { useConfig } from '../../shared/identity/get-config.ts';
 import { classNames } from '../../shared/ui/class-names.ts';
 import { ChainDots } from './chain-dots.tsx';
 import { STATUS_NAMES, statusNote, type StatusNote } from './competitor-words.ts';
+import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 
 interface CompetitorTableProps {
   readonly competitors: readonly CompetitorView[];
@@ -13,7 +14,7 @@ interface CompetitorTableProps {
 }
 
 export const CompetitorTable = ({ competitors, chosenId, onChoose, now }: CompetitorTableProps) => (
-  <div className="scroll" tabIndex={0} role="region" aria-label="Competitor table">
+  <ScrollRegion label="Competitor table">
     <table className="table tall competitors">
       <caption className="sr-only">Competitors, those who need somebody first</caption>
       <thead>
@@ -40,7 +41,7 @@ export const CompetitorTable = ({ competitors, chosenId, onChoose, now }: Compet
         ))}
       </tbody>
     </table>
-  </div>
+  </ScrollRegion>
 );
 
 interface LineProps {

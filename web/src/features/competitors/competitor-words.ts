@@ -31,7 +31,10 @@ export interface StatusNote {
   readonly text: string;
 }
 
-type NoteFacts = Pick<CompetitorView, 'active' | 'status' | 'missing' | 'chain' | 'gamePlatform'>;
+type NoteFacts = Pick<
+  CompetitorView,
+  'active' | 'status' | 'missing' | 'chain' | 'gamePlatform' | 'lastSolveAt' | 'lastReadAt'
+>;
 
 const WAITING: Readonly<Record<ChainLink['link'], Partial<Record<ChainLink['state'], StatusNote>>>> = {
   release: { waiting_you: { tone: 'warning', text: 'Release missing' } },
@@ -50,12 +53,23 @@ const WAITING: Readonly<Record<ChainLink['link'], Partial<Record<ChainLink['stat
     waiting_platform: { tone: 'pending', text: 'Team is on its way' },
     refused: { tone: 'error', text: 'Team refused' },
   },
-  last_solve: {
-    waiting_you: { tone: 'warning', text: 'Quiet' },
-    waiting_platform: { tone: 'pending', text: 'Scores not read yet' },
-    refused: { tone: 'error', text: 'Scores refused' },
-  },
+  last_solve: { refused: { tone: 'error', text: 'Scores refused' } },
 };
+
+/** Quiet has four reasons, and each asks for something else. */
+function quietNote(
+  state: ChainLink['state'],
+  { gamePlatform, lastSolveAt, lastReadAt }: NoteFacts,
+): StatusNote | null {
+  if (state === 'waiting_platform') {
+    return lastReadAt === null
+      ? { tone: 'pending', text: 'Scores not read yet' }
+      : { tone: 'warning', text: 'Scores are late' };
+  }
+  if (state !== 'waiting_you') return null;
+  if (lastSolveAt !== null) return { tone: 'warning', text: 'No solve lately' };
+  return { tone: 'warning', text: gamePlatform.lastLoginAt === null ? 'Never signed in' : 'No solve yet' };
+}
 
 /** The first sentence of a text, without its full stop. */
 const firstSentence = (text: string): string => /^.*?(?=\.(?:\s|$)|$)/u.exec(text)?.[0] ?? text;
@@ -71,7 +85,9 @@ export function statusNote(competitor: NoteFacts): StatusNote | null {
   }
   if (competitor.status === 'compliance') return { tone: 'accent', text: 'Ready to add' };
   for (const link of competitor.chain) {
-    const note = WAITING[link.link][link.state];
+    const note =
+      WAITING[link.link][link.state] ??
+      (link.link === 'last_solve' ? quietNote(link.state, competitor) : null);
     if (note) return note;
   }
   return null;

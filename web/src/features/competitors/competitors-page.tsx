@@ -51,7 +51,11 @@ export default function CompetitorsPage() {
         </div>
         <div className="tools">
           <CoachFilter />
-          <Button look="primary" onClick={() => setAdding(true)}>
+          <Button
+            look={competitorId === undefined ? 'primary' : 'plain'}
+            className={competitorId === undefined ? undefined : 'max-lg:hidden'}
+            onClick={() => setAdding(true)}
+          >
             <Plus size={14} aria-hidden /> Add competitor
           </Button>
         </div>

@@ -30,10 +30,11 @@ export const statusFilterOf = (id: string | null): StatusFilter =>
 
 /** Each filter with how many it lets through; `Deactivated` only where there are some, or it is chosen. */
 export function countedFilters(competitors: readonly CompetitorView[], chosen: StatusFilter) {
-  return STATUS_FILTERS.map((filter) => ({
-    ...filter,
-    count: competitors.filter(filter.holds).length,
-  })).filter((filter) => filter.id !== DEACTIVATED.id || filter.count > 0 || filter.id === chosen.id);
+  return STATUS_FILTERS.map(({ id, text, holds }) => ({
+    id,
+    text,
+    count: competitors.filter(holds).length,
+  })).filter(({ id, count }) => id !== DEACTIVATED.id || count > 0 || id === chosen.id);
 }
 
 /** Those who need somebody first, then by last and first name. */

@@ -15,7 +15,7 @@ const PERIOD_OPTIONS = PERIODS.map(({ id, text }) => ({ value: id, text }));
 export function DashboardFilters() {
   const [params, set] = useUrlFilters();
   return (
-    <div className="tools" role="group" aria-label="Filters">
+    <fieldset className="tools" aria-label="Filters">
       <CoachFilter />
       <SelectField
         label="Division"
@@ -29,6 +29,6 @@ export function DashboardFilters() {
         onChange={(period) => set({ period: period === DEFAULT_PERIOD.id ? null : period })}
         options={PERIOD_OPTIONS}
       />
-    </div>
+    </fieldset>
   );
 }

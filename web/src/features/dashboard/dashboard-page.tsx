@@ -72,9 +72,7 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
   const fuse = fuseOf(data.freshness, now);
   return (
     <div className="blocks" aria-busy={outdated || undefined}>
-      <p role="status" className="sr-only">
-        {outdated ? 'Loading the chosen filter' : ''}
-      </p>
+      <output className="sr-only">{outdated ? 'Loading the chosen filter' : ''}</output>
       <FreshnessNotes freshness={data.freshness} />
       <Brief brief={data.brief} fuse={fuse} />
       <Kpis data={data} fuse={fuse} />

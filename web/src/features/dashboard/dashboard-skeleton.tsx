@@ -4,9 +4,7 @@ import { Skeleton, SkeletonRows } from '../../shared/ui/skeleton.tsx';
 export function DashboardSkeleton() {
   return (
     <div className="blocks" aria-busy>
-      <p role="status" className="sr-only">
-        Loading the dashboard
-      </p>
+      <output className="sr-only">Loading the dashboard</output>
       <div className="brief" aria-hidden>
         {[1, 2, 3].map((key) => (
           <section key={key}>

@@ -50,24 +50,18 @@ export function LeaderboardLine({ row, most, now }: { row: LeaderboardRow; most:
 
 function MovementMark({ row }: { row: LeaderboardRow }) {
   const movement = movementOf(row);
-  switch (movement.kind) {
-    case 'same':
-      return null;
-    case 'new':
-      return row.done > 0 ? <span className="text-12 text-accent-text">new</span> : null;
-    case 'up':
-    case 'down': {
-      const Arrow = movement.kind === 'up' ? ArrowUp : ArrowDown;
-      return (
-        <span className={classNames('delta', movement.kind)}>
-          <Arrow size={12} strokeWidth={2.4} aria-hidden />
-          <span className="sr-only">
-            {movement.kind} {movement.by}
-          </span>
-        </span>
-      );
-    }
-  }
+  if (movement.kind === 'same') return null;
+  if (movement.kind === 'new')
+    return row.done > 0 ? <span className="text-12 text-accent-text">new</span> : null;
+  const Arrow = movement.kind === 'up' ? ArrowUp : ArrowDown;
+  return (
+    <span className={classNames('delta', movement.kind)}>
+      <Arrow size={12} strokeWidth={2.4} aria-hidden />
+      <span className="sr-only">
+        {movement.kind} {movement.by}
+      </span>
+    </span>
+  );
 }
 
 function LastSolve({ row, now }: { row: LeaderboardRow; now: Date }) {

@@ -20,6 +20,7 @@ import { SearchField } from '../../shared/ui/search-field.tsx';
 import { SortHeader } from '../../shared/ui/sort-header.tsx';
 import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
 import { LeaderboardLine } from './leaderboard-line.tsx';
+import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 
 const PAGE_SIZE = 10;
 const features = tableFeatures({
@@ -106,7 +107,7 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
           {empty && (
             <p className="px-5 pt-2 text-13 text-text-2">Nobody solved a challenge in this period yet.</p>
           )}
-          <div className="scroll mt-2" tabIndex={0} role="region" aria-label="Leaderboard">
+          <ScrollRegion label="Leaderboard" className="mt-2">
             <table className="table leaderboard">
               <caption className="sr-only">Challenges done, {data.period.label}</caption>
               <thead>
@@ -141,7 +142,7 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
                 </tr>
               </tfoot>
             </table>
-          </div>
+          </ScrollRegion>
         </>
       )}
       <div className="panel-foot mt-auto">

@@ -17,21 +17,26 @@ export const DEFAULT_PERIOD: Period = PERIODS[0];
 export const periodOf = (id: string | null): Period =>
   PERIODS.find((period) => period.id === id) ?? DEFAULT_PERIOD;
 
-/** First and last day of a period, both included, counted from `today` (`YYYY-MM-DD` in the programme's zone). */
-export function rangeOf(id: PeriodId, today: string): { from: string; to: string } | null {
-  const firstOfMonth = `${today.slice(0, 8)}01`;
-  switch (id) {
-    case 'last-30':
-      return null;
-    case 'last-7':
-      return { from: addDays(today, -6), to: today };
-    case 'last-90':
-      return { from: addDays(today, -89), to: today };
-    case 'this-month':
-      return { from: firstOfMonth, to: today };
-    case 'last-month': {
-      const to = addDays(firstOfMonth, -1);
-      return { from: `${to.slice(0, 8)}01`, to };
-    }
-  }
+interface Range {
+  readonly from: string;
+  readonly to: string;
 }
+
+const RANGES: Readonly<Record<PeriodId, (today: string) => Range | null>> = {
+  'last-30': () => null,
+  'last-7': (today) => ({ from: addDays(today, -6), to: today }),
+  'last-90': (today) => ({ from: addDays(today, -89), to: today }),
+  'this-month': (today) => ({ from: firstOfMonth(today), to: today }),
+  'last-month': (today) => {
+    const to = addDays(firstOfMonth(today), -1);
+    return { from: firstOfMonth(to), to };
+  },
+};
+
+const firstOfMonth = (day: string): string => `${day.slice(0, 8)}01`;
+
+/**
+ * First and last day of a period, both included, counted from `today` (`YYYY-MM-DD` in the programme's zone). Null for
+ * the range that the server takes by itself.
+ */
+export const rangeOf = (id: PeriodId, today: string): Range | null => RANGES[id](today);

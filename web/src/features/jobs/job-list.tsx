@@ -16,6 +16,7 @@ import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
 import { JobProgress } from './job-progress.tsx';
 import { JobState } from './job-state.tsx';
 import { jobDuration, resultWords, STATE_WORDS, taskName } from './job-words.ts';
+import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 
 interface JobListProps {
   readonly list: UseInfiniteQueryResult<InfiniteData<z.infer<typeof jobListSchema>>>;
@@ -88,7 +89,7 @@ export function JobList({ list, chosenId, onChoose }: JobListProps) {
         </Empty>
       )}
       {jobs && jobs.length > 0 && (
-        <div className="scroll" tabIndex={0} role="region" aria-label="Job table">
+        <ScrollRegion label="Job table">
           <table className="table tall jobs">
             <caption className="sr-only">Jobs, newest first</caption>
             <thead>
@@ -109,7 +110,7 @@ export function JobList({ list, chosenId, onChoose }: JobListProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       )}
       {list.hasNextPage && (
         <div className="panel-foot">

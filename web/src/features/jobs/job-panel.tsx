@@ -13,6 +13,7 @@ import { Empty } from '../../shared/ui/empty.tsx';
 import { LoadFailure } from '../../shared/ui/load-failure.tsx';
 import { Note } from '../../shared/ui/note.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { useEscape } from '../../shared/ui/use-escape.ts';
 import { jobQuery } from './api/get-job.ts';
 import { JobProgress } from './job-progress.tsx';
 import { JobState } from './job-state.tsx';
@@ -21,17 +22,12 @@ import { countName, jobDuration, taskName } from './job-words.ts';
 /** One job: what it did, how long it took, why it failed. */
 export function JobPanel({ id, onClose }: { id: string; onClose: () => void }) {
   const job = useQuery(jobQuery(useApi(), id));
+  useEscape(onClose);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const unknown = job.error instanceof ApiError && job.error.facts.status === 404;
   return (
-    <aside
-      className="panel beside"
-      aria-label="Job details"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-      }}
-    >
+    <aside className="panel beside" aria-label="Job details">
       <div className="panel-head">
         <Button small look="ghost" className="lg:hidden -ml-2.5" onClick={onClose}>
           <ArrowLeft size={14} aria-hidden /> All jobs
@@ -81,9 +77,9 @@ function Details({ job }: { job: JobView }) {
   return (
     <div className="panel-body grid content-start gap-5">
       <div className="flex flex-wrap items-center gap-3">
-        <span role="status">
+        <output>
           <JobState status={job.status} />
-        </span>
+        </output>
         <JobProgress job={job} />
       </div>
       {job.error !== null && (

@@ -49,7 +49,3 @@ export const countName = (name: string): string =>
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .replaceAll('_', ' ')
     .toLowerCase();
-
-/** Done of all, 0 to 1; null until the job is planned. */
-export const progressShare = ({ progress }: Pick<JobView, 'progress'>): number | null =>
-  progress.total === 0 ? null : Math.min(1, progress.done / progress.total);

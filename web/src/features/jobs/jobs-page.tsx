@@ -30,12 +30,12 @@ function Jobs() {
   const [params] = useSearchParams();
   const navigate = useNavigate();
   const list = useInfiniteQuery(jobsQuery(api, { status: params.get('status'), type: params.get('type') }));
-  const start = useStartScoreSync((id) => show(id));
   const show = (id: string | null) => {
     const filters = params.toString();
     const path = id === null ? '/jobs' : `/jobs/${encodeURIComponent(id)}`;
     void navigate(filters === '' ? path : `${path}?${filters}`);
   };
+  const start = useStartScoreSync(show);
   const close = () => {
     show(null);
     requestAnimationFrame(() => document.getElementById(`job-${jobId ?? ''}`)?.focus());
@@ -60,7 +60,7 @@ function Jobs() {
         </div>
       </div>
       {start.isError && (
-        <Note tone="error" title="The score sync was not started" role="alert">
+        <Note tone="error" title="The score sync was not started" said="at once">
           {start.error instanceof ApiError ? start.error.message : 'The site made a mistake.'} Trying again is
           safe.
         </Note>

@@ -54,18 +54,16 @@ function Line({ values, width }: { values: readonly number[]; width: number }) {
 function Bars({ values, width }: { values: readonly number[]; width: number }) {
   const step = width / values.length;
   const height = scaleLinear({ domain: [0, Math.max(1, ...values)], range: [0, HEIGHT - 2] });
-  return values.map((value, index) => {
-    const tall = Math.max(1, height(value));
-    return (
-      <Bar
-        key={index}
-        x={index * step}
-        y={HEIGHT - tall}
-        width={Math.max(1.5, step - BAR_GAP)}
-        height={tall}
-        rx={1}
-        fill={index === values.length - 1 ? 'var(--text-2)' : 'var(--s-base)'}
-      />
-    );
-  });
+  const bars = values.map((value, index) => ({ x: index * step, tall: Math.max(1, height(value)) }));
+  return bars.map(({ x, tall }) => (
+    <Bar
+      key={x}
+      x={x}
+      y={HEIGHT - tall}
+      width={Math.max(1.5, step - BAR_GAP)}
+      height={tall}
+      rx={1}
+      fill={x === bars.at(-1)?.x ? 'var(--text-2)' : 'var(--s-base)'}
+    />
+  ));
 }

@@ -36,16 +36,20 @@ export const clockTime = (iso: string, timeZone: string): string =>
 export function shortDay(iso: string, timeZone: string, now: Date): string {
   const at = new Date(iso);
   const sameYear = dayIn(timeZone, at).slice(0, 4) === dayIn(timeZone, now).slice(0, 4);
-  return formatter(timeZone, {
-    day: 'numeric',
-    month: 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
-  }).format(at);
+  return dayMonth(timeZone, at, !sameYear);
+}
+
+/** Day before month, three letters for every month ("Sep", where British English itself would say "Sept"). */
+function dayMonth(timeZone: string, at: Date, withYear: boolean): string {
+  const month = formatter(timeZone, { month: 'long' }).format(at).slice(0, 3);
+  const day = formatter(timeZone, { day: 'numeric' }).format(at);
+  return withYear
+    ? `${day} ${month} ${formatter(timeZone, { year: 'numeric' }).format(at)}`
+    : `${day} ${month}`;
 }
 
 /** `2 Sep 2026` of a plain day `YYYY-MM-DD`. */
-export const plainDay = (day: string): string =>
-  formatter('UTC', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(`${day}T00:00:00Z`));
+export const plainDay = (day: string): string => dayMonth('UTC', new Date(`${day}T00:00:00Z`), true);
 
 /** `Today 15:30`, `Yesterday`, `27 Oct`. */
 export function nearDay(iso: string, timeZone: string, now: Date): string {

@@ -18,7 +18,7 @@ export function LoadFailure({ what, safe, error, onRetry, retrying = false }: Lo
   const facts = error instanceof ApiError ? error.facts : null;
   const offline = facts?.failure === 'offline';
   return (
-    <Note tone={offline ? 'offline' : 'error'} title={`${what} could not be loaded`} role="alert">
+    <Note tone={offline ? 'offline' : 'error'} title={`${what} could not be loaded`} said="at once">
       <p>
         {facts?.message ?? 'The site made a mistake.'} {safe}{' '}
         {offline

@@ -11,21 +11,23 @@ const ICONS = {
   offline: WifiOff,
 };
 
+const SAID = { 'at once': 'alert', 'when free': 'status' } as const;
+
 interface NoteProps {
   readonly tone: keyof typeof ICONS;
   readonly title: string;
   readonly children?: ReactNode;
-  /** `alert` speaks at once (errors), `status` when the reader is free; neither for what was there from the start. */
-  readonly role?: 'alert' | 'status';
+  /** Said to screen readers at once (errors) or when they are free; left out for what was there from the start. */
+  readonly said?: 'at once' | 'when free';
 }
 
 /** An explanation in place. */
-export function Note({ tone, title, children, role }: NoteProps) {
+export function Note({ tone, title, children, said }: NoteProps) {
   const Icon = ICONS[tone];
   return (
     <div
       className={classNames('note', tone === 'offline' ? 'warning' : tone !== 'neutral' && tone)}
-      role={role}
+      role={said && SAID[said]}
     >
       <Icon size={16} strokeWidth={1.75} aria-hidden />
       <div>

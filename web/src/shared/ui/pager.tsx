@@ -16,9 +16,9 @@ interface PagerProps {
 export function Pager({ from, shown, of, onBack, onNext, what }: PagerProps) {
   return (
     <span className="end flex items-center gap-2">
-      <span role="status">
+      <output>
         {shown === 0 ? 'none shown' : `${count(from)}–${count(from + shown - 1)} of ${count(of)}`}
-      </span>
+      </output>
       <Button
         small
         iconOnly

@@ -6,8 +6,8 @@ export const Skeleton = ({ width, height = 12 }: { width: number | string; heigh
 /** Rows of a table that loads; the header above is real. */
 export function SkeletonRows({ label, rows = 6 }: { label: string; rows?: number }) {
   return (
-    <div className="panel-body grid content-start gap-5" role="status">
-      <span className="sr-only">Loading {label}</span>
+    <div className="panel-body grid content-start gap-5">
+      <output className="sr-only">Loading {label}</output>
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} className="flex items-center gap-4">
           <Skeleton width={18} />

@@ -1,5 +1,6 @@
 import { Table2 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { ScrollRegion } from './scroll-region.tsx';
 
 interface TwinProps {
   readonly caption: string;
@@ -16,7 +17,7 @@ export function Twin({ caption, columns, rows, label = 'Same data as a table' }:
         <Table2 size={14} aria-hidden />
         {label}
       </summary>
-      <div className="scroll" tabIndex={0} role="region" aria-label={caption}>
+      <ScrollRegion label={caption}>
         <table className="table tight">
           <caption className="sr-only">{caption}</caption>
           <thead>
@@ -38,7 +39,7 @@ export function Twin({ caption, columns, rows, label = 'Same data as a table' }:
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </details>
   );
 }
