@@ -25,14 +25,34 @@ it('puts every stage into its own account, all in the region where WAF for Cloud
 });
 
 describe.each(stages.map((stage) => ({ name: stage.name, stage })))('$name', ({ stage }) => {
-  describe('edge', () => edge(stage));
-  describe('API', () => api(stage));
-  describe('sign-in', () => signIn(stage));
-  describe('queues', () => queues(stage));
-  describe('clock', () => clock(stage));
-  describe('functions', () => functions(stage));
-  describe('permissions', () => permissions(stage));
-  describe('data', () => data(stage));
-  describe('alarms', () => alarms(stage));
-  describe('size and cost', () => sizeAndCost(stage));
+  describe('edge', () => {
+    edge(stage);
+  });
+  describe('API', () => {
+    api(stage);
+  });
+  describe('sign-in', () => {
+    signIn(stage);
+  });
+  describe('queues', () => {
+    queues(stage);
+  });
+  describe('clock', () => {
+    clock(stage);
+  });
+  describe('functions', () => {
+    functions(stage);
+  });
+  describe('permissions', () => {
+    permissions(stage);
+  });
+  describe('data', () => {
+    data(stage);
+  });
+  describe('alarms', () => {
+    alarms(stage);
+  });
+  describe('size and cost', () => {
+    sizeAndCost(stage);
+  });
 });

@@ -51,15 +51,15 @@ function articlesOf(markdown: string): ReadonlySet<string> {
   );
 }
 
+/** What an alarm looks at: one metric, or several in an expression. */
+const metricsOf = (alarm: z.infer<typeof alarmSchema>) => [
+  ...(alarm.Namespace === undefined ? [] : [metricSchema.parse(alarm)]),
+  ...(alarm.Metrics ?? []).flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [MetricStat.Metric])),
+];
+
 export function alarms(stage: SynthesizedStage): void {
   const all = () =>
     stage.ofType('AWS::CloudWatch::Alarm').map(({ properties }) => alarmSchema.parse(properties));
-  const metricsOf = (alarm: z.infer<typeof alarmSchema>) => [
-    ...(alarm.Namespace === undefined ? [] : [metricSchema.parse(alarm)]),
-    ...(alarm.Metrics ?? []).flatMap(({ MetricStat }) =>
-      MetricStat === undefined ? [] : [MetricStat.Metric],
-    ),
-  ];
   const topic = () => stage.only('AWS::SNS::Topic').arn;
 
   it('are those of the list, told apart by stage', () => {
@@ -124,13 +124,15 @@ export function alarms(stage: SynthesizedStage): void {
   });
 
   it('watch things that exist: functions, queues, the API, and metrics that the product emits', () => {
-    const functionNames = stage
-      .ofType('AWS::Lambda::Function')
-      .map(({ properties }) => properties['FunctionName']);
-    const queueNames = stage.ofType('AWS::SQS::Queue').map(({ properties }) => properties['QueueName']);
+    const functionNames = new Set(
+      stage.ofType('AWS::Lambda::Function').map(({ properties }) => properties['FunctionName']),
+    );
+    const queueNames = new Set(
+      stage.ofType('AWS::SQS::Queue').map(({ properties }) => properties['QueueName']),
+    );
     const known: Readonly<Record<string, (dimension: string, value: string, metric: string) => boolean>> = {
-      'AWS/Lambda': (dimension, value) => dimension === 'FunctionName' && functionNames.includes(value),
-      'AWS/SQS': (dimension, value) => dimension === 'QueueName' && queueNames.includes(value),
+      'AWS/Lambda': (dimension, value) => dimension === 'FunctionName' && functionNames.has(value),
+      'AWS/SQS': (dimension, value) => dimension === 'QueueName' && queueNames.has(value),
       'AWS/ApiGateway': (dimension, value) =>
         dimension === 'ApiId' && value === `<${stage.only('AWS::ApiGatewayV2::Api').id}>`,
       [METRICS_NAMESPACE]: (dimension, value, metric) =>

@@ -54,7 +54,7 @@ export function functions(stage: SynthesizedStage): void {
   it('are exactly those of the product, and one that CDK brings to copy the site', () => {
     expect(
       ours()
-        .map(({ properties }) => properties['FunctionName'])
+        .map(({ properties }) => String(properties['FunctionName']))
         .toSorted(),
     ).toEqual(FUNCTION_NAMES.map(nameOf).toSorted());
     expect(stage.ofType('AWS::Lambda::Function').filter(isCdkMade)).toHaveLength(1);

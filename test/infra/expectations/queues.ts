@@ -33,7 +33,7 @@ export function queues(stage: SynthesizedStage): void {
   const all = () =>
     stage
       .ofType('AWS::SQS::Queue')
-      .map((resource) => ({ resource, ...queueSchema.parse(resource.properties) }));
+      .map((resource) => Object.assign(queueSchema.parse(resource.properties), { resource }));
   const queue = (name: string) => {
     const found = all().find(({ QueueName }) => QueueName === nameOf(name));
     if (found === undefined) throw new Error(`There is no queue ${name}.`);

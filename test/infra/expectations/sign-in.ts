@@ -65,7 +65,7 @@ export function signIn(stage: SynthesizedStage): void {
     expect(EmailConfiguration).toMatchObject(
       stage.settings.signInMail === undefined
         ? { EmailSendingAccount: 'COGNITO_DEFAULT' }
-        : { EmailSendingAccount: 'DEVELOPER', From: expect.stringContaining(stage.settings.signInMail.from) },
+        : { EmailSendingAccount: 'DEVELOPER', From: `Coach Dashboard <${stage.settings.signInMail.from}>` },
     );
   });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Resource, SynthesizedStage } from './synthesized-stage.ts';
+import { textOr } from './template-values.ts';
 
 const textsSchema = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
 const statementSchema = z.object({
@@ -29,17 +30,17 @@ export interface Principal {
 export function principalsOf(stage: SynthesizedStage): readonly Principal[] {
   const policies = stage.ofType('AWS::IAM::Policy').map(({ stack, properties }) => ({
     stack,
-    ...policySchema.parse(properties),
+    policy: policySchema.parse(properties),
   }));
   const functions = stage.ofType('AWS::Lambda::Function');
   return stage.ofType('AWS::IAM::Role').map((role) => {
     const owner = functions.find((candidate) => candidate.properties['Role'] === role.arn);
     return {
       role,
-      functionName: owner === undefined ? undefined : String(owner.properties['FunctionName'] ?? owner.id),
+      functionName: owner === undefined ? undefined : textOr(owner.properties['FunctionName'], owner.id),
       statements: policies
-        .filter((policy) => policy.stack === role.stack && policy.Roles.includes(`<${role.id}>`))
-        .flatMap((policy) => policy.PolicyDocument.Statement),
+        .filter(({ stack, policy }) => stack === role.stack && policy.Roles.includes(`<${role.id}>`))
+        .flatMap(({ policy }) => policy.PolicyDocument.Statement),
       trust: roleSchema.parse(role.properties).AssumeRolePolicyDocument.Statement,
     };
   });

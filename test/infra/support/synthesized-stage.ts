@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildApp } from '#infra/build-app.ts';
 import { STAGES, type StageName, type StageSettings } from '#infra/stages.ts';
 import { placeholderAssets } from './placeholder-assets.ts';
-import { createResolver, type RawTemplate } from './template-values.ts';
+import { createResolver, textOr, type RawTemplate } from './template-values.ts';
 
 const STACKS = ['Data', 'Sync', 'Web', 'Observability'] as const;
 
@@ -65,7 +65,7 @@ function readStage(outdir: string, name: StageName): SynthesizedStage {
       id,
       stack,
       type: raw.Type,
-      path: String(raw.Metadata?.['aws:cdk:path'] ?? `${stack}/${id}`),
+      path: textOr(raw.Metadata?.['aws:cdk:path'], `${stack}/${id}`),
       properties: resolve(stack, raw.Properties ?? {}) as Readonly<Record<string, unknown>>,
       deletionPolicy: raw.DeletionPolicy,
       arn: String(resolve(stack, { 'Fn::GetAtt': [id, 'Arn'] })),

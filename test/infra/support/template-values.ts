@@ -20,6 +20,10 @@ interface Place {
   readonly region: string;
 }
 
+/** A property that is a text, or what stands in for it. */
+export const textOr = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' ? value : otherwise;
+
 type Attribute = (id: string, properties: Readonly<Record<string, unknown>>, place: Place) => string;
 
 /** ARNs and references as AWS forms them; what is not listed becomes `<logical id>` or `<logical id.attribute>`. */
@@ -32,7 +36,7 @@ const ARNS: Readonly<Record<string, Attribute>> = {
   'AWS::SecretsManager::Secret': (_, { Name }, { account, region }) =>
     `arn:aws:secretsmanager:${region}:${account}:secret:${String(Name)}-a1B2c3`,
   'AWS::Lambda::Function': (id, { FunctionName }, { account, region }) =>
-    `arn:aws:lambda:${region}:${account}:function:${String(FunctionName ?? id)}`,
+    `arn:aws:lambda:${region}:${account}:function:${textOr(FunctionName, id)}`,
   'AWS::IAM::Role': (id, _, { account }) => `arn:aws:iam::${account}:role/${id}`,
   'AWS::Logs::LogGroup': (_, { LogGroupName }, { account, region }) =>
     `arn:aws:logs:${region}:${account}:log-group:${String(LogGroupName)}:*`,
@@ -55,7 +59,7 @@ const REFERENCES: Readonly<Record<string, Attribute>> = {
   'AWS::DynamoDB::Table': (_, { TableName }) => String(TableName),
   'AWS::SQS::Queue': (_, { QueueName }, { account, region }) =>
     `https://sqs.${region}.amazonaws.com/${account}/${String(QueueName)}`,
-  'AWS::Lambda::Function': (id, { FunctionName }) => String(FunctionName ?? id),
+  'AWS::Lambda::Function': (id, { FunctionName }) => textOr(FunctionName, id),
   'AWS::S3::Bucket': (id) => id.toLowerCase(),
   'AWS::SecretsManager::Secret': ARNS['AWS::SecretsManager::Secret']!,
   'AWS::SNS::Topic': ARNS['AWS::SNS::Topic']!,
