@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import { competitorViewSchema } from '#shared/competitors/competitor-view.ts';
+import { createApiHandler, type RouteKeyOf } from '#shared/http/api-handler.ts';
+import { problemSchema } from '#shared/http/problem.ts';
+import type { Caller } from '#shared/identity/caller.ts';
+import type { OnboardOutcome, OnboardRefusal } from '#shared/onboarding/onboard-competitor.ts';
+import type { Pause } from '#shared/settings/processing.ts';
+import { ADMIN, COACH, createHttpEvent } from '#test/shared/http/http-events.ts';
+import { recordingLog } from '#test/shared/observability/recording-log.ts';
+import { aCoach, aCompetitor, APPROVED_ACCOUNT } from '#test/support/competitors.ts';
+import { createOnboardingApi } from '../../../functions/onboarding-api/onboarding-api.ts';
+
+const ONE: RouteKeyOf<'onboarding-api'> = 'POST /api/game-platform/competitors/{id}';
+const MANY: RouteKeyOf<'onboarding-api'> = 'POST /api/game-platform/competitors/onboard';
+
+/** The routes over fakes that record what they were asked. */
+function api(
+  options: { caller?: Caller; outcome?: OnboardOutcome; pause?: Pause | null; coachExists?: boolean } = {},
+) {
+  const asked: string[] = [];
+  const held: string[] = [];
+  const jobs: unknown[] = [];
+  const people = new Map<string, Competitor>(
+    [
+      aCompetitor({ id: 'cmp_1', coachId: 'coach_1' }),
+      aCompetitor({ id: 'cmp_2', coachId: 'coach_1' }),
+      aCompetitor({ id: 'cmp_9', coachId: 'coach_2' }),
+      aCompetitor({ id: 'cmp_done', coachId: 'coach_1', gamePlatformId: 'cmp_done' }),
+    ].map((competitor) => [competitor.id, competitor]),
+  );
+  const handle = createApiHandler({
+    function: 'onboarding-api',
+    originVerify: () => Promise.resolve(true),
+    resolveCaller: () => Promise.resolve(options.caller ?? COACH),
+    log: recordingLog().log,
+    handlers: createOnboardingApi({
+      competitorById: (id) => Promise.resolve(people.get(id)),
+      coachById: (id) => Promise.resolve(options.coachExists === false ? undefined : aCoach({ id })),
+      onboard: ({ competitorId }) => {
+        asked.push(competitorId);
+        return Promise.resolve(options.outcome ?? { kind: 'not_found' });
+      },
+      startBulk: (payload, startedBy) => {
+        jobs.push({ payload, startedBy });
+        return Promise.resolve('job_1');
+      },
+      surroundingsOf: (competitors) =>
+        Promise.resolve(competitors.map(() => ({ team: undefined, stats: undefined, syncState: undefined }))),
+      pause: () => Promise.resolve(options.pause ?? null),
+      hold: (code) => {
+        held.push(code);
+        return Promise.resolve();
+      },
+      now: () => new Date('2026-11-19T20:00:00.000Z'),
+    }),
+  });
+  const call = async (route: RouteKeyOf<'onboarding-api'>, parts: { id?: string; body?: unknown } = {}) => {
+    const answer = await handle(
+      createHttpEvent(route, {
+        claims: { sub: 'sub-1', token_use: 'access' },
+        ...(parts.id === undefined ? {} : { params: { id: parts.id } }),
+        ...(parts.body === undefined ? {} : { body: JSON.stringify(parts.body) }),
+      }),
+      {},
+    );
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: JSON.parse(answer.body ?? 'null') as unknown,
+    };
+  };
+  return { call, asked, held, jobs };
+}
+
+const refused = (refusal: Partial<OnboardRefusal>): OnboardOutcome => ({
+  kind: 'refused',
+  refusal: {
+    code: 'REFUSED',
+    message: 'It was refused.',
+    remedy: 'Check the profile.',
+    nature: 'final',
+    retryAfterMs: undefined,
+    ...refusal,
+  },
+});
+
+describe('one competitor', () => {
+  test.each(['onboarded', 'already'] as const)('%s: the competitor with its account', async (kind) => {
+    const competitor = aCompetitor({ version: 2, gamePlatformId: 'cmp_1', platform: APPROVED_ACCOUNT });
+    const answer = await api({ outcome: { kind, competitor } }).call(ONE, { id: 'cmp_1' });
+    expect(answer).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+    expect(competitorViewSchema.parse(answer.body)).toMatchObject({
+      status: 'complete',
+      gamePlatform: { username: 'mira.okafor', accountStatus: 'approved' },
+    });
+  });
+
+  test('another coach’s, or nobody: not there, and nothing is asked', async () => {
+    const { call, asked } = api();
+    for (const id of ['cmp_9', 'cmp_404']) expect((await call(ONE, { id })).status).toBe(404);
+    expect(asked).toEqual([]);
+  });
+
+  test('not ready: what is missing, field by field', async () => {
+    const missing = [{ field: 'mediaReleaseDate', message: 'The media release is missing.' }];
+    const answer = await api({ outcome: { kind: 'not_compliant', missing } }).call(ONE, { id: 'cmp_1' });
+    expect(answer.status).toBe(409);
+    expect(problemSchema.parse(answer.body)).toMatchObject({ code: 'NOT_COMPLIANT', missing });
+  });
+
+  test.each<[string, OnboardOutcome, number, string, string | undefined]>([
+    ['being added already', { kind: 'in_progress' }, 409, 'ONBOARDING_IN_PROGRESS', '3'],
+    ['refused', refused({}), 502, 'GAME_PLATFORM_REFUSED', undefined],
+    [
+      'not reached',
+      refused({ nature: 'later', code: 'UNAVAILABLE' }),
+      503,
+      'GAME_PLATFORM_UNAVAILABLE',
+      '60',
+    ],
+    [
+      'asked to wait',
+      refused({ nature: 'later', code: 'THROTTLED', retryAfterMs: 7_200 }),
+      503,
+      'GAME_PLATFORM_UNAVAILABLE',
+      '8',
+    ],
+    [
+      'without a token',
+      refused({ nature: 'paused', code: 'TOKEN_MISSING' }),
+      503,
+      'GAME_PLATFORM_PAUSED',
+      '300',
+    ],
+  ])('%s: told with what to do', async (_what, outcome, status, code, retryAfter) => {
+    const answer = await api({ outcome }).call(ONE, { id: 'cmp_1' });
+    const problem = problemSchema.parse(answer.body);
+    expect([answer.status, problem.code, answer.headers['retry-after']]).toEqual([status, code, retryAfter]);
+    expect(problem.detail).toMatch(/\. .+\.$/);
+  });
+
+  test('a refused token stops everybody’s calls for a while', async () => {
+    const { call, held } = api({ outcome: refused({ nature: 'paused', code: 'TOKEN_REFUSED' }) });
+    await call(ONE, { id: 'cmp_1' });
+    expect(held).toEqual(['TOKEN_REFUSED']);
+  });
+
+  test('while the programme is paused the platform is not asked; who is complete is still shown', async () => {
+    const competitor = aCompetitor({
+      id: 'cmp_done',
+      gamePlatformId: 'cmp_done',
+      platform: APPROVED_ACCOUNT,
+    });
+    const { call, asked } = api({ pause: { kind: 'off' }, outcome: { kind: 'already', competitor } });
+    const answer = await call(ONE, { id: 'cmp_1' });
+    expect([answer.status, problemSchema.parse(answer.body).code]).toEqual([503, 'GAME_PLATFORM_PAUSED']);
+    expect(asked).toEqual([]);
+    expect((await call(ONE, { id: 'cmp_done' })).status).toBe(200);
+  });
+});
+
+describe('many', () => {
+  test('chosen ones become a job', async () => {
+    const { call, jobs } = api();
+    const answer = await call(MANY, { body: { competitorIds: ['cmp_1', 'cmp_2'] } });
+    expect(answer).toMatchObject({ status: 202, body: { jobId: 'job_1' } });
+    expect(jobs).toEqual([{ payload: { competitorIds: ['cmp_1', 'cmp_2'] }, startedBy: 'user:sub-1' }]);
+  });
+
+  test('without a choice: all of the coach’s', async () => {
+    const { call, jobs } = api();
+    expect((await call(MANY)).status).toBe(202);
+    expect(jobs).toEqual([{ payload: { coachId: 'coach_1' }, startedBy: 'user:sub-1' }]);
+  });
+
+  test('one foreign id among them: not there, and no job', async () => {
+    const { call, jobs } = api();
+    expect((await call(MANY, { body: { competitorIds: ['cmp_1', 'cmp_9'] } })).status).toBe(404);
+    expect((await call(MANY, { body: { coachId: 'coach_2' } })).status).toBe(404);
+    expect(jobs).toEqual([]);
+  });
+
+  test('an admin chooses anybody’s, or names the coach', async () => {
+    const { call, jobs } = api({ caller: ADMIN });
+    expect((await call(MANY, { body: { competitorIds: ['cmp_1', 'cmp_9'] } })).status).toBe(202);
+    expect((await call(MANY, { body: { coachId: 'coach_2' } })).status).toBe(202);
+    expect(jobs).toHaveLength(2);
+    const answer = await call(MANY);
+    expect([answer.status, problemSchema.parse(answer.body).code]).toEqual([422, 'COACH_REQUIRED']);
+  });
+
+  test('an unknown coach is not there', async () => {
+    const { call, jobs } = api({ caller: ADMIN, coachExists: false });
+    expect((await call(MANY, { body: { coachId: 'coach_404' } })).status).toBe(404);
+    expect(jobs).toEqual([]);
+  });
+
+  test('nobody chosen is a slip, not everybody', async () => {
+    const { call, jobs } = api();
+    expect((await call(MANY, { body: { competitorIds: [] } })).status).toBe(422);
+    expect(jobs).toEqual([]);
+  });
+});
