@@ -65,6 +65,12 @@ describe('API document', () => {
     expect(Object.keys(patch.responses)).toEqual(expect.arrayContaining(['404', '412', '422', '428']));
   });
 
+  it('lies in the repository as it is served; `npx vitest run -u test/shared/http` writes it anew', async () => {
+    await expect(`${JSON.stringify(openApiDocument('1'), null, 2)}\n`).toMatchFileSnapshot(
+      '../../../docs/openapi.json',
+    );
+  });
+
   it('holds nothing that only JavaScript would understand', () => {
     const text = JSON.stringify(document);
     expect(text).not.toMatch(/9007199254740991|\$schema|~standard/);
