@@ -156,6 +156,8 @@ export interface BehaviorResource {
   readonly allowedMethods: readonly string[];
   /** Which of the viewer's headers, cookies and query reach the origin; without a policy, none. */
   readonly originRequestPolicyId: string | undefined;
+  /** CloudFront compresses text for viewers that take it. */
+  readonly compresses: boolean;
   /** Source of the viewer-request CloudFront Function, where there is one. */
   readonly viewerRequestCode: string | undefined;
   /** Response headers by name, from the response headers policy. */

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ROUTES } from '#shared/http/routes.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { Simulator, SimulatorOptions } from '#test/game-platform-simulator/index.ts';
@@ -26,6 +27,7 @@ import type { OnStackEvent } from './stack-events.ts';
 import { announceRunning, type DemoUser } from './state/running-stack.ts';
 import { openStateFile, resetState } from './state/stack-state.ts';
 import { lockState } from './state/state-lock.ts';
+import { wiringProblems } from './wiring-problems.ts';
 import { startWorkload } from './workload.ts';
 
 /** What the demo data is made with. It may run again after a crash, so it must put the same rows each time. */
@@ -219,6 +221,7 @@ async function start(
     const [user] = users;
     if (user !== undefined) await signInAsBrowser({ url: edge.url, ...user });
   });
+  for (const problem of wiringProblems(deployment, ROUTES)) onProblem(problem);
   const workload = startWorkload(deployment, aws, functions, onProblem);
   cleanUps.push(() => workload.stop());
 

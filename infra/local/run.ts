@@ -2,10 +2,13 @@ import { resolve } from 'node:path';
 import { parseStartCommand, type StartCommand } from './command-line.ts';
 import { createSeedDemo } from './demo/seed-demo.ts';
 import { startLocalStack, type LocalStack } from './local-stack.ts';
+import { watchParents } from './parent-watch.ts';
 import { reportJson, reportProse } from './report.ts';
 
 /** How long an orderly end may take before the process ends anyway. */
 const STOP_TIMEOUT_MS = 10_000;
+/** One Ctrl-C may come twice: from the terminal, and handed on by npm or tsx. */
+const ECHO_MS = 500;
 
 /** Starts the stack and keeps it until Ctrl-C or SIGTERM; the second of these ends at once. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -13,15 +16,21 @@ export async function run(args: readonly string[]): Promise<void> {
   const starting = new AbortController();
   const started = performance.now();
 
+  let stoppingSince: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
     const code = signal === 'SIGINT' ? 130 : 143;
-    if (starting.signal.aborted) process.exit(code);
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > ECHO_MS) process.exit(code);
+      return;
+    }
+    stoppingSince = performance.now();
     starting.abort();
     setTimeout(() => process.exit(code), STOP_TIMEOUT_MS).unref();
     if (stack !== undefined) void stack.stop().then(() => process.exit(0));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  watchParents(() => stop('SIGTERM'));
 
   try {
     const command = parseStartCommand(args, process.env);

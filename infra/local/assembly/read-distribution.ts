@@ -8,6 +8,8 @@ const behaviorSchema = z.object({
   AllowedMethods: z.array(z.string()).default(['GET', 'HEAD']),
   OriginRequestPolicyId: z.string().optional(),
   ResponseHeadersPolicyId: z.string().optional(),
+  CachePolicyId: z.string().optional(),
+  Compress: z.boolean().default(false),
   FunctionAssociations: z.array(z.object({ EventType: z.string(), FunctionARN: z.string() })).default([]),
 });
 
@@ -23,6 +25,9 @@ const configSchema = z.object({
   DefaultCacheBehavior: behaviorSchema,
   CacheBehaviors: z.array(behaviorSchema.extend({ PathPattern: z.string() })).default([]),
 });
+
+/** AWS's own cache policy that takes compressed objects; without such a one, CloudFront compresses nothing. */
+const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
 
 /** The one CloudFront distribution, its behaviours in CloudFront's own order. */
 export function readDistribution(
@@ -65,6 +70,7 @@ export function readDistribution(
       origin: isApi ? 'api' : 'site',
       allowedMethods: behavior.AllowedMethods,
       originRequestPolicyId: behavior.OriginRequestPolicyId,
+      compresses: behavior.Compress && behavior.CachePolicyId === CACHING_OPTIMIZED,
       viewerRequestCode:
         viewerRequest === undefined ? undefined : functionCode.get(viewerRequest.FunctionARN),
       responseHeaders: readResponseHeaders(resources, behavior.ResponseHeadersPolicyId),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { BehaviorResource, DistributionResource } from '../deployment.ts';
 import { compileViewerRequest, type ViewerDecision } from './cloudfront-function.ts';
+import { createCompressor } from './compressor.ts';
 import type { OriginRequest, OriginResponse } from './proxy-event.ts';
 import { createSiteBucket } from './site-files.ts';
 import { matchesWildcard } from './wildcard.ts';
@@ -43,6 +44,7 @@ export function createDistribution(
 ): (request: OriginRequest) => Promise<OriginResponse> {
   const { distribution, api, onProblem } = options;
   const bucket = createSiteBucket(distribution.siteFiles);
+  const compress = createCompressor();
   const behaviors = distribution.behaviors.map((behavior) => ({
     ...behavior,
     viewerRequest:
@@ -130,7 +132,8 @@ export function createDistribution(
       behavior.origin === 'api' && FORWARDS[behavior.originRequestPolicyId ?? ''] === 'all'
         ? forbiddenHost(onProblem, behavior)
         : await answer(behavior, request);
-    return { ...response, headers: { ...response.headers, ...behavior.responseHeaders } };
+    const sent = behavior.compresses ? compress(response, request.headers['accept-encoding']) : response;
+    return { ...sent, headers: { ...sent.headers, ...behavior.responseHeaders } };
   };
 }
 

@@ -12,10 +12,25 @@ export interface HttpApiOptions {
   readonly keysOf: KeysOf;
   /** What is wrong with the wiring, for a person; each text once. */
   readonly onProblem: (message: string) => void;
+  /** Milliseconds that the gateway waits for a function, which goes on alone afterwards. @default 30 s */
+  readonly timeoutMs?: number;
 }
 
 /** API Gateway takes 10 MB, Lambda 6 MB. */
 const BODY_LIMIT_BYTES = 6 * 1024 * 1024;
+
+const INTEGRATION_TIMEOUT_MS = 30_000;
+
+/** Undefined when it takes longer. */
+async function withinLimit<Result>(work: Promise<Result>, ms: number): Promise<Result | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), ms);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 function gatewayAnswer(
   status: number,
@@ -31,7 +46,7 @@ function gatewayAnswer(
 
 /** The HTTP API with its routes, authorizers and Lambda integrations. */
 export function createHttpApi(options: HttpApiOptions): (request: OriginRequest) => Promise<OriginResponse> {
-  const { deployment, runner, keysOf } = options;
+  const { deployment, runner, keysOf, timeoutMs = INTEGRATION_TIMEOUT_MS } = options;
   const { httpApi, permissions, accountId, region } = deployment;
   const find = createRouteTable(httpApi.routes);
   const told = new Set<string>();
@@ -69,7 +84,11 @@ export function createHttpApi(options: HttpApiOptions): (request: OriginRequest)
       authorization,
       { accountId, apiId: httpApi.id, requestId, now: new Date() },
     );
-    const outcome = await runner.invoke(route.functionArn, event);
+    const outcome = await withinLimit(runner.invoke(route.functionArn, event), timeoutMs);
+    if (outcome === undefined) {
+      problem(`${route.functionArn} took longer than API Gateway waits (route "${route.key}")`);
+      return gatewayAnswer(503, 'Service Unavailable');
+    }
     if (outcome.kind === 'failed') {
       return outcome.timedOut
         ? gatewayAnswer(503, 'Service Unavailable')

@@ -1,21 +1,14 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { processStat } from './process-stat.ts';
 
 /** Who holds a state folder. A process id alone may belong to somebody else after a restart of the machine. */
 const ownerSchema = z.object({ pid: z.number(), startedAt: z.string() });
 type Owner = z.infer<typeof ownerSchema>;
 
-/** When the process began, in the kernel's own count; empty where there is no /proc. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command in parentheses may hold anything; the 20th field after it is the start time.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
-}
+/** Empty where there is no /proc. */
+const startOf = (pid: number): string => processStat(pid)?.startedAt ?? '';
 
 function isAlive({ pid, startedAt }: Owner): boolean {
   try {

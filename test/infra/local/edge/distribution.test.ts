@@ -22,7 +22,12 @@ function distributionOf(
   mkdirSync(join(directory, 'assets'));
   writeFileSync(join(directory, 'index.html'), '<p>page');
   writeFileSync(join(directory, 'assets/app-1.js'), 'code');
-  const common = { originRequestPolicyId: undefined, viewerRequestCode: undefined, responseHeaders: {} };
+  const common = {
+    compresses: false,
+    originRequestPolicyId: undefined,
+    viewerRequestCode: undefined,
+    responseHeaders: {},
+  };
   return {
     url: 'http://127.0.0.1:1',
     defaultRootObject: 'index.html',

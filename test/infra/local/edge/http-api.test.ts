@@ -18,6 +18,7 @@ type ProxyEvent = ReturnType<typeof toProxyEvent>;
 function api(options: {
   result?: unknown;
   outcome?: InvocationOutcome;
+  never?: boolean;
   permissions?: FunctionPermission[];
   routes?: RouteResource[];
 }) {
@@ -37,6 +38,7 @@ function api(options: {
     runner: {
       async invoke(_arn, event) {
         events.push(event as ProxyEvent);
+        if (options.never === true) await new Promise(() => undefined);
         return (
           options.outcome ?? {
             kind: 'result',
@@ -47,6 +49,7 @@ function api(options: {
     },
     keysOf: () => Promise.reject(new Error('no keys')),
     onProblem: (problem) => problems.push(problem),
+    timeoutMs: options.never === true ? 5 : 30_000,
   });
   return {
     events,
@@ -164,6 +167,13 @@ describe('the HTTP API', () => {
     const answer = await api({ outcome }).call();
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.body.toString())).toEqual({ message });
+  });
+
+  it('does not wait longer than API Gateway', async () => {
+    const { call } = api({ never: true });
+    const answer = await call();
+    expect(answer.status).toBe(503);
+    expect(answer.body.toString()).toBe('{"message":"Service Unavailable"}');
   });
 
   it('answers 404 where there is not even a $default route', async () => {

@@ -1,0 +1,38 @@
+import { processCommand, processStat } from './state/process-stat.ts';
+
+const INTERVAL_MS = 1_000;
+/** npm, its shell, tsx, and one to spare. */
+const GENERATIONS = 4;
+
+interface Ancestor {
+  readonly pid: number;
+  readonly startedAt: string;
+}
+
+/** The processes from this one's parent up to npm; none when npm did not start it. */
+function ancestorsUpToNpm(): readonly Ancestor[] {
+  const ancestors: Ancestor[] = [];
+  for (let pid = process.ppid; ancestors.length < GENERATIONS && pid > 1;) {
+    const stat = processStat(pid);
+    if (stat === undefined) return [];
+    ancestors.push({ pid, startedAt: stat.startedAt });
+    if (/^(\S*\/)?(npm|node \S*npm(-cli\.js)?)( |$)/.test(processCommand(pid))) return ancestors;
+    pid = stat.parent;
+  }
+  return [];
+}
+
+/**
+ * Calls back when npm, or what it started this process through, is gone: who kills those means the stack, and a
+ * signal that cannot be caught is not handed on.
+ */
+export function watchParents(onGone: () => void): void {
+  const ancestors = ancestorsUpToNpm();
+  if (ancestors.length === 0) return;
+  const timer = setInterval(() => {
+    if (ancestors.every(({ pid, startedAt }) => processStat(pid)?.startedAt === startedAt)) return;
+    clearInterval(timer);
+    onGone();
+  }, INTERVAL_MS);
+  timer.unref();
+}
