@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import type { AuthenticatedRequest } from '#shared/http/api-handler.ts';
+import type { Caller } from '#shared/identity/caller.ts';
+import { jobListSchema, jobViewSchema } from '#shared/jobs/job-view.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import { listJobs } from '#shared/jobs/list-jobs.ts';
+import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
+import { TASK_TYPES, type TaskType } from '#shared/jobs/task-types.ts';
+import { coachListSchema } from '#shared/identity/identity-view.ts';
+import { jobPosition, type JobRepository } from '#shared/table/job-repository.ts';
+import { recordingLog } from '../../shared/observability/recording-log.ts';
+import { createJobsApi } from '../../../functions/jobs-api/jobs-api.ts';
+
+const ADMIN: Caller = {
+  sub: 'admin-1',
+  role: 'admin',
+  name: 'Ada Admin',
+  email: 'ada@example.org',
+  coachId: null,
+  actingAs: null,
+};
+const COACH: Caller = { ...ADMIN, sub: 'coach-sub', role: 'coach', coachId: 'coach_1' };
+
+const aJob = (n: number, over: Partial<Job> = {}): Job => {
+  const at = new Date(Date.UTC(2026, 10, 24, 8, n));
+  const taskType: TaskType = TASK_TYPES[n % TASK_TYPES.length] ?? 'game_platform_sync';
+  return { ...newJob(`job_${n}`, { taskType, payload: {}, startedBy: 'schedule:x' }, at), ...over };
+};
+
+function start(jobs: readonly Job[] = []) {
+  const started: StartJobInput[] = [];
+  const planned: string[] = [];
+  const page: JobRepository['page'] = (list, { limit, before }) =>
+    Promise.resolve(
+      jobs
+        .filter((job) => ('state' in list ? job.status === list.state : job.taskType === list.taskType))
+        .filter((job) => before === null || jobPosition(job) < before)
+        .toSorted((a, b) => (jobPosition(a) < jobPosition(b) ? 1 : -1))
+        .slice(0, limit),
+    );
+  const coaches = ['coach_1', 'coach_2', 'coach_3'].map((id) => ({
+    id,
+    name: `Coach ${id}`,
+    email: `${id}@example.org`,
+    school: 'Cedar Hollow School',
+    enabled: true,
+    gamePlatformId: null,
+    createdAt: '2026-09-01T18:00:00.000Z',
+  }));
+  const api = createJobsApi({
+    jobById: (id) => Promise.resolve(jobs.find((job) => job.id === id)),
+    list: (filter, options) => listJobs(page, filter, options),
+    start: (input) => {
+      started.push(input);
+      return Promise.resolve(newJob('job_new', input, new Date(0)));
+    },
+    planSoon: (id) => {
+      planned.push(id);
+      return Promise.reject(new Error('the queue is not there'));
+    },
+    coachPage: ({ limit, fromId }) =>
+      Promise.resolve(coaches.filter(({ id }) => fromId === null || id >= fromId).slice(0, limit)),
+    competitorsOf: (coachId) => Promise.resolve(Number(coachId.at(-1)) * 10),
+  });
+  return { api, started, planned };
+}
+
+const request = (over: Partial<AuthenticatedRequest> = {}): AuthenticatedRequest => ({
+  routeKey: 'GET /',
+  params: {},
+  query: {},
+  headers: {},
+  body: undefined,
+  rawBody: undefined,
+  requestId: 'req-1',
+  remainingMs: () => 10_000,
+  log: recordingLog().log,
+  caller: ADMIN,
+  ...over,
+});
+
+describe('one job', () => {
+  const own = aJob(0, {
+    startedBy: 'user:coach-sub',
+    counts: { total: 3, onboarded: 2 },
+    planned: true,
+    done: 3,
+    total: 3,
+  });
+  const { api } = start([own, aJob(1)]);
+  const get = api['GET /api/jobs/{jobId}'];
+
+  test('is shown to who started it and to admins', async () => {
+    const params = { jobId: 'job_0' };
+    for (const caller of [COACH, ADMIN]) {
+      const reply = await get(request({ params, caller }));
+      expect(jobViewSchema.parse(reply.body)).toMatchObject({
+        progress: { done: 3, total: 3 },
+        result: { onboarded: 2 },
+      });
+    }
+  });
+
+  test.each([
+    ['somebody else’s', { params: { jobId: 'job_1' }, caller: COACH }],
+    ['an unknown one', { params: { jobId: 'job_9' }, caller: ADMIN }],
+    [
+      'another’s, for an admin who acts as a coach',
+      { params: { jobId: 'job_1' }, caller: { ...ADMIN, actingAs: 'coach_1' } },
+    ],
+  ])('is not found: %s', async (_, over) => {
+    await expect(get(request(over))).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('the list of jobs', () => {
+  const jobs = Array.from({ length: 25 }, (_, n) =>
+    aJob(n, { status: n % 4 === 0 ? 'failed' : 'succeeded' }),
+  );
+  const { api } = start(jobs);
+
+  async function all(query: Record<string, string>): Promise<string[]> {
+    const ids: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Record<string, string> = cursor === null ? query : { ...query, cursor };
+      const reply = await api['GET /api/admin/jobs'](request({ query: { ...page, limit: '4' } }));
+      const list = jobListSchema.parse(reply.body);
+      ids.push(...list.items.map((job) => job.id));
+      cursor = list.nextCursor;
+    } while (cursor !== null);
+    return ids;
+  }
+  const newestFirst = (keep: (job: Job) => boolean) =>
+    jobs
+      .filter(keep)
+      .toReversed()
+      .map((job) => job.id);
+
+  test('holds every job once, newest first, page by page', async () => {
+    expect(await all({})).toEqual(newestFirst(() => true));
+  });
+  test('is narrowed by state, by type, by both', async () => {
+    const type = 'game_platform_totals_sweep';
+    expect(await all({ status: 'failed' })).toEqual(newestFirst((job) => job.status === 'failed'));
+    expect(await all({ type })).toEqual(newestFirst((job) => job.taskType === type));
+    expect(await all({ type, status: 'failed' })).toEqual(
+      newestFirst((job) => job.taskType === type && job.status === 'failed'),
+    );
+  });
+  test('refuses an unknown state', async () => {
+    await expect(all({ status: 'stuck' })).rejects.toMatchObject({ status: 422 });
+  });
+});
+
+describe('starting a job', () => {
+  test('is answered 202 with its id, also when the queue cannot be reached just then', async () => {
+    const { api, started, planned } = start();
+    const body = {
+      taskType: 'game_platform_sync',
+      payload: { coachId: 'coach_1', full: true },
+      runAt: '2026-11-24T10:00:00+01:00',
+    };
+    const reply = await api['POST /api/admin/jobs'](request({ body, idempotencyId: 'idem1' }));
+    expect(reply).toMatchObject({ status: 202, body: { jobId: 'job_new' } });
+    expect(started).toEqual([
+      {
+        taskType: 'game_platform_sync',
+        payload: { coachId: 'coach_1', full: true },
+        startedBy: 'user:admin-1',
+        notBefore: '2026-11-24T09:00:00.000Z',
+        idempotencyId: 'idem1',
+      },
+    ]);
+    expect(planned).toEqual(['job_new']);
+  });
+
+  test.each([
+    ['an unknown type', { taskType: 'reboot' }, 'taskType'],
+    ['an unknown option', { taskType: 'game_platform_sync', payload: { everyone: true } }, 'payload'],
+    [
+      'a coach and people',
+      { taskType: 'game_platform_sync', payload: { coachId: 'c', competitorIds: ['x'] } },
+      'payload.competitorIds',
+    ],
+    [
+      'a limit of nothing',
+      { taskType: 'game_platform_totals_sweep', payload: { limit: 0 } },
+      'payload.limit',
+    ],
+    ['onboarding nobody in particular', { taskType: 'onboard_competitors' }, 'payload.competitorIds'],
+  ])('is refused with the field named: %s', async (_, body, path) => {
+    const { api, started } = start();
+    await expect(api['POST /api/admin/jobs'](request({ body }))).rejects.toMatchObject({
+      status: 422,
+      extra: { errors: [{ path }] },
+    });
+    expect(started).toEqual([]);
+  });
+});
+
+test('coaches are listed page by page with the number of their competitors', async () => {
+  const { api } = start();
+  const first = coachListSchema.parse(
+    (await api['GET /api/admin/coaches'](request({ query: { limit: '2' } }))).body,
+  );
+  expect(first.items.map(({ id, competitors }) => [id, competitors])).toEqual([
+    ['coach_1', 10],
+    ['coach_2', 20],
+  ]);
+  const query = { limit: '2', cursor: first.nextCursor ?? '' };
+  const second = coachListSchema.parse((await api['GET /api/admin/coaches'](request({ query }))).body);
+  expect(second).toMatchObject({ items: [{ id: 'coach_3' }], nextCursor: null });
+});

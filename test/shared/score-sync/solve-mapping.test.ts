@@ -1,0 +1,242 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ChallengeSolve, FlashCtf } from '#shared/game-platform/contract.ts';
+import { answerDigest } from '#shared/score-sync/answer-digest.ts';
+import { addToDay, addToStats, counterDeltas, emptyStats } from '#shared/score-sync/counters.ts';
+import { dayOf } from '#shared/score-sync/programme-day.ts';
+import {
+  cursorAfter,
+  EVENT_GRACE_MS,
+  FLASH_READ_EVERY_MS,
+  flashReadDue,
+  OVERLAP_SECONDS,
+  readAfter,
+} from '#shared/score-sync/read-plan.ts';
+import { flashEventId, mapFlashProgress, mapOdlScores, solveKey } from '#shared/score-sync/solve-mapping.ts';
+
+const subject = { competitorId: 'cmp_1', coachId: 'coach_1' };
+const context = { timeZone: 'America/Los_Angeles', readAt: '2026-11-24T18:00:00.000Z' };
+const START = 1_793_000_000;
+
+const aSolve = (over: Partial<ChallengeSolve> = {}): ChallengeSolve => ({
+  challenge_solve_id: 5,
+  challenge_id: 50,
+  challenge_title: 'Cookie Jar',
+  challenge_points: 100,
+  challenge_category: 'Web',
+  timestamp_unix: START,
+  challenge_retired: false,
+  nist_nice_work_roles: ['Vulnerability Analyst'],
+  ...over,
+});
+const scores = (solves: ChallengeSolve[]) => ({
+  metactf_user_id: 1,
+  total_challenges_solved: solves.length,
+  total_points: 0,
+  last_accessed_unix_timestamp: 0,
+  category_points: {},
+  challenge_solves: solves,
+  unparsed: [],
+});
+const aCtf = (over: Partial<FlashCtf> = {}): FlashCtf => ({
+  flash_ctf_name: 'Flash CTF',
+  flash_ctf_time_start_unix: START,
+  challenges_solved: 1,
+  points_earned: 100,
+  max_points_possible: 900,
+  rank: 3,
+  challenge_solves: [aSolve()],
+  unparsed: [],
+  ...over,
+});
+const progress = (flash_ctfs: FlashCtf[]) => ({ flash_ctfs, unparsed: [] });
+
+describe('days of the programme', () => {
+  test.each([
+    ['2026-11-24T07:59:59.000Z', '2026-11-23'],
+    ['2026-11-24T08:00:00.000Z', '2026-11-24'],
+    // Daylight saving: seven hours behind in summer.
+    ['2026-07-01T06:59:59.000Z', '2026-06-30'],
+    ['2026-07-01T07:00:00.000Z', '2026-07-01'],
+    // The night the clocks go back has twenty-five hours.
+    ['2026-11-01T07:30:00.000Z', '2026-11-01'],
+    ['2026-11-02T07:30:00.000Z', '2026-11-01'],
+  ])('%s is on %s in Los Angeles', (instant, day) => {
+    expect(dayOf(instant, 'America/Los_Angeles')).toBe(day);
+    expect(dayOf(Date.parse(instant) / 1000, 'America/Los_Angeles')).toBe(day);
+  });
+});
+
+describe('an answer as solves', () => {
+  test('keeps what the platform says, with the day of the programme', () => {
+    const { solves, rejected } = mapOdlScores(subject, context, scores([aSolve()]));
+    expect(rejected).toEqual([]);
+    expect(solves).toEqual([
+      {
+        competitorId: 'cmp_1',
+        coachId: 'coach_1',
+        source: 'odl',
+        eventId: 'odl',
+        solveId: 5,
+        challengeId: 50,
+        title: 'Cookie Jar',
+        points: 100,
+        category: 'Web',
+        solvedAt: '2026-10-26T07:33:20.000Z',
+        day: '2026-10-26',
+        retired: false,
+        workRoles: ['Vulnerability Analyst'],
+        storedAt: context.readAt,
+      },
+    ]);
+  });
+
+  test('the same solve id under two events and in ODL is three solves; twice in one answer is one', () => {
+    const ctfs = [aCtf(), aCtf({ flash_ctf_time_start_unix: START + 86_400 }), aCtf()];
+    const flash = mapFlashProgress(subject, context, progress(ctfs));
+    const odl = mapOdlScores(subject, context, scores([aSolve(), aSolve()]));
+    expect(new Set([...flash.solves, ...odl.solves].map(solveKey)).size).toBe(3);
+    expect(flash.results).toHaveLength(2);
+    expect(odl.solves).toHaveLength(1);
+  });
+
+  test.each([0, -5, 1_793_000_000_000])(
+    'a solve at %d seconds is set aside without its text, the rest is kept',
+    (at) => {
+      const { solves, rejected } = mapOdlScores(
+        subject,
+        context,
+        scores([aSolve({ timestamp_unix: at }), aSolve()]),
+      );
+      expect(solves).toHaveLength(1);
+      expect(rejected).toMatchObject([
+        { source: 'odl', unparsed: { index: 0, issues: [{ path: 'timestamp_unix' }] } },
+      ]);
+      expect(JSON.stringify(rejected)).not.toContain('Cookie');
+    },
+  );
+
+  test('an event without an end is taken to last three hours; its result says that no end was told', () => {
+    const { events, results } = mapFlashProgress(subject, context, progress([aCtf()]));
+    expect(events).toMatchObject([
+      { startsAt: '2026-10-26T07:33:20.000Z', endsAt: '2026-10-26T10:33:20.000Z' },
+    ]);
+    expect(results).toMatchObject([{ endsAt: null, solved: 1, points: 100, maxPoints: 900, rank: 3 }]);
+  });
+
+  test('an event keeps its id whatever its name’s case and spacing, and has another at another time', () => {
+    const id = flashEventId('Flash CTF November', START);
+    expect(flashEventId('  flash  CTF november ', START)).toBe(id);
+    expect(flashEventId('Flash CTF November', START + 1)).not.toBe(id);
+    expect(flashEventId('Flash CTF December', START)).not.toBe(id);
+  });
+});
+
+describe('the fingerprint of an answer', () => {
+  const digest = (solves: ChallengeSolve[], readAt = context.readAt) =>
+    answerDigest(mapOdlScores(subject, { ...context, readAt }, scores(solves)));
+
+  test('does not depend on order, repetition or the time of the read', () => {
+    const [a, b] = [aSolve(), aSolve({ challenge_solve_id: 6 })];
+    expect(digest([b, a, a], '2026-11-25T18:00:00.000Z')).toBe(digest([a, b]));
+  });
+
+  test('changes with a new solve, with corrected points, with a new rank', () => {
+    expect(digest([aSolve(), aSolve({ challenge_solve_id: 6 })])).not.toBe(digest([aSolve()]));
+    expect(digest([aSolve({ challenge_points: 90 })])).not.toBe(digest([aSolve()]));
+    const flash = (rank: number) =>
+      answerDigest(mapFlashProgress(subject, context, progress([aCtf({ rank })])));
+    expect(flash(1)).not.toBe(flash(2));
+  });
+});
+
+test('counting solves in any pieces and any order comes to the same as counting them at once', () => {
+  const solve = fc.record({
+    source: fc.constantFrom('odl' as const, 'ctf' as const),
+    points: fc.nat(500),
+    at: fc.integer({ min: START, max: START + 5 * 86_400 }),
+  });
+  fc.assert(
+    fc.property(fc.array(solve, { minLength: 1, maxLength: 30 }), fc.nat(30), (list, cut) => {
+      const solves = list.map(({ source, points, at }, index) => {
+        const [mapped] = mapOdlScores(
+          subject,
+          context,
+          scores([aSolve({ challenge_solve_id: index, timestamp_unix: at, challenge_points: points })]),
+        ).solves;
+        return { ...mapped!, source };
+      });
+      const pieces = [solves.slice(cut).toReversed(), solves.slice(0, cut)];
+      let stats = emptyStats(subject);
+      const days = new Map<string, ReturnType<typeof addToDay>>();
+      for (const piece of pieces) {
+        const deltas = counterDeltas(piece);
+        if (deltas === null) continue;
+        stats = addToStats(stats, deltas.stats);
+        for (const [day, delta] of deltas.days) days.set(day, addToDay(subject, day, days.get(day), delta));
+      }
+      const count = (source: string) => list.filter((one) => one.source === source).length;
+      expect(stats).toMatchObject({
+        storedOdl: count('odl'),
+        storedCtf: count('ctf'),
+        lastSolveAt: new Date(Math.max(...list.map(({ at }) => at)) * 1000).toISOString(),
+      });
+      expect(stats.storedOdlPoints + stats.storedCtfPoints).toBe(
+        list.reduce((sum, one) => sum + one.points, 0),
+      );
+      expect([...days.values()].reduce((sum, day) => sum + day.odl + day.ctf, 0)).toBe(list.length);
+    }),
+  );
+});
+
+describe('what is read when', () => {
+  const now = new Date('2026-11-24T18:00:00.000Z');
+  const unix = now.getTime() / 1000;
+  const ago = (ms: number) => new Date(now.getTime() - ms).toISOString();
+
+  test('everything at first and for a full read, then from the cursor less the overlap', () => {
+    expect(readAfter({ cursorUnix: 0 }, false)).toBeUndefined();
+    expect(readAfter({ cursorUnix: unix }, true)).toBeUndefined();
+    expect(readAfter({ cursorUnix: unix }, false)).toBe(unix - OVERLAP_SECONDS);
+  });
+
+  test('the cursor is the newest solve, never back, and never ahead of the clock', () => {
+    expect(cursorAfter({ cursorUnix: 7 }, [], now)).toBe(7);
+    expect(cursorAfter({ cursorUnix: 7 }, [ago(60_000), ago(5_000), ago(90_000)], now)).toBe(unix - 5);
+    expect(cursorAfter({ cursorUnix: unix }, [ago(60_000)], now)).toBe(unix);
+    expect(cursorAfter({ cursorUnix: 7 }, [ago(-86_400_000)], now)).toBe(unix);
+  });
+
+  const hour = 3_600_000;
+  const event = { startsAt: ago(3 * hour), endsAt: ago(hour) };
+  test.each([
+    ['never read', [], null, true],
+    ['read a moment ago, no event', [], ago(1_000), false],
+    ['an open event, however lately read', [event], ago(1_000), true],
+    ['an event that has not begun', [{ startsAt: ago(-hour), endsAt: ago(-2 * hour) }], ago(1_000), false],
+    [
+      'an event closed since the last read',
+      [{ startsAt: ago(20 * hour), endsAt: ago(EVENT_GRACE_MS + hour) }],
+      ago(2 * hour),
+      true,
+    ],
+    [
+      'an event closed before the last read',
+      [{ startsAt: ago(20 * hour), endsAt: ago(EVENT_GRACE_MS + 2 * hour) }],
+      ago(hour / 2),
+      false,
+    ],
+    ['not read for a whole round', [], ago(FLASH_READ_EVERY_MS), true],
+  ])('Flash CTFs: %s', (_, events, last, due) => {
+    // A turn that does not fall on now.
+    expect(flashReadDue(events, last, 0.4, now)).toBe(due);
+  });
+
+  test('turns are spread: of sixteen people read together, a part is due after half an hour, all after six hours', () => {
+    const due = (ms: number) =>
+      Array.from({ length: 16 }, (_, n) => flashReadDue([], ago(ms), n / 16, now)).filter(Boolean).length;
+    expect(due(hour / 2)).toBeGreaterThanOrEqual(1);
+    expect(due(hour / 2)).toBeLessThanOrEqual(2);
+    expect(due(6 * hour)).toBe(16);
+  });
+});
