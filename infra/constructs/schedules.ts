@@ -77,7 +77,7 @@ export class Schedules extends Construct {
         Stack.of(this),
       ),
     );
-    allow(seeder, ['scheduler:GetSchedule', 'scheduler:CreateSchedule'], schedules);
+    allow(seeder, ['scheduler:CreateSchedule'], schedules);
     allow(seeder, ['iam:PassRole'], [role.roleArn], {
       StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
     });

@@ -1,9 +1,9 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import { QUEUES, type QueueName } from '#shared/jobs/task-types.ts';
 import type { BuiltAssets } from '../built-assets.ts';
 import type { AlarmDefinition } from '../constructs/alarm-definition.ts';
-import { grantReadSecret, grantSend, grantTable } from '../constructs/grants.ts';
+import { grantReadSecret, grantSend, grantTable, type TableUse } from '../constructs/grants.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
 import { Schedules } from '../constructs/schedules.ts';
 import { syncAlarms } from '../constructs/sync-alarms.ts';
@@ -15,6 +15,14 @@ interface SyncStackProps extends StackProps {
   readonly data: DataStack;
   readonly assets: BuiltAssets;
 }
+
+const TABLE_USES: Readonly<Record<QueueName, TableUse>> = {
+  // Leases of people who are being put on the platform come and go.
+  roster: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], queries: ['table'] },
+  // The mark "totals are due" goes when they were read.
+  sync: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], queries: ['table'] },
+  work: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1'] },
+};
 
 /** What happens behind the scenes: three queues, their workers, and the clock. Holds no data, can be made anew. */
 export class SyncStack extends Stack {
@@ -76,14 +84,8 @@ export class SyncStack extends Stack {
     });
     this.workers = { roster, sync, work };
 
-    for (const { worker } of [roster, sync, work]) {
-      grantTable(worker, {
-        table: data.table,
-        key: data.key,
-        items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-        indexes: ['gsi1', 'gsi2'],
-      });
-    }
+    for (const queue of QUEUES)
+      grantTable(this.workers[queue].worker, data.table, data.key, TABLE_USES[queue]);
     for (const { worker } of [roster, sync]) grantReadSecret(worker, data.gamePlatformToken, data.key);
     // Never to its own queue: Lambda stops a function that does so after some sixteen hops.
     for (const { queue } of [roster, sync]) grantSend(work.worker, queue, data.key);

@@ -5,7 +5,7 @@ import type { QueueName } from '#shared/jobs/task-types.ts';
 import type { BuiltAssets } from '../built-assets.ts';
 import type { AlarmDefinition } from '../constructs/alarm-definition.ts';
 import { createAppClient } from '../constructs/app-client.ts';
-import { grantReadSecret, grantSend, grantTable } from '../constructs/grants.ts';
+import { grantReadSecret, grantSend, grantTable, type TableUse } from '../constructs/grants.ts';
 import { ProductApi } from '../constructs/product-api.ts';
 import { ProductFunction } from '../constructs/product-function.ts';
 import { SiteFiles } from '../constructs/site-files.ts';
@@ -24,7 +24,7 @@ interface WebStackProps extends StackProps {
 
 interface ApiFunctionUse {
   readonly description: string;
-  readonly readsTable: boolean;
+  readonly table: TableUse | undefined;
   readonly callsVendor: boolean;
   readonly sendsTo: readonly QueueName[];
 }
@@ -33,33 +33,33 @@ interface ApiFunctionUse {
 const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
   'public-api': {
     description: 'Health, sign-in configuration, the OpenAPI document, and "not found"',
-    readsTable: false,
+    table: undefined,
     callsVendor: false,
     sendsTo: [],
   },
   'competitors-api': {
     description: 'Competitors and who is signed in',
-    readsTable: true,
+    table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1'] },
     callsVendor: false,
     sendsTo: [],
   },
   'onboarding-api': {
     description: 'Puts competitors on the game platform',
-    readsTable: true,
+    table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], queries: [] },
     callsVendor: true,
-    sendsTo: ['roster'],
+    sendsTo: ['work'],
   },
   'dashboard-api': {
     description: "The dashboard's numbers",
-    readsTable: true,
+    table: { items: ['GetItem', 'BatchGetItem'], queries: ['table', 'gsi1', 'gsi2'] },
     callsVendor: false,
     sendsTo: [],
   },
   'jobs-api': {
     description: 'Jobs and administration',
-    readsTable: true,
+    table: { items: ['GetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1', 'gsi2'] },
     callsVendor: false,
-    sendsTo: ['roster', 'sync', 'work'],
+    sendsTo: ['work'],
   },
 };
 
@@ -124,7 +124,7 @@ export class WebStack extends Stack {
       memoryMb: 1024,
       environment: {
         ORIGIN_VERIFY_SECRET_ARN: data.originSecret.secretArn,
-        ...(use.readsTable ? { TABLE_NAME: data.table.tableName } : {}),
+        ...(use.table === undefined ? {} : { TABLE_NAME: data.table.tableName }),
         ...(use.callsVendor
           ? {
               GAME_PLATFORM_API_BASE_URL: stage.gamePlatformApiBaseUrl,
@@ -142,14 +142,7 @@ export class WebStack extends Stack {
       errors: { noticedBy: 'An invocation that fails is a 5xx of the API, which has an alarm.' },
     });
     grantReadSecret(made, data.originSecret, data.key);
-    if (use.readsTable) {
-      grantTable(made, {
-        table: data.table,
-        key: data.key,
-        items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-        indexes: ['gsi1', 'gsi2'],
-      });
-    }
+    if (use.table !== undefined) grantTable(made, data.table, data.key, use.table);
     if (use.callsVendor) grantReadSecret(made, data.gamePlatformToken, data.key);
     for (const queue of use.sendsTo) grantSend(made, sync.workers[queue].queue, data.key);
     return made;

@@ -50,7 +50,7 @@ export function clock(stage: SynthesizedStage): void {
     const statements = seeder().statements;
     expect(statements).toContainEqual({
       Effect: 'Allow',
-      Action: ['scheduler:CreateSchedule', 'scheduler:GetSchedule'],
+      Action: ['scheduler:CreateSchedule'],
       Resource: SYSTEM_SCHEDULES.map(({ name }) =>
         arn(`schedule/coach-dashboard-${stage.name}-schedules/${name}`),
       ).toSorted(),

@@ -11,15 +11,16 @@ import {
 import type { SynthesizedStage } from '../support/synthesized-stage.ts';
 
 const VENDOR_CALLERS = ['onboarding-api', 'roster-worker', 'sync-worker'];
-const TABLE_USERS = [
-  'competitors-api',
-  'onboarding-api',
-  'dashboard-api',
-  'jobs-api',
-  'roster-worker',
-  'sync-worker',
-  'work-worker',
-];
+/** What each function does with the table, read from its code: items, then what it queries. */
+const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: string]>> = {
+  'competitors-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
+  'onboarding-api': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', ''],
+  'dashboard-api': ['BatchGetItem GetItem', 'gsi1 gsi2 table'],
+  'jobs-api': ['GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
+  'roster-worker': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', 'table'],
+  'sync-worker': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', 'table'],
+  'work-worker': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
+};
 
 export function permissions(stage: SynthesizedStage): void {
   const nameOf = (name: string) => `coach-dashboard-${stage.name}-${name}`;
@@ -55,13 +56,21 @@ export function permissions(stage: SynthesizedStage): void {
     );
   });
 
-  it('open the table to those that use it, and indexes by name', () => {
+  it('open the table to those that use it, for what they do with it', () => {
     const table = stage.only('AWS::DynamoDB::Table').arn;
-    expect(namesWith('dynamodb:Query', table).toSorted()).toEqual(TABLE_USERS.map(nameOf).toSorted());
     for (const principal of principalsOf(stage)) {
-      for (const resource of allowedResources(principal, 'dynamodb:Query')) {
-        expect([table, `${table}/index/gsi1`, `${table}/index/gsi2`]).toContain(resource);
-      }
+      const own = everyAction(principal).filter((action) => action.startsWith('dynamodb:'));
+      const items = own.filter((action) => action !== 'dynamodb:Query');
+      const queried = allowedResources(principal, 'dynamodb:Query').map((resource) =>
+        resource === table ? 'table' : resource.replace(`${table}/index/`, ''),
+      );
+      const name = principal.functionName?.replace(nameOf(''), '') ?? '';
+      const found = [items.map((action) => action.replace('dynamodb:', '')), queried];
+      expect(
+        found.map((texts) => texts.toSorted().join(' ')),
+        principal.role.path,
+      ).toEqual(TABLE_USES[name] ?? ['', '']);
+      for (const action of items) expect(allowedResources(principal, action)).toEqual([table]);
     }
   });
 

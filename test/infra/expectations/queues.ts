@@ -118,8 +118,8 @@ export function queues(stage: SynthesizedStage): void {
 
   it('lets each function send to the queues of its part only, and tells it where they are', () => {
     const expected: Readonly<Record<string, readonly string[]>> = {
-      'onboarding-api': ['roster'],
-      'jobs-api': ['roster', 'sync', 'work'],
+      'onboarding-api': ['work'],
+      'jobs-api': ['work'],
       'work-worker': ['roster', 'sync'],
     };
     for (const principal of principalsOf(stage)) {
