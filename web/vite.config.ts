@@ -15,6 +15,23 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    reportCompressedSize: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Libraries of every page in one file: it stays in the browser's cache over releases of the site itself.
+          groups: [
+            {
+              name: 'libraries',
+              test: /node_modules[\\/](?:react|react-dom|react-router|scheduler|zod|oidc-client-ts|react-oidc-context|jwt-decode|@tanstack[\\/](?:query-core|react-query))[\\/]/,
+            },
+            {
+              name: 'common',
+              test: /web[\\/]src[\\/]shared|[\\/]shared[\\/].*\.ts$|lucide-react/,
+              minShareCount: 2,
+            },
+          ],
+        },
+      },
+    },
   },
 });

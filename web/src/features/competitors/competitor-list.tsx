@@ -14,6 +14,7 @@ import { Pager } from '../../shared/ui/pager.tsx';
 import { Panel } from '../../shared/ui/panel.tsx';
 import { SearchField } from '../../shared/ui/search-field.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { pageOf } from '../../shared/ui/sorted-pages.ts';
 import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
 import { ChainKey } from './chain-dots.tsx';
 import { CompetitorTable } from './competitor-table.tsx';
@@ -49,9 +50,7 @@ export function CompetitorList({ list, loaded, chosenId, onChoose, onAdd }: Comp
         .toSorted(byUrgency),
     [loaded, filter, search],
   );
-  const lastPage = Math.max(0, Math.ceil(found.length / PAGE_SIZE) - 1);
-  const shownPage = Math.min(page, lastPage);
-  const shown = found.slice(shownPage * PAGE_SIZE, (shownPage + 1) * PAGE_SIZE);
+  const shown = pageOf(found, page, PAGE_SIZE);
   const clear = () => {
     setSearch('');
     setFilters({ status: null });
@@ -103,8 +102,8 @@ export function CompetitorList({ list, loaded, chosenId, onChoose, onAdd }: Comp
           the search.
         </Empty>
       )}
-      {shown.length > 0 && (
-        <CompetitorTable competitors={shown} chosenId={chosenId} onChoose={onChoose} now={now} />
+      {shown.rows.length > 0 && (
+        <CompetitorTable competitors={shown.rows} chosenId={chosenId} onChoose={onChoose} now={now} />
       )}
       {loaded && loaded.length > 0 && (
         <div className="panel-foot">
@@ -120,11 +119,11 @@ export function CompetitorList({ list, loaded, chosenId, onChoose, onAdd }: Comp
             </Button>
           )}
           <Pager
-            from={shownPage * PAGE_SIZE + 1}
-            shown={shown.length}
+            from={shown.from}
+            shown={shown.rows.length}
             of={found.length}
-            onBack={shownPage > 0 ? () => setPage(shownPage - 1) : null}
-            onNext={shownPage < lastPage ? () => setPage(shownPage + 1) : null}
+            onBack={shown.index > 0 ? () => setPage(shown.index - 1) : null}
+            onNext={shown.index < shown.last ? () => setPage(shown.index + 1) : null}
             what="competitors"
           />
         </div>

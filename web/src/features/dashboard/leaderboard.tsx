@@ -1,13 +1,4 @@
 import type { DashboardView, LeaderboardRow } from '#shared/dashboard/dashboard-view.ts';
-import {
-  createColumnHelper,
-  createPaginatedRowModel,
-  createSortedRowModel,
-  rowPaginationFeature,
-  rowSortingFeature,
-  tableFeatures,
-  useTable,
-} from '@tanstack/react-table';
 import { useMemo, useState } from 'react';
 import { count, counted } from '../../shared/format/numbers.ts';
 import { matches } from '../../shared/format/matches.ts';
@@ -18,33 +9,38 @@ import { Empty } from '../../shared/ui/empty.tsx';
 import { Pager } from '../../shared/ui/pager.tsx';
 import { SearchField } from '../../shared/ui/search-field.tsx';
 import { SortHeader } from '../../shared/ui/sort-header.tsx';
+import { useSortedPages, type SortKey } from '../../shared/ui/sorted-pages.ts';
 import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
 import { LeaderboardLine } from './leaderboard-line.tsx';
 import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 
 const PAGE_SIZE = 10;
-const features = tableFeatures({
-  rowSortingFeature,
-  rowPaginationFeature,
-  sortedRowModel: createSortedRowModel(),
-  paginatedRowModel: createPaginatedRowModel(),
-});
-const column = createColumnHelper<typeof features, LeaderboardRow>();
-const columns = column.columns([
-  column.accessor('rank', { header: 'Rank', sortDescFirst: false }),
-  column.accessor('name', { header: 'Competitor', sortDescFirst: false }),
-  column.accessor('odl', { header: 'ODL', sortDescFirst: true }),
-  column.accessor('ctf', { header: 'CTF', sortDescFirst: true }),
-  column.accessor('done', { header: 'Done', sortDescFirst: true }),
-  column.accessor('points', { header: 'Points', sortDescFirst: true }),
-  column.accessor((row) => (row.lastSolveAt === null ? 0 : Date.parse(row.lastSolveAt)), {
-    id: 'lastSolve',
-    header: 'Last solve',
-    sortDescFirst: true,
-  }),
-]);
-const NUMERIC: ReadonlySet<string> = new Set(['rank', 'odl', 'ctf', 'done', 'points']);
-const WIDE_ONLY: ReadonlySet<string> = new Set(['odl', 'ctf', 'points', 'lastSolve']);
+
+const HEADERS = [
+  { id: 'rank', text: 'Rank', numeric: true, wideOnly: false },
+  { id: 'name', text: 'Competitor', numeric: false, wideOnly: false },
+  { id: 'odl', text: 'ODL', numeric: true, wideOnly: true },
+  { id: 'ctf', text: 'CTF', numeric: true, wideOnly: true },
+  { id: 'done', text: 'Done', numeric: true, wideOnly: false },
+  { id: 'points', text: 'Points', numeric: true, wideOnly: true },
+  { id: 'lastSolve', text: 'Last solve', numeric: false, wideOnly: true },
+] as const;
+type Column = (typeof HEADERS)[number]['id'];
+
+const KEYS: Readonly<Record<Column, SortKey<LeaderboardRow>>> = {
+  rank: (row) => row.rank,
+  name: (row) => row.name,
+  odl: (row) => row.odl,
+  ctf: (row) => row.ctf,
+  done: (row) => row.done,
+  points: (row) => row.points,
+  lastSolve: (row) => row.lastSolveAt,
+};
+const COLUMNS = {
+  keys: KEYS,
+  highestFirst: new Set<Column>(['odl', 'ctf', 'done', 'points', 'lastSolve']),
+  initial: { column: 'rank', direction: 'asc' } as const,
+};
 
 /** Solves in range, then points, then who got there first. Search, sort and paging happen here, on what was loaded. */
 export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
@@ -53,19 +49,11 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
   const [search, setSearch] = useState('');
   const { rows, total, totals } = data.leaderboard;
   const found = useMemo(() => rows.filter((row) => matches(search, row.name, row.teamName)), [rows, search]);
-  const table = useTable({
-    features,
-    columns,
-    data: found,
-    initialState: {
-      sorting: [{ id: 'rank', desc: false }],
-      pagination: { pageIndex: 0, pageSize: PAGE_SIZE },
-    },
-    enableSortingRemoval: false,
-    autoResetPageIndex: true,
-  });
-  const shown = table.getRowModel().rows;
-  const { pageIndex } = table.state.pagination;
+  const { page, sorting, sortBy, toFirst, back, next } = useSortedPages<LeaderboardRow, Column>(
+    found,
+    COLUMNS,
+    PAGE_SIZE,
+  );
   const most = Math.max(1, ...rows.map((row) => row.done));
   const empty = rows.length === 0 || totals.done === 0;
   return (
@@ -83,7 +71,7 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
               value={search}
               onChange={(value) => {
                 setSearch(value);
-                table.setPageIndex(0);
+                toFirst();
               }}
             />
           </div>
@@ -112,22 +100,22 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
               <caption className="sr-only">Challenges done, {data.period.label}</caption>
               <thead>
                 <tr>
-                  {table.getFlatHeaders().map((header) => (
+                  {HEADERS.map(({ id, text, numeric, wideOnly }) => (
                     <SortHeader
-                      key={header.id}
-                      sorted={header.column.getIsSorted()}
-                      onSort={() => header.column.toggleSorting()}
-                      numeric={NUMERIC.has(header.id)}
-                      wideOnly={WIDE_ONLY.has(header.id)}
+                      key={id}
+                      sorted={sorting.column === id && sorting.direction}
+                      onSort={() => sortBy(id)}
+                      numeric={numeric}
+                      wideOnly={wideOnly}
                     >
-                      {String(header.column.columnDef.header)}
+                      {text}
                     </SortHeader>
                   ))}
                 </tr>
               </thead>
               <tbody>
-                {shown.map((row) => (
-                  <LeaderboardLine key={row.original.competitorId} row={row.original} most={most} now={now} />
+                {page.rows.map((row) => (
+                  <LeaderboardLine key={row.competitorId} row={row} most={most} now={now} />
                 ))}
               </tbody>
               <tfoot>
@@ -156,11 +144,11 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
         </span>
         {rows.length < total && <span>The first {count(rows.length)} are listed.</span>}
         <Pager
-          from={pageIndex * PAGE_SIZE + 1}
-          shown={shown.length}
+          from={page.from}
+          shown={page.rows.length}
           of={found.length}
-          onBack={table.getCanPreviousPage() ? () => table.previousPage() : null}
-          onNext={table.getCanNextPage() ? () => table.nextPage() : null}
+          onBack={back}
+          onNext={next}
           what="leaderboard"
         />
       </div>

@@ -1,5 +1,5 @@
-import { scaleLinear } from '@visx/scale';
 import { Bar, LinePath } from '@visx/shape';
+import { linearScale } from './linear-scale.ts';
 import { useWidth } from './use-width.ts';
 
 const HEIGHT = 36;
@@ -28,11 +28,8 @@ export function Sparkline({ values, kind, label }: SparklineProps) {
 function Line({ values, width }: { values: readonly number[]; width: number }) {
   const highest = Math.max(...values);
   const lowest = Math.min(...values);
-  const x = scaleLinear({ domain: [0, values.length - 1], range: [1, width - 4] });
-  const y = scaleLinear({
-    domain: highest === lowest ? [lowest - 1, highest + 1] : [lowest, highest],
-    range: [HEIGHT - 5, 4],
-  });
+  const x = linearScale([0, values.length - 1], [1, width - 4]);
+  const y = linearScale([lowest, highest], [HEIGHT - 5, 4]);
   const points = values.map((value, index) => ({ x: x(index), y: y(value) }));
   const last = points.at(-1);
   return (
@@ -53,7 +50,7 @@ function Line({ values, width }: { values: readonly number[]; width: number }) {
 
 function Bars({ values, width }: { values: readonly number[]; width: number }) {
   const step = width / values.length;
-  const height = scaleLinear({ domain: [0, Math.max(1, ...values)], range: [0, HEIGHT - 2] });
+  const height = linearScale([0, Math.max(1, ...values)], [0, HEIGHT - 2]);
   const bars = values.map((value, index) => ({ x: index * step, tall: Math.max(1, height(value)) }));
   return bars.map(({ x, tall }) => (
     <Bar
