@@ -56,6 +56,8 @@ export class Accounts {
   readonly teams = new Map<string, TeamRecord>();
   private readonly emails = new Set<string>();
   private readonly usernames = new Set<string>();
+  /** Last number given to each plain user name, so that finding a free one does not begin anew. */
+  private readonly namesakes = new Map<string, number>();
   private usersEver = 0;
   private teamsEver = 0;
 
@@ -123,9 +125,12 @@ export class Accounts {
       .replaceAll(/[^\w.]/g, '')
       .toLowerCase();
     let candidate = plain;
-    for (let count = 2; this.usernames.has(candidate); count += 1) {
+    let count = this.namesakes.get(plain) ?? 1;
+    while (this.usernames.has(candidate)) {
+      count += 1;
       candidate = `${plain}${count}`;
     }
+    this.namesakes.set(plain, count);
     return candidate;
   }
 
