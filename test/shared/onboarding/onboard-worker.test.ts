@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import type { Job, JobPart, JobRow } from '#shared/jobs/job.ts';
+import { newJob } from '#shared/jobs/start-job.ts';
+import type { OnboardOutcome } from '#shared/onboarding/onboard-competitor.ts';
+import { createOnboardWorker } from '#shared/onboarding/onboard-worker.ts';
+import { aCompetitor } from '#test/support/records.ts';
+import { recordingLog } from '../observability/recording-log.ts';
+
+const now = () => new Date('2026-11-24T18:00:00.000Z');
+const job: Job = newJob(
+  'job_1',
+  { taskType: 'onboard_competitors', payload: {}, startedBy: 'user:s' },
+  now(),
+);
+const partOf = (subjects: string[]): JobPart => ({
+  jobId: 'job_1',
+  part: 0,
+  taskType: 'onboard_competitors',
+  status: 'pending',
+  subjects,
+  attempts: 1,
+  sentAt: null,
+  claimedUntil: null,
+  startedAt: null,
+  finishedAt: null,
+  counts: {},
+  error: null,
+});
+const refused = (nature: 'later' | 'paused' | 'final', code: 'UNAVAILABLE' | 'TOKEN_MISSING' | 'REFUSED') =>
+  ({
+    kind: 'refused',
+    refusal: { code, message: 'The platform said no.', remedy: 'Do this.', nature, retryAfterMs: undefined },
+  }) satisfies OnboardOutcome;
+const onboarded: OnboardOutcome = { kind: 'onboarded', competitor: aCompetitor() };
+
+function start(outcomes: Readonly<Record<string, OnboardOutcome>>) {
+  const rows = new Map<string, JobRow>();
+  const asked: string[] = [];
+  const held: string[] = [];
+  const worker = createOnboardWorker({
+    onboard: ({ competitorId }) => {
+      asked.push(competitorId);
+      return Promise.resolve(outcomes[competitorId] ?? onboarded);
+    },
+    rows: {
+      of: () => Promise.resolve(new Map(rows)),
+      save: (_, subject, row) => {
+        rows.set(subject, row);
+        return Promise.resolve();
+      },
+    },
+    processing: {
+      pause: () => Promise.resolve(null),
+      hold: (code) => {
+        held.push(code);
+        return Promise.resolve();
+      },
+    },
+    now,
+  });
+  const run = (subjects: string[], over: { lastAttempt?: boolean; remainingMs?: () => number } = {}) =>
+    worker(job, partOf(subjects), {
+      remainingMs: () => 8_000,
+      log: recordingLog().log,
+      lastAttempt: false,
+      ...over,
+    });
+  return { rows, asked, held, run };
+}
+
+describe('onboarding in bulk', () => {
+  test('tells a result per row', async () => {
+    const world = start({
+      b: { kind: 'not_compliant', missing: [{ field: 'email', message: 'The e-mail is missing.' }] },
+      c: refused('final', 'REFUSED'),
+    });
+    expect(await world.run(['a', 'b', 'c'])).toEqual({
+      kind: 'finished',
+      counts: { total: 3, onboarded: 1, failed: 0, notCompliant: 1, refused: 1 },
+    });
+    expect(world.rows.get('b')).toMatchObject({ outcome: 'notCompliant', message: 'The e-mail is missing.' });
+    expect(world.rows.get('c')).toMatchObject({
+      outcome: 'refused',
+      message: 'The platform said no. Do this.',
+    });
+  });
+
+  test('tries the part again when the platform is busy, and asks nobody who is done a second time', async () => {
+    const world = start({ b: refused('later', 'UNAVAILABLE') });
+    await expect(world.run(['a', 'b', 'c'])).rejects.toThrow('b has to wait');
+    expect(await world.run(['a', 'b', 'c'], { lastAttempt: true })).toEqual({
+      kind: 'finished',
+      counts: { total: 3, onboarded: 2, failed: 1 },
+    });
+    expect(world.asked).toEqual(['a', 'b', 'c', 'b']);
+    expect(world.rows.get('b')).toMatchObject({ outcome: 'failed' });
+  });
+
+  test('a refused token stops it and holds all calls; nobody is marked as failed', async () => {
+    const world = start({ b: refused('paused', 'TOKEN_MISSING') });
+    expect(await world.run(['a', 'b', 'c'])).toEqual({
+      kind: 'released',
+      because: 'pause',
+      progressed: true,
+    });
+    expect(world.asked).toEqual(['a', 'b']);
+    expect(world.held).toEqual(['TOKEN_MISSING']);
+    expect([...world.rows.keys()]).toEqual(['a']);
+  });
+
+  test('begins nobody whom the time would not suffice for', async () => {
+    const world = start({});
+    const remainingMs = () => (world.asked.length === 0 ? 8_000 : 3_000);
+    expect(await world.run(['a', 'b'], { remainingMs })).toMatchObject({ kind: 'released', because: 'time' });
+    expect(world.asked).toEqual(['a']);
+  });
+});
