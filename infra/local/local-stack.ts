@@ -132,9 +132,7 @@ async function start(
   const edge = await openSitePort(options.port, onProblem);
   cleanUps.push(() => edge.stop());
 
-  const opened = await Promise.allSettled([
-    step('Build functions', () => buildFunctions(ROOT)),
-    step('Build site', () => buildSite(ROOT)),
+  const [gamePlatform, aws] = await allOrError([
     step('Start the game platform', async () => {
       const platform = await openGamePlatform(options.vendor, state, stateDirectory, options.simulator ?? {});
       cleanUps.push(() => platform.simulator?.stop());
@@ -145,17 +143,18 @@ async function start(
       cleanUps.push(() => aws.stop());
       return aws;
     }),
+    step('Build functions', () => buildFunctions(ROOT, options.signal)),
+    step('Build site', () => buildSite(ROOT, options.signal)),
   ]);
-  const failure = opened.find((result) => result.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
-  const [, , platformResult, awsResult] = opened;
-  if (platformResult.status !== 'fulfilled' || awsResult.status !== 'fulfilled')
-    throw new Error('Not started.');
-  const [gamePlatform, aws] = [platformResult.value, awsResult.value];
   state.change({ ports: { ...state.read().ports, ...portsOf(aws) } });
 
   const assembly = await step('Synthesize the CDK app', () =>
-    synthesize({ root: ROOT, stage: STAGE, gamePlatformApiBaseUrl: gamePlatform.baseUrl }),
+    synthesize({
+      root: ROOT,
+      stage: STAGE,
+      gamePlatformApiBaseUrl: gamePlatform.baseUrl,
+      signal: options.signal,
+    }),
   );
   const stacks = readCloudAssembly(assembly.directory, options.editTemplate);
   const addresses = { ...aws.addresses, siteUrl: edge.url };
@@ -252,6 +251,15 @@ async function start(
       await cleanUp(cleanUps);
     },
   };
+}
+
+/** Waits for all of them also when one fails, so that what they opened can be closed. */
+async function allOrError<Results extends readonly unknown[]>(
+  work: readonly [...{ [Index in keyof Results]: Promise<Results[Index]> }],
+): Promise<Results> {
+  const done = Promise.all(work);
+  await Promise.allSettled(work);
+  return done;
 }
 
 async function openAws(

@@ -14,25 +14,25 @@ function isStale(outputs: readonly string[], sources: readonly Tree[]): boolean 
 }
 
 /** Bundles the functions when their bundles are missing or older than the sources. Returns whether it did. */
-export async function buildFunctions(root: string): Promise<boolean> {
+export async function buildFunctions(root: string, signal?: AbortSignal): Promise<boolean> {
   const names = readdirSync(join(root, 'functions'), { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),
   );
   const outputs = names.map(({ name }) => join(root, 'dist/functions', name, 'index.mjs'));
   const sources = inRoot(root, 'functions', 'shared', 'esbuild.config.mjs', 'package-lock.json');
   if (!isStale(outputs, sources)) return false;
-  await runNode('Building the functions', ['esbuild.config.mjs'], root);
+  await runNode('Building the functions', ['esbuild.config.mjs'], { directory: root, signal });
   return true;
 }
 
 /** Builds the site when it is missing or older than its sources. Returns whether it did. */
-export async function buildSite(root: string): Promise<boolean> {
+export async function buildSite(root: string, signal?: AbortSignal): Promise<boolean> {
   const sources = inRoot(root, 'web', 'shared', 'package-lock.json');
   if (!isStale([join(root, 'dist/web/index.html')], sources)) return false;
   await runNode(
     'Building the site',
     ['node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts'],
-    root,
+    { directory: root, signal },
   );
   return true;
 }

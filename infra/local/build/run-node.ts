@@ -1,12 +1,23 @@
 import { spawn } from 'node:child_process';
 
+export interface RunOptions {
+  readonly directory: string;
+  /** Ends the program early; that is an error too. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Runs a Node program to its end, with its output kept for the error.
  *
  * @throws {Error} with the last lines of output when it fails
  */
-export async function runNode(what: string, args: readonly string[], directory: string): Promise<void> {
-  const child = spawn(process.execPath, args, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runNode(what: string, args: readonly string[], options: RunOptions): Promise<void> {
+  const { directory, signal } = options;
+  const child = spawn(process.execPath, args, {
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal === undefined ? {} : { signal }),
+  });
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
   const ended = Promise.withResolvers<number | null>();

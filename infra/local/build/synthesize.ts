@@ -8,6 +8,7 @@ export interface SynthesizeOptions {
   readonly root: string;
   readonly stage: string;
   readonly gamePlatformApiBaseUrl: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Synthesized {
@@ -29,6 +30,7 @@ export async function synthesize({
   root,
   stage,
   gamePlatformApiBaseUrl,
+  signal,
 }: SynthesizeOptions): Promise<Synthesized> {
   const id = fingerprint(
     [
@@ -50,7 +52,7 @@ export async function synthesize({
   await runNode(
     'Synthesizing the CDK app',
     ['--import', 'tsx', PROGRAM, JSON.stringify({ stage, outdir: unfinished, gamePlatformApiBaseUrl })],
-    root,
+    { directory: root, signal },
   );
   try {
     renameSync(unfinished, directory);
