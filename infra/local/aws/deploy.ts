@@ -40,38 +40,54 @@ interface DeployParts {
 
 const LOGIN_SWEEP_MS = 10 * 60_000;
 
-/** Starts every stand-in for what the deployment says, and opens gateway and login when all are ready. */
+type Ending = () => Promise<void> | void;
+
+/**
+ * Starts every stand-in for what the deployment says, and opens gateway and login when all are ready. What was started
+ * ends again when something fails.
+ */
 export async function deployStandIns(
   parts: DeployParts,
   deployment: Deployment,
-  { secretValues }: { readonly secretValues: Readonly<Record<string, string>> },
+  secretValues: Readonly<Record<string, string>>,
 ): Promise<StandIns> {
-  const { state, onLog } = parts;
+  const endings: Ending[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of endings.splice(0).toReversed()) await end();
+  };
+  try {
+    return { ...(await start(parts, deployment, secretValues, endings)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  parts: DeployParts,
+  deployment: Deployment,
+  secretValues: Readonly<Record<string, string>>,
+  endings: Ending[],
+): Promise<Omit<StandIns, 'stop'>> {
+  const { state, stateDirectory, onLog } = parts;
   const names = createResourceNames(deployment);
   const authorizer = createAuthorizer(deployment);
   refuseFunctionsWithoutRole(deployment, authorizer);
   const callers = createCallers(deployment, parts.credentials);
   const roles = new Map(deployment.roles.map((role) => [role.arn, role]));
 
+  const dynamodb = await startDynamoDb(stateDirectory, deployment, names, onLog);
+  endings.push(() => dynamodb.stop());
+  const sqs = await startSqs(state, deployment, names);
+  endings.push(() => sqs.stop());
   const secrets = new SecretStore(state);
   for (const secret of deployment.secrets) secrets.deploy(secret, secretValues[secret.name]);
-  const grants = new Grants(state, Date.now);
-  const browsers = new BrowserSessions(state, Date.now);
-  const cognito = await startCognito({
-    stateDirectory: parts.stateDirectory,
-    documents: state,
-    deployment,
-    names,
-    signOut: (poolId, username) => {
-      grants.signOut(poolId, username);
-      browsers.signOut(poolId, username);
-    },
-    onLog,
-  });
-  const sqs = await startSqs(state, deployment, names);
-  const dynamodb = await startDynamoDb(parts.stateDirectory, deployment, names, onLog);
+  const { signOut, ...sessions } = startLoginSessions(state, endings);
+  const cognito = await startCognito({ stateDirectory, documents: state, deployment, names, signOut, onLog });
 
+  const clock = { now: Date.now, random: Math.random };
   const scheduler = startScheduler({
+    ...clock,
     documents: state,
     deployment,
     names,
@@ -84,9 +100,8 @@ export async function deployStandIns(
     },
     deliver: (schedule, scheduledTime, signal) => deliver(delivery, schedule, scheduledTime, signal),
     onLog,
-    now: Date.now,
-    random: Math.random,
   });
+  endings.push(() => scheduler.stop());
   const standIns: Record<ServiceName, StandIn> = {
     dynamodb: dynamodb.standIn,
     sqs: sqs.standIn,
@@ -96,6 +111,7 @@ export async function deployStandIns(
   };
   const dispatch = createDispatcher({ authorizer, standIns, log: parts.log, faults: parts.faults, onLog });
   const delivery = {
+    ...clock,
     dispatch,
     authorizer,
     roleOf: (arn: string) => roles.get(arn),
@@ -103,17 +119,9 @@ export async function deployStandIns(
     names,
     refused: parts.log.refuse.bind(parts.log),
     onLog,
-    now: Date.now,
-    random: Math.random,
   };
-
   const { directory } = cognito;
-  await parts.login.open({ deployment, documents: state, directory, grants, browsers, now: Date.now });
-  const sweep = setInterval(() => {
-    grants.sweep();
-    browsers.sweep();
-  }, LOGIN_SWEEP_MS);
-  sweep.unref();
+  await parts.login.open({ ...sessions, deployment, documents: state, directory, now: Date.now });
   parts.gateway.open({ dispatch, callerOf: callers.byAccessKey });
 
   return {
@@ -121,13 +129,33 @@ export async function deployStandIns(
     queues: () => sqs.depths(),
     secretValue: (nameOrArn) =>
       secrets.find(nameOrArn)?.versions.find((version) => version.stages.includes('AWSCURRENT'))?.string,
-    stop: async () => {
-      clearInterval(sweep);
-      await scheduler.stop();
-      await sqs.stop();
-      await dynamodb.stop();
-    },
   };
+}
+
+/** Refresh tokens and browser sessions, which Cognito's API can end. */
+function startLoginSessions(
+  state: StateDatabase,
+  endings: Ending[],
+): {
+  readonly grants: Grants;
+  readonly browsers: BrowserSessions;
+  readonly signOut: (poolId: string, username: string) => void;
+} {
+  const grants = new Grants(state, Date.now);
+  const browsers = new BrowserSessions(state, Date.now);
+  const sweep = setInterval(() => {
+    grants.sweep();
+    browsers.sweep();
+  }, LOGIN_SWEEP_MS);
+  sweep.unref();
+  endings.push(() => {
+    clearInterval(sweep);
+  });
+  const signOut = (poolId: string, username: string): void => {
+    grants.signOut(poolId, username);
+    browsers.signOut(poolId, username);
+  };
+  return { grants, browsers, signOut };
 }
 
 /** CloudFormation would not make such a function: "The role defined for the function cannot be assumed by Lambda." */

@@ -125,13 +125,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     addresses: { awsUrl: `http://127.0.0.1:${ports[0]}`, loginUrl: `http://127.0.0.1:${ports[1]}` },
     deploy: async (deployment, secretValues) => {
       if (standIns !== undefined) throw new Error('Something is deployed already.');
-      standIns = await deployStandIns(
-        { ...options, state, log, faults, credentials, gateway, login },
-        deployment,
-        {
-          secretValues,
-        },
-      );
+      const parts = { ...options, state, log, faults, credentials, gateway, login };
+      standIns = await deployStandIns(parts, deployment, secretValues);
     },
     credentialsFor: (roleArn) => {
       if (standIns?.roleArns.has(roleArn) !== true) throw new Error(`There is no role ${roleArn}.`);

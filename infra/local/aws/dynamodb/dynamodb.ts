@@ -27,8 +27,11 @@ export async function startDynamoDb(
 ): Promise<DynamoDb> {
   let child = await startDynoxide(directory);
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
-  const forward = (operation: string, body: Buffer | string): Promise<IncomingMessage> =>
-    send(agent, child.port, operation, body);
+  const forward = (
+    operation: string,
+    body: Buffer | string,
+    signal?: AbortSignal,
+  ): Promise<IncomingMessage> => send(agent, child.port, operation, body, signal);
   const call: CallDynamo = async (operation, body) => {
     const response = await forward(operation, JSON.stringify(body));
     const answer: unknown = JSON.parse(await text(response));
@@ -70,8 +73,8 @@ export async function startDynamoDb(
   return {
     standIn: {
       access: (operation, body) => dynamodbAccess(operation, body, names),
-      answer: async ({ operation, rawBody, body }) => {
-        const response = await forward(operation, withTableNames(rawBody, body, deployment.tables));
+      answer: async ({ operation, rawBody, body, signal }) => {
+        const response = await forward(operation, withTableNames(rawBody, body, deployment.tables), signal);
         return passOn(response);
       },
     },
@@ -84,11 +87,13 @@ function send(
   port: number,
   operation: string,
   body: Buffer | string,
+  signal?: AbortSignal,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
       {
         agent,
+        ...(signal === undefined ? {} : { signal }),
         host: '127.0.0.1',
         port,
         method: 'POST',

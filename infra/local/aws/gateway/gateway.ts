@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
 import type { Caller } from '../iam/authorizer.ts';
 import { AwsError, errorAnswer, type AwsAnswer, type ServiceName } from './aws-answer.ts';
 import type { Dispatch } from './dispatcher.ts';
@@ -39,7 +40,7 @@ async function handle(
 ): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => {
-    gone.abort();
+    if (!response.writableFinished) gone.abort();
   });
   const rawBody = await readBody(request);
   const url = new URL(request.url ?? '/', 'http://gateway');
@@ -101,9 +102,8 @@ function send(response: ServerResponse, answer: AwsAnswer): void {
     response.end(answer.body);
     return;
   }
-  const { body } = answer;
-  body.once('error', () => response.destroy());
-  body.pipe(response);
+  // Ends both sides when one fails; there is nobody left to tell.
+  pipeline(answer.body, response, () => undefined);
 }
 
 /** Undefined when it is too large. */

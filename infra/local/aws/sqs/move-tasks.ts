@@ -33,8 +33,6 @@ const TICK_MS = 50;
 const DEFAULT_PER_SECOND = 500;
 const KEPT_TASKS = 10;
 
-export type QueueOfArn = (arn: string) => FauxQueue | undefined;
-
 /**
  * Dead-letter queue redrive: messages go back where their queue's redrive policy says they came from, with a new id and
  * a new clock. One running task for each source. Tasks end with the process; what was moved stays moved.
@@ -81,7 +79,7 @@ export class MoveTasks {
     }
     if (this.#tasks.some((task) => task.sourceArn === input.SourceArn && task.status === 'RUNNING')) {
       throw new AwsError(
-        'UnsupportedOperation',
+        'InvalidParameterValue',
         'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
       );
     }
@@ -158,7 +156,7 @@ export class MoveTasks {
     if (queue !== undefined) return queue;
     throw new AwsError(
       'ResourceNotFoundException',
-      'The resource that you specified for the SourceArn parameter doesn’t exist.',
+      "The resource that you specified for the SourceArn parameter doesn't exist.",
       404,
     );
   }

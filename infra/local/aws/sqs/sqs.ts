@@ -1,5 +1,5 @@
 import type { Deployment, QueueResource } from '../../deployment.ts';
-import { isRecord } from '../access/requirement.ts';
+import { isRecord, stringField } from '../access/requirement.ts';
 import type { ResourceNames } from '../access/resource-names.ts';
 import { sqsAccess } from '../access/sqs-access.ts';
 import { AwsError, jsonAnswer, type AwsAnswer } from '../gateway/aws-answer.ts';
@@ -43,6 +43,7 @@ export async function startSqs(
       access: (operation, body) => sqsAccess(operation, body, names),
       answer: async (call) => {
         if (moves.handles(call.operation)) return jsonAnswer('sqs', moves.answer(call.operation, call.body));
+        if (call.operation === 'GetQueueUrl') return jsonAnswer('sqs', { QueueUrl: urlOf(call.body, names) });
         if (call.operation === 'ReceiveMessage') return receive(fauxqs, call, deployment.accountId);
         return jsonAnswer('sqs', await ask(fauxqs, call.operation, call.rawBody.toString()));
       },
@@ -80,6 +81,12 @@ function attributesOf(resource: QueueResource): Record<string, string> {
           }),
         }),
   };
+}
+
+function urlOf(body: unknown, names: ResourceNames): string {
+  const queue = names.queueByUrl(`/${stringField(body, 'QueueName') ?? ''}`);
+  if (queue === undefined) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
+  return queue.url;
 }
 
 /** What fauxqs answers; an error of its own becomes an {@link AwsError}. */

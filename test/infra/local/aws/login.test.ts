@@ -9,7 +9,7 @@ import {
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signInWithPassword } from '#infra/local/aws/login/sign-in-client.ts';
+import { signInWithPassword } from './sign-in-client.ts';
 import {
   CALLBACK,
   CLIENT_ID,

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { signInWithPassword } from '#infra/local/aws/login/sign-in-client.ts';
+import { signInWithPassword } from './sign-in-client.ts';
 import { startLocalAws } from '#infra/local/aws/local-aws.ts';
 import {
   ACCOUNT,

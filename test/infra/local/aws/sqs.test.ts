@@ -2,6 +2,7 @@ import {
   CancelMessageMoveTaskCommand,
   ChangeMessageVisibilityCommand,
   GetQueueAttributesCommand,
+  GetQueueUrlCommand,
   ListDeadLetterSourceQueuesCommand,
   ListMessageMoveTasksCommand,
   PurgeQueueCommand,
@@ -66,6 +67,14 @@ afterEach(async () => {
 afterAll(() => stack.remove());
 
 describe('SQS through the gateway', () => {
+  it('gives the address of a queue by its name', async () => {
+    const answer = await operator.send(new GetQueueUrlCommand({ QueueName: 'work' }));
+    expect(answer.QueueUrl).toBe(url('work'));
+    await expect(operator.send(new GetQueueUrlCommand({ QueueName: 'none' }))).rejects.toMatchObject({
+      name: 'QueueDoesNotExist',
+    });
+  });
+
   it('has the attributes of the template', async () => {
     const answer = await operator.send(
       new GetQueueAttributesCommand({ QueueUrl: url('work'), AttributeNames: ['All'] }),

@@ -27,8 +27,8 @@ export interface SignInClientOptions {
 }
 
 /**
- * Signs in without a browser, by the same form and the same code flow with PKCE that the site uses: for the `token`
- * command and for tests.
+ * Signs in without a browser, by the same form and the same code flow with PKCE that the site uses: for
+ * tests.
  *
  * @throws {Error} when the login does not let the person in
  */
