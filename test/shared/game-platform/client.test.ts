@@ -171,6 +171,22 @@ describe('answers', () => {
     expect(calls).toHaveLength(3);
   });
 
+  it.each<[string, Step]>([
+    ['getUser', { status: 201, body: { ...USER, syned_user_id: 'cmp_2' } }],
+    ['createUser', { status: 201, body: { ...USER, syned_user_id: 'cmp_2' } }],
+    ['getFlashCtfProgress', { status: 200, body: { syned_user_id: 'cmp_2', flash_ctfs: [] } }],
+    [
+      'createTeam',
+      {
+        status: 201,
+        body: { ...NEW_TEAM, syned_team_id: 'team_2', metactf_team_id: 1, metactf_coach_id: '1' },
+      },
+    ],
+  ])('%s believes no answer about another one', async (name, step) => {
+    const { client } = scriptedPlatform([step, step, step]);
+    expect(await failureOf(CALLS[name]!(client))).toMatchObject({ code: 'BAD_ANSWER' });
+  });
+
   it('that do not name the person are', async () => {
     const { client } = scriptedPlatform([{ status: 200, body: { ...SCORES, syned_user_id: null } }]);
     expect((await client.getOdlScores('cmp_1')).challenge_solves).toHaveLength(2);
@@ -374,6 +390,20 @@ describe('the token', () => {
     expect(await failureOf(gone.client.getUser('cmp_1'))).toMatchObject({ code: 'TOKEN_MISSING' });
   });
 
+  it('is not asked for without end, even when it changes all the time', async () => {
+    let count = 0;
+    const next = () => {
+      count += 1;
+      return Promise.resolve(`token-${count}`);
+    };
+    const refusal = { status: 401, body: { detail: 'Invalid token' } };
+    const { client, calls } = scriptedPlatform([refusal, refusal], {
+      token: { current: next, replace: next },
+    });
+    expect(await failureOf(client.getUser('cmp_1'))).toMatchObject({ code: 'TOKEN_REFUSED' });
+    expect(calls).toHaveLength(2);
+  });
+
   it('that cannot be read is a fault that may pass', async () => {
     const token = { current: () => Promise.reject(new Error('away')), replace: () => Promise.resolve(null) };
     const { client } = scriptedPlatform([], { token });
@@ -535,11 +565,15 @@ describe('what is written down', () => {
       fc.record({ ...constants(SCORES), category_points: fc.dictionary(marked, fc.string()) }),
       fc.record({ ...constants(USER), syned_user_id: marked }),
     );
-    const step = fc.record({ status: fc.integer({ min: 200, max: 599 }), body: answer });
+    const status = fc.oneof(
+      fc.constantFrom(200, 201, 400, 401, 403, 404, 409, 422, 429, 500, 503),
+      fc.integer({ min: 200, max: 599 }),
+    );
+    const step = fc.record({ status, body: answer });
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...names),
-        step.filter(({ status }) => ![204, 205, 304].includes(status)),
+        step.filter((made) => ![204, 205, 304].includes(made.status)),
         async (name, made) => {
           const platform = scriptedPlatform(Array.from({ length: 12 }, () => made));
           platform.tokens.current = ['secret-token'];
