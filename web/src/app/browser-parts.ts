@@ -12,6 +12,7 @@ const sleep = (milliseconds: number, signal?: AbortSignal) =>
 
 /** The browser's own parts of the API client; token and session are added after sign-in. */
 export const browserParts = {
+  origin: globalThis.location.origin,
   fetch: (input, init) => globalThis.fetch(input, init),
   actingAs,
   isOnline: () => navigator.onLine,

@@ -35,6 +35,8 @@ export interface ApiClient {
 }
 
 export interface ApiClientDependencies {
+  /** Where the API lives: the site's own origin. */
+  readonly origin: string;
   readonly fetch: typeof globalThis.fetch;
   /** A valid access token, or null when nobody is signed in. `renew` asks for a new one even if the old looks valid. */
   readonly accessToken: (renew: boolean) => Promise<string | null>;
@@ -129,7 +131,7 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
 
   return {
     async get(path, schema, { query, signal, anonymous = false } = {}) {
-      const address = new URL(addressOf(path, query), globalThis.location.origin);
+      const address = new URL(addressOf(path, query), deps.origin);
       const ask = anonymous ? unsigned : signed;
       const startedAt = deps.now();
       for (let attempt = 1; ; attempt += 1) {
@@ -148,7 +150,7 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
       }
     },
     send(method, path, schema, { body, ifMatch, idempotencyKey } = {}) {
-      const address = new URL(path, globalThis.location.origin);
+      const address = new URL(path, deps.origin);
       const build = (headers: Headers) => {
         if (body !== undefined) headers.set('content-type', 'application/json');
         if (ifMatch !== undefined) headers.set('if-match', `"${ifMatch}"`);

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { movementOf } from '../../../../web/src/features/dashboard/movement.ts';
+
+test.each([
+  [
+    { rank: 7, previousRank: 9 },
+    { kind: 'up', by: 2 },
+  ],
+  [
+    { rank: 3, previousRank: 1 },
+    { kind: 'down', by: 2 },
+  ],
+  [{ rank: 3, previousRank: 3 }, { kind: 'same' }],
+  [{ rank: 8, previousRank: null }, { kind: 'new' }],
+])('%j moved %j', (row, movement) => {
+  expect(movementOf(row)).toEqual(movement);
+});

@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { TASK_TYPES } from '#shared/jobs/task-types.ts';
+import { jobDuration, resultWords, taskName } from '../../../../web/src/features/jobs/job-words.ts';
+
+const NOW = new Date('2026-11-19T20:00:00Z');
+
+test('every type that can be started has a name of its own', () => {
+  const names = TASK_TYPES.map(taskName);
+  expect(new Set(names).size).toBe(TASK_TYPES.length);
+  for (const name of names) expect(name).toMatch(/^[A-Z][a-z ]+$/);
+});
+
+describe('the result of a job', () => {
+  test.each([
+    [{ total: 22, synced: 1, skipped: 21, failed: 0 }, '1 synced, 21 skipped of 22'],
+    [{ total: 22, synced: 0, skipped_no_new_data: 22 }, '22 skipped no new data of 22'],
+    [{ total: 0 }, 'none of 0'],
+    [{ newSolves: 4 }, '4 new solves'],
+    [{}, null],
+    [null, null],
+  ])('%j', (result, words) => {
+    expect(resultWords(result)).toBe(words);
+  });
+});
+
+test('a job takes time from its start, not from its order', () => {
+  expect(jobDuration({ startedAt: null, finishedAt: null }, NOW)).toBeNull();
+  expect(jobDuration({ startedAt: '2026-11-19T19:59:30Z', finishedAt: null }, NOW)).toBe(30_000);
+  expect(jobDuration({ startedAt: '2026-11-19T19:00:00Z', finishedAt: '2026-11-19T19:00:24Z' }, NOW)).toBe(
+    24_000,
+  );
+  expect(jobDuration({ startedAt: '2026-11-19T20:00:05Z', finishedAt: null }, NOW)).toBe(0);
+});
