@@ -1,0 +1,170 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
+import { dashboardViewSchema } from '#shared/dashboard/dashboard-view.ts';
+import { problemSchema } from '#shared/http/problem.ts';
+import { ORIGIN_VERIFY_HEADER, ROUTES } from '#shared/http/routes.ts';
+import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
+import {
+  ADMIN,
+  apiOf,
+  apiWithToken,
+  COACH,
+  OTHER_COACH,
+  until,
+  useLocalStack,
+  type Api,
+} from '#test/support/stack.ts';
+
+const fill = (path: string, id: string): string => path.replaceAll(/\{[a-zA-Z]+\}/g, id);
+
+describe('Who may see what', () => {
+  const stack = useLocalStack();
+  let nobody: Api;
+  let admin: Api;
+  let coach: Api;
+  let other: Api;
+  let own: string;
+  let foreign: string;
+  const idsOf = async (api: Api): Promise<string[]> => {
+    const { body } = await api('GET', '/api/competitors?limit=200');
+    return competitorListSchema.parse(body).items.map(({ id }) => id);
+  };
+
+  beforeAll(async () => {
+    nobody = await apiOf(stack(), undefined);
+    [admin, coach, other] = (await Promise.all(
+      [ADMIN, COACH, OTHER_COACH].map((who) => apiOf(stack(), who)),
+    )) as [Api, Api, Api];
+    own = (await idsOf(coach))[0] ?? '';
+    foreign = (await idsOf(other))[0] ?? '';
+  });
+
+  it.each(ROUTES.filter(({ access }) => access !== 'public').map(({ method, path }) => [method, path]))(
+    'nobody without a token: %s %s',
+    async (method, path) => {
+      expect((await nobody(method, fill(path, own))).status).toBe(401);
+    },
+  );
+
+  it.each(ROUTES.filter(({ access }) => access === 'public').map(({ method, path }) => [method, path]))(
+    'anyone: %s %s',
+    async (method, path) => {
+      expect((await nobody(method, path)).status).toBe(200);
+    },
+  );
+
+  it.each(ROUTES.filter(({ access }) => access === 'admin').map(({ method, path }) => [method, path]))(
+    'no coach: %s %s',
+    async (method, path) => {
+      const { status, body } = await coach(method, fill(path, own));
+      expect(status).toBe(403);
+      expect(problemSchema.parse(body).code).toBe('FORBIDDEN');
+    },
+  );
+
+  it.each(
+    ROUTES.filter(({ path }) => path.includes('/competitors/{id}')).map(({ method, path }) => [method, path]),
+  )(
+    'another coach’s competitor is 404 to a coach, like one that is not there: %s %s',
+    async (method, path) => {
+      const headers = method === 'PATCH' ? { 'if-match': '"1"' } : {};
+      const body = method === 'GET' ? {} : { body: method === 'PATCH' ? { grade: 9 } : {} };
+      for (const id of [foreign, 'cmp_nobody']) {
+        const answer = await coach(method, fill(path, id), { ...body, headers });
+        expect(answer.status).toBe(404);
+        expect(problemSchema.parse(answer.body).code).toBe('NOT_FOUND');
+      }
+    },
+  );
+
+  it('a coach sees their own competitors only, an admin everybody’s', async () => {
+    const [all, coachs, others] = [await idsOf(admin), await idsOf(coach), await idsOf(other)];
+    expect(coachs).toHaveLength(25);
+    expect(all.toSorted()).toEqual([...coachs, ...others].toSorted());
+    const dashboard = dashboardViewSchema.parse((await coach('GET', '/api/game-platform/dashboard')).body);
+    const names = dashboard.leaderboard.rows.map((row) => row.competitorId);
+    expect(names.every((id) => coachs.includes(id))).toBe(true);
+    const whole = dashboardViewSchema.parse((await admin('GET', '/api/game-platform/dashboard')).body);
+    expect(whole.scope).toMatchObject({ coachId: null, competitors: expect.any(Number) });
+    expect(whole.leaderboard.total).toBeGreaterThan(dashboard.leaderboard.total);
+  });
+
+  it('an admin who acts as a coach has exactly that coach’s rights', async () => {
+    const asCoach = { headers: { 'x-act-as': 'coach-01' } };
+    expect((await admin('GET', `/api/competitors/${own}`, asCoach)).status).toBe(200);
+    expect((await admin('GET', `/api/competitors/${foreign}`, asCoach)).status).toBe(404);
+    expect((await admin('GET', '/api/admin/jobs', asCoach)).status).toBe(403);
+    expect((await admin('GET', '/api/competitors?coachId=coach-02', asCoach)).status).toBe(400);
+    expect((await coach('GET', '/api/competitors', asCoach)).status).toBe(403);
+  });
+
+  it('an ID token is not an access token', async () => {
+    const user = stack().users.find(({ email }) => email === COACH);
+    if (user === undefined) throw new Error('The demo coach is missing.');
+    const { idToken } = await signInAsBrowser({ url: stack().url, ...user });
+    expect([401, 403]).toContain((await apiWithToken(stack().url, idToken)('GET', '/api/me')).status);
+  });
+
+  it('a path that no route has is 404 in the API’s own form, without a token too', async () => {
+    const { status, headers, body } = await nobody('GET', '/api/nothing/here');
+    expect(status).toBe(404);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(problemSchema.parse(body).code).toBe('NOT_FOUND');
+  });
+
+  it('a browser that sends its own origin header gains nothing by it', async () => {
+    const headers = { [ORIGIN_VERIFY_HEADER]: 'guessed' };
+    expect((await nobody('GET', '/api/health', { headers })).status).toBe(200);
+  });
+
+  it('a function that is called past CloudFront refuses', async () => {
+    const event = {
+      version: '2.0',
+      routeKey: 'GET /api/health',
+      rawPath: '/api/health',
+      rawQueryString: '',
+      headers: { [ORIGIN_VERIFY_HEADER]: 'guessed' },
+      requestContext: {
+        http: {
+          method: 'GET',
+          path: '/api/health',
+          protocol: 'HTTP/1.1',
+          sourceIp: '127.0.0.1',
+          userAgent: 'test',
+        },
+        requestId: 'r1',
+        routeKey: 'GET /api/health',
+        stage: '$default',
+        accountId: '1',
+        apiId: 'a',
+        domainName: 'd',
+        domainPrefix: 'd',
+        time: '',
+        timeEpoch: 0,
+      },
+      isBase64Encoded: false,
+    };
+    expect(await stack().invoke('public-api', event)).toMatchObject({ statusCode: 403 });
+  });
+
+  it('any page of the site opens, with a strict content security policy', async () => {
+    const response = await fetch(`${stack().url}/competitors`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('text/html');
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain("script-src 'unsafe-inline'");
+  });
+
+  it('says neither name nor address of anybody in what the functions log', async () => {
+    await until(
+      async () => stack().events.filter((event) => event.event === 'functionLog').length,
+      (count) => count > 0,
+      'a line of a function',
+    );
+    const lines = stack()
+      .events.flatMap((event) => (event.event === 'functionLog' ? [event.line] : []))
+      .join('\n');
+    expect(lines).not.toMatch(/@[a-z.-]*example\.(com|org|net)/);
+  });
+});

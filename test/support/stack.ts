@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { createSeedDemo } from '#infra/local/demo/seed-demo.ts';
+import { startLocalStack, type LocalStack, type LocalStackOptions } from '#infra/local/local-stack.ts';
+import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
+import type { StackEvent } from '#infra/local/stack-events.ts';
+import type { JobView } from '#shared/jobs/job-view.ts';
+
+/** The whole product on a free port, with a state folder of its own that is gone afterwards. */
+
+export interface TestStack extends LocalStack {
+  /** What the stack told so far. */
+  readonly events: readonly StackEvent[];
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // Tests look into whatever came.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+}
+
+export type Api = (method: string, path: string, init?: ApiCall) => Promise<ApiAnswer>;
+export interface ApiCall {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const ADMIN = 'admin@example.com';
+export const COACH = 'coach@example.com';
+export const OTHER_COACH = 'coach-two@example.com';
+
+export const newStateDirectory = (): string => mkdtempSync(join(tmpdir(), 'coach-dashboard-'));
+export const removeStateDirectory = (directory: string): void =>
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+
+export async function startTestStack(
+  options: Partial<LocalStackOptions> & { readonly stateDirectory: string },
+): Promise<TestStack> {
+  const events: StackEvent[] = [];
+  const stack = await startLocalStack({ port: 0, ...options, onEvent: (event) => events.push(event) });
+  return { ...stack, events };
+}
+
+/** One stack for the test file. The demo is that of the two coaches who can sign in, unless told otherwise. */
+export function useLocalStack(options: Partial<LocalStackOptions> = {}): () => TestStack {
+  const stateDirectory = newStateDirectory();
+  let stack: TestStack | undefined;
+  beforeAll(async () => {
+    stack = await startTestStack({ stateDirectory, seedDemo: createSeedDemo({ coaches: 2 }), ...options });
+  });
+  afterAll(async () => {
+    await stack?.stop();
+    removeStateDirectory(stateDirectory);
+  });
+  return () => {
+    if (stack === undefined) throw new Error('The stack runs in hooks and tests only.');
+    return stack;
+  };
+}
+
+/** Calls the API as somebody; `undefined`: as nobody. */
+export async function apiOf(
+  stack: Pick<LocalStack, 'url' | 'users'>,
+  email: string | undefined,
+): Promise<Api> {
+  const user = stack.users.find((one) => one.email === email);
+  const tokens = user === undefined ? undefined : await signInAsBrowser({ url: stack.url, ...user });
+  return apiWithToken(stack.url, tokens?.accessToken);
+}
+
+export function apiWithToken(url: string, token: string | undefined): Api {
+  return async (method, path, { body, headers = {} } = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(60_000),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  };
+}
+
+/** Asks again until it is so; how long that may take is generous, since it tells nothing about speed. */
+export async function until<T>(ask: () => Promise<T>, isSo: (value: T) => boolean, what: string): Promise<T> {
+  const deadline = Date.now() + 90_000;
+  for (;;) {
+    const value = await ask();
+    if (isSo(value)) return value;
+    if (Date.now() > deadline)
+      throw new Error(`Waited in vain for: ${what}. Last seen: ${JSON.stringify(value)}`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 150);
+    });
+  }
+}
+
+/** Starts a job as an admin and waits for its end. */
+export async function runJob(api: Api, taskType: string, payload: unknown = {}): Promise<JobView> {
+  const started = await api('POST', '/api/admin/jobs', { body: { taskType, payload } });
+  if (started.status !== 202) throw new Error(`The job was not started: ${JSON.stringify(started.body)}`);
+  return finished(api, started.body.jobId);
+}
+
+export const finished = (api: Api, jobId: string): Promise<JobView> =>
+  until(
+    async (): Promise<JobView> => (await api('GET', `/api/jobs/${jobId}`)).body,
+    (job) => job.finishedAt !== null,
+    `the end of job ${jobId}`,
+  );
