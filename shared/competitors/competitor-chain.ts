@@ -58,11 +58,11 @@ function releaseLink({ competitor }: ChainFacts): ChainLink {
       : `The media release is missing. ${competitor.firstName} cannot be added until a guardian signs.`;
     return link('release', 'waiting_you', text);
   }
-  return link(
-    'release',
-    'waiting_you',
-    `${first.message} ${capital(counted(others.length, 'more thing'))} ${others.length === 1 ? 'is' : 'are'} missing, the release among them.`,
-  );
+  const rest =
+    others.length === 1
+      ? 'The release is missing too.'
+      : `${capital(counted(others.length, 'more thing'))} are missing, the release among them.`;
+  return link('release', 'waiting_you', `${first.message} ${rest}`);
 }
 
 function accountLink({ competitor }: ChainFacts): ChainLink {

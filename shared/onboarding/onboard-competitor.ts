@@ -44,7 +44,8 @@ export interface OnboardRequest {
 }
 
 export interface OnboardRefusal {
-  readonly code: RefusalCode;
+  /** One of `RefusalCode`; a stored one may be of an earlier release. */
+  readonly code: string;
   readonly message: string;
   readonly remedy: string;
   /** `later`: try again; `paused`: nobody can be added until an admin acts; `final`: somebody has to change something. */
@@ -81,6 +82,17 @@ function settled(competitor: Competitor | undefined): OnboardOutcome | undefined
   }
   if (competitorStatus(competitor) === 'compliance') return undefined;
   return { kind: 'not_compliant', missing: missingFor(competitor) };
+}
+
+/** The refusal that another attempt met since then: it holds for this one as well. */
+function freshRefusal(competitor: Competitor | undefined, since: string): OnboardOutcome | undefined {
+  const refusal = competitor?.platform.refusal ?? null;
+  if (refusal === null || refusal.at < since) return undefined;
+  const { code, message, remedy } = refusal;
+  return {
+    kind: 'refused',
+    refusal: { code, message, remedy, nature: natureOf(code), retryAfterMs: undefined },
+  };
 }
 
 function refusalOf(
@@ -254,15 +266,22 @@ export function createOnboardCompetitor(
   }
 
   return async (request) => {
-    const look = async () => settled(await deps.competitorById(request.competitorId));
+    const { competitorId } = request;
+    const began = now().toISOString();
+    const first = settled(await deps.competitorById(competitorId));
+    /** What another attempt has come to while this one waits for its turn. */
+    const otherResult = async (): Promise<OnboardOutcome | undefined> => {
+      const competitor = await deps.competitorById(competitorId);
+      return settled(competitor) ?? freshRefusal(competitor, began);
+    };
     const outcome =
-      (await look()) ??
-      (await alone(`onboard#${request.competitorId}`, request.remainingMs, look, (keepQuiet) =>
+      first ??
+      (await alone(`onboard#${competitorId}`, request.remainingMs, otherResult, (keepQuiet) =>
         ask(request, keepQuiet),
       ));
     const result = outcome ?? { kind: 'in_progress' as const };
     deps.log.info('onboarding ended', {
-      competitorId: request.competitorId,
+      competitorId,
       outcome: result.kind,
       ...(result.kind === 'refused' ? { code: result.refusal.code } : {}),
     });

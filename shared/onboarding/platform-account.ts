@@ -51,21 +51,22 @@ export async function ensurePlatformAccount(
   leftMs: () => number,
 ): Promise<AccountAnswer> {
   const id = wanted.syned_user_id;
+  const share = (part: number) => ({ budgetMs: Math.floor(leftMs() * part) });
   const account = (user: UserResponse): AccountAnswer =>
     user.syned_user_id === id
       ? { kind: 'account', user }
       : { kind: 'refused', code: 'ID_TAKEN', retryAfterMs: undefined, mayStillRun: false };
 
-  const known = await settle(() => platform.getUser(id, { budgetMs: leftMs() * LOOK_UP_SHARE }));
+  const known = await settle(() => platform.getUser(id, share(LOOK_UP_SHARE)));
   if (known instanceof GamePlatformError) return refused(known);
   if (known !== null) return account(known);
 
-  const created = await settle(() => platform.createUser(wanted, { budgetMs: leftMs() * CREATE_SHARE }));
+  const created = await settle(() => platform.createUser(wanted, share(CREATE_SHARE)));
   if (!(created instanceof GamePlatformError)) return account(created);
   const existed = created.code === 'ALREADY_EXISTS';
   if (!existed && !mayHaveWorked(created)) return refused(created);
 
-  const found = await settle(() => platform.getUser(id, { budgetMs: leftMs() }));
+  const found = await settle(() => platform.getUser(id, share(1)));
   if (found !== null && !(found instanceof GamePlatformError)) return account(found);
   if (!existed) return refused(created, true);
   if (found instanceof GamePlatformError) return refused(found);

@@ -89,7 +89,7 @@ export function refusalWords(code: RefusalCode, subject: Subject): RefusalWords 
  * `later`: the same attempt may succeed by itself; `paused`: an admin acts, no competitor is at fault; `final`:
  * somebody has to change something first.
  */
-export function natureOf(code: RefusalCode): 'later' | 'paused' | 'final' {
+export function natureOf(code: string): 'later' | 'paused' | 'final' {
   switch (code) {
     case 'THROTTLED':
     case 'UNAVAILABLE':

@@ -69,9 +69,11 @@ describe('what is asked of the platform', () => {
 
   test('calls together never get more time than the function has left', async () => {
     const { platform, onboard } = await bound(newWorld());
-    await onboard({ remainingMs: () => 8_000 });
-    for (const { budgetMs } of platform.calls) expect(budgetMs).toBeLessThanOrEqual(0.65 * 6_800);
-    await (await newWorld()).onboard({ remainingMs: () => 500 });
+    await onboard({ remainingMs: () => 7_999.75 });
+    for (const { budgetMs } of platform.calls) {
+      expect(budgetMs).toBeLessThanOrEqual(0.65 * 6_800);
+      expect(Number.isInteger(budgetMs)).toBe(true);
+    }
   });
 
   test('with no time left it asks for none', async () => {
@@ -132,6 +134,7 @@ describe('a create whose end is unknown', () => {
       kind: 'refused',
       refusal: { code: 'TIMED_OUT', nature: 'later' },
     });
+    world.later(1);
     expect(await onboard()).toEqual({ kind: 'in_progress' });
     expect(platform.calls).toHaveLength(3);
     world.later(10);
@@ -229,6 +232,21 @@ describe('at the same time', () => {
       ],
       activity: ['competitor_onboarded'],
     });
+  });
+
+  test('two for one competitor meet one refusal, and the platform is asked once', async () => {
+    const { world, platform, onboard } = await bound(withCoach());
+    platform.knownEmails.add('mira@example.org');
+    platform.before = () =>
+      new Promise((resolve) => {
+        setTimeout(resolve, 5);
+      });
+    const outcomes = await Promise.all([onboard(), onboard()]);
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'EMAIL_KNOWN', nature: 'final' } });
+    }
+    expect(platform.calls.filter(({ endpoint }) => endpoint === 'createUser')).toHaveLength(1);
+    expect((await world.endState()).activity).toEqual(['onboarding_refused']);
   });
 
   test('two competitors of one coach make the coach’s account once', async () => {
