@@ -14,7 +14,8 @@ const TOKEN = 'secret-token';
 const NOW = Date.parse('2026-11-20T18:00:00Z') / 1_000;
 /** Long enough for a busy machine; the faults that never answer get a shorter one. */
 const CALL_TIMEOUT_MS = 5_000;
-const SHORT_TIMEOUT_MS = 150;
+const SHORT_TIMEOUT_MS = 300;
+const NEVER_ANSWERED: ReadonlySet<string> = new Set(['hang', 'timeoutAfterSuccess']);
 
 async function connected(overrides: Partial<GamePlatformClientDeps> = {}, token: string | null = TOKEN) {
   const platform = await startSimulator({ token: TOKEN, seed: 7, now: () => NOW });
@@ -119,7 +120,9 @@ describe('every call under every fault', () => {
   it.each(FAULTS)(
     'fails with our own error or not at all, writes at most once, and tells nobody’s name: %j',
     async (fault) => {
-      const { platform, client, lines } = await connected({ callTimeoutMs: SHORT_TIMEOUT_MS });
+      const { platform, client, lines } = await connected(
+        NEVER_ANSWERED.has(fault.kind) ? { callTimeoutMs: SHORT_TIMEOUT_MS } : {},
+      );
       const secrets = secretsOf(platform);
       for (const [endpoint, call] of Object.entries(CALLS)) {
         platform.faults.clear();
@@ -135,14 +138,13 @@ describe('every call under every fault', () => {
         const requests = platform.requests.since();
         const tries = requests.filter(({ method, path }) => `${method} ${path}` === endpoint);
         const harmless = endpoint.startsWith('GET') || fault.kind === 'rateLimited';
-        expect(tries.length).toBeGreaterThan(0);
         expect(tries.length).toBeLessThanOrEqual(harmless ? 3 : 1);
 
         const told =
           error instanceof GamePlatformError ? [error.message, error.context, String(error.cause)] : [];
         const text = JSON.stringify([lines, told]);
         expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
-        expect(lines.length).toBeGreaterThanOrEqual(tries.length);
+        expect(lines.length).toBeGreaterThanOrEqual(Math.max(1, tries.length));
       }
     },
   );
@@ -167,7 +169,7 @@ describe('the transport', () => {
     const { platform, client } = await connected({ callTimeoutMs: 60_000 });
     platform.faults.add({ kind: 'hang' });
     const error: unknown = await client
-      .getOdlScores('cmp_0', undefined, { budgetMs: 700 })
+      .getOdlScores('cmp_0', undefined, { budgetMs: 2_000 })
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'TIMED_OUT', context: { attempts: 1 } });
   });
@@ -199,7 +201,7 @@ describe('the transport', () => {
 
 describe('what only the platform knows', () => {
   it('a create that timed out but worked is found by the look-up', async () => {
-    const { platform, client } = await connected({ callTimeoutMs: 1_000 });
+    const { platform, client } = await connected({ callTimeoutMs: 2_000 });
     platform.faults.add({ kind: 'timeoutAfterSuccess', endpoint: 'POST /users' });
     expect(await codeOf(client.createUser(NEW_USER))).toBe('TIMED_OUT');
     expect(await client.getUser('cmp_1')).toMatchObject({ syned_user_id: 'cmp_1' });
