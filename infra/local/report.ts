@@ -54,7 +54,7 @@ function readyLines({ url, gamePlatformUrl, users }: RunningStack): string[] {
   ];
 }
 
-/** Functions log JSON; what is below a warning stays in the log files. */
+/** Functions log JSON; what is below an error stays in the log files. */
 function isWorthSaying(line: string): boolean {
-  return /"level":\s*"(WARN|ERROR|CRITICAL)"/.test(line) || !line.startsWith('{');
+  return /"level":\s*"(ERROR|CRITICAL)"/.test(line) || !line.startsWith('{');
 }

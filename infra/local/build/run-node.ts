@@ -4,6 +4,8 @@ export interface RunOptions {
   readonly directory: string;
   /** Ends the program early; that is an error too. */
   readonly signal?: AbortSignal | undefined;
+  /** On top of this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -12,9 +14,10 @@ export interface RunOptions {
  * @throws {Error} with the last lines of output when it fails
  */
 export async function runNode(what: string, args: readonly string[], options: RunOptions): Promise<void> {
-  const { directory, signal } = options;
+  const { directory, signal, environment } = options;
   const child = spawn(process.execPath, args, {
     cwd: directory,
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(signal === undefined ? {} : { signal }),
   });
