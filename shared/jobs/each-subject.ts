@@ -78,7 +78,7 @@ export async function eachSubject(
         context.log.error('all platform calls are held', { code: stop.holdCode });
         await options.hold(stop.holdCode);
       } else {
-        context.log.error('subject failed', { subject }, error);
+        context.log.error('subject failed', { competitorId: subject }, error);
         progress.unexpected.push(error);
         count('failed');
       }
@@ -92,7 +92,10 @@ export async function eachSubject(
       if (progress.stopped !== null || progress.unexpected.length >= UNEXPECTED_LIMIT) return;
     }
   };
-  await Promise.all(Array.from({ length: options.concurrency }, next));
+  // All of them end before this does: no call may outlive the attempt.
+  const ends = await Promise.allSettled(Array.from({ length: options.concurrency }, next));
+  const broken = ends.find((end) => end.status === 'rejected');
+  if (broken !== undefined) throw broken.reason;
 
   const [error] = progress.unexpected;
   if (progress.unexpected.length > 0 && !context.lastAttempt) throw error;

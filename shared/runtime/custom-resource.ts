@@ -63,7 +63,7 @@ export async function answerCustomResource(
   remainingMs: number,
 ): Promise<void> {
   const request = requestSchema.parse(event);
-  const signal = AbortSignal.timeout(Math.max(1, remainingMs - ANSWER_RESERVE_MS));
+  const signal = AbortSignal.timeout(Math.max(1, Math.floor(remainingMs) - ANSWER_RESERVE_MS));
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(new Error('It took longer than the function may run.')));
   });

@@ -67,7 +67,7 @@ export function createSyncWorker(deps: SyncWorkerDeps): PartWorker {
           full,
           readFlash: full || flashReadDue([...events.values()], state.lastFlashReadAt, turn, deps.now()),
           events,
-          call: { budgetMs: context.remainingMs() - WRITE_RESERVE_MS },
+          call: { budgetMs: Math.floor(context.remainingMs() - WRITE_RESERVE_MS) },
         });
         return COUNTED_AS[read];
       },

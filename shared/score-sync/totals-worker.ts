@@ -111,7 +111,7 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
           return 'left';
         }
         try {
-          const budgetMs = context.remainingMs() - WRITE_RESERVE_MS;
+          const budgetMs = Math.floor(context.remainingMs() - WRITE_RESERVE_MS);
           return await refreshTotals(deps, state, due, job.id, budgetMs, context.log);
         } catch (error) {
           if (!(error instanceof GamePlatformError)) throw error;

@@ -23,7 +23,7 @@ test('makes the schedules that are missing and leaves those that are there alone
   scheduler.on(CreateScheduleCommand).callsFake((input: CreateScheduleCommandInput) => {
     inputs.push(input);
     if (input.Name !== 'totals-sweep') return { ScheduleArn: 'arn' };
-    throw new ConflictException({ $metadata: {}, Message: 'there already' });
+    throw new ConflictException({ $metadata: {}, message: 'there already', Message: 'there already' });
   });
 
   const made = await seedSchedules(

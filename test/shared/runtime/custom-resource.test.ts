@@ -13,16 +13,19 @@ const event = {
 };
 
 function answers(statuses: readonly number[] = [200]) {
-  const sent: { url: string; body: Record<string, unknown> }[] = [];
+  const sent: { body: Record<string, unknown> }[] = [];
   let tries = 0;
-  const fetchStandIn: typeof fetch = (url, init) => {
+  const fetchStandIn: typeof fetch = (_, init) => {
     const status = statuses[Math.min(tries, statuses.length - 1)] ?? 200;
     tries += 1;
-    sent.push({ url: String(url), body: JSON.parse(String(init?.body)) as Record<string, unknown> });
+    sent.push({ body: JSON.parse(init?.body as string) as Record<string, unknown> });
     return Promise.resolve(new Response('', { status }));
   };
   return { sent, fetch: fetchStandIn, log: recordingLog().log };
 }
+
+const refuse = () => Promise.reject(new TypeError('no group'));
+const hang = () => new Promise<void>(() => undefined);
 
 describe('a custom resource answers CloudFormation', () => {
   test('SUCCESS with a physical id that stays the same', async () => {
@@ -43,15 +46,13 @@ describe('a custom resource answers CloudFormation', () => {
 
   test('FAILED with the reason when it cannot be done', async () => {
     const deps = answers();
-    const act = () => Promise.reject(new TypeError('no group'));
-    await answerCustomResource({ ...deps, act }, event, 60_000);
+    await answerCustomResource({ ...deps, act: refuse }, event, 60_000);
     expect(deps.sent).toMatchObject([{ body: { Status: 'FAILED', Reason: 'TypeError: no group' } }]);
   });
 
   test('FAILED before the time is over, when it takes too long', async () => {
     const deps = answers();
-    const act = () => new Promise<void>(() => undefined);
-    await answerCustomResource({ ...deps, act }, event, 10_020);
+    await answerCustomResource({ ...deps, act: hang }, event, 10_020);
     expect(deps.sent).toMatchObject([{ body: { Status: 'FAILED' } }]);
   });
 

@@ -65,7 +65,7 @@ test('a worker killed at any call of its part leaves a job that ends with everyt
     await world.deliver(0, { killAt });
   });
   expect(kills).toBeGreaterThan(30);
-}, 120_000);
+}, 300_000);
 
 test('a start of a job killed at any call leaves a job that ends, once, by the same message or the dispatcher', async () => {
   const kills = await killEverywhere(async (world, killAt) => {
@@ -81,4 +81,4 @@ test('a start of a job killed at any call leaves a job that ends, once, by the s
     world.killed = killed;
   });
   expect(kills).toBeGreaterThan(8);
-}, 120_000);
+}, 300_000);

@@ -95,7 +95,7 @@ test('several workers on one competitor at once, with answers that differ, count
     }),
     { numRuns: 30 },
   );
-}, 120_000);
+}, 300_000);
 
 test('totals that the platform tells leave our own counters alone, whichever comes first', async () => {
   const table = await newTable();
