@@ -1,8 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { buildApp } from '#infra/build-app.ts';
 import { FUNCTION_NAMES, placeholderAssets } from './support/placeholder-assets.ts';
+
+const environmentSchema = z.object({ variables: z.record(z.string(), z.unknown()) }).optional();
 
 const unchecked = { stages: ['dev'], checked: false } as const;
 
@@ -30,14 +34,11 @@ describe('another vendor address', () => {
       assetsDirectory: placeholderAssets(),
       gamePlatformApiBaseUrl: 'http://127.0.0.1:4180/v1',
     });
-    const addresses = app
-      .synth()
-      .stacks.flatMap(({ template }) =>
-        Object.values<{ Properties?: { Environment?: { Variables: Record<string, string> } } }>(
-          template.Resources,
-        ),
-      )
-      .flatMap(({ Properties }) => Properties?.Environment?.Variables['GAME_PLATFORM_API_BASE_URL'] ?? []);
+    const addresses = app.node
+      .findAll()
+      .filter((construct) => construct instanceof CfnFunction)
+      .map((resource) => environmentSchema.parse(resource.stack.resolve(resource.environment)))
+      .flatMap((environment) => environment?.variables['GAME_PLATFORM_API_BASE_URL'] ?? []);
     expect(addresses).toEqual(Array.from({ length: 3 }, () => 'http://127.0.0.1:4180/v1'));
   });
 

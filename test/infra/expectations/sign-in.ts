@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { CALLBACK_PATH, SIGNED_OUT_PATH } from '../../../web/src/shared/identity/session.ts';
 import type { SynthesizedStage } from '../support/synthesized-stage.ts';
 
 export function signIn(stage: SynthesizedStage): void {
@@ -8,8 +9,8 @@ export function signIn(stage: SynthesizedStage): void {
       AllowedOAuthFlowsUserPoolClient: true,
       AllowedOAuthFlows: ['code'],
       AllowedOAuthScopes: ['openid', 'email', 'profile'],
-      CallbackURLs: [`${siteUrl}/auth/callback`],
-      LogoutURLs: [`${siteUrl}/signed-out`],
+      CallbackURLs: [`${siteUrl}${CALLBACK_PATH}`],
+      LogoutURLs: [`${siteUrl}${SIGNED_OUT_PATH}`],
       GenerateSecret: false,
       PreventUserExistenceErrors: 'ENABLED',
       EnableTokenRevocation: true,
