@@ -132,20 +132,23 @@ async function start(
   const edge = await openSitePort(options.port, onProblem);
   cleanUps.push(() => edge.stop());
 
-  const [gamePlatform, aws] = await allOrError([
-    step('Start the game platform', async () => {
+  const opening = {
+    gamePlatform: step('Start the game platform', async () => {
       const platform = await openGamePlatform(options.vendor, state, stateDirectory, options.simulator ?? {});
       cleanUps.push(() => platform.simulator?.stop());
       return platform;
     }),
-    step('Start AWS stand-ins', async () => {
-      const aws = await openAws(stateDirectory, state.read().ports, onEvent);
-      cleanUps.push(() => aws.stop());
-      return aws;
+    aws: step('Start AWS stand-ins', async () => {
+      const standIns = await openAws(stateDirectory, state.read().ports, onEvent);
+      cleanUps.push(() => standIns.stop());
+      return standIns;
     }),
-    step('Build functions', () => buildFunctions(ROOT, options.signal)),
-    step('Build site', () => buildSite(ROOT, options.signal)),
-  ]);
+    functions: step('Build functions', () => buildFunctions(ROOT, options.signal)),
+    site: step('Build site', () => buildSite(ROOT, options.signal)),
+  };
+  await allOrError(Object.values(opening));
+  const gamePlatform = await opening.gamePlatform;
+  const aws = await opening.aws;
   state.change({ ports: { ...state.read().ports, ...portsOf(aws) } });
 
   const assembly = await step('Synthesize the CDK app', () =>
@@ -254,12 +257,9 @@ async function start(
 }
 
 /** Waits for all of them also when one fails, so that what they opened can be closed. */
-async function allOrError<Results extends readonly unknown[]>(
-  work: readonly [...{ [Index in keyof Results]: Promise<Results[Index]> }],
-): Promise<Results> {
-  const done = Promise.all(work);
-  await Promise.allSettled(work);
-  return done;
+async function allOrError(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function openAws(
