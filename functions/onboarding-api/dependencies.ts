@@ -27,8 +27,7 @@ const environmentSchema = z.object({
   ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
   GAME_PLATFORM_API_BASE_URL: z.url(),
   GAME_PLATFORM_TOKEN_SECRET_ARN: z.string().min(1),
-  /** Where a new job is announced; without it the dispatcher finds the job within a minute. */
-  WORK_QUEUE_URL: z.url().optional(),
+  WORK_QUEUE_URL: z.url(),
 });
 
 export function buildDependencies(log: Log) {
@@ -45,8 +44,7 @@ export function buildDependencies(log: Log) {
   });
   const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
   const start = startJob({ jobs: createJobRepository(table), now, newId });
-  const { WORK_QUEUE_URL: workQueue } = environment;
-  const queues = workQueue === undefined ? undefined : createQueueSender({ work: workQueue });
+  const queues = createQueueSender({ work: environment.WORK_QUEUE_URL });
 
   return {
     originVerify: createOriginVerify({ secretArn: environment.ORIGIN_VERIFY_SECRET_ARN, readSecret }),
@@ -59,7 +57,7 @@ export function buildDependencies(log: Log) {
       startBulk: async (payload, startedBy) => {
         const { id } = await start({ taskType: 'onboard_competitors', payload, startedBy });
         try {
-          await queues?.sendWork({ kind: 'plan_job', jobId: id });
+          await queues.sendWork({ kind: 'plan_job', jobId: id });
         } catch (error) {
           log.warn('job not announced; the dispatcher finds it', { jobId: id }, error);
         }
