@@ -1,5 +1,4 @@
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { Deployment, TableResource } from '../../deployment.ts';
 import { dynamodbAccess } from '../access/dynamodb-access.ts';
 import { isRecord } from '../access/requirement.ts';
@@ -27,15 +26,12 @@ export async function startDynamoDb(
 ): Promise<DynamoDb> {
   let child = await startDynoxide(directory);
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
-  const forward = (
-    operation: string,
-    body: Buffer | string,
-    signal?: AbortSignal,
-  ): Promise<IncomingMessage> => send(agent, child.port, operation, body, signal);
+  const forward = (operation: string, body: Buffer | string, signal?: AbortSignal): Promise<AwsAnswer> =>
+    send(agent, child.port, operation, body, signal);
   const call: CallDynamo = async (operation, body) => {
     const response = await forward(operation, JSON.stringify(body));
-    const answer: unknown = JSON.parse(await text(response));
-    if (response.statusCode !== 200) throw new Error(`${operation}: ${JSON.stringify(answer)}`);
+    const answer: unknown = JSON.parse(response.body.toString());
+    if (response.status !== 200) throw new Error(`${operation}: ${JSON.stringify(answer)}`);
     return isRecord(answer) ? answer : {};
   };
 
@@ -73,10 +69,8 @@ export async function startDynamoDb(
   return {
     standIn: {
       access: (operation, body) => dynamodbAccess(operation, body, names),
-      answer: async ({ operation, rawBody, body, signal }) => {
-        const response = await forward(operation, withTableNames(rawBody, body, deployment.tables), signal);
-        return passOn(response);
-      },
+      answer: ({ operation, rawBody, body, signal }) =>
+        forward(operation, withTableNames(rawBody, body, deployment.tables), signal),
     },
     stop,
   };
@@ -87,8 +81,8 @@ function send(
   port: number,
   operation: string,
   body: Buffer | string,
-  signal?: AbortSignal,
-): Promise<IncomingMessage> {
+  signal: AbortSignal | undefined,
+): Promise<AwsAnswer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
       {
@@ -107,20 +101,33 @@ function send(
           'x-amz-date': '20260101T000000Z',
         },
       },
-      resolve,
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+        });
+        response.once('error', reject);
+        response.once('end', () => {
+          resolve({
+            status: response.statusCode ?? 500,
+            headers: passedOn(response.headers),
+            body: Buffer.concat(chunks),
+          });
+        });
+      },
     );
     request.once('error', reject);
     request.end(body);
   });
 }
 
-function passOn(response: IncomingMessage): AwsAnswer {
-  const headers: Record<string, string> = {};
-  for (const name of ['content-type', 'content-length', 'x-amzn-requestid', 'x-amz-crc32']) {
-    const value = response.headers[name];
-    if (typeof value === 'string') headers[name] = value;
+function passedOn(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  const kept: Record<string, string> = {};
+  for (const name of ['content-type', 'x-amzn-requestid', 'x-amz-crc32']) {
+    const value = headers[name];
+    if (typeof value === 'string') kept[name] = value;
   }
-  return { status: response.statusCode ?? 500, headers, body: response };
+  return kept;
 }
 
 /** Dynoxide knows tables by name only; a call may give the ARN. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
 
 /** IAM prefixes of the services behind the gateway. */
 export type ServiceName = 'dynamodb' | 'sqs' | 'secretsmanager' | 'scheduler' | 'cognito-idp';
@@ -7,7 +6,7 @@ export type ServiceName = 'dynamodb' | 'sqs' | 'secretsmanager' | 'scheduler' | 
 export interface AwsAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Readable;
+  readonly body: string | Buffer;
 }
 
 /** An error in AWS's terms; {@link errorAnswer} puts it into the service's protocol. */

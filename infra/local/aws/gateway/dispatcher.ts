@@ -69,6 +69,15 @@ export function createDispatcher(parts: DispatcherParts): Dispatch {
   };
 }
 
+/** What another transaction on the same item can get in the way of. */
+const CONFLICTING = new Set([
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'TransactWriteItems',
+  'TransactGetItems',
+]);
+
 interface Outcome {
   readonly answer: AwsAnswer | undefined;
   readonly resources: readonly string[];
@@ -103,8 +112,8 @@ async function answerCall(parts: DispatcherParts, call: ServiceCall): Promise<Ou
     };
   }
 
-  const conflict = service === 'dynamodb' ? transactionConflict(operation, call.body) : undefined;
-  const struck = parts.faults.strike(`${service}:${operation}`, caller.name, conflict !== undefined);
+  const mayConflict = service === 'dynamodb' && CONFLICTING.has(operation);
+  const struck = parts.faults.strike(`${service}:${operation}`, caller.name, mayConflict);
   const done = (answer: AwsAnswer | undefined): Outcome => ({
     answer,
     resources,
@@ -114,12 +123,12 @@ async function answerCall(parts: DispatcherParts, call: ServiceCall): Promise<Ou
   if (struck.delayMs > 0) await sleep(struck.delayMs);
   if (struck.kind === 'throttle') return done(errorAnswer(service, throttled(service)));
   if (struck.kind === 'serverError') return done(errorAnswer(service, serverError(service)));
-  if (struck.kind === 'transactionConflict' && conflict !== undefined)
-    return done(errorAnswer(service, conflict));
+  if (struck.kind === 'transactionConflict') {
+    return done(errorAnswer(service, transactionConflict(call.body)));
+  }
 
   const answer = await answerOf(parts, standIn, call);
   if (struck.kind !== 'lostAnswer') return done(answer);
-  if (typeof answer.body !== 'string') answer.body.resume();
   return done(undefined);
 }
 

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream';
 import type { Caller } from '../iam/authorizer.ts';
 import { AwsError, errorAnswer, type AwsAnswer, type ServiceName } from './aws-answer.ts';
 import type { Dispatch } from './dispatcher.ts';
@@ -98,23 +97,21 @@ function invalidCredentials(service: ServiceName, accessKeyId: string | undefine
 function send(response: ServerResponse, answer: AwsAnswer): void {
   response.statusCode = answer.status;
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
-  if (typeof answer.body === 'string') {
-    response.end(answer.body);
-    return;
-  }
-  // Ends both sides when one fails; there is nobody left to tell.
-  pipeline(answer.body, response, () => undefined);
+  response.end(answer.body);
 }
 
 /** Undefined when it is too large. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > MAX_BODY_BYTES) return undefined;
-    chunks.push(bytes);
-  }
-  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    });
+    request.once('end', () => {
+      resolve(size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks, size));
+    });
+    request.once('error', reject);
+  });
 }

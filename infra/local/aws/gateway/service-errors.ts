@@ -45,15 +45,12 @@ export function serverError(service: ServiceName): AwsError {
   return new AwsError(SERVER_ERROR_CODES[service], 'The service had an internal error.', 500);
 }
 
-const SINGLE_WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
-
-/** Undefined for calls that can have no conflict with a transaction. */
-export function transactionConflict(operation: string, body: unknown): AwsError | undefined {
-  if (SINGLE_WRITES.has(operation)) {
+/** The first item of a transaction has the conflict, as one of them must; a single write has one of its own. */
+export function transactionConflict(body: unknown): AwsError {
+  const items = isRecord(body) ? body['TransactItems'] : undefined;
+  if (!Array.isArray(items)) {
     return new AwsError('TransactionConflictException', 'Transaction is ongoing for the item');
   }
-  const items = isRecord(body) ? body['TransactItems'] : undefined;
-  if (!Array.isArray(items) || items.length === 0) return undefined;
   const codes = items.map((_, index) => (index === 0 ? 'TransactionConflict' : 'None'));
   return new AwsError(
     'TransactionCanceledException',

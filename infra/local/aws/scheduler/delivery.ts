@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord } from '../access/requirement.ts';
 import type { ResourceNames } from '../access/resource-names.ts';
@@ -145,10 +144,10 @@ async function sendMessage(
   return failureOf(answer);
 }
 
-async function failureOf(answer: AwsAnswer | undefined): Promise<Failure | undefined> {
+function failureOf(answer: AwsAnswer | undefined): Failure | undefined {
   if (answer === undefined) return { code: 'ConnectionLost', message: 'The connection was lost.' };
   if (answer.status === 200) return undefined;
-  const parsed: unknown = JSON.parse(typeof answer.body === 'string' ? answer.body : await text(answer.body));
+  const parsed: unknown = JSON.parse(answer.body.toString());
   const fields = isRecord(parsed) ? parsed : {};
   const type = String(fields['__type']);
   return { code: type.slice(type.indexOf('#') + 1), message: String(fields['message']) };
