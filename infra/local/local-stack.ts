@@ -8,6 +8,7 @@ import type { Table } from '#shared/table/table.ts';
 import type { Simulator, SimulatorOptions } from '#test/game-platform-simulator/index.ts';
 import { readCloudAssembly, type EditTemplate } from './assembly/cloud-assembly.ts';
 import { loadDeployment } from './assembly/load-deployment.ts';
+import { GAME_PLATFORM_STAND_IN } from './assembly/localise.ts';
 import { startLocalAws, type LocalAws } from './aws/local-aws.ts';
 import { buildFunctions, buildSite } from './build/build-product.ts';
 import { synthesize } from './build/synthesize.ts';
@@ -155,12 +156,12 @@ async function start(
     synthesize({
       root: ROOT,
       stage: STAGE,
-      gamePlatformApiBaseUrl: gamePlatform.baseUrl,
+      gamePlatformApiBaseUrl: GAME_PLATFORM_STAND_IN,
       signal: options.signal,
     }),
   );
   const stacks = readCloudAssembly(assembly.directory, options.editTemplate);
-  const addresses = { ...aws.addresses, siteUrl: edge.url };
+  const addresses = { ...aws.addresses, siteUrl: edge.url, gamePlatformUrl: gamePlatform.baseUrl };
   const deployment = await step('Deploy tables, queues, secrets and sign-in', async () => {
     await aws.deploy(loadDeployment({ stacks, stage: STAGE, addresses }), {
       [`coach-dashboard/${STAGE}/game-platform-token`]: gamePlatform.token,

@@ -14,7 +14,7 @@ import { Resolver } from './resolver.ts';
 export interface LoadOptions {
   readonly stacks: readonly AssemblyStack[];
   readonly stage: string;
-  readonly addresses: LocalAddresses;
+  readonly addresses: LocalAddresses & { readonly gamePlatformUrl: string };
   /** Undefined before the secrets exist: references to them then stay as they are. */
   readonly secretLookup?: SecretLookup;
 }

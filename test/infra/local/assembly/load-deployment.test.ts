@@ -7,6 +7,7 @@ const addresses = {
   awsUrl: 'http://127.0.0.1:1001',
   siteUrl: 'http://127.0.0.1:1002',
   loginUrl: 'http://127.0.0.1:1003',
+  gamePlatformUrl: 'http://127.0.0.1:1004/api',
 };
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
@@ -83,7 +84,11 @@ function smallApp(): AssemblyStack {
             Role: arnOf('Role'),
             Code: { S3Bucket: 'assets', S3Key: 'c0de.zip' },
             Environment: {
-              Variables: { QUEUE_URL: { Ref: 'Work' }, ISSUER: { 'Fn::GetAtt': ['Pool', 'ProviderURL'] } },
+              Variables: {
+                QUEUE_URL: { Ref: 'Work' },
+                VENDOR_URL: 'https://game-platform.invalid',
+                ISSUER: { 'Fn::GetAtt': ['Pool', 'ProviderURL'] },
+              },
             },
           },
         },
@@ -250,6 +255,7 @@ describe('the deployment of a small app', () => {
         roleArn: 'arn:aws:iam::111122223333:role/worker-role',
         environment: {
           QUEUE_URL: 'http://127.0.0.1:1001/111122223333/work',
+          VENDOR_URL: 'http://127.0.0.1:1004/api',
           ISSUER: `http://127.0.0.1:1003/${pool!.id}`,
         },
       }),
