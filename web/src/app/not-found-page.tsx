@@ -14,6 +14,7 @@ export function NotFoundPage() {
       <Panel label="Not found">
         <Empty
           kind="never"
+          heading="h2"
           title="The address leads nowhere"
           action={
             <ButtonLink look="primary" to="/">

@@ -29,7 +29,7 @@ export function Rail({ freshness }: { freshness: DashboardView['freshness'] }) {
             />
           );
         })}
-        <circle className={state === 'live' ? undefined : 'stale'} cx="100%" cy={HEIGHT - 2} r={2.5} />
+        <circle className={state} cx="100%" cy={HEIGHT - 2} r={2.5} />
       </svg>
     </div>
   );

@@ -24,7 +24,7 @@ export function UserMenu() {
         type="button"
         className="avatar"
         popoverTarget={ID}
-        aria-label={`Account: ${me.name}, ${me.role}`}
+        aria-label={`${initials(me.name)}, account of ${me.name}, ${me.role}`}
       >
         {initials(me.name)}
       </button>

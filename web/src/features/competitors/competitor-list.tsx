@@ -95,6 +95,7 @@ export function CompetitorList({ list, loaded, chosenId, onChoose, onAdd }: Comp
       {loaded && loaded.length > 0 && found.length === 0 && (
         <Empty
           kind="filtered"
+          heading="h2"
           title="Nobody matches"
           action={<Button onClick={clear}>Clear filter and search</Button>}
         >
@@ -162,6 +163,7 @@ const StatusFilters = ({ loaded, chosen, more, onChoose }: StatusFiltersProps) =
 const NobodyYet = ({ onAdd }: { onAdd: () => void }) => (
   <Empty
     kind="never"
+    heading="h2"
     title="No competitors yet"
     action={
       <Button look="primary" onClick={onAdd}>

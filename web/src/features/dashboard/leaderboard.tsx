@@ -133,25 +133,27 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
           </ScrollRegion>
         </>
       )}
-      <div className="panel-foot mt-auto">
-        <span className="key">
-          <span>
-            <span className="swatch odl" /> ODL
+      {rows.length > 0 && (
+        <div className="panel-foot mt-auto">
+          <span className="key">
+            <span>
+              <span className="swatch odl" /> ODL
+            </span>
+            <span>
+              <span className="swatch ctf" /> CTF
+            </span>
           </span>
-          <span>
-            <span className="swatch ctf" /> CTF
-          </span>
-        </span>
-        {rows.length < total && <span>The first {count(rows.length)} are listed.</span>}
-        <Pager
-          from={page.from}
-          shown={page.rows.length}
-          of={found.length}
-          onBack={back}
-          onNext={next}
-          what="leaderboard"
-        />
-      </div>
+          {rows.length < total && <span>The first {count(rows.length)} are listed.</span>}
+          <Pager
+            from={page.from}
+            shown={page.rows.length}
+            of={found.length}
+            onBack={back}
+            onNext={next}
+            what="leaderboard"
+          />
+        </div>
+      )}
     </>
   );
 }

@@ -74,7 +74,7 @@ export function JobList({ list, chosenId, onChoose }: JobListProps) {
       )}
       {list.isPending && <SkeletonRows label="jobs" rows={8} />}
       {jobs?.length === 0 && !filtered && (
-        <Empty kind="never" title="No jobs yet">
+        <Empty kind="never" heading="h2" title="No jobs yet">
           Every score read, sweep and bulk action is listed here. The next score read starts within half an
           hour.
         </Empty>
@@ -82,6 +82,7 @@ export function JobList({ list, chosenId, onChoose }: JobListProps) {
       {jobs?.length === 0 && filtered && (
         <Empty
           kind="filtered"
+          heading="h2"
           title="No job matches the filters"
           action={<Button onClick={clear}>Clear the filters</Button>}
         >

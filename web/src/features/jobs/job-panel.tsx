@@ -17,7 +17,7 @@ import { useEscape } from '../../shared/ui/use-escape.ts';
 import { jobQuery } from './api/get-job.ts';
 import { JobProgress } from './job-progress.tsx';
 import { JobState } from './job-state.tsx';
-import { countName, jobDuration, taskName } from './job-words.ts';
+import { capitalised, countName, jobDuration, taskName } from './job-words.ts';
 
 /** One job: what it did, how long it took, why it failed. */
 export function JobPanel({ id, onClose }: { id: string; onClose: () => void }) {
@@ -105,7 +105,7 @@ function Details({ job }: { job: JobView }) {
         ) : (
           <dl className="facts">
             {Object.entries(job.result).map(([name, value]) => (
-              <Fact key={name} name={countName(name)}>
+              <Fact key={name} name={capitalised(countName(name))}>
                 {count(value)}
               </Fact>
             ))}

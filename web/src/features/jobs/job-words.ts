@@ -43,6 +43,8 @@ export function resultWords(result: JobView['result']): string | null {
   return parts.length === 0 ? `none of ${total}` : `${parts.join(', ')} of ${total}`;
 }
 
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** `skipped_no_new_data` and `newSolves` as words. */
 export const countName = (name: string): string =>
   name

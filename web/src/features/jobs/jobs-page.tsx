@@ -96,6 +96,7 @@ const AdminsOnly = () => (
     <Panel label="Jobs">
       <Empty
         kind="never"
+        heading="h2"
         title="Only admins see jobs"
         action={<ButtonLink to="/">Go to the dashboard</ButtonLink>}
       >
