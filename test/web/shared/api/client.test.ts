@@ -23,12 +23,16 @@ const problem = (status: number, code: string, more: object = {}) =>
     ...more,
   });
 
+const unauthorised = () => answer(401, { message: 'Unauthorized' });
+
 /** A client whose server gives the prepared answers in turn; an Error stands for a broken connection. */
 function clientWith(answers: (Response | Error)[], parts: Partial<ApiClientDependencies> = {}) {
   const requests: Request[] = [];
   const waits: number[] = [];
-  const onSessionEnded = vi.fn();
-  const accessToken = vi.fn((renew: boolean) => Promise.resolve<string | null>(renew ? 'renewed' : 'token'));
+  const onSessionEnded = vi.fn<() => void>();
+  const accessToken = vi.fn<ApiClientDependencies['accessToken']>((renew) =>
+    Promise.resolve<string | null>(renew ? 'renewed' : 'token'),
+  );
   let now = 0;
   const client = createApiClient({
     origin: 'https://site.example.org',
@@ -162,7 +166,6 @@ describe('the session', () => {
   });
 
   test('a renewed token that is refused as well ends the session', async () => {
-    const unauthorised = () => answer(401, { message: 'Unauthorized' });
     const { client, onSessionEnded } = clientWith([unauthorised(), unauthorised()]);
     expect(await failureOf(client.get('/api/me', schema))).toMatchObject({ failure: 'signed-out' });
     expect(onSessionEnded).toHaveBeenCalledOnce();

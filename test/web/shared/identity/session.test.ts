@@ -23,16 +23,16 @@ type User = Awaited<ReturnType<Parameters<typeof createTokenSource>[0]['getUser'
 const user = (facts: { expired: boolean; refresh_token?: string; access_token?: string }): User =>
   ({ access_token: 'old', ...facts }) as User;
 
-describe('access tokens', () => {
-  const source = (present: User, renewed: () => Promise<User>) => {
-    const signinSilent = vi.fn(renewed);
-    return {
-      token: createTokenSource({ getUser: () => Promise.resolve(present), signinSilent }),
-      signinSilent,
-    };
+function source(present: User, renewed: () => Promise<User>) {
+  const signinSilent = vi.fn<() => Promise<User>>(renewed);
+  return {
+    token: createTokenSource({ getUser: () => Promise.resolve(present), signinSilent }),
+    signinSilent,
   };
-  const fresh = () => Promise.resolve(user({ expired: false, access_token: 'new' }));
+}
+const fresh = () => Promise.resolve(user({ expired: false, access_token: 'new' }));
 
+describe('access tokens', () => {
   test('a valid one is used as it is', async () => {
     const { token, signinSilent } = source(user({ expired: false, refresh_token: 'r' }), fresh);
     await expect(token(false)).resolves.toBe('old');
