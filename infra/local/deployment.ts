@@ -115,6 +115,8 @@ export interface UserPoolResource {
   readonly clients: readonly UserPoolClientResource[];
   /** Base URL of the managed login, as it is on this machine. */
   readonly loginUrl: string;
+  /** `PasswordPolicy.MinimumLength`; Cognito's own default is 8. */
+  readonly passwordMinimumLength?: number;
 }
 
 export interface ScheduleGroupResource {

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
-import type { Deployment, UserPoolResource } from '../../deployment.ts';
+import type { Deployment } from '../../deployment.ts';
 import { attributeOf, type UserDirectory } from '../cognito/user-directory.ts';
 import type { Documents } from '../state/state-database.ts';
 import {
@@ -11,8 +10,10 @@ import {
 } from './authorization-request.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
 import { createClientFinder, type FindClient } from './clients.ts';
+import { discovery } from './discovery.ts';
 import type { Grants } from './grants.ts';
-import { errorPage, newPasswordPage, signInPage, STYLE_HASH } from './pages.ts';
+import { errorPage, newPasswordPage, signInPage } from './pages.ts';
+import { readForm, redirect, sendJson, sendPage } from './responses.ts';
 import { SignIn } from './sign-in.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 import { createTokenSigner, type TokenSigner } from './token-signer.ts';
@@ -73,6 +74,9 @@ export function createLoginServer(): {
     },
   };
 }
+
+/** Cognito's own, where the pool says nothing. */
+const DEFAULT_PASSWORD_LENGTH = 8;
 
 const ROUTES: Readonly<Record<string, Handler>> = {
   'GET /oauth2/authorize': authorize,
@@ -163,14 +167,20 @@ async function submitSignIn(
     return;
   }
   const action = `/login${url.search}`;
+  const minimumLength = asked.pool.passwordMinimumLength ?? DEFAULT_PASSWORD_LENGTH;
   const challenge = form.get('challenge');
   if (challenge !== null) {
     const again = form.get('confirm_password') ?? '';
-    const result = await login.signIn.withNewPassword(challenge, form.get('new_password') ?? '', again);
+    const result = await login.signIn.withNewPassword(
+      challenge,
+      form.get('new_password') ?? '',
+      again,
+      minimumLength,
+    );
     if (result.kind === 'signedIn') {
       enter(login, response, asked, result.username);
     } else if (result.kind === 'again') {
-      const page = newPasswordPage({ action, challenge, message: result.message });
+      const page = newPasswordPage({ action, challenge, minimumLength, message: result.message });
       sendPage(response, 400, page, login.deployment);
     } else {
       const page = signInPage({ action, email: '', message: 'That took too long. Sign in again.' });
@@ -183,7 +193,7 @@ async function submitSignIn(
   if (result.kind === 'signedIn') {
     enter(login, response, asked, result.username);
   } else if (result.kind === 'newPasswordRequired') {
-    const page = newPasswordPage({ action, challenge: result.challenge, message: undefined });
+    const page = newPasswordPage({ action, challenge: result.challenge, minimumLength, message: undefined });
     sendPage(response, 200, page, login.deployment);
   } else {
     sendPage(response, 400, signInPage({ action, email, message: result.message }), login.deployment);
@@ -251,23 +261,6 @@ function wellKnown(login: Login, _request: IncomingMessage, response: ServerResp
   }
 }
 
-function discovery(pool: UserPoolResource): unknown {
-  return {
-    issuer: pool.issuer,
-    authorization_endpoint: `${pool.loginUrl}/oauth2/authorize`,
-    token_endpoint: `${pool.loginUrl}/oauth2/token`,
-    userinfo_endpoint: `${pool.loginUrl}/oauth2/userInfo`,
-    revocation_endpoint: `${pool.loginUrl}/oauth2/revoke`,
-    jwks_uri: `${pool.issuer}/.well-known/jwks.json`,
-    response_types_supported: ['code'],
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['RS256'],
-    code_challenge_methods_supported: ['S256'],
-    token_endpoint_auth_methods_supported: ['none'],
-    scopes_supported: ['openid', 'email', 'phone', 'profile'],
-  };
-}
-
 function notFound(_login: Login, _request: IncomingMessage, response: ServerResponse): void {
   sendJson(response, 404, { message: 'Not Found' });
 }
@@ -281,45 +274,4 @@ function preflight(_login: Login, _request: IncomingMessage, response: ServerRes
     'access-control-max-age': '600',
   });
   response.end();
-}
-
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  return new URLSearchParams(await text(request));
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown, cacheControl = 'no-store'): void {
-  response.writeHead(status, {
-    'content-type': 'application/json;charset=UTF-8',
-    'cache-control': cacheControl,
-    'access-control-allow-origin': '*',
-  });
-  response.end(JSON.stringify(body));
-}
-
-function redirect(response: ServerResponse, location: string): void {
-  response.writeHead(302, { location, 'cache-control': 'no-store' });
-  response.end();
-}
-
-/** `form-action` holds for the redirects after a form as well, so it names the applications' addresses. */
-function sendPage(response: ServerResponse, status: number, html: string, deployment: Deployment): void {
-  const callbacks = deployment.userPools.flatMap((pool) =>
-    pool.clients.flatMap((client) => client.callbackUrls),
-  );
-  const origins = [...new Set(callbacks.map((callback) => new URL(callback).origin))];
-  const policy = [
-    "default-src 'none'",
-    `style-src ${STYLE_HASH}`,
-    `form-action 'self' ${origins.join(' ')}`,
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-  ];
-  response.writeHead(status, {
-    'content-type': 'text/html;charset=UTF-8',
-    'cache-control': 'no-store',
-    'content-security-policy': policy.join('; '),
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-  });
-  response.end(html);
 }

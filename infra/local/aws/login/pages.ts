@@ -52,12 +52,13 @@ export function signInPage({ action, email, message }: SignInPage): string {
 
 export interface NewPasswordPage {
   readonly action: string;
+  readonly minimumLength: number;
   /** Stands for the password that was given right. */
   readonly challenge: string;
   readonly message: string | undefined;
 }
 
-export function newPasswordPage({ action, challenge, message }: NewPasswordPage): string {
+export function newPasswordPage({ action, challenge, minimumLength, message }: NewPasswordPage): string {
   return page(
     'Choose a new password',
     `<h1>Choose a new password</h1>
@@ -67,7 +68,7 @@ export function newPasswordPage({ action, challenge, message }: NewPasswordPage)
       <label for="new-password">New password</label>
       <input id="new-password" name="new_password" type="password" autocomplete="new-password" required autofocus
         aria-describedby="rules">
-      <p class="hint" id="rules">At least 8 characters, with upper and lower case, a digit and a symbol.</p>
+      <p class="hint" id="rules">At least ${minimumLength} characters, with upper and lower case, a digit and a symbol.</p>
       <label for="confirm-password">New password again</label>
       <input id="confirm-password" name="confirm_password" type="password" autocomplete="new-password" required>
       <button type="submit">Save and sign in</button>

@@ -46,10 +46,15 @@ export class SignIn {
     }
   }
 
-  async withNewPassword(challenge: string, password: string, again: string): Promise<NewPasswordResult> {
+  async withNewPassword(
+    challenge: string,
+    password: string,
+    again: string,
+    minimumLength: number,
+  ): Promise<NewPasswordResult> {
     const open = this.#challenges.get(challenge);
     if (open === undefined || open.until < this.#now()) return { kind: 'expired' };
-    const fault = passwordFault(password, again);
+    const fault = passwordFault(password, again, minimumLength);
     if (fault !== undefined) return { kind: 'again', message: fault };
     this.#challenges.delete(challenge);
     const user = await this.#directory.find(open.poolId, open.username);
@@ -73,10 +78,10 @@ export class SignIn {
   }
 }
 
-/** Cognito's default password policy. */
-function passwordFault(password: string, again: string): string | undefined {
+/** Every kind of character, as Cognito's default policy has it. */
+function passwordFault(password: string, again: string, minimumLength: number): string | undefined {
   if (password !== again) return 'The two passwords differ.';
-  const long = password.length >= 8 && password.length <= 256;
+  const long = password.length >= minimumLength && password.length <= 256;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].every((kind) => kind.test(password));
   return long && kinds ? undefined : 'The password does not follow the rules below.';
 }
