@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ChallengeSolve, FlashCtf, OdlScores, Unparsed } from '../game-platform/contract.ts';
 import { dayOf } from './programme-day.ts';
-import { ODL_EVENT, type FlashEvent, type FlashResult, type Solve } from './score-records.ts';
+import {
+  ODL_EVENT,
+  type FlashEvent,
+  type FlashResult,
+  type Solve,
+  type SolveSource,
+} from './score-records.ts';
 
 /** Whose scores are read, and where days begin. */
 export interface Subject {
@@ -17,7 +23,7 @@ export interface MappingContext {
 
 /** A record that cannot be kept: where it came from, what was wrong, and nothing of its text. */
 export interface Rejected {
-  readonly source: 'odl' | 'ctf' | 'ctf_event';
+  readonly source: SolveSource | 'ctf_event';
   readonly eventId: string;
   readonly unparsed: Unparsed;
 }

@@ -139,6 +139,6 @@ test('late, tied, colliding and doubled solves and killed workers leave exactly 
       const told = activity.map((item) => item['details'] as { odl: number; ctf: number });
       expect(told.reduce((sum, { odl, ctf }) => sum + odl + ctf, 0)).toBe(world.platform.solves.length);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }, 300_000);
