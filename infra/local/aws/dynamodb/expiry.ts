@@ -40,13 +40,17 @@ export async function deleteExpired(table: TableResource, now: number, call: Cal
     const items = Array.isArray(page['Items']) ? page['Items'].filter(isRecord) : [];
     for (const item of items) {
       const key = Object.fromEntries(table.keySchema.map(({ name }) => [name, item[name]]));
-      await call('DeleteItem', {
-        TableName: table.name,
-        Key: key,
-        ConditionExpression: '#ttl < :now',
-        ...expired,
-      });
-      deleted += 1;
+      try {
+        await call('DeleteItem', {
+          TableName: table.name,
+          Key: key,
+          ConditionExpression: '#ttl < :now',
+          ...expired,
+        });
+        deleted += 1;
+      } catch {
+        // Written again in between, so not expired any more; anything else shows in the next sweep as well.
+      }
     }
     startKey = page['LastEvaluatedKey'];
   } while (startKey !== undefined);
