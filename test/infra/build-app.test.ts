@@ -1,27 +1,36 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { buildApp } from '#infra/build-app.ts';
+import { buildApp, type BuildAppOptions } from '#infra/build-app.ts';
 import { FUNCTION_NAMES, placeholderAssets } from './support/placeholder-assets.ts';
 
 const environmentSchema = z.object({ variables: z.record(z.string(), z.unknown()) }).optional();
 
-const unchecked = { stages: ['dev'], checked: false } as const;
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'coach-dashboard-app-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const assets = (names?: readonly string[]): string => placeholderAssets(join(directory, 'dist'), names);
+const build = (options: Pick<BuildAppOptions, 'assetsDirectory' | 'gamePlatformApiBaseUrl'>) =>
+  buildApp({ stages: ['dev'], checked: false, outdir: join(directory, 'cdk.out'), ...options });
 
 describe('without a build', () => {
   it('says which function is missing and how to build it', () => {
-    const assetsDirectory = placeholderAssets(FUNCTION_NAMES.filter((name) => name !== 'sync-worker'));
-    expect(() => buildApp({ ...unchecked, assetsDirectory })).toThrow(
+    const assetsDirectory = assets(FUNCTION_NAMES.filter((name) => name !== 'sync-worker'));
+    expect(() => build({ assetsDirectory })).toThrow(
       /functions\/sync-worker\/index\.mjs is missing: run `npm run build` first/,
     );
   });
 
   it('says that the site is missing and how to build it', () => {
-    const assetsDirectory = placeholderAssets();
+    const assetsDirectory = assets();
     rmSync(join(assetsDirectory, 'web'), { recursive: true });
-    expect(() => buildApp({ ...unchecked, assetsDirectory })).toThrow(
+    expect(() => build({ assetsDirectory })).toThrow(
       /web\/index\.html is missing: run `npm run build` first/,
     );
   });
@@ -29,9 +38,8 @@ describe('without a build', () => {
 
 describe('another vendor address', () => {
   it('reaches every function that calls the vendor', () => {
-    const app = buildApp({
-      ...unchecked,
-      assetsDirectory: placeholderAssets(),
+    const app = build({
+      assetsDirectory: assets(),
       gamePlatformApiBaseUrl: 'http://127.0.0.1:4180/v1',
     });
     const addresses = app.node
@@ -43,8 +51,8 @@ describe('another vendor address', () => {
   });
 
   it('is refused when it is no address', () => {
-    expect(() =>
-      buildApp({ ...unchecked, assetsDirectory: placeholderAssets(), gamePlatformApiBaseUrl: 'metactf' }),
-    ).toThrow('gamePlatformApiBaseUrl must be an absolute URL, not "metactf"');
+    expect(() => build({ assetsDirectory: assets(), gamePlatformApiBaseUrl: 'metactf' })).toThrow(
+      'gamePlatformApiBaseUrl must be an absolute URL, not "metactf"',
+    );
   });
 });

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const FUNCTION_NAMES = [
@@ -14,9 +13,8 @@ export const FUNCTION_NAMES = [
   'schedule-seeder',
 ] as const;
 
-/** A folder that looks like `dist` after a build, so that templates can be tested without one. */
-export function placeholderAssets(names: readonly string[] = FUNCTION_NAMES): string {
-  const directory = mkdtempSync(join(tmpdir(), 'coach-dashboard-assets-'));
+/** Makes a folder look like `dist` after a build, so that templates can be tested without one. */
+export function placeholderAssets(directory: string, names: readonly string[] = FUNCTION_NAMES): string {
   for (const name of names) {
     mkdirSync(join(directory, 'functions', name), { recursive: true });
     writeFileSync(

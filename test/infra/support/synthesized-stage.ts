@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp } from '#infra/build-app.ts';
@@ -43,21 +43,30 @@ export function synthesizeStages(names: readonly StageName[]): {
   readonly stages: readonly SynthesizedStage[];
   readonly report: ValidationReport;
 } {
-  const outdir = mkdtempSync(join(tmpdir(), 'coach-dashboard-cdk-'));
-  buildApp({ stages: names, outdir, assetsDirectory: placeholderAssets() }).synth();
-  return {
-    stages: names.map((name) => readStage(outdir, name)),
-    report: JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as ValidationReport,
-  };
+  const directory = mkdtempSync(join(tmpdir(), 'coach-dashboard-templates-'));
+  try {
+    const outdir = join(directory, 'cdk.out');
+    buildApp({ stages: names, outdir, assetsDirectory: placeholderAssets(join(directory, 'dist')) }).synth();
+    return {
+      stages: names.map((name) => readStage(outdir, name)),
+      report: JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as ValidationReport,
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 function readStage(outdir: string, name: StageName): SynthesizedStage {
   const settings = STAGES[name];
   const stackId = (stack: string): string => `CoachDashboard-${name}-${stack}`;
-  const text = (stack: string): string =>
-    readFileSync(join(outdir, `${stackId(stack)}.template.json`), 'utf8');
+  const texts = Object.fromEntries(
+    STACKS.map((stack) => [
+      stackId(stack),
+      readFileSync(join(outdir, `${stackId(stack)}.template.json`), 'utf8'),
+    ]),
+  );
   const templates = Object.fromEntries(
-    STACKS.map((stack) => [stackId(stack), JSON.parse(text(stack)) as RawTemplate]),
+    Object.entries(texts).map(([stack, text]) => [stack, JSON.parse(text) as RawTemplate]),
   );
   const resolve = createResolver(templates, settings);
   const resources = Object.entries(templates).flatMap(([stack, template]) =>
@@ -87,6 +96,6 @@ function readStage(outdir: string, name: StageName): SynthesizedStage {
         throw new Error(`${name} has ${others.length + 1} of ${type}.`);
       return first;
     },
-    templateText: (stack) => text(stack),
+    templateText: (stack) => texts[stackId(stack)] ?? '',
   };
 }
