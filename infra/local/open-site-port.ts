@@ -15,9 +15,10 @@ const isTaken = (error: unknown): boolean =>
 export async function openSitePort(
   port: number | undefined,
   onProblem: (message: string) => void,
+  firstPort: number = DEFAULT_PORT,
 ): Promise<EdgeServer> {
   for (let attempt = 0; ; attempt += 1) {
-    const candidate = port ?? DEFAULT_PORT + attempt;
+    const candidate = port ?? firstPort + attempt;
     try {
       return await openEdge(candidate, onProblem);
     } catch (error) {
