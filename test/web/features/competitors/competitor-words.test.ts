@@ -49,6 +49,10 @@ const refused = view({ platform: { ...NO_ACCOUNT, refusal: REFUSAL } });
 const waiting = view({ ...onPlatform, platform: { ...APPROVED_ACCOUNT, accountStatus: 'pending_approval' } });
 const neverIn = view({ ...onPlatform, platform: { ...APPROVED_ACCOUNT, lastLoginAt: null } });
 const late = view(onPlatform, { readAt: '2026-11-19T09:00:00.000Z' });
+const denied = view({
+  ...onPlatform,
+  platform: { ...APPROVED_ACCOUNT, accountStatus: 'denied', lastLoginAt: null },
+});
 const deactivated = view({ active: false });
 
 describe('the one thing to know', () => {
@@ -77,6 +81,8 @@ describe('who needs the coach', () => {
     ['never signed in', neverIn, true],
     ['waits for the platform', waiting, false],
     ['read late, which is ours to mend', late, false],
+    ['signed in, but quiet', view(onPlatform), false],
+    ['denied by the platform', denied, false],
     ['deactivated', deactivated, false],
   ] as const)('%s: %s', (_, competitor, needed) => {
     expect(needsMe(competitor)).toBe(needed);
@@ -85,6 +91,7 @@ describe('who needs the coach', () => {
   test('refusals come first, the deactivated last', () => {
     const sorted = [deactivated, waiting, ready, refused].toSorted(byUrgency);
     expect(sorted).toEqual([refused, ready, waiting, deactivated]);
+    expect(urgency(denied)).toBe(0);
     expect(urgency(refused)).toBe(0);
   });
 });

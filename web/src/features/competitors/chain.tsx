@@ -33,7 +33,9 @@ export function Chain({ chain }: { chain: readonly ChainLink[] }) {
               <h3>
                 {LINK_NAMES[link]}
                 <span className={classNames(state === 'refused' && 'refused-word')}>
-                  {state === 'refused' ? `refused ${when ?? ''}` : (when ?? STATE_NAMES[state])}
+                  {state === 'refused'
+                    ? `refused ${(when ?? '').replace(/^[TY]/, (letter) => letter.toLowerCase())}`
+                    : (when ?? STATE_NAMES[state])}
                   {when !== null && state !== 'refused' && (
                     <span className="sr-only">, {STATE_NAMES[state]}</span>
                   )}

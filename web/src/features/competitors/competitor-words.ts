@@ -93,11 +93,17 @@ export function statusNote(competitor: NoteFacts): StatusNote | null {
   return null;
 }
 
-/** True when a coach can do something for this competitor now. */
-export function needsMe(competitor: NoteFacts): boolean {
-  if (!competitor.active) return false;
-  if (competitor.status !== 'complete' || competitor.gamePlatform.refusal !== null) return true;
-  return competitor.chain.some((link) => link.state === 'waiting_you' || link.state === 'refused');
+/** Who cannot have signed in yet. */
+const WITHOUT_ACCESS: ReadonlySet<string> = new Set(['user_created', 'pending_approval', 'denied']);
+
+/**
+ * True when a coach can do something for this competitor now: the same people as the dashboard's brief counts
+ * (`shared/dashboard/brief.ts`), since its button leads here.
+ */
+export function needsMe({ active, status, gamePlatform }: NoteFacts): boolean {
+  if (!active) return false;
+  if (status !== 'complete' || gamePlatform.refusal !== null) return true;
+  return !WITHOUT_ACCESS.has(gamePlatform.accountStatus ?? '') && gamePlatform.lastLoginAt === null;
 }
 
 /** Those a coach can do something for first: refused, ready or incomplete, waiting for the platform, the others. */
