@@ -55,10 +55,9 @@ export async function loadCognitoLocal(
   onInvitation: (invitation: Invitation) => void,
 ): Promise<CognitoLocal> {
   const require = createRequire(import.meta.url);
-  const part = (path: string) => require(`cognito-local/lib/${path}`);
-  const { Router } = part('server/Router');
-  const { CognitoServiceFactoryImpl } = part('services/cognitoService');
-  const { UserPoolServiceFactoryImpl } = part('services/userPoolService');
+  const { Router } = require('cognito-local/lib/server/Router');
+  const { CognitoServiceFactoryImpl } = require('cognito-local/lib/services/cognitoService');
+  const { UserPoolServiceFactoryImpl } = require('cognito-local/lib/services/userPoolService');
 
   const clock = { get: () => new Date() };
   const stores = {

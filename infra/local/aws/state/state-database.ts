@@ -97,6 +97,7 @@ export class StateDatabase implements Documents {
   }
 
   close(): void {
+    if (!this.#database.isOpen) return;
     this.commit();
     this.#database.close();
   }
