@@ -34,6 +34,7 @@ function proseOf(event: StackEvent): string[] {
       ];
     case 'ready':
       return readyLines(event);
+    // `failed` is on standard error, whatever the form.
     default:
       return [];
   }

@@ -38,9 +38,9 @@ export async function run(args: readonly string[]): Promise<void> {
     if (!command.json) console.log(`Started in ${((performance.now() - started) / 1_000).toFixed(1)} s.\n`);
   } catch (error) {
     if (starting.signal.aborted) process.exit(0);
-    console.error(
-      `\nThe local stack did not start: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const message = error instanceof Error ? error.message : String(error);
+    if (args.includes('--json')) reportJson({ event: 'failed', message });
+    console.error(`\nThe local stack did not start: ${message}`);
     process.exit(1);
   }
 }

@@ -20,6 +20,8 @@ export type StackEvent =
       readonly resource: string;
       readonly message: string;
     }
+  /** The stack did not start, and has ended. */
+  | { readonly event: 'failed'; readonly message: string }
   /** A sign-in succeeds from now on. */
   | ({ readonly event: 'ready' } & RunningStack);
 

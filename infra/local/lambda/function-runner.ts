@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalAws } from '../aws/local-aws.ts';
 import type { Deployment, FunctionResource } from '../deployment.ts';
@@ -29,6 +29,16 @@ export interface RunnerOptions {
 const CONCURRENCY = 8;
 const IDLE_MS = 120_000;
 
+/** A log that has grown is put aside when its function starts; the one before it goes. */
+const LOG_LIMIT_BYTES = 20 * 1024 * 1024;
+
+function logFileFor(directory: string, functionName: string): string {
+  const file = join(directory, `${functionName}.log`);
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LOG_LIMIT_BYTES) renameSync(file, `${file}.1`);
+  return file;
+}
+
 /** Every function of the deployment, started when first called. */
 export function createFunctionRunner(options: RunnerOptions): FunctionRunner {
   const { deployment, aws, logDirectory, onLine, concurrency = CONCURRENCY, idleMs = IDLE_MS } = options;
@@ -37,7 +47,7 @@ export function createFunctionRunner(options: RunnerOptions): FunctionRunner {
   const logs: WriteStream[] = [];
 
   function startPool(resource: FunctionResource): FunctionPool {
-    const log = createWriteStream(join(logDirectory, `${resource.name}.log`), { flags: 'a' });
+    const log = createWriteStream(logFileFor(logDirectory, resource.name), { flags: 'a' });
     // A full disk must not end the stack; the callback still tells each line.
     log.on('error', () => undefined);
     logs.push(log);
