@@ -5,6 +5,7 @@ import { createQueryClient } from '../shared/api/query-client.ts';
 import { ConfigProvider, configQuery } from '../shared/identity/get-config.ts';
 import { browserParts } from './browser-parts.ts';
 import { CrashBoundary } from './crash-boundary.tsx';
+import { CrashPage } from './crash-page.tsx';
 import { Session } from './session.tsx';
 import { Splash, StartFailure } from './start-pages.tsx';
 
@@ -17,7 +18,7 @@ const anonymousApi = createApiClient({
 export function App() {
   const [queryClient] = useState(createQueryClient);
   return (
-    <CrashBoundary>
+    <CrashBoundary instead={<CrashPage />}>
       <QueryClientProvider client={queryClient}>
         <Start />
       </QueryClientProvider>

@@ -1,12 +1,17 @@
 import { Component, type ReactNode } from 'react';
-import { CrashPage } from './crash-page.tsx';
+
+interface CrashBoundaryProps {
+  readonly children: ReactNode;
+  /** What stands there instead. */
+  readonly instead: ReactNode;
+}
 
 interface CrashState {
   readonly crashed: boolean;
 }
 
 /** The last net: a fault of the site itself is told, and loading the page again is offered. */
-export class CrashBoundary extends Component<{ readonly children: ReactNode }, CrashState> {
+export class CrashBoundary extends Component<CrashBoundaryProps, CrashState> {
   override state: CrashState = { crashed: false };
 
   static getDerivedStateFromError(): CrashState {
@@ -14,6 +19,6 @@ export class CrashBoundary extends Component<{ readonly children: ReactNode }, C
   }
 
   override render() {
-    return this.state.crashed ? <CrashPage /> : this.props.children;
+    return this.state.crashed ? this.props.instead : this.props.children;
   }
 }

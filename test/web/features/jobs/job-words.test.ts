@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { TASK_TYPES } from '#shared/jobs/task-types.ts';
-import { jobDuration, resultWords, taskName } from '../../../../web/src/features/jobs/job-words.ts';
+import {
+  countsOf,
+  jobDuration,
+  resultWords,
+  starterWords,
+  taskName,
+} from '../../../../web/src/features/jobs/job-words.ts';
 
 const NOW = new Date('2026-11-19T20:00:00Z');
 
@@ -30,4 +36,21 @@ test('a job takes time from its start, not from its order', () => {
     24_000,
   );
   expect(jobDuration({ startedAt: '2026-11-19T20:00:05Z', finishedAt: null }, NOW)).toBe(0);
+});
+
+test.each([
+  ['schedule:score-sync', 'schedule score-sync'],
+  ['user:me', 'you'],
+  ['user:someone', 'another admin or a coach'],
+  ['seed', 'seed'],
+])('%j started it: %j', (startedBy, words) => {
+  expect(starterWords(startedBy, 'me')).toBe(words);
+});
+
+test('the total is told before its parts', () => {
+  expect(countsOf({ failed: 0, total: 22, synced: 1 }).map(([name]) => name)).toEqual([
+    'total',
+    'failed',
+    'synced',
+  ]);
 });

@@ -7,6 +7,7 @@ import { useActingAs } from '../../shared/identity/acting-as.ts';
 import { FreshnessProvider } from '../../shared/freshness/freshness.ts';
 import { useMe } from '../../shared/identity/get-me.ts';
 import { CrashBoundary } from '../crash-boundary.tsx';
+import { CrashNote } from '../crash-page.tsx';
 import { ActingStrip } from './acting-strip.tsx';
 import { FreshnessChip } from './freshness-chip.tsx';
 import { destinations } from './navigation.ts';
@@ -56,7 +57,7 @@ export function Shell() {
       <ActingStrip />
       <OfflineBar />
       <main id="main" className="page" ref={main} tabIndex={-1}>
-        <CrashBoundary key={page}>
+        <CrashBoundary key={page} instead={<CrashNote />}>
           <Suspense fallback={<PageLoading />}>
             <Outlet />
           </Suspense>

@@ -5,6 +5,7 @@ import type * as z from 'zod';
 import { duration, moment } from '../../shared/format/time.ts';
 import { useNow } from '../../shared/format/use-now.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';
+import { useMe } from '../../shared/identity/get-me.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { classNames } from '../../shared/ui/class-names.ts';
 import { Empty } from '../../shared/ui/empty.tsx';
@@ -15,7 +16,7 @@ import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
 import { JobProgress } from './job-progress.tsx';
 import { JobState } from './job-state.tsx';
-import { jobDuration, resultWords, STATE_WORDS, taskName } from './job-words.ts';
+import { jobDuration, resultWords, starterWords, STATE_WORDS, taskName } from './job-words.ts';
 import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 
 interface JobListProps {
@@ -137,6 +138,7 @@ interface LineProps {
 
 function Line({ job, chosen, onChoose, now }: LineProps) {
   const { timeZone } = useConfig();
+  const { sub } = useMe();
   const took = jobDuration(job, now);
   return (
     <tr className={classNames(chosen && 'selected')}>
@@ -152,7 +154,7 @@ function Line({ job, chosen, onChoose, now }: LineProps) {
             {taskName(job.taskType)}
           </button>
           <span className="second">
-            {moment(job.createdAt, timeZone, now)}, {job.startedBy}
+            {moment(job.createdAt, timeZone, now)}, {starterWords(job.startedBy, sub)}
           </span>
         </span>
       </th>

@@ -8,6 +8,7 @@ import { count } from '../../shared/format/numbers.ts';
 import { duration, moment } from '../../shared/format/time.ts';
 import { useNow } from '../../shared/format/use-now.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';
+import { useMe } from '../../shared/identity/get-me.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Empty } from '../../shared/ui/empty.tsx';
 import { LoadFailure } from '../../shared/ui/load-failure.tsx';
@@ -17,7 +18,7 @@ import { useEscape } from '../../shared/ui/use-escape.ts';
 import { jobQuery } from './api/get-job.ts';
 import { JobProgress } from './job-progress.tsx';
 import { JobState } from './job-state.tsx';
-import { capitalised, countName, jobDuration, taskName } from './job-words.ts';
+import { capitalised, countName, countsOf, jobDuration, starterWords, taskName } from './job-words.ts';
 
 /** One job: what it did, how long it took, why it failed. */
 export function JobPanel({ id, onClose }: { id: string; onClose: () => void }) {
@@ -73,6 +74,7 @@ function Details({ job }: { job: JobView }) {
   const now = useNow(1_000);
   const time = (iso: string | null, otherwise: string) =>
     iso === null ? otherwise : moment(iso, timeZone, now);
+  const { sub } = useMe();
   const took = jobDuration(job, now);
   return (
     <div className="panel-body grid content-start gap-5">
@@ -88,7 +90,7 @@ function Details({ job }: { job: JobView }) {
         </Note>
       )}
       <dl className="facts">
-        <Fact name="Started by">{job.startedBy}</Fact>
+        <Fact name="Started by">{starterWords(job.startedBy, sub)}</Fact>
         <Fact name="Asked for">{time(job.createdAt, '')}</Fact>
         <Fact name="Started">{time(job.startedAt, 'not yet')}</Fact>
         <Fact name="Finished">{time(job.finishedAt, 'not yet')}</Fact>
@@ -104,7 +106,7 @@ function Details({ job }: { job: JobView }) {
           <p className="text-13 text-text-2">None yet.</p>
         ) : (
           <dl className="facts">
-            {Object.entries(job.result).map(([name, value]) => (
+            {countsOf(job.result).map(([name, value]) => (
               <Fact key={name} name={capitalised(countName(name))}>
                 {count(value)}
               </Fact>

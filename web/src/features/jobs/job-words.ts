@@ -43,6 +43,18 @@ export function resultWords(result: JobView['result']): string | null {
   return parts.length === 0 ? `none of ${total}` : `${parts.join(', ')} of ${total}`;
 }
 
+/** Who or what started a job: `schedule:score-sync` and `user:<sub>` in words. */
+export function starterWords(startedBy: string, ownSub: string): string {
+  const [kind, id = ''] = startedBy.split(/:(.*)/s);
+  if (kind === 'schedule') return `schedule ${id}`;
+  if (kind === 'user') return id === ownSub ? 'you' : 'another admin or a coach';
+  return startedBy;
+}
+
+/** The total first, then what it is made of. */
+export const countsOf = (result: Readonly<Record<string, number>>): readonly (readonly [string, number])[] =>
+  Object.entries(result).toSorted(([a], [b]) => Number(b === 'total') - Number(a === 'total'));
+
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `skipped_no_new_data` and `newSolves` as words. */
