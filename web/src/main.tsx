@@ -4,9 +4,11 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import * as z from 'zod';
 import { App } from './app/app.tsx';
+import { reloadAfterDeploy } from './app/reload-after-deploy.ts';
 
 // The CSP allows no code made from strings, not even zod's attempt at it.
 z.config({ jitless: true });
+reloadAfterDeploy();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element.');
