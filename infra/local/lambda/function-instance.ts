@@ -53,7 +53,7 @@ export function startInstance(
   const worker = new Worker(new URL('runtime.mjs', import.meta.url), {
     workerData: moduleOf(resource),
     env: { ...environment },
-    execArgv: ['--enable-source-maps'],
+    execArgv: [],
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: resource.memoryMb },

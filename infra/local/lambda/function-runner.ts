@@ -25,8 +25,8 @@ export interface RunnerOptions {
   readonly idleMs?: number;
 }
 
-/** Enough for one machine; a queue's own cap comes from its event source. */
-const CONCURRENCY = 8;
+/** Per function: enough for one machine, where each instance takes some 40 MB. A queue's cap is its event source's. */
+const CONCURRENCY = 4;
 const IDLE_MS = 120_000;
 
 /** A log that has grown is put aside when its function starts; the one before it goes. */

@@ -166,6 +166,16 @@ describe('a function', () => {
     );
   });
 
+  it.each([
+    [{}, false],
+    [{ NODE_OPTIONS: '--enable-source-maps' }, true],
+  ])('takes Node’s options from the template’s environment: %j', async (environment, expected) => {
+    const { invoke } = run(
+      scratchFunction('export const handler = async () => process.sourceMapsEnabled;', { environment }),
+    );
+    expect(await payloadOf(invoke({}))).toBe(expected);
+  });
+
   it('that is not deployed is an error', async () => {
     const { runner } = run(scratchFunction(''));
     await expect(runner.invoke('arn:aws:lambda:us-east-1:111122223333:function:nobody', {})).rejects.toThrow(
