@@ -9,7 +9,7 @@ import type { Simulator, SimulatorOptions } from '#test/game-platform-simulator/
 import { readCloudAssembly, type EditTemplate } from './assembly/cloud-assembly.ts';
 import { loadDeployment } from './assembly/load-deployment.ts';
 import { GAME_PLATFORM_STAND_IN } from './assembly/localise.ts';
-import { startLocalAws, type LocalAws } from './aws/local-aws.ts';
+import type { LocalAws } from './aws/local-aws.ts';
 import { buildFunctions, buildSite } from './build/build-product.ts';
 import { synthesize } from './build/synthesize.ts';
 import type { Deployment } from './deployment.ts';
@@ -19,9 +19,9 @@ import { discoverKeys } from './edge/jwt-authorizer.ts';
 import { openGamePlatform, type GamePlatform, type Vendor } from './game-platform.ts';
 import { runCustomResources } from './lambda/custom-resources.ts';
 import { createFunctionRunner, type FunctionRunner } from './lambda/function-runner.ts';
+import { openAws, portsOf } from './open-aws.ts';
 import { openSitePort } from './open-site-port.ts';
 import { createOperator } from './operator.ts';
-import { keptPort } from './ports.ts';
 import { signInAsBrowser } from './sign-ins/browser-sign-in.ts';
 import { createSignIns } from './sign-ins/create-sign-ins.ts';
 import type { OnStackEvent } from './stack-events.ts';
@@ -92,11 +92,19 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const cleanUps: (() => Promise<void> | void)[] = [];
+  const refusals: string[] = [];
+  const onEvent: OnStackEvent = (event) => {
+    if (event.event === 'refusal') refusals.push(event.message);
+    options.onEvent?.(event);
+  };
   try {
-    return await start(options, cleanUps);
+    return await start({ ...options, onEvent }, cleanUps);
   } catch (error) {
     await cleanUp(cleanUps);
-    throw error;
+    if (refusals.length === 0) throw error;
+    // The error is often only what a refused call led to.
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error([message, 'AWS would have refused:', ...refusals].join('\n  '), { cause: error });
   }
 }
 
@@ -263,22 +271,6 @@ async function allOrError(work: readonly Promise<unknown>[]): Promise<void> {
   if (failed !== undefined) throw failed.reason;
 }
 
-async function openAws(
-  stateDirectory: string,
-  ports: { readonly aws?: number | undefined; readonly login?: number | undefined },
-  onEvent: OnStackEvent,
-): Promise<LocalAws> {
-  const [awsPort, loginPort] = await Promise.all([keptPort(ports.aws), keptPort(ports.login)]);
-  const aws = await startLocalAws({
-    stateDirectory: join(stateDirectory, 'aws'),
-    ...(awsPort === undefined ? {} : { awsPort }),
-    ...(loginPort === undefined ? {} : { loginPort }),
-    onLog: (entry) => onEvent({ event: 'log', ...entry }),
-  });
-  aws.onRefusal((refusal) => onEvent({ event: 'refusal', ...refusal }));
-  return aws;
-}
-
 /** As the template gives it to every function. */
 function programmeTimeZone({ functions }: Deployment): string {
   const timeZone = functions
@@ -287,11 +279,6 @@ function programmeTimeZone({ functions }: Deployment): string {
   if (timeZone === undefined) throw new Error('No function has a PROGRAMME_TIME_ZONE.');
   return timeZone;
 }
-
-const portsOf = ({ addresses }: LocalAws) => ({
-  aws: Number(new URL(addresses.awsUrl).port),
-  login: Number(new URL(addresses.loginUrl).port),
-});
 
 /** Long enough for any password policy, with every kind of character in it. */
 const newPassword = (): string => `Demo-${randomBytes(9).toString('base64url')}-7a`;
