@@ -23,7 +23,8 @@ export async function launchBrowser(): Promise<Browser> {
   const { default: packaged } = await import('@sparticuz/chromium');
   const executablePath = await packaged.executablePath();
   if (!existsSync(executablePath)) throw new Error('The packaged Chromium could not be unpacked.');
-  return chromium.launch({ executablePath, args: [...packaged.args, ...ARGUMENTS] });
+  // Not the package's own arguments: they are made for Lambda, share one process, and switch web security off.
+  return chromium.launch({ executablePath, args: ARGUMENTS });
 }
 
 /** No request leaves the machine; `--no-sandbox` because containers often run as root. */

@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ADMIN, useLocalStack } from '#test/support/stack.ts';
+import {
+  accessibilityProblems,
+  picture,
+  PHONE,
+  sidewaysScroll,
+  signIn,
+  useBrowser,
+  type Visit,
+} from './visit.ts';
+
+describe('As an admin', () => {
+  const stack = useLocalStack();
+  const open = useBrowser();
+  let visit: Visit;
+  beforeEach(async () => {
+    visit = await open();
+    await signIn(visit.page, stack(), ADMIN);
+  });
+
+  it('the dashboard shows everybody, and one coach when asked', async () => {
+    const { page, complaints } = visit;
+    await page.getByText('All coaches').first().waitFor();
+    await page.getByRole('region', { name: 'Leaderboard' }).waitFor();
+    await picture(page, 'dashboard-admin-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByLabel('Coach').selectOption('coach-02');
+    await page.waitForURL(/coachId=coach-02|coach=coach-02/);
+    await page.getByRole('region', { name: 'Leaderboard' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('a score sync is started by hand and followed to its end', async () => {
+    const { page, complaints } = visit;
+    await page.getByRole('link', { name: 'Jobs' }).first().click();
+    await page.getByRole('button', { name: 'Run score sync now' }).click();
+    const details = page.getByRole('complementary', { name: 'Job details' });
+    await details.getByText('Succeeded').first().waitFor();
+    await picture(page, 'jobs-admin-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await sidewaysScroll(page)).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('acting as a coach is said on screen, hides what admins see, and ends with a press', async () => {
+    const { page } = visit;
+    await page.getByRole('button', { name: /account of/ }).click();
+    await page.getByRole('button', { name: 'Act as a coach' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Act as a coach' });
+    await dialog.getByRole('button', { name: /^Act as Morgan Reyes/ }).click();
+    const strip = page.getByRole('complementary', { name: 'Acting as a coach' });
+    await strip.getByText('Morgan Reyes').waitFor();
+    expect(await page.getByRole('link', { name: 'Jobs' }).count()).toBe(0);
+    await page.getByRole('region', { name: 'Key figures' }).waitFor();
+    await picture(page, 'acting-as-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await strip.getByRole('button').click();
+    await page.getByRole('link', { name: 'Jobs' }).first().waitFor();
+  });
+
+  it('on a phone, the jobs fit the screen', async () => {
+    visit = await open(PHONE);
+    const { page } = visit;
+    await signIn(page, stack(), ADMIN);
+    await page.goto(`${stack().url}/jobs`);
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
+    await page.getByRole('region', { name: 'Job table' }).waitFor();
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'jobs-admin-phone');
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+});

@@ -1,0 +1,202 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { COACH, useLocalStack } from '#test/support/stack.ts';
+import {
+  accessibilityProblems,
+  picture,
+  PHONE,
+  sidewaysScroll,
+  signIn,
+  useBrowser,
+  type Visit,
+} from './visit.ts';
+
+describe('As a coach', () => {
+  const stack = useLocalStack();
+  const open = useBrowser();
+  let visit: Visit;
+
+  describe('at a desk', () => {
+    beforeEach(async () => {
+      visit = await open();
+      await signIn(visit.page, stack(), COACH);
+    });
+
+    it('the dashboard answers three questions, then shows the figures behind the answers', async () => {
+      const { page, complaints } = visit;
+      for (const question of ['Is anything wrong?', 'Who needs me?', 'How are we doing?']) {
+        await page.getByRole('region', { name: question }).waitFor();
+      }
+      const figures = page.getByRole('region', { name: 'Key figures' });
+      for (const figure of [
+        'Active on Platform',
+        'Registered Competitors',
+        'Team Enrollment',
+        'Total Challenges Solved',
+        'Monthly CTF Participation',
+      ]) {
+        await figures.getByRole('heading', { name: figure }).waitFor();
+      }
+      const board = page.getByRole('region', { name: 'Leaderboard' }).getByRole('row');
+      expect(await board.count()).toBeGreaterThan(5);
+      await page.getByRole('status').filter({ hasText: 'Scores as of' }).waitFor();
+      await picture(page, 'dashboard-coach-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await sidewaysScroll(page)).toBe(0);
+      expect(complaints).toEqual([]);
+    });
+
+    it('filters are kept in the address, a searched name never is', async () => {
+      const { page } = visit;
+      await page.getByLabel('Period').selectOption({ index: 1 });
+      await page.waitForURL(/period=/);
+      const search = page.getByLabel('Find a competitor in the leaderboard');
+      const name = await page
+        .getByRole('region', { name: 'Leaderboard' })
+        .getByRole('rowheader')
+        .first()
+        .innerText();
+      const word = name.split(/\s/)[0] ?? '';
+      await page.keyboard.press('/');
+      await page.keyboard.type(word);
+      expect(await search.inputValue()).toBe(word);
+      expect(decodeURIComponent(page.url()).toLowerCase()).not.toContain(word.toLowerCase());
+    });
+
+    it('a competitor in compliance is added to the Game Platform from the list', async () => {
+      const { page, complaints } = visit;
+      await page.getByRole('link', { name: 'Competitors' }).first().click();
+      await page.getByRole('heading', { level: 1, name: 'Competitors' }).waitFor();
+      await page
+        .getByRole('group', { name: 'Status' })
+        .getByRole('button', { name: /^Compliance/ })
+        .click();
+      await page.getByRole('row').filter({ hasText: 'Ready to add' }).first().waitFor();
+      await picture(page, 'competitors-coach-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page
+        .getByRole('row')
+        .filter({ hasText: 'Ready to add' })
+        .first()
+        .getByRole('rowheader')
+        .getByRole('button')
+        .click();
+      const details = page.getByRole('complementary', { name: 'Competitor details' });
+      await details.getByRole('button', { name: 'Add to Game Platform' }).click();
+      await page.getByText('is on the Game Platform').first().waitFor();
+      await details.getByRole('list', { name: 'Chain from release to last solve' }).waitFor();
+      await picture(page, 'competitor-added-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    });
+
+    it('whoever cannot be added yet is told what is missing, and the button does nothing', async () => {
+      const { page } = visit;
+      await page.goto(`${stack().url}/competitors?status=pending`);
+      await page.getByRole('rowheader').getByRole('button').first().click();
+      const details = page.getByRole('complementary', { name: 'Competitor details' });
+      const button = details.getByRole('button', { name: 'Add to Game Platform' });
+      await button.waitFor();
+      expect(await button.getAttribute('aria-disabled')).toBe('true');
+      await details.getByText('can be added once this is in').waitFor();
+    });
+
+    it('a refusal by the platform stands beside the name with what to do', async () => {
+      const { page } = visit;
+      await page.goto(`${stack().url}/competitors?status=compliance`);
+      await page
+        .getByRole('row')
+        .filter({ hasText: /refused/i })
+        .first()
+        .getByRole('rowheader')
+        .getByRole('button')
+        .click();
+      const details = page.getByRole('complementary', { name: 'Competitor details' });
+      await details.getByText('The platform already knows this e-mail.').first().waitFor();
+      await details.getByRole('button', { name: 'Add to Game Platform' }).click();
+      await details.getByText('The platform refused the account.').waitFor();
+      await picture(page, 'competitor-refused-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+    });
+
+    it('a new competitor is entered, mistakes are told at the field, and the record is corrected', async () => {
+      const { page } = visit;
+      await page.goto(`${stack().url}/competitors`);
+      await page.getByRole('button', { name: 'Add competitor' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Add a competitor' });
+      await dialog.getByLabel('First name').fill('Juno');
+      await dialog.getByLabel('Last name').fill('Vale');
+      await dialog.getByLabel('E-mail', { exact: true }).fill('juno.vale at example');
+      await dialog.getByRole('button', { name: /Add/ }).click();
+      await dialog.getByLabel('E-mail', { exact: true }).and(page.locator('[aria-invalid="true"]')).waitFor();
+      await dialog.getByLabel('E-mail', { exact: true }).fill('juno.vale@mail.example.net');
+      await dialog.getByRole('button', { name: /Add/ }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      const details = page.getByRole('complementary', { name: 'Competitor details' });
+      await details.getByRole('heading', { name: 'Juno Vale' }).waitFor();
+      await details.getByRole('button', { name: 'Edit' }).click();
+      const edit = page.getByRole('dialog', { name: 'Edit competitor' });
+      await edit.getByLabel('Grade').fill('10');
+      await edit.getByRole('button', { name: /Save/ }).click();
+      await edit.waitFor({ state: 'hidden' });
+      await details.getByText('Grade 10', { exact: false }).first().waitFor();
+    });
+
+    it('an address of another coach’s competitor tells no more than one that does not exist', async () => {
+      const { page } = visit;
+      await page.goto(`${stack().url}/competitors/cmp-demo-030`);
+      await page.getByText('There is no such competitor').waitFor();
+    });
+
+    it('signing out leaves nothing behind', async () => {
+      const { page } = visit;
+      await page.getByRole('button', { name: /account of/ }).click();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+      await page.goto(stack().url);
+      await page.getByRole('button', { name: 'Continue' }).waitFor();
+    });
+
+    it('figures that could not be loaded are never shown as none', async () => {
+      const { page } = visit;
+      await page.route('**/api/game-platform/dashboard*', (route) =>
+        route.fulfill({
+          status: 503,
+          contentType: 'application/json',
+          body: '{"message":"Service Unavailable"}',
+        }),
+      );
+      await page.goto(stack().url);
+      await page.getByRole('alert').first().waitFor();
+      expect(await page.getByRole('region', { name: 'Key figures' }).count()).toBe(0);
+      await picture(page, 'dashboard-failed-desktop');
+      await page.unroute('**/api/game-platform/dashboard*');
+      await page
+        .getByRole('button', { name: /Try again/ })
+        .first()
+        .click();
+      await page.getByRole('region', { name: 'Key figures' }).waitFor();
+    });
+  });
+
+  it('on a phone, pages fit the screen and the tab bar leads to them', async () => {
+    visit = await open(PHONE);
+    const { page } = visit;
+    await signIn(page, stack(), COACH);
+    await page.getByRole('region', { name: 'Key figures' }).waitFor();
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'dashboard-coach-phone');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page
+      .getByRole('navigation', { name: 'Main, phone' })
+      .getByRole('link', { name: 'Competitors' })
+      .click();
+    await page.getByRole('rowheader').first().waitFor();
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'competitors-coach-phone');
+    await page.getByRole('rowheader').getByRole('button').first().click();
+    await page.getByRole('complementary', { name: 'Competitor details' }).waitFor();
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'competitor-coach-phone');
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+});

@@ -1,0 +1,81 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { mkdirSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import type { LocalStack } from '#infra/local/local-stack.ts';
+import { launchBrowser } from './browser.ts';
+
+/** Pictures of every page for people to look at; not kept in the repository. */
+const SCREENSHOTS = 'screenshots';
+
+export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+export interface Visit {
+  readonly page: Page;
+  /** What the page wrote on its console as an error, or threw. */
+  readonly complaints: readonly string[];
+}
+
+/** One browser for the test file, a new private window for each visit. */
+export function useBrowser(): (size?: { width: number; height: number }) => Promise<Visit> {
+  let browser: Browser | undefined;
+  const contexts: BrowserContext[] = [];
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    for (const context of contexts.splice(0)) await context.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+  return async (size = DESKTOP) => {
+    if (browser === undefined) throw new Error('The browser runs in hooks and tests only.');
+    const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' });
+    context.setDefaultTimeout(45_000);
+    contexts.push(context);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    return { page, complaints };
+  };
+}
+
+/** Signs in as a person would: the site's button, the login's form, back to the site. */
+export async function signIn(
+  page: Page,
+  stack: Pick<LocalStack, 'url' | 'users'>,
+  email: string,
+): Promise<void> {
+  const user = stack.users.find((one) => one.email === email);
+  if (user === undefined) throw new Error(`There is no sign-in ${email}.`);
+  await page.goto(stack.url);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('E-mail').fill(user.email);
+  await page.getByLabel('Password', { exact: true }).fill(user.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page
+    .getByRole('navigation', { name: 'Main', exact: true })
+    .or(page.getByRole('navigation', { name: 'Main, phone' }))
+    .first()
+    .waitFor();
+}
+
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
+}
+
+/** Rules that the page breaks, by id; empty when none. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}
+
+/** How many pixels the page is wider than its window. */
+export const sidewaysScroll = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
