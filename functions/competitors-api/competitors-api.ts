@@ -2,10 +2,22 @@ import * as z from 'zod';
 import { doerOf } from '#shared/competitors/competitor-changes.ts';
 import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/competitor-input.ts';
 import { competitorToView, type CompetitorSurroundings } from '#shared/competitors/competitor-to-view.ts';
-import { competitorStatusSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
+import {
+  competitorStatusSchema,
+  divisionSchema,
+  type CompetitorView,
+} from '#shared/competitors/competitor-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
-import type { createListCompetitors } from '#shared/competitors/list-competitors.ts';
+import type { createListCompetitors, ListPosition } from '#shared/competitors/list-competitors.ts';
+import { competitorsToCsv, importTemplate } from '#shared/competitors/competitor-csv.ts';
+import type { createExportCompetitor } from '#shared/competitors/export-competitor.ts';
+import type { createExportLog, createReadLog } from '#shared/competitors/read-log.ts';
+import {
+  competitorSearchSchema,
+  searchPositionSchema,
+  type createSearchCompetitors,
+} from '#shared/competitors/search-competitors.ts';
 import type { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
 import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
 import { notFound, ProblemError } from '#shared/http/problem-error.ts';
@@ -28,6 +40,10 @@ export interface CompetitorsApiDeps {
   readonly coachById: (coachId: string) => Promise<Coach | undefined>;
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
   readonly list: ReturnType<typeof createListCompetitors>;
+  readonly search: ReturnType<typeof createSearchCompetitors>;
+  readonly exportOne: ReturnType<typeof createExportCompetitor>;
+  readonly logRead: ReturnType<typeof createReadLog>;
+  readonly logExport: ReturnType<typeof createExportLog>;
   readonly create: ReturnType<typeof createCreateCompetitor>;
   readonly update: ReturnType<typeof createUpdateCompetitor>;
   readonly surroundingsOf: (competitors: readonly Competitor[]) => Promise<CompetitorSurroundings[]>;
@@ -40,6 +56,33 @@ const listQuerySchema = pageQuerySchema.extend({
   status: competitorStatusSchema.optional(),
   teamId: z.string().min(1).max(100).optional(),
 });
+const rosterQuerySchema = z.object({
+  ...scopeQuerySchema.shape,
+  status: competitorStatusSchema.optional(),
+  teamId: z.string().min(1).max(100).optional(),
+  division: divisionSchema.optional(),
+});
+const EXPORT_PAGE = 200;
+const MAX_EXPORTED = 20_000;
+/** An answer of Lambda ends at 6 MB, the escaping of its text included. */
+const MAX_EXPORT_BYTES = 5_000_000;
+
+const exportTooLarge = (): ProblemError =>
+  new ProblemError(
+    413,
+    'EXPORT_TOO_LARGE',
+    'These are too many competitors for one file. Choose a coach, a team or a division.',
+  );
+
+const csvReply = (name: string, csv: string): ApiReply => ({
+  status: 200,
+  body: csv,
+  headers: {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}.csv"`,
+  },
+});
+
 const positionSchema = z.object({ coachId: z.string(), afterId: z.string().nullable() });
 
 const idOf = (request: AuthenticatedRequest): string => request.params['id'] ?? '';
@@ -59,14 +102,21 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
     const [view] = await viewsOf([competitor]);
     return { status, body: view, headers: { etag: versionTag(competitor.version) } };
   };
+  const ownedBy = async (request: AuthenticatedRequest): Promise<Competitor> => {
+    const competitor = await deps.competitorById(idOf(request));
+    if (competitor === undefined || !mayTouch(request.caller, competitor.coachId)) throw notFound();
+    return competitor;
+  };
   /** The coach that a request is about; 404 when there is none of that id. */
-  const scopeOfRequest = async (request: AuthenticatedRequest) => {
-    const scope = scopeOf(request.caller, parseQuery(scopeQuerySchema, request).coachId);
+  const scopeIn = async (request: AuthenticatedRequest, coachId: string | undefined) => {
+    const scope = scopeOf(request.caller, coachId);
     const own = request.caller.coachId === scope.coachId;
     if (scope.coachId !== null && !own && (await deps.coachById(scope.coachId)) === undefined)
       throw notFound();
     return scope;
   };
+  const scopeOfRequest = (request: AuthenticatedRequest) =>
+    scopeIn(request, parseQuery(scopeQuerySchema, request).coachId);
 
   return {
     'GET /api/me': async ({ caller }) => ({ status: 200, body: await deps.describeMe(caller) }),
@@ -102,9 +152,55 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
     },
 
     'GET /api/competitors/{id}': async (request) => {
-      const competitor = await deps.competitorById(idOf(request));
-      if (competitor === undefined || !mayTouch(request.caller, competitor.coachId)) throw notFound();
+      const competitor = await ownedBy(request);
+      await deps.logRead('competitor.read', competitor, doerOf(request));
       return replyWith(200, competitor);
+    },
+
+    'GET /api/competitors/{id}/export': async (request) => {
+      const competitor = await ownedBy(request);
+      await deps.logRead('competitor.export', competitor, doerOf(request));
+      return {
+        status: 200,
+        body: await deps.exportOne(competitor),
+        headers: { 'content-disposition': `attachment; filename="${competitor.id}.json"` },
+      };
+    },
+
+    'GET /api/competitors/import/template.csv': () =>
+      Promise.resolve(csvReply('competitors', importTemplate())),
+
+    'GET /api/game-platform/exports/roster.csv': async (request) => {
+      const { status, teamId, division } = parseQuery(rosterQuerySchema, request);
+      const scope = await scopeOfRequest(request);
+      const views: CompetitorView[] = [];
+      let from: ListPosition | null = null;
+      do {
+        const page = await deps.list({ scope, status, teamId, limit: EXPORT_PAGE, from });
+        const wanted = page.items.filter((one) => division === undefined || one.division === division);
+        views.push(...(await viewsOf(wanted)));
+        if (views.length > MAX_EXPORTED) throw exportTooLarge();
+        from = page.next;
+      } while (from !== null);
+      const csv = competitorsToCsv(views);
+      if (Buffer.byteLength(csv) > MAX_EXPORT_BYTES) throw exportTooLarge();
+      await deps.logExport({ coachId: scope.coachId, people: views.length }, doerOf(request));
+      return csvReply('roster', csv);
+    },
+
+    'POST /api/competitors/search': async (request) => {
+      const { q, status, teamId, coachId, limit, cursor } = parseBody(competitorSearchSchema, request);
+      const scope = await scopeIn(request, coachId);
+      const from = cursor === undefined ? null : decodeCursor(searchPositionSchema, cursor);
+      const page = await deps.search({ q, scope, status, teamId, limit, from });
+      return {
+        status: 200,
+        body: {
+          items: await viewsOf(page.items),
+          // May hold a name: it is only ever sent in a body.
+          nextCursor: page.next === null ? null : encodeCursor(page.next),
+        },
+      };
     },
 
     'PATCH /api/competitors/{id}': async (request) => {

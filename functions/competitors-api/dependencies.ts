@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
+import { createExportCompetitor } from '#shared/competitors/export-competitor.ts';
 import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
+import { createExportLog, createReadLog } from '#shared/competitors/read-log.ts';
+import { createSearchCompetitors } from '#shared/competitors/search-competitors.ts';
 import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
 import { createIdempotency } from '#shared/http/idempotency.ts';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
@@ -16,6 +19,7 @@ import { createAuditRepository } from '#shared/table/audit-repository.ts';
 import { CompetitorChangedError, createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createCompetitorSurroundingsRepository } from '#shared/table/competitor-surroundings-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createPersonRepository } from '#shared/table/person-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createCompetitorsApi } from './competitors-api.ts';
 
@@ -35,6 +39,7 @@ export function buildDependencies() {
   const now = systemClock;
   const today = () => dayOf(now().toISOString(), environment.PROGRAMME_TIME_ZONE);
   const consistentById = (id: string) => competitors.byId(id, { consistent: true });
+  const list = createListCompetitors({ pageOfCoach: competitors.pageOfCoach, coachPage: coaches.page });
 
   return {
     originVerify: createOriginVerify({
@@ -47,7 +52,15 @@ export function buildDependencies() {
       describeMe: createDescribeMe({ coachById: coaches.byId }),
       coachById: coaches.byId,
       competitorById: consistentById,
-      list: createListCompetitors({ pageOfCoach: competitors.pageOfCoach, coachPage: coaches.page }),
+      list,
+      search: createSearchCompetitors({
+        list,
+        byNamePrefix: competitors.byNamePrefix,
+        byIds: competitors.byIds,
+      }),
+      exportOne: createExportCompetitor({ rows: createPersonRepository(table), now }),
+      logExport: createExportLog({ append: audit.append, now, newId }),
+      logRead: createReadLog({ appendOncePerHour: audit.appendOncePerHour, now }),
       create: createCreateCompetitor({
         create: (competitor, traces) =>
           competitors.create(competitor, [

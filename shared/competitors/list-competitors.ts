@@ -22,6 +22,8 @@ export interface CompetitorQuery {
   readonly scope: Scope;
   readonly status?: CompetitorStatus | undefined;
   readonly teamId?: string | undefined;
+  /** A further filter, as a search of names. */
+  readonly matches?: (competitor: Competitor) => boolean;
   readonly limit: number;
   readonly from: ListPosition | null;
 }
@@ -68,11 +70,12 @@ async function* coachesFrom(
 export function createListCompetitors(
   deps: ListCompetitorsDeps,
 ): (query: CompetitorQuery) => Promise<CompetitorPage> {
-  return async ({ scope, status, teamId, limit, from }) => {
+  return async ({ scope, status, teamId, matches: also, limit, from }) => {
     const matches = (competitor: Competitor): boolean =>
       (status === undefined || competitorStatus(competitor) === status) &&
-      (teamId === undefined || competitor.teamId === teamId);
-    const filtered = status !== undefined || teamId !== undefined;
+      (teamId === undefined || competitor.teamId === teamId) &&
+      (also === undefined || also(competitor));
+    const filtered = status !== undefined || teamId !== undefined || also !== undefined;
     const items: Competitor[] = [];
     let read = 0;
     for await (const coachId of coachesFrom(deps, scope, from?.coachId ?? null)) {

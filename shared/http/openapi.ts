@@ -25,6 +25,7 @@ const json = (schema: z.ZodType, io: 'input' | 'output') => ({
   'application/json': { schema: jsonSchema(schema, io) },
 });
 
+const TEXT = { type: 'string' };
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 
 const problemResponse = (description: string) => ({
@@ -68,8 +69,10 @@ function parametersOf(route: Route, operation: Operation): object[] {
 }
 
 function responsesOf(route: Route, operation: Operation): Record<string, object> {
-  const { status, description, schema } = operation.success;
-  const content = schema === undefined ? { 'application/json': { schema: {} } } : json(schema, 'output');
+  const { status, description, schema, contentType } = operation.success;
+  const plain =
+    contentType === undefined ? { 'application/json': { schema: {} } } : { [contentType]: { schema: TEXT } };
+  const content = schema === undefined ? plain : json(schema, 'output');
   const known = Object.entries(operation.problems ?? {}).map(([problemStatus, codes]) => [
     problemStatus,
     problemResponse(codes.join(', ')),

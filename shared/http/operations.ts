@@ -6,6 +6,8 @@ import {
   competitorViewSchema,
   divisionSchema,
 } from '../competitors/competitor-view.ts';
+import { competitorExportSchema } from '../competitors/export-competitor.ts';
+import { competitorSearchSchema } from '../competitors/search-competitors.ts';
 import { dashboardViewSchema } from '../dashboard/dashboard-view.ts';
 import { coachListSchema, configViewSchema, meViewSchema } from '../identity/identity-view.ts';
 import { JOB_STATES, jobListSchema, jobViewSchema } from '../jobs/job-view.ts';
@@ -21,7 +23,13 @@ export interface Operation {
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  readonly success: { readonly status: number; readonly description: string; readonly schema?: z.ZodType };
+  readonly success: {
+    readonly status: number;
+    readonly description: string;
+    readonly schema?: z.ZodType;
+    /** Of an answer that is not JSON. */
+    readonly contentType?: string;
+  };
   /** Stable codes a client may want to tell apart, beside those of every route. */
   readonly problems?: Readonly<Record<number, readonly string[]>>;
   /** Needs `If-Match` with the item's version. */
@@ -86,6 +94,40 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     body: competitorPatchSchema,
     success: { status: 200, description: 'Changed.', schema: competitorViewSchema },
     ifMatch: true,
+    actAs: true,
+  },
+  'POST /api/competitors/search': {
+    summary: 'Competitors by name; for an admin without a coach by the beginning of the name, over all',
+    body: competitorSearchSchema,
+    success: { status: 200, description: 'A page.', schema: competitorListSchema },
+    actAs: true,
+  },
+  'GET /api/competitors/{id}/export': {
+    summary: 'Everything held about one competitor',
+    success: { status: 200, description: 'All records, as JSON.', schema: competitorExportSchema },
+    actAs: true,
+  },
+  'GET /api/competitors/import/template.csv': {
+    summary: 'The columns that an import takes, as a file',
+    success: {
+      status: 200,
+      description: 'CSV with a header and one invented person.',
+      contentType: 'text/csv',
+    },
+  },
+  'GET /api/game-platform/exports/roster.csv': {
+    summary: 'Competitors as a file for spreadsheets',
+    query: coachFilter.extend({
+      status: competitorStatusSchema.optional(),
+      teamId: z.string().optional(),
+      division: divisionSchema.optional(),
+    }),
+    success: {
+      status: 200,
+      description: 'CSV in UTF-8 with a byte order mark; cells that a spreadsheet would run are guarded.',
+      contentType: 'text/csv',
+    },
+    problems: { 413: ['EXPORT_TOO_LARGE'] },
     actAs: true,
   },
   'POST /api/game-platform/competitors/{id}': {

@@ -35,6 +35,20 @@ export const ROUTES = [
   { method: 'POST', path: '/api/competitors', served: 'competitors-api', access: 'coach' },
   { method: 'GET', path: '/api/competitors/{id}', served: 'competitors-api', access: 'coach' },
   { method: 'PATCH', path: '/api/competitors/{id}', served: 'competitors-api', access: 'coach' },
+  { method: 'POST', path: '/api/competitors/search', served: 'competitors-api', access: 'coach' },
+  { method: 'GET', path: '/api/competitors/{id}/export', served: 'competitors-api', access: 'coach' },
+  {
+    method: 'GET',
+    path: '/api/competitors/import/template.csv',
+    served: 'competitors-api',
+    access: 'coach',
+  },
+  {
+    method: 'GET',
+    path: '/api/game-platform/exports/roster.csv',
+    served: 'competitors-api',
+    access: 'coach',
+  },
   { method: 'POST', path: '/api/game-platform/competitors/{id}', served: 'onboarding-api', access: 'coach' },
   {
     method: 'POST',

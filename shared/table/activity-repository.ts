@@ -1,6 +1,6 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { activitySchema, type Activity } from '../activity/activity.ts';
-import { keys, PARTITION_KEY, SORT_KEY } from './keys.ts';
+import { indexKeys, keys, PARTITION_KEY, SORT_KEY } from './keys.ts';
 import { parseRow } from './row.ts';
 import type { Table, TransactItem } from './table.ts';
 
@@ -26,7 +26,14 @@ export interface ActivityRepository {
 export function createActivityRepository(table: Table): ActivityRepository {
   const put = (activity: Activity) => ({
     TableName: table.name,
-    Item: { ...keys.activity(activity.coachId, activity.at, activity.id), type: TYPE, ...activity },
+    Item: {
+      ...keys.activity(activity.coachId, activity.at, activity.id),
+      ...(activity.competitorId === null
+        ? {}
+        : indexKeys.activityAbout(activity.competitorId, activity.at, activity.id)),
+      type: TYPE,
+      ...activity,
+    },
   });
   return {
     async append(activity) {

@@ -1,8 +1,16 @@
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { competitorSchema, type Competitor } from '../competitors/competitor.ts';
+import { searchNames } from '../competitors/name-search.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY } from './keys.ts';
 import { parseRow } from './row.ts';
-import { queryAll, transactWrite, TransactionRefusedError, type Table, type TransactItem } from './table.ts';
+import {
+  batchGetAll,
+  queryAll,
+  transactWrite,
+  TransactionRefusedError,
+  type Table,
+  type TransactItem,
+} from './table.ts';
 
 const TYPE = 'competitor';
 const PREFIX = 'COMP#';
@@ -13,6 +21,13 @@ export class CompetitorChangedError extends Error {
   constructor(readonly competitorId: string) {
     super(`Competitor ${competitorId} was changed in the meantime.`);
   }
+}
+
+interface NameFound {
+  readonly competitorId: string;
+  readonly order: 'last' | 'first';
+  /** Holds the name: for the body of an answer, never for a URL or a log. */
+  readonly position: string;
 }
 
 export interface CompetitorRepository {
@@ -36,6 +51,15 @@ export interface CompetitorRepository {
    * @throws CompetitorChangedError
    */
   readonly update: (competitor: Competitor, also?: readonly TransactItem[]) => Promise<void>;
+  /**
+   * Rows of people whose name, in one of its two orders, begins with this (normalised, not empty), by name; from the
+   * index, so a moment old. `after`: the position of the last one seen.
+   */
+  readonly byNamePrefix: (
+    prefix: string,
+    page: { readonly limit: number; readonly after: string | null },
+  ) => Promise<{ readonly found: readonly NameFound[]; readonly end: boolean }>;
+  readonly byIds: (competitorIds: readonly string[]) => Promise<ReadonlyMap<string, Competitor>>;
   /** Writes the record whatever is there; for data that is laid down before anybody uses it. */
   readonly put: (competitor: Competitor) => Promise<void>;
 }
@@ -50,6 +74,20 @@ function toItem(competitor: Competitor): Record<string, unknown> {
     type: TYPE,
     ...competitor,
   };
+}
+
+/** The rows that the search over everybody finds a person by; they change with the record and go with the partition. */
+function nameItems(competitor: Competitor): Record<string, unknown>[] {
+  const { id, coachId } = competitor;
+  const names = searchNames(competitor);
+  const row = (order: 'last' | 'first') => ({
+    ...keys.competitorName(id, order),
+    ...indexKeys.nameByPrefix(names[order], order, id),
+    type: 'name',
+    competitorId: id,
+    coachId,
+  });
+  return [row('last'), row('first')];
 }
 
 const toCompetitor = (item: Readonly<Record<string, unknown>>): Competitor =>
@@ -73,7 +111,8 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
     also: readonly TransactItem[],
   ): Promise<void> {
     try {
-      await transactWrite(table, [own, ...also]);
+      const names = nameItems(competitor).map((Item) => ({ Put: { TableName: table.name, Item } }));
+      await transactWrite(table, [own, ...names, ...also]);
     } catch (error) {
       if (error instanceof TransactionRefusedError && error.reasons[0] === 'ConditionalCheckFailed') {
         throw new CompetitorChangedError(competitor.id);
@@ -166,7 +205,45 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
       ),
 
     async put(competitor) {
-      await table.client.send(new PutCommand({ TableName: table.name, Item: toItem(competitor) }));
+      const items = [toItem(competitor), ...nameItems(competitor)];
+      await transactWrite(
+        table,
+        items.map((Item) => ({ Put: { TableName: table.name, Item } })),
+      );
+    },
+
+    async byNamePrefix(prefix, { limit, after }) {
+      const start = { ...indexKeys.nameByPrefix(prefix, 'first', '') };
+      const page = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          IndexName: INDEXES.gsi2.name,
+          KeyConditionExpression:
+            after === null
+              ? '#pk = :pk and begins_with(#sk, :prefix)'
+              : '#pk = :pk and #sk between :after and :end',
+          ExpressionAttributeNames: { '#pk': INDEXES.gsi2.partitionKey, '#sk': INDEXES.gsi2.sortKey },
+          ExpressionAttributeValues: {
+            ':pk': start.gsi2pk,
+            ...(after === null
+              ? { ':prefix': prefix }
+              : { ':after': `${after}\u0001`, ':end': `${prefix}\u{10ffff}` }),
+          },
+          Limit: limit,
+        }),
+      );
+      // Never through `parseRow`: its errors name the key, and this key holds a name.
+      const found = (page.Items ?? []).map((item) => ({
+        competitorId: String(item['competitorId']),
+        order: item['sk'] === keys.competitorName('', 'last').sk ? ('last' as const) : ('first' as const),
+        position: String(item[INDEXES.gsi2.sortKey]),
+      }));
+      return { found, end: page.LastEvaluatedKey === undefined };
+    },
+
+    async byIds(competitorIds) {
+      const items = await batchGetAll(table, competitorIds.map(keys.competitor));
+      return new Map(items.map((item) => [String(item['id']), toCompetitor(item)]));
     },
   };
 }

@@ -43,6 +43,13 @@ export const keys = {
   competitor: (competitorId: string): Key => ({ pk: `COMP#${competitorId}`, sk: 'PROFILE' }),
   /** All rows of one person: profile, stats, days, solves, Flash CTF results. */
   competitorPartition: (competitorId: string): string => `COMP#${competitorId}`,
+  /** The names by which one person is searched, one row per order of first and last name. */
+  competitorName: (competitorId: string, order: 'last' | 'first'): Key => ({
+    pk: `COMP#${competitorId}`,
+    sk: `NAME#${order}`,
+  }),
+  /** What stays of an erased person, so that nothing late makes them anew: the id and the time. */
+  tombstone: (competitorId: string): Key => ({ pk: `COMP#${competitorId}`, sk: 'ERASED' }),
   competitorStats: (competitorId: string): Key => ({ pk: `COMP#${competitorId}`, sk: 'STATS' }),
   competitorDay: (competitorId: string, day: string): Key => ({
     pk: `COMP#${competitorId}`,
@@ -56,6 +63,11 @@ export const keys = {
     pk: `COMP#${competitorId}`,
     sk: `FLASH#${eventId}`,
   }),
+
+  /** Which team a competitor is wanted on, and which one the platform confirmed. */
+  rosterEntry: (competitorId: string): Key => ({ pk: `COMP#${competitorId}`, sk: 'ROSTER' }),
+  /** How long roster edits of a month took, in buckets. `month`: `YYYY-MM`, UTC. */
+  editTimes: (month: string): Key => ({ pk: 'EDIT_TIMES', sk: month }),
 
   team: (teamId: string): Key => ({ pk: `TEAM#${teamId}`, sk: 'META' }),
 
@@ -121,9 +133,34 @@ export const indexKeys = {
     gsi1pk: `COACH#${coachId}`,
     gsi1sk: `TEAM#${teamId}`,
   }),
+  rosterOfCoach: (coachId: string, competitorId: string) => ({
+    gsi1pk: `COACH#${coachId}`,
+    gsi1sk: `ROSTER#${competitorId}`,
+  }),
+  /** Only while wanted and confirmed differ; `due`: when to look at it next, ISO 8601. */
+  rosterPending: (due: string, competitorId: string) => ({
+    gsi2pk: 'ROSTER_PENDING',
+    gsi2sk: `${due}#${competitorId}`,
+  }),
+  /** Only while the platform lacks the team, or has one that is to be deleted. */
+  teamPending: (due: string, teamId: string) => ({ gsi2pk: 'TEAM_PENDING', gsi2sk: `${due}#${teamId}` }),
   solveOfCoach: (coachId: string, solvedAt: string, competitorId: string) => ({
     gsi2pk: `SOLVES#${coachId}`,
     gsi2sk: `${solvedAt}#${competitorId}`,
+  }),
+  /** Names by their first letter, for a prefix search over everybody; `order` keeps both rows of one person apart. */
+  nameByPrefix: (name: string, order: 'last' | 'first', competitorId: string) => ({
+    gsi2pk: `NAME#${String.fromCodePoint(name.codePointAt(0) ?? 0x20)}`,
+    gsi2sk: `${name}#${order}#${competitorId}`,
+  }),
+  /** What happened to one person, for their export and their erasure. */
+  activityAbout: (competitorId: string, at: string, id: string) => ({
+    gsi1pk: `ACTIVITY_ABOUT#${competitorId}`,
+    gsi1sk: `${at}#${id}`,
+  }),
+  auditAbout: (subject: string, at: string, id: string) => ({
+    gsi1pk: `AUDIT_ABOUT#${subject}`,
+    gsi1sk: `${at}#${id}`,
   }),
   jobByState: (state: string, createdAt: string, jobId: string) => ({
     gsi1pk: `JOBS#${state}`,

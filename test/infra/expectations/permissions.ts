@@ -13,7 +13,7 @@ import type { SynthesizedStage } from '../support/synthesized-stage.ts';
 const VENDOR_CALLERS = ['onboarding-api', 'roster-worker', 'sync-worker'];
 /** What each function does with the table, read from its code: items, then what it queries. */
 const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: string]>> = {
-  'competitors-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
+  'competitors-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'onboarding-api': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', ''],
   'dashboard-api': ['BatchGetItem GetItem', 'gsi1 gsi2 table'],
   'jobs-api': ['GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],

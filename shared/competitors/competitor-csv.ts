@@ -1,0 +1,64 @@
+import { csvFile, type CsvValue } from '../csv/write-csv.ts';
+import type { Competitor } from './competitor.ts';
+import type { CompetitorView } from './competitor-view.ts';
+
+/** What a file may say of a competitor, in the order of the template: column, field, and an example. */
+export const IMPORT_COLUMNS = [
+  { column: 'first_name', field: 'firstName', example: 'Mira' },
+  { column: 'last_name', field: 'lastName', example: 'Okafor' },
+  { column: 'email', field: 'email', example: 'mira.okafor@example.org' },
+  { column: 'adult', field: 'adult', example: 'no' },
+  { column: 'school_email', field: 'schoolEmail', example: '' },
+  { column: 'guardian_name', field: 'guardianName', example: 'Ada Okafor' },
+  { column: 'guardian_email', field: 'guardianEmail', example: 'ada.okafor@example.org' },
+  { column: 'grade', field: 'grade', example: '9' },
+  { column: 'division', field: 'division', example: 'high_school' },
+  { column: 'participation_agreement_date', field: 'participationAgreementDate', example: '' },
+  { column: 'media_release_date', field: 'mediaReleaseDate', example: '2026-09-02' },
+] as const satisfies readonly {
+  readonly column: string;
+  readonly field: keyof Competitor;
+  readonly example: string;
+}[];
+export type ImportField = (typeof IMPORT_COLUMNS)[number]['field'];
+
+/** Names our own id for somebody, so that an exported file can be edited and imported again. */
+export const ID_COLUMN = 'id';
+
+/** What an export tells beside that; an import passes over these. */
+const TOLD_COLUMNS = [
+  ['active', (view) => view.active],
+  ['status', (view) => view.status],
+  ['missing', (view) => view.missing.map(({ field }) => field).join(' ')],
+  ['team', (view) => view.team?.name ?? null],
+  ['platform_username', (view) => view.gamePlatform.username],
+  ['account_status', (view) => view.gamePlatform.accountStatus],
+  ['last_login_at', (view) => view.gamePlatform.lastLoginAt],
+  ['challenges_solved', (view) => view.challengesSolved],
+  ['last_solve_at', (view) => view.lastSolveAt],
+  ['scores_as_of', (view) => view.lastReadAt],
+] as const satisfies readonly (readonly [string, (view: CompetitorView) => CsvValue])[];
+export const TOLD_COLUMN_NAMES: readonly string[] = TOLD_COLUMNS.map(([name]) => name);
+
+const yesNo = (value: CsvValue): CsvValue => {
+  if (typeof value !== 'boolean') return value;
+  return value ? 'yes' : 'no';
+};
+
+/** Competitors as a file that a spreadsheet shows and runs nothing of, and that the import takes back. */
+export const competitorsToCsv = (views: readonly CompetitorView[]): string =>
+  csvFile(
+    [ID_COLUMN, ...IMPORT_COLUMNS.map(({ column }) => column), ...TOLD_COLUMN_NAMES],
+    views.map((view) => [
+      view.id,
+      ...IMPORT_COLUMNS.map(({ field }) => yesNo(view[field])),
+      ...TOLD_COLUMNS.map(([, tell]) => yesNo(tell(view))),
+    ]),
+  );
+
+/** `GET /api/competitors/import/template.csv`: the columns, and one invented person to write over. */
+export const importTemplate = (): string =>
+  csvFile(
+    IMPORT_COLUMNS.map(({ column }) => column),
+    [IMPORT_COLUMNS.map(({ example }) => example)],
+  );
