@@ -1,37 +1,28 @@
 import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
-import { useApi } from '../../shared/api/api-context.ts';
 import { counted } from '../../shared/format/numbers.ts';
-import { useActingAs } from '../../shared/identity/acting-as.ts';
 import { CoachFilter } from '../../shared/identity/coach-filter.tsx';
 import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
+import { useAllCompetitors } from '../../shared/roster/all-competitors.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { usePageTitle } from '../../shared/ui/page-title.ts';
-import { competitorsQuery } from './api/list-competitors.ts';
 import { CompetitorDialog } from './competitor-dialog.tsx';
 import { CompetitorList } from './competitor-list.tsx';
 import { CompetitorPanel } from './competitor-panel.tsx';
 import './competitors.css';
 
-/** So many pages are fetched without asking, for counts and search over everybody; 1,000 competitors. */
-const PAGES_UNASKED = 5;
-
 /** The list on the left, the chosen competitor beside it; on narrow screens one at a time. */
 export default function CompetitorsPage() {
   usePageTitle('Competitors');
   const me = useMe();
-  const actingAs = useActingAs();
   const { competitorId } = useParams();
   const [params] = useSearchParams();
   const navigate = useNavigate();
   const [adding, setAdding] = useState(false);
   const coachId = seesAllCoaches(me) ? params.get('coach') : null;
-  const list = useInfiniteQuery(competitorsQuery(useApi(), actingAs, coachId));
-  const loaded = useMemo(() => list.data?.pages.flatMap((page) => page.items), [list.data]);
-  useUnaskedPages(list);
+  const { list, loaded } = useAllCompetitors(coachId);
 
   const show = (id: string | null) => {
     const filters = params.toString();
@@ -90,20 +81,6 @@ export default function CompetitorsPage() {
       )}
     </>
   );
-}
-
-function useUnaskedPages(list: {
-  readonly data: { readonly pages: readonly unknown[] } | undefined;
-  readonly hasNextPage: boolean;
-  readonly isFetching: boolean;
-  readonly isError: boolean;
-  readonly fetchNextPage: () => Promise<unknown>;
-}) {
-  const { data, hasNextPage, isFetching, isError, fetchNextPage } = list;
-  const pages = data?.pages.length ?? 0;
-  useEffect(() => {
-    if (hasNextPage && !isFetching && !isError && pages < PAGES_UNASKED) void fetchNextPage();
-  }, [hasNextPage, isFetching, isError, pages, fetchNextPage]);
 }
 
 function summary(competitors: readonly CompetitorView[], more: boolean): string {

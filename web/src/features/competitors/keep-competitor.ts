@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../../shared/api/api-context.ts';
 import { useActingAs } from '../../shared/identity/acting-as.ts';
 import { competitorQuery } from './api/get-competitor.ts';
-import { competitorListKey } from './api/list-competitors.ts';
+import { competitorListKey } from '../../shared/roster/list-competitors.ts';
 
 /** Brings a change into everything that shows the competitor. */
 export function useKeepCompetitor() {

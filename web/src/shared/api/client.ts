@@ -31,7 +31,13 @@ interface GetOptions {
 
 export interface ApiClient {
   get<T>(path: string, schema: z.ZodType<T>, options?: GetOptions): Promise<T>;
-  send<T>(method: 'POST' | 'PATCH', path: string, schema: z.ZodType<T>, options?: SendOptions): Promise<T>;
+  /** An answer without a body is `undefined`. */
+  send<T>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    schema: z.ZodType<T>,
+    options?: SendOptions,
+  ): Promise<T>;
 }
 
 export interface ApiClientDependencies {

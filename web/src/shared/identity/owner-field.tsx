@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useApi } from '../../shared/api/api-context.ts';
-import { coachesQuery } from '../../shared/identity/get-coaches.ts';
-import { SelectInput } from '../../shared/ui/inputs.tsx';
+import { useApi } from '../api/api-context.ts';
+import { coachesQuery } from './get-coaches.ts';
+import { SelectInput } from '../ui/inputs.tsx';
 
 interface OwnerFieldProps {
   readonly value: string;
@@ -9,7 +9,7 @@ interface OwnerFieldProps {
   readonly error: string | undefined;
 }
 
-/** An admin says whose competitor it is. */
+/** An admin says whose a new competitor or team is. */
 export function OwnerField({ value, onChange, error }: OwnerFieldProps) {
   const coaches = useQuery(coachesQuery(useApi()));
   return (

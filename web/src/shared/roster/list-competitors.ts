@@ -1,6 +1,6 @@
 import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
 import { infiniteQueryOptions } from '@tanstack/react-query';
-import type { ApiClient } from '../../../shared/api/client.ts';
+import type { ApiClient } from '../api/client.ts';
 
 /** The most the API gives at once. */
 const PAGE = 200;
