@@ -1,27 +1,48 @@
+import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Log } from '#shared/observability/log.ts';
+import { METRICS } from '#shared/observability/metric-names.ts';
 import type { Metrics } from '#shared/observability/metrics.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
 import { createOnboardWorker } from '#shared/onboarding/onboard-worker.ts';
 import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
+import { createReadBeforeRemoval } from '#shared/rosters/read-before-removal.ts';
+import { handleRosterMessages } from '#shared/rosters/roster-queue.ts';
+import { rostersOnTable } from '#shared/rosters/rosters-on-table.ts';
+import { createTeamSyncWorker } from '#shared/rosters/team-sync-worker.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
+import { newId } from '#shared/runtime/ids.ts';
 import { createSecretReader } from '#shared/runtime/secret-reader.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
+import { createEditTimesRepository } from '#shared/table/edit-times-repository.ts';
+import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { createSolveRepository } from '#shared/table/solve-repository.ts';
+import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
 import { createTable } from '#shared/table/table.ts';
+import { createTeamRepository } from '#shared/table/team-repository.ts';
+import { createTotalsRepository } from '#shared/table/totals-repository.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
+  PROGRAMME_TIME_ZONE: z.string().min(1),
   GAME_PLATFORM_API_BASE_URL: z.url(),
   GAME_PLATFORM_TOKEN_SECRET_ARN: z.string().min(1),
+  ROSTER_QUEUE_URL: z.url(),
 });
+
+/** The message comes back by itself when this fails, only later. */
+const HIDE_TIMEOUT = { requestTimeout: 1_000, connectionTimeout: 500 };
 
 export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const environment = readEnvironment(environmentSchema);
@@ -29,6 +50,9 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const now = systemClock;
   const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
   const jobs = createJobRepository(table);
+  const teams = createTeamRepository(table);
+  const editTimes = createEditTimesRepository(table);
+  const sqs = new SQSClient({ maxAttempts: 2, requestHandler: HIDE_TIMEOUT });
   const platform = createGamePlatformClient({
     baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
     token: createTokenSource({
@@ -38,19 +62,73 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     log,
     metrics,
   });
-  return handlePartMessages({
-    jobs,
-    worker: createOnboardWorker({
-      onboard: createOnboardCompetitor(onboardingOnTable({ table, platform, log })),
-      rows: {
-        of: (jobId, subjects) => jobs.rowsOf(jobId, subjects),
-        save: (jobId, subject, row) => jobs.saveRow(jobId, subject, row),
-      },
-      processing,
+  const drive = rostersOnTable({
+    table,
+    platform,
+    readScores: createReadBeforeRemoval({
+      platform,
+      solves: createSolveRepository(table),
+      flash: createFlashRepository(table),
+      quarantine: createQuarantineRepository(table),
+      syncStates: createSyncStateRepository(table),
+      totals: createTotalsRepository(table),
+      timeZone: environment.PROGRAMME_TIME_ZONE,
+      log,
+      now,
+      newId,
+    }),
+    onEdit: async (seconds, at) => {
+      metrics.add(METRICS.editSeconds, seconds, 'seconds');
+      await editTimes.count(seconds, at);
+    },
+    now,
+    newId,
+  });
+  const onboard = createOnboardWorker({
+    onboard: createOnboardCompetitor(onboardingOnTable({ table, platform, log })),
+    rows: {
+      of: (jobId, subjects) => jobs.rowsOf(jobId, subjects),
+      save: (jobId, subject, row) => jobs.saveRow(jobId, subject, row),
+    },
+    processing,
+    now,
+  });
+  const syncTeam = createTeamSyncWorker({
+    ...drive,
+    teams: { byId: (id) => teams.byId(id, { consistent: true }), saveProgress: teams.saveProgress },
+    entries: createRosterRepository(table),
+    processing,
+    now,
+  });
+  const worker: PartWorker = (job, part, context) => {
+    switch (job.taskType) {
+      case 'onboard_competitors':
+        return onboard(job, part, context);
+      case 'team_sync':
+        return syncTeam(job, part, context);
+      default:
+        throw new Error(`Parts of ${job.taskType} are not worked off here.`);
+    }
+  };
+  return handleRosterMessages({
+    ...drive,
+    part: handlePartMessages({
+      jobs,
+      worker,
+      pause: processing.pause,
+      onFinished: finishMetrics(metrics),
       now,
     }),
     pause: processing.pause,
-    onFinished: finishMetrics(metrics),
-    now,
+    hold: processing.hold,
+    hideFor: async (ReceiptHandle, VisibilityTimeout) => {
+      await sqs.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: environment.ROSTER_QUEUE_URL,
+          ReceiptHandle,
+          VisibilityTimeout,
+        }),
+      );
+    },
   });
 }

@@ -8,15 +8,18 @@ import { handleWorkMessages } from '#shared/jobs/work-entry.ts';
 import { METRICS } from '#shared/observability/metric-names.ts';
 import type { Log } from '#shared/observability/log.ts';
 import type { Metrics } from '#shared/observability/metrics.ts';
+import { createDispatchRosters } from '#shared/rosters/dispatch-rosters.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
 import { createTable } from '#shared/table/table.ts';
+import { createTeamRepository } from '#shared/table/team-repository.ts';
 import { createTotalsRepository } from '#shared/table/totals-repository.ts';
 
 const environmentSchema = z.object({
@@ -35,6 +38,13 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
     sync: environment.SYNC_QUEUE_URL,
   });
   return handleWorkMessages({
+    dispatchRosters: createDispatchRosters({
+      entries: createRosterRepository(table),
+      teams: createTeamRepository(table),
+      send: queues.sendRoster,
+      pause: processing.pause,
+      now,
+    }),
     jobs: createJobRepository(table),
     planners: createPlanners({
       syncStates: createSyncStateRepository(table),

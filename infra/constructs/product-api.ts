@@ -106,6 +106,7 @@ export class ProductApi extends Construct {
       'public-api': integrationOf('public-api', functions),
       'competitors-api': integrationOf('competitors-api', functions),
       'onboarding-api': integrationOf('onboarding-api', functions),
+      'teams-api': integrationOf('teams-api', functions),
       'dashboard-api': integrationOf('dashboard-api', functions),
       'jobs-api': integrationOf('jobs-api', functions),
     };

@@ -18,6 +18,8 @@ interface QueueWorkerProps extends FunctionDefaults {
   /** @default 512 */
   readonly memoryMb?: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Tells the worker its queue's address, so that it can say when a message is to come back. @default false */
+  readonly hidesMessages?: boolean;
   /** Messages per invocation. */
   readonly batchSize: number;
   /** Receives before a message is a dead letter, 3 to 5. */
@@ -75,7 +77,12 @@ export class QueueWorker extends Construct {
       description: props.description,
       timeout: props.timeout,
       ...(props.memoryMb === undefined ? {} : { memoryMb: props.memoryMb }),
-      environment: props.environment,
+      environment: {
+        ...props.environment,
+        ...(props.hidesMessages === true
+          ? { [`${queueName.toUpperCase()}_QUEUE_URL`]: this.queue.queueUrl }
+          : {}),
+      },
       errors: { meaning: props.errorMeaning, runbookArticle: `${queueName}-worker-fails` },
     });
     grantConsume(this.worker, this.queue, encryptionKey);

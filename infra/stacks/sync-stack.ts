@@ -18,10 +18,13 @@ interface SyncStackProps extends StackProps {
 
 const TABLE_USES: Readonly<Record<QueueName, TableUse>> = {
   // Leases of people who are being put on the platform come and go.
-  roster: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], queries: ['table'] },
+  roster: {
+    items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    queries: ['table', 'gsi1'],
+  },
   // The mark "totals are due" goes when they were read.
   sync: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], queries: ['table'] },
-  work: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1'] },
+  work: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1', 'gsi2'] },
 };
 
 /** What happens behind the scenes: three queues, their workers, and the clock. Holds no data, can be made anew. */
@@ -44,15 +47,16 @@ export class SyncStack extends Stack {
     const roster = new QueueWorker(this, 'Roster', {
       ...shared,
       queueName: 'roster',
-      description: 'Puts competitors and coaches on the game platform',
+      description: 'Puts competitors, coaches and teams on the game platform',
       // A crash hides its message for six time-outs, and a roster change has 60 seconds to arrive.
       timeout: Duration.seconds(8),
       batchSize: 1,
       maxReceiveCount: 4,
       environment: { ...table, ...vendor },
+      hidesMessages: true,
       deadLetterMeaning:
         'Competitors could not be put on the game platform; their coaches see them as not added.',
-      errorMeaning: 'Putting competitors on the game platform is slowed down or failing.',
+      errorMeaning: 'Putting competitors on the game platform and on teams is slowed down or failing.',
     });
     const sync = new QueueWorker(this, 'Sync', {
       ...shared,

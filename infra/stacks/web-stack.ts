@@ -52,6 +52,15 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     callsVendor: true,
     sendsTo: ['work'],
   },
+  'teams-api': {
+    description: 'Teams and who is on them',
+    table: {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+      queries: ['table', 'gsi1'],
+    },
+    callsVendor: false,
+    sendsTo: ['roster', 'work'],
+  },
   'dashboard-api': {
     description: "The dashboard's numbers",
     table: { items: ['GetItem', 'BatchGetItem'], queries: ['table', 'gsi1', 'gsi2'] },
@@ -96,6 +105,7 @@ export class WebStack extends Stack {
       'public-api': this.apiFunction('public-api', props, signIn),
       'competitors-api': this.apiFunction('competitors-api', props),
       'onboarding-api': this.apiFunction('onboarding-api', props),
+      'teams-api': this.apiFunction('teams-api', props),
       'dashboard-api': this.apiFunction('dashboard-api', props),
       'jobs-api': this.apiFunction('jobs-api', props),
     };

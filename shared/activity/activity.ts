@@ -12,6 +12,12 @@ export const ACTIVITY_KINDS = [
   'competitor_onboarded',
   'onboarding_refused',
   'solves_stored',
+  'team_created',
+  'team_changed',
+  'team_deleted',
+  'member_added',
+  'member_moved',
+  'member_removed',
 ] as const;
 
 export const activitySchema = z.object({

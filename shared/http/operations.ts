@@ -14,6 +14,8 @@ import { JOB_STATES, jobListSchema, jobViewSchema } from '../jobs/job-view.ts';
 import { startJobSchema } from '../jobs/task-payloads.ts';
 import { TASK_TYPES } from '../jobs/task-types.ts';
 import { onboardManySchema } from '../onboarding/onboard-many-input.ts';
+import { teamCreateSchema, teamPatchSchema } from '../teams/team-input.ts';
+import { teamListSchema, teamViewSchema } from '../teams/team-view.ts';
 import type { RouteKeyOf } from './api-handler.ts';
 import { pageQuerySchema } from './request-parsing.ts';
 import type { ApiFunctionName } from './routes.ts';
@@ -145,6 +147,55 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     body: onboardManySchema,
     success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
     problems: { 422: ['COACH_REQUIRED'] },
+    actAs: true,
+  },
+  'GET /api/teams': {
+    summary: 'Teams of a coach; for an admin of all',
+    query: pageQuerySchema.extend(coachFilter.shape),
+    success: { status: 200, description: 'A page.', schema: teamListSchema },
+    actAs: true,
+  },
+  'POST /api/teams': {
+    summary: 'Make a team',
+    query: coachFilter,
+    body: teamCreateSchema,
+    success: { status: 201, description: 'Made; the platform follows by itself.', schema: teamViewSchema },
+    problems: { 422: ['COACH_REQUIRED'] },
+    actAs: true,
+  },
+  'GET /api/teams/{id}': {
+    summary: 'One team with its members',
+    success: { status: 200, description: 'The team, its version as ETag.', schema: teamViewSchema },
+    actAs: true,
+  },
+  'PATCH /api/teams/{id}': {
+    summary: 'Change a team’s name, division or affiliation',
+    body: teamPatchSchema,
+    success: { status: 200, description: 'Changed.', schema: teamViewSchema },
+    ifMatch: true,
+    actAs: true,
+  },
+  'DELETE /api/teams/{id}': {
+    summary: 'Delete a team without members',
+    success: { status: 204, description: 'Gone here; the platform’s deletion is tried until it works.' },
+    problems: { 409: ['TEAM_HAS_MEMBERS'] },
+    actAs: true,
+  },
+  'PUT /api/teams/{id}/members/{competitorId}': {
+    summary: 'Put a competitor on a team, from another one if need be',
+    success: { status: 200, description: 'The team with its members.', schema: teamViewSchema },
+    problems: { 409: ['COMPETITOR_INACTIVE'], 503: ['TOO_MANY_EDITS'] },
+    actAs: true,
+  },
+  'DELETE /api/teams/{id}/members/{competitorId}': {
+    summary: 'Take a competitor off a team',
+    success: { status: 200, description: 'The team with its members.', schema: teamViewSchema },
+    problems: { 503: ['TOO_MANY_EDITS'] },
+    actAs: true,
+  },
+  'POST /api/game-platform/teams/{id}/sync': {
+    summary: 'Push a team and its members to the platform now',
+    success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
     actAs: true,
   },
   'GET /api/game-platform/dashboard': {

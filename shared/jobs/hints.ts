@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { JobPart, JobPartMessage, WorkMessage } from './job.ts';
+import type { RosterHint } from '../rosters/roster-entry.ts';
 import { QUEUE_OF_TASK, type QueueName } from './task-types.ts';
 
 /** Puts "look at this part" on the queue of each part's task type. Rejects when any could not be put there. */
@@ -16,10 +17,15 @@ export interface QueueSender {
   readonly sendHints: SendHints;
   /** Asks the `work` queue to plan a job now. */
   readonly sendWork: (message: WorkMessage) => Promise<void>;
+  /** Asks the `roster` queue to look at these teams and members. */
+  readonly sendRoster: (hints: readonly RosterHint[]) => Promise<void>;
 }
 
 export function createQueueSender(urls: QueueUrls, client: SQSClient = createClient()): QueueSender {
-  async function send(queue: QueueName, messages: readonly (JobPartMessage | WorkMessage)[]): Promise<void> {
+  async function send(
+    queue: QueueName,
+    messages: readonly (JobPartMessage | WorkMessage | RosterHint)[],
+  ): Promise<void> {
     const url = urls[queue];
     if (url === undefined) throw new Error(`This function may not send to the ${queue} queue.`);
     for (let from = 0; from < messages.length; from += BATCH) {
@@ -48,6 +54,7 @@ export function createQueueSender(urls: QueueUrls, client: SQSClient = createCli
       }
     },
     sendWork: (message) => send('work', [message]),
+    sendRoster: (hints) => send('roster', hints),
   };
 }
 

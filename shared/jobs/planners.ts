@@ -140,5 +140,9 @@ export function createPlanners(deps: PlannerDeps): Planners {
       if (coachId !== undefined) return pageOfCoach(deps, coachId, cursor, PART_SIZE.onboard, deps.eligible);
       return Promise.resolve(pageOfIds(competitorIds ?? [], cursor, PART_SIZE.onboard));
     },
+    team_sync: (job, cursor) => {
+      const { teamId } = PAYLOAD_SCHEMAS.team_sync.parse(job.payload);
+      return Promise.resolve(pageOfIds([teamId], cursor, 1));
+    },
   };
 }

@@ -38,6 +38,7 @@ export function queueEntry(
       const delivery = {
         receiveCount: Number(record.attributes.ApproximateReceiveCount),
         remainingMs: () => context.getRemainingTimeInMillis(),
+        receiptHandle: record.receiptHandle,
       };
       let fate: MessageFate;
       try {

@@ -33,6 +33,7 @@ export const PAYLOAD_SCHEMAS = {
   game_platform_sync: syncPayloadSchema,
   game_platform_totals_sweep: totalsPayloadSchema,
   onboard_competitors: onboardPayloadSchema,
+  team_sync: z.strictObject({ teamId: id }),
 } as const satisfies Readonly<Record<TaskType, z.ZodType<Record<string, unknown>>>>;
 
 /** `POST /api/admin/jobs`. The payload is checked against its task type; left out, it is empty. */

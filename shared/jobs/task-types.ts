@@ -9,6 +9,7 @@ export const TASK_TYPES = [
   'game_platform_sync',
   'game_platform_totals_sweep',
   'onboard_competitors',
+  'team_sync',
 ] as const;
 export type TaskType = (typeof TASK_TYPES)[number];
 
@@ -17,6 +18,7 @@ export const QUEUE_OF_TASK: Readonly<Record<TaskType, QueueName>> = {
   game_platform_sync: 'sync',
   game_platform_totals_sweep: 'sync',
   onboard_competitors: 'roster',
+  team_sync: 'roster',
 };
 
 export interface SystemSchedule {

@@ -1,3 +1,4 @@
+import type { Log } from '../observability/log.ts';
 import { dispatchDue, type DispatchDeps } from './dispatch-due.ts';
 import { workMessageSchema } from './job.ts';
 import { planJob } from './plan-job.ts';
@@ -5,7 +6,11 @@ import type { HandleMessage } from './queue-entry.ts';
 import type { StartJobDeps } from './start-job.ts';
 import { startScheduledJob } from './start-scheduled-job.ts';
 
-export type WorkDeps = DispatchDeps & StartJobDeps;
+export type WorkDeps = DispatchDeps &
+  StartJobDeps & {
+    /** Asks again for teams and members whose hints were lost or whose waiting time is over. */
+    readonly dispatchRosters?: (remainingMs: () => number, log: Log) => Promise<void>;
+  };
 
 /** Messages of the `work` queue: a schedule fired, due work is to be sent again, or a new job wants planning. */
 export const handleWorkMessages =
@@ -20,6 +25,10 @@ export const handleWorkMessages =
         break;
       }
       case 'dispatch_due':
+        // First: an edit has a minute, a job's part has longer. Its trouble is no reason to leave the jobs waiting.
+        await deps.dispatchRosters?.(remainingMs, log).catch((error: unknown) => {
+          log.error('rosters not dispatched', {}, error);
+        });
         await dispatchDue(all, remainingMs);
         break;
       case 'plan_job':

@@ -55,6 +55,8 @@ export interface Delivery {
   /** SQS's count of this message's deliveries, from 1. */
   readonly receiveCount: number;
   readonly remainingMs: () => number;
+  /** Names this delivery to SQS. */
+  readonly receiptHandle?: string;
 }
 
 /** What becomes of the message: `retry` leaves it to SQS, which ends in the dead-letter queue. */

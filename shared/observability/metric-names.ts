@@ -14,4 +14,6 @@ export const METRICS = {
   gamePlatformServerError: 'GamePlatformServerError',
   /** Age of the oldest score read among those that are due to be read. */
   oldestReadAgeSeconds: 'OldestReadAgeSeconds',
+  /** Seconds from a coach's roster edit to the platform's confirmation. */
+  editSeconds: 'EditSeconds',
 } as const;

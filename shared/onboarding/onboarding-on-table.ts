@@ -7,6 +7,7 @@ import { createAuditRepository } from '../table/audit-repository.ts';
 import { CompetitorChangedError, createCompetitorRepository } from '../table/competitor-repository.ts';
 import { createIdentityRepository } from '../table/identity-repository.ts';
 import { createLeaseRepository } from '../table/lease-repository.ts';
+import { createRosterRepository } from '../table/roster-repository.ts';
 import { syncStateItem, totalsDueItem } from '../table/score-items.ts';
 import type { Table } from '../table/table.ts';
 import type { OnboardCompetitorDeps, OnboardingTraces } from './onboard-competitor.ts';
@@ -44,6 +45,7 @@ export function onboardingOnTable(options: OnboardingOptions): OnboardCompetitor
   const activity = createActivityRepository(table);
   const audit = createAuditRepository(table);
   const leases = createLeaseRepository(table);
+  const rosters = createRosterRepository(table);
 
   const traceItems = (traces: OnboardingTraces) => [
     activity.appendTransaction(traces.activity),
@@ -59,6 +61,10 @@ export function onboardingOnTable(options: OnboardingOptions): OnboardCompetitor
         competitors.update(competitor, [
           { Put: { TableName: table.name, Item: syncStateItem(records.syncState) } },
           { Put: { TableName: table.name, Item: totalsDueItem(records.totalsDue) } },
+          // A team that was chosen before the account: from now on it can be followed.
+          ...(competitor.teamId === null
+            ? []
+            : [rosters.accountTransaction(competitor, competitor.updatedAt)]),
           ...traceItems(records),
         ]),
       ),

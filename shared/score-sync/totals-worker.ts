@@ -30,6 +30,14 @@ export interface TotalsWorkerDeps extends Pick<
   };
 }
 
+export type TotalsRefreshDeps = Pick<
+  TotalsWorkerDeps,
+  'quarantine' | 'solves' | 'timeZone' | 'now' | 'newId'
+> & {
+  readonly platform: Pick<TotalsWorkerDeps['platform'], 'getOdlScores'>;
+  readonly totals: Pick<TotalsWorkerDeps['totals'], 'clear'>;
+};
+
 const START_WITH_MS = 5_000;
 const WRITE_RESERVE_MS = 3_000;
 
@@ -37,8 +45,8 @@ const isoOrNull = (unix: number): string | null =>
   unix > 0 && unix < 4_102_444_800 ? new Date(unix * 1000).toISOString() : null;
 
 /** `refreshed`, or `drift` when the platform counts other solves than we have stored. */
-async function refreshTotals(
-  deps: TotalsWorkerDeps,
+export async function refreshTotals(
+  deps: TotalsRefreshDeps,
   state: SyncState,
   due: TotalsDue,
   jobId: string,

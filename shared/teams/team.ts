@@ -1,16 +1,24 @@
 import * as z from 'zod';
 import { divisionSchema } from '../competitors/competitor-view.ts';
+import { syncFailureSchema } from '../rosters/roster-entry.ts';
 
-/** A team as the table keeps it. Members are the competitors whose `teamId` names it. */
+const metadata = { name: z.string(), affiliation: z.string(), division: divisionSchema };
+
+/**
+ * A team as the table keeps it. The API owns what coaches decide and raises `version`; the roster worker owns
+ * `platform`, `createSent` and `sync`. Each writes its own fields only.
+ */
 export const teamSchema = z.object({
   id: z.string(),
   version: z.int(),
   coachId: z.string(),
-  name: z.string(),
-  affiliation: z.string(),
-  division: divisionSchema,
+  ...metadata,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
+  /** The competitors whose `teamId` names this team, in the order of joining. */
+  members: z.array(z.string()).default([]),
+  /** `deleted`: gone for coaches, kept until the platform has deleted it too. */
+  wantedState: z.enum(['present', 'deleted']).default('present'),
   /** What the platform confirmed last; null until it has the team. */
   platform: z
     .object({
@@ -22,5 +30,22 @@ export const teamSchema = z.object({
       confirmedAt: z.iso.datetime(),
     })
     .nullable(),
+  /** What a create was sent with whose end is not known yet; the same is sent again until it is. */
+  createSent: z.object(metadata).nullable().default(null),
+  sync: z
+    .object({
+      failure: syncFailureSchema.nullable(),
+      attempts: z.int(),
+      notBefore: z.iso.datetime().nullable(),
+    })
+    .default({ failure: null, attempts: 0, notBefore: null }),
 });
 export type Team = z.infer<typeof teamSchema>;
+
+/** What a new team starts with beside what the coach says. */
+export const UNTRIED: Pick<Team, 'platform' | 'createSent' | 'sync' | 'wantedState'> = {
+  platform: null,
+  createSent: null,
+  sync: { failure: null, attempts: 0, notBefore: null },
+  wantedState: 'present',
+};

@@ -1,6 +1,6 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { CompetitorDay, FlashResult, SyncState } from '#shared/score-sync/score-records.ts';
-import type { Team } from '#shared/teams/team.ts';
+import { UNTRIED, type Team } from '#shared/teams/team.ts';
 
 /** Invented records for tests: a complete one of each kind, with what a test cares about written over it. */
 
@@ -62,7 +62,8 @@ export const aTeam = (over: Partial<Team> = {}): Team => ({
   division: 'high_school',
   createdAt: '2026-09-01T18:00:00.000Z',
   updatedAt: '2026-09-01T18:00:00.000Z',
-  platform: null,
+  members: [],
+  ...UNTRIED,
   ...over,
 });
 

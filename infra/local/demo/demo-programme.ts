@@ -1,7 +1,8 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { refusalWords } from '#shared/onboarding/refusals.ts';
-import type { Team } from '#shared/teams/team.ts';
+import { rosterEntrySchema, type RosterEntry } from '#shared/rosters/roster-entry.ts';
+import { UNTRIED, type Team } from '#shared/teams/team.ts';
 import {
   inventedCoaches,
   inventedSchools,
@@ -28,6 +29,8 @@ export interface DemoProgramme {
   readonly teams: readonly Team[];
   /** Without what only the platform knows: user name, number, last login. */
   readonly competitors: readonly Competitor[];
+  /** Who is on which team, as the platform confirmed it. */
+  readonly rosters: readonly RosterEntry[];
   readonly enrolments: readonly DemoEnrolment[];
   /** Accounts that exist on the platform under an id of somebody else's, so that adding these e-mails is refused. */
   readonly foreignAccounts: readonly { readonly id: string; readonly competitorId: string }[];
@@ -170,19 +173,38 @@ export function demoProgramme(seed: number, now: Date, coachCount = COACHES): De
         ...confirmed,
         createdAt: startedAt,
         updatedAt: startedAt,
+        members: [],
+        ...UNTRIED,
         platform: { teamId: null, ...confirmed, confirmedAt: startedAt },
       };
     });
     teams.push(...own);
     for (let seat = 0; seat < COMPETITORS_PER_COACH; seat += 1) {
       const student = inventedStudent(seed, competitors.length, school);
-      competitors.push(competitorOf({ coach, seat, coachId, school, teams: own, now }, student));
+      const person = competitorOf({ coach, seat, coachId, school, teams: own, now }, student);
+      competitors.push(person);
+      own.find((team) => team.id === person.teamId)?.members.push(person.id);
     }
   }
   return {
     coaches,
     teams,
     competitors,
+    rosters: competitors.flatMap(({ id, coachId, teamId, teamJoinedAt }) =>
+      teamId === null || teamJoinedAt === null
+        ? []
+        : [
+            rosterEntrySchema.parse({
+              competitorId: id,
+              coachId,
+              wantedTeamId: teamId,
+              wantedAt: teamJoinedAt,
+              editedBy: 'demo',
+              confirmedTeamId: teamId,
+              confirmedAt: teamJoinedAt,
+            }),
+          ],
+    ),
     enrolments: competitors.flatMap(({ id, platform }, index) => {
       const state = platformStateOf(Math.floor(index / COMPETITORS_PER_COACH), index % COMPETITORS_PER_COACH);
       if (state === null || platform.onboardedAt === null) return [];

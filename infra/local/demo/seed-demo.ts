@@ -6,6 +6,7 @@ import type { Solve } from '#shared/score-sync/score-records.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import {
   dayItem,
   flashEventItem,
@@ -77,6 +78,8 @@ async function seedDemo(
   const competitors = createCompetitorRepository(table);
   for (const coach of programme.coaches) await coaches.put(coach);
   for (const team of programme.teams) await teams.put(team);
+  const rosters = createRosterRepository(table);
+  for (const entry of programme.rosters) await rosters.put(entry);
 
   const lastRead = new Date(Math.floor(startedAt.getTime() / READ_EVERY_MS) * READ_EVERY_MS);
   const solves: Solve[] = [];

@@ -31,9 +31,10 @@ const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly str
   'public-api': [API, 'SIGN_IN_ISSUER', 'SIGN_IN_CLIENT_ID', 'SIGN_IN_LOGIN_URL'],
   'competitors-api': [API, 'TABLE_NAME'],
   'onboarding-api': [API, 'TABLE_NAME', ...VENDOR, 'WORK_QUEUE_URL'],
+  'teams-api': [API, 'TABLE_NAME', 'ROSTER_QUEUE_URL', 'WORK_QUEUE_URL'],
   'dashboard-api': [API, 'TABLE_NAME'],
   'jobs-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL'],
-  'roster-worker': ['TABLE_NAME', ...VENDOR],
+  'roster-worker': ['TABLE_NAME', ...VENDOR, 'ROSTER_QUEUE_URL'],
   'sync-worker': ['TABLE_NAME', ...VENDOR],
   'work-worker': ['TABLE_NAME', 'ROSTER_QUEUE_URL', 'SYNC_QUEUE_URL'],
   'schedule-seeder': [

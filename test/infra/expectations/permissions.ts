@@ -15,11 +15,12 @@ const VENDOR_CALLERS = ['onboarding-api', 'roster-worker', 'sync-worker'];
 const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: string]>> = {
   'competitors-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'onboarding-api': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', ''],
+  'teams-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'dashboard-api': ['BatchGetItem GetItem', 'gsi1 gsi2 table'],
   'jobs-api': ['GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
-  'roster-worker': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', 'table'],
+  'roster-worker': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'sync-worker': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', 'table'],
-  'work-worker': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
+  'work-worker': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
 };
 
 export function permissions(stage: SynthesizedStage): void {
@@ -52,7 +53,9 @@ export function permissions(stage: SynthesizedStage): void {
 
   it('show the origin secret to the API functions only', () => {
     expect(namesWith('secretsmanager:GetSecretValue', secret('OriginSecret')).toSorted()).toEqual(
-      ['public-api', 'competitors-api', 'onboarding-api', 'dashboard-api', 'jobs-api'].map(nameOf).toSorted(),
+      ['public-api', 'competitors-api', 'onboarding-api', 'teams-api', 'dashboard-api', 'jobs-api']
+        .map(nameOf)
+        .toSorted(),
     );
   });
 

@@ -119,19 +119,26 @@ export function queues(stage: SynthesizedStage): void {
   it('lets each function send to the queues of its part only, and tells it where they are', () => {
     const expected: Readonly<Record<string, readonly string[]>> = {
       'onboarding-api': ['work'],
+      'teams-api': ['roster', 'work'],
       'jobs-api': ['work'],
       'work-worker': ['roster', 'sync'],
     };
+    /** Told where its own queue is, to say when a message is to come back; it may not send to it. */
+    const own: Readonly<Record<string, readonly string[]>> = { 'roster-worker': ['roster'] };
     for (const principal of principalsOf(stage)) {
       const { functionName } = principal;
       if (functionName === undefined) continue;
+      const known = own[functionName.replace(nameOf(''), '')] ?? [];
       const targets = expected[functionName.replace(nameOf(''), '')] ?? [];
       expect(allowedResources(principal, 'sqs:SendMessage').toSorted(), functionName).toEqual(
         targets.map((name) => queue(name).resource.arn).toSorted(),
       );
       expect(queueUrlsOf(stage, functionName), functionName).toEqual(
         Object.fromEntries(
-          targets.map((name) => [`${name.toUpperCase()}_QUEUE_URL`, urlOf(queue(name).resource)]),
+          [...targets, ...known].map((name) => [
+            `${name.toUpperCase()}_QUEUE_URL`,
+            urlOf(queue(name).resource),
+          ]),
         ),
       );
     }

@@ -5,6 +5,7 @@ export const FUNCTION_NAMES = [
   'public-api',
   'competitors-api',
   'onboarding-api',
+  'teams-api',
   'dashboard-api',
   'jobs-api',
   'roster-worker',

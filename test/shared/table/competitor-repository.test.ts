@@ -7,6 +7,7 @@ import { keys } from '#shared/table/keys.ts';
 import { statsItem, syncStateItem } from '#shared/table/score-items.ts';
 import { createTeamRepository } from '#shared/table/team-repository.ts';
 import type { TransactItem } from '#shared/table/table.ts';
+import { UNTRIED, type Team } from '#shared/teams/team.ts';
 import { aCompetitor, CREATED_AT } from '#test/support/competitors.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 
@@ -129,8 +130,9 @@ const TEAM = {
   division: 'high_school',
   createdAt: CREATED_AT,
   updatedAt: CREATED_AT,
-  platform: null,
-} as const;
+  members: [],
+  ...UNTRIED,
+} satisfies Team;
 
 test('team, stats and sync state are found for a whole page at once, in its order', async () => {
   const table = await newTable();

@@ -1,0 +1,153 @@
+import * as z from 'zod';
+import { doerOf } from '#shared/competitors/competitor-changes.ts';
+import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
+import { notFound, ProblemError } from '#shared/http/problem-error.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  ifMatchVersion,
+  pageQuerySchema,
+  parseBody,
+  parseQuery,
+  versionTag,
+} from '#shared/http/request-parsing.ts';
+import type { Coach } from '#shared/identity/identity.ts';
+import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
+import type { StartJobInput } from '#shared/jobs/start-job.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import type { RosterHint } from '#shared/rosters/roster-entry.ts';
+import type { createChangeMembership, Membership } from '#shared/teams/change-membership.ts';
+import { visibleTeam, type createEditTeam } from '#shared/teams/edit-team.ts';
+import type { createListTeams } from '#shared/teams/list-teams.ts';
+import { teamCreateSchema, teamPatchSchema } from '#shared/teams/team-input.ts';
+import { teamToView, type TeamSurroundings } from '#shared/teams/team-to-view.ts';
+import type { Team } from '#shared/teams/team.ts';
+
+export interface TeamsApiDeps {
+  readonly coachById: (coachId: string) => Promise<Coach | undefined>;
+  /** Consistent. */
+  readonly teamById: (teamId: string) => Promise<Team | undefined>;
+  readonly list: ReturnType<typeof createListTeams>;
+  readonly edit: ReturnType<typeof createEditTeam>;
+  readonly members: ReturnType<typeof createChangeMembership>;
+  readonly surroundingsOf: (teams: readonly Team[]) => Promise<TeamSurroundings>;
+  /** Asks the worker to look now; the dispatcher asks within a minute anyway. */
+  readonly hint: (hints: readonly RosterHint[]) => Promise<void>;
+  readonly start: (input: StartJobInput) => Promise<Job>;
+  readonly planSoon: (jobId: string) => Promise<void>;
+}
+
+const scopeQuerySchema = z.object({ coachId: z.string().min(1).max(100).optional() });
+const listQuerySchema = pageQuerySchema.extend(scopeQuerySchema.shape);
+const positionSchema = z.object({ coachId: z.string(), afterId: z.string().nullable() });
+
+const idOf = (request: AuthenticatedRequest): string => request.params['id'] ?? '';
+const touchOf = (request: AuthenticatedRequest) => (coachId: string) => mayTouch(request.caller, coachId);
+
+const membershipRequest = (request: AuthenticatedRequest) => ({
+  teamId: idOf(request),
+  competitorId: request.params['competitorId'] ?? '',
+  expectedVersion: request.headers['if-match'] === undefined ? null : ifMatchVersion(request),
+  doer: doerOf(request),
+  mayTouch: touchOf(request),
+});
+
+export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
+  const replyWith = async (status: number, team: Team): Promise<ApiReply> => ({
+    status,
+    body: teamToView(team, await deps.surroundingsOf([team])),
+    headers: { etag: versionTag(team.version) },
+  });
+  /** The coach that a request is about; 404 when there is none of that id. */
+  const scopeOfRequest = async (request: AuthenticatedRequest) => {
+    const scope = scopeOf(request.caller, parseQuery(scopeQuerySchema, request).coachId);
+    const own = request.caller.coachId === scope.coachId;
+    if (scope.coachId !== null && !own && (await deps.coachById(scope.coachId)) === undefined)
+      throw notFound();
+    return scope;
+  };
+  const hint = (request: AuthenticatedRequest, hints: readonly RosterHint[]): Promise<void> =>
+    deps.hint(hints).catch((error: unknown) => {
+      request.log.warn('roster hint not sent; the dispatcher will', {}, error);
+    });
+  const afterMembership = async (request: AuthenticatedRequest, membership: Membership) => {
+    const { changed, competitor, team } = membership;
+    if (changed && competitor.gamePlatformId !== null) {
+      await hint(request, [{ kind: 'roster', competitorId: competitor.id }]);
+    }
+    return replyWith(200, team);
+  };
+
+  return {
+    'GET /api/teams': async (request) => {
+      const { limit, cursor } = parseQuery(listQuerySchema, request);
+      const scope = await scopeOfRequest(request);
+      const from = cursor === undefined ? null : decodeCursor(positionSchema, cursor);
+      const { teams, next } = await deps.list({ scope, limit, from });
+      const surroundings = await deps.surroundingsOf(teams);
+      return {
+        status: 200,
+        body: {
+          items: teams.map((team) => teamToView(team, surroundings)),
+          nextCursor: next === null ? null : encodeCursor(next),
+        },
+      };
+    },
+
+    'POST /api/teams': async (request) => {
+      const input = parseBody(teamCreateSchema, request);
+      const { coachId } = await scopeOfRequest(request);
+      if (coachId === null) {
+        throw new ProblemError(
+          422,
+          'COACH_REQUIRED',
+          'Say whose team this is: add “coachId” to the query, or act as the coach.',
+          { errors: [{ path: 'coachId', message: 'An admin has to name the coach.' }] },
+        );
+      }
+      const team = await deps.edit.create(coachId, input, doerOf(request));
+      await hint(request, [{ kind: 'team', teamId: team.id }]);
+      const reply = await replyWith(201, team);
+      return { ...reply, headers: { ...reply.headers, location: `/api/teams/${team.id}` } };
+    },
+
+    'GET /api/teams/{id}': async (request) =>
+      replyWith(200, await visibleTeam(deps.teamById, idOf(request), touchOf(request))),
+
+    'PATCH /api/teams/{id}': async (request) => {
+      const version = ifMatchVersion(request);
+      const patch = parseBody(teamPatchSchema, request);
+      const team = await deps.edit.update(idOf(request), version, patch, doerOf(request), touchOf(request));
+      // The platform may have refused what it was called before.
+      if (team.platform === null) await hint(request, [{ kind: 'team', teamId: team.id }]);
+      return replyWith(200, team);
+    },
+
+    'DELETE /api/teams/{id}': async (request) => {
+      await deps.edit.remove(idOf(request), doerOf(request), touchOf(request));
+      await hint(request, [{ kind: 'team', teamId: idOf(request) }]);
+      return { status: 204 };
+    },
+
+    'PUT /api/teams/{id}/members/{competitorId}': async (request) =>
+      afterMembership(request, await deps.members.add(membershipRequest(request))),
+
+    'DELETE /api/teams/{id}/members/{competitorId}': async (request) =>
+      afterMembership(request, await deps.members.remove(membershipRequest(request))),
+
+    'POST /api/game-platform/teams/{id}/sync': async (request) => {
+      const team = await visibleTeam(deps.teamById, idOf(request), touchOf(request));
+      const { idempotencyId } = request;
+      const job = await deps.start({
+        taskType: 'team_sync',
+        payload: { teamId: team.id },
+        startedBy: `user:${request.caller.sub}`,
+        ...(idempotencyId === undefined ? {} : { idempotencyId }),
+      });
+      await deps.planSoon(job.id).catch((error: unknown) => {
+        request.log.warn('planning not asked for; the dispatcher will', { jobId: job.id }, error);
+      });
+      return { status: 202, body: { jobId: job.id }, headers: { location: `/api/jobs/${job.id}` } };
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { RosterEntry } from './roster-entry.ts';
+
+/** What the next call to the platform is decided from. */
+export interface RosterFacts {
+  readonly entry: Pick<
+    RosterEntry,
+    'wantedTeamId' | 'wantedAt' | 'confirmedTeamId' | 'confirmedAt' | 'doubtTeamId'
+  >;
+  /** The id the platform knows the competitor by; null: no account yet. */
+  readonly platformId: string | null;
+  /** The wanted team; null when none is wanted. */
+  readonly wantedTeam: 'gone' | 'not_on_platform' | 'on_platform' | null;
+}
+
+export type RosterStep =
+  /** Nothing to do, and the entry says so. */
+  | { readonly kind: 'none' }
+  /** What is wanted is what there is; only the entry has yet to say so. */
+  | { readonly kind: 'close' }
+  /** Nothing can be done before there is an account. */
+  | { readonly kind: 'wait_for_account' }
+  /** Ask whether the competitor is on this team: the end of an earlier call is not known. */
+  | { readonly kind: 'settle'; readonly platformId: string; readonly teamId: string }
+  /** The wanted team does not exist any more. */
+  | { readonly kind: 'team_gone' }
+  | { readonly kind: 'create_team'; readonly teamId: string }
+  /** Take the competitor off this team, their scores read once more before. */
+  | { readonly kind: 'unassign'; readonly platformId: string; readonly teamId: string }
+  | { readonly kind: 'assign'; readonly platformId: string; readonly teamId: string };
+
+/**
+ * Pure: from what is wanted and known to the one next call. Doubt comes first, since everything after it would build
+ * on a guess; the new team is made before the old one is left, so that a refused team leaves nobody without one; and
+ * a person is taken off before they are put on, since the platform may not move.
+ */
+export function nextStep({ entry, platformId, wantedTeam }: RosterFacts): RosterStep {
+  const { wantedTeamId, confirmedTeamId, doubtTeamId, confirmedAt, wantedAt } = entry;
+  if (platformId === null) return wantedTeamId === null ? { kind: 'none' } : { kind: 'wait_for_account' };
+  if (doubtTeamId !== null) return { kind: 'settle', platformId, teamId: doubtTeamId };
+  if (wantedTeamId === confirmedTeamId) {
+    const told = confirmedAt !== null && confirmedAt >= wantedAt;
+    return { kind: told ? 'none' : 'close' };
+  }
+  if (wantedTeamId !== null && wantedTeam !== 'on_platform') {
+    return wantedTeam === 'not_on_platform'
+      ? { kind: 'create_team', teamId: wantedTeamId }
+      : { kind: 'team_gone' };
+  }
+  if (confirmedTeamId !== null) return { kind: 'unassign', platformId, teamId: confirmedTeamId };
+  return wantedTeamId === null ? { kind: 'close' } : { kind: 'assign', platformId, teamId: wantedTeamId };
+}

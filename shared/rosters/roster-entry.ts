@@ -1,0 +1,45 @@
+import * as z from 'zod';
+
+/** Why the last try did not work, for a person: our own words, never the vendor's. */
+export const syncFailureSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  at: z.iso.datetime(),
+});
+export type SyncFailure = z.infer<typeof syncFailureSchema>;
+
+/**
+ * Which team a competitor is wanted on and which one the platform has confirmed. `competitor.teamId` is the wish; both
+ * change in one transaction. What a worker writes has defaults, so that an edit needs to know nothing of it.
+ */
+export const rosterEntrySchema = z.object({
+  competitorId: z.string(),
+  coachId: z.string(),
+  wantedTeamId: z.string().nullable(),
+  /** When the coach asked for it, ISO 8601 UTC; changes with every edit. */
+  wantedAt: z.iso.datetime(),
+  /** `sub` of who asked. */
+  editedBy: z.string(),
+  confirmedTeamId: z.string().nullable().default(null),
+  confirmedAt: z.iso.datetime().nullable().default(null),
+  /**
+   * The team on which the competitor may or may not be: written before each call that changes something, so that a
+   * call whose end nobody saw is settled by asking.
+   */
+  doubtTeamId: z.string().nullable().default(null),
+  failure: syncFailureSchema.nullable().default(null),
+  attempts: z.int().default(0),
+  /** No try before this time; null: at once. */
+  notBefore: z.iso.datetime().nullable().default(null),
+  /** Seconds that the last edit took to be confirmed. */
+  lastEditSeconds: z.number().nullable().default(null),
+});
+export type RosterEntry = z.infer<typeof rosterEntrySchema>;
+
+/** Bodies on the `roster` queue beside those of jobs: "look at this one". */
+export const rosterHintSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('roster'), competitorId: z.string() }),
+  z.object({ kind: z.literal('team'), teamId: z.string() }),
+]);
+export type RosterHint = z.infer<typeof rosterHintSchema>;

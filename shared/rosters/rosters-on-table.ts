@@ -1,0 +1,64 @@
+import type { GamePlatform } from '../game-platform/game-platform.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { NewId } from '../runtime/ids.ts';
+import { createCompetitorRepository } from '../table/competitor-repository.ts';
+import { createIdentityRepository } from '../table/identity-repository.ts';
+import { createLeaseRepository } from '../table/lease-repository.ts';
+import { createRosterRepository } from '../table/roster-repository.ts';
+import type { Table } from '../table/table.ts';
+import { createTeamRepository } from '../table/team-repository.ts';
+import { createDriveCompetitor, type DriveCompetitorDeps } from './drive-competitor.ts';
+import { createDriveTeam } from './drive-team.ts';
+
+/** What drives teams and members to what is wanted, on the table. */
+export function rostersOnTable(options: {
+  readonly table: Table;
+  readonly platform: Pick<
+    GamePlatform,
+    | 'getUser'
+    | 'createUser'
+    | 'createTeam'
+    | 'deleteTeam'
+    | 'assignTeam'
+    | 'deleteAssignment'
+    | 'getTeamAssignments'
+  >;
+  readonly readScores: DriveCompetitorDeps['readScores'];
+  readonly onEdit: DriveCompetitorDeps['onEdit'];
+  readonly now: Clock;
+  readonly newId: NewId;
+}) {
+  const { table, platform, readScores, onEdit, now, newId } = options;
+  const teams = createTeamRepository(table);
+  const competitors = createCompetitorRepository(table);
+  const { coaches } = createIdentityRepository(table);
+  const leases = createLeaseRepository(table);
+  const teamById = (id: string) => teams.byId(id, { consistent: true });
+  const driveTeam = createDriveTeam({
+    teams: { byId: teamById, saveProgress: teams.saveProgress, remove: teams.remove },
+    coachById: coaches.byId,
+    confirmCoachAccount: coaches.confirmPlatformAccount,
+    platform,
+    leases,
+    now,
+    newId,
+  });
+  const driveCompetitor = createDriveCompetitor({
+    entries: createRosterRepository(table),
+    competitorById: (id) => competitors.byId(id, { consistent: true }),
+    teams: {
+      byId: teamById,
+      forget: async (id) => {
+        await teams.saveProgress(id, { platform: null }, now().toISOString());
+      },
+    },
+    driveTeam,
+    platform,
+    readScores,
+    leases,
+    onEdit,
+    now,
+    newId,
+  });
+  return { driveTeam, driveCompetitor };
+}

@@ -1,0 +1,267 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Competitor } from '../competitors/competitor.ts';
+import { rosterEntrySchema, type RosterEntry } from '../rosters/roster-entry.ts';
+import { indexKeys, INDEXES, keys, PARTITION_KEY } from './keys.ts';
+import { parseRow } from './row.ts';
+import { batchGetAll, queryAll, retryOnConflict, type Table, type TransactItem } from './table.ts';
+
+const TYPE = 'roster_entry';
+const PREFIX = 'ROSTER#';
+
+export interface RosterRepository {
+  /** Consistent. */
+  readonly byId: (competitorId: string) => Promise<RosterEntry | undefined>;
+  /** By competitor id, consistent; people who never were on a team are left out. */
+  readonly ofCompetitors: (ids: readonly string[]) => Promise<ReadonlyMap<string, RosterEntry>>;
+  /** From the index, so a moment old. */
+  readonly ofCoach: (coachId: string) => Promise<RosterEntry[]>;
+  /**
+   * The wish, to be written with the competitor's `teamId`. It waits for the platform at once if there is an account,
+   * else from the account on (see `accountTransaction`).
+   */
+  readonly wantTransaction: (
+    competitor: Pick<Competitor, 'id' | 'coachId' | 'teamId' | 'gamePlatformId'>,
+    edit: { readonly at: string; readonly by: string },
+  ) => TransactItem;
+  /** To be written with a new account: a team that was chosen before is due now. */
+  readonly accountTransaction: (
+    competitor: Pick<Competitor, 'id' | 'coachId' | 'teamId'>,
+    at: string,
+  ) => TransactItem;
+  readonly put: (entry: RosterEntry) => Promise<void>;
+
+  /** Before a call that puts the competitor on this team or takes them off it. False: the entry is gone. */
+  readonly doubt: (competitorId: string, teamId: string) => Promise<boolean>;
+  /**
+   * What the platform is known to have. `closed` when that is what `entry` wanted and nobody edited since; `open` when
+   * there is more to do; `gone` when the entry is.
+   */
+  readonly confirm: (
+    entry: RosterEntry,
+    teamId: string | null,
+    at: Date,
+  ) => Promise<{ readonly kind: 'closed'; readonly seconds: number } | { readonly kind: 'open' | 'gone' }>;
+  /** False when somebody edited since, or the entry is gone: the failure is then of no interest. */
+  readonly saveFailure: (
+    entry: RosterEntry,
+    failure: Pick<RosterEntry, 'failure' | 'attempts' | 'notBefore'>,
+    due: string,
+  ) => Promise<boolean>;
+  /** "Try now": forgets failures and waiting times; for who is not settled. */
+  readonly hurry: (entry: RosterEntry, now: Date) => Promise<boolean>;
+  /** Entries that wait for the platform and are due, oldest first. */
+  readonly pendingDue: (now: Date) => AsyncGenerator<RosterEntry>;
+  /** To be looked at again at `due`. False when it was settled, edited or is gone since. */
+  readonly postpone: (entry: RosterEntry, due: string) => Promise<boolean>;
+}
+
+const toEntry = (item: Readonly<Record<string, unknown>>): RosterEntry =>
+  parseRow(rosterEntrySchema, TYPE, item);
+
+export function createRosterRepository(table: Table): RosterRepository {
+  /** SET of the fields, REMOVE of the pending index; names and values made of the fields. */
+  const updateOf = (
+    competitorId: string,
+    set: Readonly<Record<string, unknown>>,
+    options: { readonly settled?: boolean; readonly sameWish?: RosterEntry; readonly pending?: boolean } = {},
+  ) => {
+    const { gsi2 } = INDEXES;
+    const conditions = ['attribute_exists(#pk)'];
+    const names: Record<string, string> = { '#pk': PARTITION_KEY };
+    const values: Record<string, unknown> = {};
+    if (options.sameWish !== undefined) {
+      conditions.push('#wantedAt = :wasWantedAt and #wantedTeamId = :wasWanted');
+      Object.assign(names, { '#wantedAt': 'wantedAt', '#wantedTeamId': 'wantedTeamId' });
+      values[':wasWantedAt'] = options.sameWish.wantedAt;
+      values[':wasWanted'] = options.sameWish.wantedTeamId;
+    }
+    if (options.pending === true) {
+      conditions.push('attribute_exists(#pending)');
+      names['#pending'] = gsi2.partitionKey;
+    }
+    for (const [field, value] of Object.entries(set)) {
+      names[`#${field}`] = field;
+      values[`:${field}`] = value;
+    }
+    const sets = Object.keys(set)
+      .map((field) => `#${field} = :${field}`)
+      .join(', ');
+    const remove = options.settled === true ? ` REMOVE ${gsi2.partitionKey}, ${gsi2.sortKey}` : '';
+    return {
+      TableName: table.name,
+      Key: keys.rosterEntry(competitorId),
+      ConditionExpression: conditions.join(' and '),
+      UpdateExpression: `SET ${sets}${remove}`,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: values,
+    };
+  };
+
+  const held = async (input: ReturnType<typeof updateOf>): Promise<boolean> => {
+    try {
+      await retryOnConflict(() => table.client.send(new UpdateCommand(input)));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
+
+  /** An edit may be the first of its entry, so there is no condition: the competitor's own write has one. */
+  const upsert = (
+    competitor: Pick<Competitor, 'id' | 'coachId'>,
+    set: Readonly<Record<string, unknown>>,
+    pending: boolean,
+  ): TransactItem => {
+    const all = {
+      type: TYPE,
+      competitorId: competitor.id,
+      coachId: competitor.coachId,
+      ...indexKeys.rosterOfCoach(competitor.coachId, competitor.id),
+      failure: null,
+      attempts: 0,
+      notBefore: null,
+      ...set,
+    };
+    const { ConditionExpression: _none, ...update } = updateOf(competitor.id, all, { settled: !pending });
+    const { '#pk': _unused, ...names } = update.ExpressionAttributeNames;
+    return { Update: { ...update, ExpressionAttributeNames: names } };
+  };
+
+  return {
+    async byId(competitorId) {
+      const { Item: item } = await table.client.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: keys.rosterEntry(competitorId),
+          ConsistentRead: true,
+        }),
+      );
+      return item === undefined ? undefined : toEntry(item);
+    },
+
+    async ofCompetitors(ids) {
+      const items = await batchGetAll(table, ids.map(keys.rosterEntry), { consistent: true });
+      return new Map(items.map(toEntry).map((entry) => [entry.competitorId, entry]));
+    },
+
+    async ofCoach(coachId) {
+      const entries: RosterEntry[] = [];
+      const query = queryAll(table, {
+        IndexName: INDEXES.gsi1.name,
+        KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
+        ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey, '#sk': INDEXES.gsi1.sortKey },
+        ExpressionAttributeValues: { ':pk': indexKeys.rosterOfCoach(coachId, '').gsi1pk, ':prefix': PREFIX },
+      });
+      for await (const item of query) entries.push(toEntry(item));
+      return entries;
+    },
+
+    wantTransaction: (competitor, { at, by }) => {
+      const pending = competitor.gamePlatformId !== null;
+      return upsert(
+        competitor,
+        {
+          wantedTeamId: competitor.teamId,
+          wantedAt: at,
+          editedBy: by,
+          ...(pending ? indexKeys.rosterPending(at, competitor.id) : {}),
+        },
+        pending,
+      );
+    },
+
+    accountTransaction: (competitor, at) =>
+      upsert(
+        competitor,
+        {
+          wantedTeamId: competitor.teamId,
+          wantedAt: at,
+          editedBy: 'onboarding',
+          ...indexKeys.rosterPending(at, competitor.id),
+        },
+        true,
+      ),
+
+    async put(entry) {
+      const { competitorId, coachId } = entry;
+      await table.client.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: {
+            ...keys.rosterEntry(competitorId),
+            ...indexKeys.rosterOfCoach(coachId, competitorId),
+            type: TYPE,
+            ...entry,
+          },
+        }),
+      );
+    },
+
+    doubt: (competitorId, teamId) => held(updateOf(competitorId, { doubtTeamId: teamId })),
+
+    async confirm(entry, teamId, at) {
+      const { competitorId } = entry;
+      const known = { confirmedTeamId: teamId, confirmedAt: at.toISOString(), doubtTeamId: null };
+      if (teamId === entry.wantedTeamId) {
+        const seconds = Math.max(0, at.getTime() - Date.parse(entry.wantedAt)) / 1000;
+        const closing = {
+          ...known,
+          failure: null,
+          attempts: 0,
+          notBefore: null,
+          lastEditSeconds: seconds,
+        };
+        if (await held(updateOf(competitorId, closing, { settled: true, sameWish: entry }))) {
+          return { kind: 'closed', seconds };
+        }
+      }
+      return { kind: (await held(updateOf(competitorId, known))) ? 'open' : 'gone' };
+    },
+
+    saveFailure: (entry, failure, due) =>
+      held(
+        updateOf(
+          entry.competitorId,
+          { ...failure, ...indexKeys.rosterPending(due, entry.competitorId) },
+          { sameWish: entry },
+        ),
+      ),
+
+    hurry: (entry, now) =>
+      held(
+        updateOf(
+          entry.competitorId,
+          {
+            failure: null,
+            attempts: 0,
+            notBefore: null,
+            ...indexKeys.rosterPending(now.toISOString(), entry.competitorId),
+          },
+          { sameWish: entry, pending: true },
+        ),
+      ),
+
+    async *pendingDue(now) {
+      const query = queryAll(table, {
+        IndexName: INDEXES.gsi2.name,
+        KeyConditionExpression: '#pk = :pk and #sk < :now',
+        ExpressionAttributeNames: { '#pk': INDEXES.gsi2.partitionKey, '#sk': INDEXES.gsi2.sortKey },
+        ExpressionAttributeValues: {
+          ':pk': indexKeys.rosterPending('', '').gsi2pk,
+          ':now': now.toISOString(),
+        },
+      });
+      for await (const item of query) yield toEntry(item);
+    },
+
+    postpone: (entry, due) =>
+      held(
+        updateOf(entry.competitorId, indexKeys.rosterPending(due, entry.competitorId), {
+          sameWish: entry,
+          pending: true,
+        }),
+      ),
+  };
+}

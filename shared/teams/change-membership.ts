@@ -1,0 +1,164 @@
+import type { Doer, Traces } from '../competitors/competitor-changes.ts';
+import type { Competitor } from '../competitors/competitor.ts';
+import { notFound, ProblemError } from '../http/problem-error.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { NewId } from '../runtime/ids.ts';
+import { staleTeam, visibleTeam, type MayTouch } from './edit-team.ts';
+import type { Team } from './team.ts';
+import { teamTraces } from './team-traces.ts';
+
+/** What is written together, or not at all: the competitor's `teamId` and its wish, and each team's list. */
+export interface MembershipChange {
+  readonly competitor: Competitor;
+  readonly teams: readonly Team[];
+  readonly traces: Traces;
+  readonly at: string;
+  readonly by: string;
+}
+
+export interface ChangeMembershipDeps {
+  /** Consistent, both. */
+  readonly teamById: (teamId: string) => Promise<Team | undefined>;
+  readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
+  /** False, with nothing written, when any stored version is no longer the one before this. */
+  readonly save: (change: MembershipChange) => Promise<boolean>;
+  readonly now: Clock;
+  readonly newId: NewId;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly random: () => number;
+}
+
+export interface MembershipRequest {
+  readonly teamId: string;
+  readonly competitorId: string;
+  /** Of the team, when the caller gave one. */
+  readonly expectedVersion: number | null;
+  readonly doer: Doer;
+  readonly mayTouch: MayTouch;
+}
+
+export interface Membership {
+  readonly team: Team;
+  /** False when it was so already. */
+  readonly changed: boolean;
+  readonly competitor: Competitor;
+}
+
+/** Several edits of one team at once: each comes after the other, some milliseconds apart. */
+const ATTEMPTS = 10;
+const STEP_MS = 20;
+
+const inactive = (): ProblemError =>
+  new ProblemError(
+    409,
+    'COMPETITOR_INACTIVE',
+    'The competitor is deactivated. Activate them first, then put them on a team.',
+  );
+
+const without = (team: Team, competitorId: string, at: string): Team => ({
+  ...team,
+  members: team.members.filter((id) => id !== competitorId),
+  version: team.version + 1,
+  updatedAt: at,
+});
+
+/**
+ * Puts competitors on teams and takes them off. `competitor.teamId` is one field, so nobody is on two teams; it, the
+ * lists of both teams, the wish that the worker follows and the traces are one transaction.
+ */
+export function createChangeMembership(deps: ChangeMembershipDeps) {
+  /** Team and competitor as the request names them; 404 unless both are the same coach's and the caller's. */
+  async function both({ teamId, competitorId, mayTouch, expectedVersion }: MembershipRequest) {
+    const team = await visibleTeam(deps.teamById, teamId, mayTouch);
+    const competitor = await deps.competitorById(competitorId);
+    if (competitor === undefined || competitor.coachId !== team.coachId) throw notFound();
+    if (expectedVersion !== null && team.version !== expectedVersion) throw staleTeam(team.version);
+    return { team, competitor };
+  }
+
+  /** Tries `once` again while others save in between; undefined from it means that. */
+  async function repeated(
+    request: MembershipRequest,
+    once: (team: Team, competitor: Competitor) => Promise<Membership | undefined>,
+  ): Promise<Membership> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const { team, competitor } = await both(request);
+      const result = await once(team, competitor);
+      if (result !== undefined) return result;
+      await deps.sleep(deps.random() * STEP_MS * 2 ** Math.min(attempt, 5));
+    }
+    throw new ProblemError(
+      503,
+      'TOO_MANY_EDITS',
+      'Others are changing this team at the same moment. Try again.',
+      { headers: { 'retry-after': '1' } },
+    );
+  }
+
+  async function save(
+    before: Competitor,
+    teamId: string | null,
+    teams: readonly Team[],
+    change: Pick<Parameters<typeof teamTraces>[0], 'kind' | 'action' | 'details'>,
+    doer: Doer,
+    at: string,
+  ): Promise<Competitor | undefined> {
+    const competitor: Competitor = {
+      ...before,
+      teamId,
+      teamJoinedAt: teamId === null ? null : at,
+      version: before.version + 1,
+      updatedAt: at,
+    };
+    const { id, coachId } = before;
+    const traces = teamTraces({ ...change, subject: id, coachId, competitorId: id }, doer, at, deps.newId);
+    return (await deps.save({ competitor, teams, traces, at, by: doer.sub })) ? competitor : undefined;
+  }
+
+  return {
+    /**
+     * On the team, wherever they were before.
+     * @throws ProblemError 404, 409 for somebody deactivated, 412
+     */
+    add: (request: MembershipRequest): Promise<Membership> =>
+      repeated(request, async (team, competitor) => {
+        const { id } = competitor;
+        if (competitor.teamId === team.id) return { team, competitor, changed: false };
+        if (!competitor.active) throw inactive();
+        const at = deps.now().toISOString();
+        const next: Team = {
+          ...team,
+          members: [...team.members.filter((member) => member !== id), id],
+          version: team.version + 1,
+          updatedAt: at,
+        };
+        const left = competitor.teamId === null ? undefined : await deps.teamById(competitor.teamId);
+        const teams = left === undefined ? [next] : [next, without(left, id, at)];
+        const change =
+          left === undefined
+            ? ({ kind: 'member_added', action: 'team.add_member', details: { teamId: team.id } } as const)
+            : ({
+                kind: 'member_moved',
+                action: 'team.move_member',
+                details: { teamId: team.id, fromTeamId: left.id },
+              } as const);
+        const saved = await save(competitor, team.id, teams, change, request.doer, at);
+        return saved === undefined ? undefined : { team: next, competitor: saved, changed: true };
+      }),
+
+    /** Off the team; somebody who is not on it stays as they are. */
+    remove: (request: MembershipRequest): Promise<Membership> =>
+      repeated(request, async (team, competitor) => {
+        if (competitor.teamId !== team.id) return { team, competitor, changed: false };
+        const at = deps.now().toISOString();
+        const next = without(team, competitor.id, at);
+        const change = {
+          kind: 'member_removed',
+          action: 'team.remove_member',
+          details: { teamId: team.id },
+        } as const;
+        const saved = await save(competitor, null, [next], change, request.doer, at);
+        return saved === undefined ? undefined : { team: next, competitor: saved, changed: true };
+      }),
+  };
+}

@@ -1,0 +1,131 @@
+import type { Doer, Traces } from '../competitors/competitor-changes.ts';
+import { notFound, ProblemError } from '../http/problem-error.ts';
+import { versionTag } from '../http/request-parsing.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { NewId } from '../runtime/ids.ts';
+import { changedTeamFields, type TeamCreate, type TeamPatch } from './team-input.ts';
+import { UNTRIED, type Team } from './team.ts';
+import { teamTraces } from './team-traces.ts';
+
+export interface EditTeamDeps {
+  /** Consistent. */
+  readonly byId: (teamId: string) => Promise<Team | undefined>;
+  /** All or nothing. */
+  readonly create: (team: Team, traces: Traces) => Promise<void>;
+  /** All or nothing; false when the stored version is no longer the one before this. */
+  readonly change: (team: Team, traces: Traces) => Promise<boolean>;
+  readonly now: Clock;
+  readonly newId: NewId;
+}
+
+export type MayTouch = (coachId: string) => boolean;
+
+export const staleTeam = (current: number): ProblemError =>
+  new ProblemError(
+    412,
+    'STALE_VERSION',
+    `Somebody changed this team in the meantime: it is at version ${current} now. Load it again and repeat your change.`,
+    { headers: { etag: versionTag(current) } },
+  );
+
+const hasMembers = (): ProblemError =>
+  new ProblemError(
+    409,
+    'TEAM_HAS_MEMBERS',
+    'The team still has members. Move them to other teams or remove them, then delete it.',
+  );
+
+/** A team that coaches can see; a deleted one is only waiting for the platform. */
+export async function visibleTeam(
+  byId: EditTeamDeps['byId'],
+  teamId: string,
+  mayTouch: MayTouch,
+): Promise<Team> {
+  const team = await byId(teamId);
+  if (team === undefined || team.wantedState === 'deleted' || !mayTouch(team.coachId)) throw notFound();
+  return team;
+}
+
+/** Somebody else's change came in between, and this one does not depend on a version: it is made again. */
+const ATTEMPTS = 8;
+
+/** Making, changing and deleting teams. Each change is written with its traces, or not at all. */
+export function createEditTeam(deps: EditTeamDeps) {
+  const tracesOf = (
+    team: Team,
+    change: Pick<Parameters<typeof teamTraces>[0], 'kind' | 'action' | 'details'>,
+    doer: Doer,
+    at: string,
+  ) =>
+    teamTraces(
+      {
+        ...change,
+        subject: team.id,
+        coachId: team.coachId,
+        competitorId: null,
+        details: { teamId: team.id, ...change.details },
+      },
+      doer,
+      at,
+      deps.newId,
+    );
+
+  return {
+    /** A new team of this coach, with version 1, on its way to the platform. */
+    async create(coachId: string, input: TeamCreate, doer: Doer): Promise<Team> {
+      const at = deps.now().toISOString();
+      const team: Team = {
+        id: deps.newId('team'),
+        version: 1,
+        coachId,
+        ...input,
+        createdAt: at,
+        updatedAt: at,
+        members: [],
+        ...UNTRIED,
+      };
+      const traces = tracesOf(team, { kind: 'team_created', action: 'team.create', details: {} }, doer, at);
+      await deps.create(team, traces);
+      return team;
+    },
+
+    /**
+     * Changes what the patch names; what changes nothing leaves version and traces alone.
+     * @throws ProblemError 404, or 412 with the current version
+     */
+    async update(
+      teamId: string,
+      expectedVersion: number,
+      patch: TeamPatch,
+      doer: Doer,
+      mayTouch: MayTouch,
+    ): Promise<Team> {
+      const team = await visibleTeam(deps.byId, teamId, mayTouch);
+      if (team.version !== expectedVersion) throw staleTeam(team.version);
+      const changed = changedTeamFields(team, patch);
+      if (changed.length === 0) return team;
+      const at = deps.now().toISOString();
+      const given = Object.fromEntries(changed.map((field) => [field, patch[field]]));
+      const next: Team = { ...team, ...given, version: team.version + 1, updatedAt: at };
+      const change = { kind: 'team_changed', action: 'team.update', details: { fields: changed } } as const;
+      if (await deps.change(next, tracesOf(team, change, doer, at))) return next;
+      throw staleTeam((await visibleTeam(deps.byId, teamId, mayTouch)).version);
+    },
+
+    /**
+     * Gone for everybody here at once; the platform's deletion follows and blocks nobody.
+     * @throws ProblemError 404, or 409 while it has members
+     */
+    async remove(teamId: string, doer: Doer, mayTouch: MayTouch): Promise<void> {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const team = await visibleTeam(deps.byId, teamId, mayTouch);
+        if (team.members.length > 0) throw hasMembers();
+        const at = deps.now().toISOString();
+        const next: Team = { ...team, wantedState: 'deleted', version: team.version + 1, updatedAt: at };
+        const change = { kind: 'team_deleted', action: 'team.delete', details: {} } as const;
+        if (await deps.change(next, tracesOf(team, change, doer, at))) return;
+      }
+      throw new Error(`Team ${teamId} was changed ${ATTEMPTS} times in a row.`);
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import type { Competitor } from '../competitors/competitor.ts';
+import type { RosterEntry, SyncFailure } from '../rosters/roster-entry.ts';
+import { isTrouble } from '../rosters/roster-failures.ts';
+import type { Team } from './team.ts';
+import type { SyncBadge, TeamMember, TeamView } from './team-view.ts';
+
+type Person = Pick<Competitor, 'id' | 'firstName' | 'lastName' | 'gamePlatformId'>;
+
+/** What a team's view is made of beside the team. */
+export interface TeamSurroundings {
+  /** Those who are, or were until lately, on the team; by id. */
+  readonly people: ReadonlyMap<string, Person>;
+  readonly entries: ReadonlyMap<string, RosterEntry>;
+}
+
+const nothing = { reason: null, remedy: null };
+
+/** A failure is an error once it does not pass by itself; before that it is something under way. */
+function badgeOfFailure(failure: SyncFailure, attempts: number, lastSuccessAt: string | null): SyncBadge {
+  const { message: reason, remedy } = failure;
+  return { state: isTrouble(failure, attempts) ? 'error' : 'pending', reason, remedy, lastSuccessAt };
+}
+
+export function memberBadge(person: Person, entry: RosterEntry | undefined): SyncBadge {
+  const lastSuccessAt = entry?.confirmedAt ?? null;
+  if (entry === undefined) {
+    return { state: 'pending', ...nothing, reason: 'Not sent to the platform yet.', lastSuccessAt };
+  }
+  const settled = entry.wantedTeamId === entry.confirmedTeamId && entry.doubtTeamId === null;
+  if (settled) return { state: 'synced', ...nothing, lastSuccessAt };
+  if (person.gamePlatformId === null) {
+    return {
+      state: 'pending',
+      reason: `${person.firstName} has no account on the platform yet.`,
+      remedy: 'Add the competitor to the Game Platform; the team follows by itself.',
+      lastSuccessAt,
+    };
+  }
+  if (entry.failure !== null) return badgeOfFailure(entry.failure, entry.attempts, lastSuccessAt);
+  return { state: 'pending', ...nothing, reason: 'On its way to the platform.', lastSuccessAt };
+}
+
+function ownBadge(team: Team): SyncBadge {
+  const lastSuccessAt = team.platform?.confirmedAt ?? null;
+  if (team.platform !== null) return { state: 'synced', ...nothing, lastSuccessAt };
+  const { failure, attempts } = team.sync;
+  if (failure !== null) return badgeOfFailure(failure, attempts, lastSuccessAt);
+  return { state: 'pending', ...nothing, reason: 'On its way to the platform.', lastSuccessAt };
+}
+
+/** The worst of the team's own and of the people who can be synced; the latest success of them all. */
+function teamBadge(own: SyncBadge, people: readonly SyncBadge[]): SyncBadge {
+  const lastSuccessAt = [own, ...people].reduce<string | null>(
+    (latest, { lastSuccessAt: at }) => (at !== null && (latest === null || at > latest) ? at : latest),
+    null,
+  );
+  if (own.state !== 'synced') return { ...own, lastSuccessAt };
+  for (const state of ['error', 'pending'] as const) {
+    const count = people.filter((badge) => badge.state === state).length;
+    if (count === 0) continue;
+    const who = count === 1 ? 'One member' : `${count} members`;
+    const are = count === 1 ? 'is' : 'are';
+    return state === 'error'
+      ? {
+          state,
+          reason: `${who} could not be synced.`,
+          remedy: 'See the members for what to do.',
+          lastSuccessAt,
+        }
+      : { state, ...nothing, reason: `${who} ${are} on the way to the platform.`, lastSuccessAt };
+  }
+  return { state: 'synced', ...nothing, lastSuccessAt };
+}
+
+function driftOf({ platform, name, division, affiliation }: Team): TeamView['drift'] {
+  if (platform === null) return null;
+  const ours = { name, division, affiliation };
+  const fields = (['name', 'division', 'affiliation'] as const).filter(
+    (field) => ours[field] !== platform[field],
+  );
+  if (fields.length === 0) return null;
+  return {
+    fields,
+    platform: { name: platform.name, division: platform.division, affiliation: platform.affiliation },
+  };
+}
+
+export function teamToView(team: Team, { people, entries }: TeamSurroundings): TeamView {
+  const memberOf = (id: string): TeamMember[] => {
+    const person = people.get(id);
+    if (person === undefined) return [];
+    const entry = entries.get(id);
+    return [
+      {
+        competitorId: id,
+        name: `${person.firstName} ${person.lastName}`,
+        badge: memberBadge(person, entry),
+        lastEditSeconds: entry?.lastEditSeconds ?? null,
+      },
+    ];
+  };
+  const members = team.members.flatMap(memberOf);
+  const leaving = [...entries.values()]
+    .filter(
+      (entry) =>
+        entry.wantedTeamId !== team.id &&
+        (entry.confirmedTeamId === team.id || entry.doubtTeamId === team.id),
+    )
+    .flatMap((entry) => memberOf(entry.competitorId));
+  const counted = [...members, ...leaving].filter(
+    ({ competitorId }) => people.get(competitorId)?.gamePlatformId !== null,
+  );
+  return {
+    id: team.id,
+    version: team.version,
+    coachId: team.coachId,
+    name: team.name,
+    division: team.division,
+    affiliation: team.affiliation,
+    badge: teamBadge(
+      ownBadge(team),
+      counted.map(({ badge }) => badge),
+    ),
+    drift: driftOf(team),
+    members,
+    leaving,
+    createdAt: team.createdAt,
+    updatedAt: team.updatedAt,
+  };
+}

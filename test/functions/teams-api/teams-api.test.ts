@@ -1,0 +1,315 @@
+import { SendMessageBatchCommand, SQSClient, type SendMessageBatchCommandInput } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { createApiHandler, type RouteKeyOf } from '#shared/http/api-handler.ts';
+import { problemSchema } from '#shared/http/problem.ts';
+import type { RosterHint } from '#shared/rosters/roster-entry.ts';
+import { createActivityRepository } from '#shared/table/activity-repository.ts';
+import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { keys } from '#shared/table/keys.ts';
+import { createRosterRepository } from '#shared/table/roster-repository.ts';
+import type { Table } from '#shared/table/table.ts';
+import { createTeamRepository } from '#shared/table/team-repository.ts';
+import { teamListSchema, teamViewSchema, type TeamView } from '#shared/teams/team-view.ts';
+import { createHttpEvent } from '#test/shared/http/http-events.ts';
+import { recordingLog } from '#test/shared/observability/recording-log.ts';
+import { aCoach, aCompetitor, CREATED_AT } from '#test/support/competitors.ts';
+import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
+import { buildDependencies } from '../../../functions/teams-api/dependencies.ts';
+
+const newTable = useTestTables();
+const sqs = mockClient(SQSClient);
+const GROUPS: Readonly<Record<string, string>> = { ada: '[coach]', ben: '[coach]', ines: '[admin]' };
+const FOXES = { name: 'Packet Foxes', affiliation: 'Harbor Middle School', division: 'high_school' };
+
+interface Call {
+  readonly as?: string;
+  readonly id?: string;
+  readonly competitorId?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly ifMatch?: string;
+}
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+let table: Table;
+let hints: RosterHint[];
+let call: (route: RouteKeyOf<'teams-api'>, call?: Call) => Promise<Answer>;
+
+/** The function as it is wired for Lambda, on a table with two coaches and an admin; only the queue is a stub. */
+beforeEach(async () => {
+  table = await newTable();
+  const { identities, coaches } = createIdentityRepository(table);
+  const competitors = createCompetitorRepository(table);
+  await coaches.put(aCoach({ id: 'coa_a', name: 'Ada' }));
+  await coaches.put(aCoach({ id: 'coa_b', name: 'Ben' }));
+  const person = { email: 'x@example.org', enabled: true, createdAt: CREATED_AT };
+  await identities.put({ ...person, sub: 'ada', name: 'Ada', role: 'coach', coachId: 'coa_a' });
+  await identities.put({ ...person, sub: 'ben', name: 'Ben', role: 'coach', coachId: 'coa_b' });
+  await identities.put({ ...person, sub: 'ines', name: 'Ines', role: 'admin', coachId: null });
+  await competitors.put(aCompetitor({ id: 'cmp_1', coachId: 'coa_a', gamePlatformId: 'cmp_1' }));
+  await competitors.put(aCompetitor({ id: 'cmp_new', coachId: 'coa_a' }));
+  await competitors.put(aCompetitor({ id: 'cmp_off', coachId: 'coa_a', active: false }));
+  await competitors.put(aCompetitor({ id: 'cmp_b', coachId: 'coa_b', gamePlatformId: 'cmp_b' }));
+
+  const endpoint = await table.client.config.endpoint?.();
+  vi.stubEnv('AWS_ENDPOINT_URL', `http://${endpoint?.hostname}:${endpoint?.port}`);
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  vi.stubEnv('TABLE_NAME', table.name);
+  vi.stubEnv('ORIGIN_VERIFY_SECRET_ARN', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:origin');
+  vi.stubEnv('ROSTER_QUEUE_URL', 'https://sqs.us-east-1.amazonaws.com/111111111111/roster');
+  vi.stubEnv('WORK_QUEUE_URL', 'https://sqs.us-east-1.amazonaws.com/111111111111/work');
+  hints = [];
+  sqs.reset();
+  sqs.on(SendMessageBatchCommand).callsFake(({ Entries = [] }: SendMessageBatchCommandInput) => {
+    hints.push(...Entries.map(({ MessageBody = '' }) => JSON.parse(MessageBody) as RosterHint));
+    return {};
+  });
+  const handle = createApiHandler({
+    ...buildDependencies(),
+    function: 'teams-api',
+    originVerify: () => Promise.resolve(true),
+    log: recordingLog().log,
+  });
+  call = async (route, { as = 'ada', id, competitorId, query, body, ifMatch } = {}) => {
+    const params = {
+      ...(id === undefined ? {} : { id }),
+      ...(competitorId === undefined ? {} : { competitorId }),
+    };
+    const answer = await handle(
+      createHttpEvent(route, {
+        claims: { sub: as, token_use: 'access', 'cognito:groups': GROUPS[as] ?? '[]' },
+        headers: ifMatch === undefined ? {} : { 'if-match': ifMatch },
+        params,
+        ...(query === undefined ? {} : { query }),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+      {},
+    );
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body:
+        answer.body === undefined || answer.body === '' ? undefined : (JSON.parse(answer.body) as unknown),
+    };
+  };
+});
+
+const ADD = 'PUT /api/teams/{id}/members/{competitorId}';
+const REMOVE = 'DELETE /api/teams/{id}/members/{competitorId}';
+
+async function newTeam(name = FOXES.name, as = 'ada'): Promise<TeamView> {
+  const { status, body } = await call('POST /api/teams', { as, body: { ...FOXES, name } });
+  expect(status).toBe(201);
+  return teamViewSchema.parse(body);
+}
+const teamOf = ({ body }: Answer): TeamView => teamViewSchema.parse(body);
+const codeOf = ({ status, body }: Answer) => [status, problemSchema.parse(body).code];
+
+describe('Teams', () => {
+  test('are made, on their way to the platform, with a trace for coach and audit', async () => {
+    const team = await newTeam();
+    expect(team).toMatchObject({ ...FOXES, version: 1, coachId: 'coa_a', members: [], drift: null });
+    expect(team.badge).toMatchObject({ state: 'pending', lastSuccessAt: null });
+    expect(hints).toEqual([{ kind: 'team', teamId: team.id }]);
+    const activity = await createActivityRepository(table).ofCoach('coa_a', { limit: 5 });
+    expect(activity.items).toMatchObject([{ kind: 'team_created', details: { teamId: team.id } }]);
+    const audit = await itemsOf(table, keys.audit(team.createdAt.slice(0, 10), '', '').pk);
+    expect(audit).toMatchObject([{ action: 'team.create', subject: team.id, actor: 'ada' }]);
+  });
+
+  test('are listed for their coach; for an admin of all, or of one coach, page by page', async () => {
+    await newTeam('Packet Foxes');
+    await newTeam('Byte Owls');
+    await newTeam('Null Larks', 'ben');
+    const names = async (input: Call) => {
+      const { body } = await call('GET /api/teams', input);
+      return teamListSchema.parse(body).items.map((team) => team.name);
+    };
+    expect(await names({})).toEqual(['Packet Foxes', 'Byte Owls']);
+    expect(await names({ as: 'ines' })).toEqual(['Packet Foxes', 'Byte Owls', 'Null Larks']);
+    expect(await names({ as: 'ines', query: { coachId: 'coa_b' } })).toEqual(['Null Larks']);
+    const first = teamListSchema.parse(
+      (await call('GET /api/teams', { as: 'ines', query: { limit: '2' } })).body,
+    );
+    expect(first.items).toHaveLength(2);
+    const cursor = first.nextCursor ?? '';
+    expect(await names({ as: 'ines', query: { limit: '2', cursor } })).toEqual(['Null Larks']);
+  });
+
+  test('are nobody else’s: every route answers 404 to another coach', async () => {
+    const { id } = await newTeam();
+    const input = { as: 'ben', id, competitorId: 'cmp_b' };
+    const answers = [
+      await call('GET /api/teams/{id}', input),
+      await call('PATCH /api/teams/{id}', { ...input, body: { name: 'X' }, ifMatch: '"1"' }),
+      await call('DELETE /api/teams/{id}', input),
+      await call(ADD, input),
+      await call(REMOVE, input),
+      await call('POST /api/game-platform/teams/{id}/sync', input),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
+  });
+
+  test('change with the version that was seen, and say what the platform has meanwhile', async () => {
+    const { id } = await newTeam();
+    const confirmed = { teamId: 7, ...FOXES, confirmedAt: CREATED_AT };
+    await createTeamRepository(table).saveProgress(id, { platform: confirmed }, null);
+    const body = { name: 'Byte Owls', division: 'college' };
+    expect(codeOf(await call('PATCH /api/teams/{id}', { id, body }))).toEqual([428, 'IF_MATCH_REQUIRED']);
+    const answer = await call('PATCH /api/teams/{id}', { id, body, ifMatch: '"1"' });
+    expect(answer.headers['etag']).toBe('"2"');
+    expect(teamOf(answer)).toMatchObject({
+      ...body,
+      version: 2,
+      drift: { fields: ['name', 'division'], platform: FOXES },
+    });
+    const stale = await call('PATCH /api/teams/{id}', { id, body: { name: 'X' }, ifMatch: '"1"' });
+    expect(codeOf(stale)).toEqual([412, 'STALE_VERSION']);
+    expect(stale.headers['etag']).toBe('"2"');
+    expect(teamOf(await call('PATCH /api/teams/{id}', { id, body, ifMatch: '"2"' })).version).toBe(2);
+  });
+
+  test('are refused with a line per field', async () => {
+    const { status, body } = await call('POST /api/teams', { body: { name: ' ', division: 'elite', x: 1 } });
+    expect(status).toBe(422);
+    expect(
+      problemSchema
+        .parse(body)
+        .errors?.map((error) => error.path)
+        .toSorted(),
+    ).toEqual(['affiliation', 'division', 'name', 'x']);
+    expect(codeOf(await call('POST /api/teams', { as: 'ines', body: FOXES }))).toEqual([
+      422,
+      'COACH_REQUIRED',
+    ]);
+  });
+
+  test('go when they are empty, at once for everybody here', async () => {
+    const { id } = await newTeam();
+    await call(ADD, { id, competitorId: 'cmp_1' });
+    expect(codeOf(await call('DELETE /api/teams/{id}', { id }))).toEqual([409, 'TEAM_HAS_MEMBERS']);
+    await call(REMOVE, { id, competitorId: 'cmp_1' });
+    hints.length = 0;
+    expect((await call('DELETE /api/teams/{id}', { id })).status).toBe(204);
+    expect(hints).toEqual([{ kind: 'team', teamId: id }]);
+    expect((await call('GET /api/teams/{id}', { id })).status).toBe(404);
+    expect((await call(ADD, { id, competitorId: 'cmp_1' })).status).toBe(404);
+    expect(teamListSchema.parse((await call('GET /api/teams')).body).items).toEqual([]);
+  });
+
+  test('are pushed on request, as a job', async () => {
+    const { id } = await newTeam();
+    const { status, body } = await call('POST /api/game-platform/teams/{id}/sync', { id });
+    expect(status).toBe(202);
+    expect(hints.at(-1)).toEqual({ kind: 'plan_job', jobId: (body as { jobId: string }).jobId });
+  });
+});
+
+describe('Members', () => {
+  test('come and raise the team’s version; the worker is asked to look', async () => {
+    const { id } = await newTeam();
+    hints.length = 0;
+    const answer = await call(ADD, { id, competitorId: 'cmp_1' });
+    expect(teamOf(answer)).toMatchObject({
+      version: 2,
+      members: [{ competitorId: 'cmp_1', name: 'Mira Okafor', badge: { state: 'pending' } }],
+    });
+    expect(hints).toEqual([{ kind: 'roster', competitorId: 'cmp_1' }]);
+    expect(await createRosterRepository(table).byId('cmp_1')).toMatchObject({
+      wantedTeamId: id,
+      confirmedTeamId: null,
+      editedBy: 'ada',
+    });
+    const again = await call(ADD, { id, competitorId: 'cmp_1' });
+    expect(teamOf(again).version).toBe(2);
+    expect(hints).toHaveLength(1);
+  });
+
+  test('move from another team of the same coach: both versions rise, nobody is on two', async () => {
+    const foxes = await newTeam('Packet Foxes');
+    const owls = await newTeam('Byte Owls');
+    await call(ADD, { id: foxes.id, competitorId: 'cmp_1' });
+    await call(ADD, { id: owls.id, competitorId: 'cmp_1' });
+    const after = async (id: string) => teamOf(await call('GET /api/teams/{id}', { id }));
+    expect(await after(foxes.id)).toMatchObject({ version: 3, members: [] });
+    expect(await after(owls.id)).toMatchObject({ version: 2, members: [{ competitorId: 'cmp_1' }] });
+    const competitor = await createCompetitorRepository(table).byId('cmp_1');
+    expect(competitor).toMatchObject({ teamId: owls.id, version: 3 });
+    const { items } = await createActivityRepository(table).ofCoach('coa_a', { limit: 1 });
+    expect(items).toMatchObject([
+      { kind: 'member_moved', competitorId: 'cmp_1', details: { fromTeamId: foxes.id } },
+    ]);
+  });
+
+  test('who moved or left is told as leaving until the platform has it', async () => {
+    const { id } = await newTeam();
+    await call(ADD, { id, competitorId: 'cmp_1' });
+    const rosters = createRosterRepository(table);
+    const entry = await rosters.byId('cmp_1');
+    if (entry === undefined) throw new Error('There is no wish.');
+    const team = { teamId: 7, ...FOXES, confirmedAt: CREATED_AT };
+    await createTeamRepository(table).saveProgress(id, { platform: team }, null);
+    await rosters.confirm(entry, id, new Date());
+    expect(teamOf(await call('GET /api/teams/{id}', { id })).badge.state).toBe('synced');
+    const left = teamOf(await call(REMOVE, { id, competitorId: 'cmp_1' }));
+    expect(left).toMatchObject({
+      members: [],
+      leaving: [{ competitorId: 'cmp_1', badge: { state: 'pending' } }],
+      badge: { state: 'pending' },
+    });
+  });
+
+  test('without an account wait for it, and do not make the team wait', async () => {
+    const { id } = await newTeam();
+    hints.length = 0;
+    const team = { teamId: 7, ...FOXES, confirmedAt: CREATED_AT };
+    await createTeamRepository(table).saveProgress(id, { platform: team }, null);
+    expect(teamOf(await call(ADD, { id, competitorId: 'cmp_new' }))).toMatchObject({
+      badge: { state: 'synced' },
+      members: [{ badge: { state: 'pending', reason: expect.stringContaining('no account') } }],
+    });
+    expect(hints).toEqual([]);
+  });
+
+  test.each([
+    ['of another coach', 'cmp_b', [404, 'NOT_FOUND']],
+    ['that do not exist', 'cmp_none', [404, 'NOT_FOUND']],
+    ['that are deactivated', 'cmp_off', [409, 'COMPETITOR_INACTIVE']],
+  ])('%s are refused', async (_who, competitorId, expected) => {
+    const { id } = await newTeam();
+    expect(codeOf(await call(ADD, { id, competitorId }))).toEqual(expected);
+  });
+
+  test('an admin may not put one coach’s competitor on another’s team', async () => {
+    const { id } = await newTeam();
+    expect((await call(ADD, { as: 'ines', id, competitorId: 'cmp_b' })).status).toBe(404);
+    expect((await call(ADD, { as: 'ines', id, competitorId: 'cmp_1' })).status).toBe(200);
+  });
+
+  test('an old version of the team is refused where one is given', async () => {
+    const { id } = await newTeam();
+    await call(ADD, { id, competitorId: 'cmp_1' });
+    const answer = await call(ADD, { id, competitorId: 'cmp_new', ifMatch: '"1"' });
+    expect(codeOf(answer)).toEqual([412, 'STALE_VERSION']);
+  });
+
+  test('many at once all come, one after the other', async () => {
+    const { id } = await newTeam();
+    const competitors = createCompetitorRepository(table);
+    const ids = ['cmp_w', 'cmp_x', 'cmp_y', 'cmp_z'];
+    for (const one of ids) await competitors.put(aCompetitor({ id: one, coachId: 'coa_a' }));
+    const answers = await Promise.all(ids.map((competitorId) => call(ADD, { id, competitorId })));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const team = teamOf(await call('GET /api/teams/{id}', { id }));
+    expect(team.version).toBe(5);
+    expect(team.members.map((member) => member.competitorId).toSorted()).toEqual(ids);
+  });
+});

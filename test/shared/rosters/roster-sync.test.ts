@@ -1,0 +1,295 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { useTestTables } from '#test/support/dynamodb.ts';
+import { RosterWorld, type Crash } from './roster-world.ts';
+import type { PlatformFault } from './team-platform.ts';
+
+const newTable = useTestTables();
+const PEOPLE = ['cmp_a', 'cmp_b', 'cmp_c'] as const;
+
+async function worldWith(teamNames: readonly string[]): Promise<{ world: RosterWorld; teams: string[] }> {
+  const world = await new RosterWorld(await newTable()).settle();
+  for (const id of PEOPLE) await world.addPerson(id);
+  const teams: string[] = [];
+  for (const name of teamNames) teams.push(await world.addTeam(name));
+  return { world, teams };
+}
+
+async function expectMirrored(world: RosterWorld): Promise<void> {
+  const { here, there, lists } = await world.assignments();
+  expect(there).toEqual(here);
+  expect(lists).toEqual(here);
+  expect(await world.waiting()).toEqual([]);
+  expect(world.platform.offences).toEqual([]);
+  for (const entry of (await world.rosters.ofCompetitors(PEOPLE)).values()) {
+    expect(entry).toMatchObject({ confirmedTeamId: entry.wantedTeamId, doubtTeamId: null, failure: null });
+  }
+}
+
+test('a member added, moved and removed is so on the platform after one hint each, with the time it took', async () => {
+  const { world, teams } = await worldWith(['Packet Foxes', 'Byte Owls']);
+  const [first = '', second = ''] = teams;
+  await world.deliverAll();
+  await world.put('cmp_a', first);
+  world.later(4);
+  await world.deliverAll();
+  expect((await world.assignments()).there).toEqual({ cmp_a: first });
+  expect(world.editSeconds).toEqual([4]);
+  await world.put('cmp_a', second);
+  await world.deliverAll();
+  expect((await world.assignments()).there).toEqual({ cmp_a: second });
+  await world.take('cmp_a');
+  await world.deliverAll();
+  expect((await world.assignments()).there).toEqual({});
+  expect(world.queue).toEqual([]);
+  await expectMirrored(world);
+});
+
+test('a team create that timed out but worked makes one team, without the platform’s number', async () => {
+  const { world, teams } = await worldWith([]);
+  world.platform.faults = [null, null, { code: 'TIMED_OUT', side: 'after' }];
+  teams.push(await world.addTeam('Packet Foxes'));
+  await world.deliverAll();
+  expect(world.hidden).toEqual([2]);
+  world.later(10);
+  await world.deliverAll();
+  const [team] = await world.teams.ofCoach('coa_1');
+  expect(team).toMatchObject({ platform: { teamId: null, name: 'Packet Foxes' }, createSent: null });
+  expect(world.platform.model.teamIds()).toEqual(teams);
+  expect(world.platform.count('createTeam')).toBe(2);
+});
+
+test('a rename while the create is in doubt is told as drift, not taken for what the platform has', async () => {
+  const { world, teams } = await worldWith([]);
+  world.platform.faults = [null, null, { code: 'TIMED_OUT', side: 'after' }];
+  const id = await world.addTeam('Packet Foxes');
+  teams.push(id);
+  await world.deliverAll();
+  const doer = { sub: 'sub-1', actingAs: null, requestId: 'r' };
+  await world.edit.update(id, 1, { name: 'Byte Owls' }, doer, () => true);
+  await world.drain();
+  expect(await world.teams.byId(id)).toMatchObject({
+    name: 'Byte Owls',
+    platform: { name: 'Packet Foxes' },
+  });
+});
+
+test('somebody whose new team is refused stays on the old one over there', async () => {
+  const { world, teams } = await worldWith(['Packet Foxes']);
+  const [first = ''] = teams;
+  await world.put('cmp_a', first);
+  await world.drain();
+  const second = await world.addTeam('Byte Owls');
+  world.queue = [];
+  await world.put('cmp_a', second);
+  world.platform.faults = [{ code: 'VALIDATION_REFUSED', side: 'before' }];
+  await world.deliverAll();
+  expect((await world.assignments()).there).toEqual({ cmp_a: first });
+  expect(await world.rosters.byId('cmp_a')).toMatchObject({ failure: { code: 'VALIDATION_REFUSED' } });
+  expect(world.queue).toEqual([]);
+  world.later(3_700);
+  await world.drain();
+  await expectMirrored(world);
+});
+
+test('a list that is shorter than it says settles nothing', async () => {
+  const { world, teams } = await worldWith(['Packet Foxes']);
+  const [first = ''] = teams;
+  await world.deliverAll();
+  await world.put('cmp_a', first);
+  world.platform.faults = [{ code: 'TIMED_OUT', side: 'after' }];
+  await world.deliverAll();
+  world.later(10);
+  world.platform.shortenNextList();
+  await world.deliverAll();
+  expect(await world.rosters.byId('cmp_a')).toMatchObject({
+    doubtTeamId: first,
+    failure: { code: 'BAD_ANSWER' },
+  });
+  await world.drain();
+  await expectMirrored(world);
+  expect(world.platform.count('assignTeam')).toBe(1);
+});
+
+test('a team chosen before the account waits for it without calls or hints', async () => {
+  const { world, teams } = await worldWith(['Packet Foxes']);
+  const [first = ''] = teams;
+  await world.addPerson('cmp_n', { gamePlatformId: null });
+  await world.deliverAll();
+  const calls = world.platform.calls.length;
+  await world.put('cmp_n', first);
+  await world.deliverAll();
+  world.later(600);
+  await world.dispatch();
+  expect(world.queue).toEqual([]);
+  expect(world.platform.calls).toHaveLength(calls);
+});
+
+test('no call is made while processing is off, and all is done when it is on again', async () => {
+  const { world, teams } = await worldWith(['Packet Foxes']);
+  world.paused = true;
+  await world.put('cmp_a', teams[0] ?? '');
+  await world.deliverAll();
+  await world.dispatch();
+  expect(world.queue).toEqual([]);
+  expect(world.platform.calls).toEqual([]);
+  world.paused = false;
+  world.later(60);
+  await world.dispatch();
+  await world.drain();
+  await expectMirrored(world);
+});
+
+test('a refused token holds everything and is nobody’s failure', async () => {
+  const { world, teams } = await worldWith(['Packet Foxes']);
+  await world.deliverAll();
+  await world.put('cmp_a', teams[0] ?? '');
+  world.platform.faults = [{ code: 'TOKEN_REFUSED', side: 'before' }];
+  await world.deliverAll();
+  expect(world.held).toEqual(['TOKEN_REFUSED']);
+  expect(await world.rosters.byId('cmp_a')).toMatchObject({ failure: null, attempts: 0 });
+});
+
+test('a team that cannot be deleted over there is gone here all the same, and tried again', async () => {
+  const { world, teams } = await worldWith(['Packet Foxes']);
+  const [id = ''] = teams;
+  await world.deliverAll();
+  expect(await world.deleteTeam(id)).toBe(true);
+  world.platform.faults = [{ code: 'UNAVAILABLE', side: 'before' }];
+  await world.deliverAll();
+  expect(await world.teams.ofCoach('coa_1')).toEqual([]);
+  expect(world.platform.model.teamIds()).toEqual([id]);
+  world.later(120);
+  await world.dispatch();
+  await world.deliverAll();
+  expect(world.platform.model.teamIds()).toEqual([]);
+  expect(await world.teams.byId(id)).toBeUndefined();
+});
+
+test('a worker killed at any call of a move: the next one ends it, and nobody is lost on the way', async () => {
+  let killed = 0;
+  for (const side of ['before', 'after'] as const) {
+    for (let at = 0; ; at += 1) {
+      const { world, teams } = await worldWith(['Packet Foxes', 'Byte Owls']);
+      await world.put('cmp_a', teams[0] ?? '');
+      await world.drain();
+      await world.put('cmp_a', teams[1] ?? '');
+      const [message] = world.queue;
+      if (message === undefined) throw new Error('There is no hint.');
+      const { died } = await world.deliver(message, { at, side });
+      world.later(30);
+      await world.drain();
+      await expectMirrored(world);
+      if (!died) break;
+      killed += 1;
+    }
+  }
+  expect(killed).toBeGreaterThan(20);
+});
+
+type Act =
+  | { readonly act: 'put'; readonly person: number; readonly team: number }
+  | { readonly act: 'take'; readonly person: number }
+  | { readonly act: 'delete'; readonly team: number }
+  | { readonly act: 'deliver'; readonly last: boolean; readonly crash: Crash | undefined }
+  | { readonly act: 'deliver_together'; readonly crash: Crash | undefined }
+  | { readonly act: 'lose' | 'double' | 'dispatch' }
+  | { readonly act: 'wait'; readonly seconds: number };
+
+const crash = fc.option(
+  fc.record<Crash>({ at: fc.nat(25), side: fc.constantFrom('before' as const, 'after' as const) }),
+  { nil: undefined, freq: 2 },
+);
+const person = fc.nat(PEOPLE.length - 1);
+const team = fc.nat(2);
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ act: fc.constant('put' as const), person, team }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('take' as const), person }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('delete' as const), team }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ act: fc.constant('deliver' as const), last: fc.boolean(), crash }),
+  },
+  { weight: 3, arbitrary: fc.record({ act: fc.constant('deliver_together' as const), crash }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ act: fc.constantFrom('lose' as const, 'double' as const, 'dispatch' as const) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ act: fc.constant('wait' as const), seconds: fc.constantFrom(2, 20, 70, 700) }),
+  },
+);
+const fault: fc.Arbitrary<PlatformFault | null> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(null) },
+  {
+    weight: 2,
+    arbitrary: fc.record<PlatformFault>({
+      code: fc.constantFrom('TIMED_OUT', 'UNAVAILABLE', 'BAD_ANSWER'),
+      side: fc.constantFrom('before', 'after'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record<PlatformFault>({
+      code: fc.constantFrom('THROTTLED', 'REFUSED', 'NOT_APPROVED'),
+      side: fc.constant('before' as const),
+    }),
+  },
+);
+
+async function perform(world: RosterWorld, teams: readonly string[], step: Act): Promise<void> {
+  const teamOf = (index: number) => teams[index % teams.length] ?? '';
+  switch (step.act) {
+    case 'put':
+      return world.put(PEOPLE[step.person] ?? '', teamOf(step.team));
+    case 'take':
+      return world.take(PEOPLE[step.person] ?? '');
+    case 'delete':
+      await world.deleteTeam(teamOf(step.team));
+      return;
+    case 'deliver': {
+      const message = step.last ? world.queue.at(-1) : world.queue[0];
+      if (message !== undefined) await world.deliver(message, step.crash);
+      return;
+    }
+    case 'deliver_together': {
+      const [one, other] = world.queue;
+      await Promise.all([
+        ...(one === undefined ? [] : [world.deliver(one, step.crash)]),
+        ...(other === undefined ? [] : [world.deliver(other)]),
+      ]);
+      return;
+    }
+    case 'lose':
+      world.queue.shift();
+      return;
+    case 'double':
+      if (world.queue[0] !== undefined) world.send(world.queue[0].hint);
+      return;
+    case 'dispatch':
+      world.later(60);
+      return world.dispatch();
+    case 'wait':
+      world.later(step.seconds);
+  }
+}
+
+test('random edits, faults, kills, and hints lost, doubled and out of order end in the same teams on both sides', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(act, { minLength: 4, maxLength: 24 }),
+      fc.array(fault, { maxLength: 16 }),
+      async (acts, faults) => {
+        const { world, teams } = await worldWith(['Packet Foxes', 'Byte Owls', 'Null Larks']);
+        world.platform.faults = [...faults];
+        for (const step of acts) await perform(world, teams, step);
+        await world.drain();
+        await expectMirrored(world);
+        const present = (await world.teams.ofCoach('coa_1')).map((one) => one.id);
+        expect(world.platform.model.teamIds().toSorted()).toEqual(present.toSorted());
+      },
+    ),
+    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 25) },
+  );
+}, 600_000);

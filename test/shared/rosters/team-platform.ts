@@ -1,0 +1,115 @@
+import { GamePlatformError, type GamePlatformErrorCode } from '#shared/game-platform/game-platform-error.ts';
+import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
+import { readRefusal } from '#shared/game-platform/refusal.ts';
+import type { EndpointName } from '#shared/game-platform/endpoints.ts';
+import { GamePlatformModel } from '#test/game-platform-simulator/model.ts';
+import { PlatformRefusal } from '#test/game-platform-simulator/platform-refusal.ts';
+
+/** How one call goes wrong: nothing is done over there, or it is done and the answer is lost. */
+export interface PlatformFault {
+  readonly code: GamePlatformErrorCode;
+  readonly side: 'before' | 'after';
+}
+
+export type TeamCalls = Pick<
+  GamePlatform,
+  | 'getUser'
+  | 'createUser'
+  | 'createTeam'
+  | 'deleteTeam'
+  | 'assignTeam'
+  | 'deleteAssignment'
+  | 'getTeamAssignments'
+>;
+
+/** The simulator's model behind the product's own interface, with faults, and an eye on what is called when. */
+export class TeamPlatform {
+  readonly model: GamePlatformModel;
+  /** Of the next calls, one each; null: it works. */
+  faults: (PlatformFault | null)[] = [];
+  readonly calls: { readonly endpoint: EndpointName; readonly id: string | undefined }[] = [];
+  /** What must never happen, in words. */
+  readonly offences: string[] = [];
+  readonly #inFlight = new Set<string>();
+  readonly #scoresRead = new Set<string>();
+  #nextTeamList: 'short' | undefined;
+
+  constructor(now: () => Date) {
+    this.model = new GamePlatformModel({ seed: 7, now: () => now().getTime() / 1000 });
+  }
+
+  scoresWereRead(userId: string): void {
+    this.#scoresRead.add(userId);
+  }
+
+  /** The next list of assignments lacks its entries but not its count. */
+  shortenNextList(): void {
+    this.#nextTeamList = 'short';
+  }
+
+  /** Calls of an endpoint so far. */
+  count(endpoint: EndpointName): number {
+    return this.calls.filter((call) => call.endpoint === endpoint).length;
+  }
+
+  readonly api: TeamCalls = {
+    getUser: (id) =>
+      this.#call('getUser', id, () => {
+        const { platform } = this.model;
+        return platform.knows(id) ? platform.user(id) : null;
+      }),
+    createUser: (user) =>
+      this.#call('createUser', user.syned_user_id, () => this.model.platform.createUser(user)),
+    createTeam: (team) =>
+      this.#call('createTeam', team.syned_team_id, () => this.model.platform.createTeam(team)),
+    deleteTeam: async (id) => {
+      await this.#call('deleteTeam', id, () => this.model.platform.deleteTeam(id));
+    },
+    assignTeam: (userId, teamId) =>
+      this.#call('assignTeam', userId, () => {
+        this.#scoresRead.delete(userId);
+        return this.model.platform.assignTeam(userId, teamId);
+      }),
+    deleteAssignment: async (userId) => {
+      await this.#call('deleteAssignment', userId, () => {
+        if (!this.#scoresRead.has(userId)) this.offences.push(`${userId} was taken off without a read`);
+        return this.model.platform.deleteAssignment(userId);
+      });
+    },
+    getTeamAssignments: (teamId) =>
+      this.#call('getTeamAssignments', undefined, () => {
+        const answer = this.model.platform.teamAssignments(teamId);
+        const short = this.#nextTeamList === 'short';
+        this.#nextTeamList = undefined;
+        return short ? { ...answer, assignments: [] } : answer;
+      }),
+  };
+
+  async #call<T>(endpoint: EndpointName, id: string | undefined, work: () => T): Promise<T> {
+    this.calls.push({ endpoint, id });
+    const fail = (code: GamePlatformErrorCode, status: number | null) =>
+      new GamePlatformError(status, code, code, { endpoint, attempts: 1 });
+    if (id !== undefined) {
+      if (this.#inFlight.has(id)) this.offences.push(`two calls at once for ${id}`);
+      this.#inFlight.add(id);
+    }
+    try {
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      const fault = this.faults.shift() ?? null;
+      if (fault?.side === 'before') throw fail(fault.code, null);
+      let answer: T;
+      try {
+        answer = work();
+      } catch (error) {
+        if (!(error instanceof PlatformRefusal)) throw error;
+        throw fail(readRefusal(endpoint, error.status, { detail: error.detail }).code, error.status);
+      }
+      if (fault !== null) throw fail(fault.code, null);
+      return answer;
+    } finally {
+      if (id !== undefined) this.#inFlight.delete(id);
+    }
+  }
+}
