@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { createApplyImport, createStartImport } from '#shared/competitor-import/start-import.ts';
 import { doerOf } from '#shared/competitors/competitor-changes.ts';
 import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/competitor-input.ts';
 import { competitorToView, type CompetitorSurroundings } from '#shared/competitors/competitor-to-view.ts';
@@ -33,6 +34,7 @@ import {
 import type { createDescribeMe } from '#shared/identity/me.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
+import type { createDeleteCompetitor } from '#shared/privacy/delete-competitor.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 
 export interface CompetitorsApiDeps {
@@ -43,6 +45,9 @@ export interface CompetitorsApiDeps {
   readonly search: ReturnType<typeof createSearchCompetitors>;
   readonly exportOne: ReturnType<typeof createExportCompetitor>;
   readonly logRead: ReturnType<typeof createReadLog>;
+  readonly startImport: ReturnType<typeof createStartImport>;
+  readonly applyImport: ReturnType<typeof createApplyImport>;
+  readonly erase: ReturnType<typeof createDeleteCompetitor>;
   readonly logExport: ReturnType<typeof createExportLog>;
   readonly create: ReturnType<typeof createCreateCompetitor>;
   readonly update: ReturnType<typeof createUpdateCompetitor>;
@@ -66,6 +71,20 @@ const EXPORT_PAGE = 200;
 const MAX_EXPORTED = 20_000;
 /** An answer of Lambda ends at 6 MB, the escaping of its text included. */
 const MAX_EXPORT_BYTES = 5_000_000;
+
+const importQuerySchema = z.object({
+  dryRun: z.literal('true', {
+    error: 'An import begins with a dry run: send “dryRun=true”, then apply its job.',
+  }),
+});
+
+const coachRequired = (): ProblemError =>
+  new ProblemError(
+    422,
+    'COACH_REQUIRED',
+    'Say whose competitors these are: add “coachId” to the query, or act as the coach.',
+    { errors: [{ path: 'coachId', message: 'An admin has to name the coach.' }] },
+  );
 
 const exportTooLarge = (): ProblemError =>
   new ProblemError(
@@ -138,14 +157,7 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
     'POST /api/competitors': async (request) => {
       const input = parseBody(competitorCreateSchema, request);
       const { coachId } = await scopeOfRequest(request);
-      if (coachId === null) {
-        throw new ProblemError(
-          422,
-          'COACH_REQUIRED',
-          'Say whose competitor this is: add “coachId” to the query, or act as the coach.',
-          { errors: [{ path: 'coachId', message: 'An admin has to name the coach.' }] },
-        );
-      }
+      if (coachId === null) throw coachRequired();
       const competitor = await deps.create(coachId, input, doerOf(request));
       const reply = await replyWith(201, competitor);
       return { ...reply, headers: { ...reply.headers, location: `/api/competitors/${competitor.id}` } };
@@ -169,6 +181,31 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
 
     'GET /api/competitors/import/template.csv': () =>
       Promise.resolve(csvReply('competitors', importTemplate())),
+
+    'POST /api/competitors/import': async (request) => {
+      parseQuery(importQuerySchema, request);
+      const { coachId } = await scopeOfRequest(request);
+      if (coachId === null) throw coachRequired();
+      const { caller, rawBytes = new Uint8Array(), idempotencyId } = request;
+      const { id } = await deps.startImport(rawBytes, coachId, caller, idempotencyId);
+      return { status: 202, body: { jobId: id }, headers: { location: `/api/jobs/${id}` } };
+    },
+
+    'POST /api/competitors/import/{jobId}/apply': async (request) => {
+      const { caller } = request;
+      const { id } = await deps.applyImport(
+        request.params['jobId'] ?? '',
+        caller,
+        ({ startedBy, coachId }) =>
+          caller.role === 'admin' ? true : startedBy === `user:${caller.sub}` && mayTouch(caller, coachId),
+      );
+      return { status: 202, body: { jobId: id }, headers: { location: `/api/jobs/${id}` } };
+    },
+
+    'DELETE /api/competitors/{id}': async (request) => ({
+      status: 202,
+      body: await deps.erase(idOf(request), doerOf(request), (coachId) => mayTouch(request.caller, coachId)),
+    }),
 
     'GET /api/game-platform/exports/roster.csv': async (request) => {
       const { status, teamId, division } = parseQuery(rosterQuerySchema, request);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { createApplyImport, createStartImport } from '#shared/competitor-import/start-import.ts';
 import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import { createExportCompetitor } from '#shared/competitors/export-competitor.ts';
 import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
@@ -9,6 +10,11 @@ import { createIdempotency } from '#shared/http/idempotency.ts';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
 import { createDescribeMe } from '#shared/identity/me.ts';
 import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
+import { createQueueSender } from '#shared/jobs/hints.ts';
+import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
+import type { Log } from '#shared/observability/log.ts';
+import { createDeleteCompetitor } from '#shared/privacy/delete-competitor.ts';
+import { eraseOnTable } from '#shared/privacy/erase-on-table.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
@@ -19,6 +25,8 @@ import { createAuditRepository } from '#shared/table/audit-repository.ts';
 import { CompetitorChangedError, createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createCompetitorSurroundingsRepository } from '#shared/table/competitor-surroundings-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createImportRepository } from '#shared/table/import-repository.ts';
+import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createPersonRepository } from '#shared/table/person-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createCompetitorsApi } from './competitors-api.ts';
@@ -27,9 +35,10 @@ const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   PROGRAMME_TIME_ZONE: z.string().min(1),
   ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
+  WORK_QUEUE_URL: z.string().min(1),
 });
 
-export function buildDependencies() {
+export function buildDependencies(log: Log) {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
   const competitors = createCompetitorRepository(table);
@@ -40,6 +49,31 @@ export function buildDependencies() {
   const today = () => dayOf(now().toISOString(), environment.PROGRAMME_TIME_ZONE);
   const consistentById = (id: string) => competitors.byId(id, { consistent: true });
   const list = createListCompetitors({ pageOfCoach: competitors.pageOfCoach, coachPage: coaches.page });
+  const jobs = createJobRepository(table);
+  const imports = createImportRepository(table);
+  const queues = createQueueSender({ work: environment.WORK_QUEUE_URL });
+  const planSoon = async (jobId: string): Promise<void> => {
+    try {
+      await queues.sendWork({ kind: 'plan_job', jobId });
+    } catch (error) {
+      log.warn('job not announced; the dispatcher finds it', { jobId }, error);
+    }
+  };
+  const start = startJob({ jobs, now, newId });
+  const importing = {
+    upload: (importId: string) => imports.byId(importId, now()),
+    ofCoach: competitors.ofCoach,
+    today,
+    save: imports.save,
+    jobById: (jobId: string) => jobs.byId(jobId),
+    start: async (input: StartJobInput) => {
+      const job = await start(input);
+      await planSoon(job.id);
+      return job;
+    },
+    now,
+    newId,
+  };
 
   return {
     originVerify: createOriginVerify({
@@ -59,6 +93,15 @@ export function buildDependencies() {
         byIds: competitors.byIds,
       }),
       exportOne: createExportCompetitor({ rows: createPersonRepository(table), now }),
+      startImport: createStartImport(importing),
+      applyImport: createApplyImport(importing),
+      erase: createDeleteCompetitor({
+        byId: consistentById,
+        erase: eraseOnTable(table),
+        planSoon,
+        now,
+        newId,
+      }),
       logExport: createExportLog({ append: audit.append, now, newId }),
       logRead: createReadLog({ appendOncePerHour: audit.appendOncePerHour, now }),
       create: createCreateCompetitor({

@@ -39,6 +39,7 @@ export function buildDependencies() {
     idempotency: createIdempotency({ table, now }),
     handlers: createJobsApi({
       jobById: (jobId) => jobs.byId(jobId),
+      pageOfRows: (jobId, page) => jobs.pageOfRows(jobId, page),
       list: (filter, options) => listJobs((...page) => jobs.page(...page), filter, options),
       start: startJob({ jobs, now, newId }),
       planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),

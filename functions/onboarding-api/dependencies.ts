@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { createNote } from '#shared/competitors/read-log.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { createIdempotency } from '#shared/http/idempotency.ts';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
 import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
-import { startJob } from '#shared/jobs/start-job.ts';
+import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Log } from '#shared/observability/log.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
 import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
@@ -14,10 +15,12 @@ import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
 import { createSecretReader } from '#shared/runtime/secret-reader.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
+import { createAuditRepository } from '#shared/table/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createCompetitorSurroundingsRepository } from '#shared/table/competitor-surroundings-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createRateLimitRepository } from '#shared/table/rate-limit-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createOnboardingApi } from './onboarding-api.ts';
@@ -45,6 +48,15 @@ export function buildDependencies(log: Log) {
   const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
   const start = startJob({ jobs: createJobRepository(table), now, newId });
   const queues = createQueueSender({ work: environment.WORK_QUEUE_URL });
+  const startSoon = async (input: StartJobInput): Promise<string> => {
+    const { id } = await start(input);
+    try {
+      await queues.sendWork({ kind: 'plan_job', jobId: id });
+    } catch (error) {
+      log.warn('job not announced; the dispatcher finds it', { jobId: id }, error);
+    }
+    return id;
+  };
 
   return {
     originVerify: createOriginVerify({ secretArn: environment.ORIGIN_VERIFY_SECRET_ARN, readSecret }),
@@ -54,15 +66,12 @@ export function buildDependencies(log: Log) {
       competitorById: (id) => competitors.byId(id, { consistent: true }),
       coachById: coaches.byId,
       onboard: createOnboardCompetitor(onboardingOnTable({ table, platform, log })),
-      startBulk: async (payload, startedBy) => {
-        const { id } = await start({ taskType: 'onboard_competitors', payload, startedBy });
-        try {
-          await queues.sendWork({ kind: 'plan_job', jobId: id });
-        } catch (error) {
-          log.warn('job not announced; the dispatcher finds it', { jobId: id }, error);
-        }
-        return id;
-      },
+      startBulk: (payload, startedBy) => startSoon({ taskType: 'onboard_competitors', payload, startedBy }),
+      startSync: (payload, startedBy) =>
+        startSoon({ taskType: 'game_platform_sync', payload: { ...payload, full: false }, startedBy }),
+      sendPasswordReset: (synedUserId, options) => platform.sendPasswordReset(synedUserId, options),
+      limits: createRateLimitRepository(table),
+      audit: createNote({ append: createAuditRepository(table).append, now, newId }),
       surroundingsOf: createCompetitorSurroundingsRepository(table).of,
       pause: () => processing.pause(),
       hold: (code) => processing.hold(code),

@@ -1,7 +1,8 @@
-import { doerOf } from '#shared/competitors/competitor-changes.ts';
+import { doerOf, type Doer } from '#shared/competitors/competitor-changes.ts';
 import { competitorToView, type CompetitorSurroundings } from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import type { ApiReply, RouteHandlers } from '#shared/http/api-handler.ts';
+import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
+import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
 import { notFound, ProblemError } from '#shared/http/problem-error.ts';
 import { parseBody, versionTag } from '#shared/http/request-parsing.ts';
 import type { Coach } from '#shared/identity/identity.ts';
@@ -12,7 +13,9 @@ import type {
   OnboardRefusal,
   OnboardRequest,
 } from '#shared/onboarding/onboard-competitor.ts';
+import { natureOf } from '#shared/onboarding/refusals.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
+import type { RateLimitRepository } from '#shared/table/rate-limit-repository.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 
 export interface OnboardingApiDeps {
@@ -24,6 +27,18 @@ export interface OnboardingApiDeps {
     payload: { readonly coachId: string } | { readonly competitorIds: readonly string[] },
     startedBy: string,
   ) => Promise<string>;
+  /** Puts the job into the table and asks for it to be planned; answers its id. */
+  readonly startSync: (
+    payload: { readonly competitorIds: readonly string[] },
+    startedBy: string,
+  ) => Promise<string>;
+  readonly sendPasswordReset: (synedUserId: string, options: { readonly budgetMs: number }) => Promise<void>;
+  readonly limits: RateLimitRepository;
+  readonly audit: (
+    action: string,
+    competitor: Pick<Competitor, 'id' | 'coachId'>,
+    doer: Doer,
+  ) => Promise<void>;
   readonly surroundingsOf: (competitors: readonly Competitor[]) => Promise<CompetitorSurroundings[]>;
   readonly pause: () => Promise<Pause | null>;
   /** Stops everybody's calls for a while: the platform refuses our token. */
@@ -73,6 +88,41 @@ function problemOf(outcome: Exclude<OnboardOutcome, { kind: 'onboarded' | 'alrea
   );
 }
 
+const MINUTE = 60;
+const HOUR = 3600;
+/** Reads asked for by hand, per coach. */
+const SYNCS_PER_HOUR = 30;
+/** Kept back for the answer. */
+const RESERVE_MS = 2_000;
+
+/** What the platform said to a password reset → the problem that says what to do; undefined: not the platform's. */
+function passwordResetProblem(error: unknown): ProblemError | undefined {
+  if (!(error instanceof GamePlatformError)) return undefined;
+  if (error.code === 'NOT_OFFERED') {
+    return new ProblemError(
+      501,
+      'NOT_OFFERED',
+      'The Game Platform offers no password reset to us. The competitor can ask for one on its sign-in page.',
+    );
+  }
+  const nature = natureOf(error.code);
+  if (nature === 'paused') return paused();
+  if (nature === 'final') {
+    return new ProblemError(
+      502,
+      'GAME_PLATFORM_REFUSED',
+      'The Game Platform refused to send it. Look at the state of the account, then try again or tell an admin.',
+    );
+  }
+  const wait = error.context.retryAfterMs;
+  return new ProblemError(
+    503,
+    'GAME_PLATFORM_UNAVAILABLE',
+    'The Game Platform could not be asked just now. Try again in a minute.',
+    retryAfter(wait === undefined ? RETRY_SECONDS.unavailable : Math.max(1, Math.ceil(wait / 1000))),
+  );
+}
+
 /** Look-ups at a time while the ownership of chosen competitors is checked. */
 const CHECKED_AT_ONCE = 25;
 
@@ -88,6 +138,38 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       if (chosen.some((competitor) => competitor === undefined || !allowed(competitor.coachId))) {
         throw notFound();
       }
+    }
+  };
+
+  const onPlatform = async (
+    request: AuthenticatedRequest,
+  ): Promise<Competitor & { readonly gamePlatformId: string }> => {
+    const competitor = await deps.competitorById(request.params['id'] ?? '');
+    if (competitor === undefined || !mayTouch(request.caller, competitor.coachId)) throw notFound();
+    const { gamePlatformId } = competitor;
+    if (gamePlatformId !== null) return { ...competitor, gamePlatformId };
+    throw new ProblemError(
+      409,
+      'NOT_ON_PLATFORM',
+      'This competitor has no account on the Game Platform yet. Add them first.',
+    );
+  };
+  const refuseTooOften = async (
+    limits: readonly (readonly [times: number, seconds: number, name: string])[],
+  ): Promise<void> => {
+    for (const [times, seconds, name] of limits) {
+      const now = deps.now();
+      const wait =
+        times === 1
+          ? await deps.limits.oncePer(seconds, name, now)
+          : await deps.limits.atMost({ times, seconds }, name, now);
+      if (wait === null) continue;
+      throw new ProblemError(
+        429,
+        'TOO_OFTEN',
+        `This was asked for a moment ago. Ask again in ${wait} ${wait === 1 ? 'second' : 'seconds'}.`,
+        retryAfter(wait),
+      );
     }
   };
 
@@ -117,6 +199,37 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
         ),
         headers: { etag: versionTag(competitor.version) },
       };
+    },
+
+    'POST /api/game-platform/competitors/{id}/sync': async (request): Promise<ApiReply> => {
+      const competitor = await onPlatform(request);
+      await refuseTooOften([
+        [1, MINUTE, `sync#${competitor.id}`],
+        [SYNCS_PER_HOUR, HOUR, `sync-of#${competitor.coachId}`],
+      ]);
+      const startedBy = `user:${request.caller.sub}`;
+      const jobId = await deps.startSync({ competitorIds: [competitor.id] }, startedBy);
+      await deps.audit('competitor.sync', competitor, doerOf(request));
+      return { status: 202, body: { jobId }, headers: { location: `/api/jobs/${jobId}` } };
+    },
+
+    'POST /api/game-platform/competitors/{id}/password-reset': async (request): Promise<ApiReply> => {
+      const competitor = await onPlatform(request);
+      if ((await deps.pause()) !== null) throw paused();
+      await refuseTooOften([[1, MINUTE, `password-reset#${competitor.id}`]]);
+      try {
+        await deps.sendPasswordReset(competitor.gamePlatformId, {
+          budgetMs: request.remainingMs() - RESERVE_MS,
+        });
+      } catch (error) {
+        const refused = passwordResetProblem(error);
+        if (refused === undefined) throw error;
+        if (refused.code === 'GAME_PLATFORM_PAUSED' && error instanceof GamePlatformError)
+          await deps.hold(error.code);
+        throw refused;
+      }
+      await deps.audit('competitor.password_reset', competitor, doerOf(request));
+      return { status: 200, body: { sent: true } };
     },
 
     'POST /api/game-platform/competitors/onboard': async (request): Promise<ApiReply> => {

@@ -1,17 +1,24 @@
 import * as z from 'zod';
+import { importOnTable } from '#shared/competitor-import/import-on-table.ts';
+import { createImportWorker } from '#shared/competitor-import/import-worker.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import { createPlanners } from '#shared/jobs/planners.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import { QUEUE_OF_TASK } from '#shared/jobs/task-types.ts';
 import { handleWorkMessages } from '#shared/jobs/work-entry.ts';
+import { alsoWorkOwnParts, ownWorker } from '#shared/jobs/work-own-parts.ts';
 import { METRICS } from '#shared/observability/metric-names.ts';
 import type { Log } from '#shared/observability/log.ts';
 import type { Metrics } from '#shared/observability/metrics.ts';
+import { createErasureWorker } from '#shared/privacy/erasure-worker.ts';
+import { erasureOnTable } from '#shared/privacy/erase-on-table.ts';
 import { createDispatchRosters } from '#shared/rosters/dispatch-rosters.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
+import { dayOf } from '#shared/score-sync/programme-day.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
@@ -26,6 +33,7 @@ const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   ROSTER_QUEUE_URL: z.string().min(1),
   SYNC_QUEUE_URL: z.string().min(1),
+  PROGRAMME_TIME_ZONE: z.string().min(1),
 });
 
 export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
@@ -37,7 +45,10 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
     roster: environment.ROSTER_QUEUE_URL,
     sync: environment.SYNC_QUEUE_URL,
   });
-  return handleWorkMessages({
+  const jobs = createJobRepository(table);
+  const competitors = createCompetitorRepository(table);
+  const onFinished = finishMetrics(metrics);
+  const handle = handleWorkMessages({
     dispatchRosters: createDispatchRosters({
       entries: createRosterRepository(table),
       teams: createTeamRepository(table),
@@ -45,19 +56,30 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
       pause: processing.pause,
       now,
     }),
-    jobs: createJobRepository(table),
+    jobs,
     planners: createPlanners({
       syncStates: createSyncStateRepository(table),
       totals: createTotalsRepository(table),
-      competitors: createCompetitorRepository(table),
+      competitors,
       eligible: (competitor) => competitor.active && competitorStatus(competitor) === 'compliance',
       now,
       onOldestRead: (ageSeconds) => metrics.add(METRICS.oldestReadAgeSeconds, ageSeconds, 'seconds'),
     }),
     pause: processing.pause,
-    sendHints: queues.sendHints,
-    onFinished: finishMetrics(metrics),
+    // Parts of its own queue are worked off here and now: it may not send to itself.
+    sendHints: (parts) => queues.sendHints(parts.filter((part) => QUEUE_OF_TASK[part.taskType] !== 'work')),
+    onFinished,
     now,
     newId,
+  });
+  const today = () => dayOf(now().toISOString(), environment.PROGRAMME_TIME_ZONE);
+  return alsoWorkOwnParts(handle, {
+    jobs,
+    worker: ownWorker({
+      competitor_import: createImportWorker(importOnTable({ table, today, now, newId })),
+      privacy_erasure: createErasureWorker(erasureOnTable(table, now)),
+    }),
+    onFinished,
+    now,
   });
 }

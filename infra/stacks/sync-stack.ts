@@ -19,12 +19,19 @@ interface SyncStackProps extends StackProps {
 const TABLE_USES: Readonly<Record<QueueName, TableUse>> = {
   // Leases of people who are being put on the platform come and go.
   roster: {
-    items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
     queries: ['table', 'gsi1'],
   },
   // The mark "totals are due" goes when they were read.
-  sync: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], queries: ['table'] },
-  work: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1', 'gsi2'] },
+  sync: {
+    items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+    queries: ['table'],
+  },
+  // Erasures delete, imports look for tombstones.
+  work: {
+    items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+    queries: ['table', 'gsi1', 'gsi2'],
+  },
 };
 
 /** What happens behind the scenes: three queues, their workers, and the clock. Holds no data, can be made anew. */

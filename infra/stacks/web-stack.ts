@@ -40,11 +40,11 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
   'competitors-api': {
     description: 'Competitors and who is signed in',
     table: {
-      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
       queries: ['table', 'gsi1', 'gsi2'],
     },
     callsVendor: false,
-    sendsTo: [],
+    sendsTo: ['work'],
   },
   'onboarding-api': {
     description: 'Puts competitors on the game platform',

@@ -61,3 +61,24 @@ export function createExportLog(deps: {
     });
   };
 }
+
+/** Notes that somebody had something done about a competitor that changes no record of ours. */
+export function createNote(deps: {
+  readonly append: (entry: AuditEntry) => Promise<void>;
+  readonly now: Clock;
+  readonly newId: NewId;
+}): (action: string, competitor: Pick<Competitor, 'id' | 'coachId'>, doer: Doer) => Promise<void> {
+  return async (action, { id, coachId }, doer) => {
+    await deps.append({
+      id: deps.newId('aud'),
+      at: deps.now().toISOString(),
+      actor: doer.sub,
+      actingAs: doer.actingAs,
+      action,
+      subject: id,
+      coachId,
+      requestId: doer.requestId,
+      details: {},
+    });
+  };
+}

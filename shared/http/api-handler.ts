@@ -23,6 +23,8 @@ export interface ApiRequest {
   /** Parsed JSON; undefined without a body, or when the content type says that it is not JSON. */
   readonly body: unknown;
   readonly rawBody: string | undefined;
+  /** The body as it came; of a file that is not UTF-8, `rawBody` is not the text. */
+  readonly rawBytes?: Uint8Array | undefined;
   readonly requestId: string;
   /** Milliseconds until the function is ended. */
   readonly remainingMs: () => number;
@@ -153,6 +155,7 @@ export function createApiHandler<F extends ApiFunctionName>(
       headers: event.headers,
       body: readJson(event),
       rawBody: event.rawBody,
+      rawBytes: event.rawBytes,
       requestId,
       remainingMs,
       log: caller === undefined ? log : log.with({ sub: caller.sub, actingAs: caller.actingAs }),

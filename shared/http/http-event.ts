@@ -11,6 +11,8 @@ export interface HttpEvent {
   /** Claims of the token that the JWT authorizer verified; undefined on a route without one. */
   readonly claims: Readonly<Record<string, string>> | undefined;
   readonly rawBody: string | undefined;
+  /** The body as it came: of a file that is not UTF-8, `rawBody` is not the text. */
+  readonly rawBytes: Uint8Array | undefined;
 }
 
 const textMap = z.record(z.string(), z.string().optional());
@@ -67,11 +69,16 @@ export function parseHttpEvent(event: unknown): HttpEvent | undefined {
       body !== undefined && data.isBase64Encoded === true
         ? Buffer.from(body, 'base64').toString('utf8')
         : body,
+    rawBytes:
+      body === undefined ? undefined : Buffer.from(body, data.isBase64Encoded === true ? 'base64' : 'utf8'),
   };
 }
 
 /** No JSON body of this API comes near it; imports are CSV and have their own limit. */
 const MAX_JSON_CHARACTERS = 1_000_000;
+
+/** What browsers and scripts call a CSV file; as an octet stream it comes through in any encoding. */
+const FILE_TYPE = /^(text\/csv|application\/(octet-stream|vnd\.ms-excel))/i;
 
 /**
  * The body as JSON; undefined when there is none or it is declared as CSV. A wrong or missing content type is
@@ -79,7 +86,7 @@ const MAX_JSON_CHARACTERS = 1_000_000;
  */
 export function readJson(event: Pick<HttpEvent, 'headers' | 'rawBody'>): unknown {
   if (event.rawBody === undefined || event.rawBody.trim() === '') return undefined;
-  if (event.headers['content-type']?.toLowerCase().startsWith('text/csv') === true) return undefined;
+  if (FILE_TYPE.test(event.headers['content-type'] ?? '')) return undefined;
   if (event.rawBody.length > MAX_JSON_CHARACTERS) {
     throw new ProblemError(413, 'TOO_LARGE', 'The body is too large. Send at most 1 MB.');
   }

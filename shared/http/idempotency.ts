@@ -4,7 +4,7 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Clock } from '../runtime/clock.ts';
 import { newId, type NewId } from '../runtime/ids.ts';
-import { keys } from '../table/keys.ts';
+import { indexKeys, keys } from '../table/keys.ts';
 import { parseRow } from '../table/row.ts';
 import type { Table } from '../table/table.ts';
 import type { ApiReply, AuthenticatedRequest, Idempotency } from './api-handler.ts';
@@ -114,9 +114,16 @@ export function createIdempotency(deps: {
   const leave = async (
     key: Key,
     owner: string,
-    what: { readonly answer: string | null; readonly expiresAt?: number },
+    what: {
+      readonly answer: string | null;
+      readonly expiresAt?: number;
+      readonly about?: string | undefined;
+    },
   ): Promise<void> => {
     const sets = ['lockedUntil = :zero', 'answer = :answer'];
+    // An erasure finds the answers that are about the person by it.
+    const index = what.about === undefined ? {} : indexKeys.answerAbout(what.about, key.pk);
+    sets.push(...Object.keys(index).map((name) => `${name} = :${name}`));
     if (what.expiresAt !== undefined) sets.push('expiresAt = :expiresAt');
     try {
       await table.client.send(
@@ -131,6 +138,7 @@ export function createIdempotency(deps: {
             ':zero': 0,
             ':answer': what.answer,
             ...(what.expiresAt === undefined ? {} : { ':expiresAt': what.expiresAt }),
+            ...Object.fromEntries(Object.entries(index).map(([name, value]) => [`:${name}`, value])),
           },
         }),
       );
@@ -172,7 +180,10 @@ export function createIdempotency(deps: {
     try {
       const reply = await handle({ ...request, idempotencyId });
       const text = JSON.stringify(reply);
-      await leave(key, owner, { answer: text.length > MAX_ANSWER_CHARACTERS ? null : text });
+      await leave(key, owner, {
+        answer: text.length > MAX_ANSWER_CHARACTERS ? null : text,
+        about: z.object({ id: z.string() }).safeParse(reply.body).data?.id ?? request.params['id'],
+      });
       return reply;
     } catch (error) {
       const nothingDone = error instanceof ProblemError && error.status < 500;

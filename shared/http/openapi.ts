@@ -110,6 +110,15 @@ function operationObject(route: Route): object {
     ...(operation.body === undefined
       ? {}
       : { requestBody: { required: true, content: json(operation.body, 'input') } }),
+    ...(operation.file === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            description: operation.file,
+            content: { 'text/csv': { schema: TEXT }, 'application/octet-stream': { schema: TEXT } },
+          },
+        }),
     responses: responsesOf(route, operation),
     ...(route.access === 'public' ? { security: [] } : {}),
     'x-access': route.access,

@@ -10,12 +10,13 @@ import { competitorExportSchema } from '../competitors/export-competitor.ts';
 import { competitorSearchSchema } from '../competitors/search-competitors.ts';
 import { dashboardViewSchema } from '../dashboard/dashboard-view.ts';
 import { coachListSchema, configViewSchema, meViewSchema } from '../identity/identity-view.ts';
-import { JOB_STATES, jobListSchema, jobViewSchema } from '../jobs/job-view.ts';
+import { JOB_STATES, jobListSchema, jobRowListSchema, jobViewSchema } from '../jobs/job-view.ts';
 import { startJobSchema } from '../jobs/task-payloads.ts';
 import { TASK_TYPES } from '../jobs/task-types.ts';
 import { onboardManySchema } from '../onboarding/onboard-many-input.ts';
 import { teamCreateSchema, teamPatchSchema } from '../teams/team-input.ts';
 import { teamListSchema, teamViewSchema } from '../teams/team-view.ts';
+import { erasureStartedSchema } from '../privacy/delete-competitor.ts';
 import type { RouteKeyOf } from './api-handler.ts';
 import { pageQuerySchema } from './request-parsing.ts';
 import type { ApiFunctionName } from './routes.ts';
@@ -25,6 +26,8 @@ export interface Operation {
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** What a CSV file as the body may be, in words. */
+  readonly file?: string;
   readonly success: {
     readonly status: number;
     readonly description: string;
@@ -117,6 +120,45 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
       contentType: 'text/csv',
     },
   },
+  'POST /api/competitors/import': {
+    summary: 'Check a file of competitors; nothing is written before it is applied',
+    query: coachFilter.extend({ dryRun: z.literal('true') }),
+    file:
+      'At most 5 MB and 10,000 rows with the columns of the template; UTF-8, UTF-16 or Windows-1252 (the last two as ' +
+      'application/octet-stream); comma, semicolon or tab.',
+    success: { status: 202, description: 'Accepted; its rows are under the job.', schema: jobStartedSchema },
+    problems: {
+      413: ['TOO_LARGE'],
+      422: [
+        'COLUMNS_NOT_KNOWN',
+        'CSV_UNREADABLE',
+        'FILE_EMPTY',
+        'TOO_MANY_ROWS',
+        'ENCODING_LOST',
+        'COACH_REQUIRED',
+      ],
+    },
+    actAs: true,
+  },
+  'POST /api/competitors/import/{jobId}/apply': {
+    summary: 'Do what a dry run said',
+    success: {
+      status: 202,
+      description: 'Accepted; its rows are under the new job.',
+      schema: jobStartedSchema,
+    },
+    problems: { 409: ['CHANGED_SINCE_DRY_RUN', 'DRY_RUN_NOT_FINISHED', 'IMPORT_EXPIRED'] },
+    actAs: true,
+  },
+  'DELETE /api/competitors/{id}': {
+    summary: 'Erase a competitor everywhere',
+    success: {
+      status: 202,
+      description: 'Gone for everybody; the job erases the rest.',
+      schema: erasureStartedSchema,
+    },
+    actAs: true,
+  },
   'GET /api/game-platform/exports/roster.csv': {
     summary: 'Competitors as a file for spreadsheets',
     query: coachFilter.extend({
@@ -137,6 +179,28 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     success: { status: 200, description: 'The competitor, with its account.', schema: competitorViewSchema },
     problems: {
       409: ['NOT_COMPLIANT', 'ONBOARDING_IN_PROGRESS'],
+      502: ['GAME_PLATFORM_REFUSED'],
+      503: ['GAME_PLATFORM_UNAVAILABLE', 'GAME_PLATFORM_PAUSED'],
+    },
+    actAs: true,
+  },
+  'POST /api/game-platform/competitors/{id}/sync': {
+    summary: 'Read one competitor’s scores now',
+    success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
+    problems: { 409: ['NOT_ON_PLATFORM'], 429: ['TOO_OFTEN'] },
+    actAs: true,
+  },
+  'POST /api/game-platform/competitors/{id}/password-reset': {
+    summary: 'Have the Game Platform send a password reset',
+    success: {
+      status: 200,
+      description: 'The platform sends it.',
+      schema: z.object({ sent: z.literal(true) }),
+    },
+    problems: {
+      409: ['NOT_ON_PLATFORM'],
+      429: ['TOO_OFTEN'],
+      501: ['NOT_OFFERED'],
       502: ['GAME_PLATFORM_REFUSED'],
       503: ['GAME_PLATFORM_UNAVAILABLE', 'GAME_PLATFORM_PAUSED'],
     },
@@ -207,6 +271,12 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
   'GET /api/jobs/{jobId}': {
     summary: 'How a job stands',
     success: { status: 200, description: 'Status, progress and result.', schema: jobViewSchema },
+    actAs: true,
+  },
+  'GET /api/jobs/{jobId}/rows': {
+    summary: 'What became of each subject of a job',
+    query: pageQuerySchema.extend({ outcome: z.string().optional() }),
+    success: { status: 200, description: 'A page.', schema: jobRowListSchema },
     actAs: true,
   },
   'GET /api/admin/jobs': {

@@ -44,6 +44,14 @@ export const ROUTES = [
     served: 'competitors-api',
     access: 'coach',
   },
+  { method: 'POST', path: '/api/competitors/import', served: 'competitors-api', access: 'coach' },
+  {
+    method: 'POST',
+    path: '/api/competitors/import/{jobId}/apply',
+    served: 'competitors-api',
+    access: 'coach',
+  },
+  { method: 'DELETE', path: '/api/competitors/{id}', served: 'competitors-api', access: 'coach' },
   {
     method: 'GET',
     path: '/api/game-platform/exports/roster.csv',
@@ -51,6 +59,18 @@ export const ROUTES = [
     access: 'coach',
   },
   { method: 'POST', path: '/api/game-platform/competitors/{id}', served: 'onboarding-api', access: 'coach' },
+  {
+    method: 'POST',
+    path: '/api/game-platform/competitors/{id}/sync',
+    served: 'onboarding-api',
+    access: 'coach',
+  },
+  {
+    method: 'POST',
+    path: '/api/game-platform/competitors/{id}/password-reset',
+    served: 'onboarding-api',
+    access: 'coach',
+  },
   {
     method: 'POST',
     path: '/api/game-platform/competitors/onboard',
@@ -67,6 +87,7 @@ export const ROUTES = [
   { method: 'POST', path: '/api/game-platform/teams/{id}/sync', served: 'teams-api', access: 'coach' },
   { method: 'GET', path: '/api/game-platform/dashboard', served: 'dashboard-api', access: 'coach' },
   { method: 'GET', path: '/api/jobs/{jobId}', served: 'jobs-api', access: 'coach' },
+  { method: 'GET', path: '/api/jobs/{jobId}/rows', served: 'jobs-api', access: 'coach' },
   { method: 'GET', path: '/api/admin/jobs', served: 'jobs-api', access: 'admin' },
   { method: 'POST', path: '/api/admin/jobs', served: 'jobs-api', access: 'admin' },
   { method: 'GET', path: '/api/admin/jobs/{id}', served: 'jobs-api', access: 'admin' },

@@ -23,3 +23,19 @@ export const jobViewSchema = z.object({
 export type JobView = z.infer<typeof jobViewSchema>;
 
 export const jobListSchema = z.object({ items: z.array(jobViewSchema), nextCursor: z.string().nullable() });
+
+/** `GET /api/jobs/{jobId}/rows`: what became of each subject of a job that tells it. */
+export const jobRowViewSchema = z.object({
+  /** A competitor, or the number of a row of a file. */
+  subject: z.string(),
+  outcome: z.string(),
+  message: z.string().nullable(),
+  at: z.iso.datetime(),
+  line: z.int().nullable(),
+  competitorId: z.string().nullable(),
+  fields: z.array(z.string()),
+});
+export const jobRowListSchema = z.object({
+  items: z.array(jobRowViewSchema),
+  nextCursor: z.string().nullable(),
+});

@@ -60,6 +60,11 @@ export const jobRowSchema = z.object({
   /** A sentence for a person; null when there is nothing to say. */
   message: z.string().nullable(),
   at: z.iso.datetime(),
+  /** Line of an imported file. */
+  line: z.int().optional(),
+  competitorId: z.string().nullable().optional(),
+  /** Names of the fields that differ. */
+  fields: z.array(z.string()).optional(),
 });
 export type JobRow = z.infer<typeof jobRowSchema>;
 
@@ -82,3 +87,6 @@ export const workMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan_job'), jobId: z.string() }),
 ]);
 export type WorkMessage = z.infer<typeof workMessageSchema>;
+
+/** Subject of a row of a file: rows of a job lie in this order. */
+export const rowSubject = (row: number): string => String(row).padStart(6, '0');

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { Competitor } from '../competitors/competitor.ts';
+import { accountDue } from '../onboarding/account-refresh.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { SyncPosition, SyncStatePage } from '../table/sync-state-repository.ts';
 import type { Job } from './job.ts';
+import { rowSubject } from './job.ts';
 import { PAYLOAD_SCHEMAS } from './task-payloads.ts';
 import type { TaskType } from './task-types.ts';
 
@@ -36,6 +38,7 @@ export interface PlannerDeps {
       coachId: string,
       page: { readonly limit: number; readonly afterId: string | null },
     ) => Promise<readonly Competitor[]>;
+    readonly byIds: (ids: readonly string[]) => Promise<ReadonlyMap<string, Competitor>>;
   };
   /** Whether a competitor may be put on the platform now. */
   readonly eligible: (competitor: Competitor) => boolean;
@@ -47,8 +50,9 @@ export interface PlannerDeps {
 /**
  * People in a part. Score reads: fifty take some seconds at four at a time, well inside the time-out, and share one
  * job update. Onboarding: several calls each, one after another, inside the eight seconds of the roster function.
+ * Rows of a file: a few writes each, and every part reads the file and the coach's people once.
  */
-const PART_SIZE = { read: 50, onboard: 5 } as const;
+const PART_SIZE = { read: 50, onboard: 5, rows: 2_500 } as const;
 
 const idsCursor = z.object({ offset: z.int() });
 const coachCursor = z.object({ afterId: z.string() });
@@ -57,6 +61,7 @@ const everyoneCursor = z.object({
   after: z.string().nullable(),
   oldest: z.string().nullable(),
 });
+const accountsCursor = everyoneCursor.omit({ oldest: true });
 const sweepCursor = z.object({
   from: z.string().nullable(),
   after: z.string().nullable(),
@@ -103,6 +108,20 @@ async function pageOfEveryone(deps: PlannerDeps, cursor: Job['planCursor']): Pro
   };
 }
 
+/** Those of the next people, in key order, whose account is to be asked about. */
+async function pageOfAccounts(deps: PlannerDeps, cursor: Job['planCursor']): Promise<PlanPage> {
+  const at = accountsCursor.parse(cursor ?? { bucket: 0, after: null });
+  const { states, next } = await deps.syncStates.page(at, PART_SIZE.read);
+  const competitors = await deps.competitors.byIds(states.map((state) => state.competitorId));
+  const now = deps.now();
+  return {
+    subjects: [...competitors.values()]
+      .filter((competitor) => accountDue(competitor, now))
+      .map((competitor) => competitor.id),
+    next: next === null ? null : { ...next },
+  };
+}
+
 /** Goes round the flagged people: from where the last sweep ended to the end, then from the start up to there. */
 async function pageOfFlagged(deps: PlannerDeps, cursor: Job['planCursor'], limit: number): Promise<PlanPage> {
   const from = cursor === null ? await deps.totals.position() : null;
@@ -135,10 +154,25 @@ export function createPlanners(deps: PlannerDeps): Planners {
     },
     game_platform_totals_sweep: (job, cursor) =>
       pageOfFlagged(deps, cursor, PAYLOAD_SCHEMAS.game_platform_totals_sweep.parse(job.payload).limit),
+    profile_refresh: (job, cursor) => {
+      const { competitorIds } = PAYLOAD_SCHEMAS.profile_refresh.parse(job.payload);
+      return competitorIds === undefined
+        ? pageOfAccounts(deps, cursor)
+        : Promise.resolve(pageOfIds(competitorIds, cursor, PART_SIZE.read));
+    },
     onboard_competitors: (job, cursor) => {
       const { coachId, competitorIds } = PAYLOAD_SCHEMAS.onboard_competitors.parse(job.payload);
       if (coachId !== undefined) return pageOfCoach(deps, coachId, cursor, PART_SIZE.onboard, deps.eligible);
       return Promise.resolve(pageOfIds(competitorIds ?? [], cursor, PART_SIZE.onboard));
+    },
+    competitor_import: (job, cursor) => {
+      const { rows } = PAYLOAD_SCHEMAS.competitor_import.parse(job.payload);
+      const subjects = Array.from({ length: rows }, (_, index) => rowSubject(index + 1));
+      return Promise.resolve(pageOfIds(subjects, cursor, PART_SIZE.rows));
+    },
+    privacy_erasure: (job, cursor) => {
+      const { competitorId } = PAYLOAD_SCHEMAS.privacy_erasure.parse(job.payload);
+      return Promise.resolve(pageOfIds([competitorId], cursor, 1));
     },
     team_sync: (job, cursor) => {
       const { teamId } = PAYLOAD_SCHEMAS.team_sync.parse(job.payload);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TASK_TYPES, type TaskType } from './task-types.ts';
+import { STARTED_BY_REQUEST, TASK_TYPES, type TaskType } from './task-types.ts';
 
 /** Ids in one payload: it lies in the job's row, which every finished part updates. */
 const MAX_IDS = 500;
@@ -32,14 +32,25 @@ const onboardPayloadSchema = z
 export const PAYLOAD_SCHEMAS = {
   game_platform_sync: syncPayloadSchema,
   game_platform_totals_sweep: totalsPayloadSchema,
+  /** Everybody whose account is due, or these people whether due or not. */
+  profile_refresh: z.strictObject({ competitorIds: competitorIds.optional() }),
   onboard_competitors: onboardPayloadSchema,
   team_sync: z.strictObject({ teamId: id }),
+  competitor_import: z.strictObject({
+    importId: id,
+    coachId: id,
+    rows: z.int().nonnegative(),
+    /** The dry run that an apply follows; null for a dry run. */
+    dryRunJobId: id.nullable(),
+    actingAs: id.nullable(),
+  }),
+  privacy_erasure: z.strictObject({ competitorId: id, coachId: id }),
 } as const satisfies Readonly<Record<TaskType, z.ZodType<Record<string, unknown>>>>;
 
 /** `POST /api/admin/jobs`. The payload is checked against its task type; left out, it is empty. */
 export const startJobSchema = z
   .strictObject({
-    taskType: z.enum(TASK_TYPES),
+    taskType: z.enum(TASK_TYPES).exclude(STARTED_BY_REQUEST),
     payload: z.record(z.string(), z.unknown()).default({}),
     /** Not before this time; at once when left out or past. */
     runAt: z.iso.datetime({ offset: true }).optional(),

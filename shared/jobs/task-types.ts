@@ -8,8 +8,11 @@ export type QueueName = (typeof QUEUES)[number];
 export const TASK_TYPES = [
   'game_platform_sync',
   'game_platform_totals_sweep',
+  'profile_refresh',
   'onboard_competitors',
   'team_sync',
+  'competitor_import',
+  'privacy_erasure',
 ] as const;
 export type TaskType = (typeof TASK_TYPES)[number];
 
@@ -17,9 +20,18 @@ export type TaskType = (typeof TASK_TYPES)[number];
 export const QUEUE_OF_TASK: Readonly<Record<TaskType, QueueName>> = {
   game_platform_sync: 'sync',
   game_platform_totals_sweep: 'sync',
+  profile_refresh: 'sync',
   onboard_competitors: 'roster',
   team_sync: 'roster',
+  competitor_import: 'work',
+  privacy_erasure: 'work',
 };
+
+/** Jobs that follow from a request about certain people or files; nobody starts them by their name. */
+export const STARTED_BY_REQUEST = [
+  'competitor_import',
+  'privacy_erasure',
+] as const satisfies readonly TaskType[];
 
 export interface SystemSchedule {
   readonly name: string;
@@ -47,6 +59,11 @@ export const SYSTEM_SCHEDULES: readonly SystemSchedule[] = [
     name: 'totals-sweep',
     expression: 'cron(0 * * * ? *)',
     message: startTask('totals-sweep', 'game_platform_totals_sweep'),
+  },
+  {
+    name: 'profile-refresh',
+    expression: 'rate(1 hour)',
+    message: startTask('profile-refresh', 'profile_refresh'),
   },
   {
     name: 'job-dispatcher',

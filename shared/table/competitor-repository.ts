@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { competitorSchema, type Competitor } from '../competitors/competitor.ts';
 import { searchNames } from '../competitors/name-search.ts';
+import { notErased, tombstoneItem, type Tombstone } from './erasure-repository.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY } from './keys.ts';
 import { parseRow } from './row.ts';
 import {
@@ -44,13 +45,22 @@ export interface CompetitorRepository {
     coachId: string,
     page: { readonly limit: number; readonly afterId: string | null },
   ) => Promise<Competitor[]>;
-  /** With `also`: all or nothing. */
+  /** With `also`: all or nothing. Refused for an id that is taken (CompetitorChangedError) or was erased. */
   readonly create: (competitor: Competitor, also?: readonly TransactItem[]) => Promise<void>;
   /**
    * Writes the record if the stored one still has version `competitor.version - 1`. With `also`: all or nothing.
    * @throws CompetitorChangedError
    */
   readonly update: (competitor: Competitor, also?: readonly TransactItem[]) => Promise<void>;
+  /**
+   * Takes the record and its names away and leaves a tombstone, if the stored version is this one; all or nothing.
+   * @throws CompetitorChangedError
+   */
+  readonly erase: (
+    competitor: Competitor,
+    tombstone: Tombstone,
+    also: readonly TransactItem[],
+  ) => Promise<void>;
   /**
    * Rows of people whose name, in one of its two orders, begins with this (normalised, not empty), by name; from the
    * index, so a moment old. `after`: the position of the last one seen.
@@ -93,6 +103,18 @@ function nameItems(competitor: Competitor): Record<string, unknown>[] {
 const toCompetitor = (item: Readonly<Record<string, unknown>>): Competitor =>
   parseRow(competitorSchema, TYPE, item);
 
+/** The competitor's own write is the first of the transaction, so its refusal is reason 0. */
+async function unlessChanged(competitorId: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (error instanceof TransactionRefusedError && error.reasons[0] === 'ConditionalCheckFailed') {
+      throw new CompetitorChangedError(competitorId);
+    }
+    throw error;
+  }
+}
+
 const ofCoachQuery = (coachId: string) => ({
   IndexName: INDEXES.gsi1.name,
   KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
@@ -104,22 +126,10 @@ const ofCoachQuery = (coachId: string) => ({
 });
 
 export function createCompetitorRepository(table: Table): CompetitorRepository {
-  /** The competitor's own write is the first of the transaction, so its refusal is reason 0. */
-  async function write(
-    competitor: Competitor,
-    own: TransactItem,
-    also: readonly TransactItem[],
-  ): Promise<void> {
-    try {
-      const names = nameItems(competitor).map((Item) => ({ Put: { TableName: table.name, Item } }));
-      await transactWrite(table, [own, ...names, ...also]);
-    } catch (error) {
-      if (error instanceof TransactionRefusedError && error.reasons[0] === 'ConditionalCheckFailed') {
-        throw new CompetitorChangedError(competitor.id);
-      }
-      throw error;
-    }
-  }
+  const write = (competitor: Competitor, own: TransactItem, also: readonly TransactItem[]): Promise<void> => {
+    const names = nameItems(competitor).map((Item) => ({ Put: { TableName: table.name, Item } }));
+    return unlessChanged(competitor.id, () => transactWrite(table, [own, ...names, ...also]));
+  };
 
   return {
     async byId(competitorId, options = {}) {
@@ -186,7 +196,27 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
             ExpressionAttributeNames: { '#pk': PARTITION_KEY },
           },
         },
-        also,
+        [...also, notErased(table, competitor.id)],
+      ),
+
+    erase: (competitor, tombstone, also) =>
+      unlessChanged(competitor.id, () =>
+        transactWrite(table, [
+          {
+            Delete: {
+              TableName: table.name,
+              Key: keys.competitor(competitor.id),
+              ConditionExpression: '#version = :version',
+              ExpressionAttributeNames: { '#version': 'version' },
+              ExpressionAttributeValues: { ':version': competitor.version },
+            },
+          },
+          { Put: { TableName: table.name, Item: tombstoneItem(tombstone) } },
+          ...(['last', 'first'] as const).map((order) => ({
+            Delete: { TableName: table.name, Key: keys.competitorName(competitor.id, order) },
+          })),
+          ...also,
+        ]),
       ),
 
     update: (competitor, also = []) =>

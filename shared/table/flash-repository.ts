@@ -6,10 +6,11 @@ import {
   type FlashEvent,
   type FlashResult,
 } from '../score-sync/score-records.ts';
+import { notErased } from './erasure-repository.ts';
 import { keys } from './keys.ts';
 import { flashEventItem, flashResultItem } from './score-items.ts';
 import { parseRow } from './row.ts';
-import { queryAll, type Table } from './table.ts';
+import { queryAll, transactWrite, TransactionRefusedError, type Table } from './table.ts';
 
 export interface FlashRepository {
   events(): Promise<FlashEvent[]>;
@@ -62,11 +63,19 @@ export function createFlashRepository(table: Table): FlashRepository {
     },
 
     async saveResult(result) {
-      await putIf(table, {
+      const put = {
+        TableName: table.name,
         Item: flashResultItem(result),
         ConditionExpression: 'attribute_not_exists(pk) or readAt <= :readAt',
         ExpressionAttributeValues: { ':readAt': result.readAt },
-      });
+      };
+      try {
+        await transactWrite(table, [{ Put: put }, notErased(table, result.competitorId)]);
+      } catch (error) {
+        const refused =
+          error instanceof TransactionRefusedError && error.reasons.includes('ConditionalCheckFailed');
+        if (!refused) throw error;
+      }
     },
   };
 }

@@ -12,6 +12,7 @@ import {
   transactWrite,
   TransactionRefusedError,
   type Table,
+  type TransactItem,
 } from './table.ts';
 
 type JobState = (typeof JOB_STATES)[number];
@@ -72,6 +73,13 @@ export interface JobRepository {
   /** What became of one of a job's subjects, for jobs that tell a result per row. The last word wins. */
   saveRow(jobId: string, subject: string, row: JobRow): Promise<void>;
   rowsOf(jobId: string, subjects: readonly string[]): Promise<ReadonlyMap<string, JobRow>>;
+  /** Rows in the order of their subjects, after this one; of one outcome only when told. */
+  pageOfRows(
+    jobId: string,
+    page: { readonly limit: number; readonly after: string | null; readonly outcome?: string | undefined },
+  ): Promise<{ readonly rows: readonly (JobRow & { readonly subject: string })[]; readonly end: boolean }>;
+  /** The same as `create`, as a part of a transaction. */
+  createTransaction(job: Job): TransactItem;
 }
 
 /** The name of a position in a list of jobs, newest first. */
@@ -87,6 +95,18 @@ const stateKeys = (job: Pick<Job, 'createdAt' | 'id'>, state: JobState) =>
   indexKeys.jobByState(state, job.createdAt, job.id);
 
 export function createJobRepository(table: Table): JobRepository {
+  const createInput = (job: Job) => ({
+    TableName: table.name,
+    Item: {
+      ...keys.job(job.id),
+      ...stateKeys(job, job.status),
+      ...indexKeys.jobByType(job.taskType, job.createdAt, job.id),
+      type: 'job',
+      ...job,
+    },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  });
+
   async function get(key: { readonly pk: string; readonly sk: string }) {
     const answer = await table.client.send(
       new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
@@ -134,19 +154,7 @@ export function createJobRepository(table: Table): JobRepository {
   return {
     async create(job) {
       try {
-        await table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: {
-              ...keys.job(job.id),
-              ...stateKeys(job, job.status),
-              ...indexKeys.jobByType(job.taskType, job.createdAt, job.id),
-              type: 'job',
-              ...job,
-            },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          }),
-        );
+        await table.client.send(new PutCommand(createInput(job)));
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;
@@ -407,6 +415,27 @@ export function createJobRepository(table: Table): JobRepository {
     async saveRow(jobId, subject, row) {
       const Item = { ...keys.jobRow(jobId, subject), type: 'job_row', jobId, subject, ...row };
       await table.client.send(new PutCommand({ TableName: table.name, Item }));
+    },
+
+    createTransaction: (job) => ({ Put: createInput(job) }),
+
+    async pageOfRows(jobId, { limit, after, outcome }) {
+      const rows: (JobRow & { readonly subject: string })[] = [];
+      const query = queryAll(table, {
+        KeyConditionExpression: 'pk = :pk and sk between :after and :end',
+        ExpressionAttributeValues: {
+          ':pk': keys.jobPartition(jobId),
+          ':after': `${keys.jobRow(jobId, after ?? '').sk}${after === null ? '' : '\u0001'}`,
+          ':end': keys.jobRow(jobId, '\u{10ffff}').sk,
+          ...(outcome === undefined ? {} : { ':outcome': outcome }),
+        },
+        ...(outcome === undefined ? {} : { FilterExpression: 'outcome = :outcome' }),
+      });
+      for await (const item of query) {
+        if (rows.length === limit) return { rows, end: false };
+        rows.push({ ...parseRow(jobRowSchema, 'job_row', item), subject: String(item['subject']) });
+      }
+      return { rows, end: true };
     },
 
     async rowsOf(jobId, subjects) {

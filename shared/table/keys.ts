@@ -97,6 +97,13 @@ export const keys = {
     pk: `IDEMPOTENCY#${actor}#${key}`,
     sk: 'IDEMPOTENCY',
   }),
+  rateLimit: (name: string): Key => ({ pk: `LIMIT#${name}`, sk: 'LIMIT' }),
+  /** An uploaded file, and the pieces it is kept in. */
+  importUpload: (importId: string): Key => ({ pk: `IMPORT#${importId}`, sk: 'META' }),
+  importChunk: (importId: string, piece: number): Key => ({
+    pk: `IMPORT#${importId}`,
+    sk: `CHUNK#${String(piece).padStart(4, '0')}`,
+  }),
   lease: (name: string): Key => ({ pk: `LEASE#${name}`, sk: 'LEASE' }),
   setting: (name: string): Key => ({ pk: 'SETTINGS', sk: name }),
   activity: (coachId: string, at: string, id: string): Key => ({
@@ -161,6 +168,20 @@ export const indexKeys = {
   auditAbout: (subject: string, at: string, id: string) => ({
     gsi1pk: `AUDIT_ABOUT#${subject}`,
     gsi1sk: `${at}#${id}`,
+  }),
+  quarantineAbout: (competitorId: string, id: string) => ({
+    gsi1pk: `QUARANTINE_ABOUT#${competitorId}`,
+    gsi1sk: id,
+  }),
+  /** Kept answers to writes, by what they are about. */
+  answerAbout: (subject: string, key: string) => ({ gsi1pk: `ANSWER_ABOUT#${subject}`, gsi1sk: key }),
+  erased: (erasedAt: string, competitorId: string) => ({
+    gsi1pk: 'ERASED',
+    gsi1sk: `${erasedAt}#${competitorId}`,
+  }),
+  importOfCoach: (coachId: string, importId: string) => ({
+    gsi1pk: `COACH#${coachId}`,
+    gsi1sk: `IMPORT#${importId}`,
   }),
   jobByState: (state: string, createdAt: string, jobId: string) => ({
     gsi1pk: `JOBS#${state}`,

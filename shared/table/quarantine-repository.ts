@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Rejected, Subject } from '../score-sync/solve-mapping.ts';
-import { keys } from './keys.ts';
+import { indexKeys, keys } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** Long enough to ask the platform about it, short enough for minors' data, redacted as it is. */
@@ -27,6 +27,7 @@ export function createQuarantineRepository(table: Table): QuarantineRepository {
           TableName: table.name,
           Item: {
             ...keys.quarantine(at.toISOString().slice(0, 10), id),
+            ...indexKeys.quarantineAbout(competitorId, id),
             type: 'quarantine',
             competitorId,
             coachId,

@@ -1,4 +1,3 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Activity } from '../activity/activity.ts';
 import { counterDeltas, type CounterDelta } from '../score-sync/counters.ts';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../score-sync/score-records.ts';
 import { solveKey, type Subject } from '../score-sync/solve-mapping.ts';
 import { createActivityRepository } from './activity-repository.ts';
+import { notErased, unlessErased } from './erasure-repository.ts';
 import { indexKeys, keys } from './keys.ts';
 import { solveItem, totalsDueItem } from './score-items.ts';
 import { parseRow } from './row.ts';
@@ -22,7 +22,7 @@ import {
   type TransactItem,
 } from './table.ts';
 
-/** 48 solves, at most as many days, the totals, the totals flag and a line of activity: 99 of 100 items. */
+/** 48 solves, at most as many days, totals, totals flag, a line of activity, the look for a tombstone: 100 of 100. */
 const SOLVES_PER_TRANSACTION = 48;
 /** Only a second worker on the same competitor makes a transaction refused; each round sees what it stored. */
 const STORE_ATTEMPTS = 5;
@@ -183,6 +183,7 @@ export function createSolveRepository(table: Table): SolveRepository {
         ),
       ),
       ...extra,
+      notErased(table, competitorId),
     ]);
     last.stats = statsLast;
     for (const [day, at] of dayLast) last.days.set(day, at);
@@ -222,7 +223,10 @@ export function createSolveRepository(table: Table): SolveRepository {
           }
           break;
         } catch (error) {
-          if (!(error instanceof TransactionRefusedError) || attempt >= STORE_ATTEMPTS) throw error;
+          if (!(error instanceof TransactionRefusedError)) throw error;
+          // The last part asks whether the person was erased meanwhile; nothing is stored of them any more.
+          if (error.reasons.at(-1) === 'ConditionalCheckFailed') break;
+          if (attempt >= STORE_ATTEMPTS) throw error;
         }
       }
       return stored.size;
@@ -240,8 +244,8 @@ export function createSolveRepository(table: Table): SolveRepository {
 
     async savePlatformTotals({ competitorId, coachId }, totals) {
       const index = indexKeys.statsOfCoach(coachId, competitorId);
-      await table.client.send(
-        new UpdateCommand({
+      const update: TransactItem = {
+        Update: {
           TableName: table.name,
           Key: keys.competitorStats(competitorId),
           UpdateExpression:
@@ -259,8 +263,9 @@ export function createSolveRepository(table: Table): SolveRepository {
             ':none': null,
             ':zero': 0,
           },
-        }),
-      );
+        },
+      };
+      await unlessErased(() => transactWrite(table, [update, notErased(table, competitorId)]));
     },
 
     async ctfSolvedIn(competitorId, month) {

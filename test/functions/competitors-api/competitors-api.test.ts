@@ -56,9 +56,10 @@ beforeEach(async () => {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
   vi.stubEnv('TABLE_NAME', table.name);
   vi.stubEnv('PROGRAMME_TIME_ZONE', 'America/Los_Angeles');
+  vi.stubEnv('WORK_QUEUE_URL', 'http://127.0.0.1:9/work');
   vi.stubEnv('ORIGIN_VERIFY_SECRET_ARN', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:origin');
   const handle = createApiHandler({
-    ...buildDependencies(),
+    ...buildDependencies(recordingLog().log),
     function: 'competitors-api',
     originVerify: () => Promise.resolve(true),
     log: recordingLog().log,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AuthenticatedRequest } from '#shared/http/api-handler.ts';
 import type { Caller } from '#shared/identity/caller.ts';
-import { jobListSchema, jobViewSchema } from '#shared/jobs/job-view.ts';
+import { jobListSchema, jobRowListSchema, jobViewSchema } from '#shared/jobs/job-view.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { listJobs } from '#shared/jobs/list-jobs.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
@@ -49,6 +49,18 @@ function start(jobs: readonly Job[] = []) {
   }));
   const api = createJobsApi({
     jobById: (id) => Promise.resolve(jobs.find((job) => job.id === id)),
+    pageOfRows: (_jobId, { after, outcome, limit }) => {
+      const rows = ['000001', '000002', '000003']
+        .map((subject, index) => ({
+          subject,
+          outcome: index === 1 ? 'refused' : 'new',
+          message: index === 1 ? 'grade: Enter a grade from 1 to 16.' : null,
+          at: '2026-11-24T20:00:00.000Z',
+          line: index + 2,
+        }))
+        .filter((row) => (after === null || row.subject > after) && (outcome ?? row.outcome) === row.outcome);
+      return Promise.resolve({ rows: rows.slice(0, limit), end: rows.length <= limit });
+    },
     list: (filter, options) => listJobs(page, filter, options),
     start: (input) => {
       started.push(input);
@@ -110,6 +122,33 @@ describe('one job', () => {
     ],
   ])('is not found: %s', async (_, over) => {
     await expect(get(request(over))).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('the rows of a job', () => {
+  const { api } = start([aJob(0, { startedBy: 'user:coach-sub' })]);
+  const rows = async (query: Record<string, string>, caller = COACH) => {
+    const reply = await api['GET /api/jobs/{jobId}/rows'](
+      request({ params: { jobId: 'job_0' }, query, caller }),
+    );
+    return jobRowListSchema.parse(reply.body);
+  };
+
+  test('are told page after page, or those of one outcome only', async () => {
+    const first = await rows({ limit: '2' });
+    expect(first.items.map(({ line, outcome }) => [line, outcome])).toEqual([
+      [2, 'new'],
+      [3, 'refused'],
+    ]);
+    const second = await rows({ limit: '2', cursor: first.nextCursor ?? '' });
+    expect(second).toMatchObject({ items: [{ subject: '000003' }], nextCursor: null });
+    expect((await rows({ outcome: 'refused' })).items).toMatchObject([
+      { message: 'grade: Enter a grade from 1 to 16.', competitorId: null, fields: [] },
+    ]);
+  });
+
+  test('are not shown to others', async () => {
+    await expect(rows({}, { ...COACH, sub: 'somebody-else' })).rejects.toMatchObject({ status: 404 });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { competitorViewSchema } from '#shared/competitors/competitor-view.ts';
+import { GamePlatformError, type GamePlatformErrorCode } from '#shared/game-platform/game-platform-error.ts';
 import { createApiHandler, type RouteKeyOf } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/http/problem.ts';
 import type { Caller } from '#shared/identity/caller.ts';
@@ -16,10 +17,19 @@ const MANY: RouteKeyOf<'onboarding-api'> = 'POST /api/game-platform/competitors/
 
 /** The routes over fakes that record what they were asked. */
 function api(
-  options: { caller?: Caller; outcome?: OnboardOutcome; pause?: Pause | null; coachExists?: boolean } = {},
+  options: {
+    caller?: Caller;
+    outcome?: OnboardOutcome;
+    pause?: Pause | null;
+    coachExists?: boolean;
+    /** Seconds that a limit asks to wait. */
+    wait?: number;
+    resetFails?: Error;
+  } = {},
 ) {
   const asked: string[] = [];
   const held: string[] = [];
+  const audited: string[] = [];
   const jobs: unknown[] = [];
   const people = new Map<string, Competitor>(
     [
@@ -44,6 +54,22 @@ function api(
       startBulk: (payload, startedBy) => {
         jobs.push({ payload, startedBy });
         return Promise.resolve('job_1');
+      },
+      startSync: (payload, startedBy) => {
+        jobs.push({ payload, startedBy });
+        return Promise.resolve('job_sync');
+      },
+      sendPasswordReset: (id) => {
+        asked.push(id);
+        return options.resetFails === undefined ? Promise.resolve() : Promise.reject(options.resetFails);
+      },
+      limits: {
+        oncePer: () => Promise.resolve(options.wait ?? null),
+        atMost: () => Promise.resolve(null),
+      },
+      audit: (action) => {
+        audited.push(action);
+        return Promise.resolve();
       },
       surroundingsOf: (competitors) =>
         Promise.resolve(competitors.map(() => ({ team: undefined, stats: undefined, syncState: undefined }))),
@@ -70,7 +96,7 @@ function api(
       body: JSON.parse(answer.body ?? 'null') as unknown,
     };
   };
-  return { call, asked, held, jobs };
+  return { call, asked, held, jobs, audited };
 }
 
 const refused = (refusal: Partial<OnboardRefusal>): OnboardOutcome => ({
@@ -83,6 +109,66 @@ const refused = (refusal: Partial<OnboardRefusal>): OnboardOutcome => ({
     retryAfterMs: undefined,
     ...refusal,
   },
+});
+
+describe('reading one competitor now', () => {
+  const route = 'POST /api/game-platform/competitors/{id}/sync';
+
+  test('starts a job for that one, and is audited', async () => {
+    const { call, jobs, audited } = api();
+    expect(await call(route, { id: 'cmp_done' })).toMatchObject({ status: 202, body: { jobId: 'job_sync' } });
+    expect(jobs).toEqual([{ payload: { competitorIds: ['cmp_done'] }, startedBy: 'user:sub-1' }]);
+    expect(audited).toEqual(['competitor.sync']);
+  });
+
+  test('is refused too soon, without an account, and for another coach’s', async () => {
+    const { call, jobs } = api({ wait: 42 });
+    const tooSoon = await call(route, { id: 'cmp_done' });
+    expect(tooSoon).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '42' },
+      body: { code: 'TOO_OFTEN' },
+    });
+    expect(await call(route, { id: 'cmp_1' })).toMatchObject({
+      status: 409,
+      body: { code: 'NOT_ON_PLATFORM' },
+    });
+    expect((await call(route, { id: 'cmp_9' })).status).toBe(404);
+    expect(jobs).toEqual([]);
+  });
+});
+
+const failing = (code: GamePlatformErrorCode, context = {}) =>
+  new GamePlatformError(404, code, 'refused', { endpoint: 'password-reset', attempts: 1, ...context });
+
+describe('a password reset', () => {
+  const route = 'POST /api/game-platform/competitors/{id}/password-reset';
+
+  test('is sent by the platform, and audited', async () => {
+    const { call, asked, audited } = api();
+    expect(await call(route, { id: 'cmp_done' })).toMatchObject({ status: 200, body: { sent: true } });
+    expect([asked, audited]).toEqual([['cmp_done'], ['competitor.password_reset']]);
+  });
+
+  test.each([
+    ['NOT_OFFERED', 501, 'NOT_OFFERED'],
+    ['REFUSED', 502, 'GAME_PLATFORM_REFUSED'],
+    ['TIMED_OUT', 503, 'GAME_PLATFORM_UNAVAILABLE'],
+    ['TOKEN_REFUSED', 503, 'GAME_PLATFORM_PAUSED'],
+  ] as const)('that ends in %s is %i %s', async (code, status, told) => {
+    const { call, held, audited } = api({ resetFails: failing(code) });
+    expect(await call(route, { id: 'cmp_done' })).toMatchObject({ status, body: { code: told } });
+    expect(held).toEqual(code === 'TOKEN_REFUSED' ? [code] : []);
+    expect(audited).toEqual([]);
+  });
+
+  test('waits as long as the platform asks, and is not asked for while it is paused', async () => {
+    const busy = api({ resetFails: failing('THROTTLED', { retryAfterMs: 7_000 }) });
+    expect((await busy.call(route, { id: 'cmp_done' })).headers).toMatchObject({ 'retry-after': '7' });
+    const paused = api({ pause: { kind: 'off' } });
+    expect((await paused.call(route, { id: 'cmp_done' })).status).toBe(503);
+    expect(paused.asked).toEqual([]);
+  });
 });
 
 describe('one competitor', () => {

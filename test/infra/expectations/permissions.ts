@@ -13,14 +13,17 @@ import type { SynthesizedStage } from '../support/synthesized-stage.ts';
 const VENDOR_CALLERS = ['onboarding-api', 'roster-worker', 'sync-worker'];
 /** What each function does with the table, read from its code: items, then what it queries. */
 const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: string]>> = {
-  'competitors-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
+  'competitors-api': [
+    'BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem',
+    'gsi1 gsi2 table',
+  ],
   'onboarding-api': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', ''],
   'teams-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'dashboard-api': ['BatchGetItem GetItem', 'gsi1 gsi2 table'],
   'jobs-api': ['GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
-  'roster-worker': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],
-  'sync-worker': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', 'table'],
-  'work-worker': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
+  'roster-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],
+  'sync-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'table'],
+  'work-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
 };
 
 export function permissions(stage: SynthesizedStage): void {

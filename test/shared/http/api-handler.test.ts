@@ -27,6 +27,7 @@ function jobsApi(
     function: 'jobs-api',
     handlers: {
       'GET /api/jobs/{jobId}': handle,
+      'GET /api/jobs/{jobId}/rows': handle,
       'GET /api/admin/jobs': handle,
       'POST /api/admin/jobs': handle,
       'GET /api/admin/jobs/{id}': handle,

@@ -1,0 +1,61 @@
+import type { Clock } from '../runtime/clock.ts';
+import { createAuditRepository } from '../table/audit-repository.ts';
+import { CompetitorChangedError, createCompetitorRepository } from '../table/competitor-repository.ts';
+import { createErasureRepository } from '../table/erasure-repository.ts';
+import { createImportRepository } from '../table/import-repository.ts';
+import { createJobRepository } from '../table/job-repository.ts';
+import { createPersonRepository } from '../table/person-repository.ts';
+import { TransactionRefusedError, type Table } from '../table/table.ts';
+import { createTeamRepository } from '../table/team-repository.ts';
+import type { DeleteCompetitorDeps } from './delete-competitor.ts';
+import type { ErasureWorkerDeps } from './erasure-worker.ts';
+
+/** The transaction of a deletion: profile, names, tombstone, the team's list of members, job and audit line. */
+export function eraseOnTable(table: Table): DeleteCompetitorDeps['erase'] {
+  const competitors = createCompetitorRepository(table);
+  const teams = createTeamRepository(table);
+  const jobs = createJobRepository(table);
+  const audit = createAuditRepository(table);
+  return async (competitor, records) => {
+    const { erasedAt } = records.tombstone;
+    const team =
+      competitor.teamId === null ? undefined : await teams.byId(competitor.teamId, { consistent: true });
+    const onTeam = team?.members.includes(competitor.id) === true;
+    try {
+      await competitors.erase(competitor, records.tombstone, [
+        jobs.createTransaction(records.job),
+        audit.appendTransaction(records.audit),
+        ...(team !== undefined && onTeam
+          ? [
+              teams.changeTransaction({
+                ...team,
+                members: team.members.filter((id) => id !== competitor.id),
+                version: team.version + 1,
+                updatedAt: erasedAt,
+              }),
+            ]
+          : []),
+      ]);
+      return true;
+    } catch (error) {
+      // The competitor or the team was changed meanwhile: read again.
+      if (error instanceof CompetitorChangedError || error instanceof TransactionRefusedError) return false;
+      throw error;
+    }
+  };
+}
+
+/** What the erasure's worker needs, on the table. */
+export function erasureOnTable(table: Table, now: Clock): ErasureWorkerDeps {
+  const imports = createImportRepository(table);
+  return {
+    erasure: createErasureRepository(table, createPersonRepository(table)),
+    uploadsOf: imports.ofCoach,
+    removeUpload: imports.remove,
+    now,
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        setTimeout(resolve, ms);
+      }),
+  };
+}
