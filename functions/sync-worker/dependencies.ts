@@ -7,6 +7,8 @@ import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Log } from '#shared/observability/log.ts';
 import type { Metrics } from '#shared/observability/metrics.ts';
+import { profileRefreshOnTable } from '#shared/onboarding/profile-refresh-on-table.ts';
+import { createProfileRefreshWorker } from '#shared/onboarding/profile-refresh-worker.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
@@ -56,12 +58,15 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   };
   const sync = createSyncWorker({ ...shared, flash: createFlashRepository(table) });
   const totals = createTotalsWorker({ ...shared, totals: createTotalsRepository(table) });
+  const profiles = createProfileRefreshWorker({ ...shared, ...profileRefreshOnTable(table) });
   const worker: PartWorker = (job, part, context) => {
     switch (job.taskType) {
       case 'game_platform_sync':
         return sync(job, part, context);
       case 'game_platform_totals_sweep':
         return totals(job, part, context);
+      case 'profile_refresh':
+        return profiles(job, part, context);
       default:
         throw new Error(`Parts of ${job.taskType} are not worked off here.`);
     }

@@ -11,6 +11,7 @@ export const ACTIVITY_KINDS = [
   'competitor_reactivated',
   'competitor_onboarded',
   'onboarding_refused',
+  'account_status_changed',
   'solves_stored',
   'team_created',
   'team_changed',

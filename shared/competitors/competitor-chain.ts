@@ -68,6 +68,10 @@ function releaseLink({ competitor }: ChainFacts): ChainLink {
 function accountLink({ competitor }: ChainFacts): ChainLink {
   const { platform } = competitor;
   if (competitor.gamePlatformId !== null) {
+    if (platform.refusal !== null) {
+      const { message, remedy, at } = platform.refusal;
+      return link('account', 'refused', `${message} ${remedy}`, at);
+    }
     const text = platform.username === null ? 'The account exists.' : `Created as ${platform.username}.`;
     return link('account', 'done', text, platform.onboardedAt);
   }

@@ -7,6 +7,7 @@ import type { UserResponse } from '../game-platform/contract.ts';
 import type { GamePlatform } from '../game-platform/game-platform.ts';
 import type { Coach } from '../identity/identity.ts';
 import type { SyncState, TotalsDue } from '../score-sync/score-records.ts';
+import { accountFactsOf } from './account-facts.ts';
 import { coachAccountRequest, competitorAccountRequest } from './account-requests.ts';
 import { ensurePlatformAccount, type AccountAnswer } from './platform-account.ts';
 import { natureOf, refusalWords, type RefusalCode, type Subject } from './refusals.ts';
@@ -66,9 +67,6 @@ export type OnboardOutcome =
 const WRITE_RESERVE_MS = 1_200;
 /** The record may be edited while it is being onboarded; each round means that somebody saved in between. */
 const SAVE_ATTEMPTS = 8;
-
-const toIso = (unix: number | null | undefined): string | null =>
-  unix === null || unix === undefined || unix <= 0 ? null : new Date(unix * 1000).toISOString();
 
 /** What ends the matter before the platform is asked; undefined: go on. */
 function settled(competitor: Competitor | undefined): OnboardOutcome | undefined {
@@ -170,10 +168,7 @@ export function createOnboardCompetitor(
         updatedAt: at,
         gamePlatformId: user.syned_user_id,
         platform: {
-          userId: user.metactf_user_id,
-          username: user.metactf_username,
-          accountStatus: user.metactf_user_status,
-          lastLoginAt: toIso(user.last_login_unix_timestamp),
+          ...accountFactsOf(user),
           onboardedAt: at,
           checkedAt: at,
           refusal: null,

@@ -6,8 +6,11 @@ export interface RefusalWords {
   readonly remedy: string;
 }
 
+/** An account that was confirmed once and is not known over there any more. */
+export const ACCOUNT_UNKNOWN = 'ACCOUNT_UNKNOWN';
+
 /** The codes of the vendor client, and what onboarding itself finds out. */
-export type RefusalCode = GamePlatformErrorCode | 'EMAIL_KNOWN' | 'ID_TAKEN';
+export type RefusalCode = GamePlatformErrorCode | 'EMAIL_KNOWN' | 'ID_TAKEN' | typeof ACCOUNT_UNKNOWN;
 
 const LATER: Pick<RefusalWords, 'remedy'> = {
   remedy: 'Nothing is lost. Try again in a few minutes; if it fails all day, tell an admin.',
@@ -25,6 +28,11 @@ const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
   ID_TAKEN: {
     message: 'The platform answered about another person than we asked for.',
     remedy: 'Tell an admin; nothing was changed here.',
+  },
+  ACCOUNT_UNKNOWN: {
+    message: 'The platform does not know this account any more.',
+    remedy:
+      'Tell an admin, who asks the platform whether it was removed. We keep asking; this goes once it is back.',
   },
   ALREADY_EXISTS: {
     message: 'The platform says that this account exists, but does not show it.',

@@ -1,4 +1,10 @@
-import type { ChallengeSolve, FlashCtf, OdlScores, Unparsed } from '#shared/game-platform/contract.ts';
+import type {
+  ChallengeSolve,
+  FlashCtf,
+  OdlScores,
+  Unparsed,
+  UserResponse,
+} from '#shared/game-platform/contract.ts';
 import { GamePlatformError, type GamePlatformErrorCode } from '#shared/game-platform/game-platform-error.ts';
 
 /** A solve on the fake platform; it is shown from `visibleFrom` on (Unix seconds), which may be long after it happened. */
@@ -19,7 +25,7 @@ export interface PlatformEvent {
 }
 
 export interface PlatformCall {
-  readonly endpoint: 'odl' | 'flash';
+  readonly endpoint: 'odl' | 'flash' | 'user';
   readonly user: string;
   readonly after: number | undefined;
 }
@@ -45,6 +51,8 @@ export class ScorePlatform {
   readonly calls: PlatformCall[] = [];
   readonly refusals = new Map<string, GamePlatformError>();
   readonly unparsed = new Map<string, Unparsed[]>();
+  /** Accounts by the id that we gave them. */
+  readonly users = new Map<string, UserResponse>();
   nowUnix: () => number;
   tokenRefused = false;
   onCall: () => Promise<void> = () => Promise.resolve();
@@ -65,6 +73,11 @@ export class ScorePlatform {
     if (this.tokenRefused) throw refusal('TOKEN_REFUSED', 401);
     const fault = this.refusals.get(call.user);
     if (fault !== undefined) throw fault;
+  }
+
+  async getUser(user: string): Promise<UserResponse | null> {
+    await this.#called({ endpoint: 'user', user, after: undefined });
+    return this.users.get(user) ?? null;
   }
 
   async getOdlScores(user: string, after?: number): Promise<OdlScores> {

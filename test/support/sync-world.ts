@@ -6,6 +6,8 @@ import { createPlanners } from '#shared/jobs/planners.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import { handleWorkMessages } from '#shared/jobs/work-entry.ts';
 import { createLog } from '#shared/observability/log.ts';
+import { profileRefreshOnTable } from '#shared/onboarding/profile-refresh-on-table.ts';
+import { createProfileRefreshWorker } from '#shared/onboarding/profile-refresh-worker.ts';
 import { createNewId } from '#shared/runtime/ids.ts';
 import type { SyncState } from '#shared/score-sync/score-records.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
@@ -128,13 +130,16 @@ export class SyncWorld {
     };
     const syncWorker = createSyncWorker({ ...shared, flash: createFlashRepository(table) });
     const totalsWorker = createTotalsWorker({ ...shared, totals });
+    const profileWorker = createProfileRefreshWorker({ ...shared, ...profileRefreshOnTable(table) });
     return {
       part: handlePartMessages({
         ...common,
-        worker: (job, part, context) =>
-          job.taskType === 'game_platform_sync'
+        worker: (job, part, context) => {
+          if (job.taskType === 'profile_refresh') return profileWorker(job, part, context);
+          return job.taskType === 'game_platform_sync'
             ? syncWorker(job, part, context)
-            : totalsWorker(job, part, context),
+            : totalsWorker(job, part, context);
+        },
       }),
       work: handleWorkMessages({
         ...common,

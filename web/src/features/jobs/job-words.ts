@@ -7,7 +7,11 @@ import type { Tone } from '../../shared/ui/badge.tsx';
 const TASK_NAMES: Readonly<Record<string, string>> = {
   game_platform_sync: 'Score sync',
   game_platform_totals_sweep: 'Totals sweep',
+  profile_refresh: 'Refresh platform accounts',
   onboard_competitors: 'Add competitors to the platform',
+  team_sync: 'Push a team to the platform',
+  competitor_import: 'Import competitors',
+  privacy_erasure: 'Erase a competitor',
 } satisfies Partial<Record<TaskType, string>>;
 
 export const taskName = (type: string): string => TASK_NAMES[type] ?? type.replaceAll('_', ' ');

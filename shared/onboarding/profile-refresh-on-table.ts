@@ -1,0 +1,56 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createActivityRepository } from '../table/activity-repository.ts';
+import { CompetitorChangedError, createCompetitorRepository } from '../table/competitor-repository.ts';
+import { keys } from '../table/keys.ts';
+import { totalsDueItem } from '../table/score-items.ts';
+import { retryOnConflict, type Table } from '../table/table.ts';
+import type { ProfileRefreshDeps } from './profile-refresh-worker.ts';
+
+/** What refreshing accounts needs of the table. */
+export function profileRefreshOnTable(
+  table: Table,
+): Pick<ProfileRefreshDeps, 'competitorsByIds' | 'competitorById' | 'save' | 'noteChecked'> {
+  const competitors = createCompetitorRepository(table);
+  const activities = createActivityRepository(table);
+  return {
+    competitorsByIds: competitors.byIds,
+    competitorById: (id) => competitors.byId(id, { consistent: true }),
+
+    async save(competitor, { activity, totalsDue }) {
+      try {
+        await competitors.update(competitor, [
+          ...(activity === null ? [] : [activities.appendTransaction(activity)]),
+          ...(totalsDue === null ? [] : [{ Put: { TableName: table.name, Item: totalsDueItem(totalsDue) } }]),
+        ]);
+        return true;
+      } catch (error) {
+        if (error instanceof CompetitorChangedError) return false;
+        throw error;
+      }
+    },
+
+    async noteChecked({ id, version }, at) {
+      try {
+        await retryOnConflict(() =>
+          table.client.send(
+            new UpdateCommand({
+              TableName: table.name,
+              Key: keys.competitor(id),
+              ConditionExpression: '#version = :version',
+              UpdateExpression: 'SET #platform.#checkedAt = :at',
+              ExpressionAttributeNames: {
+                '#version': 'version',
+                '#platform': 'platform',
+                '#checkedAt': 'checkedAt',
+              },
+              ExpressionAttributeValues: { ':version': version, ':at': at },
+            }),
+          ),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+  };
+}
