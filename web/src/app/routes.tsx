@@ -6,19 +6,23 @@ import { Shell } from './shell/shell.tsx';
 /** Every page is a chunk of its own. */
 const loadDashboard = () => import('../features/dashboard/dashboard-page.tsx');
 const loadCompetitors = () => import('../features/competitors/competitors-page.tsx');
+const loadTeams = () => import('../features/teams/teams-page.tsx');
 const loadJobs = () => import('../features/jobs/jobs-page.tsx');
 
 const DashboardPage = lazy(loadDashboard);
 const CompetitorsPage = lazy(loadCompetitors);
+const TeamsPage = lazy(loadTeams);
 const JobsPage = lazy(loadJobs);
 
 /** Fetches the chunk of the page that an address opens, while the sign-in is still being settled. */
 export function preloadPage(pathname: string): void {
   const load = pathname.startsWith('/competitors')
     ? loadCompetitors
-    : pathname.startsWith('/jobs')
-      ? loadJobs
-      : loadDashboard;
+    : pathname.startsWith('/teams')
+      ? loadTeams
+      : pathname.startsWith('/jobs')
+        ? loadJobs
+        : loadDashboard;
   // A failure shows when the page itself is opened.
   load().catch(() => undefined);
 }
@@ -30,6 +34,7 @@ export const Pages = () => (
       <Route element={<Shell />}>
         <Route index element={<DashboardPage />} />
         <Route path="competitors/:competitorId?" element={<CompetitorsPage />} />
+        <Route path="teams/:teamId?" element={<TeamsPage />} />
         <Route path="jobs/:jobId?" element={<JobsPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>

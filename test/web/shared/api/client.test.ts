@@ -217,3 +217,22 @@ test('an answer of another form is a fault, never an empty one', async () => {
   const { client } = clientWith([new Response('<html>', { status: 200 })]);
   expect(await failureOf(client.get('/api/me', schema))).toMatchObject({ failure: 'garbled' });
 });
+
+test('a file comes as it is, under the token, and a refusal of it is told as any other', async () => {
+  const { client, requests } = clientWith([new Response('a,b\n'), problem(413, 'EXPORT_TOO_LARGE')]);
+  const file = await client.download('/api/file.csv', { coachId: 'coach-01' });
+  expect(await file.text()).toBe('a,b\n');
+  expect(requests[0]?.url).toBe('https://site.example.org/api/file.csv?coachId=coach-01');
+  expect(requests[0]?.headers.get('authorization')).toBe('Bearer token');
+  await expect(client.download('/api/file.csv')).rejects.toMatchObject({
+    facts: { code: 'EXPORT_TOO_LARGE' },
+  });
+});
+
+test('a file is sent under its own type, and an answer without a body is nothing', async () => {
+  const { client, requests } = clientWith([new Response(null, { status: 204 })]);
+  const file = new Blob(['a,b\n'], { type: 'text/csv' });
+  expect(await client.send('POST', '/api/import', z.undefined(), { file })).toBeUndefined();
+  expect(requests[0]?.headers.get('content-type')).toBe('text/csv');
+  expect(await requests[0]?.text()).toBe('a,b\n');
+});

@@ -1,5 +1,5 @@
 import type { MeView } from '#shared/identity/identity-view.ts';
-import { LayoutGrid, SquarePlay, UsersRound, type LucideIcon } from 'lucide-react';
+import { LayoutGrid, Network, SquarePlay, UsersRound, type LucideIcon } from 'lucide-react';
 
 interface Destination {
   readonly to: string;
@@ -10,6 +10,7 @@ interface Destination {
 const COACH: readonly Destination[] = [
   { to: '/', text: 'Dashboard', icon: LayoutGrid },
   { to: '/competitors', text: 'Competitors', icon: UsersRound },
+  { to: '/teams', text: 'Teams', icon: Network },
 ];
 const ADMIN: readonly Destination[] = [{ to: '/jobs', text: 'Jobs', icon: SquarePlay }];
 

@@ -1,6 +1,6 @@
 import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
 import { useQuery } from '@tanstack/react-query';
-import { ArrowLeft, Pencil, X } from 'lucide-react';
+import { ArrowLeft, Pencil, Trash2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';
 import { ApiError } from '../../shared/api/api-error.ts';
@@ -13,12 +13,15 @@ import { LoadFailure } from '../../shared/ui/load-failure.tsx';
 import { fuseProps } from '../../shared/ui/panel.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import { useEscape } from '../../shared/ui/use-escape.ts';
+import { AccountActs } from './account-acts.tsx';
 import { AddToPlatform } from './add-to-platform.tsx';
 import { competitorQuery } from './api/get-competitor.ts';
 import { Chain } from './chain.tsx';
 import { CompetitorDialog } from './competitor-dialog.tsx';
 import { CompetitorFacts } from './competitor-facts.tsx';
+import { DeleteCompetitorDialog } from './delete-competitor-dialog.tsx';
 import { RefusalNote } from './refusal-note.tsx';
+import { TeamField } from './team-field.tsx';
 
 interface CompetitorPanelProps {
   readonly id: string;
@@ -34,6 +37,7 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
   useEscape(onClose);
   const heading = useRef<HTMLHeadingElement>(null);
   const [editing, setEditing] = useState(false);
+  const [erasing, setErasing] = useState(false);
   useEffect(() => heading.current?.focus({ preventScroll: false }), []);
   const unknown = record.error instanceof ApiError && record.error.facts.status === 404;
   const fuse = fuseProps(useFuse());
@@ -99,8 +103,15 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
         <div className="panel-body grid content-start gap-5">
           <RefusalNote competitor={competitor} />
           <AddToPlatform competitor={competitor} />
+          <AccountActs competitor={competitor} />
           <Chain chain={competitor.chain} />
+          <TeamField key={competitor.team?.id} competitor={competitor} />
           <CompetitorFacts competitor={competitor} />
+          <div className="border-t border-line pt-4">
+            <Button small onClick={() => setErasing(true)}>
+              <Trash2 size={14} aria-hidden /> Erase competitor
+            </Button>
+          </div>
         </div>
       ) : (
         record.isPending && <SkeletonRows label="the competitor" rows={5} />
@@ -112,6 +123,9 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
           onClose={() => setEditing(false)}
           onSaved={() => setEditing(false)}
         />
+      )}
+      {erasing && competitor && (
+        <DeleteCompetitorDialog competitor={competitor} onClose={() => setErasing(false)} onGone={onClose} />
       )}
     </aside>
   );

@@ -16,6 +16,8 @@ export type Query = Readonly<Record<string, string | number | null | undefined>>
 
 interface SendOptions {
   readonly body?: unknown;
+  /** A file instead of a JSON body, sent under its own type. */
+  readonly file?: Blob;
   /** Version of the item that the change is based on; sent as `If-Match`. */
   readonly ifMatch?: number;
   /** The same key for every attempt at one act, so that doing it twice does it once. */
@@ -31,6 +33,8 @@ interface GetOptions {
 
 export interface ApiClient {
   get<T>(path: string, schema: z.ZodType<T>, options?: GetOptions): Promise<T>;
+  /** A file, as it comes; sent once. */
+  download(path: string, query?: Query): Promise<Blob>;
   /** An answer without a body is `undefined`. */
   send<T>(
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -71,7 +75,7 @@ export function addressOf(path: string, query: Query = {}): string {
  * after network failures, 429, 502, 503 and 504 with full jitter, obeying `Retry-After` within the budget.
  */
 export function createApiClient(deps: ApiClientDependencies): ApiClient {
-  async function once<T>(request: Request, schema: z.ZodType<T>, timeoutMs: number, signal?: AbortSignal) {
+  async function once<T>(request: Request, read: Read<T>, timeoutMs: number, signal?: AbortSignal) {
     const timeout = AbortSignal.timeout(timeoutMs);
     const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
     let response: Response;
@@ -85,33 +89,24 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
         ? new ApiError({ failure: 'unreachable', message: 'The server could not be reached.' })
         : new ApiError({ failure: 'offline', message: 'This device is offline.' });
     }
-    const body = await readJson(response);
     if (!response.ok) {
+      const body = await readJson(response);
       const headers = {
         requestId: response.headers.get('apigw-requestid') ?? response.headers.get('x-request-id'),
         retryAfter: response.headers.get('retry-after'),
       };
       throw errorFromAnswer(response.status, body, headers, deps.now());
     }
-    const parsed = schema.safeParse(body);
-    if (!parsed.success) {
-      throw new ApiError({
-        failure: 'garbled',
-        message: 'The answer could not be read. Load the page again; it may be older than the server.',
-        status: response.status,
-        requestId: response.headers.get('apigw-requestid') ?? undefined,
-      });
-    }
-    return parsed.data;
+    return read(response);
   }
 
-  const unsigned: typeof signed = (build, schema, timeoutMs, signal) =>
-    once(build(new Headers({ accept: 'application/json' })), schema, timeoutMs, signal);
+  const unsigned: typeof signed = (build, read, timeoutMs, signal) =>
+    once(build(new Headers({ accept: 'application/json' })), read, timeoutMs, signal);
 
   /** With a token; a refused one is renewed once before the session counts as over. */
   async function signed<T>(
     build: (headers: Headers) => Request,
-    schema: z.ZodType<T>,
+    read: Read<T>,
     timeoutMs: number,
     signal?: AbortSignal,
   ) {
@@ -122,7 +117,7 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
       const actingAs = deps.actingAs();
       if (actingAs !== null) headers.set(ACT_AS_HEADER, actingAs);
       try {
-        return await once(build(headers), schema, timeoutMs, signal);
+        return await once(build(headers), read, timeoutMs, signal);
       } catch (error) {
         if (!(error instanceof ApiError && error.facts.failure === 'signed-out')) throw error;
       }
@@ -144,7 +139,7 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
         try {
           return await ask(
             (headers) => new Request(address, { headers }),
-            schema,
+            jsonOf(schema),
             ATTEMPT_TIMEOUT_MS,
             signal,
           );
@@ -155,19 +150,29 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
         }
       }
     },
-    send(method, path, schema, { body, ifMatch, idempotencyKey } = {}) {
+    download(path, query) {
+      const address = new URL(addressOf(path, query), deps.origin);
+      const build = (headers: Headers) => {
+        headers.set('accept', '*/*');
+        return new Request(address, { headers });
+      };
+      return signed(build, (response) => response.blob(), WRITE_TIMEOUT_MS);
+    },
+    send(method, path, schema, { body, file, ifMatch, idempotencyKey } = {}) {
       const address = new URL(path, deps.origin);
       const build = (headers: Headers) => {
         if (body !== undefined) headers.set('content-type', 'application/json');
+        if (file !== undefined) headers.set('content-type', file.type);
         if (ifMatch !== undefined) headers.set('if-match', `"${ifMatch}"`);
         if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
         return new Request(address, {
           method,
           headers,
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          ...(file === undefined ? {} : { body: file }),
         });
       };
-      return signed(build, schema, WRITE_TIMEOUT_MS);
+      return signed(build, jsonOf(schema), WRITE_TIMEOUT_MS);
     },
   };
 }
@@ -184,6 +189,22 @@ export function retryDelay(error: unknown, attempt: number, random: number): num
   const backoff = random * BASE_DELAY_MS * 2 ** attempt;
   return Math.max(backoff, (retryAfterSeconds ?? 0) * 1000);
 }
+
+type Read<T> = (response: Response) => Promise<T>;
+
+/** Reads a body as the schema says. */
+const jsonOf =
+  <T>(schema: z.ZodType<T>): Read<T> =>
+  async (response) => {
+    const parsed = schema.safeParse(await readJson(response));
+    if (parsed.success) return parsed.data;
+    throw new ApiError({
+      failure: 'garbled',
+      message: 'The answer could not be read. Load the page again; it may be older than the server.',
+      status: response.status,
+      requestId: response.headers.get('apigw-requestid') ?? undefined,
+    });
+  };
 
 async function readJson(response: Response): Promise<unknown> {
   const text = await response.text().catch(() => '');

@@ -1,0 +1,115 @@
+import { describe, expect, it, test } from 'vitest';
+import { platformWords } from '../../../../web/src/features/teams/membership-notice.tsx';
+import {
+  arrivalWords,
+  byTrouble,
+  lastArrival,
+  memberWords,
+  membersWords,
+  pollEvery,
+  teamsSummary,
+  teamStateOf,
+} from '../../../../web/src/features/teams/team-words.ts';
+import { badge, member, team } from '../../teams.ts';
+
+const clock = (iso: string) => iso.slice(11, 16);
+const waiting = badge({ state: 'pending', reason: 'On its way to the platform.', lastSuccessAt: null });
+const refused = badge({ state: 'error', reason: 'The team is full.', remedy: 'Take somebody off.' });
+
+describe('the time to the platform', () => {
+  it('is that of the member confirmed last', () => {
+    const first = member('1', {
+      badge: badge({ lastSuccessAt: '2026-11-18T10:00:00.000Z' }),
+      lastEditSeconds: 40,
+    });
+    expect(lastArrival(team('a', { members: [first, member('2'), first] }))).toEqual({
+      seconds: 14,
+      at: '2026-11-19T15:36:00.000Z',
+    });
+  });
+  it('is told on the tile once everything is there', () => {
+    expect(arrivalWords(team('a', { members: [member('1')] }), clock)).toBe(
+      'On the platform 14 s after your last edit',
+    );
+  });
+  it('gives way to the last confirmation while something is on its way', () => {
+    const pending = team('a', {
+      badge: badge({ state: 'pending' }),
+      members: [member('1', { badge: waiting })],
+    });
+    expect(arrivalWords(pending, clock)).toBe('Last confirmed 15:36');
+    expect(arrivalWords(team('a', { badge: waiting }), clock)).toBe('Nothing of it is on the platform yet');
+  });
+});
+
+test('a member’s line says when and how fast, or why not', () => {
+  expect(memberWords(member('1'), clock)).toBe('Confirmed 15:36, 14 s after the edit');
+  expect(memberWords(member('1', { lastEditSeconds: null }), clock)).toBe('Confirmed 15:36');
+  expect(memberWords(member('1', { badge: refused }), clock)).toBe('The team is full.');
+});
+
+test('members on the platform are counted in words', () => {
+  expect(membersWords(team('a'))).toBe('No members yet.');
+  expect(membersWords(team('a', { members: [member('1')] }))).toBe('The member is on the platform.');
+  expect(membersWords(team('a', { members: [member('1'), member('2')] }))).toBe(
+    'All 2 members are on the platform.',
+  );
+  expect(membersWords(team('a', { members: [member('1'), member('2', { badge: waiting })] }))).toBe(
+    '1 of 2 members is on the platform.',
+  );
+});
+
+test('the page says what is open, and shows trouble first', () => {
+  const teams = [team('a'), team('b', { badge: refused }), team('c', { badge: waiting })];
+  expect(teamsSummary([team('a', { members: [member('1')] })])).toBe(
+    '1 team, 1 member: everything is on the platform',
+  );
+  expect(teamsSummary(teams)).toBe('3 teams, 0 members: 1 on the way, 1 with an error');
+  expect(teams.toSorted(byTrouble).map(({ id }) => id)).toEqual(['b', 'c', 'a']);
+});
+
+test('an unknown filter in the address is none', () => {
+  expect(teamStateOf('error')).toBe('error');
+  expect(teamStateOf('nonsense')).toBe('all');
+  expect(teamStateOf(null)).toBe('all');
+});
+
+describe('teams are read again by themselves', () => {
+  const at = Date.parse('2026-11-19T15:36:00.000Z');
+  it('not at all when everything is there', () => {
+    expect(pollEvery([team('a')], null, at)).toBe(false);
+    expect(pollEvery(undefined, null, at)).toBe(false);
+  });
+  it('soon after an edit or a push, then less often', () => {
+    const open = team('a', { badge: waiting });
+    expect(pollEvery([open], null, at + 5_000)).toBe(2_000);
+    expect(pollEvery([open], null, at + 600_000)).toBe(15_000);
+    expect(pollEvery([team('a')], at, at + 1_000)).toBe(2_000);
+  });
+  it('while somebody is still leaving', () => {
+    expect(pollEvery([team('a', { leaving: [member('1')] })], null, at)).toBe(2_000);
+  });
+});
+
+const on = (over: Parameters<typeof member>[1]) => [team('b', { members: [member('1', over)] })];
+
+describe('after an edit, the notice follows the platform', () => {
+  const edit = {
+    competitorId: '1',
+    name: 'Kofi Mensah',
+    from: { id: 'a', name: 'Packet Foxes' },
+    to: { id: 'b', name: 'Null Pointers' },
+  };
+  it('until the move is confirmed, with the seconds it took', () => {
+    expect(platformWords(edit, on({ badge: waiting }))).toBe('On its way to the platform.');
+    expect(platformWords(edit, on({}))).toBe('On the platform after 14 s.');
+    expect(platformWords(edit, on({ badge: refused }))).toBe('The team is full.');
+  });
+  it('until a removal is confirmed', () => {
+    const off = { ...edit, to: null };
+    expect(platformWords(off, [team('a', { leaving: [member('1', { badge: waiting })] })])).toBe(
+      'The platform is told by itself.',
+    );
+    expect(platformWords(off, [team('a')])).toBe('The platform has it.');
+  });
+});

@@ -1,0 +1,116 @@
+import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { TeamView } from '#shared/teams/team-view.ts';
+import { useState } from 'react';
+import { ApiError } from '../../shared/api/api-error.ts';
+import { matches } from '../../shared/format/matches.ts';
+import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
+import { useAllCompetitors } from '../../shared/roster/all-competitors.ts';
+import { undoneWords, type MembershipEdit } from '../../shared/roster/membership.ts';
+import { useMembership } from '../../shared/roster/use-membership.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Dialog } from '../../shared/ui/dialog.tsx';
+import { LoadFailure } from '../../shared/ui/load-failure.tsx';
+import { Note } from '../../shared/ui/note.tsx';
+import { SearchField } from '../../shared/ui/search-field.tsx';
+import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+
+interface AddMembersDialogProps {
+  readonly team: TeamView;
+  readonly onClose: () => void;
+}
+
+/** Those without a team first; who is on another team is offered as a move, and said so. */
+const byTeam = (a: CompetitorView, b: CompetitorView): number =>
+  Number(a.team !== null) - Number(b.team !== null) ||
+  a.lastName.localeCompare(b.lastName) ||
+  a.firstName.localeCompare(b.firstName);
+
+export function AddMembersDialog({ team, onClose }: AddMembersDialogProps) {
+  const { list, loaded } = useAllCompetitors(seesAllCoaches(useMe()) ? team.coachId : null);
+  const [search, setSearch] = useState('');
+  const [failed, setFailed] = useState<{ edit: MembershipEdit; error: unknown } | null>(null);
+  // Whoever was added here stays in the list, so that the focus is not lost.
+  const [added, setAdded] = useState<ReadonlySet<string>>(new Set());
+  const membership = useMembership();
+  const members = new Set(team.members.map((member) => member.competitorId));
+  const others = loaded
+    ?.filter((one) => one.active && (!members.has(one.id) || added.has(one.id)))
+    .toSorted(byTeam);
+  const found = others?.filter((one) => matches(search, one.firstName, one.lastName, one.team?.name ?? null));
+  const add = (one: CompetitorView) => {
+    const name = `${one.firstName} ${one.lastName}`;
+    const edit = { competitorId: one.id, name, from: one.team, to: { id: team.id, name: team.name } };
+    setFailed(null);
+    setAdded(new Set(added).add(one.id));
+    membership.mutate(edit, { onError: (error) => setFailed({ edit, error }) });
+  };
+  return (
+    <Dialog title={`Add to ${team.name}`} onClose={onClose}>
+      <SearchField
+        label="Find a competitor to add"
+        placeholder="Name or team"
+        value={search}
+        onChange={setSearch}
+      />
+      {failed && (
+        <Note tone="error" title={undoneWords(failed.edit)} said="at once">
+          <p>{failed.error instanceof ApiError ? failed.error.facts.message : 'The site made a mistake.'}</p>
+        </Note>
+      )}
+      {list.isError && (
+        <LoadFailure
+          what={loaded ? 'Some competitors' : 'The competitors'}
+          error={list.error}
+          retrying={list.isFetching}
+          onRetry={() => void list.refetch()}
+        />
+      )}
+      {list.isPending && <SkeletonRows label="competitors" rows={4} />}
+      {found && others && (
+        <ul className="choices" aria-label="Competitors">
+          {found.map((one) => (
+            <li key={one.id}>
+              <span className="two-lines flex-1">
+                <span className="name">
+                  {one.firstName} {one.lastName}
+                </span>
+                <span className="second">{members.has(one.id) ? `On ${team.name}` : placeOf(one)}</span>
+              </span>
+              {members.has(one.id) ? (
+                <Button small aria-disabled aria-label={`Added: ${one.firstName} ${one.lastName}`}>
+                  Added
+                </Button>
+              ) : (
+                <Button
+                  small
+                  onClick={() => add(one)}
+                  aria-label={`${one.team === null ? 'Add' : 'Move here'}: ${one.firstName} ${one.lastName}`}
+                >
+                  {one.team === null ? 'Add' : 'Move here'}
+                </Button>
+              )}
+            </li>
+          ))}
+          {found.length === 0 && (
+            <li className="text-13 text-text-2">
+              {others.length === 0
+                ? 'Everybody is on this team already, or there are no competitors yet.'
+                : 'Nobody matches the search.'}
+            </li>
+          )}
+        </ul>
+      )}
+      <div className="flex flex-wrap items-center justify-end gap-3">
+        <output className="text-13 text-text-2">
+          {membership.isSuccess && `${membership.variables.name} is on the team.`}
+        </output>
+        <Button onClick={onClose}>Done</Button>
+      </div>
+    </Dialog>
+  );
+}
+
+const placeOf = ({ team, gamePlatform }: CompetitorView): string => {
+  const place = team === null ? 'No team yet' : `On ${team.name}, moves here`;
+  return gamePlatform.id === null ? `${place}; not on the platform yet` : place;
+};

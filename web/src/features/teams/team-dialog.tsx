@@ -1,0 +1,123 @@
+import { DIVISIONS } from '#shared/competitors/competitor-view.ts';
+import type { TeamView } from '#shared/teams/team-view.ts';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useApi } from '../../shared/api/api-context.ts';
+import { ApiError } from '../../shared/api/api-error.ts';
+import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
+import { divisionName } from '../../shared/format/divisions.ts';
+import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
+import { OwnerField } from '../../shared/identity/owner-field.tsx';
+import { Button } from '../../shared/ui/button.tsx';
+import { Dialog } from '../../shared/ui/dialog.tsx';
+import { SelectInput, TextInput } from '../../shared/ui/inputs.tsx';
+import { RequestId } from '../../shared/ui/load-failure.tsx';
+import { Note } from '../../shared/ui/note.tsx';
+import { createTeam } from './api/create-team.ts';
+import { updateTeam } from './api/update-team.ts';
+import { useKeepTeam } from './keep-team.ts';
+import { teamFormOf, teamPatchOf, trimmed, type TeamBody } from './team-form-values.ts';
+
+interface TeamDialogProps {
+  /** The team to change; null makes a new one. */
+  readonly team: TeamView | null;
+  /** For an admin: whose team a new one is, where the list is narrowed to one coach. */
+  readonly coachId: string | null;
+  readonly onClose: () => void;
+  readonly onSaved: (saved: TeamView) => void;
+}
+
+const DIVISION_OPTIONS = DIVISIONS.map((value) => ({ value, text: divisionName(value) }));
+
+/** Create and edit. The server's field errors stand at their fields; what was typed stays. */
+export function TeamDialog({ team, coachId, onClose, onSaved }: TeamDialogProps) {
+  const api = useApi();
+  const me = useMe();
+  const keep = useKeepTeam();
+  const choosesOwner = seesAllCoaches(me) && team === null;
+  const [owner, setOwner] = useState(coachId ?? '');
+  const [values, setValues] = useState<TeamBody>(() =>
+    team === null
+      ? { name: '', affiliation: me.coach?.school ?? '', division: 'high_school' }
+      : teamFormOf(team),
+  );
+  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const save = useMutation({
+    mutationFn: () =>
+      team === null
+        ? createTeam(api, {
+            body: trimmed(values),
+            coachId: choosesOwner && owner !== '' ? owner : null,
+            idempotencyKey: keys.current(),
+          })
+        : updateTeam(api, { id: team.id, version: team.version, body: teamPatchOf(values, team) }),
+    onSuccess: (saved) => {
+      keep.now(saved);
+      onSaved(saved);
+    },
+    onError: (error) => {
+      if (team !== null && error instanceof ApiError && error.facts.status === 412) keep.again(team.id);
+    },
+    onSettled: (_saved, error) => keys.settle(error ?? undefined),
+  });
+  const facts = save.error instanceof ApiError ? save.error.facts : null;
+  const fieldErrors = facts?.fieldErrors ?? [];
+  const field = (name: keyof TeamBody) => ({
+    value: values[name],
+    error: fieldErrors.find((error) => error.path === name)?.message,
+    onChange: (value: string) => setValues({ ...values, [name]: value }),
+  });
+  const unchanged = team !== null && Object.keys(teamPatchOf(values, team)).length === 0;
+  return (
+    <Dialog title={team === null ? 'New team' : 'Edit team'} onClose={onClose}>
+      <form
+        className="grid gap-4"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!save.isPending && !unchanged) save.mutate();
+        }}
+      >
+        {choosesOwner && (
+          <OwnerField
+            value={owner}
+            onChange={setOwner}
+            error={fieldErrors.find((error) => error.path === 'coachId')?.message}
+          />
+        )}
+        <TextInput label="Team name" required autoComplete="off" maxLength={100} {...field('name')} />
+        <TextInput
+          label="Affiliation"
+          required
+          autoComplete="off"
+          maxLength={100}
+          hint="The school or club, as it is shown on the platform."
+          {...field('affiliation')}
+        />
+        <SelectInput label="Division" options={DIVISION_OPTIONS} {...field('division')} />
+        {team !== null && team.badge.lastSuccessAt !== null && (
+          <Note tone="neutral" title="The platform keeps what it has">
+            <p>No call of the platform changes a team. What you change here shows as a difference there.</p>
+          </Note>
+        )}
+        {save.isError && (
+          <Note tone="error" title={isUndecided(save.error) ? 'No answer yet' : 'Not saved'} said="at once">
+            <p>
+              {facts?.status === 412
+                ? 'Somebody changed this team in the meantime. Close the form, look at the new state, then change it again.'
+                : (facts?.message ?? 'The site made a mistake.')}
+              {isUndecided(save.error) ? ' What you typed is kept; trying again is safe.' : ''}
+            </p>
+            {facts?.requestId !== undefined && fieldErrors.length === 0 && <RequestId id={facts.requestId} />}
+          </Note>
+        )}
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" aria-disabled={save.isPending || unchanged || undefined}>
+            {save.isPending ? 'Saving' : team === null ? 'Create team' : 'Save changes'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

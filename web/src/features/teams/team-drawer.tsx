@@ -1,0 +1,212 @@
+import type { TeamView } from '#shared/teams/team-view.ts';
+import { useMutation } from '@tanstack/react-query';
+import { Pencil, Plus, RefreshCw, Trash2, X } from 'lucide-react';
+import { useEffect, useId, useRef, useState } from 'react';
+import { useApi } from '../../shared/api/api-context.ts';
+import { ApiError } from '../../shared/api/api-error.ts';
+import { createKeyRing } from '../../shared/api/idempotency-key.ts';
+import { divisionName } from '../../shared/format/divisions.ts';
+import { moment as momentIn } from '../../shared/format/time.ts';
+import { useNow } from '../../shared/format/use-now.ts';
+import { useConfig } from '../../shared/identity/get-config.ts';
+import { reversed, type MembershipEdit } from '../../shared/roster/membership.ts';
+import { SyncBadge } from '../../shared/roster/sync-badge.tsx';
+import { useMembership } from '../../shared/roster/use-membership.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Drawer } from '../../shared/ui/drawer.tsx';
+import { Note } from '../../shared/ui/note.tsx';
+import { AddMembersDialog } from './add-members-dialog.tsx';
+import { pushTeam } from './api/push-team.ts';
+import { DeleteTeamDialog } from './delete-team-dialog.tsx';
+import { DriftNote } from './drift-note.tsx';
+import { MemberRow } from './member-row.tsx';
+import { MembershipNotice, type Notice } from './membership-notice.tsx';
+import { TeamDialog } from './team-dialog.tsx';
+import { membersWords } from './team-words.ts';
+
+interface TeamDrawerProps {
+  readonly team: TeamView;
+  /** The coach's other teams. */
+  readonly siblings: readonly TeamView[];
+  readonly onPushed: () => void;
+  readonly onClose: () => void;
+  readonly onDeleted: () => void;
+}
+
+/** One team: who is on it, what the platform has of it, and what can be changed. */
+export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: TeamDrawerProps) {
+  const { timeZone } = useConfig();
+  const now = useNow();
+  const [over, setOver] = useState<'edit' | 'add' | 'delete' | null>(null);
+  const [openId, setOpenId] = useState<string | null>(null);
+  const deleteHint = useId();
+  const { notice, noticeRef, change } = useChanges();
+  const { badge, members, leaving } = team;
+  const moment = (iso: string) => momentIn(iso, timeZone, now);
+  const here = { id: team.id, name: team.name };
+  const closeOver = () => setOver(null);
+  return (
+    <>
+      <Drawer
+        kind={`Team, ${divisionName(team.division)} division, ${team.affiliation}`}
+        name={team.name}
+        onClose={onClose}
+        tools={
+          <>
+            <PushNow team={team} onPushed={onPushed} />
+            <Button iconOnly look="ghost" aria-label="Edit team" onClick={() => setOver('edit')}>
+              <Pencil size={16} aria-hidden />
+            </Button>
+            <Button iconOnly look="ghost" aria-label="Close team" onClick={onClose}>
+              <X size={16} aria-hidden />
+            </Button>
+          </>
+        }
+      >
+        <div className="drawer-body">
+          <output className="flex flex-wrap items-center gap-2 text-13 text-text-2">
+            <SyncBadge state={badge.state} />
+            <span>
+              {membersWords(team)}
+              {badge.lastSuccessAt !== null && ` Last confirmed ${moment(badge.lastSuccessAt)}.`}
+            </span>
+          </output>
+          {badge.state === 'error' && (
+            <Note tone="error" title="Not everything is on the platform">
+              <p>
+                {badge.reason} {badge.remedy}
+              </p>
+            </Note>
+          )}
+          <DriftNote team={team} />
+          <div ref={noticeRef} tabIndex={-1} className="empty:hidden">
+            {notice && (
+              <MembershipNotice
+                notice={notice}
+                teams={[team, ...siblings]}
+                onUndo={() => change(reversed(notice.edit))}
+              />
+            )}
+          </div>
+          <section aria-label="Members">
+            <div className="flex items-center justify-between gap-3 pb-2">
+              <h3>Members</h3>
+              <Button small onClick={() => setOver('add')}>
+                <Plus size={14} aria-hidden /> Add member
+              </Button>
+            </div>
+            {members.length === 0 ? (
+              <p className="members-none">
+                No members yet. Add competitors, or move them here from another team.
+              </p>
+            ) : (
+              <ul className="members" aria-label={`Members of ${team.name}`}>
+                {members.map((member) => (
+                  <MemberRow
+                    key={member.competitorId}
+                    member={member}
+                    siblings={siblings}
+                    open={openId === member.competitorId}
+                    onToggle={() =>
+                      setOpenId((before) => (before === member.competitorId ? null : member.competitorId))
+                    }
+                    onMove={(to) => change({ ...idOf(member), from: here, to: { id: to.id, name: to.name } })}
+                    onRemove={() => change({ ...idOf(member), from: here, to: null })}
+                    moment={moment}
+                  />
+                ))}
+              </ul>
+            )}
+          </section>
+          {leaving.length > 0 && (
+            <section aria-label="Leaving">
+              <h3 className="pb-2">Still on this team over there</h3>
+              <ul className="members">
+                {leaving.map((member) => (
+                  <li key={member.competitorId} className="member">
+                    <div className="member-line">
+                      <span className="two-lines flex-1">
+                        <span className="name">{member.name}</span>
+                        <span className="second">{member.badge.reason ?? 'Leaves by itself.'}</span>
+                      </span>
+                      <SyncBadge state={member.badge.state} />
+                    </div>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+          <div className="flex flex-wrap items-center gap-3 border-t border-line pt-4">
+            <Button
+              small
+              aria-disabled={members.length > 0 || undefined}
+              aria-describedby={members.length > 0 ? deleteHint : undefined}
+              onClick={() => {
+                if (members.length === 0) setOver('delete');
+              }}
+            >
+              <Trash2 size={14} aria-hidden /> Delete team
+            </Button>
+            {members.length > 0 && (
+              <p id={deleteHint} className="text-12 text-muted">
+                Deleting a team is possible once it has no members.
+              </p>
+            )}
+          </div>
+        </div>
+      </Drawer>
+      {over === 'edit' && <TeamDialog team={team} coachId={null} onClose={closeOver} onSaved={closeOver} />}
+      {over === 'add' && <AddMembersDialog team={team} onClose={closeOver} />}
+      {over === 'delete' && <DeleteTeamDialog team={team} onClose={closeOver} onDeleted={onDeleted} />}
+    </>
+  );
+}
+
+const idOf = ({ competitorId, name }: TeamView['members'][number]) => ({ competitorId, name });
+
+/** Edits of members, and what became of the last one. The row may be gone, so the focus goes to the notice. */
+function useChanges() {
+  const membership = useMembership();
+  const [notice, setNotice] = useState<Notice | null>(null);
+  const noticeRef = useRef<HTMLDivElement>(null);
+  const edit = notice?.edit;
+  useEffect(() => {
+    if (edit) noticeRef.current?.focus();
+  }, [edit]);
+  const change = (next: MembershipEdit) => {
+    setNotice({ edit: next, state: 'saving' });
+    membership.mutateAsync(next).then(
+      () => setNotice((shown) => (shown?.edit === next ? { edit: next, state: 'saved' } : shown)),
+      (error: unknown) => setNotice({ edit: next, state: 'failed', error }),
+    );
+  };
+  return { notice, noticeRef, change };
+}
+
+function PushNow({ team, onPushed }: { team: TeamView; onPushed: () => void }) {
+  const api = useApi();
+  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const push = useMutation({
+    mutationFn: () => pushTeam(api, { id: team.id, idempotencyKey: keys.current() }),
+    onSuccess: onPushed,
+    onSettled: (_started, error) => keys.settle(error ?? undefined),
+  });
+  const words = push.isError
+    ? `Not pushed. ${push.error instanceof ApiError ? push.error.facts.message : 'The site made a mistake.'}`
+    : push.isSuccess
+      ? 'The platform is being told.'
+      : '';
+  return (
+    <>
+      <output className={push.isError ? 'text-12 text-error' : 'text-12 text-muted'}>{words}</output>
+      <Button
+        aria-disabled={push.isPending || undefined}
+        onClick={() => {
+          if (!push.isPending) push.mutate();
+        }}
+      >
+        <RefreshCw size={14} aria-hidden /> {push.isPending ? 'Asking' : 'Push now'}
+      </Button>
+    </>
+  );
+}
