@@ -10,6 +10,7 @@ import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Log } from '#shared/observability/log.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
 import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
+import { followAccount } from '#shared/rosters/follow-account.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
@@ -30,6 +31,7 @@ const environmentSchema = z.object({
   ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
   GAME_PLATFORM_API_BASE_URL: z.url(),
   GAME_PLATFORM_TOKEN_SECRET_ARN: z.string().min(1),
+  ROSTER_QUEUE_URL: z.url(),
   WORK_QUEUE_URL: z.url(),
 });
 
@@ -47,7 +49,10 @@ export function buildDependencies(log: Log) {
   });
   const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
   const start = startJob({ jobs: createJobRepository(table), now, newId });
-  const queues = createQueueSender({ work: environment.WORK_QUEUE_URL });
+  const queues = createQueueSender({
+    roster: environment.ROSTER_QUEUE_URL,
+    work: environment.WORK_QUEUE_URL,
+  });
   const startSoon = async (input: StartJobInput): Promise<string> => {
     const { id } = await start(input);
     try {
@@ -65,7 +70,11 @@ export function buildDependencies(log: Log) {
     handlers: createOnboardingApi({
       competitorById: (id) => competitors.byId(id, { consistent: true }),
       coachById: coaches.byId,
-      onboard: createOnboardCompetitor(onboardingOnTable({ table, platform, log })),
+      onboard: followAccount(
+        createOnboardCompetitor(onboardingOnTable({ table, platform, log })),
+        (competitorId) => queues.sendRoster([{ kind: 'roster', competitorId }]),
+        log,
+      ),
       startBulk: (payload, startedBy) => startSoon({ taskType: 'onboard_competitors', payload, startedBy }),
       startSync: (payload, startedBy) =>
         startSoon({ taskType: 'game_platform_sync', payload: { ...payload, full: false }, startedBy }),

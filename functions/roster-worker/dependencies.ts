@@ -12,6 +12,7 @@ import type { Metrics } from '#shared/observability/metrics.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
 import { createOnboardWorker } from '#shared/onboarding/onboard-worker.ts';
 import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
+import { followAccount } from '#shared/rosters/follow-account.ts';
 import { createReadBeforeRemoval } from '#shared/rosters/read-before-removal.ts';
 import { handleRosterMessages } from '#shared/rosters/roster-queue.ts';
 import { rostersOnTable } from '#shared/rosters/rosters-on-table.ts';
@@ -85,7 +86,11 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     newId,
   });
   const onboard = createOnboardWorker({
-    onboard: createOnboardCompetitor(onboardingOnTable({ table, platform, log })),
+    onboard: followAccount(
+      createOnboardCompetitor(onboardingOnTable({ table, platform, log })),
+      (competitorId, { remainingMs }) => drive.driveCompetitor(competitorId, remainingMs, log),
+      log,
+    ),
     rows: {
       of: (jobId, subjects) => jobs.rowsOf(jobId, subjects),
       save: (jobId, subject, row) => jobs.saveRow(jobId, subject, row),

@@ -10,6 +10,9 @@ const FAILURE_RATE_PERCENT = 10;
 /** Below this many reads in an hour a rate says nothing. */
 const READS_WORTH_A_RATE = 20;
 
+/** A roster edit has to have reached the platform by then. */
+const EDIT_PROMISE = Duration.seconds(60);
+
 /** Whether scores keep coming in, as the product itself measures it. */
 export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
   const hour = Duration.hours(1);
@@ -49,6 +52,16 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
       meaning:
         'More than 10 % of the score reads of the last hour failed; those competitors show older numbers.',
       runbookArticle: 'competitor-reads-fail',
+    },
+    {
+      id: 'SlowRosterEdits',
+      metric: productMetric(stage, 'editSeconds', Stats.p(99), Duration.minutes(15)),
+      threshold: EDIT_PROMISE.toSeconds(),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 2,
+      meaning:
+        'Changes of teams take more than 60 seconds to reach the game platform, longer than we promise.',
+      runbookArticle: 'slow-roster-edits',
     },
     {
       id: 'GamePlatformServerErrors',

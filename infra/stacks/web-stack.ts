@@ -50,7 +50,7 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     description: 'Puts competitors on the game platform',
     table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], queries: [] },
     callsVendor: true,
-    sendsTo: ['work'],
+    sendsTo: ['roster', 'work'],
   },
   'teams-api': {
     description: 'Teams and who is on them',

@@ -36,6 +36,7 @@ test('a bulk job that could not be announced is kept for the dispatcher, and the
   vi.stubEnv('ORIGIN_VERIFY_SECRET_ARN', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:origin');
   vi.stubEnv('GAME_PLATFORM_API_BASE_URL', 'http://127.0.0.1:1/integrations/syned/v1');
   vi.stubEnv('GAME_PLATFORM_TOKEN_SECRET_ARN', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:token');
+  vi.stubEnv('ROSTER_QUEUE_URL', `http://${endpoint?.hostname}:${endpoint?.port}/111111111111/roster`);
   vi.stubEnv('WORK_QUEUE_URL', `http://${endpoint?.hostname}:${endpoint?.port}/111111111111/work`);
 
   const { log, lines } = recordingLog();

@@ -31,6 +31,7 @@ const ALARMS = [
   'RosterDeadLettersNotEmpty',
   'RosterWorkerErrors',
   'SchedulerDeadLettersNotEmpty',
+  'SlowRosterEdits',
   'SyncDeadLettersNotEmpty',
   'SyncLag',
   'SyncWorkerErrors',

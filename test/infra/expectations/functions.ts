@@ -30,7 +30,7 @@ const API = 'ORIGIN_VERIFY_SECRET_ARN';
 const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[]>> = {
   'public-api': [API, 'SIGN_IN_ISSUER', 'SIGN_IN_CLIENT_ID', 'SIGN_IN_LOGIN_URL'],
   'competitors-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL'],
-  'onboarding-api': [API, 'TABLE_NAME', ...VENDOR, 'WORK_QUEUE_URL'],
+  'onboarding-api': [API, 'TABLE_NAME', ...VENDOR, 'ROSTER_QUEUE_URL', 'WORK_QUEUE_URL'],
   'teams-api': [API, 'TABLE_NAME', 'ROSTER_QUEUE_URL', 'WORK_QUEUE_URL'],
   'dashboard-api': [API, 'TABLE_NAME'],
   'jobs-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL'],

@@ -73,5 +73,5 @@ test('hints of teams and members, and parts of jobs, each find their worker; not
   await receive(1, { kind: 'team', teamId: 'team_1' });
   await receive(1, { kind: 'job_part', jobId: 'job_1', part: 0 });
   expect(driven).toEqual(['team_1']);
-  await expect(receive(1, { kind: 'shout' })).rejects.toThrow();
+  await expect(receive(1, { kind: 'shout' })).rejects.toThrow('Invalid input');
 });

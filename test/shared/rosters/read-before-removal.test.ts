@@ -1,0 +1,78 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createReadBeforeRemoval } from '#shared/rosters/read-before-removal.ts';
+import { createNewId } from '#shared/runtime/ids.ts';
+import { createFlashRepository } from '#shared/table/flash-repository.ts';
+import { keys } from '#shared/table/keys.ts';
+import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createSolveRepository } from '#shared/table/solve-repository.ts';
+import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
+import { createTotalsRepository } from '#shared/table/totals-repository.ts';
+import { recordingLog } from '#test/shared/observability/recording-log.ts';
+import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
+import { refusal } from '#test/support/score-platform.ts';
+import { expectedOf, storedOf } from '#test/support/stored-scores.ts';
+import { SyncWorld, TIME_ZONE } from '#test/support/sync-world.ts';
+
+const newTable = useTestTables();
+let world: SyncWorld;
+let read: (id: string) => Promise<void>;
+
+beforeEach(async () => {
+  world = new SyncWorld(await newTable());
+  const { table, platform } = world;
+  const now = () => world.now;
+  const readOne = createReadBeforeRemoval({
+    platform,
+    solves: createSolveRepository(table),
+    flash: createFlashRepository(table),
+    quarantine: createQuarantineRepository(table),
+    syncStates: createSyncStateRepository(table),
+    totals: createTotalsRepository(table),
+    timeZone: TIME_ZONE,
+    log: recordingLog().log,
+    now,
+    newId: createNewId(now),
+  });
+  read = (id) => readOne({ id }, 5_000);
+});
+
+test('everything the platform still shows is stored, totals too, and a flag that was set stays', async () => {
+  await world.addCompetitor('cmp_a', { cursorUnix: world.platform.nowUnix() });
+  const now = world.platform.nowUnix();
+  world.platform.events.push({ name: 'Flash CTF', start: now - 3_600, end: now });
+  const solve = { user: 'gp_cmp_a', at: now - 90_000, visibleFrom: 0, points: 50 };
+  world.platform.solves.push(
+    { ...solve, event: null, solveId: 1 },
+    { ...solve, event: 0, solveId: 1, at: now - 60 },
+  );
+  await read('cmp_a');
+  expect(await storedOf(world, 'cmp_a')).toEqual(expectedOf(world, 'cmp_a'));
+  const rows = await itemsOf(world.table, keys.competitorPartition('cmp_a'));
+  expect(rows.find((row) => row['type'] === 'stats')).toMatchObject({
+    platform: { challengesCompleted: 1, totalScore: 50 },
+  });
+  expect(await itemsOf(world.table, keys.totalsDuePartition)).toHaveLength(1);
+});
+
+test.each(['UNAVAILABLE', 'TIMED_OUT', 'THROTTLED'] as const)(
+  'a read that failed with %s stops the removal',
+  async (code) => {
+    await world.addCompetitor('cmp_a');
+    world.platform.refusals.set('gp_cmp_a', refusal(code));
+    await expect(read('cmp_a')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  },
+);
+
+test.each(['NOT_APPROVED', 'USER_UNKNOWN'] as const)(
+  'who has no scores (%s) has none to lose',
+  async (code) => {
+    await world.addCompetitor('cmp_a');
+    world.platform.refusals.set('gp_cmp_a', refusal(code));
+    await expect(read('cmp_a')).resolves.toBeUndefined();
+  },
+);
+
+test('who was never read has nothing to be read', async () => {
+  await expect(read('cmp_unknown')).resolves.toBeUndefined();
+  expect(world.platform.calls).toEqual([]);
+});
