@@ -20,6 +20,7 @@ import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
 import { createSecretReader } from '#shared/runtime/secret-reader.ts';
 import { dayOf } from '#shared/score-sync/programme-day.ts';
+import { readingChange } from '#shared/score-sync/reading-change.ts';
 import { createActivityRepository } from '#shared/table/activity-repository.ts';
 import { createAuditRepository } from '#shared/table/audit-repository.ts';
 import { CompetitorChangedError, createCompetitorRepository } from '#shared/table/competitor-repository.ts';
@@ -116,11 +117,12 @@ export function buildDependencies(log: Log) {
       }),
       update: createUpdateCompetitor({
         byId: consistentById,
-        update: async (competitor, traces) => {
+        update: async (competitor, traces, before) => {
           try {
             await competitors.update(competitor, [
               activity.appendTransaction(traces.activity),
               audit.appendTransaction(traces.audit),
+              ...readingChange(table, before, competitor),
             ]);
             return true;
           } catch (error) {

@@ -12,7 +12,7 @@ export interface UpdateCompetitorDeps {
   /** Consistent. */
   readonly byId: (competitorId: string) => Promise<Competitor | undefined>;
   /** All or nothing; false when the stored version is no longer the one before this. */
-  readonly update: (competitor: Competitor, traces: Traces) => Promise<boolean>;
+  readonly update: (competitor: Competitor, traces: Traces, before: Competitor) => Promise<boolean>;
   readonly today: () => string;
   readonly now: Clock;
   readonly newId: NewId;
@@ -64,7 +64,7 @@ export function createUpdateCompetitor(
       at,
       deps.newId,
     );
-    if (await deps.update(next, traces)) return next;
+    if (await deps.update(next, traces, competitor)) return next;
     const current = await deps.byId(competitorId);
     if (current === undefined) throw notFound();
     throw stale(current.version);

@@ -6,6 +6,7 @@ import type { Competitor } from '../competitors/competitor.ts';
 import type { UserResponse } from '../game-platform/contract.ts';
 import type { GamePlatform } from '../game-platform/game-platform.ts';
 import type { Coach } from '../identity/identity.ts';
+import { firstSyncState } from '../score-sync/first-sync-state.ts';
 import type { SyncState, TotalsDue } from '../score-sync/score-records.ts';
 import { accountFactsOf } from './account-facts.ts';
 import { coachAccountRequest, competitorAccountRequest } from './account-requests.ts';
@@ -177,15 +178,7 @@ export function createOnboardCompetitor(
       const { id: competitorId, coachId } = competitor;
       return deps.saveAccount(next, {
         ...tracesOf(request, competitor, at, 'competitor_onboarded', { result: 'onboarded' }),
-        syncState: {
-          competitorId,
-          coachId,
-          gamePlatformId: user.syned_user_id,
-          cursorUnix: 0,
-          lastReadAt: null,
-          lastFlashReadAt: null,
-          lastFailure: null,
-        },
+        syncState: firstSyncState({ competitorId, coachId, gamePlatformId: user.syned_user_id }),
         totalsDue: { competitorId, coachId, mark: `onboarded#${at}` },
       });
     });

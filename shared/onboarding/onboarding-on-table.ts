@@ -59,8 +59,13 @@ export function onboardingOnTable(options: OnboardingOptions): OnboardCompetitor
     saveAccount: (competitor, records) =>
       unlessChanged(
         competitors.update(competitor, [
-          { Put: { TableName: table.name, Item: syncStateItem(records.syncState) } },
-          { Put: { TableName: table.name, Item: totalsDueItem(records.totalsDue) } },
+          // Who was deactivated in between is not read; an activation begins it.
+          ...(competitor.active
+            ? [
+                { Put: { TableName: table.name, Item: syncStateItem(records.syncState) } },
+                { Put: { TableName: table.name, Item: totalsDueItem(records.totalsDue) } },
+              ]
+            : []),
           // A team that was chosen before the account: from now on it can be followed.
           ...(competitor.teamId === null
             ? []

@@ -2,6 +2,7 @@ import type { Competitor } from '#shared/competitors/competitor.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import { createLog } from '#shared/observability/log.ts';
+import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
 import type { Solve } from '#shared/score-sync/score-records.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
@@ -95,8 +96,7 @@ async function seedDemo(
       await competitors.put(known);
       const subject = { competitorId: person.id, coachId: person.coachId, gamePlatformId: person.id };
       if (history === null) {
-        const unread = { cursorUnix: 0, lastReadAt: null, lastFlashReadAt: null, lastFailure: null };
-        await putAll(table, [syncStateItem({ ...subject, ...unread })]);
+        if (person.active) await putAll(table, [syncStateItem(firstSyncState(subject))]);
         continue;
       }
       read += 1;
@@ -107,7 +107,8 @@ async function seedDemo(
         ...history.flashResults.map(flashResultItem),
         ...history.flashEvents.map(flashEventItem),
         statsItem(history.stats),
-        syncStateItem(history.syncState),
+        // Who is deactivated is not read.
+        ...(person.active ? [syncStateItem(history.syncState)] : []),
       ]);
     }
   };
