@@ -146,7 +146,16 @@ export function createTeamRepository(table: Table): TeamRepository {
         ...progress,
         ...(typeof due === 'string' ? indexKeys.teamPending(due, teamId) : {}),
       };
-      const settled = due === null ? ` REMOVE ${gsi2.partitionKey}, ${gsi2.sortKey}` : '';
+      const settled = due === null;
+      const fields = Object.keys(set);
+      const actions = [
+        ...(fields.length === 0 ? [] : [`SET ${fields.map((field) => `#${field} = :${field}`).join(', ')}`]),
+        ...(settled ? [`REMOVE ${gsi2.partitionKey}, ${gsi2.sortKey}`] : []),
+      ];
+      const values = {
+        ...(settled ? { ':deleted': 'deleted' } : {}),
+        ...Object.fromEntries(Object.entries(set).map(([field, value]) => [`:${field}`, value])),
+      };
       try {
         await retryOnConflict(() =>
           table.client.send(
@@ -154,20 +163,16 @@ export function createTeamRepository(table: Table): TeamRepository {
               TableName: table.name,
               Key: keys.team(teamId),
               // A deletion that came in between has to stay in the index.
-              ConditionExpression:
-                due === null ? 'attribute_exists(#pk) and #wanted <> :deleted' : 'attribute_exists(#pk)',
-              UpdateExpression: `SET ${Object.keys(set)
-                .map((field) => `#${field} = :${field}`)
-                .join(', ')}${settled}`,
+              ConditionExpression: settled
+                ? 'attribute_exists(#pk) and #wanted <> :deleted'
+                : 'attribute_exists(#pk)',
+              UpdateExpression: actions.join(' '),
               ExpressionAttributeNames: {
                 '#pk': PARTITION_KEY,
-                ...(due === null ? { '#wanted': 'wantedState' } : {}),
-                ...Object.fromEntries(Object.keys(set).map((field) => [`#${field}`, field])),
+                ...(settled ? { '#wanted': 'wantedState' } : {}),
+                ...Object.fromEntries(fields.map((field) => [`#${field}`, field])),
               },
-              ExpressionAttributeValues: {
-                ...(due === null ? { ':deleted': 'deleted' } : {}),
-                ...Object.fromEntries(Object.entries(set).map(([field, value]) => [`:${field}`, value])),
-              },
+              ExpressionAttributeValues: values,
             }),
           ),
         );

@@ -166,6 +166,18 @@ test('a team that cannot be deleted over there is gone here all the same, and tr
   expect(await world.teams.byId(id)).toBeUndefined();
 });
 
+test('a team that is there but still called open is closed by the dispatcher, without a hint', async () => {
+  const { world, teams } = await worldWith(['Packet Foxes']);
+  const [id = ''] = teams;
+  await world.deliverAll();
+  const open = await world.teams.saveProgress(id, {}, world.now.toISOString());
+  expect([open, await world.waiting()]).toEqual([true, [id]]);
+  world.later(60);
+  await world.dispatch();
+  expect(world.queue).toEqual([]);
+  expect(await world.waiting()).toEqual([]);
+});
+
 test('a worker killed at any call of a move: the next one ends it, and nobody is lost on the way', async () => {
   let killed = 0;
   for (const side of ['before', 'after'] as const) {
