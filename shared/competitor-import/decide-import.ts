@@ -13,7 +13,6 @@ import { normaliseName } from '../competitors/name-search.ts';
 import { withoutGuard } from '../csv/write-csv.ts';
 import type { ImportTable } from './import-file.ts';
 
-export const IMPORT_OUTCOMES = ['new', 'changed', 'unchanged', 'refused'] as const;
 
 /** What an import would do with one row. */
 export type ImportDecision = {
