@@ -8,6 +8,7 @@ import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Log } from '#shared/observability/log.ts';
+import { createLinkAccount } from '#shared/onboarding/link-account.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
 import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
 import { followAccount } from '#shared/rosters/follow-account.ts';
@@ -49,6 +50,7 @@ export function buildDependencies(log: Log) {
   });
   const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
   const start = startJob({ jobs: createJobRepository(table), now, newId });
+  const onboarding = onboardingOnTable({ table, platform, log });
   const queues = createQueueSender({
     roster: environment.ROSTER_QUEUE_URL,
     work: environment.WORK_QUEUE_URL,
@@ -70,8 +72,10 @@ export function buildDependencies(log: Log) {
     handlers: createOnboardingApi({
       competitorById: (id) => competitors.byId(id, { consistent: true }),
       coachById: coaches.byId,
+      link: createLinkAccount(onboarding),
+      followTeam: (competitorId) => queues.sendRoster([{ kind: 'roster', competitorId }]),
       onboard: followAccount(
-        createOnboardCompetitor(onboardingOnTable({ table, platform, log })),
+        createOnboardCompetitor(onboarding),
         (competitorId) => queues.sendRoster([{ kind: 'roster', competitorId }]),
         log,
       ),

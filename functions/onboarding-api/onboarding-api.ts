@@ -7,6 +7,8 @@ import { notFound, ProblemError } from '#shared/http/problem-error.ts';
 import { parseBody, versionTag } from '#shared/http/request-parsing.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
+import { linkAccountSchema } from '#shared/onboarding/link-account-input.ts';
+import type { LinkOutcome, LinkRequest } from '#shared/onboarding/link-account.ts';
 import { onboardManySchema } from '#shared/onboarding/onboard-many-input.ts';
 import type {
   OnboardOutcome,
@@ -22,6 +24,9 @@ export interface OnboardingApiDeps {
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
   readonly coachById: (coachId: string) => Promise<Coach | undefined>;
   readonly onboard: (request: OnboardRequest) => Promise<OnboardOutcome>;
+  readonly link: (request: LinkRequest) => Promise<LinkOutcome>;
+  /** Asks for the team of somebody who has an account now to be followed. */
+  readonly followTeam: (competitorId: string) => Promise<unknown>;
   /** Puts the job into the table and asks for it to be planned; answers its id. */
   readonly startBulk: (
     payload: { readonly coachId: string } | { readonly competitorIds: readonly string[] },
@@ -88,6 +93,32 @@ function problemOf(outcome: Exclude<OnboardOutcome, { kind: 'onboarded' | 'alrea
   );
 }
 
+function linkProblemOf(outcome: Exclude<LinkOutcome, { kind: 'onboarded' | 'already' }>): ProblemError {
+  switch (outcome.kind) {
+    case 'not_wanted':
+      return new ProblemError(
+        409,
+        'LINK_NOT_WANTED',
+        'Only a competitor whose e-mail the Game Platform knows already can be linked. Add them first, and link if it is refused for that.',
+      );
+    case 'taken':
+      return new ProblemError(
+        409,
+        'PLATFORM_USER_TAKEN',
+        'That account belongs to somebody else in the programme. Check the id with the competitor.',
+      );
+    case 'unknown':
+      return new ProblemError(
+        422,
+        'PLATFORM_USER_UNKNOWN',
+        'The Game Platform does not know that id. Check it with the competitor or the programme.',
+        { errors: [{ path: 'platformUserId', message: 'The Game Platform does not know this id.' }] },
+      );
+    default:
+      return problemOf(outcome);
+  }
+}
+
 const MINUTE = 60;
 const HOUR = 3600;
 /** Reads asked for by hand, per coach. */
@@ -141,6 +172,19 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
     }
   };
 
+  const replyOf = async (competitor: Competitor): Promise<ApiReply> => {
+    const [surroundings] = await deps.surroundingsOf([competitor]);
+    return {
+      status: 200,
+      body: competitorToView(
+        competitor,
+        surroundings ?? { team: undefined, stats: undefined, syncState: undefined },
+        deps.now(),
+      ),
+      headers: { etag: versionTag(competitor.version) },
+    };
+  };
+
   const onPlatform = async (
     request: AuthenticatedRequest,
   ): Promise<Competitor & { readonly gamePlatformId: string }> => {
@@ -188,17 +232,31 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
         await deps.hold(outcome.refusal.code);
       }
       if (outcome.kind !== 'onboarded' && outcome.kind !== 'already') throw problemOf(outcome);
-      const { competitor } = outcome;
-      const [surroundings] = await deps.surroundingsOf([competitor]);
-      return {
-        status: 200,
-        body: competitorToView(
-          competitor,
-          surroundings ?? { team: undefined, stats: undefined, syncState: undefined },
-          deps.now(),
-        ),
-        headers: { etag: versionTag(competitor.version) },
-      };
+      return replyOf(outcome.competitor);
+    },
+
+    'POST /api/game-platform/competitors/{id}/link': async (request): Promise<ApiReply> => {
+      const competitorId = request.params['id'] ?? '';
+      const known = await deps.competitorById(competitorId);
+      if (known === undefined || !mayTouch(request.caller, known.coachId)) throw notFound();
+      const { platformUserId } = parseBody(linkAccountSchema, request);
+      if ((await deps.pause()) !== null) throw paused();
+      const outcome = await deps.link({
+        competitorId,
+        platformUserId,
+        doer: doerOf(request),
+        remainingMs: request.remainingMs,
+      });
+      if (outcome.kind === 'refused' && outcome.refusal.nature === 'paused') {
+        await deps.hold(outcome.refusal.code);
+      }
+      if (outcome.kind !== 'onboarded' && outcome.kind !== 'already') throw linkProblemOf(outcome);
+      if (outcome.competitor.teamId !== null) {
+        await deps.followTeam(competitorId).catch((error: unknown) => {
+          request.log.warn('team not followed at once; the dispatcher does it', { competitorId }, error);
+        });
+      }
+      return replyOf(outcome.competitor);
     },
 
     'POST /api/game-platform/competitors/{id}/sync': async (request): Promise<ApiReply> => {

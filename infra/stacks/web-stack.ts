@@ -48,7 +48,7 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
   },
   'onboarding-api': {
     description: 'Puts competitors on the game platform',
-    table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], queries: [] },
+    table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], queries: ['gsi2'] },
     callsVendor: true,
     sendsTo: ['roster', 'work'],
   },

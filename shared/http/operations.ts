@@ -13,6 +13,7 @@ import { coachListSchema, configViewSchema, meViewSchema } from '../identity/ide
 import { JOB_STATES, jobListSchema, jobRowListSchema, jobViewSchema } from '../jobs/job-view.ts';
 import { startJobSchema } from '../jobs/task-payloads.ts';
 import { TASK_TYPES } from '../jobs/task-types.ts';
+import { linkAccountSchema } from '../onboarding/link-account-input.ts';
 import { onboardManySchema } from '../onboarding/onboard-many-input.ts';
 import { teamCreateSchema, teamPatchSchema } from '../teams/team-input.ts';
 import { teamListSchema, teamViewSchema } from '../teams/team-view.ts';
@@ -201,6 +202,18 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
       409: ['NOT_ON_PLATFORM'],
       429: ['TOO_OFTEN'],
       501: ['NOT_OFFERED'],
+      502: ['GAME_PLATFORM_REFUSED'],
+      503: ['GAME_PLATFORM_UNAVAILABLE', 'GAME_PLATFORM_PAUSED'],
+    },
+    actAs: true,
+  },
+  'POST /api/game-platform/competitors/{id}/link': {
+    summary: 'Link the account that the Game Platform knows a competitor’s e-mail by',
+    body: linkAccountSchema,
+    success: { status: 200, description: 'The competitor, with its account.', schema: competitorViewSchema },
+    problems: {
+      409: ['LINK_NOT_WANTED', 'PLATFORM_USER_TAKEN', 'ONBOARDING_IN_PROGRESS'],
+      422: ['PLATFORM_USER_UNKNOWN'],
       502: ['GAME_PLATFORM_REFUSED'],
       503: ['GAME_PLATFORM_UNAVAILABLE', 'GAME_PLATFORM_PAUSED'],
     },

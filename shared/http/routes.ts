@@ -73,6 +73,12 @@ export const ROUTES = [
   },
   {
     method: 'POST',
+    path: '/api/game-platform/competitors/{id}/link',
+    served: 'onboarding-api',
+    access: 'coach',
+  },
+  {
+    method: 'POST',
     path: '/api/game-platform/competitors/onboard',
     served: 'onboarding-api',
     access: 'coach',

@@ -1,5 +1,7 @@
 import type { Competitor } from '../competitors/competitor.ts';
 import type { UserResponse } from '../game-platform/contract.ts';
+import { firstSyncState } from '../score-sync/first-sync-state.ts';
+import type { SyncState, TotalsDue } from '../score-sync/score-records.ts';
 
 /** What the platform says of an account, as the competitor's record keeps it. */
 export type AccountFacts = Pick<
@@ -21,3 +23,24 @@ export const accountFactsOf = (user: UserResponse): AccountFacts => ({
   accountStatus: user.metactf_user_status,
   lastLoginAt: toIso(user.last_login_unix_timestamp),
 });
+
+/** The record of somebody whose account is confirmed, at the next version, and what its score reads begin with. */
+export function confirmedAccount(
+  competitor: Competitor,
+  user: UserResponse,
+  at: string,
+): { readonly next: Competitor; readonly syncState: SyncState; readonly totalsDue: TotalsDue } {
+  const { id: competitorId, coachId } = competitor;
+  const gamePlatformId = user.syned_user_id;
+  return {
+    next: {
+      ...competitor,
+      version: competitor.version + 1,
+      updatedAt: at,
+      gamePlatformId,
+      platform: { ...accountFactsOf(user), onboardedAt: at, checkedAt: at, refusal: null },
+    },
+    syncState: firstSyncState({ competitorId, coachId, gamePlatformId }),
+    totalsDue: { competitorId, coachId, mark: `onboarded#${at}` },
+  };
+}

@@ -6,9 +6,8 @@ import type { Competitor } from '../competitors/competitor.ts';
 import type { UserResponse } from '../game-platform/contract.ts';
 import type { GamePlatform } from '../game-platform/game-platform.ts';
 import type { Coach } from '../identity/identity.ts';
-import { firstSyncState } from '../score-sync/first-sync-state.ts';
 import type { SyncState, TotalsDue } from '../score-sync/score-records.ts';
-import { accountFactsOf } from './account-facts.ts';
+import { confirmedAccount } from './account-facts.ts';
 import { coachAccountRequest, competitorAccountRequest } from './account-requests.ts';
 import { ensurePlatformAccount, type AccountAnswer } from './platform-account.ts';
 import { natureOf, refusalWords, type RefusalCode, type Subject } from './refusals.ts';
@@ -163,23 +162,11 @@ export function createOnboardCompetitor(
 
   async function keepAccount(request: OnboardRequest, user: UserResponse): Promise<OnboardOutcome> {
     const saved = await save(request, (competitor, at) => {
-      const next: Competitor = {
-        ...competitor,
-        version: competitor.version + 1,
-        updatedAt: at,
-        gamePlatformId: user.syned_user_id,
-        platform: {
-          ...accountFactsOf(user),
-          onboardedAt: at,
-          checkedAt: at,
-          refusal: null,
-        },
-      };
-      const { id: competitorId, coachId } = competitor;
+      const { next, syncState, totalsDue } = confirmedAccount(competitor, user, at);
       return deps.saveAccount(next, {
         ...tracesOf(request, competitor, at, 'competitor_onboarded', { result: 'onboarded' }),
-        syncState: firstSyncState({ competitorId, coachId, gamePlatformId: user.syned_user_id }),
-        totalsDue: { competitorId, coachId, mark: `onboarded#${at}` },
+        syncState,
+        totalsDue,
       });
     });
     return saved === undefined ? { kind: 'not_found' } : { kind: 'onboarded', competitor: saved };

@@ -10,7 +10,8 @@ import { createLeaseRepository } from '../table/lease-repository.ts';
 import { createRosterRepository } from '../table/roster-repository.ts';
 import { syncStateItem, totalsDueItem } from '../table/score-items.ts';
 import type { Table } from '../table/table.ts';
-import type { OnboardCompetitorDeps, OnboardingTraces } from './onboard-competitor.ts';
+import type { LinkAccountDeps } from './link-account.ts';
+import type { OnboardingTraces } from './onboard-competitor.ts';
 
 export interface OnboardingOptions {
   readonly table: Table;
@@ -38,7 +39,7 @@ const unlessChanged = async (write: Promise<void>): Promise<boolean> => {
 };
 
 /** What onboarding needs, on the table. */
-export function onboardingOnTable(options: OnboardingOptions): OnboardCompetitorDeps {
+export function onboardingOnTable(options: OnboardingOptions): LinkAccountDeps {
   const { table, platform, log, now = systemClock, newId = freshId, sleep = pause } = options;
   const competitors = createCompetitorRepository(table);
   const { coaches } = createIdentityRepository(table);
@@ -54,6 +55,7 @@ export function onboardingOnTable(options: OnboardingOptions): OnboardCompetitor
 
   return {
     competitorById: (id) => competitors.byId(id, { consistent: true }),
+    competitorByPlatformId: competitors.byPlatformId,
     coachById: coaches.byId,
     confirmCoachAccount: coaches.confirmPlatformAccount,
     saveAccount: (competitor, records) =>

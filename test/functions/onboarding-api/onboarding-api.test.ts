@@ -5,6 +5,7 @@ import { GamePlatformError, type GamePlatformErrorCode } from '#shared/game-plat
 import { createApiHandler, type RouteKeyOf } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/http/problem.ts';
 import type { Caller } from '#shared/identity/caller.ts';
+import type { LinkOutcome } from '#shared/onboarding/link-account.ts';
 import type { OnboardOutcome, OnboardRefusal } from '#shared/onboarding/onboard-competitor.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import { ADMIN, COACH, createHttpEvent } from '#test/shared/http/http-events.ts';
@@ -20,6 +21,7 @@ function api(
   options: {
     caller?: Caller;
     outcome?: OnboardOutcome;
+    linked?: LinkOutcome;
     pause?: Pause | null;
     coachExists?: boolean;
     /** Seconds that a limit asks to wait. */
@@ -51,6 +53,11 @@ function api(
         asked.push(competitorId);
         return Promise.resolve(options.outcome ?? { kind: 'not_found' });
       },
+      link: ({ competitorId, platformUserId }) => {
+        asked.push(`${competitorId}=${platformUserId}`);
+        return Promise.resolve(options.linked ?? { kind: 'not_found' });
+      },
+      followTeam: () => Promise.resolve(),
       startBulk: (payload, startedBy) => {
         jobs.push({ payload, startedBy });
         return Promise.resolve('job_1');
@@ -109,6 +116,39 @@ const refused = (refusal: Partial<OnboardRefusal>): OnboardOutcome => ({
     retryAfterMs: undefined,
     ...refusal,
   },
+});
+
+describe('linking the other account', () => {
+  const route = 'POST /api/game-platform/competitors/{id}/link';
+  const body = { platformUserId: 'their-1' };
+
+  test('answers the competitor with its account', async () => {
+    const competitor = aCompetitor({ coachId: 'coach_1', version: 4, gamePlatformId: 'their-1' });
+    const { call, asked } = api({ linked: { kind: 'onboarded', competitor } });
+    const answer = await call(route, { id: 'cmp_1', body });
+    expect(answer).toMatchObject({ status: 200, headers: { etag: '"4"' } });
+    expect(competitorViewSchema.parse(answer.body).gamePlatform.id).toBe('their-1');
+    expect(asked).toEqual(['cmp_1=their-1']);
+  });
+
+  test.each([
+    [{ kind: 'not_wanted' }, 409, 'LINK_NOT_WANTED'],
+    [{ kind: 'taken' }, 409, 'PLATFORM_USER_TAKEN'],
+    [{ kind: 'unknown' }, 422, 'PLATFORM_USER_UNKNOWN'],
+    [{ kind: 'in_progress' }, 409, 'ONBOARDING_IN_PROGRESS'],
+    [{ kind: 'not_found' }, 404, 'NOT_FOUND'],
+  ] as const)('%j is told as %i %s', async (linked, status, code) => {
+    const answer = await api({ linked }).call(route, { id: 'cmp_1', body });
+    expect(answer.status).toBe(status);
+    expect(problemSchema.parse(answer.body).code).toBe(code);
+  });
+
+  test('another coach’s competitor is 404, before anything is asked or checked', async () => {
+    const { call, asked } = api();
+    expect((await call(route, { id: 'cmp_9', body: {} })).status).toBe(404);
+    expect((await call(route, { id: 'cmp_1', body: { platformUserId: 'a@example.org' } })).status).toBe(422);
+    expect(asked).toEqual([]);
+  });
 });
 
 describe('reading one competitor now', () => {

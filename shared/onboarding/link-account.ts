@@ -1,0 +1,137 @@
+import { tracesOf, type Doer } from '../competitors/competitor-changes.ts';
+import { competitorStatus } from '../competitors/competitor-status.ts';
+import type { Competitor } from '../competitors/competitor.ts';
+import type { UserResponse } from '../game-platform/contract.ts';
+import { GamePlatformError } from '../game-platform/game-platform-error.ts';
+import { confirmedAccount } from './account-facts.ts';
+import type { OnboardCompetitorDeps, OnboardOutcome, OnboardRefusal } from './onboard-competitor.ts';
+import { natureOf, refusalWords } from './refusals.ts';
+import { createRunAlone } from './run-alone.ts';
+
+export interface LinkAccountDeps extends OnboardCompetitorDeps {
+  /** From an index, so a moment old. */
+  readonly competitorByPlatformId: (gamePlatformId: string) => Promise<Competitor | undefined>;
+}
+
+export interface LinkRequest {
+  readonly competitorId: string;
+  /** The `syned_user_id` that the platform knows this person by. */
+  readonly platformUserId: string;
+  readonly doer: Doer;
+  /** Milliseconds until the function is ended. */
+  readonly remainingMs: () => number;
+}
+
+export type LinkOutcome =
+  | Extract<OnboardOutcome, { kind: 'onboarded' | 'already' | 'not_found' | 'in_progress' | 'refused' }>
+  /** The competitor was not refused for a known e-mail, or has another account by now. */
+  | { readonly kind: 'not_wanted' }
+  | { readonly kind: 'unknown' }
+  /** Somebody else of ours is known by that id. */
+  | { readonly kind: 'taken' };
+
+/** Kept for the writes at the end, whatever the platform does. */
+const WRITE_RESERVE_MS = 1_200;
+const SAVE_ATTEMPTS = 8;
+
+/**
+ * "Link the other account": completes the onboarding of somebody whose e-mail the platform knows already, with the id
+ * of that account. May be called any number of times; two competitors at once cannot get the same account, since a
+ * lease of that id is held longer than the index takes to show its new owner.
+ */
+export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest) => Promise<LinkOutcome> {
+  const { now, newId, platform } = deps;
+  const alone = createRunAlone(deps);
+
+  /** What ends the matter without asking the platform; undefined: go on. */
+  async function settled(
+    competitor: Competitor | undefined,
+    platformUserId: string,
+  ): Promise<LinkOutcome | undefined> {
+    if (competitor === undefined) return { kind: 'not_found' };
+    if (competitor.gamePlatformId === platformUserId) return { kind: 'already', competitor };
+    const refusedForEmail =
+      competitor.active &&
+      competitorStatus(competitor) === 'compliance' &&
+      competitor.platform.refusal?.code === 'EMAIL_KNOWN';
+    if (!refusedForEmail) return { kind: 'not_wanted' };
+    // The same code may be about the coach's own account, which comes first.
+    const coach = await deps.coachById(competitor.coachId);
+    return coach === undefined || coach.gamePlatformId === null ? { kind: 'not_wanted' } : undefined;
+  }
+
+  async function taken(competitorId: string, platformUserId: string): Promise<boolean> {
+    const [owner, namesake, coach] = await Promise.all([
+      deps.competitorByPlatformId(platformUserId),
+      deps.competitorById(platformUserId),
+      deps.coachById(platformUserId),
+    ]);
+    return [owner, namesake].some((other) => other !== undefined && other.id !== competitorId) || !!coach;
+  }
+
+  async function lookUp(request: LinkRequest): Promise<UserResponse | OnboardRefusal | null> {
+    try {
+      const budgetMs = Math.floor(Math.max(0, request.remainingMs() - WRITE_RESERVE_MS));
+      return await platform.getUser(request.platformUserId, { budgetMs });
+    } catch (error) {
+      if (!(error instanceof GamePlatformError)) throw error;
+      const { code, context } = error;
+      return {
+        code,
+        ...refusalWords(code, 'competitor'),
+        nature: natureOf(code),
+        retryAfterMs: context.retryAfterMs,
+      };
+    }
+  }
+
+  async function keep(request: LinkRequest, user: UserResponse): Promise<LinkOutcome> {
+    for (let attempt = 1; attempt <= SAVE_ATTEMPTS; attempt += 1) {
+      const competitor = await deps.competitorById(request.competitorId);
+      const end = await settled(competitor, request.platformUserId);
+      if (end !== undefined || competitor === undefined) return end ?? { kind: 'not_found' };
+      const at = now().toISOString();
+      const { activity, audit } = tracesOf(
+        { kind: 'competitor_onboarded', action: 'competitor.link', details: { result: 'linked' } },
+        competitor,
+        request.doer,
+        at,
+        newId,
+      );
+      const { next, syncState, totalsDue } = confirmedAccount(competitor, user, at);
+      if (await deps.saveAccount(next, { activity, audit, syncState, totalsDue })) {
+        return { kind: 'onboarded', competitor: next };
+      }
+    }
+    throw new Error(`Competitor ${request.competitorId} was changed ${SAVE_ATTEMPTS} times in a row.`);
+  }
+
+  async function link(request: LinkRequest, keepQuiet: () => void): Promise<LinkOutcome> {
+    const { competitorId, platformUserId } = request;
+    const end = await settled(await deps.competitorById(competitorId), platformUserId);
+    if (end !== undefined) return end;
+    if (await taken(competitorId, platformUserId)) return { kind: 'taken' };
+    const user = await lookUp(request);
+    if (user === null) return { kind: 'unknown' };
+    if ('nature' in user) return { kind: 'refused', refusal: user };
+    keepQuiet();
+    return keep(request, user);
+  }
+
+  return async (request) => {
+    const { competitorId, platformUserId, remainingMs } = request;
+    const linked = async () => {
+      const competitor = await deps.competitorById(competitorId);
+      return competitor?.gamePlatformId === platformUserId
+        ? { kind: 'already' as const, competitor }
+        : undefined;
+    };
+    const first = await settled(await deps.competitorById(competitorId), platformUserId);
+    const outcome = first ??
+      (await alone(`onboard#${competitorId}`, remainingMs, linked, () =>
+        alone(`link#${platformUserId}`, remainingMs, linked, (keepQuiet) => link(request, keepQuiet)),
+      )) ?? { kind: 'in_progress' as const };
+    deps.log.info('linking ended', { competitorId, outcome: outcome.kind });
+    return outcome;
+  };
+}
