@@ -1,0 +1,103 @@
+import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
+import { notFound, ProblemError } from '#shared/http/problem-error.ts';
+import type { LinkOutcome } from '#shared/onboarding/link-account.ts';
+import type { OnboardOutcome, OnboardRefusal } from '#shared/onboarding/onboard-competitor.ts';
+import { natureOf } from '#shared/onboarding/refusals.ts';
+
+const RETRY_SECONDS = { inProgress: 3, unavailable: 60, paused: 300 } as const;
+
+export const retryAfter = (seconds: number) => ({ headers: { 'retry-after': String(seconds) } });
+
+export const paused = (): ProblemError =>
+  new ProblemError(
+    503,
+    'GAME_PLATFORM_PAUSED',
+    'The programme has paused the Game Platform. Nothing is lost; add the competitor when it is on again.',
+    retryAfter(RETRY_SECONDS.paused),
+  );
+
+function refusalProblem({ nature, message, remedy, retryAfterMs }: OnboardRefusal): ProblemError {
+  const detail = `${message} ${remedy}`;
+  if (nature === 'final') return new ProblemError(502, 'GAME_PLATFORM_REFUSED', detail);
+  if (nature === 'paused') {
+    return new ProblemError(503, 'GAME_PLATFORM_PAUSED', detail, retryAfter(RETRY_SECONDS.paused));
+  }
+  const told = retryAfterMs === undefined ? RETRY_SECONDS.unavailable : Math.ceil(retryAfterMs / 1000);
+  return new ProblemError(503, 'GAME_PLATFORM_UNAVAILABLE', detail, retryAfter(Math.max(1, told)));
+}
+
+/** What the use case found other than an account → the problem that says what to do. */
+export function problemOf(outcome: Exclude<OnboardOutcome, { kind: 'onboarded' | 'already' }>): ProblemError {
+  if (outcome.kind === 'not_found') return notFound();
+  if (outcome.kind === 'refused') return refusalProblem(outcome.refusal);
+  if (outcome.kind === 'in_progress') {
+    return new ProblemError(
+      409,
+      'ONBOARDING_IN_PROGRESS',
+      'This competitor is being added right now. Wait a few seconds, then load the page again.',
+      retryAfter(RETRY_SECONDS.inProgress),
+    );
+  }
+  return new ProblemError(
+    409,
+    'NOT_COMPLIANT',
+    'This competitor cannot be added yet. Complete what “missing” lists, then add them again.',
+    { missing: [...outcome.missing] },
+  );
+}
+
+export function linkProblemOf(
+  outcome: Exclude<LinkOutcome, { kind: 'onboarded' | 'already' }>,
+): ProblemError {
+  switch (outcome.kind) {
+    case 'not_wanted':
+      return new ProblemError(
+        409,
+        'LINK_NOT_WANTED',
+        'Only a competitor whose e-mail the Game Platform knows already can be linked. Add them first, and link if it is refused for that.',
+      );
+    case 'taken':
+      return new ProblemError(
+        409,
+        'PLATFORM_USER_TAKEN',
+        'That account belongs to somebody else in the programme. Check the id with the competitor.',
+      );
+    case 'unknown':
+      return new ProblemError(
+        422,
+        'PLATFORM_USER_UNKNOWN',
+        'The Game Platform does not know that id. Check it with the competitor or the programme.',
+        { errors: [{ path: 'platformUserId', message: 'The Game Platform does not know this id.' }] },
+      );
+    default:
+      return problemOf(outcome);
+  }
+}
+
+/** What the platform said to a password reset → the problem that says what to do; undefined: not the platform's. */
+export function passwordResetProblem(error: unknown): ProblemError | undefined {
+  if (!(error instanceof GamePlatformError)) return undefined;
+  if (error.code === 'NOT_OFFERED') {
+    return new ProblemError(
+      501,
+      'NOT_OFFERED',
+      'The Game Platform offers no password reset to us. The competitor can ask for one on its sign-in page.',
+    );
+  }
+  const nature = natureOf(error.code);
+  if (nature === 'paused') return paused();
+  if (nature === 'final') {
+    return new ProblemError(
+      502,
+      'GAME_PLATFORM_REFUSED',
+      'The Game Platform refused to send it. Look at the state of the account, then try again or tell an admin.',
+    );
+  }
+  const wait = error.context.retryAfterMs;
+  return new ProblemError(
+    503,
+    'GAME_PLATFORM_UNAVAILABLE',
+    'The Game Platform could not be asked just now. Try again in a minute.',
+    retryAfter(wait === undefined ? RETRY_SECONDS.unavailable : Math.max(1, Math.ceil(wait / 1000))),
+  );
+}
