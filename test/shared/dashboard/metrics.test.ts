@@ -66,6 +66,15 @@ describe('Challenges solved', () => {
     expect(solved.spark).toHaveLength(24);
   });
 
+  it('leaves deactivated competitors out, as the leaderboard does, so that the totals agree', () => {
+    const { solved } = kpis({
+      competitors: [aCompetitor({ id: 'a' }), aCompetitor({ id: 'gone', active: false })],
+      days: [aDay({ competitorId: 'a', odl: 2 }), aDay({ competitorId: 'gone', odl: 5 })],
+    });
+    expect(solved).toMatchObject({ value: 2, odl: 2 });
+    expect(solved.spark.reduce((sum, count) => sum + count, 0)).toBe(2);
+  });
+
   it('is marked partial while somebody is read late', () => {
     expect(kpis({ competitors: [aCompetitor()], syncStates: [aSyncState()] }, 1).solved.state).toBe(
       'partial',
