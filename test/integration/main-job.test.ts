@@ -14,6 +14,9 @@ import {
   type Api,
 } from '#test/support/stack.ts';
 
+const solved = async (api: Api): Promise<number> =>
+  (await api('GET', '/api/game-platform/dashboard')).body.kpis.solved.value;
+
 /** From the schedule's message to the dashboard, through the synthesized app. */
 describe('The main job', () => {
   const stack = useLocalStack();
@@ -30,9 +33,6 @@ describe('The main job', () => {
     if (running === undefined) throw new Error('These tests need the simulator.');
     return running;
   };
-  const solved = async (api: Api): Promise<number> =>
-    (await api('GET', '/api/game-platform/dashboard')).body.kpis.solved.value;
-
   /** Somebody of the coach's who can be read. */
   const somebody = async (): Promise<string> => {
     const { body } = await coach('GET', '/api/competitors?status=complete&limit=200');

@@ -108,12 +108,12 @@ describe('Monthly CTF participation', () => {
   });
 });
 
-describe('The leaderboard', () => {
-  const board = (facts: Partial<CoachFacts>) =>
-    leaderboardOf({ facts: { ...NO_FACTS, ...facts }, period, late: new Set(['late']) });
+const board = (facts: Partial<CoachFacts>) =>
+  leaderboardOf({ facts: { ...NO_FACTS, ...facts }, period, late: new Set(['late']) });
+const at = (time: string) => `2026-11-20T${time}:00.000Z`;
 
+describe('The leaderboard', () => {
   it('orders by solves, then points, then who got there first, and equal values share a rank', () => {
-    const at = (time: string) => `2026-11-20T${time}:00.000Z`;
     const { rows } = board({
       competitors: ['slow', 'fast', 'tied', 'points', 'most', 'none', 'none2'].map((id) =>
         aCompetitor({ id }),
