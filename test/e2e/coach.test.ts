@@ -193,7 +193,7 @@ describe('As a coach', () => {
       .getByRole('navigation', { name: 'Main, phone' })
       .getByRole('link', { name: 'Competitors' })
       .click();
-    await page.getByRole('rowheader').first().waitFor();
+    await page.getByRole('region', { name: 'Competitor table' }).getByRole('rowheader').first().waitFor();
     expect(await sidewaysScroll(page)).toBe(0);
     await picture(page, 'competitors-coach-phone');
     await page.getByRole('rowheader').getByRole('button').first().click();
