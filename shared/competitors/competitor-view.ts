@@ -4,15 +4,11 @@ import * as z from 'zod';
 
 export const DIVISIONS = ['middle_school', 'high_school', 'college'] as const;
 export const divisionSchema = z.enum(DIVISIONS);
-export type Division = z.infer<typeof divisionSchema>;
 
 /** Computed from the record, never typed in: see `competitor-status.ts`. */
 export const COMPETITOR_STATUSES = ['pending', 'profile', 'compliance', 'complete'] as const;
 export const competitorStatusSchema = z.enum(COMPETITOR_STATUSES);
 export type CompetitorStatus = z.infer<typeof competitorStatusSchema>;
-
-export const ACCOUNT_STATUSES = ['user_created', 'pending_approval', 'approved', 'denied'] as const;
-export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
 export const CHAIN_LINKS = ['release', 'account', 'approval', 'team', 'last_solve'] as const;
 
@@ -50,7 +46,7 @@ export const competitorViewSchema = z.object({
   gamePlatform: z.object({
     id: z.string().nullable(),
     username: z.string().nullable(),
-    /** As the platform says it; a value that is not among {@link ACCOUNT_STATUSES} is passed on as it came. */
+    /** `user_created`, `pending_approval`, `approved` or `denied`; whatever else the platform says is passed on as it came. */
     accountStatus: z.string().nullable(),
     lastLoginAt: z.iso.datetime().nullable(),
     onboardedAt: z.iso.datetime().nullable(),

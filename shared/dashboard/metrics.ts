@@ -7,7 +7,7 @@ import type { Period } from './period.ts';
 
 /**
  * What the numbers mean, in one place for pages, exports and report cards:
- * *registered*: not deactivated, with a platform id · *active*: registered, and signed in there or solved something in
+ * *registered*: not deactivated, with a platform id; every figure counts them alone unless it says otherwise · *active*: registered, and signed in there or solved something in
  * the range · *enrolment*: not deactivated and on a team, of all not deactivated · *CTF participation*: registered with
  * a solve in a Flash CTF that began in the range's last month, of all registered. A change compares with the equally
  * long range before (CTF participation: with the month before).
@@ -121,7 +121,9 @@ function activeKpi(context: KpiContext): Kpi {
   ).length;
   const unapproved = registered.filter((one) => !isReadable(one)).length;
   const solversByDay = new Map<string, Set<string>>();
+  const ids = new Set(registered.map((one) => one.id));
   for (const day of facts.days) {
+    if (!ids.has(day.competitorId)) continue;
     const solvers = solversByDay.get(day.day) ?? new Set();
     solvers.add(day.competitorId);
     solversByDay.set(day.day, solvers);
@@ -188,10 +190,12 @@ function enrollmentKpi({ facts, period, dayOf, asOf }: KpiContext): Kpi {
 
 function solvedKpi(context: KpiContext): Kpi & { readonly odl: number; readonly ctf: number } {
   const { facts, period } = context;
-  const now = sumTallies(tallies(facts.days, period).values());
-  const before = sumTallies(tallies(facts.days, previousRange(period)).values());
+  const registered = new Set(facts.competitors.filter(isRegistered).map((competitor) => competitor.id));
+  const days = facts.days.filter((day) => registered.has(day.competitorId));
+  const now = sumTallies(tallies(days, period).values());
+  const before = sumTallies(tallies(days, previousRange(period)).values());
   const perDay = new Map<string, number>();
-  for (const day of facts.days) perDay.set(day.day, (perDay.get(day.day) ?? 0) + day.odl + day.ctf);
+  for (const day of days) perDay.set(day.day, (perDay.get(day.day) ?? 0) + day.odl + day.ctf);
   return {
     state: scoreState(context),
     value: now.done,

@@ -138,13 +138,15 @@ describe('As a coach', () => {
       await edit.getByLabel('Grade').fill('10');
       await edit.getByRole('button', { name: /Save/ }).click();
       await edit.waitFor({ state: 'hidden' });
-      await details.getByText('Grade 10', { exact: false }).first().waitFor();
+      await details.getByText('Grade 10').first().waitFor();
+      expect(await details.getByRole('heading', { name: 'Juno Vale' }).count()).toBe(1);
     });
 
     it('an address of another coach’s competitor tells no more than one that does not exist', async () => {
       const { page } = visit;
       await page.goto(`${stack().url}/competitors/cmp-demo-030`);
       await page.getByText('There is no such competitor').waitFor();
+      expect(await page.getByRole('complementary').innerText()).not.toMatch(/grade \d/i);
     });
 
     it('signing out leaves nothing behind', async () => {
@@ -154,6 +156,7 @@ describe('As a coach', () => {
       await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
       await page.goto(stack().url);
       await page.getByRole('button', { name: 'Continue' }).waitFor();
+      expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
     });
 
     it('figures that could not be loaded are never shown as none', async () => {
@@ -190,7 +193,7 @@ describe('As a coach', () => {
       .getByRole('navigation', { name: 'Main, phone' })
       .getByRole('link', { name: 'Competitors' })
       .click();
-    await page.getByRole('rowheader').first().waitFor();
+    await page.getByRole('region', { name: 'Competitor table' }).getByRole('rowheader').first().waitFor();
     expect(await sidewaysScroll(page)).toBe(0);
     await picture(page, 'competitors-coach-phone');
     await page.getByRole('rowheader').getByRole('button').first().click();

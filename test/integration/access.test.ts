@@ -17,6 +17,11 @@ import {
 
 const fill = (path: string, id: string): string => path.replaceAll(/\{[a-zA-Z]+\}/g, id);
 
+const idsOf = async (api: Api): Promise<string[]> => {
+  const { body } = await api('GET', '/api/competitors?limit=200');
+  return competitorListSchema.parse(body).items.map(({ id }) => id);
+};
+
 describe('Who may see what', () => {
   const stack = useLocalStack();
   let nobody: Api;
@@ -25,11 +30,6 @@ describe('Who may see what', () => {
   let other: Api;
   let own: string;
   let foreign: string;
-  const idsOf = async (api: Api): Promise<string[]> => {
-    const { body } = await api('GET', '/api/competitors?limit=200');
-    return competitorListSchema.parse(body).items.map(({ id }) => id);
-  };
-
   beforeAll(async () => {
     nobody = await apiOf(stack(), undefined);
     [admin, coach, other] = (await Promise.all(

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { JobView } from '#shared/jobs/job-view.ts';
 import { keys } from '#shared/table/keys.ts';
 import { itemsOf } from '#test/support/dynamodb.ts';
 import {
@@ -12,6 +13,9 @@ import {
   useLocalStack,
   type Api,
 } from '#test/support/stack.ts';
+
+const solved = async (api: Api): Promise<number> =>
+  (await api('GET', '/api/game-platform/dashboard')).body.kpis.solved.value;
 
 /** From the schedule's message to the dashboard, through the synthesized app. */
 describe('The main job', () => {
@@ -29,9 +33,6 @@ describe('The main job', () => {
     if (running === undefined) throw new Error('These tests need the simulator.');
     return running;
   };
-  const solved = async (api: Api): Promise<number> =>
-    (await api('GET', '/api/game-platform/dashboard')).body.kpis.solved.value;
-
   /** Somebody of the coach's who can be read. */
   const somebody = async (): Promise<string> => {
     const { body } = await coach('GET', '/api/competitors?status=complete&limit=200');
@@ -49,17 +50,18 @@ describe('The main job', () => {
     const scheduledTime = new Date().toISOString();
     await fireSchedule(scheduledTime);
     await fireSchedule(scheduledTime);
-    const jobs = await until(
-      async () => (await admin('GET', '/api/admin/jobs?type=game_platform_sync&limit=50')).body.items,
-      (items) =>
-        items.some((job: { startedBy: string }) => job.startedBy === 'schedule:score-sync' && isNew(job)),
+    const ofThisFiring = (job: JobView) =>
+      job.startedBy === 'schedule:score-sync' && job.createdAt >= scheduledTime;
+    const started = await until(
+      async (): Promise<JobView[]> =>
+        (await admin('GET', '/api/admin/jobs?type=game_platform_sync&limit=50')).body.items.filter(
+          ofThisFiring,
+        ),
+      (jobs) => jobs.length > 0,
       'the job of the schedule',
     );
-    const started = jobs.filter(
-      (job: { startedBy: string }) => job.startedBy === 'schedule:score-sync' && isNew(job),
-    );
     expect(started).toHaveLength(1);
-    const job = await finished(admin, started[0].id);
+    const job = await finished(admin, started[0]?.id ?? '');
     expect(job).toMatchObject({ status: 'succeeded', error: null });
     expect(job.result?.['synced']).toBeGreaterThanOrEqual(1);
     expect(job.result?.['total']).toBe(job.progress.total);
@@ -116,9 +118,6 @@ describe('The main job', () => {
     expect(stack().aws.refusals()).toEqual([]);
     expect(stack().events.filter((event) => event.event === 'log' && event.level === 'error')).toEqual([]);
   });
-
-  const testBegan = new Date().toISOString();
-  const isNew = (job: object): boolean => 'createdAt' in job && String(job.createdAt) >= testBegan;
 
   /** What EventBridge Scheduler puts on the queue, sent with the operator's rights. */
   async function fireSchedule(scheduledTime: string): Promise<void> {

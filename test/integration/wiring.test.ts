@@ -10,9 +10,15 @@ import {
   type TestStack,
 } from '#test/support/stack.ts';
 
+const problems = (stack: TestStack): string =>
+  stack.events.flatMap((event) => ('message' in event ? [event.message] : [])).join('\n');
+
 /** What is taken out of the template is missing when it runs, and the stack says what and where. */
 describe('The local stack runs the template and nothing else', () => {
-  const running: { stack?: TestStack; stateDirectory?: string } = {};
+  const running: { stack: TestStack | undefined; stateDirectory: string | undefined } = {
+    stack: undefined,
+    stateDirectory: undefined,
+  };
   afterEach(async () => {
     await running.stack?.stop();
     if (running.stateDirectory !== undefined) removeStateDirectory(running.stateDirectory);
@@ -35,9 +41,6 @@ describe('The local stack runs the template and nothing else', () => {
     return running.stack;
   }
 
-  const problems = (stack: TestStack): string =>
-    stack.events.flatMap((event) => ('message' in event ? [event.message] : [])).join('\n');
-
   it('without a route: that path is 404, and the route is named', async () => {
     const stack = await startWithout((template) =>
       removeResources(
@@ -55,7 +58,7 @@ describe('The local stack runs the template and nothing else', () => {
   it('without a permission: the function, the action and the table are named', async () => {
     const stack = await startWithout((template) =>
       editStatements(template, 'AWS::IAM::Policy', 'PolicyDocument', (statement) => {
-        const actions = [statement.Action].flat();
+        const actions = [statement.Action ?? []].flat();
         if (!actions.includes('dynamodb:Query')) return statement;
         return { ...statement, Action: actions.filter((action) => action !== 'dynamodb:Query') };
       }),

@@ -90,9 +90,12 @@ export function apiWithToken(url: string, token: string | undefined): Api {
   };
 }
 
-/** Asks again until it is so; how long that may take is generous, since it tells nothing about speed. */
+/** Generous, since it tells nothing about speed: a killed worker's claim and the dispatcher's minute fit into it. */
+const PATIENCE_MS = 240_000;
+
+/** Asks again until it is so. */
 export async function until<T>(ask: () => Promise<T>, isSo: (value: T) => boolean, what: string): Promise<T> {
-  const deadline = Date.now() + 90_000;
+  const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const value = await ask();
     if (isSo(value)) return value;

@@ -66,6 +66,15 @@ describe('Challenges solved', () => {
     expect(solved.spark).toHaveLength(24);
   });
 
+  it('leaves deactivated competitors out, as the leaderboard does, so that the totals agree', () => {
+    const { solved } = kpis({
+      competitors: [aCompetitor({ id: 'a' }), aCompetitor({ id: 'gone', active: false })],
+      days: [aDay({ competitorId: 'a', odl: 2 }), aDay({ competitorId: 'gone', odl: 5 })],
+    });
+    expect(solved).toMatchObject({ value: 2, odl: 2 });
+    expect(solved.spark.reduce((sum, count) => sum + count, 0)).toBe(2);
+  });
+
   it('is marked partial while somebody is read late', () => {
     expect(kpis({ competitors: [aCompetitor()], syncStates: [aSyncState()] }, 1).solved.state).toBe(
       'partial',
@@ -99,12 +108,12 @@ describe('Monthly CTF participation', () => {
   });
 });
 
-describe('The leaderboard', () => {
-  const board = (facts: Partial<CoachFacts>) =>
-    leaderboardOf({ facts: { ...NO_FACTS, ...facts }, period, late: new Set(['late']) });
+const board = (facts: Partial<CoachFacts>) =>
+  leaderboardOf({ facts: { ...NO_FACTS, ...facts }, period, late: new Set(['late']) });
+const at = (time: string) => `2026-11-20T${time}:00.000Z`;
 
+describe('The leaderboard', () => {
   it('orders by solves, then points, then who got there first, and equal values share a rank', () => {
-    const at = (time: string) => `2026-11-20T${time}:00.000Z`;
     const { rows } = board({
       competitors: ['slow', 'fast', 'tied', 'points', 'most', 'none', 'none2'].map((id) =>
         aCompetitor({ id }),

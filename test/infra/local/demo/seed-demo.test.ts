@@ -48,7 +48,7 @@ describe('The demo data', () => {
     for (const { competitorId, storedOdl } of facts.stats) {
       const { challenge_solves } = simulator.model.platform.odlScores(competitorId);
       const sound = challenge_solves.filter(
-        (solve) => 'timestamp_unix' in solve && Number(solve.timestamp_unix) <= lastRead,
+        (solve) => 'timestamp_unix' in solve && solve.timestamp_unix <= lastRead,
       );
       expect(storedOdl).toBe(sound.length);
     }

@@ -47,10 +47,8 @@ test.each([
   expect(starterWords(startedBy, 'me')).toBe(words);
 });
 
-test('the total is told before its parts', () => {
-  expect(countsOf({ failed: 0, total: 22, synced: 1 }).map(([name]) => name)).toEqual([
-    'total',
-    'failed',
-    'synced',
-  ]);
+test('the total is told first, failures last, whatever order the fields came in', () => {
+  const names = countsOf({ failed: 0, odd: 1, skipped: 3, total: 22, synced: 1 }).map(([name]) => name);
+  expect(names).toEqual(['total', 'synced', 'skipped', 'failed', 'odd']);
+  expect(resultWords({ skipped: 34, total: 36, synced: 2 })).toBe('2 synced, 34 skipped of 36');
 });

@@ -11,6 +11,7 @@ import { classNames } from '../../shared/ui/class-names.ts';
 import { Empty } from '../../shared/ui/empty.tsx';
 import { LoadFailure } from '../../shared/ui/load-failure.tsx';
 import { fuseProps } from '../../shared/ui/panel.tsx';
+import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import { useEscape } from '../../shared/ui/use-escape.ts';
 import { AccountActs } from './account-acts.tsx';
@@ -100,7 +101,7 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
         )
       )}
       {competitor && !unknown ? (
-        <div className="panel-body grid content-start gap-5">
+        <ScrollRegion label="State and profile" className="panel-body grid content-start gap-5">
           <RefusalNote competitor={competitor} />
           <AddToPlatform competitor={competitor} />
           <AccountActs competitor={competitor} />
@@ -112,7 +113,7 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
               <Trash2 size={14} aria-hidden /> Erase competitor
             </Button>
           </div>
-        </div>
+        </ScrollRegion>
       ) : (
         record.isPending && <SkeletonRows label="the competitor" rows={5} />
       )}

@@ -14,6 +14,7 @@ import { Empty } from '../../shared/ui/empty.tsx';
 import { LoadFailure } from '../../shared/ui/load-failure.tsx';
 import { Note } from '../../shared/ui/note.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 import { useEscape } from '../../shared/ui/use-escape.ts';
 import { jobQuery } from './api/get-job.ts';
 import { JobProgress } from './job-progress.tsx';
@@ -77,7 +78,7 @@ function Details({ job }: { job: JobView }) {
   const { sub } = useMe();
   const took = jobDuration(job, now);
   return (
-    <div className="panel-body grid content-start gap-5">
+    <ScrollRegion label="State and counts" className="panel-body grid content-start gap-5">
       <div className="flex flex-wrap items-center gap-3">
         <output>
           <JobState status={job.status} />
@@ -114,7 +115,7 @@ function Details({ job }: { job: JobView }) {
           </dl>
         )}
       </div>
-    </div>
+    </ScrollRegion>
   );
 }
 

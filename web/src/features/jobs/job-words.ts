@@ -36,10 +36,32 @@ export function jobDuration(job: Pick<JobView, 'startedAt' | 'finishedAt'>, now:
   return Math.max(0, end - Date.parse(job.startedAt));
 }
 
+/** What was achieved, what was left alone, what went wrong; DynamoDB keeps no order of a map's fields. */
+const COUNT_ORDER = [
+  'total',
+  'synced',
+  'onboarded',
+  'read',
+  'skipped',
+  'notApproved',
+  'userUnknown',
+  'refused',
+  'failed',
+];
+
+const placeOf = (name: string): number => {
+  const place = COUNT_ORDER.indexOf(name);
+  return place === -1 ? COUNT_ORDER.length : place;
+};
+
+/** The total first, then what it is made of; names that are not known come last, by name. */
+export const countsOf = (result: Readonly<Record<string, number>>): readonly (readonly [string, number])[] =>
+  Object.entries(result).toSorted(([a], [b]) => placeOf(a) - placeOf(b) || a.localeCompare(b));
+
 /** `1 synced, 21 skipped`; zeros are left out, the total goes last. Null when there is nothing to count. */
 export function resultWords(result: JobView['result']): string | null {
   if (result === null) return null;
-  const parts = Object.entries(result)
+  const parts = countsOf(result)
     .filter(([name, value]) => name !== 'total' && value !== 0)
     .map(([name, value]) => `${value} ${countName(name)}`);
   const total = result['total'];
@@ -54,10 +76,6 @@ export function starterWords(startedBy: string, ownSub: string): string {
   if (kind === 'user') return id === ownSub ? 'you' : 'another admin or a coach';
   return startedBy;
 }
-
-/** The total first, then what it is made of. */
-export const countsOf = (result: Readonly<Record<string, number>>): readonly (readonly [string, number])[] =>
-  Object.entries(result).toSorted(([a], [b]) => Number(b === 'total') - Number(a === 'total'));
 
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

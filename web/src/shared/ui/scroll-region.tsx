@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 
-/** Where only a table scrolls sideways: named, and reachable by keyboard. */
+/** What scrolls apart from the page: named, and reachable by keyboard. */
 export function ScrollRegion({
   label,
   className,
