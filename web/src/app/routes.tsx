@@ -7,11 +7,13 @@ import { Shell } from './shell/shell.tsx';
 const loadDashboard = () => import('../features/dashboard/dashboard-page.tsx');
 const loadCompetitors = () => import('../features/competitors/competitors-page.tsx');
 const loadTeams = () => import('../features/teams/teams-page.tsx');
+const loadImport = () => import('../features/import/import-page.tsx');
 const loadJobs = () => import('../features/jobs/jobs-page.tsx');
 
 const DashboardPage = lazy(loadDashboard);
 const CompetitorsPage = lazy(loadCompetitors);
 const TeamsPage = lazy(loadTeams);
+const ImportPage = lazy(loadImport);
 const JobsPage = lazy(loadJobs);
 
 /** Fetches the chunk of the page that an address opens, while the sign-in is still being settled. */
@@ -35,6 +37,7 @@ export const Pages = () => (
         <Route index element={<DashboardPage />} />
         <Route path="competitors/:competitorId?" element={<CompetitorsPage />} />
         <Route path="teams/:teamId?" element={<TeamsPage />} />
+        <Route path="import" element={<ImportPage />} />
         <Route path="jobs/:jobId?" element={<JobsPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>

@@ -1,16 +1,17 @@
 import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
-import { Plus } from 'lucide-react';
+import { Plus, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { counted } from '../../shared/format/numbers.ts';
 import { CoachFilter } from '../../shared/identity/coach-filter.tsx';
 import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
 import { useAllCompetitors } from '../../shared/roster/all-competitors.ts';
-import { Button } from '../../shared/ui/button.tsx';
+import { Button, ButtonLink } from '../../shared/ui/button.tsx';
 import { usePageTitle } from '../../shared/ui/page-title.ts';
 import { CompetitorDialog } from './competitor-dialog.tsx';
 import { CompetitorList } from './competitor-list.tsx';
 import { CompetitorPanel } from './competitor-panel.tsx';
+import { ExportRoster } from './export-roster.tsx';
 import './competitors.css';
 
 /** The list on the left, the chosen competitor beside it; on narrow screens one at a time. */
@@ -33,6 +34,8 @@ export default function CompetitorsPage() {
     show(null);
     requestAnimationFrame(() => document.getElementById(`competitor-${competitorId ?? ''}`)?.focus());
   };
+  // One thing at a time where there is no room for two.
+  const besideClass = competitorId === undefined ? '' : 'max-lg:hidden';
   return (
     <>
       <div className="page-head">
@@ -42,9 +45,13 @@ export default function CompetitorsPage() {
         </div>
         <div className="tools">
           <CoachFilter />
+          <ExportRoster coachId={coachId} className={besideClass} />
+          <ButtonLink to="/import" className={besideClass}>
+            <Upload size={14} aria-hidden /> Import
+          </ButtonLink>
           <Button
             look={competitorId === undefined ? 'primary' : 'plain'}
-            className={competitorId === undefined ? undefined : 'max-lg:hidden'}
+            className={besideClass}
             onClick={() => setAdding(true)}
           >
             <Plus size={14} aria-hidden /> Add competitor

@@ -1,0 +1,109 @@
+import type { JobView } from '#shared/jobs/job-view.ts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { ArrowLeftRight, Minus, Plus, X, type LucideIcon } from 'lucide-react';
+import { useState } from 'react';
+import { useApi } from '../../shared/api/api-context.ts';
+import { count } from '../../shared/format/numbers.ts';
+import { Badge } from '../../shared/ui/badge.tsx';
+import { Button } from '../../shared/ui/button.tsx';
+import { LoadFailure } from '../../shared/ui/load-failure.tsx';
+import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
+import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { rowsQuery } from './api/import-file.ts';
+import { OUTCOMES, OUTCOME_WORDS, outcomeCount, rowWords } from './import-words.ts';
+
+const ICONS: Readonly<Record<string, LucideIcon>> = {
+  new: Plus,
+  changed: ArrowLeftRight,
+  unchanged: Minus,
+  refused: X,
+};
+
+interface ImportRowsProps {
+  readonly job: JobView;
+  readonly names: ReadonlyMap<number, string>;
+}
+
+/** Every row with what happens to it, filtered by outcome. */
+export function ImportRows({ job, names }: ImportRowsProps) {
+  const [outcome, setOutcome] = useState<string | null>(null);
+  const list = useInfiniteQuery(rowsQuery(useApi(), job.id, outcome));
+  const rows = list.data?.pages.flatMap((page) => page.items);
+  const all = OUTCOMES.reduce((sum, one) => sum + outcomeCount(job, one), 0);
+  return (
+    <>
+      <div className="px-5 pb-3">
+        <fieldset className="segments" aria-label="Result">
+          {[null, ...OUTCOMES].map((option) => (
+            <button
+              key={option ?? 'all'}
+              type="button"
+              aria-pressed={option === outcome}
+              onClick={() => setOutcome(option)}
+            >
+              {option === null ? 'All' : OUTCOME_WORDS[option]?.text}{' '}
+              <span className="text-muted">{count(option === null ? all : outcomeCount(job, option))}</span>
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      {list.isError && (
+        <div className="px-5 pb-4">
+          <LoadFailure
+            what={rows ? 'Some rows' : 'The rows'}
+            error={list.error}
+            retrying={list.isFetching}
+            onRetry={() => void (rows ? list.fetchNextPage() : list.refetch())}
+          />
+        </div>
+      )}
+      {list.isPending && <SkeletonRows label="rows" rows={6} />}
+      {rows?.length === 0 && <p className="px-5 pb-5 text-13 text-text-2">No row has this result.</p>}
+      {rows && rows.length > 0 && (
+        <ScrollRegion label="Rows of the file">
+          <table className="table">
+            <caption className="sr-only">What happens with each row of the file</caption>
+            <thead>
+              <tr>
+                <th scope="col" className="num">
+                  Line
+                </th>
+                <th scope="col">Competitor</th>
+                <th scope="col">Result</th>
+                <th scope="col">What happens</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row.subject}>
+                  <td className="num text-muted">{row.line}</td>
+                  <td>{(row.line === null ? undefined : names.get(row.line)) || 'Name not given'}</td>
+                  <td>
+                    <Badge
+                      tone={OUTCOME_WORDS[row.outcome]?.tone ?? 'neutral'}
+                      icon={ICONS[row.outcome] ?? Minus}
+                    >
+                      {OUTCOME_WORDS[row.outcome]?.text ?? row.outcome}
+                    </Badge>
+                  </td>
+                  <td className="min-w-[200px]">{rowWords(row)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
+      )}
+      {list.hasNextPage && (
+        <div className="px-5 py-3">
+          <Button
+            small
+            aria-disabled={list.isFetchingNextPage || undefined}
+            onClick={() => void list.fetchNextPage()}
+          >
+            {list.isFetchingNextPage ? 'Loading more' : 'Load more rows'}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
