@@ -13,7 +13,6 @@ import { normaliseName } from '../competitors/name-search.ts';
 import { withoutGuard } from '../csv/write-csv.ts';
 import type { ImportTable } from './import-file.ts';
 
-
 /** What an import would do with one row. */
 export type ImportDecision = {
   /** From 1, in the order of the file; the header is no row. */
