@@ -1,0 +1,242 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { COACH, useLocalStack } from '#test/support/stack.ts';
+import {
+  accessibilityProblems,
+  picture,
+  PHONE,
+  sidewaysScroll,
+  signIn,
+  useBrowser,
+  type Visit,
+} from './visit.ts';
+
+/** An edit is on the platform within a minute; the machine of a test may be slow on top. */
+const MIRRORED_MS = 90_000;
+
+const tilesOf = (page: Page) => page.getByRole('list', { name: 'Teams', exact: true });
+const tileOf = (page: Page, name: string) => tilesOf(page).getByRole('button', { name, exact: true });
+const membersOf = (page: Page) => page.getByRole('dialog').getByRole('list', { name: /^Members of/ });
+
+describe('The teams of a coach', () => {
+  const stack = useLocalStack();
+  const open = useBrowser();
+  let visit: Visit;
+
+  const openTeams = async (page: Page) => {
+    await page.goto(`${stack().url}/teams`);
+    await tilesOf(page).waitFor();
+  };
+  const simulator = () => {
+    const found = stack().gamePlatform.simulator;
+    if (found === undefined) throw new Error('The stack runs without a simulator.');
+    return found;
+  };
+
+  describe('at a desk', () => {
+    beforeEach(async () => {
+      visit = await open();
+      await signIn(visit.page, stack(), COACH);
+    });
+
+    it('each have a tile with their state, and are found by a member’s name', async () => {
+      const { page, complaints } = visit;
+      await page.getByRole('link', { name: 'Teams' }).first().click();
+      await tilesOf(page).getByText('Synced').first().waitFor();
+      await picture(page, 'teams-coach-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await sidewaysScroll(page)).toBe(0);
+      const before = await tilesOf(page).getByRole('heading').count();
+      const name = await tilesOf(page).getByRole('list').first().getByRole('listitem').first().innerText();
+      await page.getByLabel('Find a team by its name or a member').fill(name);
+      expect(await tilesOf(page).getByRole('heading').count()).toBeLessThan(before);
+      expect(page.url()).not.toContain('?');
+      await page.getByLabel('Find a team by its name or a member').fill('nobody of this name');
+      await page.getByText('No team matches').waitFor();
+      await page.getByRole('button', { name: 'Clear filter and search' }).click();
+      expect(await tilesOf(page).getByRole('heading').count()).toBe(before);
+      expect(complaints).toEqual([]);
+    });
+
+    it('a member is moved by keyboard alone, and the badge turns to Synced by itself', async () => {
+      const { page, complaints } = visit;
+      await openTeams(page);
+      const opener = tilesOf(page).getByRole('heading').getByRole('button').first();
+      const teamName = await opener.innerText();
+      await opener.focus();
+      await page.keyboard.press('Enter');
+      const drawer = page.getByRole('dialog', { name: teamName });
+      await drawer.getByRole('heading', { name: teamName }).and(page.locator(':focus')).waitFor();
+      await membersOf(page).getByRole('button').first().focus();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Tab');
+      // Down one: from "Choose a team" to the first of the others.
+      await page.keyboard.press('ArrowDown');
+      const target = await drawer.getByRole('combobox').locator('option:checked').innerText();
+      expect(target).not.toBe('Choose a team');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await picture(page, 'team-drawer-desktop');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await drawer.getByText(`moved from ${teamName} to ${target}.`).waitFor();
+      await drawer.getByText(/On the platform after \d/).waitFor({ timeout: MIRRORED_MS });
+      await picture(page, 'team-member-moved-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await tileOf(page, teamName).and(page.locator(':focus')).waitFor();
+      const there = tilesOf(page)
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('button', { name: target, exact: true }) });
+      await there.getByText('Synced').waitFor({ timeout: MIRRORED_MS });
+      await there.getByText(/On the platform .+ after your last edit/).waitFor({ timeout: MIRRORED_MS });
+      expect(complaints).toEqual([]);
+    });
+
+    it('a team is created with mistakes told at the field, gets a member, and is deleted once it is empty', async () => {
+      const { page } = visit;
+      await openTeams(page);
+      await page.getByRole('button', { name: 'New team' }).click();
+      const dialog = page.getByRole('dialog', { name: 'New team' });
+      await dialog.getByRole('button', { name: 'Create team' }).click();
+      await dialog.getByLabel('Team name').and(page.locator('[aria-invalid="true"]')).waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await dialog.getByLabel('Team name').fill('Night Heron Society');
+      await dialog.getByRole('button', { name: 'Create team' }).click();
+      const drawer = page.getByRole('dialog', { name: 'Night Heron Society' });
+      await drawer.getByText('No members yet.').first().waitFor();
+      await drawer.getByText('Synced', { exact: true }).first().waitFor({ timeout: MIRRORED_MS });
+
+      await drawer.getByRole('button', { name: 'Add member' }).click();
+      const chooser = page.getByRole('dialog', { name: 'Add to Night Heron Society' });
+      const free = chooser.getByRole('listitem').filter({ hasText: 'No team yet' });
+      await free.first().waitFor();
+      await picture(page, 'team-add-member-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await free
+        .first()
+        .getByRole('button', { name: /^Add: / })
+        .click();
+      await chooser.getByText('is on the team.').waitFor();
+      await chooser.getByRole('button', { name: 'Done' }).click();
+      await drawer.getByRole('button', { name: 'Add member' }).and(page.locator(':focus')).waitFor();
+      const remove = drawer.getByRole('button', { name: 'Delete team' });
+      expect(await remove.getAttribute('aria-disabled')).toBe('true');
+      await drawer.getByText('Deleting a team is possible once it has no members.').waitFor();
+
+      await membersOf(page).getByRole('button').first().click();
+      await drawer.getByRole('button', { name: /^Remove from team/ }).click();
+      await drawer.getByText(/is off Night Heron Society/).waitFor();
+      await remove.and(page.locator(':not([aria-disabled])')).click();
+      const confirm = page.getByRole('dialog', { name: 'Delete Night Heron Society?' });
+      await confirm.getByRole('button', { name: 'Delete team' }).click();
+      await page.getByText('Night Heron Society is deleted').first().waitFor();
+      expect(await tileOf(page, 'Night Heron Society').count()).toBe(0);
+    });
+
+    it('what the platform does not take is told with the reason and what to do, and passes by itself', async () => {
+      const { page } = visit;
+      await openTeams(page);
+      const { faults } = simulator();
+      const fault = faults.add({ kind: 'serverError', endpoint: 'POST /teams', status: 500 });
+      try {
+        await page.getByRole('button', { name: 'New team' }).click();
+        const dialog = page.getByRole('dialog', { name: 'New team' });
+        await dialog.getByLabel('Team name').fill('Second Watch');
+        await dialog.getByRole('button', { name: 'Create team' }).click();
+        const drawer = page.getByRole('dialog', { name: 'Second Watch' });
+        const reason = drawer.getByText('Not everything is on the platform');
+        await reason.waitFor({ timeout: MIRRORED_MS });
+        await drawer.getByText(/tried again by itself/).waitFor();
+        await picture(page, 'team-refused-desktop');
+        expect(await accessibilityProblems(page)).toEqual([]);
+        faults.remove(fault);
+        await drawer.getByRole('button', { name: 'Push now' }).click();
+        await drawer.getByText('The platform is being told.').waitFor();
+        await drawer.getByText('Synced', { exact: true }).waitFor({ timeout: MIRRORED_MS });
+      } finally {
+        faults.remove(fault);
+      }
+    });
+
+    it('an edit that the server refuses is taken back on screen and explained', async () => {
+      const { page } = visit;
+      await openTeams(page);
+      await page.route('**/api/teams/*/members/*', (route) =>
+        route.fulfill({
+          status: 503,
+          contentType: 'application/json',
+          body: '{"message":"Service Unavailable"}',
+        }),
+      );
+      await tilesOf(page).getByRole('heading').getByRole('button').first().click();
+      const first = membersOf(page).getByRole('button').first();
+      const name = (await first.innerText()).trim();
+      await first.click();
+      await page.getByRole('button', { name: `Remove from team: ${name}` }).click();
+      await page
+        .getByRole('alert')
+        .getByText(new RegExp(`^${name} stays on `))
+        .waitFor();
+      await membersOf(page).getByRole('button', { name, exact: true }).waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+    });
+
+    it('teams that could not be loaded are never shown as none', async () => {
+      const { page } = visit;
+      await page.route('**/api/teams?*', (route) =>
+        route.fulfill({
+          status: 503,
+          contentType: 'application/json',
+          body: '{"message":"Service Unavailable"}',
+        }),
+      );
+      await page.goto(`${stack().url}/teams`);
+      await page.getByRole('alert').getByText('The teams could not be loaded').waitFor();
+      expect(await page.getByText('No teams yet').count()).toBe(0);
+      await page.unroute('**/api/teams?*');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await tilesOf(page).waitFor();
+    });
+
+    it('a competitor is put on a team from the details, and erased on request', async () => {
+      const { page } = visit;
+      await page.goto(`${stack().url}/competitors?status=pending`);
+      await page.getByRole('rowheader').getByRole('button').first().click();
+      const details = page.getByRole('complementary', { name: 'Competitor details' });
+      const team = details.getByRole('region', { name: 'Team' });
+      await team.getByRole('option').nth(1).waitFor({ state: 'attached' });
+      await team.getByLabel('Team').selectOption({ index: 1 });
+      await team.getByRole('button', { name: 'Put on team' }).click();
+      await team.getByText(/has no account on the platform yet/).waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await details.getByRole('button', { name: 'Erase competitor' }).click();
+      const dialog = page.getByRole('dialog', { name: /^Erase / });
+      await dialog.getByText('What cannot be reached from here').waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Erase competitor' }).click();
+      const done = page.getByRole('dialog', { name: /is erased$/ });
+      await done.getByText('Not reachable from here').waitFor();
+      await picture(page, 'competitor-erased-desktop');
+      await done.getByRole('button', { name: 'Close' }).click();
+      await details.waitFor({ state: 'hidden' });
+    });
+  });
+
+  it('on a phone, tiles, drawer and dialogs fit the screen', async () => {
+    visit = await open(PHONE);
+    const { page } = visit;
+    await signIn(page, stack(), COACH);
+    await page.getByRole('navigation', { name: 'Main, phone' }).getByRole('link', { name: 'Teams' }).click();
+    await tilesOf(page).waitFor();
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'teams-coach-phone');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await tilesOf(page).getByRole('heading').getByRole('button').first().click();
+    await membersOf(page).getByRole('button').first().click();
+    expect(await sidewaysScroll(page)).toBe(0);
+    const width = await page.getByRole('dialog').evaluate((drawer) => drawer.getBoundingClientRect().width);
+    expect(width).toBe(PHONE.width);
+    await picture(page, 'team-drawer-phone');
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+});
