@@ -67,7 +67,7 @@ export function ChooseFile({ onChecked }: { onChecked: (file: ChosenFile) => voi
           <label htmlFor={input}>CSV file</label>
           <input
             id={input}
-            className="max-w-full"
+            className="file-input"
             type="file"
             accept=".csv,.txt,.tsv,text/csv"
             onChange={(event) => {

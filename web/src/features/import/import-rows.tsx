@@ -32,7 +32,7 @@ export function ImportRows({ job, names }: ImportRowsProps) {
   const all = OUTCOMES.reduce((sum, one) => sum + outcomeCount(job, one), 0);
   return (
     <>
-      <div className="px-5 pb-3">
+      <div className="px-5 pb-3 max-sm:px-4">
         <fieldset className="segments" aria-label="Result">
           {[null, ...OUTCOMES].map((option) => (
             <button
@@ -70,14 +70,21 @@ export function ImportRows({ job, names }: ImportRowsProps) {
                 </th>
                 <th scope="col">Competitor</th>
                 <th scope="col">Result</th>
-                <th scope="col">What happens</th>
+                <th scope="col" className="wide-only">
+                  What happens
+                </th>
               </tr>
             </thead>
             <tbody>
               {rows.map((row) => (
                 <tr key={row.subject}>
                   <td className="num text-muted">{row.line}</td>
-                  <td>{(row.line === null ? undefined : names.get(row.line)) || 'Name not given'}</td>
+                  <td>
+                    <span className="two-lines">
+                      <span>{(row.line === null ? undefined : names.get(row.line)) || 'Name not given'}</span>
+                      <span className="second narrow-only">{rowWords(row)}</span>
+                    </span>
+                  </td>
                   <td>
                     <Badge
                       tone={OUTCOME_WORDS[row.outcome]?.tone ?? 'neutral'}
@@ -86,7 +93,7 @@ export function ImportRows({ job, names }: ImportRowsProps) {
                       {OUTCOME_WORDS[row.outcome]?.text ?? row.outcome}
                     </Badge>
                   </td>
-                  <td className="min-w-[200px]">{rowWords(row)}</td>
+                  <td className="wide-only">{rowWords(row)}</td>
                 </tr>
               ))}
             </tbody>
