@@ -60,7 +60,8 @@ export async function exchange(
   request: HttpRequest,
   nowMs: () => number,
 ): Promise<HttpExchange> {
-  const timeout = AbortSignal.timeout(request.timeoutMs);
+  // What is left of a budget may be a fraction, which AbortSignal refuses.
+  const timeout = AbortSignal.timeout(Math.floor(request.timeoutMs));
   const text = textOf(request);
   try {
     const response = await fetcher(request.url, {

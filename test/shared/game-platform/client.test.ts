@@ -320,6 +320,13 @@ describe('budget and abort', () => {
     expect(calls).toEqual([]);
   });
 
+  it('takes a budget that is no whole number of milliseconds', async () => {
+    const { client, calls } = scriptedPlatform([{ status: 500 }, { status: 500 }, { status: 500 }]);
+    const error = await failureOf(client.getOdlScores('cmp_1', undefined, { budgetMs: 2_345.678 }));
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', status: 500 });
+    expect(calls.length).toBeGreaterThan(0);
+  });
+
   it('a retry that cannot end in time is not made; the failure itself is told', async () => {
     const { client, calls, sleeps } = scriptedPlatform([{ status: 500 }, { status: 500 }]);
     const error = await failureOf(client.getOdlScores('cmp_1', undefined, { budgetMs: 1_000 }));
