@@ -34,11 +34,36 @@ export type ConfigView = z.infer<typeof configViewSchema>;
 export const coachViewSchema = z.object({
   id: z.string(),
   name: z.string(),
+  email: z.string(),
   school: z.string(),
   enabled: z.boolean(),
   competitors: z.int().nullable(),
+  /** Switches for a gradual roll-out; `onboarding`: may put competitors on the Game Platform. */
+  features: z.object({ onboarding: z.boolean() }),
+  /** The coach's own account over there; null until it exists. */
+  gamePlatformId: z.string().nullable(),
 });
+export type CoachView = z.infer<typeof coachViewSchema>;
 export const coachListSchema = z.object({
   items: z.array(coachViewSchema),
   nextCursor: z.string().nullable(),
 });
+
+/** `POST /api/admin/coaches`: makes the sign-in, its group and the invitation. */
+export const coachCreateSchema = z.strictObject({
+  name: z.string().trim().min(1).max(120),
+  email: z.email().max(254),
+  school: z.string().trim().min(1).max(160),
+  features: z.strictObject({ onboarding: z.boolean() }).partial().optional(),
+});
+
+/** `PATCH /api/admin/coaches/{id}`; `enabled: false` also signs out everywhere. */
+export const coachPatchSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(120),
+    school: z.string().trim().min(1).max(160),
+    enabled: z.boolean(),
+    features: z.strictObject({ onboarding: z.boolean() }).partial(),
+  })
+  .partial()
+  .refine((patch) => Object.keys(patch).length > 0, { message: 'Name something to change.' });
