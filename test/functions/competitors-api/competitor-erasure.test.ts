@@ -11,7 +11,8 @@ import { createSolveRepository } from '#shared/table/solve-repository.ts';
 import { createTeamRepository } from '#shared/table/team-repository.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { aDay, aFlashResult, aSyncState, aTeam } from '#test/support/records.ts';
-import { competitorsApiOn, problemOf, type CompetitorsApiHarness } from './harness.ts';
+import { problemOf } from '../api-harness.ts';
+import { competitorsApiOn, type CompetitorsApiHarness } from './harness.ts';
 import { workerOn } from './work.ts';
 
 const newTable = useTestTables();
