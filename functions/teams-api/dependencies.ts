@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { apiOnTable } from '#shared/http/api-on-table.ts';
+import { notFound } from '#shared/http/problem-error.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
@@ -43,6 +44,8 @@ export function buildDependencies() {
       teamById,
       list: createListTeams({ pageOfCoach: teams.pageOfCoach, coachPage: coaches.page }),
       ...teamsOnTable({ table, competitors, teams, now, newId }),
+      latestPlan: () => Promise.resolve(null),
+      confirmPlan: () => Promise.reject(notFound()),
       surroundingsOf: createTeamSurroundingsRepository(table).of,
       hint: queues.sendRoster,
       start: startJob({ jobs: createJobRepository(table), now, newId }),

@@ -15,6 +15,7 @@ import { startJobSchema } from '../jobs/task-payloads.ts';
 import { TASK_TYPES } from '../jobs/task-types.ts';
 import { linkAccountSchema } from '../onboarding/link-account-input.ts';
 import { onboardManySchema } from '../onboarding/onboard-many-input.ts';
+import { confirmRosterPlanSchema, rosterPlanViewSchema } from '../rosters/roster-plan-view.ts';
 import { teamCreateSchema, teamPatchSchema } from '../teams/team-input.ts';
 import { teamListSchema, teamViewSchema } from '../teams/team-view.ts';
 import { erasureStartedSchema } from '../privacy/delete-competitor.ts';
@@ -274,6 +275,26 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     summary: 'Push a team and its members to the platform now',
     success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
     actAs: true,
+  },
+  'POST /api/game-platform/teams/{id}/recreate': {
+    summary: 'Take a team off the platform and put it there anew, as it is called today',
+    success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
+    problems: { 409: ['NO_DRIFT', 'EVENT_RUNNING'] },
+    actAs: true,
+  },
+  'GET /api/admin/roster-plan': {
+    summary: 'The last comparison of all teams with the platform’s',
+    success: {
+      status: 200,
+      description: 'The plan, or null before the first.',
+      schema: rosterPlanViewSchema,
+    },
+  },
+  'POST /api/admin/roster-plan/{planId}/confirm': {
+    summary: 'Have a plan carried out as far as it says',
+    body: confirmRosterPlanSchema,
+    success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
+    problems: { 409: ['PLAN_OUTDATED', 'WORLD_CHANGED', 'NOTHING_TO_CONFIRM'], 422: ['REMOVALS_DIFFER'] },
   },
   'GET /api/game-platform/dashboard': {
     summary: 'The dashboard of a coach; for an admin of all',

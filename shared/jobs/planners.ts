@@ -174,6 +174,11 @@ export function createPlanners(deps: PlannerDeps): Planners {
       const { competitorId } = PAYLOAD_SCHEMAS.privacy_erasure.parse(job.payload);
       return Promise.resolve(pageOfIds([competitorId], cursor, 1));
     },
+    roster_reconcile: (_job, cursor) => Promise.resolve(pageOfIds(['everybody'], cursor, 1)),
+    team_recreate: (job, cursor) => {
+      const { teamId } = PAYLOAD_SCHEMAS.team_recreate.parse(job.payload);
+      return Promise.resolve(pageOfIds([teamId], cursor, 1));
+    },
     team_sync: (job, cursor) => {
       const { teamId } = PAYLOAD_SCHEMAS.team_sync.parse(job.payload);
       return Promise.resolve(pageOfIds([teamId], cursor, 1));

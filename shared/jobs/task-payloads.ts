@@ -36,6 +36,9 @@ export const PAYLOAD_SCHEMAS = {
   profile_refresh: z.strictObject({ competitorIds: competitorIds.optional() }),
   onboard_competitors: onboardPayloadSchema,
   team_sync: z.strictObject({ teamId: id }),
+  team_recreate: z.strictObject({ teamId: id }),
+  /** `dryRun`: only draw up the plan. `planId`: carry out this one, as far as an admin confirmed it. */
+  roster_reconcile: z.strictObject({ dryRun: z.boolean().default(false), planId: id.optional() }),
   competitor_import: z.strictObject({
     importId: id,
     coachId: id,

@@ -11,6 +11,8 @@ export const TASK_TYPES = [
   'profile_refresh',
   'onboard_competitors',
   'team_sync',
+  'team_recreate',
+  'roster_reconcile',
   'competitor_import',
   'privacy_erasure',
 ] as const;
@@ -23,6 +25,9 @@ export const QUEUE_OF_TASK: Readonly<Record<TaskType, QueueName>> = {
   profile_refresh: 'sync',
   onboard_competitors: 'roster',
   team_sync: 'roster',
+  team_recreate: 'roster',
+  // One call whose answer grows with the programme: more than the eight seconds of the roster worker.
+  roster_reconcile: 'sync',
   competitor_import: 'work',
   privacy_erasure: 'work',
 };
@@ -64,6 +69,11 @@ export const SYSTEM_SCHEDULES: readonly SystemSchedule[] = [
     name: 'profile-refresh',
     expression: 'rate(1 hour)',
     message: startTask('profile-refresh', 'profile_refresh'),
+  },
+  {
+    name: 'roster-reconcile',
+    expression: 'rate(6 hours)',
+    message: startTask('roster-reconcile', 'roster_reconcile'),
   },
   {
     name: 'job-dispatcher',

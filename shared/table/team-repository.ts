@@ -25,13 +25,15 @@ export interface TeamRepository {
    * leaves its coach's list and waits for the platform.
    */
   readonly changeTransaction: (team: Team) => TransactItem;
+  /** Asks for the team to be made anew, if it is still this version, on the platform, and nobody asked before. */
+  readonly recreateTransaction: (team: Team, at: string) => TransactItem;
   /** Writes the record whatever is there; for data that is laid down before anybody uses it. */
   readonly put: (team: Team) => Promise<void>;
 
   /** The worker's own fields; false when the team is gone. `due`: when to look at it next; null: it is settled. */
   readonly saveProgress: (
     teamId: string,
-    progress: Partial<Pick<Team, 'platform' | 'createSent' | 'sync'>>,
+    progress: Partial<Pick<Team, 'platform' | 'createSent' | 'recreate' | 'sync'>>,
     due: string | null | undefined,
   ) => Promise<boolean>;
   readonly remove: (teamId: string) => Promise<void>;
@@ -47,6 +49,8 @@ const toItem = (team: Team): Record<string, unknown> => ({
 });
 
 const toTeam = (item: Readonly<Record<string, unknown>>): Team => parseRow(teamSchema, TYPE, item);
+
+const NOT_RECREATED = '(attribute_not_exists(#recreate) or #recreate = :none)';
 
 const ofCoachQuery = (coachId: string) => ({
   IndexName: INDEXES.gsi1.name,
@@ -113,7 +117,7 @@ export function createTeamRepository(table: Table): TeamRepository {
         updatedAt,
         version,
         // Something new to try: at once, whatever became of earlier tries.
-        ...(wantedState === 'deleted' || team.platform === null
+        ...(wantedState === 'deleted' || team.platform === null || team.recreate !== null
           ? { ...indexKeys.teamPending(updatedAt, team.id), sync: UNTRIED.sync }
           : {}),
       };
@@ -136,6 +140,33 @@ export function createTeamRepository(table: Table): TeamRepository {
       };
     },
 
+    recreateTransaction: (team, at) => {
+      const set: Record<string, unknown> = {
+        recreate: { requestedAt: at },
+        sync: UNTRIED.sync,
+        ...indexKeys.teamPending(at, team.id),
+      };
+      const fields = Object.keys(set);
+      return {
+        Update: {
+          TableName: table.name,
+          Key: keys.team(team.id),
+          ConditionExpression: `#version = :version and #platform <> :none and ${NOT_RECREATED}`,
+          UpdateExpression: `SET ${fields.map((field) => `#${field} = :${field}`).join(', ')}`,
+          ExpressionAttributeNames: {
+            '#version': 'version',
+            '#platform': 'platform',
+            ...Object.fromEntries(fields.map((field) => [`#${field}`, field])),
+          },
+          ExpressionAttributeValues: {
+            ':version': team.version,
+            ':none': null,
+            ...Object.fromEntries(fields.map((field) => [`:${field}`, set[field]])),
+          },
+        },
+      };
+    },
+
     async put(team) {
       await table.client.send(new PutCommand({ TableName: table.name, Item: toItem(team) }));
     },
@@ -153,7 +184,7 @@ export function createTeamRepository(table: Table): TeamRepository {
         ...(settled ? [`REMOVE ${gsi2.partitionKey}, ${gsi2.sortKey}`] : []),
       ];
       const values = {
-        ...(settled ? { ':deleted': 'deleted' } : {}),
+        ...(settled ? { ':deleted': 'deleted', ':none': null } : {}),
         ...Object.fromEntries(Object.entries(set).map(([field, value]) => [`:${field}`, value])),
       };
       try {
@@ -162,14 +193,14 @@ export function createTeamRepository(table: Table): TeamRepository {
             new UpdateCommand({
               TableName: table.name,
               Key: keys.team(teamId),
-              // A deletion that came in between has to stay in the index.
+              // A deletion, or the wish to have it made anew, that came in between has to stay in the index.
               ConditionExpression: settled
-                ? 'attribute_exists(#pk) and #wanted <> :deleted'
+                ? `attribute_exists(#pk) and #wanted <> :deleted and ${NOT_RECREATED}`
                 : 'attribute_exists(#pk)',
               UpdateExpression: actions.join(' '),
               ExpressionAttributeNames: {
                 '#pk': PARTITION_KEY,
-                ...(settled ? { '#wanted': 'wantedState' } : {}),
+                ...(settled ? { '#wanted': 'wantedState', '#recreate': 'recreate' } : {}),
                 ...Object.fromEntries(fields.map((field) => [`#${field}`, field])),
               },
               ExpressionAttributeValues: values,

@@ -1,6 +1,7 @@
 import type { Competitor } from '../competitors/competitor.ts';
 import type { RosterEntry, SyncFailure } from '../rosters/roster-entry.ts';
 import { isTrouble } from '../rosters/roster-failures.ts';
+import { driftOf } from './team-drift.ts';
 import type { Team } from './team.ts';
 import type { SyncBadge, TeamMember, TeamView } from './team-view.ts';
 
@@ -70,19 +71,6 @@ function teamBadge(own: SyncBadge, people: readonly SyncBadge[]): SyncBadge {
       : { state, ...nothing, reason: `${who} ${are} on the way to the platform.`, lastSuccessAt };
   }
   return { state: 'synced', ...nothing, lastSuccessAt };
-}
-
-function driftOf({ platform, name, division, affiliation }: Team): TeamView['drift'] {
-  if (platform === null) return null;
-  const ours = { name, division, affiliation };
-  const fields = (['name', 'division', 'affiliation'] as const).filter(
-    (field) => ours[field] !== platform[field],
-  );
-  if (fields.length === 0) return null;
-  return {
-    fields,
-    platform: { name: platform.name, division: platform.division, affiliation: platform.affiliation },
-  };
 }
 
 export function teamToView(team: Team, { people, entries }: TeamSurroundings): TeamView {
