@@ -5,13 +5,13 @@ import { useId, useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';
 import { ApiError } from '../../shared/api/api-error.ts';
 import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
+import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { RequestId } from '../../shared/ui/load-failure.tsx';
 import { Note } from '../../shared/ui/note.tsx';
 import { showToast } from '../../shared/ui/toasts.ts';
 import { addToGamePlatform } from './api/add-to-game-platform.ts';
 import { accountStatusName } from './competitor-words.ts';
-import { useKeepCompetitor } from './keep-competitor.ts';
 
 /** Makes the account. Only from `compliance`; before, the button is disabled and says exactly what is missing. */
 export function AddToPlatform({ competitor }: { competitor: CompetitorView }) {

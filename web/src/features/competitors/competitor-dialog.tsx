@@ -6,6 +6,7 @@ import { ApiError } from '../../shared/api/api-error.ts';
 import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
 import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
 import { OwnerField } from '../../shared/identity/owner-field.tsx';
+import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { RequestId } from '../../shared/ui/load-failure.tsx';
@@ -15,7 +16,6 @@ import { createCompetitor } from './api/create-competitor.ts';
 import { updateCompetitor } from './api/update-competitor.ts';
 import { CompetitorFields } from './competitor-fields.tsx';
 import { bodyOf, EMPTY_FORM, formOf, patchOf } from './competitor-form-values.ts';
-import { useKeepCompetitor } from './keep-competitor.ts';
 
 interface CompetitorDialogProps {
   /** The competitor to change; null makes a new one. */

@@ -1,12 +1,13 @@
 import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { counted } from '../../shared/format/numbers.ts';
 import { matches } from '../../shared/format/matches.ts';
+import { counted } from '../../shared/format/numbers.ts';
 import { moment } from '../../shared/format/time.ts';
-import { useFuse } from '../../shared/freshness/freshness.ts';
 import { useNow } from '../../shared/format/use-now.ts';
+import { useFuse } from '../../shared/freshness/freshness.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';
+import { ChainKey } from '../../shared/roster/chain-dots.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Empty } from '../../shared/ui/empty.tsx';
 import { LoadFailure } from '../../shared/ui/load-failure.tsx';
@@ -16,7 +17,6 @@ import { SearchField } from '../../shared/ui/search-field.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import { pageOf } from '../../shared/ui/sorted-pages.ts';
 import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
-import { ChainKey } from './chain-dots.tsx';
 import { CompetitorTable } from './competitor-table.tsx';
 import { byUrgency, countedFilters, statusFilterOf } from './status-filter.ts';
 

@@ -1,10 +1,10 @@
 import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
 import { nearDay } from '../../shared/format/time.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';
+import { ChainDots } from '../../shared/roster/chain-dots.tsx';
 import { classNames } from '../../shared/ui/class-names.ts';
-import { ChainDots } from './chain-dots.tsx';
-import { STATUS_NAMES, statusNote, type StatusNote } from './competitor-words.ts';
 import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
+import { STATUS_NAMES, statusNote, type StatusNote } from './competitor-words.ts';
 
 interface CompetitorTableProps {
   readonly competitors: readonly CompetitorView[];

@@ -9,23 +9,6 @@ export const STATUS_NAMES: Readonly<Record<CompetitorStatus, string>> = {
   complete: 'Complete',
 };
 
-export const LINK_NAMES: Readonly<Record<ChainLink['link'], string>> = {
-  release: 'Release',
-  account: 'Account',
-  approval: 'Approval',
-  team: 'Team',
-  last_solve: 'Last solve',
-};
-
-export const STATE_NAMES: Readonly<Record<ChainLink['state'], string>> = {
-  done: 'done',
-  live: 'live',
-  waiting_you: 'someone acts',
-  waiting_platform: 'platform acts',
-  refused: 'refused',
-  not_yet: 'not yet',
-};
-
 export interface StatusNote {
   readonly tone: 'error' | 'warning' | 'pending' | 'accent' | 'neutral';
   readonly text: string;

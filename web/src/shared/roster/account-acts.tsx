@@ -2,12 +2,12 @@ import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { KeyRound, RefreshCw } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { ownJobQuery } from '../../shared/api/get-job.ts';
-import { useActingAs } from '../../shared/identity/acting-as.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { refreshCompetitor, resetPassword } from './api/competitor-acts.ts';
+import { useApi } from '../api/api-context.ts';
+import { ApiError } from '../api/api-error.ts';
+import { ownJobQuery } from '../api/get-job.ts';
+import { useActingAs } from '../identity/acting-as.ts';
+import { Button } from '../ui/button.tsx';
+import { refreshCompetitor, resetPassword } from './account-calls.ts';
 import { useKeepCompetitor } from './keep-competitor.ts';
 
 /** What can be done with an account that is there. */

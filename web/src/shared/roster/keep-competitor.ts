@@ -1,9 +1,9 @@
 import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useApi } from '../../shared/api/api-context.ts';
-import { useActingAs } from '../../shared/identity/acting-as.ts';
-import { competitorQuery } from './api/get-competitor.ts';
-import { competitorListKey } from '../../shared/roster/list-competitors.ts';
+import { useApi } from '../api/api-context.ts';
+import { useActingAs } from '../identity/acting-as.ts';
+import { competitorQuery } from './get-competitor.ts';
+import { competitorListKey } from './list-competitors.ts';
 
 /** Brings a change into everything that shows the competitor. */
 export function useKeepCompetitor() {

@@ -1,6 +1,6 @@
 import { competitorViewSchema } from '#shared/competitors/competitor-view.ts';
 import { queryOptions } from '@tanstack/react-query';
-import type { ApiClient } from '../../../shared/api/client.ts';
+import type { ApiClient } from '../api/client.ts';
 
 /** `GET /api/competitors/{id}`. */
 export const competitorQuery = (api: ApiClient, actingAs: string | null, id: string) =>

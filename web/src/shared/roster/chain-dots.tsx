@@ -1,5 +1,5 @@
 import type { ChainLink } from '#shared/competitors/competitor-view.ts';
-import { LINK_NAMES, STATE_NAMES } from './competitor-words.ts';
+import { LINK_NAMES, STATE_NAMES } from './chain-words.ts';
 
 /** The chain in a row: dot done, ring waiting, square refused; the shape differs, not only the colour. */
 export const ChainDots = ({ chain }: { chain: readonly ChainLink[] }) => (

@@ -1,10 +1,10 @@
 import type { ChainLink } from '#shared/competitors/competitor-view.ts';
 import { Check, Clock, Hourglass, Minus, X, Zap, type LucideIcon } from 'lucide-react';
-import { nearDay } from '../../shared/format/time.ts';
-import { useNow } from '../../shared/format/use-now.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { classNames } from '../../shared/ui/class-names.ts';
-import { LINK_NAMES, STATE_NAMES } from './competitor-words.ts';
+import { nearDay } from '../format/time.ts';
+import { useNow } from '../format/use-now.ts';
+import { useConfig } from '../identity/get-config.ts';
+import { classNames } from '../ui/class-names.ts';
+import { LINK_NAMES, STATE_NAMES } from './chain-words.ts';
 
 const ICONS: Readonly<Record<ChainLink['state'], LucideIcon>> = {
   done: Check,
