@@ -110,6 +110,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
       case 'onboard_competitors':
         return onboard(job, part, context);
       case 'team_sync':
+      case 'team_recreate':
         return syncTeam(job, part, context);
       default:
         throw new Error(`Parts of ${job.taskType} are not worked off here.`);

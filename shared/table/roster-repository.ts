@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Competitor } from '../competitors/competitor.ts';
-import { rosterEntrySchema, type RosterEntry } from '../rosters/roster-entry.ts';
+import { rosterEntrySchema, wishClosed, type RosterEntry } from '../rosters/roster-entry.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY } from './keys.ts';
 import { parseRow } from './row.ts';
 import { batchGetAll, queryAll, retryOnConflict, type Table, type TransactItem } from './table.ts';
@@ -32,16 +32,27 @@ export interface RosterRepository {
   readonly put: (entry: RosterEntry) => Promise<void>;
 
   /** Before a call that puts the competitor on this team or takes them off it. False: the entry is gone. */
-  readonly doubt: (competitorId: string, teamId: string) => Promise<boolean>;
+  readonly doubt: (entry: RosterEntry, teamId: string) => Promise<boolean>;
   /**
-   * What the platform is known to have. `closed` when that is what `entry` wanted and nobody edited since; `open` when
-   * there is more to do; `gone` when the entry is.
+   * What the platform is known to have. `closed` when that is what `entry` wanted and nobody edited since, with the
+   * seconds that the edit took, null when it was confirmed before; `open` when there is more to do; `gone` when the
+   * entry is.
    */
   readonly confirm: (
     entry: RosterEntry,
     teamId: string | null,
     at: Date,
-  ) => Promise<{ readonly kind: 'closed'; readonly seconds: number } | { readonly kind: 'open' | 'gone' }>;
+  ) => Promise<
+    { readonly kind: 'closed'; readonly seconds: number | null } | { readonly kind: 'open' | 'gone' }
+  >;
+  /**
+   * To be written with the deletion of a person who has an account: what is left of their entry are ids, and it waits
+   * for the platform to take them off. Refused when there is no entry.
+   */
+  readonly eraseTransaction: (competitorId: string, gamePlatformId: string, at: string) => TransactItem;
+  readonly removeErased: (competitorId: string) => Promise<void>;
+  /** An entry that is settled is to be looked at now. Does nothing when it waits already, or is gone. */
+  readonly wake: (competitorId: string, now: Date) => Promise<void>;
   /** False when somebody edited since, or the entry is gone: the failure is then of no interest. */
   readonly saveFailure: (
     entry: RosterEntry,
@@ -64,7 +75,12 @@ export function createRosterRepository(table: Table): RosterRepository {
   const updateOf = (
     competitorId: string,
     set: Readonly<Record<string, unknown>>,
-    options: { readonly settled?: boolean; readonly sameWish?: RosterEntry; readonly pending?: boolean } = {},
+    options: {
+      readonly settled?: boolean;
+      readonly sameWish?: RosterEntry;
+      readonly pending?: boolean;
+      readonly settledOnly?: boolean;
+    } = {},
   ) => {
     const { gsi2 } = INDEXES;
     const conditions = ['attribute_exists(#pk)'];
@@ -78,6 +94,10 @@ export function createRosterRepository(table: Table): RosterRepository {
     }
     if (options.pending === true) {
       conditions.push('attribute_exists(#pending)');
+      names['#pending'] = gsi2.partitionKey;
+    }
+    if (options.settledOnly === true) {
+      conditions.push('attribute_not_exists(#pending)');
       names['#pending'] = gsi2.partitionKey;
     }
     for (const [field, value] of Object.entries(set)) {
@@ -199,22 +219,70 @@ export function createRosterRepository(table: Table): RosterRepository {
       );
     },
 
-    doubt: (competitorId, teamId) => held(updateOf(competitorId, { doubtTeamId: teamId })),
+    doubt: (entry, teamId) =>
+      held(
+        updateOf(entry.competitorId, {
+          doubtTeamId: teamId,
+          ...(wishClosed(entry) ? { closedWish: entry.wantedAt } : {}),
+        }),
+      ),
+
+    eraseTransaction: (competitorId, gamePlatformId, at) => ({
+      Update: updateOf(competitorId, {
+        wantedTeamId: null,
+        wantedAt: at,
+        editedBy: 'erasure',
+        closedWish: at,
+        erasedPlatformId: gamePlatformId,
+        failure: null,
+        attempts: 0,
+        notBefore: null,
+        lastEditSeconds: null,
+        ...indexKeys.rosterPending(at, competitorId),
+      }),
+    }),
+
+    async removeErased(competitorId) {
+      try {
+        await retryOnConflict(() =>
+          table.client.send(
+            new DeleteCommand({
+              TableName: table.name,
+              Key: keys.rosterEntry(competitorId),
+              ConditionExpression: 'attribute_exists(#erased)',
+              ExpressionAttributeNames: { '#erased': 'erasedPlatformId' },
+            }),
+          ),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+
+    async wake(competitorId, now) {
+      await held(
+        updateOf(competitorId, indexKeys.rosterPending(now.toISOString(), competitorId), {
+          settledOnly: true,
+        }),
+      );
+    },
 
     async confirm(entry, teamId, at) {
       const { competitorId } = entry;
       const known = { confirmedTeamId: teamId, confirmedAt: at.toISOString(), doubtTeamId: null };
       if (teamId === entry.wantedTeamId) {
         const seconds = Math.max(0, at.getTime() - Date.parse(entry.wantedAt)) / 1000;
+        const again = wishClosed(entry);
         const closing = {
           ...known,
           failure: null,
           attempts: 0,
           notBefore: null,
-          lastEditSeconds: seconds,
+          closedWish: entry.wantedAt,
+          ...(again ? {} : { lastEditSeconds: seconds }),
         };
         if (await held(updateOf(competitorId, closing, { settled: true, sameWish: entry }))) {
-          return { kind: 'closed', seconds };
+          return { kind: 'closed', seconds: again ? null : seconds };
         }
       }
       return { kind: (await held(updateOf(competitorId, known))) ? 'open' : 'gone' };

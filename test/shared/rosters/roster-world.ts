@@ -1,6 +1,8 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { ProblemError } from '#shared/http/problem-error.ts';
+import { newJob } from '#shared/jobs/start-job.ts';
 import type { MessageFate } from '#shared/jobs/work-part.ts';
+import { eraseOnTable } from '#shared/privacy/erase-on-table.ts';
 import { createDispatchRosters } from '#shared/rosters/dispatch-rosters.ts';
 import type { RosterHint } from '#shared/rosters/roster-entry.ts';
 import { handleRosterMessages } from '#shared/rosters/roster-queue.ts';
@@ -44,6 +46,7 @@ export class RosterWorld {
   readonly rosters;
   readonly edit;
   readonly members;
+  readonly #recreate;
   readonly coaches;
   paused = false;
   held: string[] = [];
@@ -57,7 +60,7 @@ export class RosterWorld {
     this.teams = createTeamRepository(table);
     this.rosters = createRosterRepository(table);
     this.coaches = createIdentityRepository(table).coaches;
-    const { edit, members } = teamsOnTable({
+    const { edit, members, recreate } = teamsOnTable({
       table,
       competitors: this.competitors,
       teams: this.teams,
@@ -66,6 +69,7 @@ export class RosterWorld {
     });
     this.edit = edit;
     this.members = members;
+    this.#recreate = recreate;
   }
 
   readonly #newId = (prefix: string): string => {
@@ -135,6 +139,60 @@ export class RosterWorld {
       throw error;
     }
     this.send({ kind: 'team', teamId });
+    return true;
+  }
+
+  /** Another name; false when the team is gone. */
+  async rename(teamId: string, name: string): Promise<boolean> {
+    this.later(1);
+    const team = await this.teams.byId(teamId, { consistent: true });
+    if (team === undefined || team.wantedState === 'deleted') return false;
+    await this.edit.update(teamId, team.version, { name }, DOER, () => true);
+    if (team.platform === null) this.send({ kind: 'team', teamId });
+    return true;
+  }
+
+  /** False when the platform has the team as it is, or not at all. */
+  async recreate(teamId: string): Promise<boolean> {
+    this.later(1);
+    try {
+      await this.#recreate(teamId, DOER, () => true);
+    } catch (error) {
+      if (error instanceof ProblemError) return false;
+      throw error;
+    }
+    this.send({ kind: 'team', teamId });
+    return true;
+  }
+
+  /** Deletes the person, as the API does; false when they are gone already. */
+  async erase(competitorId: string): Promise<boolean> {
+    this.later(1);
+    const competitor = await this.competitors.byId(competitorId, { consistent: true });
+    if (competitor === undefined) return false;
+    const at = this.now.toISOString();
+    const { coachId, gamePlatformId } = competitor;
+    const jobId = `job_erase_${competitorId}`;
+    const erased = await eraseOnTable(this.table)(competitor, {
+      tombstone: { competitorId, coachId, gamePlatformId, erasedAt: at, jobId },
+      job: newJob(
+        jobId,
+        { taskType: 'privacy_erasure', payload: { competitorId, coachId }, startedBy: `user:${DOER.sub}` },
+        this.now,
+      ),
+      audit: {
+        id: this.#newId('aud'),
+        at,
+        actor: DOER.sub,
+        actingAs: null,
+        action: 'competitor.erase',
+        subject: competitorId,
+        coachId,
+        requestId: DOER.requestId,
+        details: {},
+      },
+    });
+    if (!erased) throw new Error('The person was changed meanwhile.');
     return true;
   }
 
