@@ -1,4 +1,5 @@
 import type { ChainLink, CompetitorStatus, CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { needOf } from '#shared/competitors/needs-somebody.ts';
 
 /** The words of a competitor's line and panel, and who needs whom; pure. */
 
@@ -76,18 +77,9 @@ export function statusNote(competitor: NoteFacts): StatusNote | null {
   return null;
 }
 
-/** Who cannot have signed in yet. */
-const WITHOUT_ACCESS: ReadonlySet<string> = new Set(['user_created', 'pending_approval', 'denied']);
-
-/**
- * True when a coach can do something for this competitor now: the same people as the dashboard's brief counts
- * (`shared/dashboard/brief.ts`), since its button leads here.
- */
-export function needsMe({ active, status, gamePlatform }: NoteFacts): boolean {
-  if (!active) return false;
-  if (status !== 'complete' || gamePlatform.refusal !== null) return true;
-  return !WITHOUT_ACCESS.has(gamePlatform.accountStatus ?? '') && gamePlatform.lastLoginAt === null;
-}
+/** True when a coach can do something for this competitor now: the people whom the dashboard's brief counts. */
+export const needsMe = ({ active, status, gamePlatform }: NoteFacts): boolean =>
+  needOf({ active, status, ...gamePlatform }) !== null;
 
 /** Those a coach can do something for first: refused, ready or incomplete, waiting for the platform, the others. */
 export function urgency(competitor: NoteFacts): number {
