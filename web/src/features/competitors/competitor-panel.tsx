@@ -102,7 +102,7 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
       )}
       {competitor && !unknown ? (
         <ScrollRegion label="State and profile" className="panel-body grid content-start gap-5">
-          <RefusalNote competitor={competitor} />
+          <RefusalNote competitor={competitor} onEdit={() => setEditing(true)} />
           <AddToPlatform competitor={competitor} />
           <AccountActs competitor={competitor} />
           <Chain chain={competitor.chain} />
