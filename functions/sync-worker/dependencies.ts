@@ -9,6 +9,8 @@ import type { Log } from '#shared/observability/log.ts';
 import type { Metrics } from '#shared/observability/metrics.ts';
 import { profileRefreshOnTable } from '#shared/onboarding/profile-refresh-on-table.ts';
 import { createProfileRefreshWorker } from '#shared/onboarding/profile-refresh-worker.ts';
+import { createReconcileWorker } from '#shared/rosters/reconcile/reconcile-worker.ts';
+import { reconcileOnTable } from '#shared/rosters/reconcile/reconcile-on-table.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
@@ -59,6 +61,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const sync = createSyncWorker({ ...shared, flash: createFlashRepository(table) });
   const totals = createTotalsWorker({ ...shared, totals: createTotalsRepository(table) });
   const profiles = createProfileRefreshWorker({ ...shared, ...profileRefreshOnTable(table) });
+  const reconcile = createReconcileWorker({ ...shared, ...reconcileOnTable(table, newId, now) });
   const worker: PartWorker = (job, part, context) => {
     switch (job.taskType) {
       case 'game_platform_sync':
@@ -67,6 +70,8 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
         return totals(job, part, context);
       case 'profile_refresh':
         return profiles(job, part, context);
+      case 'roster_reconcile':
+        return reconcile(job, part, context);
       default:
         throw new Error(`Parts of ${job.taskType} are not worked off here.`);
     }

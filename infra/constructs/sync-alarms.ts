@@ -64,6 +64,14 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
       runbookArticle: 'slow-roster-edits',
     },
     {
+      id: 'RosterPlanStopped',
+      metric: productMetric(stage, 'rosterPlanStopped', Stats.MAXIMUM, hour),
+      threshold: 1,
+      meaning:
+        'Teams on the game platform differ from ours by more than is put right without an admin: a plan waits.',
+      runbookArticle: 'roster-plan-stopped',
+    },
+    {
       id: 'GamePlatformServerErrors',
       metric: productMetric(stage, 'gamePlatformServerError', Stats.SUM),
       threshold: 5,

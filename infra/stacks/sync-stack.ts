@@ -22,10 +22,10 @@ const TABLE_USES: Readonly<Record<QueueName, TableUse>> = {
     items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
     queries: ['table', 'gsi1'],
   },
-  // The mark "totals are due" goes when they were read.
+  // The mark "totals are due" goes when they were read. Rosters are compared coach by coach, with teams that wait.
   sync: {
     items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-    queries: ['table'],
+    queries: ['table', 'gsi1', 'gsi2'],
   },
   // Erasures delete, imports look for tombstones.
   work: {

@@ -16,4 +16,6 @@ export const METRICS = {
   oldestReadAgeSeconds: 'OldestReadAgeSeconds',
   /** Seconds from a coach's roster edit to the platform's confirmation. */
   editSeconds: 'EditSeconds',
+  /** 1 when a comparison of all rosters left something for an admin to confirm, 0 when it did not. */
+  rosterPlanStopped: 'RosterPlanStopped',
 } as const;

@@ -2,12 +2,33 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Competitor } from '../competitors/competitor.ts';
 import { rosterEntrySchema, wishClosed, type RosterEntry } from '../rosters/roster-entry.ts';
+import { notErased } from './erasure-repository.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY } from './keys.ts';
 import { parseRow } from './row.ts';
-import { batchGetAll, queryAll, retryOnConflict, type Table, type TransactItem } from './table.ts';
+import {
+  batchGetAll,
+  queryAll,
+  retryOnConflict,
+  transactWrite,
+  TransactionRefusedError,
+  type Table,
+  type TransactItem,
+} from './table.ts';
 
 const TYPE = 'roster_entry';
 const PREFIX = 'ROSTER#';
+
+type SeenEntry = Pick<RosterEntry, 'wantedAt' | 'wantedTeamId' | 'confirmedTeamId'>;
+
+interface Observation {
+  readonly competitorId: string;
+  readonly coachId: string;
+  /** Where the platform has them. */
+  readonly thereTeamId: string | null;
+  readonly seen: SeenEntry | null;
+  readonly planId: string;
+  readonly at: Date;
+}
 
 export interface RosterRepository {
   /** Consistent. */
@@ -51,6 +72,15 @@ export interface RosterRepository {
    */
   readonly eraseTransaction: (competitorId: string, gamePlatformId: string, at: string) => TransactItem;
   readonly removeErased: (competitorId: string) => Promise<void>;
+  /**
+   * Puts down where the platform really has somebody, if the entry still says what was `seen` (null: there is none), so
+   * that the difference to what is wanted is driven like any edit. False when it says something else by now.
+   */
+  readonly repair: (observation: Observation) => Promise<boolean>;
+  /** The same for somebody who is taken off their team here as well, to be written with the competitor. */
+  readonly repairTransaction: (observation: Observation & { readonly seen: SeenEntry }) => TransactItem;
+  /** The same for an erased person whom the platform still has on a team; ids alone. */
+  readonly repairErased: (observation: Observation, platformId: string) => Promise<boolean>;
   /** An entry that is settled is to be looked at now. Does nothing when it waits already, or is gone. */
   readonly wake: (competitorId: string, now: Date) => Promise<void>;
   /** False when somebody edited since, or the entry is gone: the failure is then of no interest. */
@@ -147,6 +177,91 @@ export function createRosterRepository(table: Table): RosterRepository {
     const { ConditionExpression: _none, ...update } = updateOf(competitor.id, all, { settled: !pending });
     const { '#pk': _unused, ...names } = update.ExpressionAttributeNames;
     return { Update: { ...update, ExpressionAttributeNames: names } };
+  };
+
+  /** The entry as it was seen, in no doubt, with what was found and what else is to change. */
+  const repairUpdate = (
+    { competitorId, thereTeamId, planId, at }: Observation,
+    seen: SeenEntry,
+    also: Readonly<Record<string, unknown>>,
+  ) => {
+    const update = updateOf(competitorId, {
+      confirmedTeamId: thereTeamId,
+      closedWish: seen.wantedAt,
+      repairedBy: planId,
+      failure: null,
+      attempts: 0,
+      notBefore: null,
+      ...also,
+      ...indexKeys.rosterPending(at.toISOString(), competitorId),
+    });
+    const before: Readonly<Record<string, string | null>> = { ...seen, doubtTeamId: null };
+    const conditions = Object.entries(before).map(([field, value]) =>
+      value === null ? `(attribute_not_exists(#${field}) or #${field} = :none)` : `#${field} = :was_${field}`,
+    );
+    return {
+      ...update,
+      ConditionExpression: [update.ConditionExpression, ...conditions].join(' and '),
+      ExpressionAttributeNames: {
+        ...update.ExpressionAttributeNames,
+        ...Object.fromEntries(Object.keys(before).map((field) => [`#${field}`, field])),
+      },
+      ExpressionAttributeValues: {
+        ...update.ExpressionAttributeValues,
+        ':none': null,
+        ...Object.fromEntries(
+          Object.entries(before).flatMap(([field, value]) =>
+            value === null ? [] : [[`:was_${field}`, value]],
+          ),
+        ),
+      },
+    };
+  };
+
+  /** An entry for somebody who never had one, and is wanted nowhere. */
+  const firstSeen = ({ competitorId, coachId, thereTeamId, planId, at }: Observation): RosterEntry => ({
+    competitorId,
+    coachId,
+    wantedTeamId: null,
+    wantedAt: at.toISOString(),
+    editedBy: 'reconciliation',
+    confirmedTeamId: thereTeamId,
+    confirmedAt: null,
+    doubtTeamId: null,
+    failure: null,
+    attempts: 0,
+    notBefore: null,
+    lastEditSeconds: null,
+    closedWish: at.toISOString(),
+    repairedBy: planId,
+    erasedPlatformId: null,
+  });
+
+  const putFirst = (entry: RosterEntry): TransactItem => ({
+    Put: {
+      TableName: table.name,
+      Item: {
+        ...keys.rosterEntry(entry.competitorId),
+        ...indexKeys.rosterOfCoach(entry.coachId, entry.competitorId),
+        ...indexKeys.rosterPending(entry.wantedAt, entry.competitorId),
+        type: TYPE,
+        ...entry,
+      },
+      ConditionExpression: 'attribute_not_exists(#pk)',
+      ExpressionAttributeNames: { '#pk': PARTITION_KEY },
+    },
+  });
+
+  const unlessRefused = async (items: readonly TransactItem[]): Promise<boolean> => {
+    try {
+      await transactWrite(table, [...items]);
+      return true;
+    } catch (error) {
+      if (error instanceof TransactionRefusedError && error.reasons.includes('ConditionalCheckFailed')) {
+        return false;
+      }
+      throw error;
+    }
   };
 
   return {
@@ -258,6 +373,22 @@ export function createRosterRepository(table: Table): RosterRepository {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },
+
+    repair: (observation) =>
+      observation.seen === null
+        ? unlessRefused([putFirst(firstSeen(observation)), notErased(table, observation.competitorId)])
+        : held(repairUpdate(observation, observation.seen, {})),
+
+    repairTransaction: (observation) => {
+      const at = observation.at.toISOString();
+      const also = { wantedTeamId: null, wantedAt: at, closedWish: at, editedBy: 'reconciliation' };
+      return { Update: repairUpdate(observation, observation.seen, also) };
+    },
+
+    repairErased: (observation, platformId) =>
+      unlessRefused([
+        putFirst({ ...firstSeen(observation), editedBy: 'erasure', erasedPlatformId: platformId }),
+      ]),
 
     async wake(competitorId, now) {
       await held(

@@ -3,7 +3,7 @@ import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } fr
 import { teamSchema, UNTRIED, type Team } from '../teams/team.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY } from './keys.ts';
 import { parseRow } from './row.ts';
-import { queryAll, retryOnConflict, type Table, type TransactItem } from './table.ts';
+import { batchGetAll, queryAll, retryOnConflict, type Table, type TransactItem } from './table.ts';
 
 const TYPE = 'team';
 const PREFIX = 'TEAM#';
@@ -11,6 +11,8 @@ const PREFIX = 'TEAM#';
 export interface TeamRepository {
   /** `consistent`: sees every write that was answered before. */
   readonly byId: (teamId: string, options?: { readonly consistent?: boolean }) => Promise<Team | undefined>;
+  /** Names by id; teams that are gone are left out. */
+  readonly namesOf: (teamIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** All teams of a coach by id; from the index, so a moment old. */
   readonly ofCoach: (coachId: string) => Promise<Team[]>;
   /** At most `limit` teams of a coach whose ids come after `afterId`, by id. Fewer: there are no more. */
@@ -70,6 +72,11 @@ export function createTeamRepository(table: Table): TeamRepository {
         }),
       );
       return item === undefined ? undefined : toTeam(item);
+    },
+
+    async namesOf(teamIds) {
+      const items = await batchGetAll(table, teamIds.map(keys.team));
+      return new Map(items.map(toTeam).map((team) => [team.id, team.name]));
     },
 
     async ofCoach(coachId) {
