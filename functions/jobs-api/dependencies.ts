@@ -6,7 +6,6 @@ import { startJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createTable } from '#shared/table/table.ts';
@@ -22,9 +21,7 @@ export function buildDependencies() {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
   const jobs = createJobRepository(table);
-  const competitors = createCompetitorRepository(table);
   const people = createIdentityRepository(table);
-  const { coaches } = people;
   const queues = createQueueSender({ work: environment.WORK_QUEUE_URL });
   const now = systemClock;
 
@@ -36,12 +33,6 @@ export function buildDependencies() {
       list: (filter, options) => listJobs((...page) => jobs.page(...page), filter, options),
       start: startJob({ jobs, now, newId }),
       planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
-      coachPage: coaches.page,
-      competitorsOf: async (coachId) => {
-        let count = 0;
-        for await (const _ of competitors.ofCoach(coachId)) count += 1;
-        return count;
-      },
     }),
   };
 }

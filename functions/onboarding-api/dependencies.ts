@@ -7,6 +7,7 @@ import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Log } from '#shared/observability/log.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
+import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
 import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
 import { followAccount } from '#shared/rosters/follow-account.ts';
@@ -71,6 +72,8 @@ export function buildDependencies(log: Log) {
     handlers: createOnboardingApi({
       competitorById: (id) => competitors.byId(id, { consistent: true }),
       coachById: coaches.byId,
+      onboardCoach: createOnboardCoach(onboarding),
+      competitorsOf: competitors.countOfCoach,
       link: createLinkAccount(onboarding),
       followTeam: (competitorId) => queues.sendRoster([{ kind: 'roster', competitorId }]),
       onboard: followAccount(

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { apiOnTable } from '#shared/http/api-on-table.ts';
-import { notFound } from '#shared/http/problem-error.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
+import { planApiOnTable } from '#shared/rosters/reconcile/plan-api-on-table.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createEditTimesRepository } from '#shared/table/edit-times-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createTable } from '#shared/table/table.ts';
@@ -44,8 +45,8 @@ export function buildDependencies() {
       teamById,
       list: createListTeams({ pageOfCoach: teams.pageOfCoach, coachPage: coaches.page }),
       ...teamsOnTable({ table, competitors, teams, now, newId }),
-      latestPlan: () => Promise.resolve(null),
-      confirmPlan: () => Promise.reject(notFound()),
+      editTimes: createEditTimesRepository(table).months,
+      ...planApiOnTable({ table, people, now, newId }),
       surroundingsOf: createTeamSurroundingsRepository(table).of,
       hint: queues.sendRoster,
       start: startJob({ jobs: createJobRepository(table), now, newId }),

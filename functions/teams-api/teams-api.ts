@@ -15,12 +15,14 @@ import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Job } from '#shared/jobs/job.ts';
+import { editTimesOfMonth } from '#shared/rosters/edit-times.ts';
 import type { RosterHint } from '#shared/rosters/roster-entry.ts';
 import {
   confirmRosterPlanSchema,
   type PlanConfirmation,
   type RosterPlanView,
 } from '#shared/rosters/roster-plan-view.ts';
+import type { EditTimesRepository } from '#shared/table/edit-times-repository.ts';
 import type { createChangeMembership, Membership } from '#shared/teams/change-membership.ts';
 import { visibleTeam, type createEditTeam } from '#shared/teams/edit-team.ts';
 import type { createListTeams } from '#shared/teams/list-teams.ts';
@@ -41,12 +43,16 @@ export interface TeamsApiDeps {
   readonly hint: (hints: readonly RosterHint[]) => Promise<void>;
   /** Asks for the team to be made anew over there; 404, 409. */
   readonly recreate: ReturnType<typeof createRecreateTeam>;
+  /** The last months that had edits, newest first. */
+  readonly editTimes: EditTimesRepository['months'];
   readonly latestPlan: () => Promise<RosterPlanView | null>;
   /** Answers the id of the job that carries it out. */
   readonly confirmPlan: (planId: string, confirmation: PlanConfirmation, doer: Doer) => Promise<string>;
   readonly start: (input: StartJobInput) => Promise<Job>;
   readonly planSoon: (jobId: string) => Promise<void>;
 }
+
+const MONTHS_SHOWN = 12;
 
 const scopeQuerySchema = z.object({ coachId: z.string().min(1).max(100).optional() });
 const listQuerySchema = pageQuerySchema.extend(scopeQuerySchema.shape);
@@ -165,6 +171,14 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
 
     'DELETE /api/teams/{id}/members/{competitorId}': async (request) =>
       afterMembership(request, await deps.members.remove(membershipRequest(request))),
+
+    'GET /api/game-platform/edit-times': async () => {
+      const months = await deps.editTimes(MONTHS_SHOWN);
+      return {
+        status: 200,
+        body: { months: months.map(({ month, counts }) => editTimesOfMonth(month, counts)) },
+      };
+    },
 
     'POST /api/game-platform/teams/{id}/sync': async (request) => {
       const team = await visibleTeam(deps.teamById, idOf(request), touchOf(request));

@@ -21,6 +21,7 @@ import { newId } from '#shared/runtime/ids.ts';
 import { dayOf } from '#shared/score-sync/programme-day.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
@@ -61,6 +62,7 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
       syncStates: createSyncStateRepository(table),
       totals: createTotalsRepository(table),
       competitors,
+      coaches: createIdentityRepository(table).coaches,
       eligible: (competitor) => competitor.active && competitorStatus(competitor) === 'compliance',
       now,
       onOldestRead: (ageSeconds) => metrics.add(METRICS.oldestReadAgeSeconds, ageSeconds, 'seconds'),

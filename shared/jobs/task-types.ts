@@ -10,6 +10,7 @@ export const TASK_TYPES = [
   'game_platform_totals_sweep',
   'profile_refresh',
   'onboard_competitors',
+  'onboard_coaches',
   'team_sync',
   'team_recreate',
   'roster_reconcile',
@@ -24,6 +25,7 @@ export const QUEUE_OF_TASK: Readonly<Record<TaskType, QueueName>> = {
   game_platform_totals_sweep: 'sync',
   profile_refresh: 'sync',
   onboard_competitors: 'roster',
+  onboard_coaches: 'roster',
   team_sync: 'roster',
   team_recreate: 'roster',
   // One call whose answer grows with the programme: more than the eight seconds of the roster worker.

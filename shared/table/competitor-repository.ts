@@ -40,6 +40,8 @@ export interface CompetitorRepository {
   readonly byPlatformId: (gamePlatformId: string) => Promise<Competitor | undefined>;
   /** All competitors of a coach by id; from the index, so a moment old. */
   readonly ofCoach: (coachId: string) => AsyncGenerator<Competitor>;
+  /** How many competitors a coach has; from the index, so a moment old. */
+  readonly countOfCoach: (coachId: string) => Promise<number>;
   /** At most `limit` competitors of a coach whose ids come after `afterId`, by id. Fewer: there are no more. */
   readonly pageOfCoach: (
     coachId: string,
@@ -161,6 +163,24 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
 
     async *ofCoach(coachId) {
       for await (const item of queryAll(table, ofCoachQuery(coachId))) yield toCompetitor(item);
+    },
+
+    async countOfCoach(coachId) {
+      let count = 0;
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await table.client.send(
+          new QueryCommand({
+            ...ofCoachQuery(coachId),
+            TableName: table.name,
+            Select: 'COUNT',
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        );
+        count += page.Count ?? 0;
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+      return count;
     },
 
     async pageOfCoach(coachId, { limit, afterId }) {

@@ -6,6 +6,7 @@ import { createApiHandler, type RouteKeyOf } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/http/problem.ts';
 import type { Caller } from '#shared/identity/caller.ts';
 import type { LinkOutcome } from '#shared/onboarding/link-account.ts';
+import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRefusal } from '#shared/onboarding/onboard-competitor.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import { ADMIN, COACH, createHttpEvent } from '#test/shared/http/http-events.ts';
@@ -24,6 +25,9 @@ function api(
     linked?: LinkOutcome;
     pause?: Pause | null;
     coachExists?: boolean;
+    coachOutcome?: CoachOutcome;
+    /** Coaches whom onboarding is not switched on for. */
+    switchedOff?: readonly string[];
     /** Seconds that a limit asks to wait. */
     wait?: number;
     resetFails?: Error;
@@ -48,11 +52,21 @@ function api(
     log: recordingLog().log,
     handlers: createOnboardingApi({
       competitorById: (id) => Promise.resolve(people.get(id)),
-      coachById: (id) => Promise.resolve(options.coachExists === false ? undefined : aCoach({ id })),
+      coachById: (id) =>
+        Promise.resolve(
+          options.coachExists === false
+            ? undefined
+            : aCoach({ id, features: { onboarding: options.switchedOff?.includes(id) !== true } }),
+        ),
       onboard: ({ competitorId }) => {
         asked.push(competitorId);
         return Promise.resolve(options.outcome ?? { kind: 'not_found' });
       },
+      onboardCoach: (coachId) => {
+        asked.push(coachId);
+        return Promise.resolve(options.coachOutcome ?? { kind: 'not_found' });
+      },
+      competitorsOf: () => Promise.resolve(2),
       link: ({ competitorId, platformUserId }) => {
         asked.push(`${competitorId}=${platformUserId}`);
         return Promise.resolve(options.linked ?? { kind: 'not_found' });

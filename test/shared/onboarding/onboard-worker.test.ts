@@ -38,7 +38,8 @@ function start(outcomes: Readonly<Record<string, OnboardOutcome>>) {
   const asked: string[] = [];
   const held: string[] = [];
   const worker = createOnboardWorker({
-    onboard: ({ competitorId }) => {
+    who: 'competitor',
+    onboard: (competitorId) => {
       asked.push(competitorId);
       return Promise.resolve(outcomes[competitorId] ?? onboarded);
     },
