@@ -1,5 +1,5 @@
 import type { MeView } from '#shared/identity/identity-view.ts';
-import { LayoutGrid, Network, SquarePlay, UsersRound, type LucideIcon } from 'lucide-react';
+import { LayoutGrid, ListChecks, Network, SquarePlay, UsersRound, type LucideIcon } from 'lucide-react';
 
 interface Destination {
   readonly to: string;
@@ -12,7 +12,10 @@ const COACH: readonly Destination[] = [
   { to: '/competitors', text: 'Competitors', icon: UsersRound },
   { to: '/teams', text: 'Teams', icon: Network },
 ];
-const ADMIN: readonly Destination[] = [{ to: '/jobs', text: 'Jobs', icon: SquarePlay }];
+const ADMIN: readonly Destination[] = [
+  { to: '/roster-plan', text: 'Roster plan', icon: ListChecks },
+  { to: '/jobs', text: 'Jobs', icon: SquarePlay },
+];
 
 /** Where one can go. An admin acting as a coach sees what that coach sees. */
 export const destinations = (me: MeView): readonly Destination[] =>
