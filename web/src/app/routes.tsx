@@ -9,6 +9,7 @@ const loadCompetitors = () => import('../features/competitors/competitors-page.t
 const loadTeams = () => import('../features/teams/teams-page.tsx');
 const loadImport = () => import('../features/import/import-page.tsx');
 const loadRosterPlan = () => import('../features/roster-plan/roster-plan-page.tsx');
+const loadCoaches = () => import('../features/coaches/coaches-page.tsx');
 const loadJobs = () => import('../features/jobs/jobs-page.tsx');
 
 const DashboardPage = lazy(loadDashboard);
@@ -16,6 +17,7 @@ const CompetitorsPage = lazy(loadCompetitors);
 const TeamsPage = lazy(loadTeams);
 const ImportPage = lazy(loadImport);
 const RosterPlanPage = lazy(loadRosterPlan);
+const CoachesPage = lazy(loadCoaches);
 const JobsPage = lazy(loadJobs);
 
 const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])[] = [
@@ -43,6 +45,7 @@ export const Pages = () => (
         <Route path="teams/:teamId?" element={<TeamsPage />} />
         <Route path="import" element={<ImportPage />} />
         <Route path="roster-plan" element={<RosterPlanPage />} />
+        <Route path="coaches/:coachId?" element={<CoachesPage />} />
         <Route path="jobs/:jobId?" element={<JobsPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>

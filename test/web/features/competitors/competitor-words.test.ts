@@ -98,16 +98,17 @@ describe('who needs the coach', () => {
   });
 });
 
-describe('linking another account', () => {
-  const known = (subject: 'competitor' | 'coach', facts: Parameters<typeof aCompetitor>[0] = {}) =>
-    view({
-      platform: {
-        ...NO_ACCOUNT,
-        refusal: { ...REFUSAL, code: 'EMAIL_KNOWN', ...refusalWords('EMAIL_KNOWN', subject) },
-      },
-      ...facts,
-    });
+/** Refused because the platform knows an e-mail. */
+const known = (subject: 'competitor' | 'coach', facts: Parameters<typeof aCompetitor>[0] = {}) =>
+  view({
+    platform: {
+      ...NO_ACCOUNT,
+      refusal: { ...REFUSAL, code: 'EMAIL_KNOWN', ...refusalWords('EMAIL_KNOWN', subject) },
+    },
+    ...facts,
+  });
 
+describe('linking another account', () => {
   test.each([
     ['the platform knows the e-mail', known('competitor'), true],
     ['it knows the coach’s own e-mail, which an admin has to mend', known('coach'), false],

@@ -1,5 +1,13 @@
 import type { MeView } from '#shared/identity/identity-view.ts';
-import { LayoutGrid, ListChecks, Network, SquarePlay, UsersRound, type LucideIcon } from 'lucide-react';
+import {
+  LayoutGrid,
+  ListChecks,
+  Network,
+  SquarePlay,
+  UserCog,
+  UsersRound,
+  type LucideIcon,
+} from 'lucide-react';
 
 interface Destination {
   readonly to: string;
@@ -14,6 +22,7 @@ const COACH: readonly Destination[] = [
 ];
 const ADMIN: readonly Destination[] = [
   { to: '/roster-plan', text: 'Roster plan', icon: ListChecks },
+  { to: '/coaches', text: 'Coaches', icon: UserCog },
   { to: '/jobs', text: 'Jobs', icon: SquarePlay },
 ];
 

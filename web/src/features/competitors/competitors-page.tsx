@@ -5,12 +5,13 @@ import { useNavigate, useParams } from 'react-router';
 import { counted } from '../../shared/format/numbers.ts';
 import { CoachFilter } from '../../shared/identity/coach-filter.tsx';
 import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
+import { JobResult } from '../../shared/jobs/job-result.tsx';
 import { useAllCompetitors } from '../../shared/roster/all-competitors.ts';
+import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
 import { Button, ButtonLink } from '../../shared/ui/button.tsx';
 import { usePageTitle } from '../../shared/ui/page-title.ts';
 import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
 import { BulkAddDialog } from './bulk-add-dialog.tsx';
-import { BulkResult } from './bulk-result.tsx';
 import { isReady } from './bulk-words.ts';
 import { CompetitorDialog } from './competitor-dialog.tsx';
 import { CompetitorList } from './competitor-list.tsx';
@@ -31,6 +32,7 @@ export default function CompetitorsPage() {
   const coachId = seesAllCoaches(me) ? params.get('coach') : null;
   const { list, loaded } = useAllCompetitors(coachId);
   const selection = useSelection();
+  const keep = useKeepCompetitor();
   const [bulk, setBulk] = useState<Bulk | null>(null);
   const [teaming, setTeaming] = useState<readonly CompetitorView[] | null>(null);
   const jobId = params.get('job');
@@ -79,10 +81,15 @@ export default function CompetitorsPage() {
         </div>
       </div>
       {jobId !== null && (
-        <BulkResult
+        <JobResult
           key={jobId}
           jobId={jobId}
-          loaded={loaded}
+          taskType="onboard_competitors"
+          who="Competitor"
+          title={{ during: 'Adding to the Game Platform', after: 'Added to the Game Platform' }}
+          names={new Map(loaded?.map(({ id, firstName, lastName }) => [id, `${firstName} ${lastName}`]))}
+          className={besideClass}
+          onOver={keep.all}
           onShow={show}
           onClose={() => setFilters({ job: null })}
         />

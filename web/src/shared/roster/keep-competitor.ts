@@ -25,5 +25,10 @@ export function useKeepCompetitor() {
       void queries.invalidateQueries({ queryKey: competitorQuery(api, actingAs, id).queryKey });
       listsAgain();
     },
+    /** The state of many may have changed. */
+    all: () => {
+      void queries.invalidateQueries({ queryKey: ['competitor', actingAs] });
+      listsAgain();
+    },
   };
 }

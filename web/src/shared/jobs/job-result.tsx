@@ -1,45 +1,62 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
 import type { JobView } from '#shared/jobs/job-view.ts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { TaskType } from '#shared/jobs/task-types.ts';
+import { useQuery } from '@tanstack/react-query';
 import { Check, Clock, OctagonAlert, TriangleAlert, X, type LucideIcon } from 'lucide-react';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { ownJobQuery } from '../../shared/api/get-job.ts';
-import { allJobRows, type JobRowView } from '../../shared/api/job-rows.ts';
-import { count } from '../../shared/format/numbers.ts';
-import { usePaused } from '../../shared/freshness/freshness.ts';
-import { useActingAs } from '../../shared/identity/acting-as.ts';
-import { competitorListKey } from '../../shared/roster/list-competitors.ts';
-import { Badge, type Tone } from '../../shared/ui/badge.tsx';
-import { Button } from '../../shared/ui/button.tsx';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { Pager } from '../../shared/ui/pager.tsx';
-import { Panel } from '../../shared/ui/panel.tsx';
-import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
-import { pageOf } from '../../shared/ui/sorted-pages.ts';
-import { byOutcome, outcomeWords, resultWords } from './bulk-words.ts';
+import { useApi } from '../api/api-context.ts';
+import { ApiError } from '../api/api-error.ts';
+import { ownJobQuery } from '../api/get-job.ts';
+import { allJobRows, type JobRowView } from '../api/job-rows.ts';
+import { count } from '../format/numbers.ts';
+import { usePaused } from '../freshness/freshness.ts';
+import { useActingAs } from '../identity/acting-as.ts';
+import { Badge, type Tone } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { LoadFailure } from '../ui/load-failure.tsx';
+import { Note } from '../ui/note.tsx';
+import { Pager } from '../ui/pager.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { pageOf } from '../ui/sorted-pages.ts';
+import { byOutcome, outcomeWords, resultWords } from './job-result-words.ts';
 
-interface BulkResultProps {
+interface JobResultProps {
   readonly jobId: string;
-  /** For the names: the job itself holds none. */
-  readonly loaded: readonly CompetitorView[] | undefined;
-  readonly onShow: (competitorId: string) => void;
+  /** What kind of job it has to be. */
+  readonly taskType: TaskType;
+  /** Whose results they are: "Competitor". */
+  readonly who: string;
+  readonly title: { readonly during: string; readonly after: string };
+  /** By id, for those the page knows; the job itself holds no names. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly className?: string;
+  /** The job is over, now or long ago. */
+  readonly onOver: () => void;
+  readonly onShow: (id: string) => void;
   readonly onClose: () => void;
 }
 
 const POLL_MS = 2_000;
 
-/** How far a bulk onboarding is and what became of each; its id is in the address, so that a reload finds it again. */
-export function BulkResult({ jobId, loaded, onShow, onClose }: BulkResultProps) {
+/** How far a job is that puts many on the platform, and what became of each. */
+export function JobResult({
+  jobId,
+  taskType,
+  who,
+  title,
+  names,
+  className,
+  onOver,
+  onShow,
+  onClose,
+}: JobResultProps) {
   const api = useApi();
   const actingAs = useActingAs();
-  const queries = useQueryClient();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const query = useQuery(ownJobQuery(api, actingAs, jobId));
-  const job = query.data?.taskType === 'onboard_competitors' ? query.data : undefined;
+  const job = query.data?.taskType === taskType ? query.data : undefined;
   const over = job !== undefined && job.finishedAt !== null;
   const rows = useQuery({
     queryKey: ['job-rows', jobId, 'all', over],
@@ -48,23 +65,19 @@ export function BulkResult({ jobId, loaded, onShow, onClose }: BulkResultProps) 
     placeholderData: (before) => before,
     refetchInterval: over ? false : POLL_MS,
   });
-  const readAgain = useEffectEvent(() => {
-    void queries.invalidateQueries({ queryKey: competitorListKey(actingAs) });
-    void queries.invalidateQueries({ queryKey: ['competitor', actingAs] });
-    void queries.invalidateQueries({ queryKey: ['dashboard', actingAs] });
-  });
+  const tellOver = useEffectEvent(onOver);
   useEffect(() => {
-    if (over) readAgain();
+    if (over) tellOver();
   }, [over]);
   const unknown =
     (query.error instanceof ApiError && query.error.facts.status === 404) ||
     (query.data !== undefined && job === undefined);
   return (
-    <Panel label="Adding to the Game Platform" busy={!over && !unknown} className="mb-4">
+    <Panel label={title.during} busy={!over && !unknown} className={classNames('mb-4', className)}>
       <div className="panel-head">
         <div>
           <h2 ref={heading} tabIndex={-1}>
-            {over ? 'Added to the Game Platform' : 'Adding to the Game Platform'}
+            {over ? title.after : title.during}
           </h2>
         </div>
         <div className="end">
@@ -76,7 +89,7 @@ export function BulkResult({ jobId, loaded, onShow, onClose }: BulkResultProps) 
       <div className="panel-body grid flex-none gap-3 !pt-2">
         {unknown && (
           <Note tone="neutral" title="There is no such result">
-            Results are put away 14 days after the end. The list below shows who is on the platform.
+            Results are put away 14 days after the end. The list below shows how things are now.
           </Note>
         )}
         {query.isError && !unknown && (
@@ -98,7 +111,7 @@ export function BulkResult({ jobId, loaded, onShow, onClose }: BulkResultProps) 
           />
         )}
       </div>
-      {rows.data && rows.data.length > 0 && <Rows rows={rows.data} loaded={loaded} onShow={onShow} />}
+      {rows.data && rows.data.length > 0 && <Rows rows={rows.data} who={who} names={names} onShow={onShow} />}
     </Panel>
   );
 }
@@ -159,24 +172,22 @@ const ICONS: Readonly<Record<Tone, LucideIcon>> = {
 
 interface RowsProps {
   readonly rows: readonly JobRowView[];
-  readonly loaded: readonly CompetitorView[] | undefined;
-  readonly onShow: (competitorId: string) => void;
+  readonly who: string;
+  readonly names: ReadonlyMap<string, string>;
+  readonly onShow: (id: string) => void;
 }
 
-function Rows({ rows, loaded, onShow }: RowsProps) {
+function Rows({ rows, who, names, onShow }: RowsProps) {
   const [page, setPage] = useState(0);
-  const names = new Map(loaded?.map(({ id, firstName, lastName }) => [id, `${firstName} ${lastName}`]));
   const shown = pageOf(rows.toSorted(byOutcome), page, PAGE_SIZE);
   return (
     <>
-      <ScrollRegion label="Result for each competitor">
-        <table className="table competitors">
-          <caption className="sr-only">
-            What became of each competitor, those who need something first
-          </caption>
+      <ScrollRegion label="Result for each">
+        <table className="table">
+          <caption className="sr-only">What became of each, those who need something first</caption>
           <thead>
             <tr>
-              <th scope="col">Competitor</th>
+              <th scope="col">{who}</th>
               <th scope="col">Result</th>
               <th scope="col" className="wide-only">
                 What to do
@@ -186,10 +197,10 @@ function Rows({ rows, loaded, onShow }: RowsProps) {
           <tbody>
             {shown.rows.map(({ subject, outcome, message }) => {
               const { tone, text, open } = outcomeWords(outcome);
-              const words = message ?? (open ? 'Open the competitor to see why.' : '');
+              const words = message ?? (open ? 'Open it to see why.' : '');
               return (
                 <tr key={subject}>
-                  <th scope="row">
+                  <th scope="row" className="text-left font-normal py-1.5">
                     <span className="two-lines">
                       <button type="button" className="name" onClick={() => onShow(subject)}>
                         {names.get(subject) ?? 'Not in this list'}
