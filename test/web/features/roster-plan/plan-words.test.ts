@@ -78,6 +78,22 @@ describe('the note on top says what has become of the plan', () => {
     const counts = { ...plan().counts, add: 0, move: 0 };
     expect(planNote(plan({ counts })).title).toBe('Stopped before any change.');
   });
+  it('stopped, after an admin released the safe part only', () => {
+    const confirmed = {
+      at: '2026-11-19T20:20:00.000Z',
+      by: 'Ines',
+      reason: 'closed',
+      scope: 'safe' as const,
+    };
+    expect(planNote(plan({ confirmed })).text).toMatch(/3 changes stay stopped; draw the plan up again/);
+  });
+  it('held only until an event is over', () => {
+    const guards = [{ guard: 'event_running', state: 'waiting', message: 'A Flash CTF is on.' }] as const;
+    expect(planNote(plan({ guards: [...guards] }))).toMatchObject({
+      tone: 'accent',
+      title: '3 changes wait for the end of the Flash CTF.',
+    });
+  });
   it('in step, drawn only, handed over, out of date', () => {
     expect(planNote(plan({ status: 'in_step' })).tone).toBe('ok');
     expect(planNote(plan({ status: 'drawn' })).text).toBe(
@@ -99,7 +115,7 @@ test('a plan is read again while something of it is under way', () => {
 
 test('the navigation counts what waits for an admin, until one answered', () => {
   expect(waitsForAdmin(plan())).toBe(3);
-  expect(waitsForAdmin(plan({ status: 'drawn' }))).toBe(0);
+  expect(waitsForAdmin(plan({ rows: [row('1', { state: 'held', heldBy: 'event_running' })] }))).toBe(0);
   expect(
     waitsForAdmin(
       plan({

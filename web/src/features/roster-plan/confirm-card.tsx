@@ -169,7 +169,7 @@ function Confirmed({ plan: { confirmed } }: { plan: RosterPlanView }) {
       title={confirmed.scope === 'all' ? 'All of it is confirmed' : 'The safe part is confirmed'}
     >
       <p>
-        {moment(confirmed.at, timeZone, now)}, by {confirmed.by === sub ? 'you' : 'another admin'}:{' '}
+        {moment(confirmed.at, timeZone, now)}, by {confirmed.by === sub ? 'you' : confirmed.by}:{' '}
         {confirmed.reason}
       </p>
     </Note>

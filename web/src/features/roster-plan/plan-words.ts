@@ -117,16 +117,32 @@ const onItsWay = ({ rows }: Pick<RosterPlanView, 'rows'>): string => {
 const differencesOf = ({ add, move, remove }: RosterPlanView['counts']): number => add + move + remove;
 
 function stoppedNote(plan: RosterPlanView): PlanNote {
-  const { counts, guards } = plan;
-  const why = guards.flatMap(({ state, message }) => (state === 'stopped' ? [message] : [])).join(' ');
-  if (counts.held === differencesOf(counts)) {
-    return { tone: 'error', title: 'Stopped before any change.', text: why };
+  const { counts, guards, confirmed } = plan;
+  const saying = (wanted: 'stopped' | 'waiting') =>
+    guards.flatMap(({ state, message }) => (state === wanted ? [message] : [])).join(' ');
+  const held = counted(counts.held, 'change');
+  const one = counts.held === 1;
+  if (confirmed !== null) {
+    return {
+      tone: 'warning',
+      title: 'The safe part is confirmed.',
+      text: `${onItsWay(plan)} ${held} ${one ? 'stays' : 'stay'} stopped; draw the plan up again to decide on ${one ? 'it' : 'them'}.`,
+    };
   }
-  const wait = counts.held === 1 ? 'waits' : 'wait';
+  if (saying('stopped') === '') {
+    return {
+      tone: 'accent',
+      title: `${held} ${one ? 'waits' : 'wait'} for the end of the Flash CTF.`,
+      text: `${saying('waiting')} The rest went ahead. ${onItsWay(plan)}`.trim(),
+    };
+  }
+  if (counts.held === differencesOf(counts)) {
+    return { tone: 'error', title: 'Stopped before any change.', text: saying('stopped') };
+  }
   return {
     tone: 'error',
-    title: `${counted(counts.held, 'change')} ${wait} for you.`,
-    text: `${why} The rest went ahead. ${onItsWay(plan)}`.trim(),
+    title: `${held} ${one ? 'waits' : 'wait'} for you.`,
+    text: `${saying('stopped')} The rest went ahead. ${onItsWay(plan)}`,
   };
 }
 

@@ -1,5 +1,7 @@
 import type { RosterPlanView } from '#shared/rosters/roster-plan-view.ts';
 
-/** Changes that wait for an admin's answer; counted in the navigation. */
+/** Changes that only an admin can release; counted in the navigation. What waits for an event's end goes by itself. */
 export const waitsForAdmin = (plan: RosterPlanView | null | undefined): number =>
-  plan?.status === 'stopped' && plan.confirmed === null ? plan.confirmable.all : 0;
+  plan?.confirmed === null
+    ? plan.rows.filter(({ state, heldBy }) => state === 'held' && heldBy !== 'event_running').length
+    : 0;
