@@ -3,9 +3,11 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RouteKeyOf } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/http/problem.ts';
+import { editTimesViewSchema } from '#shared/rosters/edit-times-view.ts';
 import type { RosterHint } from '#shared/rosters/roster-entry.ts';
 import { createActivityRepository } from '#shared/table/activity-repository.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createEditTimesRepository } from '#shared/table/edit-times-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
@@ -250,4 +252,15 @@ describe('Members', () => {
     expect(team.version).toBe(5);
     expect(team.members.map((member) => member.competitorId).toSorted()).toEqual(ids);
   });
+});
+
+test('How long edits took is told to coaches and admins, over everybody', async () => {
+  await createEditTimesRepository(table).count(14, new Date('2026-11-20T12:00:00.000Z'));
+  for (const as of ['ada', 'ines']) {
+    const { status, body } = await call('GET /api/game-platform/edit-times', { as });
+    expect(status).toBe(200);
+    expect(editTimesViewSchema.parse(body)).toEqual({
+      months: [{ month: '2026-11', edits: 1, p50: 20, p95: 20, p99: 20, withinPromise: 1 }],
+    });
+  }
 });

@@ -86,6 +86,18 @@ describe('onboarding in bulk', () => {
     });
   });
 
+  test('says of whom it is not switched on for, and goes on', async () => {
+    const world = start({ a: { kind: 'not_enabled' } });
+    expect(await world.run(['a', 'b'])).toEqual({
+      kind: 'finished',
+      counts: { total: 2, onboarded: 1, failed: 0, notEnabled: 1 },
+    });
+    expect(world.rows.get('a')).toMatchObject({
+      outcome: 'notEnabled',
+      message: expect.stringContaining('not switched this on for this coach'),
+    });
+  });
+
   test('tries the part again when the platform is busy, and asks nobody who is done a second time', async () => {
     const world = start({ b: refused('later', 'UNAVAILABLE') });
     await expect(world.run(['a', 'b', 'c'])).rejects.toThrow('b has to wait');
