@@ -43,6 +43,7 @@ const pick = (entry: RosterEntry | undefined): OurPerson['entry'] =>
         confirmedTeamId: entry.confirmedTeamId,
         confirmedAt: entry.confirmedAt,
         doubtTeamId: entry.doubtTeamId,
+        attempts: entry.attempts,
       };
 
 export function createRosterPictureRepository(table: Table): RosterPictureRepository {

@@ -178,7 +178,8 @@ export function createRosterPlanRepository(table: Table): RosterPlanRepository {
           TableName: table.name,
           Key: keys.rosterPlan(planId),
           UpdateExpression: 'SET confirmed.carriedOutAt = :at',
-          ConditionExpression: 'attribute_exists(confirmed.scope)',
+          ConditionExpression: 'attribute_exists(confirmed.#scope)',
+          ExpressionAttributeNames: { '#scope': 'scope' },
           ExpressionAttributeValues: { ':at': at },
         }),
       );

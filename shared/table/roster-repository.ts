@@ -18,7 +18,7 @@ import {
 const TYPE = 'roster_entry';
 const PREFIX = 'ROSTER#';
 
-type SeenEntry = Pick<RosterEntry, 'wantedAt' | 'wantedTeamId' | 'confirmedTeamId'>;
+type SeenEntry = Pick<RosterEntry, 'wantedAt' | 'wantedTeamId' | 'confirmedTeamId' | 'doubtTeamId'>;
 
 interface Observation {
   readonly competitorId: string;
@@ -74,7 +74,8 @@ export interface RosterRepository {
   readonly removeErased: (competitorId: string) => Promise<void>;
   /**
    * Puts down where the platform really has somebody, if the entry still says what was `seen` (null: there is none), so
-   * that the difference to what is wanted is driven like any edit. False when it says something else by now.
+   * that the difference to what is wanted is driven like any edit. Where an edit is still under way it is put down as a
+   * doubt, for the worker to ask about itself. False when the entry says something else by now.
    */
   readonly repair: (observation: Observation) => Promise<boolean>;
   /** The same for somebody who is taken off their team here as well, to be written with the competitor. */
@@ -99,6 +100,25 @@ export interface RosterRepository {
 
 const toEntry = (item: Readonly<Record<string, unknown>>): RosterEntry =>
   parseRow(rosterEntrySchema, TYPE, item);
+
+/** An entry for somebody who never had one, and is wanted nowhere. */
+const firstSeen = ({ competitorId, coachId, thereTeamId, planId, at }: Observation): RosterEntry => ({
+  competitorId,
+  coachId,
+  wantedTeamId: null,
+  wantedAt: at.toISOString(),
+  editedBy: 'reconciliation',
+  confirmedTeamId: thereTeamId,
+  confirmedAt: null,
+  doubtTeamId: null,
+  failure: null,
+  attempts: 0,
+  notBefore: null,
+  lastEditSeconds: null,
+  closedWish: at.toISOString(),
+  repairedBy: planId,
+  erasedPlatformId: null,
+});
 
 export function createRosterRepository(table: Table): RosterRepository {
   /** SET of the fields, REMOVE of the pending index; names and values made of the fields. */
@@ -179,15 +199,17 @@ export function createRosterRepository(table: Table): RosterRepository {
     return { Update: { ...update, ExpressionAttributeNames: names } };
   };
 
-  /** The entry as it was seen, in no doubt, with what was found and what else is to change. */
+  /** The entry as it was seen, with what was found and what else is to change. */
   const repairUpdate = (
     { competitorId, thereTeamId, planId, at }: Observation,
     seen: SeenEntry,
     also: Readonly<Record<string, unknown>>,
   ) => {
+    const settled = seen.wantedTeamId === seen.confirmedTeamId && seen.doubtTeamId === null;
     const update = updateOf(competitorId, {
-      confirmedTeamId: thereTeamId,
-      closedWish: seen.wantedAt,
+      ...(settled
+        ? { confirmedTeamId: thereTeamId, closedWish: seen.wantedAt }
+        : { doubtTeamId: thereTeamId }),
       repairedBy: planId,
       failure: null,
       attempts: 0,
@@ -195,7 +217,7 @@ export function createRosterRepository(table: Table): RosterRepository {
       ...also,
       ...indexKeys.rosterPending(at.toISOString(), competitorId),
     });
-    const before: Readonly<Record<string, string | null>> = { ...seen, doubtTeamId: null };
+    const before: Readonly<Record<string, string | null>> = seen;
     const conditions = Object.entries(before).map(([field, value]) =>
       value === null ? `(attribute_not_exists(#${field}) or #${field} = :none)` : `#${field} = :was_${field}`,
     );
@@ -217,25 +239,6 @@ export function createRosterRepository(table: Table): RosterRepository {
       },
     };
   };
-
-  /** An entry for somebody who never had one, and is wanted nowhere. */
-  const firstSeen = ({ competitorId, coachId, thereTeamId, planId, at }: Observation): RosterEntry => ({
-    competitorId,
-    coachId,
-    wantedTeamId: null,
-    wantedAt: at.toISOString(),
-    editedBy: 'reconciliation',
-    confirmedTeamId: thereTeamId,
-    confirmedAt: null,
-    doubtTeamId: null,
-    failure: null,
-    attempts: 0,
-    notBefore: null,
-    lastEditSeconds: null,
-    closedWish: at.toISOString(),
-    repairedBy: planId,
-    erasedPlatformId: null,
-  });
 
   const putFirst = (entry: RosterEntry): TransactItem => ({
     Put: {

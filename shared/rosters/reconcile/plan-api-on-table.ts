@@ -26,7 +26,7 @@ export function planApiOnTable(options: {
   const entries = createRosterRepository(table);
   const competitors = createCompetitorRepository(table);
   const teams = createTeamRepository(table);
-  const { statsOf } = createSolveRepository(table);
+  const solves = createSolveRepository(table);
   const jobs = createJobRepository(table);
   const audit = createAuditRepository(table);
 
@@ -45,7 +45,7 @@ export function planApiOnTable(options: {
       entries.ofCompetitors(ids),
       competitors.byIds(ids),
       teams.namesOf([...teamIds].filter((id) => id !== null)),
-      statsOf(ids),
+      solves.statsOf(ids),
       plan.confirmed === null ? undefined : people.identities.bySub(plan.confirmed.by),
     ]);
     return rosterPlanToView(plan, rows, {

@@ -10,7 +10,10 @@ export interface OurPerson {
   readonly erased: boolean;
   /** Undefined: never was on a team. */
   readonly entry:
-    | Pick<RosterEntry, 'wantedTeamId' | 'wantedAt' | 'confirmedTeamId' | 'confirmedAt' | 'doubtTeamId'>
+    | Pick<
+        RosterEntry,
+        'wantedTeamId' | 'wantedAt' | 'confirmedTeamId' | 'confirmedAt' | 'doubtTeamId' | 'attempts'
+      >
     | undefined;
 }
 
@@ -69,6 +72,24 @@ const isUnderway = ({ entry, erased }: OurPerson, askedAt: string): boolean =>
     entry.wantedAt >= askedAt ||
     (entry.confirmedAt !== null && entry.confirmedAt >= askedAt));
 
+/**
+ * An edit that the platform does not take, and somebody is on a team of ours there that neither it nor an earlier edit
+ * put them on: only this comparison can tell the worker where they are.
+ */
+const isStuck = (
+  { entry, erased }: OurPerson,
+  there: string | null,
+  { teams, askedAt }: Pick<RosterPicture, 'teams' | 'askedAt'>,
+): boolean =>
+  entry !== undefined &&
+  !erased &&
+  entry.attempts > 0 &&
+  entry.wantedAt < askedAt &&
+  entry.wantedTeamId !== null &&
+  there !== null &&
+  teams.has(there) &&
+  ![entry.wantedTeamId, entry.confirmedTeamId, entry.doubtTeamId].includes(there);
+
 const wantedOf = ({ entry, active, erased }: OurPerson): string | null =>
   active && !erased ? (entry?.wantedTeamId ?? null) : null;
 
@@ -94,11 +115,13 @@ function membersOf(places: ReadonlyMap<string, string>): ReadonlyMap<string, num
 function rowOf(
   person: OurPerson,
   there: string | null,
-  { teams, askedAt }: RosterPicture,
+  picture: RosterPicture,
 ): PlanRow | 'in_step' | 'underway' | 'elsewhere' {
+  const { teams, askedAt } = picture;
   const wanted = wantedOf(person);
+  const underway = isUnderway(person, askedAt) && !isStuck(person, there, picture);
   const concerned = [there, wanted].map((id) => (id === null ? undefined : teams.get(id)));
-  if (isUnderway(person, askedAt) || concerned.some((team) => team?.recreated === true)) return 'underway';
+  if (underway || concerned.some((team) => team?.recreated === true)) return 'underway';
   if (there === wanted) return 'in_step';
   if (there !== null && !teams.has(there)) return 'elsewhere';
   // Wanted on a team that is not there any more: its driver says so to the coach.
@@ -112,6 +135,7 @@ function rowOf(
           wantedAt: entry.wantedAt,
           wantedTeamId: entry.wantedTeamId,
           confirmedTeamId: entry.confirmedTeamId,
+          doubtTeamId: entry.doubtTeamId,
         };
   const open = { emptiesTeam: false, heldBy: null, seen };
   if (there === null) return { ...row, ...open, action: 'add', why: 'missing_there' };
@@ -204,12 +228,10 @@ export function planRoster(picture: RosterPicture): PlanDraft {
     if (tinyIds.has(row.fromTeamId)) return 'tiny_team';
     return event === undefined ? null : 'event_running';
   };
-  const decided = rows.map((row) => ({
-    ...row,
-    heldBy: heldBy(row),
-    emptiesTeam:
-      row.fromTeamId !== null && (leaving.get(row.fromTeamId) ?? 0) >= (members.get(row.fromTeamId) ?? 0),
-  }));
+  const empties = ({ fromTeamId: id }: PlanRow): boolean =>
+    id !== null && (leaving.get(id) ?? 0) >= (members.get(id) ?? 0);
+  const decided: PlanRow[] = [];
+  for (const row of rows) decided.push({ ...row, heldBy: heldBy(row), emptiesTeam: empties(row) });
   for (const { action, heldBy: guard } of decided) {
     counts[action] += 1;
     if (guard !== null) counts.held += 1;

@@ -62,9 +62,10 @@ export function reconcileOnTable(
   newId: NewId,
   now: Clock,
 ): Pick<ReconcileWorkerDeps, 'picture' | 'events' | 'plans' | 'carryOut' | 'now'> {
+  const flash = createFlashRepository(table);
   return {
     picture: createRosterPictureRepository(table),
-    events: createFlashRepository(table).events,
+    events: () => flash.events(),
     plans: createRosterPlanRepository(table),
     carryOut: createCarryOutRow({
       entries: createRosterRepository(table),

@@ -99,6 +99,10 @@ function recordOf(
   };
 }
 
+async function* only(rows: AsyncIterable<PlanRow>, wanted: (row: PlanRow) => boolean) {
+  for await (const row of rows) if (wanted(row)) yield row;
+}
+
 /**
  * Works off `roster_reconcile`: asks the platform once who is on which team, keeps what differs as a plan, and, unless
  * it is a dry run, has that part carried out which no guard holds. With `planId`: has a plan carried out as far as an
@@ -160,10 +164,6 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
     }
     await flush();
     return counts;
-  }
-
-  async function* only(rows: AsyncIterable<PlanRow>, wanted: (row: PlanRow) => boolean) {
-    for await (const row of rows) if (wanted(row)) yield row;
   }
 
   const outOfTime: PartOutcome = { kind: 'released', because: 'time', progressed: true };

@@ -32,7 +32,7 @@ const editedSince = ({ seen }: PlanRow, entry: RosterEntry | undefined): boolean
     entry.wantedAt !== seen.wantedAt ||
     entry.wantedTeamId !== seen.wantedTeamId ||
     entry.confirmedTeamId !== seen.confirmedTeamId ||
-    entry.doubtTeamId !== null
+    entry.doubtTeamId !== seen.doubtTeamId
   );
 };
 

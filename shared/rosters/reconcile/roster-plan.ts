@@ -10,6 +10,7 @@ const seenSchema = z.object({
   wantedAt: z.iso.datetime(),
   wantedTeamId: z.string().nullable(),
   confirmedTeamId: z.string().nullable(),
+  doubtTeamId: z.string().nullable(),
 });
 
 export const planRowSchema = z.object({
