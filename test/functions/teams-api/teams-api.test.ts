@@ -5,10 +5,14 @@ import type { RouteKeyOf } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/http/problem.ts';
 import { editTimesViewSchema } from '#shared/rosters/edit-times-view.ts';
 import type { RosterHint } from '#shared/rosters/roster-entry.ts';
+import { rosterPlanViewSchema } from '#shared/rosters/roster-plan-view.ts';
 import { createActivityRepository } from '#shared/table/activity-repository.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createEditTimesRepository } from '#shared/table/edit-times-repository.ts';
+import { createFlashRepository } from '#shared/table/flash-repository.ts';
+import { createJobRepository } from '#shared/table/job-repository.ts';
 import { keys } from '#shared/table/keys.ts';
+import { createRosterPlanRepository } from '#shared/table/roster-plan-repository.ts';
 import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/table/team-repository.ts';
@@ -94,8 +98,9 @@ describe('Teams', () => {
       await call(ADD, input),
       await call(REMOVE, input),
       await call('POST /api/game-platform/teams/{id}/sync', input),
+      await call('POST /api/game-platform/teams/{id}/recreate', input),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404, 404]);
   });
 
   test('change with the version that was seen, and say what the platform has meanwhile', async () => {
@@ -150,6 +155,128 @@ describe('Teams', () => {
     const { status, body } = await call('POST /api/game-platform/teams/{id}/sync', { id });
     expect(status).toBe(202);
     expect(hints.at(-1)).toEqual({ kind: 'plan_job', jobId: (body as { jobId: string }).jobId });
+  });
+});
+
+describe('A team that was renamed', () => {
+  const RECREATE = 'POST /api/game-platform/teams/{id}/recreate';
+  const renamed = async () => {
+    const { id } = await newTeam();
+    const confirmed = { teamId: 7, ...FOXES, confirmedAt: CREATED_AT };
+    await createTeamRepository(table).saveProgress(id, { platform: confirmed }, null);
+    await call('PATCH /api/teams/{id}', { id, body: { name: 'Byte Owls' }, ifMatch: '"1"' });
+    return id;
+  };
+
+  test('is made anew on request, as a job, and says so', async () => {
+    const id = await renamed();
+    const { status, body } = await call(RECREATE, { id });
+    expect(status).toBe(202);
+    expect(hints.at(-1)).toEqual({ kind: 'plan_job', jobId: (body as { jobId: string }).jobId });
+    const team = teamOf(await call('GET /api/teams/{id}', { id }));
+    expect(team.badge).toMatchObject({ state: 'pending', reason: expect.stringContaining('recreated') });
+    expect((await call(RECREATE, { id })).status).toBe(202);
+    const { items } = await createActivityRepository(table).ofCoach('coa_a', { limit: 10 });
+    expect(items.filter(({ kind }) => kind === 'team_recreated')).toMatchObject([
+      { details: { teamId: id, fields: ['name'] } },
+    ]);
+  });
+
+  test('is left alone where there is nothing to mend', async () => {
+    const { id } = await newTeam();
+    expect(problemOf(await call(RECREATE, { id }))).toEqual([409, 'NO_DRIFT']);
+  });
+
+  test('is left alone while a Flash CTF is on', async () => {
+    const id = await renamed();
+    const hour = 3_600_000;
+    await createFlashRepository(table).saveEvent({
+      eventId: 'evt',
+      name: 'Flash CTF',
+      startsAt: new Date(Date.now() - hour).toISOString(),
+      endsAt: new Date(Date.now() + hour).toISOString(),
+      firstSeenAt: new Date().toISOString(),
+    });
+    expect(problemOf(await call(RECREATE, { id }))).toEqual([409, 'EVENT_RUNNING']);
+  });
+});
+
+describe('The roster plan', () => {
+  const CONFIRM = 'POST /api/admin/roster-plan/{planId}/confirm';
+
+  test('is null before the first, and unknown ones cannot be confirmed', async () => {
+    expect(await call('GET /api/admin/roster-plan', { as: 'ines' })).toMatchObject({
+      status: 200,
+      body: { plan: null },
+    });
+    const body = { scope: 'safe', reason: 'It is so' };
+    const answer = await call(CONFIRM, { as: 'ines', params: { planId: 'plan_none' }, body });
+    expect(problemOf(answer)).toEqual([404, 'NOT_FOUND']);
+  });
+
+  test('is shown to admins and confirmed by them, with a reason and the number of removals', async () => {
+    const drawnAt = new Date().toISOString();
+    const { id } = await newTeam();
+    await createRosterPlanRepository(table).save(
+      {
+        id: 'plan_1',
+        jobId: 'job_1',
+        drawnAt,
+        dryRun: false,
+        assignmentsThere: 1,
+        assignmentsHere: 0,
+        counts: { add: 0, move: 0, remove: 1, inStep: 0, underway: 0, unknownUsers: 0, held: 1 },
+        facts: {
+          answer: { trusted: true, confirmedHere: 0, missing: 0, lastThere: null },
+          massRemoval: { removals: 1, limit: 10 },
+          tinyTeams: [{ teamId: id, leaving: 1, members: 1 }],
+          event: null,
+        },
+        unknown: [],
+        confirmable: { safe: 0, all: 1 },
+        removals: 1,
+        confirmed: null,
+      },
+      [
+        {
+          competitorId: 'cmp_1',
+          coachId: 'coa_a',
+          platformId: 'cmp_1',
+          action: 'remove',
+          why: 'not_on_roster',
+          fromTeamId: id,
+          toTeamId: null,
+          emptiesTeam: true,
+          heldBy: 'tiny_team',
+          seen: null,
+        },
+      ],
+      null,
+    );
+    expect((await call('GET /api/admin/roster-plan')).status).toBe(403);
+    const shown = rosterPlanViewSchema.parse((await call('GET /api/admin/roster-plan', { as: 'ines' })).body);
+    expect(shown.plan).toMatchObject({
+      id: 'plan_1',
+      status: 'stopped',
+      rows: [{ name: 'Mira Okafor', from: { name: 'Packet Foxes' }, state: 'held' }],
+    });
+    const confirm = (body: object) => call(CONFIRM, { as: 'ines', params: { planId: 'plan_1' }, body });
+    expect(problemOf(await confirm({ scope: 'all', removals: 1 }))).toEqual([422, 'VALIDATION_FAILED']);
+    const reason = 'It is so';
+    expect(problemOf(await confirm({ scope: 'all', reason, removals: 2 }))).toEqual([422, 'REMOVALS_DIFFER']);
+    expect(problemOf(await confirm({ scope: 'safe', reason }))).toEqual([409, 'NOTHING_TO_CONFIRM']);
+    const { status, body } = await confirm({ scope: 'all', reason, removals: 1 });
+    expect(status).toBe(202);
+    const { jobId } = body as { jobId: string };
+    expect(hints.at(-1)).toEqual({ kind: 'plan_job', jobId });
+    expect(await createJobRepository(table).byId(jobId)).toMatchObject({
+      taskType: 'roster_reconcile',
+      payload: { planId: 'plan_1' },
+      startedBy: 'user:ines',
+    });
+    expect(problemOf(await confirm({ scope: 'all', reason, removals: 1 }))).toEqual([409, 'PLAN_OUTDATED']);
+    const after = rosterPlanViewSchema.parse((await call('GET /api/admin/roster-plan', { as: 'ines' })).body);
+    expect(after.plan).toMatchObject({ status: 'applied', confirmed: { by: 'Ines', reason, scope: 'all' } });
   });
 });
 

@@ -297,7 +297,7 @@ const fault: fc.Arbitrary<PlatformFault | null> = fc.oneof(
   },
 );
 
-async function perform(world: RosterWorld, teams: readonly string[], step: Act): Promise<unknown> {
+async function perform(world: RosterWorld, teams: readonly string[], step: Act): Promise<boolean | object> {
   const teamOf = (index: number) => teams[index % teams.length] ?? '';
   switch (step.act) {
     case 'put':
@@ -320,11 +320,12 @@ async function perform(world: RosterWorld, teams: readonly string[], step: Act):
       return world.queue.shift() !== undefined;
     case 'dispatch':
       world.later(60);
-      return world.dispatch();
+      await world.dispatch();
+      return true;
     case 'wait':
       world.later(step.seconds);
-      return true;
   }
+  return true;
 }
 
 test('random edits, names, recreations, erasures, faults, kills and lost hints end in the same teams on both sides', async () => {

@@ -73,10 +73,11 @@ const fault: fc.Arbitrary<PlatformFault | null> = fc.oneof(
   },
 );
 
-async function perform(all: ReconcileWorld, teams: readonly string[], step: Act): Promise<unknown> {
+const personOf = (index: number) => PEOPLE[index % PEOPLE.length] ?? '';
+
+async function perform(all: ReconcileWorld, teams: readonly string[], step: Act): Promise<boolean | object> {
   const { world } = all;
   const teamOf = (index: number) => teams[index % teams.length] ?? '';
-  const personOf = (index: number) => PEOPLE[index % PEOPLE.length] ?? '';
   const { model } = world.platform;
   switch (step.act) {
     case 'put':
@@ -107,7 +108,8 @@ async function perform(all: ReconcileWorld, teams: readonly string[], step: Act)
       return world.deleteTeam(teamOf(step.team));
     case 'dispatch':
       world.later(60);
-      return world.dispatch();
+      await world.dispatch();
+      return true;
     case 'lose':
       return world.queue.shift() !== undefined;
     case 'dry_run':
@@ -123,11 +125,11 @@ async function perform(all: ReconcileWorld, teams: readonly string[], step: Act)
     }
     case 'again':
       return all.lastJob !== undefined && all.attempt(all.lastJob);
-    case 'deliver': {
-      const [message] = world.queue;
-      return message !== undefined && world.deliver(message, step.crash);
-    }
+    case 'deliver':
+      break;
   }
+  const [message] = world.queue;
+  return message !== undefined && world.deliver(message, step.crash);
 }
 
 /** As admins and the clock go on: runs, and what they hold is confirmed, until nothing differs. */
