@@ -137,8 +137,9 @@ describe('a new coach', () => {
   });
 });
 
+const change = (body: unknown, id = 'coa_a') => call('PATCH /api/admin/coaches/{id}', { id, body });
+
 describe('a change', () => {
-  const change = (body: unknown, id = 'coa_a') => call('PATCH /api/admin/coaches/{id}', { id, body });
   const ada = { UserPoolId: POOL, Username: 'marisol@example.org' };
 
   test('that switches off stops the rights first, then the sign-in and all tokens', async () => {

@@ -29,6 +29,7 @@ const ALARMS = [
   'GamePlatformServerErrors',
   'NoSuccessfulSync',
   'RosterDeadLettersNotEmpty',
+  'RosterEditsWaiting',
   'RosterPlanStopped',
   'RosterWorkerErrors',
   'SchedulerDeadLettersNotEmpty',

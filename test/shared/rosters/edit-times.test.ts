@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { editTimeBucket, editTimePercentile, editTimesOfMonth } from '#shared/rosters/edit-times.ts';
 import { createEditTimesRepository } from '#shared/table/edit-times-repository.ts';
