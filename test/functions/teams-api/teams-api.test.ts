@@ -158,15 +158,17 @@ describe('Teams', () => {
   });
 });
 
+/** A team of another name than the platform has. */
+async function renamed(): Promise<string> {
+  const { id } = await newTeam();
+  const confirmed = { teamId: 7, ...FOXES, confirmedAt: CREATED_AT };
+  await createTeamRepository(table).saveProgress(id, { platform: confirmed }, null);
+  await call('PATCH /api/teams/{id}', { id, body: { name: 'Byte Owls' }, ifMatch: '"1"' });
+  return id;
+}
+
 describe('A team that was renamed', () => {
   const RECREATE = 'POST /api/game-platform/teams/{id}/recreate';
-  const renamed = async () => {
-    const { id } = await newTeam();
-    const confirmed = { teamId: 7, ...FOXES, confirmedAt: CREATED_AT };
-    await createTeamRepository(table).saveProgress(id, { platform: confirmed }, null);
-    await call('PATCH /api/teams/{id}', { id, body: { name: 'Byte Owls' }, ifMatch: '"1"' });
-    return id;
-  };
 
   test('is made anew on request, as a job, and says so', async () => {
     const id = await renamed();
