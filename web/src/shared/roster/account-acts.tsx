@@ -10,22 +10,21 @@ import { Button } from '../ui/button.tsx';
 import { refreshCompetitor, resetPassword } from './account-calls.ts';
 import { useKeepCompetitor } from './keep-competitor.ts';
 
-/** What can be done with an account that is there. */
-export function AccountActs({ competitor }: { competitor: CompetitorView }) {
-  if (competitor.gamePlatform.id === null || !competitor.active) return null;
-  return (
-    <div className="flex flex-wrap items-center gap-2">
-      <RefreshNow id={competitor.id} />
-      <ResetPassword competitor={competitor} />
-    </div>
-  );
+/** Something that can be done with an account, and what became of it. */
+export interface AccountAct {
+  readonly pressable: boolean;
+  readonly pending: boolean;
+  /** What is under way, what came of it, or why it cannot be pressed; may be empty. */
+  readonly words: string;
+  readonly failed: boolean;
+  readonly press: () => void;
 }
 
 const messageOf = (error: unknown): string =>
   error instanceof ApiError ? error.facts.message : 'The site made a mistake.';
 
-/** Reads the scores now, and shows the outcome once the job is over. */
-function RefreshNow({ id }: { id: string }) {
+/** Reads the scores now, and tells the outcome once the job is over. */
+export function useRefreshNow(id: string): AccountAct {
   const api = useApi();
   const actingAs = useActingAs();
   const keep = useKeepCompetitor();
@@ -41,7 +40,6 @@ function RefreshNow({ id }: { id: string }) {
     if (over) readAgain();
   }, [over]);
   const underWay = refresh.isPending || (jobId !== null && !over && !job.isError);
-  const failed = refresh.isError || job.isError || job.data?.status === 'failed';
   const words = refresh.isError
     ? messageOf(refresh.error)
     : job.isError
@@ -53,56 +51,72 @@ function RefreshNow({ id }: { id: string }) {
           : over
             ? 'The scores were read just now.'
             : '';
-  return (
-    <>
-      <Button
-        small
-        aria-disabled={underWay || undefined}
-        onClick={() => {
-          if (!underWay) refresh.mutate();
-        }}
-      >
-        <RefreshCw size={14} aria-hidden /> Refresh now
-      </Button>
-      <output
-        className={failed ? 'order-last w-full text-12 text-error' : 'order-last w-full text-12 text-muted'}
-      >
-        {words}
-      </output>
-    </>
-  );
+  return {
+    pressable: !underWay,
+    pending: underWay,
+    words,
+    failed: refresh.isError || job.isError || job.data?.status === 'failed',
+    press: () => {
+      if (!underWay) refresh.mutate();
+    },
+  };
 }
 
-function ResetPassword({ competitor }: { competitor: CompetitorView }) {
+type Account = Pick<CompetitorView, 'id' | 'firstName' | 'gamePlatform'>;
+
+/** Has the platform send an e-mail with a link; possible once the account is approved. */
+export function useResetPassword({ id, firstName, gamePlatform }: Account): AccountAct {
   const api = useApi();
-  const reset = useMutation({ mutationFn: () => resetPassword(api, competitor.id) });
-  const approved = competitor.gamePlatform.accountStatus === 'approved';
+  const reset = useMutation({ mutationFn: () => resetPassword(api, id) });
+  const approved = gamePlatform.accountStatus === 'approved';
+  const pressable = approved && !reset.isPending;
   const words = !approved
     ? 'A password can be reset once the account is approved.'
     : reset.isError
       ? messageOf(reset.error)
       : reset.isSuccess
-        ? `The platform sends ${competitor.firstName} an e-mail with a link.`
+        ? `The platform sends ${firstName} an e-mail with a link.`
         : '';
-  const pressable = approved && !reset.isPending;
-  return (
-    <>
-      <Button
-        small
-        aria-disabled={!pressable || undefined}
-        onClick={() => {
-          if (pressable) reset.mutate();
-        }}
-      >
-        <KeyRound size={14} aria-hidden /> {reset.isPending ? 'Asking' : 'Reset password'}
-      </Button>
-      <output
-        className={
-          reset.isError ? 'order-last w-full text-12 text-error' : 'order-last w-full text-12 text-muted'
-        }
-      >
-        {words}
-      </output>
-    </>
-  );
+  return {
+    pressable,
+    pending: reset.isPending,
+    words,
+    failed: reset.isError,
+    press: () => {
+      if (pressable) reset.mutate();
+    },
+  };
 }
+
+export const hasAccount = ({ gamePlatform, active }: Pick<CompetitorView, 'gamePlatform' | 'active'>) =>
+  gamePlatform.id !== null && active;
+
+/** What can be done with an account that is there. */
+export const AccountActs = ({ competitor }: { competitor: CompetitorView }) =>
+  hasAccount(competitor) && <Acts competitor={competitor} />;
+
+const Acts = ({ competitor }: { competitor: CompetitorView }) => (
+  <AccountButtons refresh={useRefreshNow(competitor.id)} reset={useResetPassword(competitor)} />
+);
+
+/** The two acts as buttons, each with its words below. */
+export const AccountButtons = ({ refresh, reset }: { refresh: AccountAct; reset: AccountAct }) => (
+  <div className="flex flex-wrap items-center gap-2">
+    <Button small aria-disabled={!refresh.pressable || undefined} onClick={refresh.press}>
+      <RefreshCw size={14} aria-hidden /> Refresh now
+    </Button>
+    <ActWords act={refresh} />
+    <Button small aria-disabled={!reset.pressable || undefined} onClick={reset.press}>
+      <KeyRound size={14} aria-hidden /> {reset.pending ? 'Asking' : 'Reset password'}
+    </Button>
+    <ActWords act={reset} />
+  </div>
+);
+
+const ActWords = ({ act }: { act: AccountAct }) => (
+  <output
+    className={act.failed ? 'order-last w-full text-12 text-error' : 'order-last w-full text-12 text-muted'}
+  >
+    {act.words}
+  </output>
+);
