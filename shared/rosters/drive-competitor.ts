@@ -33,6 +33,8 @@ export interface DriveCompetitorDeps {
     >;
     /** The entry of an erased person who is on no team over there any more. */
     readonly removeErased: (competitorId: string) => Promise<void>;
+    /** Closes an entry of which all is as wanted. */
+    readonly settle: (entry: RosterEntry) => Promise<void>;
     readonly saveFailure: (
       entry: RosterEntry,
       failure: Pick<RosterEntry, 'failure' | 'attempts' | 'notBefore'>,
@@ -110,7 +112,9 @@ export function createDriveCompetitor(
     };
     switch (step.kind) {
       case 'none':
-        return competitor === undefined ? confirm(entry.confirmedTeamId) : false;
+        if (competitor === undefined) return confirm(entry.confirmedTeamId);
+        await entries.settle(entry);
+        return false;
       case 'wait_for_account':
         return false;
       case 'close':

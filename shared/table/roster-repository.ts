@@ -66,6 +66,8 @@ export interface RosterRepository {
   ) => Promise<
     { readonly kind: 'closed'; readonly seconds: number | null } | { readonly kind: 'open' | 'gone' }
   >;
+  /** Closes an entry that still waits though all of it is as wanted. Does nothing when somebody edited since. */
+  readonly settle: (entry: RosterEntry) => Promise<void>;
   /**
    * To be written with the deletion of a person who has an account: what is left of their entry are ids, and it waits
    * for the platform to take them off. Refused when there is no entry.
@@ -419,7 +421,29 @@ export function createRosterRepository(table: Table): RosterRepository {
           return { kind: 'closed', seconds: again ? null : seconds };
         }
       }
-      return { kind: (await held(updateOf(competitorId, known))) ? 'open' : 'gone' };
+      if (await held(updateOf(competitorId, known, { sameWish: entry }))) return { kind: 'open' };
+      // Somebody edited meanwhile: what is known is older than the new wish, so it must not pass for its confirmation.
+      const older = { ...known, confirmedAt: entry.wantedAt };
+      return { kind: (await held(updateOf(competitorId, older))) ? 'open' : 'gone' };
+    },
+
+    async settle(entry) {
+      const { ConditionExpression: still, ...update } = updateOf(
+        entry.competitorId,
+        { attempts: 0 },
+        { settled: true, sameWish: entry, pending: true },
+      );
+      // A reconciliation may have put down something else meanwhile, which is no new wish.
+      await held({
+        ...update,
+        ConditionExpression: `${still} and #confirmed = :wasWanted and #doubt = :none`,
+        ExpressionAttributeNames: {
+          ...update.ExpressionAttributeNames,
+          '#confirmed': 'confirmedTeamId',
+          '#doubt': 'doubtTeamId',
+        },
+        ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':none': null },
+      });
     },
 
     saveFailure: (entry, failure, due) =>
