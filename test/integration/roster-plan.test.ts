@@ -89,10 +89,10 @@ describe('Rosters compared with the Game Platform', () => {
     if (first.confirmable.all > 0) {
       const reason = 'The demo begins so';
       const answer = await confirm(first.id, { scope: 'all', reason, removals: first.removals });
-      expect(await finished(admin, answer.body.jobId)).toMatchObject({ status: 'succeeded' });
+      await finished(admin, answer.body.jobId);
       await allDone();
     }
-    await inStep();
+    expect((await inStep()).rows).toEqual([]);
   });
 
   it('draws up a plan with names in a dry run, and changes nothing', async () => {
