@@ -9,7 +9,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 
-interface Destination {
+export interface Destination {
   readonly to: string;
   readonly text: string;
   readonly icon: LucideIcon;

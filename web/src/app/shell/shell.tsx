@@ -15,6 +15,7 @@ import { FreshnessChip } from './freshness-chip.tsx';
 import { destinations } from './navigation.ts';
 import { OfflineBar } from './offline-bar.tsx';
 import { Rail } from './rail.tsx';
+import { TabBar } from './tab-bar.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { UserMenu } from './user-menu.tsx';
 import { Mark } from '../../shared/ui/mark.tsx';
@@ -67,17 +68,7 @@ export function Shell() {
           </Suspense>
         </CrashBoundary>
       </main>
-      <nav className="tabs" aria-label="Main, phone">
-        {links.map(({ to, text, icon: Icon }) => (
-          <NavLink key={to} to={to} end={to === '/'}>
-            <Icon size={18} strokeWidth={1.75} aria-hidden />
-            <span>
-              {text}
-              <Waiting count={waiting[to]} />
-            </span>
-          </NavLink>
-        ))}
-      </nav>
+      <TabBar links={links} />
     </FreshnessProvider>
   );
 }

@@ -12,7 +12,7 @@ import { RequestId } from '../../shared/ui/load-failure.tsx';
 import { Note } from '../../shared/ui/note.tsx';
 import { showToast } from '../../shared/ui/toasts.ts';
 import { addToGamePlatform } from './api/add-to-game-platform.ts';
-import { accountStatusName } from './competitor-words.ts';
+import { accountStatusName, canLink } from './competitor-words.ts';
 
 /** Makes the account. Only from `compliance`; before, the button is disabled and says exactly what is missing. */
 export function AddToPlatform({ competitor }: { competitor: CompetitorView }) {
@@ -43,7 +43,8 @@ export function AddToPlatform({ competitor }: { competitor: CompetitorView }) {
   return (
     <div className="grid justify-items-start gap-3">
       <Button
-        look={pressable ? 'primary' : 'plain'}
+        // Where an account can be linked, asking again is the second choice.
+        look={pressable && !canLink(competitor) ? 'primary' : 'plain'}
         aria-disabled={!pressable || undefined}
         aria-describedby={possible ? undefined : missingId}
         onClick={() => {

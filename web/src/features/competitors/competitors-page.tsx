@@ -64,7 +64,7 @@ export default function CompetitorsPage() {
               className={besideClass}
               onClick={() => setBulk({ people: loaded ?? [], everybodyOf: owner })}
             >
-              <ListPlus size={14} aria-hidden /> Add all {ready} ready
+              <ListPlus size={14} aria-hidden /> Add all ready <span className="text-muted">{ready}</span>
             </Button>
           )}
           <ExportRoster coachId={coachId} className={besideClass} />

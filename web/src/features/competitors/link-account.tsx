@@ -42,6 +42,10 @@ export function LinkAccount({ competitor, onCancel }: LinkAccountProps) {
       <h3 id={title} ref={heading} tabIndex={-1} className="text-13 font-[620]">
         Link the other account
       </h3>
+      <p className="text-13 text-text-2">
+        It takes the account&rsquo;s id, not an e-mail address or a user name. Ask {competitor.firstName} who
+        registered the account, a camp or another school; its coach or the programme looks the id up.
+      </p>
       <form
         className="grid gap-3"
         noValidate
@@ -61,7 +65,6 @@ export function LinkAccount({ competitor, onCancel }: LinkAccountProps) {
             setUserId(value);
           }}
           error={idError(link.error)}
-          hint={`Not an e-mail address or a user name. Ask ${competitor.firstName} who registered the account, a camp or another school; its coach or the programme looks the id up.`}
         />
         {link.isError && idError(link.error) === undefined && <LinkFailure error={link.error} />}
         <div className="flex flex-wrap gap-2">

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { moment } from '../../shared/format/time.ts';
 import { useNow } from '../../shared/format/use-now.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';
+import { useSwitchedOff } from '../../shared/identity/onboarding-switch.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Note } from '../../shared/ui/note.tsx';
 import { canLink } from './competitor-words.ts';
@@ -19,9 +20,10 @@ export function RefusalNote({ competitor, onEdit }: RefusalNoteProps) {
   const { timeZone } = useConfig();
   const now = useNow();
   const [linking, setLinking] = useState(false);
+  const switchedOff = useSwitchedOff(competitor.coachId);
   const { refusal } = competitor.gamePlatform;
   if (refusal === null) return null;
-  const linkable = canLink(competitor);
+  const linkable = canLink(competitor) && switchedOff === null;
   return (
     <>
       <Note tone="error" title="Why isn’t this one syncing?">

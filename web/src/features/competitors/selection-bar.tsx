@@ -23,8 +23,7 @@ export function SelectionBar({ chosen, hidden, onAll, found, onAdd, onTeam, onCl
   return (
     <section className="picked" aria-label="Selection">
       <output className="words">
-        <b>{count === 0 && chosen.length === 0 ? 'None selected' : `${chosen.length} selected`}</b>{' '}
-        {sortedOutWords(sorted)}
+        <b className="mr-1.5">{chosen.length} selected</b> {sortedOutWords(sorted)}
         {hidden === 0 ? '' : `; ${hidden} not shown here`}
       </output>
       <span className="acts">

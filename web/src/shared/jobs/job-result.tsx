@@ -101,6 +101,7 @@ export function JobResult({
             onRetry={() => void query.refetch()}
           />
         )}
+        {query.isPending && <p className="text-13 text-text-2">Asking how far it is.</p>}
         {job && <State job={job} />}
         {rows.isError && (
           <LoadFailure
