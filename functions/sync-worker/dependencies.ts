@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
+import { createQueueSender } from '#shared/jobs/hints.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
@@ -32,6 +33,7 @@ const environmentSchema = z.object({
   PROGRAMME_TIME_ZONE: z.string().min(1),
   GAME_PLATFORM_API_BASE_URL: z.url(),
   GAME_PLATFORM_TOKEN_SECRET_ARN: z.string().min(1),
+  ROSTER_QUEUE_URL: z.url(),
 });
 
 export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
@@ -61,7 +63,11 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const sync = createSyncWorker({ ...shared, flash: createFlashRepository(table) });
   const totals = createTotalsWorker({ ...shared, totals: createTotalsRepository(table) });
   const profiles = createProfileRefreshWorker({ ...shared, ...profileRefreshOnTable(table) });
-  const reconcile = createReconcileWorker({ ...shared, ...reconcileOnTable(table, newId, now) });
+  const reconcile = createReconcileWorker({
+    ...shared,
+    ...reconcileOnTable(table, newId, now),
+    hint: createQueueSender({ roster: environment.ROSTER_QUEUE_URL }).sendRoster,
+  });
   const worker: PartWorker = (job, part, context) => {
     switch (job.taskType) {
       case 'game_platform_sync':

@@ -15,6 +15,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { runningEvent } from '../../score-sync/running-event.ts';
 import type { FlashEvent } from '../../score-sync/score-records.ts';
 import type { ProcessingSwitch } from '../../settings/processing-switch.ts';
+import type { RosterHint } from '../roster-entry.ts';
 import { planRoster, type Assignment, type OurPerson, type OurTeam, type PlanDraft } from './plan-roster.ts';
 import { goesOnByItself, inScope, type PlanRow, type RosterPlanRecord } from './roster-plan.ts';
 
@@ -46,6 +47,8 @@ export interface ReconcileWorkerDeps {
     readonly carriedOut: (planId: string, at: string) => Promise<void>;
   };
   readonly carryOut: (row: PlanRow, planId: string, at: Date) => Promise<'handedOver' | 'changed'>;
+  /** Asks the roster worker to look now; the dispatcher asks within a minute anyway. */
+  readonly hint: (hints: readonly RosterHint[]) => Promise<void>;
   readonly processing: ProcessingSwitch;
   readonly metrics: Pick<Metrics, 'add'>;
   readonly now: Clock;
@@ -60,6 +63,8 @@ const FRESH_MS = 10 * 60_000;
 /** Clocks of two functions differ by less. */
 const CLOCKS_MS = 2_000;
 const ROWS_AT_ONCE = 16;
+/** So many follow at once; after a bigger repair the dispatcher sets the pace. */
+const HINTED = 500;
 
 /** The whole list, or an error with a sentence: a short list looks like a good one. */
 async function askForAll(deps: ReconcileWorkerDeps, context: WorkContext): Promise<Assignment[]> {
@@ -154,6 +159,14 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
       const at = now();
       const ends = await Promise.all(batch.map((row) => deps.carryOut(row, planId, at)));
       for (const end of ends) counts[end] += 1;
+      const hints = batch.flatMap(({ competitorId }, n) =>
+        ends[n] === 'handedOver' ? [{ kind: 'roster' as const, competitorId }] : [],
+      );
+      if (hints.length > 0 && counts.handedOver <= HINTED) {
+        await deps.hint(hints).catch((error: unknown) => {
+          context.log.warn('roster hints not sent; the dispatcher will', {}, error);
+        });
+      }
       batch = [];
     };
     for await (const row of rows) {

@@ -93,6 +93,11 @@ export class ReconcileWorld {
           return Promise.resolve();
         },
       },
+      hint: (hints) =>
+        step(() => {
+          for (const hint of hints) this.world.send(hint);
+          return Promise.resolve();
+        }),
       metrics: { add: (_metric, value) => this.stopped.push(value) },
     });
     const part = { jobId: job.id, part: 0, subjects: ['everybody'] } as never;
