@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { apiOnTable } from '#shared/http/api-on-table.ts';
+import { createListByCoach } from '#shared/identity/list-by-coach.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
 import { planApiOnTable } from '#shared/rosters/reconcile/plan-api-on-table.ts';
@@ -13,7 +14,6 @@ import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/table/team-repository.ts';
 import { createTeamSurroundingsRepository } from '#shared/table/team-surroundings-repository.ts';
-import { createListTeams } from '#shared/teams/list-teams.ts';
 import { teamsOnTable } from '#shared/teams/teams-on-table.ts';
 import { createTeamsApi } from './teams-api.ts';
 
@@ -43,7 +43,7 @@ export function buildDependencies() {
     handlers: createTeamsApi({
       coachById: coaches.byId,
       teamById,
-      list: createListTeams({ pageOfCoach: teams.pageOfCoach, coachPage: coaches.page }),
+      list: createListByCoach({ pageOfCoach: teams.pageOfCoach, coachPage: coaches.page }),
       ...teamsOnTable({ table, competitors, teams, now, newId }),
       editTimes: createEditTimesRepository(table).months,
       ...planApiOnTable({ table, people, now, newId }),

@@ -12,6 +12,7 @@ import {
   versionTag,
 } from '#shared/http/request-parsing.ts';
 import type { Coach } from '#shared/identity/identity.ts';
+import type { ListPage, ListQuery } from '#shared/identity/list-by-coach.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Job } from '#shared/jobs/job.ts';
@@ -25,7 +26,6 @@ import {
 import type { EditTimesRepository } from '#shared/table/edit-times-repository.ts';
 import type { createChangeMembership, Membership } from '#shared/teams/change-membership.ts';
 import { visibleTeam, type createEditTeam } from '#shared/teams/edit-team.ts';
-import type { createListTeams } from '#shared/teams/list-teams.ts';
 import type { createRecreateTeam } from '#shared/teams/recreate-team.ts';
 import { teamCreateSchema, teamPatchSchema } from '#shared/teams/team-input.ts';
 import { teamToView, type TeamSurroundings } from '#shared/teams/team-to-view.ts';
@@ -35,7 +35,7 @@ export interface TeamsApiDeps {
   readonly coachById: (coachId: string) => Promise<Coach | undefined>;
   /** Consistent. */
   readonly teamById: (teamId: string) => Promise<Team | undefined>;
-  readonly list: ReturnType<typeof createListTeams>;
+  readonly list: (query: ListQuery<Team>) => Promise<ListPage<Team>>;
   readonly edit: ReturnType<typeof createEditTeam>;
   readonly members: ReturnType<typeof createChangeMembership>;
   readonly surroundingsOf: (teams: readonly Team[]) => Promise<TeamSurroundings>;
@@ -120,7 +120,7 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
       const { limit, cursor } = parseQuery(listQuerySchema, request);
       const scope = await scopeOfRequest(request);
       const from = cursor === undefined ? null : decodeCursor(positionSchema, cursor);
-      const { teams, next } = await deps.list({ scope, limit, from });
+      const { items: teams, next } = await deps.list({ scope, limit, from });
       const surroundings = await deps.surroundingsOf(teams);
       return {
         status: 200,

@@ -7,6 +7,7 @@ import { parseRow } from './row.ts';
 import {
   batchGetAll,
   queryAll,
+  queryPage,
   transactWrite,
   TransactionRefusedError,
   type Table,
@@ -184,25 +185,12 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
     },
 
     async pageOfCoach(coachId, { limit, afterId }) {
-      const found: Competitor[] = [];
       // A position by value: it stays good when the competitor it names is gone.
-      let start: Record<string, unknown> | undefined =
+      const after =
         afterId === null
           ? undefined
           : { ...keys.competitor(afterId), ...indexKeys.competitorOfCoach(coachId, afterId) };
-      do {
-        const page = await table.client.send(
-          new QueryCommand({
-            ...ofCoachQuery(coachId),
-            TableName: table.name,
-            Limit: limit - found.length,
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        );
-        found.push(...(page.Items ?? []).map(toCompetitor));
-        start = page.LastEvaluatedKey;
-      } while (start !== undefined && found.length < limit);
-      return found;
+      return (await queryPage(table, ofCoachQuery(coachId), { limit, after })).map(toCompetitor);
     },
 
     create: (competitor, also = []) =>

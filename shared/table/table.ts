@@ -51,6 +51,29 @@ export async function* queryAll(
   } while (startKey !== undefined);
 }
 
+/** At most `limit` items of a query, after this key; fewer: there are no more. The caller parses each item. */
+export async function queryPage(
+  table: Table,
+  input: Omit<QueryCommandInput, 'TableName'>,
+  { limit, after }: { readonly limit: number; readonly after: Record<string, unknown> | undefined },
+): Promise<Record<string, unknown>[]> {
+  const found: Record<string, unknown>[] = [];
+  let start = after;
+  do {
+    const page = await table.client.send(
+      new QueryCommand({
+        ...input,
+        TableName: table.name,
+        Limit: limit - found.length,
+        ExclusiveStartKey: start,
+      }),
+    );
+    found.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined && found.length < limit);
+  return found;
+}
+
 const CONFLICT_ATTEMPTS = 6;
 const CONFLICT_BASE_MS = 25;
 

@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { teamSchema, UNTRIED, type Team } from '../teams/team.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY } from './keys.ts';
 import { parseRow } from './row.ts';
-import { batchGetAll, queryAll, retryOnConflict, type Table, type TransactItem } from './table.ts';
+import { batchGetAll, queryAll, queryPage, retryOnConflict, type Table, type TransactItem } from './table.ts';
 
 const TYPE = 'team';
 const PREFIX = 'TEAM#';
@@ -86,22 +86,9 @@ export function createTeamRepository(table: Table): TeamRepository {
     },
 
     async pageOfCoach(coachId, { limit, afterId }) {
-      const found: Team[] = [];
-      let start: Record<string, unknown> | undefined =
+      const after =
         afterId === null ? undefined : { ...keys.team(afterId), ...indexKeys.teamOfCoach(coachId, afterId) };
-      do {
-        const page = await table.client.send(
-          new QueryCommand({
-            ...ofCoachQuery(coachId),
-            TableName: table.name,
-            Limit: limit - found.length,
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        );
-        found.push(...(page.Items ?? []).map(toTeam));
-        start = page.LastEvaluatedKey;
-      } while (start !== undefined && found.length < limit);
-      return found;
+      return (await queryPage(table, ofCoachQuery(coachId), { limit, after })).map(toTeam);
     },
 
     createTransaction: (team) => ({
