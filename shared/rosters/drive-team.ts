@@ -246,7 +246,9 @@ export function createDriveTeam(
     return { kind: 'settled' };
   }
 
+  /** Nobody is on it here any more, but some may have yet to be taken off over there: they come first. */
   async function remove(team: Team, remainingMs: () => number, log: Log): Promise<DriveOutcome> {
+    if ((await deps.membersThere(team)).length > 0) return { kind: 'again' };
     try {
       await deleteThere(team, remainingMs);
       await deps.teams.remove(team.id);

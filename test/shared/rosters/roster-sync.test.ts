@@ -201,6 +201,26 @@ test('a team that cannot be deleted over there is gone here all the same, and tr
   expect(await world.teams.byId(id)).toBeUndefined();
 });
 
+test('a team is deleted over there only when its last member is off it', async () => {
+  const { world, teams } = await worldWith(['Packet Foxes']);
+  const [id = ''] = teams;
+  await world.put('cmp_a', id);
+  await world.drain();
+  await world.take('cmp_a');
+  await world.deleteTeam(id);
+  const [taken, deleted] = world.queue;
+  if (taken === undefined || deleted === undefined) throw new Error('There are not two hints.');
+  await world.deliver(deleted);
+  expect(world.platform.count('deleteTeam')).toBe(0);
+  expect(world.hidden).toEqual([2]);
+  await world.deliver(taken);
+  await world.deliver(deleted);
+  expect(world.platform.count('deleteTeam')).toBe(1);
+  expect(world.queue).toEqual([]);
+  await expectMirrored(world);
+  expect(world.platform.model.teamIds()).toEqual([]);
+});
+
 test('a team that is there but still called open is closed by the dispatcher, without a hint', async () => {
   const { world, teams } = await worldWith(['Packet Foxes']);
   const [id = ''] = teams;
