@@ -1,4 +1,5 @@
 import {
+  ConditionalCheckFailedException,
   DynamoDBClient,
   TransactionCanceledException,
   TransactionConflictException,
@@ -8,8 +9,10 @@ import {
   DynamoDBDocumentClient,
   QueryCommand,
   TransactWriteCommand,
+  UpdateCommand,
   type QueryCommandInput,
   type TransactWriteCommandInput,
+  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 
 /** One write of a transaction. */
@@ -166,4 +169,20 @@ export async function batchGetAll(
     }
   }
   return items;
+}
+
+/** The item after the update; undefined when the condition fails. */
+export async function updateIf(
+  table: Table,
+  input: Omit<UpdateCommandInput, 'TableName'>,
+): Promise<Record<string, unknown> | undefined> {
+  try {
+    const answer = await retryOnConflict(() =>
+      table.client.send(new UpdateCommand({ ...input, TableName: table.name, ReturnValues: 'ALL_NEW' })),
+    );
+    return answer.Attributes;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
 }
