@@ -28,7 +28,7 @@ describe('a run that failed', () => {
   const failed = job({
     status: 'failed',
     finishedAt: '2026-11-19T20:13:00.000Z',
-    error: 'The list was empty.',
+    error: '1 of 1 parts failed. The list was empty.',
   });
   it('says that the list could not be trusted and nothing was changed', () => {
     expect(failureWords(failed, null, null)).toEqual({

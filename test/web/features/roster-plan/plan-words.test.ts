@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import {
+  guardsApart,
   guardsSummary,
   isMoving,
   planNote,
@@ -53,6 +54,7 @@ test('what waits for a decision is listed first; additions are no removals', () 
 test('removals are counted in words', () => {
   const { counts } = plan();
   expect(removalsSummary(counts)).toBe('4: 3 leave a team for good, 1 moves');
+  expect(removalsSummary({ ...counts, remove: 0 })).toBe('1 moves');
   expect(removalsSummary({ ...counts, move: 0, remove: 0 })).toBe('none');
   expect(removalReasons([row('1'), row('2', { why: 'deactivated' }), move('m')])).toBe(
     '1 deactivated, 1 on no roster',
@@ -64,6 +66,12 @@ test('the guards say how many stopped the plan', () => {
   expect(guardsSummary(plan().guards)).toBe('1 of 2 stopped the plan');
   expect(guardsSummary([{ guard: 'event_running', state: 'waiting', message: '' }])).toBe('1 of 1 waits');
   expect(guardsSummary([])).toBe('none stopped the plan');
+});
+
+test('guards that found something come first, those that passed are apart', () => {
+  const [stopped, passed] = plan().guards;
+  const noted = { guard: 'unknown_users', state: 'noted', message: '' } as const;
+  expect(guardsApart([noted, ...plan().guards])).toEqual({ telling: [stopped, noted], passed: [passed] });
 });
 
 describe('the note on top says what has become of the plan', () => {

@@ -13,6 +13,10 @@ export function underWayWords(job: JobView | null | undefined, purpose: Purpose)
     : 'Everybody is being compared with the platform’s list.';
 }
 
+/** The job's own sentence without the count of its parts: there is one. */
+const reasonOf = ({ error }: JobView): string | null =>
+  error?.replace(/^\d+ of \d+ parts failed\. /, '') ?? null;
+
 export interface FailureWords {
   readonly title: string;
   readonly text: string;
@@ -32,10 +36,10 @@ export function failureWords(
   return purpose === 'confirm'
     ? {
         title: 'Not all of it was handed over.',
-        text: `${job.error ?? 'The run failed.'} What was not handed over is unchanged; confirming again is safe.`,
+        text: `${reasonOf(job) ?? 'The run failed.'} What was not handed over is unchanged; confirming again is safe.`,
       }
     : {
         title: 'The platform’s list could not be trusted. Nothing was changed.',
-        text: `${job.error ?? 'It did not come, or came incomplete.'} It is compared again by itself.`,
+        text: `${reasonOf(job) ?? 'It did not come, or came incomplete.'} It is compared again by itself.`,
       };
 }

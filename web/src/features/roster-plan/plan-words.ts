@@ -75,7 +75,7 @@ export function removalsSummary({ move, remove }: RosterPlanView['counts']): str
     remove > 0 && `${count(remove)} ${remove === 1 ? 'leaves' : 'leave'} a team for good`,
     move > 0 && `${count(move)} ${move === 1 ? 'moves' : 'move'}`,
   ].filter((part) => part !== false);
-  return `${count(move + remove)}: ${parts.join(', ')}`;
+  return parts.length === 1 ? parts.join('') : `${count(move + remove)}: ${parts.join(', ')}`;
 }
 
 const REASONS = [
@@ -99,6 +99,17 @@ export function guardsSummary(guards: RosterPlanView['guards']): string {
   const waiting = guards.filter(({ state }) => state === 'waiting').length;
   if (stopped > 0) return `${stopped} of ${guards.length} stopped the plan`;
   return waiting > 0 ? `${waiting} of ${guards.length} waits` : 'none stopped the plan';
+}
+
+const GUARD_ORDER = { stopped: 0, waiting: 1, noted: 2, passed: 3 } as const;
+
+/** What found something first; what passed apart, since there is nothing to do about it. */
+export function guardsApart(guards: RosterPlanView['guards']) {
+  const sorted = guards.toSorted((a, b) => GUARD_ORDER[a.state] - GUARD_ORDER[b.state]);
+  return {
+    telling: sorted.filter(({ state }) => state !== 'passed'),
+    passed: sorted.filter(({ state }) => state === 'passed'),
+  };
 }
 
 export interface PlanNote {

@@ -20,7 +20,7 @@ export function Removals({ plan }: { plan: RosterPlanView }) {
   const page = pageOf(found, index, PAGE);
   return (
     <>
-      <div className="panel-head pb-2">
+      <div className="panel-head">
         <h2>Every removal, and what it does to scores</h2>
         <span className="as-of">{removalsSummary(plan.counts)}</span>
         {rows.length > PAGE && (
