@@ -149,6 +149,7 @@ describe('Many competitors at once', () => {
       const { page } = visit;
       await page.goto(`${stack().url}/competitors?job=job_nowhere`);
       await resultOf(page).getByText('There is no such result').waitFor();
+      expect(await resultOf(page).getByRole('row').count()).toBe(0);
     });
   });
 

@@ -185,8 +185,7 @@ describe('As a coach', () => {
     visit = await open();
     const { page } = visit;
     await signIn(page, stack(), COACH);
-    await page.getByRole('button', { name: /account of/ }).click();
-    await page.getByRole('button', { name: 'Switch between dark and light' }).click();
+    await page.getByRole('button', { name: 'Switch between dark and light' }).first().click();
     await page.getByRole('region', { name: 'Key figures' }).waitFor();
     await picture(page, 'dashboard-light');
     expect(await accessibilityProblems(page)).toEqual([]);

@@ -82,6 +82,7 @@ it('the address of somebody else’s check tells no more than one that does not 
   for (const url of [address, `${stack().url}/import?job=job_nowhere`]) {
     await other.page.goto(url);
     await other.page.getByText('There is no such check').waitFor();
+    expect(await other.page.getByRole('region', { name: 'Rows of the file' }).count()).toBe(0);
   }
   await other.page.getByRole('button', { name: 'Choose a file' }).click();
   await other.page.getByLabel('CSV file').waitFor();

@@ -85,7 +85,7 @@ export function ImportRows({ job, names }: ImportRowsProps) {
               {rows.map((row) => (
                 <tr key={row.subject}>
                   <td className="num text-muted">{row.line}</td>
-                  <td>
+                  <td className="py-2">
                     <span className="two-lines">
                       <span>{nameOf(row, names)}</span>
                       <span className="second narrow-only">{rowWords(row)}</span>
