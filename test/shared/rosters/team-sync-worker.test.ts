@@ -27,6 +27,9 @@ const settledOn = (competitorId: string): RosterEntry =>
     confirmedAt: '2026-11-20T10:00:04.000Z',
   });
 
+const next = (outcomes: DriveOutcome[]): Promise<DriveOutcome> =>
+  Promise.resolve(outcomes.shift() ?? { kind: 'settled' });
+
 /** Works off one part; drives end as told, in turn. */
 async function work(
   taskType: TaskType,
@@ -34,8 +37,6 @@ async function work(
   ends: { readonly team: DriveOutcome[]; readonly members: DriveOutcome[] },
 ) {
   const driven: string[] = [];
-  const next = (outcomes: DriveOutcome[]) =>
-    Promise.resolve(outcomes.shift() ?? { kind: 'settled' as const });
   const worker = createTeamSyncWorker({
     teams: { byId: () => Promise.resolve(team), saveProgress: () => Promise.resolve(true) },
     entries: {
