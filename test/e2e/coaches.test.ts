@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ADMIN, apiOf, COACH, OTHER_COACH, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
+  DESKTOP,
   picture,
   PHONE,
   sidewaysScroll,
@@ -44,6 +45,10 @@ describe('The coaches', () => {
     await picture(page, 'coaches-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await sidewaysScroll(page)).toBe(0);
+    await page.setViewportSize({ width: 1000, height: 800 });
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'coaches-tablet');
+    await page.setViewportSize(DESKTOP);
 
     await details.getByRole('button', { name: 'Edit' }).click();
     const edit = page.getByRole('dialog', { name: 'Edit coach' });
