@@ -172,7 +172,7 @@ describe('Recreating a team on the platform', () => {
       expect(world.platform.model.teamIds().toSorted()).toEqual(present.toSorted());
       if (done < messages || at > 15) break;
     }
-  });
+  }, 120_000);
 
   test('a worker killed at any call of it: the next ones end it', async () => {
     let killed = 0;
