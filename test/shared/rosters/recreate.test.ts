@@ -150,29 +150,33 @@ describe('Recreating a team on the platform', () => {
         await world.deleteTeam(id);
       },
     ],
-  ])('%s at any moment of it ends right', async (_what, edit) => {
-    for (let at = 0; ; at += 1) {
-      const { world, id, other } = await drifted();
-      await world.recreate(id);
-      const messages = at;
-      let done = 0;
-      for (; done < messages; done += 1) {
-        const [message] = world.queue;
-        if (message !== undefined) await world.deliver(message);
-        else {
-          world.later(60);
-          await world.dispatch();
-          if (world.queue.length === 0) break;
+  ])(
+    '%s at any moment of it ends right',
+    async (_what, edit) => {
+      for (let at = 0; ; at += 1) {
+        const { world, id, other } = await drifted();
+        await world.recreate(id);
+        const messages = at;
+        let done = 0;
+        for (; done < messages; done += 1) {
+          const [message] = world.queue;
+          if (message !== undefined) await world.deliver(message);
+          else {
+            world.later(60);
+            await world.dispatch();
+            if (world.queue.length === 0) break;
+          }
         }
+        await edit(world, id, other);
+        await world.drain();
+        await expectMirrored(world);
+        const present = (await world.teams.ofCoach('coa_1')).map((one) => one.id);
+        expect(world.platform.model.teamIds().toSorted()).toEqual(present.toSorted());
+        if (done < messages || at > 15) break;
       }
-      await edit(world, id, other);
-      await world.drain();
-      await expectMirrored(world);
-      const present = (await world.teams.ofCoach('coa_1')).map((one) => one.id);
-      expect(world.platform.model.teamIds().toSorted()).toEqual(present.toSorted());
-      if (done < messages || at > 15) break;
-    }
-  }, 120_000);
+    },
+    120_000,
+  );
 
   test('a worker killed at any call of it: the next ones end it', async () => {
     let killed = 0;
