@@ -48,6 +48,17 @@ describe('The coaches', () => {
     await page.setViewportSize({ width: 1000, height: 800 });
     expect(await sidewaysScroll(page)).toBe(0);
     await picture(page, 'coaches-tablet');
+    const linesOf = await page
+      .getByRole('navigation', { name: 'Main', exact: true })
+      .getByRole('link')
+      .evaluateAll((links) =>
+        links.map((link) => {
+          const text = document.createRange();
+          text.selectNodeContents(link);
+          return text.getClientRects().length;
+        }),
+      );
+    expect(linesOf.every((lines) => lines === 1)).toBe(true);
     await page.setViewportSize(DESKTOP);
 
     await details.getByRole('button', { name: 'Edit' }).click();
