@@ -71,7 +71,7 @@ const UNASSIGN = 'POST /users/delete_assignment';
 const ASSIGNMENTS = 'GET /users/get_team_assignments';
 
 /** Faults after which the caller knows at once that there is no answer, so that it gave nothing up. */
-const BROKEN = ['dropConnection', 'lostAnswer'];
+const BROKEN: readonly string[] = ['dropConnection', 'lostAnswer'];
 /** Faults of an answer that says 2xx and cannot be read. */
 const UNREADABLE = ['emptyBody', 'malformedJson'];
 /** The log's clock has whole milliseconds, and a timer may fire one early. */
