@@ -49,6 +49,11 @@ const ok = async (api: Api, method: string, path: string, body?: unknown) => {
   return answer.body;
 };
 
+const newTeam = async (api: Api, name: string): Promise<string> => {
+  const body = { name, affiliation: 'Harbor Middle School', division: 'high_school' };
+  return (await ok(api, 'POST', '/api/teams', body)).id;
+};
+
 describe('Everything that a whole run asks of the Game Platform', () => {
   const stack = useLocalStack();
   let coaches: Api[];
@@ -78,11 +83,6 @@ describe('Everything that a whole run asks of the Game Platform', () => {
     for await (const team of createTeamRepository(stack().table).pendingDue(ever)) ids.push(team.id);
     return ids;
   };
-  const newTeam = async (api: Api, name: string): Promise<string> => {
-    const body = { name, affiliation: 'Harbor Middle School', division: 'high_school' };
-    return (await ok(api, 'POST', '/api/teams', body)).id;
-  };
-
   /** One coach's afternoon: accounts, teams, members that come, move and leave, and a team that goes. */
   async function afternoonOf(api: Api): Promise<void> {
     const people = await peopleOf(api);
