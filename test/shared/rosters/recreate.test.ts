@@ -102,6 +102,17 @@ describe('Recreating a team on the platform', () => {
     expect(await viewOf()).toMatchObject({ badge: { state: 'synced' }, drift: null });
   });
 
+  test('somebody woken for it who has nothing to do any more waits no more', async () => {
+    const { world, id } = await drifted();
+    await world.rosters.wake('cmp_a', world.now);
+    expect(await world.waiting()).toEqual(['cmp_a']);
+    world.later(60);
+    await world.dispatch();
+    await world.deliverAll();
+    expect(await world.waiting()).toEqual([]);
+    expect(await world.rosters.byId('cmp_a')).toMatchObject({ confirmedTeamId: id, wantedTeamId: id });
+  });
+
   test('a deletion that the platform refuses is an error with a remedy, and is tried again', async () => {
     const { world, id } = await drifted();
     const { model } = world.platform;
