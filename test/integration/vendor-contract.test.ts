@@ -34,6 +34,7 @@ const TROUBLES: readonly FaultInput[] = [
   { kind: 'timeoutAfterSuccess', ms: 6_000, skip: 5, times: 1, endpoint: 'POST /users/assign_team' },
   { kind: 'timeoutAfterSuccess', ms: 6_000, skip: 12, times: 1, endpoint: 'GET /scores/get_odl_scores' },
   { kind: 'dropConnection', probability: 0.03, times: 4 },
+  { kind: 'dropConnection', skip: 3, times: 1, endpoint: 'GET /users' },
 ];
 
 /** Roster workers and the onboarding function make one call at a time, sync workers several. */

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { useTestTables } from '#test/support/dynamodb.ts';
-import { acts, peopleAndTeams, PEOPLE, performer, troubles } from './roster-acts.ts';
+import { contractBreaches, type KnownBefore } from '#test/support/vendor-contract.ts';
+import { acts, MEMBERS, peopleAndTeams, PEOPLE, performer, troubles } from './roster-acts.ts';
 import { RosterWorld } from './roster-world.ts';
 
 /** `PROPERTY_RUNS` draws more, or fewer. */
@@ -10,6 +11,9 @@ const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1_000);
 const LANES = 2;
 /** From so many runs on, everything that can happen has to have happened. */
 const REACH_FROM = 1_000;
+
+/** What the world begins with; its coach and teams are made on the way. */
+const BEFORE: KnownBefore = { users: new Set(MEMBERS), teams: new Set(), assignments: new Map() };
 
 const newTable = useTestTables();
 
@@ -22,6 +26,9 @@ async function expectMirrored(world: RosterWorld): Promise<void> {
   expect(there).toEqual(Object.fromEntries(followed));
   expect(await world.waiting()).toEqual([]);
   expect(world.platform.offences).toEqual([]);
+  // An edit is tried at once, also when an earlier one of the same person was throttled.
+  const breaches = contractBreaches(world.platform.requests, BEFORE, { inFlight: 1, restAfterTimeout: 0 });
+  expect(breaches.filter(({ rule }) => rule !== 'Retry-After')).toEqual([]);
   for (const entry of (await world.rosters.ofCompetitors(PEOPLE)).values()) {
     if (people.get(entry.competitorId)?.gamePlatformId === null) continue;
     expect(entry).toMatchObject({ confirmedTeamId: entry.wantedTeamId, doubtTeamId: null, failure: null });
