@@ -108,9 +108,12 @@ describe('the note on top says what has become of the plan', () => {
       'Nothing was changed. 5 differences found; 3 would be stopped.',
     );
     expect(planNote(plan({ status: 'applied' })).tone).toBe('accent');
-    expect(planNote(plan({ status: 'applied', rows: [row('1', { state: 'done' })] })).text).toBe(
-      'The platform has confirmed what was handed over.',
-    );
+    const rows = [row('1', { state: 'done' }), row('2', { state: 'changed' })];
+    expect(planNote(plan({ status: 'applied', rows }))).toEqual({
+      tone: 'ok',
+      title: 'Done.',
+      text: 'The platform has confirmed what was handed over. 1 change was left alone: edited since, or different there.',
+    });
     expect(planNote(plan({ status: 'outdated' })).title).toBe('Out of date.');
   });
 });

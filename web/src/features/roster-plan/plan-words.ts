@@ -133,6 +133,12 @@ const onItsWay = (plan: Progress): string => {
     : `${counted(open, 'change')} on the way: scores are read first, then the platform is told.`;
 };
 
+const leftAlone = ({ rows }: Pick<RosterPlanView, 'rows'>): string => {
+  const changed = rows.filter(({ state }) => state === 'changed').length;
+  if (changed === 0) return '';
+  return ` ${counted(changed, 'change')} ${changed === 1 ? 'was' : 'were'} left alone: edited since, or different there.`;
+};
+
 const differencesOf = ({ add, move, remove }: RosterPlanView['counts']): number => add + move + remove;
 
 function stoppedNote(plan: RosterPlanView): PlanNote {
@@ -178,11 +184,14 @@ const NOTES: Readonly<Record<RosterPlanView['status'], (plan: RosterPlanView) =>
       counts.held === 0 ? '' : `; ${count(counts.held)} would be stopped`
     }.`,
   }),
-  applied: (plan) => ({
-    tone: openOf(plan) > 0 ? 'accent' : 'ok',
-    title: 'Handed over.',
-    text: onItsWay(plan),
-  }),
+  applied: (plan) => {
+    const open = openOf(plan) > 0;
+    return {
+      tone: open ? 'accent' : 'ok',
+      title: open ? 'Handed over.' : 'Done.',
+      text: `${onItsWay(plan)}${leftAlone(plan)}`,
+    };
+  },
   stopped: stoppedNote,
   outdated: () => ({
     tone: 'warning',
