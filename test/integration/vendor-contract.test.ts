@@ -40,7 +40,11 @@ const TROUBLES: readonly FaultInput[] = [
 /** Roster workers and the onboarding function make one call at a time, sync workers several. */
 const API_INSTANCES = 4;
 const { roster, sync } = STAGES.dev.queueConcurrency;
-const LIMITS = { inFlight: roster + sync * SYNC_CONCURRENCY + API_INSTANCES, restAfterTimeout: 950 };
+const LIMITS = {
+  inFlight: roster + sync * SYNC_CONCURRENCY + API_INSTANCES,
+  restAfterTimeout: 950,
+  scoresApart: true,
+};
 
 const peopleOf = async (api: Api): Promise<CompetitorView[]> =>
   competitorListSchema.parse((await api('GET', '/api/competitors?limit=200')).body).items;
@@ -54,6 +58,28 @@ const newTeam = async (api: Api, name: string): Promise<string> => {
   const body = { name, affiliation: 'Harbor Middle School', division: 'high_school' };
   return (await ok(api, 'POST', '/api/teams', body)).id;
 };
+
+/** One coach's afternoon: accounts, teams, members that come, move and leave, and a team that goes. */
+async function afternoonOf(api: Api): Promise<void> {
+  const people = await peopleOf(api);
+  const free = people.filter((one) => one.team === null && one.active && one.gamePlatform.id !== null);
+  const placed = people.filter((one) => one.team !== null && one.active);
+  const late = people.filter((one) => one.status === 'compliance' && one.gamePlatform.refusal === null);
+  const [first, second, short] = await Promise.all(
+    ['Night Heron Society', 'Second Watch', 'Short Lived'].map((name) => newTeam(api, name)),
+  );
+  const put = (id: string, team = '') => ok(api, 'PUT', `/api/teams/${team}/members/${id}`);
+  for (const { id } of late) await put(id, first);
+  const { jobId } = await ok(api, 'POST', '/api/game-platform/competitors/onboard', {});
+  for (const { id } of free) await put(id, second);
+  for (const { id } of placed.slice(0, 3)) await put(id, first);
+  for (const { id } of placed.slice(3, 5)) await put(id, short);
+  for (const { id, team } of placed.slice(5, 7))
+    await ok(api, 'DELETE', `/api/teams/${team?.id}/members/${id}`);
+  await finished(api, jobId);
+  for (const { id } of placed.slice(3, 5)) await put(id, second);
+  await ok(api, 'DELETE', `/api/teams/${short}`);
+}
 
 describe('Everything that a whole run asks of the Game Platform', () => {
   const stack = useLocalStack();
@@ -84,28 +110,6 @@ describe('Everything that a whole run asks of the Game Platform', () => {
     for await (const team of createTeamRepository(stack().table).pendingDue(ever)) ids.push(team.id);
     return ids;
   };
-  /** One coach's afternoon: accounts, teams, members that come, move and leave, and a team that goes. */
-  async function afternoonOf(api: Api): Promise<void> {
-    const people = await peopleOf(api);
-    const free = people.filter((one) => one.team === null && one.active && one.gamePlatform.id !== null);
-    const placed = people.filter((one) => one.team !== null && one.active);
-    const late = people.filter((one) => one.status === 'compliance' && one.gamePlatform.refusal === null);
-    const [first, second, short] = await Promise.all(
-      ['Night Heron Society', 'Second Watch', 'Short Lived'].map((name) => newTeam(api, name)),
-    );
-    const put = (id: string, team = '') => ok(api, 'PUT', `/api/teams/${team}/members/${id}`);
-    for (const { id } of late) await put(id, first);
-    const { jobId } = await ok(api, 'POST', '/api/game-platform/competitors/onboard', {});
-    for (const { id } of free) await put(id, second);
-    for (const { id } of placed.slice(0, 3)) await put(id, first);
-    for (const { id } of placed.slice(3, 5)) await put(id, short);
-    for (const { id, team } of placed.slice(5, 7))
-      await ok(api, 'DELETE', `/api/teams/${team?.id}/members/${id}`);
-    await finished(api, jobId);
-    for (const { id } of placed.slice(3, 5)) await put(id, second);
-    await ok(api, 'DELETE', `/api/teams/${short}`);
-  }
-
   beforeAll(async () => {
     const { model, requests, faults } = simulated();
     const admin = await apiOf(stack(), ADMIN);

@@ -127,6 +127,13 @@ describe('A run that keeps the contract', () => {
   });
 });
 
+it('leaves reads of scores out of "one call per user" when told so, and nothing else', () => {
+  const apart = { ...LIMITS, scoresApart: true };
+  const breaches = (...told: readonly Told[]) => contractBreaches(log(...told), BEFORE, apart);
+  expect(breaches(odl({ startedAt: 100 }), unassign('ann', { startedAt: 120 }))).toEqual([]);
+  expect(breaches(look('ben', { startedAt: 100 }), unassign('ben', { startedAt: 120 }))).toHaveLength(1);
+});
+
 describe('A breach of each rule is found', () => {
   it.each<[ContractRule, readonly Told[]]>([
     ['bearer token', [odl({ token: 'none' })]],

@@ -151,7 +151,9 @@ export class TeamPlatform {
     const request = {
       method,
       path,
-      ...{ synedUserId: undefined, synedTeamId: undefined, synedCoachUserId: undefined },
+      synedUserId: undefined,
+      synedTeamId: undefined,
+      synedCoachUserId: undefined,
       ...about,
       afterTimeUnix: undefined,
       token: 'right' as const,
