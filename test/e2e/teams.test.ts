@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { COACH, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
+  DESKTOP,
   picture,
   PHONE,
   sidewaysScroll,
@@ -196,6 +197,10 @@ describe('The teams of a coach', () => {
       await drawer.getByText(`Null Pointers here, ${before} there`).waitFor();
       await picture(page, 'team-drift-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
+      await page.setViewportSize(PHONE);
+      expect(await sidewaysScroll(page)).toBe(0);
+      await picture(page, 'team-drift-phone');
+      await page.setViewportSize(DESKTOP);
       await drawer.getByRole('button', { name: 'Recreate on platform' }).click();
       const dialog = page.getByRole('dialog', { name: 'Recreate Null Pointers on the platform?' });
       await dialog.getByText(`${before} is deleted on the platform.`).waitFor();

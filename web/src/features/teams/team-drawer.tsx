@@ -45,7 +45,8 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
   const { timeZone } = useConfig();
   const now = useNow();
   const [over, setOver] = useState<'edit' | 'add' | 'delete' | 'recreate' | null>(null);
-  const [recreating, setRecreating] = useState(false);
+  // Another edit afterwards is another difference.
+  const [recreatedVersion, setRecreatedVersion] = useState<number | null>(null);
   const [dragged, setDragged] = useState<DraggedMember | null>(null);
   const [openId, setOpenId] = useState<string | null>(null);
   const deleteHint = useId();
@@ -89,7 +90,11 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
               </p>
             </Note>
           )}
-          <DriftNote team={team} recreating={recreating} onRecreate={() => setOver('recreate')} />
+          <DriftNote
+            team={team}
+            recreating={recreatedVersion === team.version}
+            onRecreate={() => setOver('recreate')}
+          />
           <div ref={noticeRef} tabIndex={-1} className="empty:hidden">
             {notice && (
               <MembershipNotice
@@ -187,7 +192,7 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
           team={team}
           onClose={closeOver}
           onStarted={() => {
-            setRecreating(true);
+            setRecreatedVersion(team.version);
             closeOver();
             onPushed();
           }}
