@@ -63,7 +63,7 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
       competitorStatus(competitor) === 'compliance' &&
       competitor.platform.refusal?.code === 'EMAIL_KNOWN';
     if (!refusedForEmail) return { kind: 'not_wanted' };
-    // The same code may be about the coach's own account, which comes first.
+    // The coach's own account comes first.
     return coach === undefined || coach.gamePlatformId === null ? { kind: 'not_wanted' } : undefined;
   }
 

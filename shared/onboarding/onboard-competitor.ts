@@ -10,7 +10,7 @@ import { competitorAccountRequest } from './account-requests.ts';
 import { createCoachAccount, type CoachAccountDeps } from './coach-account.ts';
 import { mayOnboard } from './onboarding-switch.ts';
 import { ensurePlatformAccount } from './platform-account.ts';
-import { natureOf, refusalWords, type RefusalCode, type Subject } from './refusals.ts';
+import { COACH_EMAIL_KNOWN, natureOf, refusalWords, type RefusalCode, type Subject } from './refusals.ts';
 import { createRunAlone } from './run-alone.ts';
 
 /** What is written with the competitor, all or nothing. */
@@ -213,7 +213,10 @@ export function createOnboardCompetitor(
     const leftMs = () => Math.max(0, request.remainingMs() - WRITE_RESERVE_MS);
     const first = await coachAccount(coach, { remainingMs: request.remainingMs, leftMs });
     if (first === undefined) return { kind: 'in_progress' };
-    if ('kind' in first) return keepRefusal(request, refusalOf(first, 'coach'));
+    if ('kind' in first) {
+      const code = first.code === 'EMAIL_KNOWN' ? COACH_EMAIL_KNOWN : first.code;
+      return keepRefusal(request, refusalOf({ ...first, code }, 'coach'));
+    }
 
     const answer = await ensurePlatformAccount(
       platform,

@@ -9,8 +9,12 @@ export interface RefusalWords {
 /** An account that was confirmed once and is not known over there any more. */
 export const ACCOUNT_UNKNOWN = 'ACCOUNT_UNKNOWN';
 
+/** The platform knows the e-mail of the coach, whose own account has to come before a competitor's. */
+export const COACH_EMAIL_KNOWN = 'COACH_EMAIL_KNOWN';
+
 /** The codes of the vendor client, and what onboarding itself finds out. */
-export type RefusalCode = GamePlatformErrorCode | 'EMAIL_KNOWN' | 'ID_TAKEN' | typeof ACCOUNT_UNKNOWN;
+export type RefusalCode =
+  GamePlatformErrorCode | 'EMAIL_KNOWN' | typeof COACH_EMAIL_KNOWN | 'ID_TAKEN' | typeof ACCOUNT_UNKNOWN;
 
 const LATER: Pick<RefusalWords, 'remedy'> = {
   remedy: 'Nothing is lost. Try again in a few minutes; if it fails all day, tell an admin.',
@@ -29,6 +33,10 @@ const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
   EMAIL_KNOWN: {
     message: 'The platform already knows this e-mail.',
     remedy: 'Ask the competitor which account they use there, or enter another e-mail, then add them again.',
+  },
+  COACH_EMAIL_KNOWN: {
+    message: 'Your own account comes first, and the platform already knows your e-mail.',
+    remedy: 'Tell an admin which account you use there, so that it can be linked.',
   },
   ID_TAKEN: {
     message: 'The platform answered about another person than we asked for.',
@@ -78,10 +86,6 @@ const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
 
 /** Where the coach's own account, which has to come first, is what the platform refused. */
 const OF_COACH: Partial<Readonly<Record<RefusalCode, RefusalWords>>> = {
-  EMAIL_KNOWN: {
-    message: 'Your own account comes first, and the platform already knows your e-mail.',
-    remedy: 'Tell an admin which account you use there, so that it can be linked.',
-  },
   VALIDATION_REFUSED: {
     message: 'Your own account comes first, and the platform did not accept your name or e-mail.',
     remedy: 'Ask an admin to check how you are entered here, then add the competitor again.',

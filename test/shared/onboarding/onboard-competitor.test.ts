@@ -183,7 +183,7 @@ describe('a refusal', () => {
     platform.knownEmails.add('marisol@example.org');
     expect(await onboard()).toMatchObject({
       kind: 'refused',
-      refusal: { code: 'EMAIL_KNOWN', message: expect.stringContaining('Your own account') as unknown },
+      refusal: { code: 'COACH_EMAIL_KNOWN', message: expect.stringContaining('Your own account') as unknown },
     });
     expect(platform.calls.every(({ id }) => id === 'coa_1')).toBe(true);
   });

@@ -1,6 +1,5 @@
 import type { ChainLink, CompetitorStatus, CompetitorView } from '#shared/competitors/competitor-view.ts';
 import { needOf } from '#shared/competitors/needs-somebody.ts';
-import { refusalWords } from '#shared/onboarding/refusals.ts';
 
 /** The words of a competitor's line and panel, and who needs whom; pure. */
 
@@ -83,14 +82,10 @@ export const needsMe = ({ active, status, gamePlatform }: NoteFacts): boolean =>
   needOf({ active, status, ...gamePlatform }) !== null;
 
 /**
- * True when the id of the account that the platform has under this e-mail completes the onboarding. Where the coach's
- * own e-mail is the known one, the code is the same and the words are not.
+ * True when the id of the account that the platform has under this e-mail completes the onboarding.
  */
 export const canLink = ({ active, status, gamePlatform: { refusal } }: NoteFacts): boolean =>
-  active &&
-  status === 'compliance' &&
-  refusal?.code === 'EMAIL_KNOWN' &&
-  refusal.message !== refusalWords('EMAIL_KNOWN', 'coach').message;
+  active && status === 'compliance' && refusal?.code === 'EMAIL_KNOWN';
 
 /** Those a coach can do something for first: refused, ready or incomplete, waiting for the platform, the others. */
 export function urgency(competitor: NoteFacts): number {
