@@ -26,6 +26,7 @@ import { createEditTimesRepository } from '#shared/table/edit-times-repository.t
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createReadingRepository } from '#shared/table/reading-repository.ts';
 import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createSolveRepository } from '#shared/table/solve-repository.ts';
@@ -73,6 +74,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
       quarantine: createQuarantineRepository(table),
       syncStates: createSyncStateRepository(table),
       totals: createTotalsRepository(table),
+      readings: createReadingRepository(table),
       timeZone: environment.PROGRAMME_TIME_ZONE,
       log,
       now,

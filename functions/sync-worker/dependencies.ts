@@ -13,12 +13,15 @@ import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
 import { createSecretReader } from '#shared/runtime/secret-reader.ts';
+import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
+import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
 import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createReadingRepository } from '#shared/table/reading-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createSolveRepository } from '#shared/table/solve-repository.ts';
 import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
@@ -56,8 +59,12 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     now,
     newId,
   };
-  const sync = createSyncWorker({ ...shared, flash: createFlashRepository(table) });
-  const totals = createTotalsWorker({ ...shared, totals: createTotalsRepository(table) });
+  const jobs = createJobRepository(table);
+  const flash = { ...createFlashRepository(table), onOpenEvent: startEventJob({ jobs, now }) };
+  const alone = { readings: createReadingRepository(table), now };
+  const sync = readAlone(alone, createSyncWorker({ ...shared, flash }));
+  const flashOnly = readAlone(alone, createFlashWorker({ ...shared, flash }));
+  const totals = readAlone(alone, createTotalsWorker({ ...shared, totals: createTotalsRepository(table) }));
   const profiles = createProfileRefreshWorker({ ...shared, ...profileRefreshOnTable(table) });
   const worker: PartWorker = (job, part, context) => {
     switch (job.taskType) {
@@ -65,6 +72,8 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
         return sync(job, part, context);
       case 'game_platform_totals_sweep':
         return totals(job, part, context);
+      case 'game_platform_flash_ctf_sync':
+        return flashOnly(job, part, context);
       case 'profile_refresh':
         return profiles(job, part, context);
       default:
@@ -72,7 +81,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     }
   };
   return handlePartMessages({
-    jobs: createJobRepository(table),
+    jobs,
     worker,
     pause: processing.pause,
     onFinished: finishMetrics(metrics),

@@ -21,6 +21,7 @@ import { newId } from '#shared/runtime/ids.ts';
 import { dayOf } from '#shared/score-sync/programme-day.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
@@ -59,6 +60,7 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
     jobs,
     planners: createPlanners({
       syncStates: createSyncStateRepository(table),
+      flash: createFlashRepository(table),
       totals: createTotalsRepository(table),
       competitors,
       eligible: (competitor) => competitor.active && competitorStatus(competitor) === 'compliance',

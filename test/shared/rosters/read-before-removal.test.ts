@@ -4,6 +4,7 @@ import { createNewId } from '#shared/runtime/ids.ts';
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createReadingRepository } from '#shared/table/reading-repository.ts';
 import { createSolveRepository } from '#shared/table/solve-repository.ts';
 import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
 import { createTotalsRepository } from '#shared/table/totals-repository.ts';
@@ -28,6 +29,7 @@ beforeEach(async () => {
     quarantine: createQuarantineRepository(table),
     syncStates: createSyncStateRepository(table),
     totals: createTotalsRepository(table),
+    readings: createReadingRepository(table),
     timeZone: TIME_ZONE,
     log: recordingLog().log,
     now,

@@ -46,7 +46,7 @@ test('stores the totals of flagged people from an unfiltered call, and clears th
   await sync();
   world.advance(60);
 
-  expect(await sweep()).toMatchObject({ counts: { total: 2, refreshed: 2, drift: 0, failed: 0 } });
+  expect(await sweep()).toMatchObject({ counts: { total: 2, inStep: 2, failed: 0 } });
   expect(await flagged()).toEqual([]);
   expect(await statsOf('cmp_a')).toMatchObject({
     storedOdl: 1,
@@ -65,14 +65,14 @@ test('a failed read leaves the flag; a flag set while the totals are read is kep
     const Item = totalsDueItem({ competitorId: 'cmp_b', coachId: 'coach_1', mark: 'newer' });
     await world.table.client.send(new PutCommand({ TableName: world.table.name, Item }));
   };
-  expect(await sweep()).toMatchObject({ counts: { total: 2, refreshed: 1, failed: 1 } });
+  expect(await sweep()).toMatchObject({ counts: { total: 2, inStep: 1, failed: 1 } });
   expect((await flagged()).map((item) => [item['competitorId'], item['mark']])).toEqual([
     ['cmp_a', 'onboarded'],
     ['cmp_b', 'newer'],
   ]);
 });
 
-test('a solve that came later than the overlap is found by the totals, stored, and told as drift', async () => {
+test('a solve that came later than the overlap is found by the totals, stored, and told as healed', async () => {
   await world.addCompetitor('cmp_a');
   const now = world.platform.nowUnix();
   solved('cmp_a', 1, now - 60);
@@ -85,7 +85,7 @@ test('a solve that came later than the overlap is found by the totals, stored, a
   expect(await storedOf(world, 'cmp_a')).not.toEqual(expectedOf(world, 'cmp_a'));
   world.advance(60);
 
-  expect(await sweep()).toMatchObject({ counts: { refreshed: 1, drift: 1 } });
+  expect(await sweep()).toMatchObject({ counts: { total: 1, healed: 1, inStep: 0 } });
   expect(await storedOf(world, 'cmp_a')).toEqual(expectedOf(world, 'cmp_a'));
   expect(await flagged()).toEqual([]);
 });
@@ -95,9 +95,9 @@ test('people whose totals keep failing do not keep the others out of a limited s
   for (const id of people) await world.addCompetitor(id);
   for (const id of people.slice(0, 100))
     world.platform.refusals.set(`gp_${id}`, refusal('USER_UNKNOWN', 404));
-  expect(await sweep()).toMatchObject({ total: 100, counts: { refreshed: 0, userUnknown: 100 } });
+  expect(await sweep()).toMatchObject({ total: 100, counts: { inStep: 0, userUnknown: 100 } });
   world.advance(3600);
-  expect(await sweep()).toMatchObject({ total: 100, counts: { refreshed: 30, userUnknown: 70 } });
+  expect(await sweep()).toMatchObject({ total: 100, counts: { inStep: 30, userUnknown: 70 } });
   world.advance(3600);
-  expect(await sweep()).toMatchObject({ total: 100, counts: { refreshed: 0, userUnknown: 100 } });
+  expect(await sweep()).toMatchObject({ total: 100, counts: { inStep: 0, userUnknown: 100 } });
 });

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import type { PlanPage } from '../jobs/planners.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { SyncPosition, SyncStatePage } from '../table/sync-state-repository.ts';
+import { concernsEveryone, flashReadDue } from './flash-event-state.ts';
+import { chooseSentinels, sentinelBucket } from './flash-sentinels.ts';
+import type { FlashEvent } from './score-records.ts';
+
+export interface PlanFlashDeps {
+  readonly syncStates: {
+    readonly page: (position: SyncPosition, limit: number) => Promise<SyncStatePage>;
+  };
+  readonly flash: { readonly events: () => Promise<readonly FlashEvent[]> };
+  readonly now: Clock;
+}
+
+/** People among whom a round's sentinels are chosen. */
+const CANDIDATES = 200;
+
+const cursorSchema = z.object({
+  bucket: z.int(),
+  after: z.string().nullable(),
+  sentinels: z.array(z.string()),
+});
+
+/**
+ * Parts of a job that reads Flash CTFs: the sentinels first; then, only while an event is open or in its final round,
+ * everybody who is due.
+ */
+export async function pageOfFlash(
+  deps: PlanFlashDeps,
+  everyone: boolean,
+  cursor: Job['planCursor'],
+  size: number,
+): Promise<PlanPage> {
+  const now = deps.now();
+  const events = await deps.flash.events();
+  const goesOn = everyone || concernsEveryone(events, now);
+  if (cursor === null) {
+    const from = { bucket: sentinelBucket(now), after: null };
+    const { states } = await deps.syncStates.page(from, CANDIDATES);
+    const sentinels = chooseSentinels(states, now);
+    return { subjects: sentinels, next: goesOn ? { bucket: 0, after: null, sentinels } : null };
+  }
+  const { sentinels, ...position } = cursorSchema.parse(cursor);
+  const { states, next } = await deps.syncStates.page(position, size);
+  const due = states.filter(
+    (state) => !sentinels.includes(state.competitorId) && flashReadDue(events, state, now),
+  );
+  return {
+    subjects: due.map((state) => state.competitorId),
+    next: next === null ? null : { ...next, sentinels },
+  };
+}
