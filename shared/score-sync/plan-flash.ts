@@ -5,7 +5,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { SyncPosition, SyncStatePage } from '../table/sync-state-repository.ts';
 import { concernsEveryone, flashReadDue } from './flash-event-state.ts';
 import { chooseSentinels, sentinelBucket } from './flash-sentinels.ts';
-import type { FlashEvent } from './score-records.ts';
+import type { FlashEvent, SyncState } from './score-records.ts';
 
 export interface PlanFlashDeps {
   readonly syncStates: {
@@ -24,6 +24,15 @@ const cursorSchema = z.object({
   sentinels: z.array(z.string()),
 });
 
+/** Some people from the round's bucket on, all round in a small programme. */
+async function candidates({ syncStates }: PlanFlashDeps, now: Date): Promise<SyncState[]> {
+  const { states } = await syncStates.page({ bucket: sentinelBucket(now), after: null }, CANDIDATES);
+  if (states.length === CANDIDATES) return [...states];
+  const known = new Set(states.map(({ competitorId }) => competitorId));
+  const others = await syncStates.page({ bucket: 0, after: null }, CANDIDATES - states.length);
+  return [...states, ...others.states.filter(({ competitorId }) => !known.has(competitorId))];
+}
+
 /**
  * Parts of a job that reads Flash CTFs: the sentinels first; then, only while an event is open or in its final round,
  * everybody who is due.
@@ -38,9 +47,7 @@ export async function pageOfFlash(
   const events = await deps.flash.events();
   const goesOn = everyone || concernsEveryone(events, now);
   if (cursor === null) {
-    const from = { bucket: sentinelBucket(now), after: null };
-    const { states } = await deps.syncStates.page(from, CANDIDATES);
-    const sentinels = chooseSentinels(states, now);
+    const sentinels = chooseSentinels(await candidates(deps, now), now);
     return { subjects: sentinels, next: goesOn ? { bucket: 0, after: null, sentinels } : null };
   }
   const { sentinels, ...position } = cursorSchema.parse(cursor);
