@@ -46,6 +46,14 @@ type SendArgument = Parameters<DynamoDBDocumentClient['send']>[0];
 export interface TableCall {
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** Capacity units that it took. */
+  readonly units: number;
+}
+
+function unitsOf(answer: object): number {
+  const consumed: unknown = 'ConsumedCapacity' in answer ? answer.ConsumedCapacity : [];
+  const each = [consumed].flat() as { readonly CapacityUnits?: number }[];
+  return each.reduce((sum, one) => sum + (one.CapacityUnits ?? 0), 0);
 }
 
 export const syncState = (id: string, change: Partial<SyncState> = {}): SyncState => ({
@@ -95,9 +103,12 @@ export class SyncWorld {
   get #workerTable(): Table {
     const { client, name } = this.table;
     const send: DynamoDBDocumentClient['send'] = async (command: SendArgument) => {
-      this.tableCalls.push({ name: command.constructor.name, input: { ...command.input } });
+      const call = { name: command.constructor.name, input: { ...command.input }, units: 0 };
+      this.tableCalls.push(call);
       if (!this.#answerLost) await this.#step();
+      Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
       const answer = await client.send(command);
+      call.units = unitsOf(answer);
       if (this.#answerLost) await this.#step();
       return answer;
     };
