@@ -55,10 +55,11 @@ const unsettled = (event: Times, now: Date): boolean => {
 
 /**
  * Whether a competitor's Flash CTFs are due: never read; a withdrawal waits for its second read; an event is open and
- * the last read is some time ago; or one closed since the last read, however long ago that was.
+ * the last read is some time ago, or before anybody was seen in it; or one closed since the last read, however long
+ * ago that was.
  */
 export function flashReadDue(
-  events: readonly Times[],
+  events: readonly (Times & Pick<FlashEvent, 'firstSeenAt'>)[],
   state: Pick<SyncState, 'lastFlashReadAt' | 'flashAgain'>,
   now: Date,
 ): boolean {
@@ -66,7 +67,9 @@ export function flashReadDue(
   const last = Date.parse(state.lastFlashReadAt);
   return events.some((event) => {
     const phase = flashPhase(event, now);
+    if (phase === 'upcoming') return false;
     if (phase === 'closed') return last < closesAt(event);
+    if (last < Date.parse(event.firstSeenAt)) return true;
     return now.getTime() - last >= READ_EVERY_MS[phase];
   });
 }

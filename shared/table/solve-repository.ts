@@ -57,6 +57,7 @@ export interface SolveRepository extends SolveAudit {
    * it is. Any number of callers at once, or a crash between two transactions, counts nothing twice.
    */
   store(subject: Subject, solves: readonly Solve[], options: StoreOptions): Promise<StoreResult>;
+  /** Consistent: what a job's earlier attempt found is seen by the next. */
   statsOf(competitorIds: readonly string[]): Promise<ReadonlyMap<string, CompetitorStats>>;
   /** What the platform last said, beside our own counters, which are left alone; and what comparing them came to. */
   savePlatformTotals(
@@ -282,7 +283,7 @@ export function createSolveRepository(table: Table): SolveRepository {
     },
 
     async statsOf(competitorIds) {
-      const items = await batchGetAll(table, competitorIds.map(keys.competitorStats));
+      const items = await batchGetAll(table, competitorIds.map(keys.competitorStats), { consistent: true });
       return new Map(
         items.map((item) => {
           const stats = parseRow(competitorStatsSchema, 'stats', item);

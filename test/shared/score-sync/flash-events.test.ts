@@ -11,9 +11,13 @@ const HOUR = 3_600_000;
 const now = new Date('2026-11-24T18:00:00.000Z');
 const ago = (ms: number) => new Date(now.getTime() - ms).toISOString();
 /** An event of two hours that ended so long ago. */
-const ended = (ms: number) => ({ startsAt: ago(ms + 2 * HOUR), endsAt: ago(ms) });
+const ended = (ms: number, seenMs = 1000 * HOUR) => ({
+  startsAt: ago(ms + 2 * HOUR),
+  endsAt: ago(ms),
+  firstSeenAt: ago(seenMs),
+});
 
-const due = (events: { startsAt: string; endsAt: string }[], lastFlashReadAt: string | null) =>
+const due = (events: ReturnType<typeof ended>[], lastFlashReadAt: string | null) =>
   flashReadDue(events, { lastFlashReadAt }, now);
 const person = (n: number, solvedDaysAgo: number, readHoursAgo: number | null) => ({
   competitorId: `cmp_${n}`,
@@ -56,6 +60,7 @@ describe('whether somebody’s Flash CTFs are due', () => {
     ['no event, however long ago read', [], ago(400 * HOUR), false],
     ['running, read a round ago', [ended(-HOUR)], ago(HOUR / 2), true],
     ['running, read a moment ago by another job', [ended(-HOUR)], ago(HOUR / 4), false],
+    ['running, read a moment before anybody was seen in it', [ended(-HOUR, 0)], ago(1), true],
     ['just ended, read an hour ago', [ended(HOUR)], ago(HOUR), false],
     ['just ended, read two hours ago', [ended(3 * HOUR)], ago(2 * HOUR), true],
     ['settling, read in the morning', [ended(30 * HOUR)], ago(6 * HOUR), false],

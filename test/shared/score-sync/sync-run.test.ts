@@ -246,6 +246,35 @@ test('a record that does not parse is quarantined once, redacted, and the rest i
   });
 });
 
+const broken = (solveId: number, issue: string) => ({
+  index: 1,
+  issues: [{ path: issue, message: 'Invalid' }],
+  redacted: { challenge_solve_id: solveId, challenge_title: '[text, 12]' },
+});
+
+test('a record that could not be read and is mended later is stored then, and one that breaks later is kept', async () => {
+  await world.addCompetitor('cmp_a');
+  solved('cmp_a', 1);
+  world.platform.unparsed.set('gp_cmp_a', [broken(2, 'challenge_points'), broken(3, 'timestamp_unix')]);
+  expect(await run()).toMatchObject({ counts: { synced: 1 } });
+
+  world.platform.unparsed.set('gp_cmp_a', [broken(1, 'challenge_points')]);
+  const [first] = world.platform.solves.splice(0);
+  solved('cmp_a', 2, 50);
+  world.platform.solves.push({ ...first!, solveId: 3, title: '<b>Markup</b> & more' });
+  world.advance(1800);
+  expect(await run()).toMatchObject({ counts: { synced: 1 } });
+  world.advance(1800);
+  await world.readInFull(['cmp_a']);
+  await world.deliverAll();
+  const stored = (await itemsOf(world.table, 'COMP#cmp_a')).filter((item) => item['type'] === 'solve');
+  expect(stored.map((item) => [item['solveId'], item['title'], item['revokedAt']])).toEqual([
+    [1, 'Challenge 1', undefined],
+    [2, 'Challenge 2', undefined],
+    [3, '<b>Markup</b> & more', undefined],
+  ]);
+});
+
 test('a run tells the alarms whether it ended well, with zeros as well as ones', async () => {
   await world.addCompetitor('cmp_a', { lastReadAt: '2026-11-03T17:30:00.000Z' });
   await run();

@@ -103,30 +103,31 @@ test('people whose totals keep failing do not keep the others out of a limited s
   expect(await sweep()).toMatchObject({ total: 100, counts: { inStep: 0, userUnknown: 100 } });
 });
 
-describe('shadow scoring', () => {
-  const HOUR = 3600;
-  const ago = (hours: number) => world.platform.nowUnix() - hours * HOUR;
-  const flag = async (id: string) => {
-    const Item = totalsDueItem({
-      competitorId: id,
-      coachId: 'coach_1',
-      mark: `again-${world.now.getTime()}`,
-    });
-    await world.table.client.send(new PutCommand({ TableName: world.table.name, Item }));
-  };
-  /** Somebody with solves of ten points each, synced and in step. */
-  const settled = async (solves: number) => {
-    await world.addCompetitor('cmp_a');
-    for (let solveId = 0; solveId < solves; solveId += 1) solved('cmp_a', solveId, ago(100 * (solveId + 1)));
-    await sync();
-    expect(await sweep()).toMatchObject({ counts: { total: 1, inStep: 1 } });
-    world.advance(HOUR);
-    await flag('cmp_a');
-  };
-  const counts = async () => (await sweep())?.counts;
-  const activity = async () =>
-    (await itemsOf(world.table, 'ACTIVITY#coach_1')).map((line) => [line['kind'], line['details']]);
+const activity = async () =>
+  (await itemsOf(world.table, 'ACTIVITY#coach_1')).map((line) => [line['kind'], line['details']]);
 
+const HOUR = 3600;
+const ago = (hours: number) => world.platform.nowUnix() - hours * HOUR;
+const flag = async (id: string) => {
+  const Item = totalsDueItem({
+    competitorId: id,
+    coachId: 'coach_1',
+    mark: `again-${world.now.getTime()}`,
+  });
+  await world.table.client.send(new PutCommand({ TableName: world.table.name, Item }));
+};
+/** Somebody with solves of ten points each, synced and in step. */
+const settled = async (solves: number) => {
+  await world.addCompetitor('cmp_a');
+  for (let solveId = 0; solveId < solves; solveId += 1) solved('cmp_a', solveId, ago(100 * (solveId + 1)));
+  await sync();
+  expect(await sweep()).toMatchObject({ counts: { total: 1, inStep: 1 } });
+  world.advance(HOUR);
+  await flag('cmp_a');
+};
+const counts = async () => (await sweep())?.counts;
+
+describe('shadow scoring', () => {
   test('a solve that the platform took back is withdrawn here, with a line for the coach and history', async () => {
     await settled(4);
     world.platform.revoke('gp_cmp_a', null, 1);
