@@ -1,7 +1,9 @@
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { budgetOnTable, givingBack, waitsOnTable } from '#shared/game-platform/budget/budget-on-table.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
+import { withPurpose } from '#shared/game-platform/with-purpose.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
@@ -50,7 +52,13 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
   const now = systemClock;
-  const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
+  const timeZone = environment.PROGRAMME_TIME_ZONE;
+  const processing = createProcessingSwitch({
+    settings: createSettingsRepository(table),
+    now,
+    readWaits: waitsOnTable({ table, timeZone, now }),
+  });
+  const budget = budgetOnTable({ table, timeZone, log, metrics, now, newId });
   const jobs = createJobRepository(table);
   const teams = createTeamRepository(table);
   const editTimes = createEditTimesRepository(table);
@@ -63,6 +71,8 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     }),
     log,
     metrics,
+    budget,
+    purpose: 'roster',
   });
   const drive = rostersOnTable({
     table,
@@ -75,7 +85,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
       syncStates: createSyncStateRepository(table),
       totals: createTotalsRepository(table),
       readings: createReadingRepository(table),
-      timeZone: environment.PROGRAMME_TIME_ZONE,
+      timeZone,
       log,
       now,
       newId,
@@ -89,7 +99,9 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   });
   const onboard = createOnboardWorker({
     onboard: followAccount(
-      createOnboardCompetitor(onboardingOnTable({ table, platform, log })),
+      createOnboardCompetitor(
+        onboardingOnTable({ table, platform: withPurpose(platform, 'onboarding'), log }),
+      ),
       (competitorId, { remainingMs }) => drive.driveCompetitor(competitorId, remainingMs, log),
       log,
     ),
@@ -117,16 +129,16 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
         throw new Error(`Parts of ${job.taskType} are not worked off here.`);
     }
   };
-  return handleRosterMessages({
+  const handle = handleRosterMessages({
     ...drive,
     part: handlePartMessages({
       jobs,
       worker,
-      pause: processing.pause,
+      pause: () => processing.pause(),
       onFinished: finishMetrics(metrics),
       now,
     }),
-    pause: processing.pause,
+    pause: () => processing.pause(),
     hold: processing.hold,
     hideFor: async (ReceiptHandle, VisibilityTimeout) => {
       await sqs.send(
@@ -138,4 +150,5 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
       );
     },
   });
+  return givingBack(budget, handle);
 }

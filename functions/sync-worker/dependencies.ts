@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { budgetOnTable, givingBack, waitsOnTable } from '#shared/game-platform/budget/budget-on-table.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
+import { forScores, withPurpose } from '#shared/game-platform/with-purpose.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
@@ -39,23 +41,32 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
   const now = systemClock;
-  const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
-  const shared = {
-    platform: createGamePlatformClient({
-      baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
-      token: createTokenSource({
-        secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN,
-        readSecret: createSecretReader(),
-      }),
-      log,
-      metrics,
+  const timeZone = environment.PROGRAMME_TIME_ZONE;
+  const processing = createProcessingSwitch({
+    settings: createSettingsRepository(table),
+    now,
+    readWaits: waitsOnTable({ table, timeZone, now }),
+    lane: 'reads',
+  });
+  const budget = budgetOnTable({ table, timeZone, log, metrics, now, newId });
+  const platform = createGamePlatformClient({
+    baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
+    token: createTokenSource({
+      secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN,
+      readSecret: createSecretReader(),
     }),
+    log,
+    metrics,
+    budget,
+  });
+  const shared = {
+    platform: forScores(platform),
     solves: createSolveRepository(table),
     syncStates: createSyncStateRepository(table),
     quarantine: createQuarantineRepository(table),
     processing,
     metrics,
-    timeZone: environment.PROGRAMME_TIME_ZONE,
+    timeZone,
     now,
     newId,
   };
@@ -64,8 +75,19 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const alone = { readings: createReadingRepository(table), now };
   const sync = readAlone(alone, createSyncWorker({ ...shared, flash }));
   const flashOnly = readAlone(alone, createFlashWorker({ ...shared, flash }));
-  const totals = readAlone(alone, createTotalsWorker({ ...shared, totals: createTotalsRepository(table) }));
-  const profiles = createProfileRefreshWorker({ ...shared, ...profileRefreshOnTable(table) });
+  const totals = readAlone(
+    alone,
+    createTotalsWorker({
+      ...shared,
+      platform: withPurpose(platform, 'totals'),
+      totals: createTotalsRepository(table),
+    }),
+  );
+  const profiles = createProfileRefreshWorker({
+    ...shared,
+    platform: withPurpose(platform, 'profile'),
+    ...profileRefreshOnTable(table),
+  });
   const worker: PartWorker = (job, part, context) => {
     switch (job.taskType) {
       case 'game_platform_sync':
@@ -80,11 +102,12 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
         throw new Error(`Parts of ${job.taskType} are not worked off here.`);
     }
   };
-  return handlePartMessages({
+  const handle = handlePartMessages({
     jobs,
     worker,
-    pause: processing.pause,
+    pause: () => processing.pause(),
     onFinished: finishMetrics(metrics),
     now,
   });
+  return givingBack(budget, handle);
 }

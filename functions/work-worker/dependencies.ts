@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { importOnTable } from '#shared/competitor-import/import-on-table.ts';
 import { createImportWorker } from '#shared/competitor-import/import-worker.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
+import { createBudgetGauge, waitsOnTable } from '#shared/game-platform/budget/budget-on-table.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import { createPlanners } from '#shared/jobs/planners.ts';
@@ -41,7 +42,12 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
   const now = systemClock;
-  const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
+  const budget = { table, timeZone: environment.PROGRAMME_TIME_ZONE, now };
+  const processing = createProcessingSwitch({
+    settings: createSettingsRepository(table),
+    now,
+    readWaits: waitsOnTable(budget),
+  });
   const queues = createQueueSender({
     roster: environment.ROSTER_QUEUE_URL,
     sync: environment.SYNC_QUEUE_URL,
@@ -54,7 +60,7 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
       entries: createRosterRepository(table),
       teams: createTeamRepository(table),
       send: queues.sendRoster,
-      pause: processing.pause,
+      pause: () => processing.pause('roster'),
       now,
     }),
     jobs,
@@ -67,7 +73,8 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
       now,
       onOldestRead: (ageSeconds) => metrics.add(METRICS.oldestReadAgeSeconds, ageSeconds, 'seconds'),
     }),
-    pause: processing.pause,
+    measure: createBudgetGauge({ ...budget, metrics }),
+    pause: (taskType) => processing.pause(QUEUE_OF_TASK[taskType] === 'roster' ? 'roster' : 'reads'),
     // Parts of its own queue are worked off here and now: it may not send to itself.
     sendHints: (parts) => queues.sendHints(parts.filter((part) => QUEUE_OF_TASK[part.taskType] !== 'work')),
     onFinished,

@@ -33,6 +33,7 @@ function stopOf(error: unknown): StopPartError | undefined {
   if (error.code === 'TOKEN_MISSING' || error.code === 'TOKEN_REFUSED') {
     return new StopPartError('pause', error.code);
   }
+  if (error.waits) return new StopPartError('pause');
   return error.code === 'BUDGET_EXHAUSTED' ? new StopPartError('time') : undefined;
 }
 

@@ -108,7 +108,7 @@ export function createProfileRefreshWorker(deps: ProfileRefreshDeps): PartWorker
           const budgetMs = Math.floor(context.remainingMs() - WRITE_RESERVE_MS);
           return await refreshAccount(deps, competitor, job.id, budgetMs);
         } catch (error) {
-          if (!(error instanceof GamePlatformError)) throw error;
+          if (!(error instanceof GamePlatformError) || error.waits) throw error;
           switch (error.code) {
             case 'TOKEN_MISSING':
             case 'TOKEN_REFUSED':

@@ -60,7 +60,7 @@ export interface SyncRun {
 
 /** What the platform's refusals come to; undefined: not a matter of this one competitor. */
 function outcomeOf(error: unknown): ReadOutcome | undefined {
-  if (!(error instanceof GamePlatformError)) return undefined;
+  if (!(error instanceof GamePlatformError) || error.waits) return undefined;
   switch (error.code) {
     case 'TOKEN_MISSING':
     case 'TOKEN_REFUSED':

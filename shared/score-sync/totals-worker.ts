@@ -177,7 +177,7 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
           const budgetMs = Math.floor(context.remainingMs() - WRITE_RESERVE_MS);
           return await refreshTotals(deps, state, due, { jobId: job.id, budgetMs, log: context.log });
         } catch (error) {
-          if (!(error instanceof GamePlatformError)) throw error;
+          if (!(error instanceof GamePlatformError) || error.waits) throw error;
           switch (error.code) {
             case 'TOKEN_MISSING':
             case 'TOKEN_REFUSED':

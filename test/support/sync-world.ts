@@ -138,7 +138,7 @@ export class SyncWorld {
     const common = {
       jobs,
       now,
-      pause: processing.pause,
+      pause: () => processing.pause(),
       onFinished: (job: Job) => {
         this.finished.push(job);
         finish(job);
