@@ -6,9 +6,12 @@ import { startJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
+import { createChangeSettings, readSettings } from '#shared/settings/change-settings.ts';
+import { createAuditRepository } from '#shared/table/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createJobsApi } from './jobs-api.ts';
 
@@ -27,6 +30,8 @@ export function buildDependencies() {
   const { coaches } = people;
   const queues = createQueueSender({ work: environment.WORK_QUEUE_URL });
   const now = systemClock;
+  const settings = createSettingsRepository(table);
+  const audit = createAuditRepository(table);
 
   return {
     ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
@@ -37,6 +42,8 @@ export function buildDependencies() {
       start: startJob({ jobs, now, newId }),
       planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
       coachPage: coaches.page,
+      settings: readSettings({ settings }),
+      changeSettings: createChangeSettings({ settings, audit: audit.append, now, newId }),
       competitorsOf: async (coachId) => {
         let count = 0;
         for await (const _ of competitors.ofCoach(coachId)) count += 1;

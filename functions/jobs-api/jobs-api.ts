@@ -4,9 +4,11 @@ import { notFound } from '#shared/http/problem-error.ts';
 import {
   decodeCursor,
   encodeCursor,
+  ifMatchVersion,
   pageQuerySchema,
   parseBody,
   parseQuery,
+  versionTag,
 } from '#shared/http/request-parsing.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { jobToView } from '#shared/jobs/job-to-view.ts';
@@ -15,6 +17,11 @@ import type { Job } from '#shared/jobs/job.ts';
 import type { JobFilter, JobPage } from '#shared/jobs/list-jobs.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import { startJobSchema } from '#shared/jobs/task-payloads.ts';
+import {
+  settingsPatchSchema,
+  type createChangeSettings,
+  type SettingsView,
+} from '#shared/settings/change-settings.ts';
 import type { JobRepository } from '#shared/table/job-repository.ts';
 import { TASK_TYPES } from '#shared/jobs/task-types.ts';
 
@@ -30,7 +37,15 @@ export interface JobsApiDeps {
   readonly planSoon: (jobId: string) => Promise<void>;
   readonly coachPage: (page: { readonly limit: number; readonly fromId: string | null }) => Promise<Coach[]>;
   readonly competitorsOf: (coachId: string) => Promise<number>;
+  readonly settings: () => Promise<SettingsView>;
+  readonly changeSettings: ReturnType<typeof createChangeSettings>;
 }
+
+const settingsReply = (settings: SettingsView): ApiReply => ({
+  status: 200,
+  body: settings,
+  headers: { etag: versionTag(settings.version) },
+});
 
 const listQuerySchema = pageQuerySchema.extend({
   status: z.enum(JOB_STATES).optional(),
@@ -125,6 +140,15 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
       );
       const next = coaches[limit];
       return { status: 200, body: { items, nextCursor: next === undefined ? null : encodeCursor(next.id) } };
+    },
+
+    'GET /api/admin/settings': async () => settingsReply(await deps.settings()),
+
+    'PATCH /api/admin/settings': async (request) => {
+      const version = ifMatchVersion(request);
+      const patch = parseBody(settingsPatchSchema, request);
+      const doer = { sub: request.caller.sub, requestId: request.requestId };
+      return settingsReply(await deps.changeSettings(version, patch, doer));
     },
   };
 }

@@ -69,7 +69,10 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
   },
   'jobs-api': {
     description: 'Jobs and administration',
-    table: { items: ['GetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1', 'gsi2'] },
+    table: {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+      queries: ['table', 'gsi1', 'gsi2'],
+    },
     callsVendor: false,
     sendsTo: ['work'],
   },

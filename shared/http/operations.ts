@@ -18,6 +18,7 @@ import { onboardManySchema } from '../onboarding/onboard-many-input.ts';
 import { teamCreateSchema, teamPatchSchema } from '../teams/team-input.ts';
 import { teamListSchema, teamViewSchema } from '../teams/team-view.ts';
 import { erasureStartedSchema } from '../privacy/delete-competitor.ts';
+import { settingsPatchSchema, settingsViewSchema } from '../settings/change-settings.ts';
 import type { RouteKeyOf } from './api-handler.ts';
 import { pageQuerySchema } from './request-parsing.ts';
 import type { ApiFunctionName } from './routes.ts';
@@ -313,5 +314,15 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     summary: 'The coaches of the programme',
     query: pageQuerySchema,
     success: { status: 200, description: 'A page.', schema: coachListSchema },
+  },
+  'GET /api/admin/settings': {
+    summary: 'What can be changed without a deploy: processing, switches, budgets',
+    success: { status: 200, description: 'The settings.', schema: settingsViewSchema },
+  },
+  'PATCH /api/admin/settings': {
+    summary: 'Change settings; workers follow within ten seconds',
+    ifMatch: true,
+    body: settingsPatchSchema,
+    success: { status: 200, description: 'The settings as they are now.', schema: settingsViewSchema },
   },
 };

@@ -98,6 +98,8 @@ export const ROUTES = [
   { method: 'POST', path: '/api/admin/jobs', served: 'jobs-api', access: 'admin' },
   { method: 'GET', path: '/api/admin/jobs/{id}', served: 'jobs-api', access: 'admin' },
   { method: 'GET', path: '/api/admin/coaches', served: 'jobs-api', access: 'admin' },
+  { method: 'GET', path: '/api/admin/settings', served: 'jobs-api', access: 'admin' },
+  { method: 'PATCH', path: '/api/admin/settings', served: 'jobs-api', access: 'admin' },
 ] as const satisfies readonly Route[];
 
 /** The OAuth scope that every protected route asks of the access token (ID tokens carry no scope). */

@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import {
   platformHoldSchema,
@@ -14,7 +13,7 @@ import {
 } from '../settings/sync-settings.ts';
 import { keys, PARTITION_KEY } from './keys.ts';
 import { parseRow } from './row.ts';
-import { batchGetAll, type Table } from './table.ts';
+import { batchGetAll, TransactionRefusedError, transactWrite, type Table } from './table.ts';
 
 const PROCESSING = keys.setting('processing');
 const HOLD = keys.setting('platform-hold');
@@ -29,11 +28,41 @@ export interface SettingsRepository {
   syncSettings(): Promise<SyncSettingsRow>;
   /** False when the stored version is no longer the one before this. */
   saveSyncSettings(row: SyncSettingsRow): Promise<boolean>;
+  /** The same together with the switch, if that is given: all or nothing. */
+  save(row: SyncSettingsRow, processing: Processing | null): Promise<boolean>;
 }
 
 export function createSettingsRepository(table: Table): SettingsRepository {
   const put = async (item: Record<string, unknown>) => {
     await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
+  };
+  const save = async (row: SyncSettingsRow, processing: Processing | null): Promise<boolean> => {
+    const before = row.version - 1;
+    const rows = [
+      {
+        Put: {
+          TableName: table.name,
+          Item: { ...SYNC, type: 'setting', ...row },
+          ConditionExpression: before === 0 ? 'attribute_not_exists(#pk)' : '#version = :before',
+          ...(before === 0
+            ? { ExpressionAttributeNames: { '#pk': PARTITION_KEY } }
+            : {
+                ExpressionAttributeNames: { '#version': 'version' },
+                ExpressionAttributeValues: { ':before': before },
+              }),
+        },
+      },
+      ...(processing === null
+        ? []
+        : [{ Put: { TableName: table.name, Item: { ...PROCESSING, type: 'setting', ...processing } } }]),
+    ];
+    try {
+      await transactWrite(table, rows);
+      return true;
+    } catch (error) {
+      if (error instanceof TransactionRefusedError) return false;
+      throw error;
+    }
   };
   return {
     async processing() {
@@ -55,27 +84,7 @@ export function createSettingsRepository(table: Table): SettingsRepository {
       return item === undefined ? UNCHANGED_SYNC_SETTINGS : parseRow(syncSettingsRowSchema, 'setting', item);
     },
 
-    async saveSyncSettings(row) {
-      const before = row.version - 1;
-      try {
-        await table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: { ...SYNC, type: 'setting', ...row },
-            ConditionExpression: before === 0 ? 'attribute_not_exists(#pk)' : '#version = :before',
-            ...(before === 0
-              ? { ExpressionAttributeNames: { '#pk': PARTITION_KEY } }
-              : {
-                  ExpressionAttributeNames: { '#version': 'version' },
-                  ExpressionAttributeValues: { ':before': before },
-                }),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    },
+    saveSyncSettings: (row) => save(row, null),
+    save,
   };
 }

@@ -48,6 +48,8 @@ function start(jobs: readonly Job[] = []) {
     createdAt: '2026-09-01T18:00:00.000Z',
   }));
   const api = createJobsApi({
+    settings: () => Promise.reject(new Error('not asked for here')),
+    changeSettings: () => Promise.reject(new Error('not asked for here')),
     jobById: (id) => Promise.resolve(jobs.find((job) => job.id === id)),
     pageOfRows: (_jobId, { after, outcome, limit }) => {
       const rows = ['000001', '000002', '000003']

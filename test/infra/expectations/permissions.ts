@@ -20,7 +20,7 @@ const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: stri
   'onboarding-api': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', 'gsi2'],
   'teams-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'dashboard-api': ['BatchGetItem GetItem', 'gsi1 gsi2 table'],
-  'jobs-api': ['GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
+  'jobs-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'roster-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'sync-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'table'],
   'work-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],

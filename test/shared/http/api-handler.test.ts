@@ -32,6 +32,8 @@ function jobsApi(
       'POST /api/admin/jobs': handle,
       'GET /api/admin/jobs/{id}': handle,
       'GET /api/admin/coaches': handle,
+      'GET /api/admin/settings': handle,
+      'PATCH /api/admin/settings': handle,
     },
     resolveCaller,
     originVerify: (presented) => Promise.resolve(presented === ORIGIN_SECRET),
