@@ -19,6 +19,7 @@ import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worke
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
 import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
@@ -48,6 +49,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     readWaits: waitsOnTable({ table, timeZone, now }),
     lane: 'reads',
   });
+  const settings = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
   const budget = budgetOnTable({ table, timeZone, log, metrics, now, newId });
   const platform = createGamePlatformClient({
     baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
@@ -65,6 +67,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     syncStates: createSyncStateRepository(table),
     quarantine: createQuarantineRepository(table),
     processing,
+    concurrency: async () => (await settings()).concurrency,
     metrics,
     timeZone,
     now,

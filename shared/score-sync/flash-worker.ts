@@ -26,7 +26,7 @@ export function createFlashWorker(deps: SyncWorkerDeps): PartWorker {
       part.subjects,
       context,
       {
-        concurrency: SYNC_CONCURRENCY,
+        concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
         startWithMs: START_WITH_MS,
         pause: deps.processing.pause,
         hold: deps.processing.hold,

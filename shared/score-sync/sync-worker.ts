@@ -15,6 +15,8 @@ export interface SyncWorkerDeps extends SyncCompetitorDeps {
   readonly flash: SyncCompetitorDeps['flash'] & { readonly events: () => Promise<readonly FlashEvent[]> };
   readonly processing: ProcessingSwitch;
   readonly metrics: Pick<Metrics, 'add'>;
+  /** Competitors read at once. @default SYNC_CONCURRENCY */
+  readonly concurrency?: () => Promise<number>;
 }
 
 /**
@@ -51,7 +53,7 @@ export function createSyncWorker(deps: SyncWorkerDeps): PartWorker {
       part.subjects,
       context,
       {
-        concurrency: SYNC_CONCURRENCY,
+        concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
         startWithMs: START_WITH_MS,
         pause: deps.processing.pause,
         hold: deps.processing.hold,

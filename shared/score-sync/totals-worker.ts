@@ -14,7 +14,7 @@ import { SYNC_CONCURRENCY, type SyncWorkerDeps } from './sync-worker.ts';
 
 export interface TotalsWorkerDeps extends Pick<
   SyncWorkerDeps,
-  'platform' | 'quarantine' | 'processing' | 'timeZone' | 'now' | 'newId'
+  'platform' | 'quarantine' | 'processing' | 'concurrency' | 'timeZone' | 'now' | 'newId'
 > {
   readonly syncStates: {
     readonly ofCompetitors: (ids: readonly string[]) => Promise<ReadonlyMap<string, SyncState>>;
@@ -151,7 +151,7 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
       part.subjects,
       context,
       {
-        concurrency: SYNC_CONCURRENCY,
+        concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
         startWithMs: START_WITH_MS,
         pause: deps.processing.pause,
         hold: deps.processing.hold,
