@@ -1,26 +1,41 @@
 import * as z from 'zod';
 import { doerOf } from '#shared/competitors/competitor-changes.ts';
-import type { RouteHandlers } from '#shared/http/api-handler.ts';
+import type { ApiReply, RouteHandlers } from '#shared/http/api-handler.ts';
 import { notFound } from '#shared/http/problem-error.ts';
 import {
   decodeCursor,
   encodeCursor,
+  ifMatchVersion,
   pageQuerySchema,
   parseBody,
   parseQuery,
+  versionTag,
 } from '#shared/http/request-parsing.ts';
 import type { createChangeCoach } from '#shared/identity/change-coach.ts';
 import { coachToView } from '#shared/identity/coach-to-view.ts';
 import type { createCreateCoach } from '#shared/identity/create-coach.ts';
 import { coachCreateSchema, coachPatchSchema, type CoachView } from '#shared/identity/identity-view.ts';
 import type { Coach } from '#shared/identity/identity.ts';
+import {
+  settingsPatchSchema,
+  type createChangeSettings,
+  type SettingsView,
+} from '#shared/settings/change-settings.ts';
 
 export interface AdminApiDeps {
   readonly coachPage: (page: { readonly limit: number; readonly fromId: string | null }) => Promise<Coach[]>;
   readonly competitorsOf: (coachId: string) => Promise<number>;
   readonly create: ReturnType<typeof createCreateCoach>;
   readonly change: ReturnType<typeof createChangeCoach>;
+  readonly settings: () => Promise<SettingsView>;
+  readonly changeSettings: ReturnType<typeof createChangeSettings>;
 }
+
+const settingsReply = (settings: SettingsView): ApiReply => ({
+  status: 200,
+  body: settings,
+  headers: { etag: versionTag(settings.version) },
+});
 
 export function createAdminApi(deps: AdminApiDeps): RouteHandlers<'admin-api'> {
   const viewOf = async (coach: Coach): Promise<CoachView> =>
@@ -49,6 +64,15 @@ export function createAdminApi(deps: AdminApiDeps): RouteHandlers<'admin-api'> {
       const coach = await deps.change(request.params['id'] ?? '', patch, doerOf(request));
       if (coach === undefined) throw notFound();
       return { status: 200, body: await viewOf(coach) };
+    },
+
+    'GET /api/admin/settings': async () => settingsReply(await deps.settings()),
+
+    'PATCH /api/admin/settings': async (request) => {
+      const version = ifMatchVersion(request);
+      const patch = parseBody(settingsPatchSchema, request);
+      const doer = { sub: request.caller.sub, requestId: request.requestId };
+      return settingsReply(await deps.changeSettings(version, patch, doer));
     },
   };
 }

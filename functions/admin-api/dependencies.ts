@@ -7,9 +7,11 @@ import { createCreateCoach } from '#shared/identity/create-coach.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
+import { createChangeSettings, readSettings } from '#shared/settings/change-settings.ts';
 import { createAuditRepository } from '#shared/table/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createAdminApi } from './admin-api.ts';
 
@@ -31,6 +33,7 @@ export function buildDependencies() {
   const people = createIdentityRepository(table);
   const { coaches, identities } = people;
   const audit = createAuditRepository(table);
+  const settings = createSettingsRepository(table);
   const signIns = createCognitoSignIns(new CognitoIdentityProviderClient(COGNITO), environment.USER_POOL_ID);
   const now = systemClock;
   const common = { signIns, coachById: coaches.byId, now, newId };
@@ -49,6 +52,8 @@ export function buildDependencies() {
         ...common,
         change: (coachId, change, entry) => coaches.change(coachId, change, [audit.appendTransaction(entry)]),
       }),
+      settings: readSettings({ settings }),
+      changeSettings: createChangeSettings({ settings, audit: audit.append, now, newId }),
     }),
   };
 }

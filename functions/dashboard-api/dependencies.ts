@@ -43,7 +43,11 @@ export function buildDependencies() {
             allCoaches: coaches.all,
             factsOfCoach: (coachId, range) => facts.factsOfCoach(coachId, range),
             runsSince: createRunsSince((list, options) => jobs.page(list, options)),
-            pause: async () => (await processing.pause())?.kind ?? null,
+            pause: async () => {
+              const kind = (await processing.pause())?.kind;
+              // Work that waits for a call of the budget is late, not paused.
+              return kind === undefined || kind === 'waiting' ? null : kind;
+            },
             now,
             timeZone,
             dayOf: programmeDay,

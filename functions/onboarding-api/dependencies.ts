@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { createNote } from '#shared/competitors/read-log.ts';
+import { budgetOnTable } from '#shared/game-platform/budget/budget-on-table.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
+import { withPurpose } from '#shared/game-platform/with-purpose.ts';
 import { apiOnTable } from '#shared/http/api-on-table.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
@@ -29,6 +31,7 @@ import { createOnboardingApi } from './onboarding-api.ts';
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
+  PROGRAMME_TIME_ZONE: z.string().min(1),
   GAME_PLATFORM_API_BASE_URL: z.url(),
   GAME_PLATFORM_TOKEN_SECRET_ARN: z.string().min(1),
   ROSTER_QUEUE_URL: z.url(),
@@ -49,10 +52,11 @@ export function buildDependencies(log: Log) {
       readSecret: createSecretReader(),
     }),
     log,
+    budget: budgetOnTable({ table, timeZone: environment.PROGRAMME_TIME_ZONE, log, now, newId }),
   });
   const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
   const start = startJob({ jobs: createJobRepository(table), now, newId });
-  const onboarding = onboardingOnTable({ table, platform, log });
+  const onboarding = onboardingOnTable({ table, platform: withPurpose(platform, 'onboarding'), log });
   const queues = createQueueSender({
     roster: environment.ROSTER_QUEUE_URL,
     work: environment.WORK_QUEUE_URL,

@@ -1,7 +1,9 @@
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { budgetOnTable, givingBack, waitsOnTable } from '#shared/game-platform/budget/budget-on-table.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
+import { withPurpose } from '#shared/game-platform/with-purpose.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import type { JobRow } from '#shared/jobs/job.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
@@ -28,6 +30,7 @@ import { createEditTimesRepository } from '#shared/table/edit-times-repository.t
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createReadingRepository } from '#shared/table/reading-repository.ts';
 import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createSolveRepository } from '#shared/table/solve-repository.ts';
@@ -51,7 +54,13 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
   const now = systemClock;
-  const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
+  const timeZone = environment.PROGRAMME_TIME_ZONE;
+  const processing = createProcessingSwitch({
+    settings: createSettingsRepository(table),
+    now,
+    readWaits: waitsOnTable({ table, timeZone, now }),
+  });
+  const budget = budgetOnTable({ table, timeZone, log, metrics, now, newId });
   const jobs = createJobRepository(table);
   const teams = createTeamRepository(table);
   const editTimes = createEditTimesRepository(table);
@@ -64,6 +73,8 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     }),
     log,
     metrics,
+    budget,
+    purpose: 'roster',
   });
   const drive = rostersOnTable({
     table,
@@ -75,7 +86,8 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
       quarantine: createQuarantineRepository(table),
       syncStates: createSyncStateRepository(table),
       totals: createTotalsRepository(table),
-      timeZone: environment.PROGRAMME_TIME_ZONE,
+      readings: createReadingRepository(table),
+      timeZone,
       log,
       now,
       newId,
@@ -87,7 +99,11 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     now,
     newId,
   });
-  const onboarding = onboardingOnTable({ table, platform, log });
+  const onboarding = onboardingOnTable({
+    table,
+    platform: withPurpose(platform, 'onboarding'),
+    log,
+  });
   const onboardCompetitor = followAccount(
     createOnboardCompetitor(onboarding),
     (competitorId, { remainingMs }) => drive.driveCompetitor(competitorId, remainingMs, log),
@@ -133,16 +149,16 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
         throw new Error(`Parts of ${job.taskType} are not worked off here.`);
     }
   };
-  return handleRosterMessages({
+  const handle = handleRosterMessages({
     ...drive,
     part: handlePartMessages({
       jobs,
       worker,
-      pause: processing.pause,
+      pause: () => processing.pause(),
       onFinished: finishMetrics(metrics),
       now,
     }),
-    pause: processing.pause,
+    pause: () => processing.pause(),
     hold: processing.hold,
     hideFor: async (ReceiptHandle, VisibilityTimeout) => {
       await sqs.send(
@@ -154,4 +170,5 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
       );
     },
   });
+  return givingBack(budget, handle);
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { budgetOnTable, givingBack, waitsOnTable } from '#shared/game-platform/budget/budget-on-table.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
+import { forScores, withPurpose } from '#shared/game-platform/with-purpose.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
@@ -16,12 +18,16 @@ import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
 import { createSecretReader } from '#shared/runtime/secret-reader.ts';
+import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
+import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
 import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createReadingRepository } from '#shared/table/reading-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createSolveRepository } from '#shared/table/solve-repository.ts';
 import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
@@ -40,31 +46,58 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
   const now = systemClock;
-  const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
-  const shared = {
-    platform: createGamePlatformClient({
-      baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
-      token: createTokenSource({
-        secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN,
-        readSecret: createSecretReader(),
-      }),
-      log,
-      metrics,
+  const timeZone = environment.PROGRAMME_TIME_ZONE;
+  const processing = createProcessingSwitch({
+    settings: createSettingsRepository(table),
+    now,
+    readWaits: waitsOnTable({ table, timeZone, now }),
+    lane: 'reads',
+  });
+  const settings = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
+  const budget = budgetOnTable({ table, timeZone, log, metrics, now, newId });
+  const platform = createGamePlatformClient({
+    baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
+    token: createTokenSource({
+      secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN,
+      readSecret: createSecretReader(),
     }),
+    log,
+    metrics,
+    budget,
+  });
+  const shared = {
+    platform: forScores(platform),
     solves: createSolveRepository(table),
     syncStates: createSyncStateRepository(table),
     quarantine: createQuarantineRepository(table),
     processing,
+    concurrency: async () => (await settings()).concurrency,
     metrics,
-    timeZone: environment.PROGRAMME_TIME_ZONE,
+    timeZone,
     now,
     newId,
   };
-  const sync = createSyncWorker({ ...shared, flash: createFlashRepository(table) });
-  const totals = createTotalsWorker({ ...shared, totals: createTotalsRepository(table) });
-  const profiles = createProfileRefreshWorker({ ...shared, ...profileRefreshOnTable(table) });
+  const jobs = createJobRepository(table);
+  const flash = { ...createFlashRepository(table), onOpenEvent: startEventJob({ jobs, now }) };
+  const alone = { readings: createReadingRepository(table), now };
+  const sync = readAlone(alone, createSyncWorker({ ...shared, flash }));
+  const flashOnly = readAlone(alone, createFlashWorker({ ...shared, flash }));
+  const totals = readAlone(
+    alone,
+    createTotalsWorker({
+      ...shared,
+      platform: withPurpose(platform, 'totals'),
+      totals: createTotalsRepository(table),
+    }),
+  );
+  const profiles = createProfileRefreshWorker({
+    ...shared,
+    platform: withPurpose(platform, 'profile'),
+    ...profileRefreshOnTable(table),
+  });
   const reconcile = createReconcileWorker({
     ...shared,
+    platform: withPurpose(platform, 'reconcile'),
     ...reconcileOnTable(table, newId, now),
     hint: createQueueSender({ roster: environment.ROSTER_QUEUE_URL }).sendRoster,
   });
@@ -74,6 +107,8 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
         return sync(job, part, context);
       case 'game_platform_totals_sweep':
         return totals(job, part, context);
+      case 'game_platform_flash_ctf_sync':
+        return flashOnly(job, part, context);
       case 'profile_refresh':
         return profiles(job, part, context);
       case 'roster_reconcile':
@@ -82,11 +117,12 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
         throw new Error(`Parts of ${job.taskType} are not worked off here.`);
     }
   };
-  return handlePartMessages({
-    jobs: createJobRepository(table),
+  const handle = handlePartMessages({
+    jobs,
     worker,
-    pause: processing.pause,
+    pause: () => processing.pause(),
     onFinished: finishMetrics(metrics),
     now,
   });
+  return givingBack(budget, handle);
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { importOnTable } from '#shared/competitor-import/import-on-table.ts';
 import { createImportWorker } from '#shared/competitor-import/import-worker.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
+import { createBudgetGauge, waitsOnTable } from '#shared/game-platform/budget/budget-on-table.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import { createPlanners } from '#shared/jobs/planners.ts';
@@ -22,6 +23,7 @@ import { newId } from '#shared/runtime/ids.ts';
 import { dayOf } from '#shared/score-sync/programme-day.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createRosterRepository } from '#shared/table/roster-repository.ts';
@@ -42,7 +44,12 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
   const now = systemClock;
-  const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
+  const budget = { table, timeZone: environment.PROGRAMME_TIME_ZONE, now };
+  const processing = createProcessingSwitch({
+    settings: createSettingsRepository(table),
+    now,
+    readWaits: waitsOnTable(budget),
+  });
   const queues = createQueueSender({
     roster: environment.ROSTER_QUEUE_URL,
     sync: environment.SYNC_QUEUE_URL,
@@ -55,12 +62,12 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
     entries,
     teams: createTeamRepository(table),
     send: queues.sendRoster,
-    pause: processing.pause,
+    pause: () => processing.pause('roster'),
     now,
   });
   const tellOldestPending = createOldestPending({
     entries,
-    pause: processing.pause,
+    pause: () => processing.pause('roster'),
     onOldest: (ageSeconds) => metrics.add(METRICS.oldestPendingEditSeconds, ageSeconds, 'seconds'),
     now,
   });
@@ -75,6 +82,7 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
     jobs,
     planners: createPlanners({
       syncStates: createSyncStateRepository(table),
+      flash: createFlashRepository(table),
       totals: createTotalsRepository(table),
       competitors,
       coaches: createIdentityRepository(table).coaches,
@@ -82,7 +90,8 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
       now,
       onOldestRead: (ageSeconds) => metrics.add(METRICS.oldestReadAgeSeconds, ageSeconds, 'seconds'),
     }),
-    pause: processing.pause,
+    measure: createBudgetGauge({ ...budget, metrics }),
+    pause: (taskType) => processing.pause(QUEUE_OF_TASK[taskType] === 'roster' ? 'roster' : 'reads'),
     // Parts of its own queue are worked off here and now: it may not send to itself.
     sendHints: (parts) => queues.sendHints(parts.filter((part) => QUEUE_OF_TASK[part.taskType] !== 'work')),
     onFinished,

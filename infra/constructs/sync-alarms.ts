@@ -83,11 +83,20 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
     },
     {
       id: 'GamePlatformServerErrors',
-      metric: productMetric(stage, 'gamePlatformServerError', Stats.SUM),
+      // Few calls are left to fail once the breaker stops them, so that either says it.
+      metric: new MathExpression({
+        expression: 'MAX([FILL(errors, 0), 6 * FILL(stopped, 0)])',
+        usingMetrics: {
+          errors: productMetric(stage, 'gamePlatformServerError', Stats.SUM),
+          stopped: productMetric(stage, 'gamePlatformStopped', Stats.MAXIMUM),
+        },
+        period: Duration.minutes(5),
+        label: 'Server errors, or calls stopped',
+      }),
       threshold: 5,
       evaluationPeriods: 3,
       meaning:
-        'The game platform has been answering with server errors for 15 minutes; work waits and is tried again.',
+        'The game platform has been failing for 15 minutes, so that calls to it fail or are stopped; work waits and is tried again.',
       runbookArticle: 'game-platform-server-errors',
     },
   ];

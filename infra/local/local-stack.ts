@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROUTES } from '#shared/http/routes.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { Simulator, SimulatorOptions } from '#test/game-platform-simulator/index.ts';
 import { readCloudAssembly, type EditTemplate } from './assembly/cloud-assembly.ts';
@@ -19,6 +20,7 @@ import { discoverKeys } from './edge/jwt-authorizer.ts';
 import { openGamePlatform, type GamePlatform, type Vendor } from './game-platform.ts';
 import { runCustomResources } from './lambda/custom-resources.ts';
 import { createFunctionRunner, type FunctionRunner } from './lambda/function-runner.ts';
+import { setLocalPace } from './local-pace.ts';
 import { openAws, portsOf } from './open-aws.ts';
 import { openSitePort } from './open-site-port.ts';
 import { createOperator } from './operator.ts';
@@ -210,6 +212,9 @@ async function start(
   });
   const { seedDemo } = options;
   const { simulator } = gamePlatform;
+  await step('Set the pace', () =>
+    setLocalPace(createSettingsRepository(operator.table), simulator === undefined ? 'vendor' : 'simulator'),
+  );
   // Never into another vendor's roster: the demo's platform accounts exist in the simulator only.
   if (!state.read().seeded && options.empty !== true && seedDemo !== undefined && simulator !== undefined) {
     await step('Put the demo data', () =>

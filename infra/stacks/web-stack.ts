@@ -71,14 +71,14 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     sendsTo: [],
   },
   'jobs-api': {
-    description: 'Jobs and administration',
+    description: 'Jobs',
     table: { items: ['GetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1', 'gsi2'] },
     callsVendor: false,
     sendsTo: ['work'],
   },
   'admin-api': {
-    description: 'Coaches and their sign-ins',
-    table: { items: ['GetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1'] },
+    description: 'Coaches with their sign-ins, and settings',
+    table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1'] },
     callsVendor: false,
     sendsTo: [],
   },

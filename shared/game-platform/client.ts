@@ -2,6 +2,8 @@ import type * as z from 'zod';
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { systemClock, type Clock } from '../runtime/clock.ts';
+import type { CallBudget } from './budget/call-budget.ts';
+import type { CallPurpose } from './budget/purposes.ts';
 import {
   challengeSolveSchema,
   flashCtfEnvelopeSchema,
@@ -42,6 +44,10 @@ export interface GamePlatformClientDeps {
   readonly now?: Clock;
   /** Counts the vendor's server errors. */
   readonly metrics?: Pick<Metrics, 'add'>;
+  /** Gives leave to every attempt. Without one, calls are made as they come. */
+  readonly budget?: CallBudget;
+  /** What calls are counted as that say nothing else. @default interactive */
+  readonly purpose?: CallPurpose;
   /** Milliseconds per attempt, instead of each endpoint's own. */
   readonly callTimeoutMs?: number;
 }
@@ -85,6 +91,7 @@ export function createGamePlatformClient(options: GamePlatformClientDeps): GameP
     now: options.now ?? systemClock,
     metrics: options.metrics,
     callTimeoutMs: options.callTimeoutMs,
+    budget: options.budget,
   };
   const queue = new KeyedQueue();
 
@@ -105,6 +112,7 @@ export function createGamePlatformClient(options: GamePlatformClientDeps): GameP
       deadlineMs:
         settings.budgetMs === undefined ? Number.POSITIVE_INFINITY : deps.now().getTime() + settings.budgetMs,
       signal: settings.signal,
+      purpose: settings.purpose ?? options.purpose ?? 'interactive',
     };
     return queue.run(
       call.synedUserId ?? call.synedTeamId,

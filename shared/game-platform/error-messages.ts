@@ -17,4 +17,6 @@ export const ERROR_MESSAGES: Readonly<Record<GamePlatformErrorCode, string>> = {
   TIMED_OUT: 'The Game Platform did not answer in time; the call may have worked all the same.',
   BUDGET_EXHAUSTED: 'There was not enough time left for another call to the Game Platform.',
   BAD_ANSWER: 'The Game Platform answered something that we do not understand.',
+  BREAKER_OPEN: 'The Game Platform has been failing, so that calls to it rest for a while.',
+  DAY_SPENT: 'The day’s calls to the Game Platform are used up.',
 };

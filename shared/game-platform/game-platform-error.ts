@@ -13,6 +13,8 @@ export const GAME_PLATFORM_ERROR_CODES = [
   'TIMED_OUT',
   'BUDGET_EXHAUSTED',
   'BAD_ANSWER',
+  'BREAKER_OPEN',
+  'DAY_SPENT',
 ] as const;
 export type GamePlatformErrorCode = (typeof GAME_PLATFORM_ERROR_CODES)[number];
 
@@ -22,7 +24,7 @@ export interface GamePlatformErrorContext {
   readonly attempts: number;
   readonly synedUserId?: string;
   readonly synedTeamId?: string;
-  /** From `Retry-After`, in milliseconds from the answer on. */
+  /** From `Retry-After` or our own budget, in milliseconds from the error on. */
   readonly retryAfterMs?: number;
   /** Paths of the fields the platform refused (422); never their values. */
   readonly fields?: readonly string[];
@@ -43,6 +45,20 @@ export class GamePlatformError extends Error {
 
   /** True when the same call may succeed later without anybody doing anything. */
   get transient(): boolean {
-    return ['THROTTLED', 'UNAVAILABLE', 'TIMED_OUT', 'BUDGET_EXHAUSTED', 'BAD_ANSWER'].includes(this.code);
+    return [
+      'THROTTLED',
+      'UNAVAILABLE',
+      'TIMED_OUT',
+      'BUDGET_EXHAUSTED',
+      'BAD_ANSWER',
+      'BREAKER_OPEN',
+      'DAY_SPENT',
+    ].includes(this.code);
+  }
+
+  /** True when everybody has to wait, so that it says nothing about whom the call was for: the work is put aside. */
+  get waits(): boolean {
+    if (this.code === 'THROTTLED') return this.context.retryAfterMs !== undefined;
+    return this.code === 'BREAKER_OPEN' || this.code === 'DAY_SPENT';
   }
 }

@@ -1,3 +1,4 @@
+import type { CallPurpose } from './budget/purposes.ts';
 import type {
   FlashCtfProgress,
   OdlScores,
@@ -13,6 +14,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds that the caller can still spend, retries included; the client never starts a call that cannot end in it. */
   readonly budgetMs?: number;
+  /** What the call is counted as. @default that of the client */
+  readonly purpose?: CallPurpose;
 }
 
 /**

@@ -2,6 +2,8 @@ import type { Log } from '../observability/log.ts';
 import { METRICS } from '../observability/metric-names.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { NoSlotError, type AttemptEnd, type CallBudget, type Permit } from './budget/call-budget.ts';
+import type { CallPurpose } from './budget/purposes.ts';
 import { CALL_TIMEOUT_MS, endpointOf, type EndpointName } from './endpoints.ts';
 import { ERROR_MESSAGES } from './error-messages.ts';
 import { GamePlatformError, type GamePlatformErrorContext } from './game-platform-error.ts';
@@ -24,6 +26,7 @@ export interface CallLimits {
   /** Milliseconds since the epoch by the injected clock; infinite without a budget. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
+  readonly purpose: CallPurpose;
 }
 
 /** A 2xx answer. */
@@ -49,6 +52,7 @@ export interface CallerDeps {
   readonly metrics: Pick<Metrics, 'add'> | undefined;
   /** Overrides every endpoint's own time-out. */
   readonly callTimeoutMs: number | undefined;
+  readonly budget: CallBudget | undefined;
 }
 
 /** A failed attempt with what the error will say of it. */
@@ -57,6 +61,7 @@ type Failure = FailedAttempt & Pick<Refusal, 'sure' | 'fields'> & { readonly cau
 /** The least time worth starting an attempt with; a write that is cut off leaves a question, so it gets more. */
 const MIN_READ_MS = 500;
 const MIN_WRITE_MS = 2_000;
+const SLOT_MARGIN_MS = 100;
 
 /** Rejected with a refusal that a look-up may still settle. */
 export class UnsureError extends GamePlatformError {}
@@ -130,27 +135,40 @@ export async function makeCall(
   let token = call.endpoint === 'index' ? undefined : await readToken(deps, call);
   let replaced = false;
 
-  const attemptOnce = async (attempt: number, timeoutMs: number): Promise<Success | Failure> => {
+  const attemptOnce = async (
+    attempt: number,
+    timeoutMs: number,
+    permit: Permit | undefined,
+  ): Promise<Success | Failure> => {
     const startedMs = nowMs();
     const { signal } = limits;
     const { method } = endpoint;
-    const result = await exchange(
-      deps.fetch,
-      { url, method, token, body: call.body, timeoutMs, signal },
-      nowMs,
-    );
-    const outcome = judge(call.endpoint, result, attempt, check);
-    report(deps, call, outcome, attempt, nowMs() - startedMs);
-    return outcome;
+    let end: AttemptEnd = { kind: 'unknown' };
+    try {
+      const result = await exchange(
+        deps.fetch,
+        { url, method, token, body: call.body, timeoutMs, signal },
+        nowMs,
+      );
+      const outcome = judge(call.endpoint, result, attempt, check);
+      end = endOf(outcome);
+      report(deps, call, outcome, attempt, nowMs() - startedMs);
+      return outcome;
+    } finally {
+      await permit?.end(end);
+    }
   };
 
   let last: Failure | undefined;
   for (let attempt = 1; ; attempt += 1) {
+    const early = limits.deadlineMs - nowMs() < leastMs;
+    const permit = early ? undefined : await leaveFor(deps, call, limits, leastMs, attempt);
     const leftMs = limits.deadlineMs - nowMs();
     if (leftMs < leastMs) {
+      await permit?.end({ kind: 'unknown' });
       throw errorOf(call, last ?? { code: 'BUDGET_EXHAUSTED', status: null, sure: true }, attempt - 1);
     }
-    const outcome = await attemptOnce(attempt, Math.min(fullMs, leftMs));
+    const outcome = await attemptOnce(attempt, Math.min(fullMs, leftMs), permit);
     if ('attempts' in outcome) return outcome;
     last = outcome;
 
@@ -166,6 +184,39 @@ export async function makeCall(
       throw errorOf(call, outcome, attempt);
     }
     await deps.sleep(waitMs, limits.signal);
+  }
+}
+
+/** Refusals about one user are answers like any other: the platform is alive. */
+function endOf(outcome: Success | Failure): AttemptEnd {
+  if ('attempts' in outcome) return { kind: 'answered' };
+  const { code, retryAfterMs } = outcome;
+  if (code === 'THROTTLED') return { kind: 'throttled', retryAfterMs };
+  return { kind: code === 'TIMED_OUT' || code === 'UNAVAILABLE' ? 'failed' : 'answered', retryAfterMs };
+}
+
+/** Waits for leave to make an attempt that has at least `leastMs` until the caller's deadline. */
+async function leaveFor(
+  deps: CallerDeps,
+  call: Call,
+  limits: CallLimits,
+  leastMs: number,
+  attempt: number,
+): Promise<Permit | undefined> {
+  try {
+    return await deps.budget?.acquire(limits.purpose, {
+      // A slot is met within a few milliseconds.
+      latestMs: limits.deadlineMs - leastMs - SLOT_MARGIN_MS,
+      signal: limits.signal,
+    });
+  } catch (error) {
+    limits.signal?.throwIfAborted();
+    if (error instanceof NoSlotError) {
+      const retryAfterMs = Math.max(0, Math.ceil(error.until - deps.now().getTime()));
+      throw errorOf(call, { code: error.code, status: null, sure: true, retryAfterMs }, attempt - 1);
+    }
+    const cause = new Error('The call budget could not be asked.', { cause: error });
+    throw errorOf(call, { code: 'UNAVAILABLE', status: null, sure: true, cause }, attempt - 1);
   }
 }
 

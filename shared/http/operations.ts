@@ -27,6 +27,7 @@ import { confirmRosterPlanSchema, rosterPlanViewSchema } from '../rosters/roster
 import { teamCreateSchema, teamPatchSchema } from '../teams/team-input.ts';
 import { teamListSchema, teamViewSchema } from '../teams/team-view.ts';
 import { erasureStartedSchema } from '../privacy/delete-competitor.ts';
+import { settingsPatchSchema, settingsViewSchema } from '../settings/change-settings.ts';
 import type { RouteKeyOf } from './api-handler.ts';
 import { pageQuerySchema } from './request-parsing.ts';
 import type { ApiFunctionName } from './routes.ts';
@@ -366,5 +367,15 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
       502: ['GAME_PLATFORM_REFUSED'],
       503: ['GAME_PLATFORM_UNAVAILABLE', 'GAME_PLATFORM_PAUSED'],
     },
+  },
+  'GET /api/admin/settings': {
+    summary: 'What can be changed without a deploy: processing, switches, budgets',
+    success: { status: 200, description: 'The settings.', schema: settingsViewSchema },
+  },
+  'PATCH /api/admin/settings': {
+    summary: 'Change settings; workers follow within ten seconds',
+    ifMatch: true,
+    body: settingsPatchSchema,
+    success: { status: 200, description: 'The settings as they are now.', schema: settingsViewSchema },
   },
 };

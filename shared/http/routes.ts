@@ -112,6 +112,8 @@ export const ROUTES = [
   { method: 'PATCH', path: '/api/admin/coaches/{id}', served: 'admin-api', access: 'admin' },
   // It calls the vendor, which the other functions of administration may not.
   { method: 'POST', path: '/api/admin/coaches/{id}/onboard', served: 'onboarding-api', access: 'admin' },
+  { method: 'GET', path: '/api/admin/settings', served: 'admin-api', access: 'admin' },
+  { method: 'PATCH', path: '/api/admin/settings', served: 'admin-api', access: 'admin' },
 ] as const satisfies readonly Route[];
 
 /** The OAuth scope that every protected route asks of the access token (ID tokens carry no scope). */

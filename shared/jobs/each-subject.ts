@@ -15,7 +15,7 @@ export interface EachSubjectOptions {
 export class StopPartError extends Error {
   override readonly name = 'StopPartError';
   constructor(
-    readonly because: 'time' | 'pause',
+    readonly because: 'time' | 'pause' | 'busy',
     /** With it, everybody's calls are stopped for a while. */
     readonly holdCode?: string,
   ) {
@@ -33,6 +33,7 @@ function stopOf(error: unknown): StopPartError | undefined {
   if (error.code === 'TOKEN_MISSING' || error.code === 'TOKEN_REFUSED') {
     return new StopPartError('pause', error.code);
   }
+  if (error.waits) return new StopPartError('pause');
   return error.code === 'BUDGET_EXHAUSTED' ? new StopPartError('time') : undefined;
 }
 
@@ -40,7 +41,7 @@ function stopOf(error: unknown): StopPartError | undefined {
 interface Progress {
   readonly counts: Map<string, number>;
   readonly unexpected: unknown[];
-  stopped: 'time' | 'pause' | null;
+  stopped: 'time' | 'pause' | 'busy' | null;
   progressed: boolean;
 }
 
@@ -68,6 +69,7 @@ export async function eachSubject(
       return;
     }
     try {
+      await context.beforeSubject?.(subject);
       count(await work(subject));
       progress.progressed = true;
     } catch (error) {

@@ -5,6 +5,7 @@ import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { SendHints } from './hints.ts';
 import type { Job, JobPart } from './job.ts';
 import type { Planners } from './planners.ts';
+import type { TaskType } from './task-types.ts';
 
 /** Time kept back for the last hints and the end of the plan. */
 const RESERVE_MS = 3_000;
@@ -27,7 +28,8 @@ export interface PlanJobDeps extends FinishJobDeps {
     readonly markSent: (part: JobPart, sentAt: string | null) => Promise<boolean>;
   };
   readonly planners: Planners;
-  readonly pause: () => Promise<Pause | null>;
+  /** Why no hint for parts of this type is of use now. */
+  readonly pause: (taskType: TaskType) => Promise<Pause | null>;
   readonly sendHints: SendHints;
   readonly now: Clock;
   readonly log: Log;
@@ -68,7 +70,7 @@ export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () 
   let job = await openForPlanning(deps, jobId);
   let cursor = job?.planCursor ?? null;
   let unsent: JobPart[] = [];
-  const paused = (await deps.pause()) !== null;
+  const paused = job !== undefined && (await deps.pause(job.taskType)) !== null;
   const flush = async () => {
     const parts = unsent;
     unsent = [];

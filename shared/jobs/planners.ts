@@ -3,6 +3,7 @@ import type { Competitor } from '../competitors/competitor.ts';
 import type { Coach } from '../identity/identity.ts';
 import { accountDue } from '../onboarding/account-refresh.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { pageOfFlash, type PlanFlashDeps } from '../score-sync/plan-flash.ts';
 import type { SyncPosition, SyncStatePage } from '../table/sync-state-repository.ts';
 import type { Job } from './job.ts';
 import { rowSubject } from './job.ts';
@@ -48,6 +49,7 @@ export interface PlannerDeps {
       readonly fromId: string | null;
     }) => Promise<readonly Coach[]>;
   };
+  readonly flash: PlanFlashDeps['flash'];
   /** Whether a competitor may be put on the platform now. */
   readonly eligible: (competitor: Competitor) => boolean;
   readonly now: Clock;
@@ -177,6 +179,10 @@ export function createPlanners(deps: PlannerDeps): Planners {
     },
     game_platform_totals_sweep: (job, cursor) =>
       pageOfFlagged(deps, cursor, PAYLOAD_SCHEMAS.game_platform_totals_sweep.parse(job.payload).limit),
+    game_platform_flash_ctf_sync: (job, cursor) => {
+      const { everyone } = PAYLOAD_SCHEMAS.game_platform_flash_ctf_sync.parse(job.payload);
+      return pageOfFlash(deps, everyone, cursor, PART_SIZE.read);
+    },
     profile_refresh: (job, cursor) => {
       const { competitorIds } = PAYLOAD_SCHEMAS.profile_refresh.parse(job.payload);
       return competitorIds === undefined

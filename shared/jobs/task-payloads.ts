@@ -32,6 +32,8 @@ const onboardPayloadSchema = z
 export const PAYLOAD_SCHEMAS = {
   game_platform_sync: syncPayloadSchema,
   game_platform_totals_sweep: totalsPayloadSchema,
+  /** A few sentinels, and everybody who is due while an event is open; `everyone`: those in any case. */
+  game_platform_flash_ctf_sync: z.strictObject({ everyone: z.boolean().default(false) }),
   /** Everybody whose account is due, or these people whether due or not. */
   profile_refresh: z.strictObject({ competitorIds: competitorIds.optional() }),
   onboard_competitors: onboardPayloadSchema,

@@ -8,6 +8,7 @@ export type QueueName = (typeof QUEUES)[number];
 export const TASK_TYPES = [
   'game_platform_sync',
   'game_platform_totals_sweep',
+  'game_platform_flash_ctf_sync',
   'profile_refresh',
   'onboard_competitors',
   'onboard_coaches',
@@ -23,6 +24,7 @@ export type TaskType = (typeof TASK_TYPES)[number];
 export const QUEUE_OF_TASK: Readonly<Record<TaskType, QueueName>> = {
   game_platform_sync: 'sync',
   game_platform_totals_sweep: 'sync',
+  game_platform_flash_ctf_sync: 'sync',
   profile_refresh: 'sync',
   onboard_competitors: 'roster',
   onboard_coaches: 'roster',
@@ -66,6 +68,11 @@ export const SYSTEM_SCHEDULES: readonly SystemSchedule[] = [
     name: 'totals-sweep',
     expression: 'cron(0 * * * ? *)',
     message: startTask('totals-sweep', 'game_platform_totals_sweep'),
+  },
+  {
+    name: 'flash-ctf-sync',
+    expression: 'rate(30 minutes)',
+    message: startTask('flash-ctf-sync', 'game_platform_flash_ctf_sync'),
   },
   {
     name: 'profile-refresh',

@@ -10,6 +10,8 @@ export type WorkDeps = DispatchDeps &
   StartJobDeps & {
     /** Asks again for teams and members whose hints were lost or whose waiting time is over. */
     readonly dispatchRosters?: (remainingMs: () => number, log: Log) => Promise<void>;
+    /** Measures what is measured each minute. */
+    readonly measure?: () => Promise<void>;
   };
 
 /** Messages of the `work` queue: a schedule fired, due work is to be sent again, or a new job wants planning. */
@@ -30,6 +32,9 @@ export const handleWorkMessages =
           log.error('rosters not dispatched', {}, error);
         });
         await dispatchDue(all, remainingMs);
+        await deps.measure?.().catch((error: unknown) => {
+          log.error('the call budget was not measured', {}, error);
+        });
         break;
       case 'plan_job':
         await planJob(all, message.jobId, remainingMs);

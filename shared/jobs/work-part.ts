@@ -8,7 +8,7 @@ import type { Job, JobPart, JobPartMessage } from './job.ts';
 export type PartOutcome =
   | { readonly kind: 'finished'; readonly counts: Readonly<Record<string, number>> }
   /** Not all of it was done; what was done is in the table, and the next worker goes on there. */
-  | { readonly kind: 'released'; readonly because: 'time' | 'pause'; readonly progressed: boolean };
+  | { readonly kind: 'released'; readonly because: 'time' | 'pause' | 'busy'; readonly progressed: boolean };
 
 /** Does a part's work. Rejecting means that this attempt failed as a whole; it has to bear being called again. */
 export type PartWorker = (job: Job, part: JobPart, work: WorkContext) => Promise<PartOutcome>;
@@ -18,6 +18,8 @@ export interface WorkContext {
   readonly log: Log;
   /** True at the last attempt: what fails now is counted as failed, not tried again. */
   readonly lastAttempt: boolean;
+  /** Called before a subject is begun; rejects with `StopPartError` when somebody else is at it. */
+  readonly beforeSubject?: (subject: string) => Promise<void>;
 }
 
 /** The part is closed as failed at once: to try again is somebody's decision, and the sentence tells them why. */

@@ -12,6 +12,12 @@ export const METRICS = {
   competitorReadFailed: 'CompetitorReadFailed',
   /** Answers of the vendor with a status from 500 up. */
   gamePlatformServerError: 'GamePlatformServerError',
+  /** Calls made to the vendor, all purposes together; the ledger in the table tells them apart. */
+  gamePlatformCalls: 'GamePlatformCalls',
+  /** Per cent of the day's call budget that is leased, each minute. */
+  gamePlatformBudgetUsed: 'GamePlatformBudgetUsed',
+  /** 1 while the breaker stops the calls to the vendor, else 0, each minute. */
+  gamePlatformStopped: 'GamePlatformStopped',
   /** Age of the oldest score read among those that are due to be read. */
   oldestReadAgeSeconds: 'OldestReadAgeSeconds',
   /** Seconds from a coach's roster edit to the platform's confirmation. */

@@ -53,6 +53,9 @@ function stopFor(outcome: Outcome): StopPartError | undefined {
   if (outcome.kind !== 'refused') return undefined;
   const { nature, code } = outcome.refusal;
   if (nature === 'paused') return new StopPartError('pause', code);
+  // The budget has no call to give, or the platform asked everybody for silence.
+  if (['BREAKER_OPEN', 'DAY_SPENT'].includes(code)) return new StopPartError('pause');
+  if (code === 'THROTTLED' && outcome.refusal.retryAfterMs !== undefined) return new StopPartError('pause');
   return code === 'BUDGET_EXHAUSTED' ? new StopPartError('time') : undefined;
 }
 

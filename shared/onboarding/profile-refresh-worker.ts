@@ -24,6 +24,8 @@ export interface ProfileRefreshDeps {
   /** Notes when the account was asked about, and changes no version; does nothing when the record has changed. */
   readonly noteChecked: (competitor: Competitor, at: string) => Promise<void>;
   readonly processing: ProcessingSwitch;
+  /** Accounts asked about at once. @default as many as scores are read at once */
+  readonly concurrency?: () => Promise<number>;
   readonly now: Clock;
   readonly newId: NewId;
 }
@@ -94,7 +96,7 @@ export function createProfileRefreshWorker(deps: ProfileRefreshDeps): PartWorker
       part.subjects,
       context,
       {
-        concurrency: CONCURRENCY,
+        concurrency: (await deps.concurrency?.()) ?? CONCURRENCY,
         startWithMs: START_WITH_MS,
         pause: deps.processing.pause,
         hold: deps.processing.hold,
@@ -108,7 +110,7 @@ export function createProfileRefreshWorker(deps: ProfileRefreshDeps): PartWorker
           const budgetMs = Math.floor(context.remainingMs() - WRITE_RESERVE_MS);
           return await refreshAccount(deps, competitor, job.id, budgetMs);
         } catch (error) {
-          if (!(error instanceof GamePlatformError)) throw error;
+          if (!(error instanceof GamePlatformError) || error.waits) throw error;
           switch (error.code) {
             case 'TOKEN_MISSING':
             case 'TOKEN_REFUSED':

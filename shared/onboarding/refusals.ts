@@ -82,6 +82,11 @@ const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
   TIMED_OUT: { message: 'The platform did not answer in time; it may still make the account.', ...LATER },
   BUDGET_EXHAUSTED: { message: 'There was not enough time left to ask the platform.', ...LATER },
   BAD_ANSWER: { message: 'The platform gave an answer that we could not read.', ...LATER },
+  BREAKER_OPEN: { message: 'The platform has been failing; calls to it rest for a while.', ...LATER },
+  DAY_SPENT: {
+    message: 'The programme’s calls to the platform for today are used up.',
+    remedy: 'Nothing is lost. Try again tomorrow, or ask an admin to raise the daily budget.',
+  },
 };
 
 /** Where the coach's own account, which has to come first, is what the platform refused. */
@@ -137,6 +142,8 @@ export function natureOf(code: string): 'later' | 'paused' | 'final' {
     case 'TIMED_OUT':
     case 'BUDGET_EXHAUSTED':
     case 'BAD_ANSWER':
+    case 'BREAKER_OPEN':
+    case 'DAY_SPENT':
       return 'later';
     case 'TOKEN_MISSING':
     case 'TOKEN_REFUSED':

@@ -34,6 +34,14 @@ const GENERAL: Readonly<Record<string, Words>> = {
     remedy: BY_ITSELF,
   },
   BAD_ANSWER: { message: 'The platform gave an answer that we could not read.', remedy: BY_ITSELF },
+  BREAKER_OPEN: {
+    message: 'The platform has been failing; calls to it rest for a while.',
+    remedy: BY_ITSELF,
+  },
+  DAY_SPENT: {
+    message: 'The programme’s calls to the platform for today are used up.',
+    remedy: 'It is sent after midnight, or as soon as an admin raises the daily budget.',
+  },
   TEAM_GONE: {
     message: 'The team does not exist any more.',
     remedy: 'Choose another team for the competitor.',

@@ -7,6 +7,9 @@ export type SolveSource = (typeof SOLVE_SOURCES)[number];
 /** The event of ODL solves, which belong to none. */
 export const ODL_EVENT = 'odl';
 
+/** How a stored solve came to differ from what was stored before. */
+export const SOLVE_CHANGES = ['found', 'restored', 'corrected', 'revoked'] as const;
+
 /** Keyed by (competitor, source, event, solve id): the vendor's solve ids repeat across events. */
 export const solveSchema = z.object({
   competitorId: z.string(),
@@ -25,8 +28,76 @@ export const solveSchema = z.object({
   retired: z.boolean(),
   workRoles: z.array(z.string()),
   storedAt: z.iso.datetime(),
+  /** When the platform was seen to have taken it back: the row stays, and counts nowhere ({@link isStanding}). */
+  revokedAt: z.iso.datetime().optional(),
+  /** The last audit that changed the row; `at` is the time of the answer it followed. */
+  change: z.object({ kind: z.enum(SOLVE_CHANGES), at: z.iso.datetime(), jobId: z.string() }).optional(),
 });
 export type Solve = z.infer<typeof solveSchema>;
+
+/** Whether a solve counts. Whatever sums or lists solves asks this first. */
+export const isStanding = (solve: Pick<Solve, 'revokedAt'>): boolean => solve.revokedAt === undefined;
+
+/** What a solve was before the platform changed it or took it back. */
+export const solveHistorySchema = z.object({
+  competitorId: z.string(),
+  coachId: z.string(),
+  source: z.enum(SOLVE_SOURCES),
+  eventId: z.string(),
+  solveId: z.int(),
+  kind: z.enum(SOLVE_CHANGES).exclude(['found']),
+  at: z.iso.datetime(),
+  jobId: z.string(),
+  before: z.object({
+    title: z.string(),
+    points: z.int(),
+    category: z.string(),
+    solvedAt: z.iso.datetime(),
+    revoked: z.boolean(),
+  }),
+});
+export type SolveHistory = z.infer<typeof solveHistorySchema>;
+
+/** A month of a competitor whose numbers changed after it had ended, and by how much in all. */
+export const restatedMonthSchema = z.object({
+  competitorId: z.string(),
+  coachId: z.string(),
+  /** `YYYY-MM` of the programme's time zone. */
+  month: z.string(),
+  firstAt: z.iso.datetime(),
+  lastAt: z.iso.datetime(),
+  odl: z.int(),
+  ctf: z.int(),
+  odlPoints: z.int(),
+  ctfPoints: z.int(),
+});
+export type RestatedMonth = z.infer<typeof restatedMonthSchema>;
+
+/** So many solves are missing from an answer at once that a later job has to see the same before it is believed. */
+export const heldSchema = z.object({
+  jobId: z.string(),
+  at: z.iso.datetime(),
+  count: z.int(),
+  /** Fingerprint of which ones. */
+  digest: z.string(),
+});
+export type Held = z.infer<typeof heldSchema>;
+
+const sumsSchema = z.object({ solves: z.int(), points: z.int() });
+export type Sums = z.infer<typeof sumsSchema>;
+
+/** What comparing somebody's totals with the platform's came to. */
+export const AUDIT_OUTCOMES = [
+  'inStep',
+  'healed',
+  'corrected',
+  'revoked',
+  'held',
+  'kept',
+  'quarantined',
+  'unexplained',
+] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
 /**
  * Running totals of a competitor: what we stored (`stored*`, moved in the solve's own transaction) beside what the
@@ -51,6 +122,17 @@ export const competitorStatsSchema = z.object({
       readAt: z.iso.datetime(),
     })
     .nullable(),
+  /** Rises with every change of solves: who read all solves changes them only if nobody else did since. */
+  changes: z.int().optional(),
+  /** The last job that changed solves in an audit, and what the last comparison of totals came to. */
+  auditedBy: z.string().optional(),
+  audit: z.object({ jobId: z.string(), mark: z.string(), outcome: z.enum(AUDIT_OUTCOMES) }).optional(),
+  /** A difference of ODL totals that nothing explains, since when; gone with the difference. */
+  drift: z.object({ since: z.iso.datetime(), platform: sumsSchema, stored: sumsSchema }).optional(),
+  heldOdl: heldSchema.optional(),
+  heldCtf: heldSchema.optional(),
+  /** The last read before a removal from a team. What the platform drops with the team is kept here. */
+  leftTeamAt: z.iso.datetime().optional(),
 });
 export type CompetitorStats = z.infer<typeof competitorStatsSchema>;
 
@@ -95,9 +177,13 @@ export const flashEventSchema = z.object({
 });
 export type FlashEvent = z.infer<typeof flashEventSchema>;
 
-/** What reading one competitor came to; `synced` only if something new was stored. */
+/**
+ * What reading one competitor came to; `synced` only if something new was stored, `corrected` if nothing was new but
+ * the platform changed or took back what we had.
+ */
 export const READ_OUTCOMES = [
   'synced',
+  'corrected',
   'skipped_no_new_data',
   'not_approved',
   'user_unknown',
@@ -120,9 +206,15 @@ export const syncStateSchema = z.object({
   lastFailure: z.object({ code: z.string(), at: z.iso.datetime() }).nullable(),
   /** What the last job did here, so that a part worked off twice neither reads nor counts anybody twice. */
   lastRun: z.object({ jobId: z.string(), outcome: z.enum(READ_OUTCOMES) }).optional(),
+  /** The same of jobs that read Flash CTFs alone. */
+  lastFlashRun: z.object({ jobId: z.string(), outcome: z.enum(READ_OUTCOMES) }).optional(),
   /** Fingerprints of the last answers, all of whose solves are stored: the same answer again needs no look-up. */
   odlDigest: z.string().optional(),
   flashDigest: z.string().optional(),
+  /** From where on the last ODL answer went, Unix seconds. */
+  odlFrom: z.int().optional(),
+  /** Flash CTFs are to be read once more, whatever the events say: a withdrawal waits for its second read. */
+  flashAgain: z.boolean().optional(),
 });
 export type SyncState = z.infer<typeof syncStateSchema>;
 

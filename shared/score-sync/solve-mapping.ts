@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import type { ChallengeSolve, FlashCtf, OdlScores, Unparsed } from '../game-platform/contract.ts';
 import { dayOf } from './programme-day.ts';
 import {
@@ -26,6 +27,8 @@ export interface Rejected {
   readonly source: SolveSource | 'ctf_event';
   readonly eventId: string;
   readonly unparsed: Unparsed;
+  /** Which solve it is, where that much could be read. */
+  readonly solveId: number | null;
 }
 
 /** What one answer holds for us. */
@@ -33,6 +36,12 @@ export interface Mapped {
   /** In the answer's order, each key once; the first of several wins. */
   readonly solves: readonly Solve[];
   readonly rejected: readonly Rejected[];
+  /**
+   * Whether the answer tells everything of an event (or of ODL), so that what it lacks is not there any more. Never so
+   * when it lists fewer solves than it counts, or holds a record that could be any solve. Says nothing of an answer
+   * to a filtered call.
+   */
+  readonly listsAllOf: (eventId: string) => boolean;
 }
 
 export interface MappedFlash extends Mapped {
@@ -92,6 +101,12 @@ function toSolve(
   };
 }
 
+const redactedSchema = z.object({ challenge_solve_id: z.int() });
+
+/** Numbers survive redaction. */
+const solveIdOf = (unparsed: Unparsed): number | null =>
+  redactedSchema.safeParse(unparsed.redacted).data?.challenge_solve_id ?? null;
+
 const implausible = (index: number, path: string): Unparsed => ({
   index,
   issues: [{ path, message: 'is not a time between 2000 and 2100' }],
@@ -103,23 +118,33 @@ function mapSolves(
   context: MappingContext,
   origin: Pick<Solve, 'source' | 'eventId'>,
   answer: { readonly challenge_solves: readonly ChallengeSolve[]; readonly unparsed: readonly Unparsed[] },
-): Mapped {
+  told: number,
+): Omit<Mapped, 'listsAllOf'> & { readonly all: boolean } {
   const solves = new Map<string, Solve>();
-  const rejected: Rejected[] = answer.unparsed.map((unparsed) => ({ ...origin, unparsed }));
+  const rejected: Rejected[] = answer.unparsed.map((unparsed) => ({
+    ...origin,
+    unparsed,
+    solveId: solveIdOf(unparsed),
+  }));
   for (const [index, raw] of answer.challenge_solves.entries()) {
     if (!plausible(raw.timestamp_unix)) {
-      rejected.push({ ...origin, unparsed: implausible(index, 'timestamp_unix') });
+      const unparsed = implausible(index, 'timestamp_unix');
+      rejected.push({ ...origin, unparsed, solveId: raw.challenge_solve_id });
       continue;
     }
     const solve = toSolve(subject, context, origin, raw);
     if (!solves.has(solveKey(solve))) solves.set(solveKey(solve), solve);
   }
-  return { solves: [...solves.values()], rejected };
+  const all = solves.size + rejected.length >= told && rejected.every(({ solveId }) => solveId !== null);
+  return { solves: [...solves.values()], rejected, all };
 }
 
 /** ODL scores → solves. Totals are read elsewhere: with a time filter they are not totals. */
-export const mapOdlScores = (subject: Subject, context: MappingContext, scores: OdlScores): Mapped =>
-  mapSolves(subject, context, { source: 'odl', eventId: ODL_EVENT }, scores);
+export function mapOdlScores(subject: Subject, context: MappingContext, scores: OdlScores): Mapped {
+  const origin = { source: 'odl', eventId: ODL_EVENT } as const;
+  const { all, ...mapped } = mapSolves(subject, context, origin, scores, scores.total_challenges_solved);
+  return { ...mapped, listsAllOf: (eventId) => all && eventId === ODL_EVENT };
+}
 
 /** Flash CTF progress → solves, one result per event and the events themselves. */
 export function mapFlashProgress(
@@ -131,21 +156,25 @@ export function mapFlashProgress(
     source: 'ctf_event',
     eventId: '',
     unparsed,
+    solveId: null,
   }));
   const solves = new Map<string, Solve>();
+  const listed = new Map<string, boolean>();
   const results = new Map<string, FlashResult>();
   const events = new Map<string, FlashEvent>();
   for (const [index, ctf] of progress.flash_ctfs.entries()) {
     const startUnix = ctf.flash_ctf_time_start_unix;
     if (!plausible(startUnix)) {
       const unparsed = implausible(index, 'flash_ctf_time_start_unix');
-      rejected.push({ source: 'ctf_event', eventId: '', unparsed });
+      rejected.push({ source: 'ctf_event', eventId: '', unparsed, solveId: null });
       continue;
     }
     const eventId = flashEventId(ctf.flash_ctf_name, startUnix);
     const toldEnd = ctf.flash_ctf_time_end_unix ?? 0;
     const endsAt = plausible(toldEnd) && toldEnd >= startUnix ? isoOf(toldEnd) : null;
-    const mapped = mapSolves(subject, context, { source: 'ctf', eventId }, ctf);
+    const origin = { source: 'ctf', eventId } as const;
+    const mapped = mapSolves(subject, context, origin, ctf, ctf.challenges_solved);
+    listed.set(eventId, mapped.all && (listed.get(eventId) ?? true));
     rejected.push(...mapped.rejected);
     for (const solve of mapped.solves) {
       if (!solves.has(solveKey(solve))) solves.set(solveKey(solve), solve);
@@ -170,9 +199,11 @@ export function mapFlashProgress(
       firstSeenAt: context.readAt,
     });
   }
+  const allEvents = !rejected.some(({ source }) => source === 'ctf_event');
   return {
     solves: [...solves.values()],
     rejected,
+    listsAllOf: (eventId) => listed.get(eventId) ?? allEvents,
     results: [...results.values()],
     events: [...events.values()],
   };

@@ -5,30 +5,33 @@ import type { CallOptions } from '../game-platform/game-platform.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { NewId } from '../runtime/ids.ts';
 import { answerDigest } from './answer-digest.ts';
+import type { SolveRepository } from '../table/solve-repository.ts';
+import { isOpen } from './flash-event-state.ts';
 import { cursorAfter, readAfter } from './read-plan.ts';
-import type { FlashEvent, FlashResult, ReadOutcome, Solve, SyncState } from './score-records.ts';
-import { mapFlashProgress, mapOdlScores, type Mapped, type Rejected, type Subject } from './solve-mapping.ts';
+import { openMonth } from './restated-months.ts';
+import type { FlashEvent, FlashResult, ReadOutcome, SolveSource, SyncState } from './score-records.ts';
+import type { AuditResult, Claim } from './solve-audit.ts';
+import {
+  mapFlashProgress,
+  mapOdlScores,
+  type Mapped,
+  type MappedFlash,
+  type Rejected,
+  type Subject,
+} from './solve-mapping.ts';
 
 export interface SyncCompetitorDeps {
   readonly platform: {
     readonly getOdlScores: (id: string, afterUnix?: number, options?: CallOptions) => Promise<OdlScores>;
     readonly getFlashCtfProgress: (id: string, options?: CallOptions) => Promise<FlashCtfProgress>;
   };
-  readonly solves: {
-    readonly store: (
-      subject: Subject,
-      solves: readonly Solve[],
-      options: {
-        readonly since: string;
-        readonly totalsMark: string | null;
-        readonly activity: ((added: { readonly odl: number; readonly ctf: number }) => Activity) | null;
-      },
-    ) => Promise<number>;
-  };
+  readonly solves: Pick<SolveRepository, 'store' | 'reconcile' | 'flagTotals'>;
   readonly flash: {
     readonly resultsOf: (competitorId: string) => Promise<readonly FlashResult[]>;
     readonly saveResult: (result: FlashResult) => Promise<void>;
     readonly saveEvent: (event: FlashEvent) => Promise<void>;
+    /** Called for an event that nobody was seen in before and that is still open; may come more than once. */
+    readonly onOpenEvent?: (event: FlashEvent) => Promise<void>;
   };
   readonly quarantine: {
     readonly put: (subject: Subject, rejected: Rejected, at: Date) => Promise<void>;
@@ -49,7 +52,7 @@ export interface SyncRun {
   /** Solves stored from here on count as this job's, ISO 8601. */
   readonly since: string;
   readonly full: boolean;
-  readonly readFlash: boolean;
+  readonly read: ReadWhat;
   /** Flash CTFs known so far, by id; new ones are added. */
   readonly events: Map<string, FlashEvent>;
   readonly call: CallOptions;
@@ -57,7 +60,7 @@ export interface SyncRun {
 
 /** What the platform's refusals come to; undefined: not a matter of this one competitor. */
 function outcomeOf(error: unknown): ReadOutcome | undefined {
-  if (!(error instanceof GamePlatformError)) return undefined;
+  if (!(error instanceof GamePlatformError) || error.waits) return undefined;
   switch (error.code) {
     case 'TOKEN_MISSING':
     case 'TOKEN_REFUSED':
@@ -80,42 +83,136 @@ const sameResult = (a: FlashResult | undefined, b: FlashResult): boolean =>
   a.rank === b.rank &&
   a.endsAt === b.endsAt;
 
+/** What an answer changed here. */
+interface Effect {
+  /** Solves that are new. */
+  readonly stored: number;
+  /** Solves that the platform corrected, took back or gave back. */
+  readonly changed: number;
+  /** Withdrawals that wait for a second read. */
+  readonly held: number;
+  readonly kept: number;
+}
+const NO_EFFECT: Effect = { stored: 0, changed: 0, held: 0, kept: 0 };
+
+const activityOf =
+  (deps: Pick<SyncCompetitorDeps, 'newId'>, state: SyncState, jobId: string, at: string) =>
+  (kind: Activity['kind'], details: Activity['details']): Activity => ({
+    id: deps.newId('act'),
+    coachId: state.coachId,
+    at,
+    kind,
+    actor: `job:${jobId}`,
+    competitorId: state.competitorId,
+    details,
+  });
+
+/** Compares all that is stored with an answer; the totals worker does the same. */
+export function auditAnswer(
+  deps: Pick<SyncCompetitorDeps, 'solves' | 'newId' | 'timeZone'>,
+  state: SyncState,
+  claim: Omit<Claim, 'readAt'>,
+  readAt: Date,
+): Promise<AuditResult | null> {
+  const at = readAt.toISOString();
+  return deps.solves.reconcile(
+    state,
+    { ...claim, readAt: at },
+    {
+      openMonth: openMonth(state, readAt, deps.timeZone),
+      totalsMark: deps.newId('mark'),
+      activity: activityOf(deps, state, claim.jobId, at),
+    },
+  );
+}
+
+interface Answer {
+  readonly source: SolveSource;
+  readonly mapped: Mapped;
+  readonly readAt: Date;
+  /** Compare all that is stored with it: it lists everything, and there may be something to take back. */
+  readonly audit: boolean;
+}
+
 async function storeAnswer(
   deps: SyncCompetitorDeps,
   state: SyncState,
   run: SyncRun,
-  mapped: Mapped,
-  readAt: Date,
-): Promise<number> {
+  { source, mapped, readAt, audit }: Answer,
+): Promise<Effect> {
   for (const rejected of mapped.rejected) await deps.quarantine.put(state, rejected, readAt);
-  const at = readAt.toISOString();
-  return deps.solves.store(state, mapped.solves, {
+  const line = activityOf(deps, state, run.jobId, readAt.toISOString());
+  const { stored, differs } = await deps.solves.store(state, mapped.solves, {
     since: run.since,
+    jobId: run.jobId,
+    openMonth: openMonth(state, readAt, deps.timeZone),
     totalsMark: deps.newId('mark'),
-    activity: (added) => ({
-      id: deps.newId('act'),
-      coachId: state.coachId,
-      at,
-      kind: 'solves_stored',
-      actor: `job:${run.jobId}`,
-      competitorId: state.competitorId,
-      details: { ...added },
-    }),
+    activity: (added) => line('solves_stored', { ...added }),
   });
+  if (!audit && !differs) return { ...NO_EFFECT, stored };
+  const claim = { source, mapped, complete: audit, jobId: run.jobId };
+  const result = await auditAnswer(deps, state, claim, readAt);
+  if (result === null) return { ...NO_EFFECT, stored };
+  const { found, restored, corrected, revoked, held, kept } = result;
+  return { stored: stored + found, changed: restored + corrected + revoked, held, kept };
 }
 
 async function readOdl(deps: SyncCompetitorDeps, state: SyncState, run: SyncRun) {
   const readAt = deps.now();
-  const scores = await deps.platform.getOdlScores(state.gamePlatformId, readAfter(state, run.full), run.call);
+  const after = readAfter(state, run.full);
+  const scores = await deps.platform.getOdlScores(state.gamePlatformId, after, run.call);
   const mapped = mapOdlScores(state, { timeZone: deps.timeZone, readAt: readAt.toISOString() }, scores);
   const odlDigest = answerDigest(mapped);
-  const stored = odlDigest === state.odlDigest ? 0 : await storeAnswer(deps, state, run, mapped, readAt);
+  const odlFrom = after ?? 0;
+  const known = odlDigest === state.odlDigest;
+  // A known answer to a filtered call may hide that something older is gone; a full read looks itself.
+  const effect =
+    known && !run.full
+      ? NO_EFFECT
+      : await storeAnswer(deps, state, run, { source: 'odl', mapped, readAt, audit: run.full });
+  const lessThanBefore = !known && odlFrom === state.odlFrom && effect.stored + effect.changed === 0;
+  if (lessThanBefore && !run.full) await deps.solves.flagTotals(state, deps.newId('mark'));
   const cursorUnix = cursorAfter(
     state,
     mapped.solves.map((solve) => solve.solvedAt),
     readAt,
   );
-  return { stored, change: { odlDigest, cursorUnix, lastReadAt: deps.now().toISOString() } };
+  return { effect, change: { odlDigest, odlFrom, cursorUnix, lastReadAt: deps.now().toISOString() } };
+}
+
+async function saveEvents(
+  deps: SyncCompetitorDeps,
+  run: SyncRun,
+  events: readonly FlashEvent[],
+  now: Date,
+): Promise<void> {
+  for (const event of events) {
+    const known = run.events.get(event.eventId);
+    if (known !== undefined && known.endsAt >= event.endsAt) continue;
+    await deps.flash.saveEvent(event);
+    // Lost when the worker dies here; the next scheduled job sees the open event, too.
+    if (known === undefined && isOpen(event, now)) await deps.flash.onOpenEvent?.(event);
+    run.events.set(event.eventId, event);
+  }
+}
+
+/** The results that an answer changes: those it tells, and zeros for events it has no more. */
+function changedResults(
+  before: readonly FlashResult[],
+  mapped: MappedFlash,
+  { held, kept }: Effect,
+  readAt: string,
+): FlashResult[] {
+  const known = new Map(before.map((result) => [result.eventId, result]));
+  const told = new Set(mapped.results.map(({ eventId }) => eventId));
+  const changed = mapped.results.filter((result) => !sameResult(known.get(result.eventId), result));
+  if (held > 0 || kept > 0) return changed;
+  for (const result of before) {
+    const { eventId, solved, points } = result;
+    const gone = !told.has(eventId) && mapped.listsAllOf(eventId);
+    if (gone && (solved > 0 || points > 0)) changed.push({ ...result, solved: 0, points: 0, readAt });
+  }
+  return changed;
 }
 
 async function readFlash(deps: SyncCompetitorDeps, state: SyncState, run: SyncRun) {
@@ -124,23 +221,32 @@ async function readFlash(deps: SyncCompetitorDeps, state: SyncState, run: SyncRu
   const context = { timeZone: deps.timeZone, readAt: readAt.toISOString() };
   const mapped = mapFlashProgress(state, context, progress);
   const flashDigest = answerDigest(mapped);
-  let stored = 0;
-  if (flashDigest !== state.flashDigest) {
-    for (const event of mapped.events) {
-      const known = run.events.get(event.eventId);
-      if (known !== undefined && known.endsAt >= event.endsAt) continue;
-      await deps.flash.saveEvent(event);
-      run.events.set(event.eventId, event);
-    }
-    stored = await storeAnswer(deps, state, run, mapped, readAt);
-    const before = new Map(
-      (await deps.flash.resultsOf(state.competitorId)).map((result) => [result.eventId, result]),
-    );
-    for (const result of mapped.results) {
-      if (!sameResult(before.get(result.eventId), result)) await deps.flash.saveResult(result);
-    }
+  let effect = NO_EFFECT;
+  if (flashDigest !== state.flashDigest || run.full) {
+    await saveEvents(deps, run, mapped.events, readAt);
+    const audit = state.lastFlashReadAt !== null || run.full;
+    effect = await storeAnswer(deps, state, run, { source: 'ctf', mapped, readAt, audit });
+    const before = await deps.flash.resultsOf(state.competitorId);
+    for (const result of changedResults(before, mapped, effect, context.readAt))
+      await deps.flash.saveResult(result);
   }
-  return { stored, change: { flashDigest, lastFlashReadAt: deps.now().toISOString() } };
+  const waits = effect.held > 0;
+  return {
+    effect,
+    change: {
+      flashDigest: waits ? '' : flashDigest,
+      ...(waits || state.flashAgain === true ? { flashAgain: waits } : {}),
+      lastFlashReadAt: deps.now().toISOString(),
+    },
+  };
+}
+
+/** Which of the two lists are read. */
+export type ReadWhat = 'odl' | 'flash' | 'both';
+
+function outcomeOfEffects(effects: readonly Effect[]): ReadOutcome {
+  if (effects.some(({ stored }) => stored > 0)) return 'synced';
+  return effects.some(({ changed }) => changed > 0) ? 'corrected' : 'skipped_no_new_data';
 }
 
 /**
@@ -155,17 +261,20 @@ export async function syncCompetitor(
   run: SyncRun,
 ): Promise<ReadOutcome> {
   let change: Parameters<SyncCompetitorDeps['syncStates']['change']>[1] = {};
-  let stored = 0;
+  const effects: Effect[] = [];
   let outcome: ReadOutcome;
   try {
-    const odl = await readOdl(deps, state, run);
-    ({ stored, change } = odl);
-    if (run.readFlash) {
+    if (run.read !== 'flash') {
+      const odl = await readOdl(deps, state, run);
+      effects.push(odl.effect);
+      change = odl.change;
+    }
+    if (run.read !== 'odl') {
       const flash = await readFlash(deps, state, run);
-      stored += flash.stored;
+      effects.push(flash.effect);
       change = { ...change, ...flash.change };
     }
-    outcome = stored > 0 ? 'synced' : 'skipped_no_new_data';
+    outcome = outcomeOfEffects(effects);
     change = { ...change, lastFailure: null };
   } catch (error) {
     const refused = outcomeOf(error);
@@ -173,6 +282,10 @@ export async function syncCompetitor(
     outcome = refused;
     change = { ...change, lastFailure: { code: error.code, at: deps.now().toISOString() } };
   }
-  await deps.syncStates.change(state, { ...change, lastRun: { jobId: run.jobId, outcome } });
+  const done = { jobId: run.jobId, outcome };
+  await deps.syncStates.change(state, {
+    ...change,
+    ...(run.read === 'flash' ? { lastFlashRun: done } : { lastRun: done }),
+  });
   return outcome;
 }

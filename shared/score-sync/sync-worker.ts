@@ -4,8 +4,7 @@ import type { PartWorker } from '../jobs/work-part.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { METRICS } from '../observability/metric-names.ts';
 import type { ProcessingSwitch } from '../settings/processing-switch.ts';
-import { SYNC_BUCKETS, syncBucketOf } from '../table/keys.ts';
-import { flashReadDue } from './read-plan.ts';
+import { flashReadDue } from './flash-event-state.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
 import { syncCompetitor, type SyncCompetitorDeps } from './sync-competitor.ts';
 
@@ -16,6 +15,8 @@ export interface SyncWorkerDeps extends SyncCompetitorDeps {
   readonly flash: SyncCompetitorDeps['flash'] & { readonly events: () => Promise<readonly FlashEvent[]> };
   readonly processing: ProcessingSwitch;
   readonly metrics: Pick<Metrics, 'add'>;
+  /** Competitors read at once. @default SYNC_CONCURRENCY */
+  readonly concurrency?: () => Promise<number>;
 }
 
 /**
@@ -29,8 +30,9 @@ const START_WITH_MS = 6_000;
 const WRITE_RESERVE_MS = 3_000;
 
 /** The names under which people are counted in a job's result. */
-const COUNTED_AS: Readonly<Record<ReadOutcome, string>> = {
+export const COUNTED_AS: Readonly<Record<ReadOutcome, string>> = {
   synced: 'synced',
+  corrected: 'corrected',
   skipped_no_new_data: 'skipped',
   failed: 'failed',
   not_approved: 'notApproved',
@@ -51,7 +53,7 @@ export function createSyncWorker(deps: SyncWorkerDeps): PartWorker {
       part.subjects,
       context,
       {
-        concurrency: SYNC_CONCURRENCY,
+        concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
         startWithMs: START_WITH_MS,
         pause: deps.processing.pause,
         hold: deps.processing.hold,
@@ -60,12 +62,12 @@ export function createSyncWorker(deps: SyncWorkerDeps): PartWorker {
         const state = states.get(competitorId);
         if (state === undefined) return 'left';
         if (state.lastRun?.jobId === job.id) return COUNTED_AS[state.lastRun.outcome];
-        const turn = syncBucketOf(competitorId) / SYNC_BUCKETS;
+        const withFlash = full || flashReadDue([...events.values()], state, deps.now());
         const read = await syncCompetitor(deps, state, {
           jobId: job.id,
           since: job.createdAt,
           full,
-          readFlash: full || flashReadDue([...events.values()], state.lastFlashReadAt, turn, deps.now()),
+          read: withFlash ? 'both' : 'odl',
           events,
           call: { budgetMs: Math.floor(context.remainingMs() - WRITE_RESERVE_MS) },
         });
@@ -74,7 +76,8 @@ export function createSyncWorker(deps: SyncWorkerDeps): PartWorker {
     );
     if (outcome.kind !== 'finished') return outcome;
     const counts = { total: part.subjects.length, synced: 0, skipped: 0, failed: 0, ...outcome.counts };
-    deps.metrics.add(METRICS.competitorsSynced, counts.synced + counts.skipped);
+    const { corrected = 0 } = outcome.counts;
+    deps.metrics.add(METRICS.competitorsSynced, counts.synced + corrected + counts.skipped);
     deps.metrics.add(METRICS.competitorReadFailed, counts.failed);
     return { kind: 'finished', counts };
   };

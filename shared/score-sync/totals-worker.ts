@@ -4,24 +4,24 @@ import type { PartWorker } from '../jobs/work-part.ts';
 import type { Log } from '../observability/log.ts';
 import { monthOf } from '../dashboard/days.ts';
 import { dayOf } from './programme-day.ts';
-import type { CompetitorStats, SyncState, TotalsDue } from './score-records.ts';
-import { mapOdlScores, type Subject } from './solve-mapping.ts';
-import type { SyncCompetitorDeps } from './sync-competitor.ts';
+import type { OdlScores } from '../game-platform/contract.ts';
+import type { SolveRepository } from '../table/solve-repository.ts';
+import type { AuditOutcome, CompetitorStats, Sums, SyncState, TotalsDue } from './score-records.ts';
+import type { AuditResult } from './solve-audit.ts';
+import { mapOdlScores } from './solve-mapping.ts';
+import { auditAnswer, type SyncCompetitorDeps } from './sync-competitor.ts';
 import { SYNC_CONCURRENCY, type SyncWorkerDeps } from './sync-worker.ts';
 
 export interface TotalsWorkerDeps extends Pick<
   SyncWorkerDeps,
-  'platform' | 'quarantine' | 'processing' | 'timeZone' | 'now' | 'newId'
+  'platform' | 'quarantine' | 'processing' | 'concurrency' | 'timeZone' | 'now' | 'newId'
 > {
   readonly syncStates: {
     readonly ofCompetitors: (ids: readonly string[]) => Promise<ReadonlyMap<string, SyncState>>;
   };
   readonly solves: SyncCompetitorDeps['solves'] & {
     readonly statsOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, CompetitorStats>>;
-    readonly savePlatformTotals: (
-      subject: Subject,
-      totals: NonNullable<CompetitorStats['platform']>,
-    ) => Promise<void>;
+    readonly savePlatformTotals: SolveRepository['savePlatformTotals'];
     readonly ctfSolvedIn: (competitorId: string, month: string) => Promise<number>;
   };
   readonly totals: {
@@ -44,51 +44,96 @@ const WRITE_RESERVE_MS = 3_000;
 const isoOrNull = (unix: number): string | null =>
   unix > 0 && unix < 4_102_444_800 ? new Date(unix * 1000).toISOString() : null;
 
-/** `refreshed`, or `drift` when the platform counts other solves than we have stored. */
+const sumsOf = (scores: OdlScores): Sums => ({
+  solves: scores.total_challenges_solved,
+  points: scores.total_points,
+});
+
+const same = (a: Sums, b: Sums): boolean => a.solves === b.solves && a.points === b.points;
+
+/** Whether the platform's totals are what our solves and its unreadable records come to; those have no known points. */
+const isExplained = (platform: Sums, { expected, quarantined }: AuditResult): boolean =>
+  expected.solves + quarantined === platform.solves &&
+  (quarantined > 0 || expected.points === platform.points);
+
+/** What an audit came to, the most important first. */
+function auditOutcome(platform: Sums, result: AuditResult): AuditOutcome {
+  if (result.held > 0) return 'held';
+  if (!isExplained(platform, result)) return 'unexplained';
+  if (result.revoked > 0) return 'revoked';
+  if (result.corrected > 0) return 'corrected';
+  if (result.found + result.restored > 0) return 'healed';
+  if (result.kept > 0) return 'kept';
+  return result.quarantined > 0 ? 'quarantined' : 'inStep';
+}
+
+export interface TotalsRun {
+  readonly jobId: string;
+  readonly budgetMs: number;
+  readonly log: Log;
+  /** True when the competitor is about to leave a team: what the platform drops with it is then kept. */
+  readonly beforeRemoval?: boolean;
+}
+
+/**
+ * Reads somebody's totals and compares them with what is stored. Where solves or points differ, the same answer, a full
+ * one, says which solves came late, were corrected or taken back; what then still differs is kept as drift.
+ */
 export async function refreshTotals(
   deps: TotalsRefreshDeps,
   state: SyncState,
   due: TotalsDue,
-  jobId: string,
-  budgetMs: number,
-  log: Log,
-): Promise<'refreshed' | 'drift'> {
+  run: TotalsRun,
+): Promise<AuditOutcome> {
   const { competitorId } = state;
+  const { jobId, log } = run;
   const readAt = deps.now();
   const at = readAt.toISOString();
-  const scores = await deps.platform.getOdlScores(state.gamePlatformId, undefined, { budgetMs });
+  const scores = await deps.platform.getOdlScores(state.gamePlatformId, undefined, {
+    budgetMs: run.budgetMs,
+  });
 
-  const storedOdl = (await deps.solves.statsOf([competitorId])).get(competitorId)?.storedOdl ?? 0;
-  const drift = storedOdl !== scores.total_challenges_solved;
-  if (drift) {
-    // The answer is a full one, so it holds whatever we lack: late solves beyond the overlap, above all.
+  const platform = sumsOf(scores);
+  const stats = (await deps.solves.statsOf([competitorId])).get(competitorId);
+  const before = { solves: stats?.storedOdl ?? 0, points: stats?.storedOdlPoints ?? 0 };
+  let outcome: AuditOutcome = 'inStep';
+  let stored = before;
+  // Audited by this job already: its earlier attempt died before it could say what it had found.
+  if (!same(platform, before) || stats?.auditedBy === jobId) {
     const mapped = mapOdlScores(state, { timeZone: deps.timeZone, readAt: at }, scores);
     for (const rejected of mapped.rejected) await deps.quarantine.put(state, rejected, readAt);
-    const added = await deps.solves.store(state, mapped.solves, {
-      since: at,
-      totalsMark: null,
-      activity: (counts) => ({
-        id: deps.newId('act'),
-        coachId: state.coachId,
-        at,
-        kind: 'solves_stored',
-        actor: `job:${jobId}`,
-        competitorId,
-        details: { ...counts },
-      }),
-    });
-    log.warn('drift', { competitorId, platform: scores.total_challenges_solved, stored: storedOdl, added });
+    const claim = { source: 'odl', mapped, complete: true, jobId } as const;
+    const result = await auditAnswer(deps, state, claim, readAt);
+    if (result !== null) {
+      outcome = auditOutcome(platform, result);
+      stored = result.expected;
+    }
+    if (outcome !== 'inStep') {
+      const { solves, points } = stored;
+      log.warn('totals differed', { competitorId, outcome, solves, points, platformSolves: platform.solves });
+    }
   }
-  await deps.solves.savePlatformTotals(state, {
-    challengesCompleted: scores.total_challenges_solved,
-    totalScore: scores.total_points,
-    categoryPoints: scores.category_points,
-    lastAccessedAt: isoOrNull(scores.last_accessed_unix_timestamp),
-    monthlyCtfChallenges: await deps.solves.ctfSolvedIn(competitorId, monthOf(dayOf(at, deps.timeZone))),
-    readAt: at,
-  });
-  await deps.totals.clear(due);
-  return drift ? 'drift' : 'refreshed';
+  const drifts = outcome === 'unexplained' || outcome === 'held';
+  await deps.solves.savePlatformTotals(
+    state,
+    {
+      challengesCompleted: platform.solves,
+      totalScore: platform.points,
+      categoryPoints: scores.category_points,
+      lastAccessedAt: isoOrNull(scores.last_accessed_unix_timestamp),
+      monthlyCtfChallenges: await deps.solves.ctfSolvedIn(competitorId, monthOf(dayOf(at, deps.timeZone))),
+      readAt: at,
+    },
+    {
+      audit: { jobId, mark: due.mark, outcome },
+      drift: drifts ? { since: stats?.drift?.since ?? at, platform, stored } : null,
+      nothingHeld: outcome !== 'held',
+      ...(run.beforeRemoval === true ? { leftTeamAt: at } : {}),
+    },
+  );
+  // A withdrawal that waits for its second read keeps its flag.
+  if (outcome !== 'held') await deps.totals.clear(due);
+  return outcome;
 }
 
 /**
@@ -97,15 +142,16 @@ export async function refreshTotals(
  */
 export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
   return async (job, part, context) => {
-    const [states, flags] = await Promise.all([
+    const [states, flags, stats] = await Promise.all([
       deps.syncStates.ofCompetitors(part.subjects),
       deps.totals.ofCompetitors(part.subjects),
+      deps.solves.statsOf(part.subjects),
     ]);
     const outcome = await eachSubject(
       part.subjects,
       context,
       {
-        concurrency: SYNC_CONCURRENCY,
+        concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
         startWithMs: START_WITH_MS,
         pause: deps.processing.pause,
         hold: deps.processing.hold,
@@ -113,16 +159,25 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
       async (competitorId) => {
         const state = states.get(competitorId);
         const due = flags.get(competitorId);
-        if (due === undefined) return 'refreshed';
+        const done = stats.get(competitorId)?.audit;
+        if (
+          done?.jobId === job.id &&
+          (due === undefined || due.mark === done.mark || done.outcome === 'held')
+        ) {
+          if (due?.mark === done.mark && done.outcome !== 'held') await deps.totals.clear(due);
+          return done.outcome;
+        }
+        // Another job read them since this one was planned.
+        if (due === undefined) return 'notDue';
         if (state === undefined) {
           await deps.totals.clear(due);
           return 'left';
         }
         try {
           const budgetMs = Math.floor(context.remainingMs() - WRITE_RESERVE_MS);
-          return await refreshTotals(deps, state, due, job.id, budgetMs, context.log);
+          return await refreshTotals(deps, state, due, { jobId: job.id, budgetMs, log: context.log });
         } catch (error) {
-          if (!(error instanceof GamePlatformError)) throw error;
+          if (!(error instanceof GamePlatformError) || error.waits) throw error;
           switch (error.code) {
             case 'TOKEN_MISSING':
             case 'TOKEN_REFUSED':
@@ -139,8 +194,7 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
       },
     );
     if (outcome.kind !== 'finished') return outcome;
-    const { drift = 0, refreshed = 0, ...others } = outcome.counts;
-    const counts = { total: part.subjects.length, failed: 0, ...others, refreshed: refreshed + drift, drift };
+    const counts = { total: part.subjects.length, inStep: 0, failed: 0, ...outcome.counts };
     return { kind: 'finished', counts };
   };
 }

@@ -1,3 +1,4 @@
+import type { Lane } from '../game-platform/budget/purposes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { pauseOf, type Pause, type PlatformHold, type Processing } from './processing.ts';
 
@@ -7,13 +8,13 @@ const CACHED_MS = 10_000;
 const HOLD_MS = 60_000;
 
 export interface ProcessingSwitch {
-  /** Null while platform calls may be made; at most ten seconds old. */
-  readonly pause: () => Promise<Pause | null>;
+  /** Null while platform calls may be made; at most ten seconds old. `lane`: for what, by default the switch's own. */
+  readonly pause: (lane?: Lane) => Promise<Pause | null>;
   /** Stops everybody's calls for a minute. */
   readonly hold: (code: string) => Promise<void>;
 }
 
-export function createProcessingSwitch(deps: {
+export interface ProcessingSwitchDeps {
   readonly settings: {
     readonly processing: () => Promise<{
       readonly processing: Processing;
@@ -22,17 +23,35 @@ export function createProcessingSwitch(deps: {
     readonly saveHold: (hold: PlatformHold) => Promise<void>;
   };
   readonly now: Clock;
-}): ProcessingSwitch {
-  let known: { readonly processing: Processing; readonly hold: PlatformHold | null } | undefined;
+  /** What makes the calls of a lane wait, as it is now: answers for any moment after. @default nothing does */
+  readonly readWaits?: () => Promise<(lane: Lane, now: Date) => Pause | null>;
+  /** @default roster */
+  readonly lane?: Lane;
+}
+
+interface Known {
+  readonly processing: Processing;
+  readonly hold: PlatformHold | null;
+  readonly waits: (lane: Lane, now: Date) => Pause | null;
+}
+
+const nothing = (): null => null;
+
+export function createProcessingSwitch(deps: ProcessingSwitchDeps): ProcessingSwitch {
+  let known: Known | undefined;
   let knownUntil = 0;
   return {
-    async pause() {
+    async pause(lane = deps.lane ?? 'roster') {
       const now = deps.now();
       if (known === undefined || now.getTime() >= knownUntil) {
-        known = await deps.settings.processing();
+        const [switched, waits] = await Promise.all([
+          deps.settings.processing(),
+          deps.readWaits?.() ?? nothing,
+        ]);
+        known = { ...switched, waits };
         knownUntil = now.getTime() + CACHED_MS;
       }
-      return pauseOf(known.processing, known.hold, now);
+      return pauseOf(known.processing, known.hold, now) ?? known.waits(lane, now);
     },
 
     async hold(code) {

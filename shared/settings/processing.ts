@@ -23,7 +23,11 @@ export const platformHoldSchema = z.object({
 export type PlatformHold = z.infer<typeof platformHoldSchema>;
 
 /** Why no platform call may be made now. */
-export type Pause = { readonly kind: 'off' } | { readonly kind: 'held'; readonly code: string };
+export type Pause =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'held'; readonly code: string }
+  /** The vendor's budget has no call to give before `until`, ISO 8601. */
+  | { readonly kind: 'waiting'; readonly code: string; readonly until: string };
 
 export function pauseOf(processing: Processing, hold: PlatformHold | null, now: Date): Pause | null {
   if (!processing.enabled) return { kind: 'off' };

@@ -6,6 +6,7 @@ import {
   competitorDaySchema,
   competitorStatsSchema,
   flashResultSchema,
+  isStanding,
   solveSchema,
   syncStateSchema,
 } from '../score-sync/score-records.ts';
@@ -84,7 +85,7 @@ export function createDashboardRepository(table: Table): DashboardRepository {
         days,
         flashResults,
         syncStates: states.map((item) => syncStateSchema.parse(item)),
-        solvesStoredAt: solves.map((solve) => solve.storedAt),
+        solvesStoredAt: solves.filter(isStanding).map((solve) => solve.storedAt),
       };
     },
   };

@@ -19,7 +19,7 @@ export const INDEXES = {
 export const SYNC_BUCKETS = 16;
 
 /** FNV-1a over UTF-16 code units: stable over releases, which `SYNC_BUCKETS` relies on. */
-function stableHash(text: string): number {
+export function stableHash(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
@@ -59,6 +59,16 @@ export const keys = {
     pk: `COMP#${competitorId}`,
     sk: `SOLVE#${source}#${eventId}#${solveId}`,
   }),
+  /** What a solve was before the platform changed it; `at`: the answer that told, ISO 8601. */
+  solveHistory: (competitorId: string, at: string, solve: string, kind: string): Key => ({
+    pk: `COMP#${competitorId}`,
+    sk: `SOLVEHIST#${at}#${solve}#${kind}`,
+  }),
+  /** A month whose numbers changed after it had ended. `month`: `YYYY-MM`. */
+  restatedMonth: (competitorId: string, month: string): Key => ({
+    pk: `COMP#${competitorId}`,
+    sk: `RESTATED#${month}`,
+  }),
   flashResult: (competitorId: string, eventId: string): Key => ({
     pk: `COMP#${competitorId}`,
     sk: `FLASH#${eventId}`,
@@ -88,6 +98,10 @@ export const keys = {
   totalsDue: (competitorId: string): Key => ({ pk: 'TOTALS_DUE', sk: `COMP#${competitorId}` }),
   totalsDuePartition: 'TOTALS_DUE',
 
+  /** Who is being asked about at this moment, a row per part of a job. */
+  reading: (name: string): Key => ({ pk: 'READING', sk: name }),
+  readingPartition: 'READING',
+
   flashEvent: (eventId: string): Key => ({ pk: 'FLASH_EVENTS', sk: `EVENT#${eventId}` }),
   flashEvents: 'FLASH_EVENTS',
 
@@ -114,6 +128,10 @@ export const keys = {
   }),
   lease: (name: string): Key => ({ pk: `LEASE#${name}`, sk: 'LEASE' }),
   setting: (name: string): Key => ({ pk: 'SETTINGS', sk: name }),
+  /** What all workers share of the vendor's budget. */
+  budget: (): Key => ({ pk: 'BUDGET', sk: 'STATE' }),
+  /** The calls of a day that ended, `YYYY-MM-DD`. */
+  budgetDay: (day: string): Key => ({ pk: 'BUDGET#DAYS', sk: day }),
   activity: (coachId: string, at: string, id: string): Key => ({
     pk: `ACTIVITY#${coachId}`,
     sk: `${at}#${id}`,
@@ -139,6 +157,10 @@ export const indexKeys = {
   dayOfCoach: (coachId: string, day: string, competitorId: string) => ({
     gsi1pk: `COACH#${coachId}`,
     gsi1sk: `DAY#${day}#${competitorId}`,
+  }),
+  restatedOfCoach: (coachId: string, month: string, competitorId: string) => ({
+    gsi1pk: `COACH#${coachId}`,
+    gsi1sk: `RESTATED#${month}#${competitorId}`,
   }),
   flashResultOfCoach: (coachId: string, eventStart: string, eventId: string, competitorId: string) => ({
     gsi1pk: `COACH#${coachId}`,

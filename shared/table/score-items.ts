@@ -4,18 +4,28 @@ import type {
   FlashEvent,
   FlashResult,
   Solve,
+  SolveHistory,
   SyncState,
   TotalsDue,
 } from '../score-sync/score-records.ts';
+import { isStanding } from '../score-sync/score-records.ts';
+import { solveKey } from '../score-sync/solve-mapping.ts';
 import { indexKeys, keys } from './keys.ts';
 
 /** Score records as items of the table: keys, index keys, type, record. */
 
+/** A revoked solve is in no index. */
 export const solveItem = (solve: Solve) => ({
   ...keys.solve(solve.competitorId, solve.source, solve.eventId, solve.solveId),
-  ...indexKeys.solveOfCoach(solve.coachId, solve.solvedAt, solve.competitorId),
+  ...(isStanding(solve) ? indexKeys.solveOfCoach(solve.coachId, solve.solvedAt, solve.competitorId) : {}),
   type: 'solve',
   ...solve,
+});
+
+export const solveHistoryItem = (history: SolveHistory) => ({
+  ...keys.solveHistory(history.competitorId, history.at, solveKey(history), history.kind),
+  type: 'solve_history',
+  ...history,
 });
 
 export const statsItem = (stats: CompetitorStats) => ({

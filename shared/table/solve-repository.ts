@@ -7,12 +7,16 @@ import {
   type CompetitorStats,
   type Solve,
 } from '../score-sync/score-records.ts';
+import { restatements } from '../score-sync/restated-months.ts';
+import { differs } from '../score-sync/solve-audit.ts';
 import { solveKey, type Subject } from '../score-sync/solve-mapping.ts';
 import { createActivityRepository } from './activity-repository.ts';
 import { notErased, unlessErased } from './erasure-repository.ts';
 import { indexKeys, keys } from './keys.ts';
 import { solveItem, totalsDueItem } from './score-items.ts';
+import { monthUpdate } from './restated-month-update.ts';
 import { parseRow } from './row.ts';
+import { createSolveAudit, type SolveAudit } from './solve-audit.ts';
 import {
   batchGetAll,
   queryAll,
@@ -22,31 +26,59 @@ import {
   type TransactItem,
 } from './table.ts';
 
-/** 48 solves, at most as many days, totals, totals flag, a line of activity, the look for a tombstone: 100 of 100. */
-const SOLVES_PER_TRANSACTION = 48;
+/** 32 solves, at most as many days and months, totals, flag, a line of activity, the look for a tombstone: 100 of 100. */
+const SOLVES_PER_TRANSACTION = 32;
 /** Only a second worker on the same competitor makes a transaction refused; each round sees what it stored. */
 const STORE_ATTEMPTS = 5;
 
 export interface StoreOptions {
   /** A solve found already stored at this time or later counts as stored by the caller: it was its earlier attempt. */
   readonly since: string;
+  /** What reads them; a row that its audit changed is its own earlier attempt. */
+  readonly jobId: string;
+  /** Months before this one, `YYYY-MM`, have ended and are marked when changed; null: mark none. */
+  readonly openMonth: string | null;
   /** Flag the competitor's totals for a new reading, under this mark; null: do not. */
   readonly totalsMark: string | null;
   /** The line for the coach's timeline, written with the first of the new solves; null: none. */
   readonly activity: ((added: { readonly odl: number; readonly ctf: number }) => Activity) | null;
 }
 
-export interface SolveRepository {
+export interface StoreResult {
+  /** How many are new. */
+  readonly stored: number;
+  /** Whether a solve that was stored before is another one now, or was changed by this job: it wants an audit. */
+  readonly differs: boolean;
+}
+
+export interface SolveRepository extends SolveAudit {
   /**
-   * Stores what is not stored yet, each solve in one transaction with the counters it moves, and returns how many are
-   * new. Any number of callers at once, or a crash between two transactions, counts nothing twice.
+   * Stores what is not stored yet, each solve in one transaction with the counters it moves; what is stored stays as
+   * it is. Any number of callers at once, or a crash between two transactions, counts nothing twice.
    */
-  store(subject: Subject, solves: readonly Solve[], options: StoreOptions): Promise<number>;
+  store(subject: Subject, solves: readonly Solve[], options: StoreOptions): Promise<StoreResult>;
+  /** Consistent: what a job's earlier attempt found is seen by the next. */
   statsOf(competitorIds: readonly string[]): Promise<ReadonlyMap<string, CompetitorStats>>;
-  /** What the platform last said, beside our own counters, which are left alone. */
-  savePlatformTotals(subject: Subject, totals: NonNullable<CompetitorStats['platform']>): Promise<void>;
+  /** What the platform last said, beside our own counters, which are left alone; and what comparing them came to. */
+  savePlatformTotals(
+    subject: Subject,
+    totals: NonNullable<CompetitorStats['platform']>,
+    comparison?: Comparison,
+  ): Promise<void>;
+  /** Has the totals read by the next sweep. */
+  flagTotals(subject: Subject, mark: string): Promise<void>;
   /** Flash CTF challenges solved in a month, `YYYY-MM`. */
   ctfSolvedIn(competitorId: string, month: string): Promise<number>;
+}
+
+export interface Comparison {
+  readonly audit: NonNullable<CompetitorStats['audit']>;
+  /** Null: there is no difference, or it is explained. */
+  readonly drift: NonNullable<CompetitorStats['drift']> | null;
+  /** Nothing waits for a second read any more. */
+  readonly nothingHeld: boolean;
+  /** The read before a removal from a team, ISO 8601. */
+  readonly leftTeamAt?: string;
 }
 
 /** The newest solve of each row that a set of solves moves; null: the row exists without one; undefined: no row. */
@@ -61,7 +93,7 @@ const newest = (read: string | null | undefined, delta: CounterDelta): string =>
 export function createSolveRepository(table: Table): SolveRepository {
   const activities = createActivityRepository(table);
 
-  async function storedAtOf(solves: readonly Solve[], consistent: boolean): Promise<Map<string, string>> {
+  async function knownOf(solves: readonly Solve[], consistent: boolean): Promise<Map<string, Solve>> {
     const items = await batchGetAll(
       table,
       solves.map((solve) => keys.solve(solve.competitorId, solve.source, solve.eventId, solve.solveId)),
@@ -70,7 +102,7 @@ export function createSolveRepository(table: Table): SolveRepository {
     return new Map(
       items.map((item) => {
         const solve = parseRow(solveSchema, 'solve', item);
-        return [solveKey(solve), solve.storedAt];
+        return [solveKey(solve), solve];
       }),
     );
   }
@@ -134,12 +166,15 @@ export function createSolveRepository(table: Table): SolveRepository {
     subject: Subject,
     chunk: readonly Solve[],
     last: LastSolves,
-    extra: readonly TransactItem[],
+    { openMonth, extra }: { readonly openMonth: string | null; readonly extra: readonly TransactItem[] },
   ): Promise<void> {
     const deltas = counterDeltas(chunk);
     if (deltas === null) return;
     const { competitorId, coachId } = subject;
     const statsLast = newest(last.stats, deltas.stats);
+    const found = chunk.map((after) => ({ before: null, after }));
+    const months = openMonth === null ? [] : [...restatements(found, openMonth)];
+    const readAt = chunk.reduce((at, { storedAt }) => (storedAt > at ? storedAt : at), '');
     const dayLast = new Map([...deltas.days].map(([day, delta]) => [day, newest(last.days.get(day), delta)]));
     await transactWrite(table, [
       ...chunk.map((solve) => ({
@@ -163,6 +198,7 @@ export function createSolveRepository(table: Table): SolveRepository {
           storedCtf: deltas.stats.ctf,
           storedOdlPoints: deltas.stats.odlPoints,
           storedCtfPoints: deltas.stats.ctfPoints,
+          changes: 1,
         },
         statsLast,
         last.stats,
@@ -182,6 +218,7 @@ export function createSolveRepository(table: Table): SolveRepository {
           last.days.get(day),
         ),
       ),
+      ...months.map(([month, change]) => monthUpdate(table, subject, month, change, readAt)),
       ...extra,
       notErased(table, competitorId),
     ]);
@@ -204,12 +241,22 @@ export function createSolveRepository(table: Table): SolveRepository {
     return items;
   }
 
+  const audit = createSolveAudit(table);
   return {
+    ...audit,
+
     async store(subject, solves, options) {
       const stored = new Set<string>();
+      let different = false;
       for (let attempt = 1; solves.length > 0; attempt += 1) {
-        const known = await storedAtOf(solves, attempt > 1);
-        for (const [key, at] of known) if (at >= options.since) stored.add(key);
+        const known = await knownOf(solves, attempt > 1);
+        for (const [key, solve] of known) {
+          if (solve.storedAt >= options.since && solve.change === undefined) stored.add(key);
+        }
+        different = solves.some((solve) => {
+          const row = known.get(solveKey(solve));
+          return row !== undefined && (differs(row, solve) || row.change?.jobId === options.jobId);
+        });
         const fresh = solves
           .filter((solve) => !known.has(solveKey(solve)))
           .toSorted((a, b) => a.solvedAt.localeCompare(b.solvedAt));
@@ -218,7 +265,10 @@ export function createSolveRepository(table: Table): SolveRepository {
         try {
           for (let from = 0; from < fresh.length; from += SOLVES_PER_TRANSACTION) {
             const chunk = fresh.slice(from, from + SOLVES_PER_TRANSACTION);
-            await storeChunk(subject, chunk, last, companions(subject, fresh, options, from === 0));
+            await storeChunk(subject, chunk, last, {
+              openMonth: options.openMonth,
+              extra: companions(subject, fresh, options, from === 0),
+            });
             for (const solve of chunk) stored.add(solveKey(solve));
           }
           break;
@@ -229,11 +279,11 @@ export function createSolveRepository(table: Table): SolveRepository {
           if (attempt >= STORE_ATTEMPTS) throw error;
         }
       }
-      return stored.size;
+      return { stored: stored.size, differs: different };
     },
 
     async statsOf(competitorIds) {
-      const items = await batchGetAll(table, competitorIds.map(keys.competitorStats));
+      const items = await batchGetAll(table, competitorIds.map(keys.competitorStats), { consistent: true });
       return new Map(
         items.map((item) => {
           const stats = parseRow(competitorStatsSchema, 'stats', item);
@@ -242,30 +292,49 @@ export function createSolveRepository(table: Table): SolveRepository {
       );
     },
 
-    async savePlatformTotals({ competitorId, coachId }, totals) {
-      const index = indexKeys.statsOfCoach(coachId, competitorId);
+    async savePlatformTotals({ competitorId, coachId }, totals, comparison) {
+      const zero = { storedOdl: 0, storedCtf: 0, storedOdlPoints: 0, storedCtfPoints: 0 };
+      const set: Record<string, unknown> = {
+        ...indexKeys.statsOfCoach(coachId, competitorId),
+        platform: totals,
+        type: 'stats',
+        competitorId,
+        coachId,
+        audit: comparison?.audit,
+        drift: comparison?.drift ?? undefined,
+        leftTeamAt: comparison?.leftTeamAt,
+      };
+      const values = Object.entries(set).filter(([, value]) => value !== undefined);
+      const remove = [
+        ...(comparison?.drift === null ? ['drift'] : []),
+        ...(comparison?.nothingHeld === true ? ['heldOdl'] : []),
+      ];
       const update: TransactItem = {
         Update: {
           TableName: table.name,
           Key: keys.competitorStats(competitorId),
-          UpdateExpression:
-            'SET #platform = :platform, #type = :type, competitorId = :competitorId, coachId = :coachId, ' +
-            'gsi1pk = :gsi1pk, gsi1sk = :gsi1sk, lastSolveAt = if_not_exists(lastSolveAt, :none) ' +
-            'ADD storedOdl :zero, storedCtf :zero, storedOdlPoints :zero, storedCtfPoints :zero',
-          ExpressionAttributeNames: { '#platform': 'platform', '#type': 'type' },
+          UpdateExpression: [
+            `SET lastSolveAt = if_not_exists(lastSolveAt, :none), ${values.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+            ...(remove.length === 0 ? [] : [`REMOVE ${remove.join(', ')}`]),
+            `ADD ${Object.keys(zero)
+              .map((name) => `${name} :zero`)
+              .join(', ')}`,
+          ].join(' '),
+          ExpressionAttributeNames: Object.fromEntries(values.map(([name]) => [`#${name}`, name])),
           ExpressionAttributeValues: {
-            ':platform': totals,
-            ':type': 'stats',
-            ':competitorId': competitorId,
-            ':coachId': coachId,
-            ':gsi1pk': index.gsi1pk,
-            ':gsi1sk': index.gsi1sk,
             ':none': null,
             ':zero': 0,
+            ...Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),
           },
         },
       };
       await unlessErased(() => transactWrite(table, [update, notErased(table, competitorId)]));
+    },
+
+    async flagTotals({ competitorId, coachId }, mark) {
+      const Item = totalsDueItem({ competitorId, coachId, mark });
+      const put: TransactItem = { Put: { TableName: table.name, Item } };
+      await unlessErased(() => transactWrite(table, [put, notErased(table, competitorId)]));
     },
 
     async ctfSolvedIn(competitorId, month) {

@@ -16,6 +16,7 @@ export interface PlatformSolve {
   readonly at: number;
   readonly visibleFrom: number;
   readonly points: number;
+  readonly title?: string;
 }
 
 export interface PlatformEvent {
@@ -33,7 +34,7 @@ export interface PlatformCall {
 const toSolve = (solve: PlatformSolve): ChallengeSolve => ({
   challenge_solve_id: solve.solveId,
   challenge_id: solve.solveId * 7,
-  challenge_title: `Challenge ${solve.solveId}`,
+  challenge_title: solve.title ?? `Challenge ${solve.solveId}`,
   challenge_points: solve.points,
   challenge_category: 'crypto',
   timestamp_unix: solve.at,
@@ -53,12 +54,34 @@ export class ScorePlatform {
   readonly unparsed = new Map<string, Unparsed[]>();
   /** Accounts by the id that we gave them. */
   readonly users = new Map<string, UserResponse>();
+  /** By user: how many more ODL solves the totals tell than the list holds. */
+  readonly unlisted = new Map<string, number>();
+  /** Ranks in the events, by index; they move. */
+  readonly ranks: number[] = [];
   nowUnix: () => number;
   tokenRefused = false;
   onCall: () => Promise<void> = () => Promise.resolve();
 
   constructor(nowUnix: () => number) {
     this.nowUnix = nowUnix;
+  }
+
+  /** Takes a solve back; true when there was one. */
+  revoke(user: string, event: number | null, solveId: number): boolean {
+    const index = this.solves.findIndex(
+      (solve) => solve.user === user && solve.event === event && solve.solveId === solveId,
+    );
+    if (index !== -1) this.solves.splice(index, 1);
+    return index !== -1;
+  }
+
+  /** Changes a solve's points, time or title. */
+  correct(user: string, event: number | null, solveId: number, change: Partial<PlatformSolve>): void {
+    const index = this.solves.findIndex(
+      (solve) => solve.user === user && solve.event === event && solve.solveId === solveId,
+    );
+    const solve = this.solves[index];
+    if (solve !== undefined) this.solves[index] = { ...solve, ...change };
   }
 
   #shown(user: string, event: number | null): PlatformSolve[] {
@@ -86,7 +109,7 @@ export class ScorePlatform {
     const answered = shown.filter((solve) => after === undefined || solve.at > after);
     return {
       metactf_user_id: 1,
-      total_challenges_solved: answered.length,
+      total_challenges_solved: answered.length + (this.unlisted.get(user) ?? 0),
       total_points: answered.reduce((sum, solve) => sum + solve.points, 0),
       last_accessed_unix_timestamp: this.nowUnix(),
       category_points: {},
@@ -108,7 +131,7 @@ export class ScorePlatform {
         challenges_solved: shown.length,
         points_earned: shown.reduce((sum, solve) => sum + solve.points, 0),
         max_points_possible: 1000,
-        rank: 1,
+        rank: this.ranks[index] ?? 1,
         challenge_solves: shown.map(toSolve),
         unparsed: [],
       });

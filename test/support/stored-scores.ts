@@ -57,7 +57,9 @@ export async function storedOf(world: SyncWorld, id: string): Promise<StoredScor
   const of = (type: string) => items.filter((item) => item['type'] === type);
   const [stats] = of('stats');
   const lastSolveAt = stats?.['lastSolveAt'];
-  const solves = of('solve').map((item) => String(item['sk']));
+  const solves = of('solve')
+    .filter((item) => item['revokedAt'] === undefined)
+    .map((item) => String(item['sk']));
   return {
     solves: solves.toSorted(),
     stats:
@@ -69,6 +71,8 @@ export async function storedOf(world: SyncWorld, id: string): Promise<StoredScor
       .toSorted(),
     lastSolveAt: typeof lastSolveAt === 'string' ? Date.parse(lastSolveAt) / 1000 : null,
     flash: of('flash_result')
+      // What the platform took back whole stays as a result of nothing.
+      .filter((item) => item['solved'] !== 0)
       .map((item) => `${String(item['eventId'])}: ${String(item['solved'])}`)
       .toSorted(),
   };

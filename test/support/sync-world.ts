@@ -3,6 +3,7 @@ import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import type { Job, JobPart, WorkMessage } from '#shared/jobs/job.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import { createPlanners } from '#shared/jobs/planners.ts';
+import { newJob } from '#shared/jobs/start-job.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import { handleWorkMessages } from '#shared/jobs/work-entry.ts';
 import { createLog } from '#shared/observability/log.ts';
@@ -10,6 +11,8 @@ import { profileRefreshOnTable } from '#shared/onboarding/profile-refresh-on-tab
 import { createProfileRefreshWorker } from '#shared/onboarding/profile-refresh-worker.ts';
 import { createNewId } from '#shared/runtime/ids.ts';
 import type { SyncState } from '#shared/score-sync/score-records.ts';
+import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
+import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
 import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
@@ -19,6 +22,7 @@ import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
 import { syncStateItem, totalsDueItem } from '#shared/table/score-items.ts';
+import { createReadingRepository } from '#shared/table/reading-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createSolveRepository } from '#shared/table/solve-repository.ts';
 import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
@@ -43,6 +47,14 @@ type SendArgument = Parameters<DynamoDBDocumentClient['send']>[0];
 export interface TableCall {
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** Capacity units that it took. */
+  readonly units: number;
+}
+
+function unitsOf(answer: object): number {
+  const consumed: unknown = 'ConsumedCapacity' in answer ? answer.ConsumedCapacity : [];
+  const each = [consumed].flat() as { readonly CapacityUnits?: number }[];
+  return each.reduce((sum, one) => sum + (one.CapacityUnits ?? 0), 0);
 }
 
 export const syncState = (id: string, change: Partial<SyncState> = {}): SyncState => ({
@@ -71,6 +83,7 @@ export class SyncWorld {
   killed = false;
   /** Milliseconds an invocation may take; the clock of the world does not move by itself. */
   remainingMs: () => number = () => 60_000;
+  #started = 0;
   #callsUntilKilled = Infinity;
   #answerLost = false;
 
@@ -91,9 +104,12 @@ export class SyncWorld {
   get #workerTable(): Table {
     const { client, name } = this.table;
     const send: DynamoDBDocumentClient['send'] = async (command: SendArgument) => {
-      this.tableCalls.push({ name: command.constructor.name, input: { ...command.input } });
+      const call = { name: command.constructor.name, input: { ...command.input }, units: 0 };
+      this.tableCalls.push(call);
       if (!this.#answerLost) await this.#step();
+      Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
       const answer = await client.send(command);
+      call.units = unitsOf(answer);
       if (this.#answerLost) await this.#step();
       return answer;
     };
@@ -123,20 +139,24 @@ export class SyncWorld {
     const common = {
       jobs,
       now,
-      pause: processing.pause,
+      pause: () => processing.pause(),
       onFinished: (job: Job) => {
         this.finished.push(job);
         finish(job);
       },
     };
-    const syncWorker = createSyncWorker({ ...shared, flash: createFlashRepository(table) });
-    const totalsWorker = createTotalsWorker({ ...shared, totals });
+    const flash = { ...createFlashRepository(table), onOpenEvent: startEventJob({ jobs, now }) };
+    const alone = { readings: createReadingRepository(table), now };
+    const syncWorker = readAlone(alone, createSyncWorker({ ...shared, flash }));
+    const flashWorker = readAlone(alone, createFlashWorker({ ...shared, flash }));
+    const totalsWorker = readAlone(alone, createTotalsWorker({ ...shared, totals }));
     const profileWorker = createProfileRefreshWorker({ ...shared, ...profileRefreshOnTable(table) });
     return {
       part: handlePartMessages({
         ...common,
         worker: (job, part, context) => {
           if (job.taskType === 'profile_refresh') return profileWorker(job, part, context);
+          if (job.taskType === 'game_platform_flash_ctf_sync') return flashWorker(job, part, context);
           return job.taskType === 'game_platform_sync'
             ? syncWorker(job, part, context)
             : totalsWorker(job, part, context);
@@ -148,6 +168,7 @@ export class SyncWorld {
         planners: createPlanners({
           syncStates: shared.syncStates,
           totals,
+          flash,
           competitors: createCompetitorRepository(table),
           coaches: createIdentityRepository(table).coaches,
           eligible: () => true,
@@ -210,6 +231,17 @@ export class SyncWorld {
       { kind: 'start_task', scheduleName: `every-${taskType}`, taskType, scheduledTime },
       killAt,
     );
+  }
+
+  /** Has these people (or all) read in full, as an admin would. */
+  async readInFull(competitorIds?: readonly string[], killAt = Infinity): Promise<string> {
+    this.#started += 1;
+    const payload = { full: true, ...(competitorIds === undefined ? {} : { competitorIds }) };
+    const input = { taskType: 'game_platform_sync', payload, startedBy: 'user:sub-1' } as const;
+    const job = newJob(`job_full-${this.#started}`, input, this.now);
+    await this.jobs.create(job);
+    await this.work({ kind: 'plan_job', jobId: job.id }, killAt);
+    return job.id;
   }
 
   dispatch(killAt = Infinity): Promise<boolean> {

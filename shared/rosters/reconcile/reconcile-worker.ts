@@ -73,7 +73,8 @@ async function askForAll(deps: ReconcileWorkerDeps, context: WorkContext): Promi
   try {
     answer = await deps.platform.getTeamAssignments(undefined, { budgetMs });
   } catch (error) {
-    if (!(error instanceof GamePlatformError) || natureOf(error.code) === 'paused') throw error;
+    if (!(error instanceof GamePlatformError) || error.waits || natureOf(error.code) === 'paused')
+      throw error;
     throw new PartFailedError(
       `The Game Platform did not say who is on which team (${error.code}). Nothing was compared and nothing changed.`,
       { cause: error },
@@ -229,8 +230,10 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
       return planId === undefined ? await run(job, dryRun, context) : await goOn(planId, context);
     } catch (error) {
       if (!(error instanceof GamePlatformError)) throw error;
-      context.log.error('all platform calls are held', { code: error.code });
-      await deps.processing.hold(error.code);
+      if (!error.waits) {
+        context.log.error('all platform calls are held', { code: error.code });
+        await deps.processing.hold(error.code);
+      }
       return { kind: 'released', because: 'pause', progressed: false };
     }
   };

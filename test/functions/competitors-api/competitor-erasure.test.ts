@@ -66,9 +66,15 @@ async function aPersonWithTraces() {
     storedAt: '2026-11-20T23:30:00.000Z',
   };
   const subject = { competitorId, coachId, gamePlatformId: competitorId, timeZone: 'America/Los_Angeles' };
-  const options = { since: '2026-11-20T23:30:00.000Z', totalsMark: null, activity: null };
+  const options = {
+    since: '2026-11-20T23:30:00.000Z',
+    jobId: 'job_1',
+    openMonth: null,
+    totalsMark: null,
+    activity: null,
+  };
   const storeSolve = () => createSolveRepository(table).store(subject, [solve], options);
-  expect(await storeSolve()).toBe(1);
+  expect(await storeSolve()).toMatchObject({ stored: 1 });
   await api.call('GET /api/competitors/{id}', { id: competitorId });
   const upload = await api.call('POST /api/competitors/import', {
     query: { dryRun: 'true' },
@@ -117,7 +123,7 @@ test('nothing late makes them anew: reads of scores, repeated requests, another 
   const { body } = await api.call('DELETE /api/competitors/{id}', { id });
   await workerOn(table)(body.jobId);
 
-  expect(await storeSolve()).toBe(0);
+  expect(await storeSolve()).toMatchObject({ stored: 0 });
   await createSolveRepository(table).savePlatformTotals(subject, {
     challengesCompleted: 1,
     totalScore: 10,

@@ -22,7 +22,7 @@ const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: stri
   'teams-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'dashboard-api': ['BatchGetItem GetItem', 'gsi1 gsi2 table'],
   'jobs-api': ['GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
-  'admin-api': ['GetItem PutItem UpdateItem', 'gsi1 table'],
+  'admin-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'roster-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'sync-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'work-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],

@@ -4,6 +4,7 @@ import { createNewId } from '#shared/runtime/ids.ts';
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createReadingRepository } from '#shared/table/reading-repository.ts';
 import { createSolveRepository } from '#shared/table/solve-repository.ts';
 import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
 import { createTotalsRepository } from '#shared/table/totals-repository.ts';
@@ -28,6 +29,7 @@ beforeEach(async () => {
     quarantine: createQuarantineRepository(table),
     syncStates: createSyncStateRepository(table),
     totals: createTotalsRepository(table),
+    readings: createReadingRepository(table),
     timeZone: TIME_ZONE,
     log: recordingLog().log,
     now,
@@ -52,6 +54,34 @@ test('everything the platform still shows is stored, totals too, and a flag that
     platform: { challengesCompleted: 1, totalScore: 50 },
   });
   expect(await itemsOf(world.table, keys.totalsDuePartition)).toHaveLength(1);
+});
+
+test('what the platform drops with the team stays, however often it is missed; what it takes back later goes', async () => {
+  await world.addCompetitor('cmp_a');
+  const now = world.platform.nowUnix();
+  const solve = { user: 'gp_cmp_a', event: null, visibleFrom: 0, points: 50 };
+  for (const solveId of [1, 2, 3])
+    world.platform.solves.push({ ...solve, solveId, at: now - 90_000 * solveId });
+  await read('cmp_a');
+  world.platform.solves.splice(0);
+  for (const solveId of [4, 5, 6])
+    world.platform.solves.push({ ...solve, solveId, at: now + 60 * solveId, visibleFrom: now + 600 });
+
+  const sweep = async () => {
+    world.advance(3_600);
+    await world.readInFull(['cmp_a']);
+    await world.deliverAll();
+    await world.fire('game_platform_totals_sweep');
+    await world.deliverAll();
+    return (await world.allJobs('game_platform_totals_sweep'))[0]?.counts;
+  };
+  expect(await sweep()).toMatchObject({ kept: 1 });
+  await sweep();
+  const ids = async () => (await storedOf(world, 'cmp_a')).solves.map((key) => key.at(-1));
+  expect(await ids()).toEqual(['1', '2', '3', '4', '5', '6']);
+  world.platform.revoke('gp_cmp_a', null, 5);
+  await sweep();
+  expect(await ids()).toEqual(['1', '2', '3', '4', '6']);
 });
 
 test.each(['UNAVAILABLE', 'TIMED_OUT', 'THROTTLED'] as const)(

@@ -4,14 +4,7 @@ import type { ChallengeSolve, FlashCtf } from '#shared/game-platform/contract.ts
 import { answerDigest } from '#shared/score-sync/answer-digest.ts';
 import { addToDay, addToStats, counterDeltas, emptyStats } from '#shared/score-sync/counters.ts';
 import { dayOf } from '#shared/score-sync/programme-day.ts';
-import {
-  cursorAfter,
-  EVENT_GRACE_MS,
-  FLASH_READ_EVERY_MS,
-  flashReadDue,
-  OVERLAP_SECONDS,
-  readAfter,
-} from '#shared/score-sync/read-plan.ts';
+import { cursorAfter, OVERLAP_SECONDS, readAfter } from '#shared/score-sync/read-plan.ts';
 import { flashEventId, mapFlashProgress, mapOdlScores, solveKey } from '#shared/score-sync/solve-mapping.ts';
 
 const subject = { competitorId: 'cmp_1', coachId: 'coach_1' };
@@ -205,39 +198,5 @@ describe('what is read when', () => {
     expect(cursorAfter({ cursorUnix: 7 }, [ago(60_000), ago(5_000), ago(90_000)], now)).toBe(unix - 5);
     expect(cursorAfter({ cursorUnix: unix }, [ago(60_000)], now)).toBe(unix);
     expect(cursorAfter({ cursorUnix: 7 }, [ago(-86_400_000)], now)).toBe(unix);
-  });
-
-  const hour = 3_600_000;
-  const event = { startsAt: ago(3 * hour), endsAt: ago(hour) };
-  test.each([
-    ['never read', [], null, true],
-    ['read a moment ago, no event', [], ago(1_000), false],
-    ['an open event, however lately read', [event], ago(1_000), true],
-    ['an event that has not begun', [{ startsAt: ago(-hour), endsAt: ago(-2 * hour) }], ago(1_000), false],
-    [
-      'an event closed since the last read',
-      [{ startsAt: ago(20 * hour), endsAt: ago(EVENT_GRACE_MS + hour) }],
-      ago(2 * hour),
-      true,
-    ],
-    [
-      'an event closed before the last read',
-      [{ startsAt: ago(20 * hour), endsAt: ago(EVENT_GRACE_MS + 2 * hour) }],
-      ago(hour / 2),
-      false,
-    ],
-    ['not read for a whole round', [], ago(FLASH_READ_EVERY_MS), true],
-  ])('Flash CTFs: %s', (_, events, last, due) => {
-    // A turn that does not fall on now.
-    expect(flashReadDue(events, last, 0.4, now)).toBe(due);
-  });
-
-  const dueAfter = (ms: number) =>
-    Array.from({ length: 16 }, (_, n) => flashReadDue([], ago(ms), n / 16, now)).filter(Boolean).length;
-
-  test('turns are spread: of sixteen people read together, a part is due after half an hour, all after six hours', () => {
-    expect(dueAfter(hour / 2)).toBeGreaterThanOrEqual(1);
-    expect(dueAfter(hour / 2)).toBeLessThanOrEqual(2);
-    expect(dueAfter(6 * hour)).toBe(16);
   });
 });

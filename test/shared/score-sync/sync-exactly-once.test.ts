@@ -121,8 +121,10 @@ test('late, tied, colliding and doubled solves and killed workers leave exactly 
       await play(world, steps);
       world.losesAnswers(false);
       await world.drain();
-      // Everything is shown, everyone's turn for Flash CTFs comes, and one more run ends well.
+      // Everything is shown, the sentinels find new Flash CTFs, and one more run ends well.
       world.advance(21 * HOUR);
+      await world.fire('game_platform_flash_ctf_sync');
+      await world.drain();
       await world.fire();
       await world.drain();
 

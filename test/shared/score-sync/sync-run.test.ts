@@ -1,5 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { newJob } from '#shared/jobs/start-job.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import { syncStateItem } from '#shared/table/score-items.ts';
@@ -91,13 +92,47 @@ describe('what a read costs', () => {
     await world.deliverAll();
 
     const writes = world.tableCalls.filter(({ name }) => /^(Put|Update|Delete|TransactWrite)/.test(name));
-    const outsideTheJob = writes.filter(({ input }) => !JSON.stringify(input).includes('JOB#'));
-    expect(outsideTheJob.map(({ name, input }) => [name, input['Key']])).toEqual([
+    // Who is being read is told per part, not per person.
+    const ofPeople = writes.filter(({ input }) => !/JOB#|READING/.test(JSON.stringify(input)));
+    expect(ofPeople.map(({ name, input }) => [name, input['Key']])).toEqual([
       ['UpdateCommand', keys.syncState('cmp_a')],
     ]);
     const looked = world.tableCalls.filter(({ input }) => JSON.stringify(input).includes('SOLVE#'));
     expect(looked).toEqual([]);
     expect(Object.keys((await stateOf('cmp_a')) ?? {}).filter((name) => name.startsWith('gsi'))).toEqual([]);
+  });
+
+  test('without news: at most one read unit and one write unit a person, all a part costs included', async () => {
+    const people = 50;
+    for (let person = 0; person < people; person += 1) {
+      await world.addCompetitor(`cmp_${person}`);
+      for (let solveId = 0; solveId < 3; solveId += 1) solved(`cmp_${person}`, solveId, 3600 * solveId);
+    }
+    await run();
+    world.advance(1800);
+    const payload = {
+      full: false,
+      competitorIds: Array.from({ length: people }, (_, person) => `cmp_${person}`),
+    };
+    const input = { taskType: 'game_platform_sync', payload, startedBy: 'user:sub-1' } as const;
+    await world.jobs.create(newJob('job_1', input, world.now));
+    await world.work({ kind: 'plan_job', jobId: 'job_1' });
+    world.tableCalls.length = 0;
+    await world.deliverAll();
+    const units = (pattern: RegExp) =>
+      world.tableCalls.filter(({ name }) => pattern.test(name)).reduce((sum, call) => sum + call.units, 0);
+    expect(await world.jobs.byId('job_1')).toMatchObject({ counts: { total: people, skipped: people } });
+    const reads = units(/^(Get|BatchGet|Query)/) / people;
+    const writes = units(/^(Put|Update|Delete|TransactWrite)/) / people;
+    // Half a read for the state, one write for it; the rest is the part's and the job's own, shared by fifty.
+    expect(reads).toBeGreaterThanOrEqual(0.5);
+    expect(reads).toBeLessThanOrEqual(1);
+    expect(writes).toBeGreaterThanOrEqual(1);
+    expect(writes).toBeLessThanOrEqual(1.5);
+    const ofStates = world.tableCalls.filter(
+      ({ name, input: { Key: key } }) => name === 'UpdateCommand' && JSON.stringify(key).includes('SYNC#'),
+    );
+    expect(ofStates.map((call) => call.units)).toEqual(Array.from({ length: people }, () => 1));
   });
 
   test('later reads ask for what came after the cursor less the overlap; a full one for everything', async () => {
@@ -209,6 +244,35 @@ test('a record that does not parse is quarantined once, redacted, and the rest i
     source: 'odl',
     redacted: '{"challenge_title":"…"}',
   });
+});
+
+const broken = (solveId: number, issue: string) => ({
+  index: 1,
+  issues: [{ path: issue, message: 'Invalid' }],
+  redacted: { challenge_solve_id: solveId, challenge_title: '[text, 12]' },
+});
+
+test('a record that could not be read and is mended later is stored then, and one that breaks later is kept', async () => {
+  await world.addCompetitor('cmp_a');
+  solved('cmp_a', 1);
+  world.platform.unparsed.set('gp_cmp_a', [broken(2, 'challenge_points'), broken(3, 'timestamp_unix')]);
+  expect(await run()).toMatchObject({ counts: { synced: 1 } });
+
+  world.platform.unparsed.set('gp_cmp_a', [broken(1, 'challenge_points')]);
+  const [first] = world.platform.solves.splice(0);
+  solved('cmp_a', 2, 50);
+  world.platform.solves.push({ ...first!, solveId: 3, title: '<b>Markup</b> & more' });
+  world.advance(1800);
+  expect(await run()).toMatchObject({ counts: { synced: 1 } });
+  world.advance(1800);
+  await world.readInFull(['cmp_a']);
+  await world.deliverAll();
+  const stored = (await itemsOf(world.table, 'COMP#cmp_a')).filter((item) => item['type'] === 'solve');
+  expect(stored.map((item) => [item['solveId'], item['title'], item['revokedAt']])).toEqual([
+    [1, 'Challenge 1', undefined],
+    [2, 'Challenge 2', undefined],
+    [3, '<b>Markup</b> & more', undefined],
+  ]);
 });
 
 test('a run tells the alarms whether it ended well, with zeros as well as ones', async () => {

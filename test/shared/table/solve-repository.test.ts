@@ -10,7 +10,13 @@ import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 const newTable = useTestTables();
 
 const subject = { competitorId: 'cmp_1', coachId: 'coach_1' };
-const options = { since: '2026-11-24T18:00:00.000Z', totalsMark: 'mark_1', activity: null };
+const options = {
+  since: '2026-11-24T18:00:00.000Z',
+  jobId: 'job_1',
+  openMonth: null,
+  totalsMark: 'mark_1',
+  activity: null,
+};
 const HOUR_MS = 3_600_000;
 const START = Date.parse('2026-11-01T00:00:00.000Z');
 
@@ -37,8 +43,9 @@ test('stores a first import of hundreds of solves in transactions that fit, and 
   const table = await newTable();
   const solves = Array.from({ length: 130 }, (_, n) => aSolve(n, n * 11, n % 3 === 0 ? 'ctf' : 'odl'));
   const repository = createSolveRepository(table);
-  expect(await repository.store(subject, solves, options)).toBe(130);
-  expect(await repository.store(subject, solves, { ...options, since: '2026-11-24T18:00:00.001Z' })).toBe(0);
+  expect(await repository.store(subject, solves, options)).toEqual({ stored: 130, differs: false });
+  const later = { ...options, since: '2026-11-24T18:00:00.001Z' };
+  expect(await repository.store(subject, solves, later)).toEqual({ stored: 0, differs: false });
 
   const items = await itemsOf(table, keys.competitorPartition('cmp_1'));
   const deltas = counterDeltas(solves);
@@ -90,8 +97,8 @@ test('several workers on one competitor at once, with answers that differ, count
         ),
       );
       // Each counts what it found new; none counts more than it was told.
-      for (const [index, count] of counted.entries())
-        expect(count).toBeLessThanOrEqual(told[index]?.length ?? 0);
+      for (const [index, { stored }] of counted.entries())
+        expect(stored).toBeLessThanOrEqual(told[index]?.length ?? 0);
     }),
     { numRuns: 30 },
   );

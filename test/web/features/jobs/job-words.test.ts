@@ -13,7 +13,7 @@ const NOW = new Date('2026-11-19T20:00:00Z');
 test('every type that can be started has a name of its own', () => {
   const names = TASK_TYPES.map(taskName);
   expect(new Set(names).size).toBe(TASK_TYPES.length);
-  for (const name of names) expect(name).toMatch(/^[A-Z][a-z ]+$/);
+  for (const name of names) expect(name).toMatch(/^[A-Z][A-Za-z ]+$/);
 });
 
 describe('the result of a job', () => {
@@ -51,4 +51,11 @@ test('the total is told first, failures last, whatever order the fields came in'
   const names = countsOf({ failed: 0, odd: 1, skipped: 3, total: 22, synced: 1 }).map(([name]) => name);
   expect(names).toEqual(['total', 'synced', 'skipped', 'failed', 'odd']);
   expect(resultWords({ skipped: 34, total: 36, synced: 2 })).toBe('2 synced, 34 skipped of 36');
+});
+
+test('a totals sweep tells what it found, not only how many it read', () => {
+  const result = { total: 6, inStep: 3, failed: 0, revoked: 1, held: 1, unexplained: 1 };
+  expect(resultWords(result)).toBe(
+    '1 had solves withdrawn, 1 waiting for a second read, 1 differ without a reason, 3 in step of 6',
+  );
 });

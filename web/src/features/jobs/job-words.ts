@@ -7,6 +7,7 @@ import type { Tone } from '../../shared/ui/badge.tsx';
 const TASK_NAMES: Readonly<Record<string, string>> = {
   game_platform_sync: 'Score sync',
   game_platform_totals_sweep: 'Totals sweep',
+  game_platform_flash_ctf_sync: 'Flash CTF sync',
   profile_refresh: 'Refresh platform accounts',
   onboard_competitors: 'Add competitors to the platform',
   onboard_coaches: 'Add coaches to the platform',
@@ -43,6 +44,13 @@ export function jobDuration(job: Pick<JobView, 'startedAt' | 'finishedAt'>, now:
 const COUNT_ORDER = [
   'total',
   'synced',
+  'corrected',
+  'healed',
+  'revoked',
+  'held',
+  'kept',
+  'unexplained',
+  'inStep',
   'onboarded',
   'read',
   'skipped',
@@ -82,8 +90,20 @@ export function starterWords(startedBy: string, ownSub: string): string {
 
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** Counts whose names say too little. */
+const COUNT_NAMES: Readonly<Record<string, string>> = {
+  inStep: 'in step',
+  healed: 'had late solves',
+  revoked: 'had solves withdrawn',
+  held: 'waiting for a second read',
+  kept: 'kept what the platform dropped with a team',
+  quarantined: 'with unreadable records',
+  unexplained: 'differ without a reason',
+};
+
 /** `skipped_no_new_data` and `newSolves` as words. */
 export const countName = (name: string): string =>
+  COUNT_NAMES[name] ??
   name
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .replaceAll('_', ' ')

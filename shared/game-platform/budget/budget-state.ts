@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { CALL_PURPOSES } from './purposes.ts';
+
+/** The state that all workers share: one small row, replaced as a whole by whoever changes it. Times in ms since 1970. */
+
+const time = z.number().nonnegative();
+const count = z.int().nonnegative();
+
+export const breakerSchema = z.discriminatedUnion('kind', [
+  /** Answers and failures seen since `since`. */
+  z.object({ kind: z.literal('closed'), since: time, answered: count, failed: count }),
+  /** No call before `until`. `openings`: how often it opened in a row. */
+  z.object({ kind: z.literal('open'), since: time, until: time, openings: count }),
+  /** One worker makes the trial call; when nothing is heard of it by `until`, another does. */
+  z.object({ kind: z.literal('half_open'), since: time, until: time, openings: count }),
+]);
+export type Breaker = z.infer<typeof breakerSchema>;
+
+/** What a day's calls were. */
+export const budgetDaySchema = z.object({
+  /** `YYYY-MM-DD` in the programme's time zone. */
+  day: z.string(),
+  /** Calls by purpose. */
+  calls: z.partialRecord(z.enum(CALL_PURPOSES), count),
+  /** Calls by hour of the day, `00` to `23`; the doubled hour of a clock change counts both. */
+  hours: z.record(z.string(), count),
+  /** Work that was told to wait by us. */
+  refused: count,
+  /** Answers that asked us to slow down. */
+  throttled: count,
+  /** Server errors, time-outs and broken connections. */
+  errors: count,
+});
+export type BudgetDay = z.infer<typeof budgetDaySchema>;
+
+export const budgetStateSchema = z.object({
+  version: count,
+  /** Names the write that made this version, so that a worker whose answer was lost knows its own. */
+  by: z.string(),
+  /** Time of the next free slot of each lane. */
+  nextReads: time,
+  nextRoster: time,
+  /** The platform asked for silence until then (`Retry-After`). */
+  quietUntil: time,
+  breaker: breakerSchema,
+  /** Slots leased today, less those given back: what the day's budget is held against. */
+  spent: count,
+  today: budgetDaySchema,
+});
+export type BudgetState = z.infer<typeof budgetStateSchema>;
+
+export const emptyDay = (day: string): BudgetDay => ({
+  day,
+  calls: {},
+  hours: {},
+  refused: 0,
+  throttled: 0,
+  errors: 0,
+});
+
+export const closedBreaker = (since: number): Breaker => ({ kind: 'closed', since, answered: 0, failed: 0 });
+
+export const initialBudget = (day: string): BudgetState => ({
+  version: 0,
+  by: '',
+  nextReads: 0,
+  nextRoster: 0,
+  quietUntil: 0,
+  breaker: closedBreaker(0),
+  spent: 0,
+  today: emptyDay(day),
+});

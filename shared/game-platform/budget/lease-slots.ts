@@ -1,0 +1,193 @@
+import type { SyncSettings } from '../../settings/sync-settings.ts';
+import { barredUntil, breakerAfter, withTrial, type Seen } from './breaker.ts';
+import { emptyDay, type BudgetDay, type BudgetState } from './budget-state.ts';
+import { CALL_PURPOSES, type CallPurpose, type Lane } from './purposes.ts';
+
+/** A call may start this much after its slot; later, the slot is lost. */
+export const GRACE_MS = 80;
+/** How far a worker's clock may be off. */
+export const SKEW_MS = 10;
+/** Slots lie this much wider than the rate alone would have it, so that late starts and skewed clocks stay within it. */
+const WIDER = 1 + (GRACE_MS + 2 * SKEW_MS) / 1_000;
+/** A block reaches no further ahead: others queue behind it, and learn of a pause as much later. */
+const BLOCK_SPAN_MS = 1_000;
+export const LARGEST_BLOCK = 25;
+/** While another worker makes the trial call, its end is worth asking for this soon. */
+const TRIAL_LOOK_MS = 500;
+/** No lane is ever leased so far ahead: a time beyond this came from a clock that was wrong. */
+const ABSURD_MS = 60_000;
+
+export type BudgetLimits = Pick<SyncSettings, 'callsPerSecond' | 'dailyCallBudget' | 'rosterReserve'>;
+
+/** Why there is no slot now. */
+export const WAIT_CODES = ['THROTTLED', 'BREAKER_OPEN', 'DAY_SPENT'] as const;
+export type WaitCode = (typeof WAIT_CODES)[number];
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly code: WaitCode;
+  /** When to ask again, in ms since 1970. */
+  readonly until: number;
+}
+
+export interface Leased {
+  readonly kind: 'leased';
+  /** A call each, not before these times; ascending. */
+  readonly slots: readonly number[];
+  /** The one call that shows whether the platform is back. */
+  readonly trial: boolean;
+}
+
+/** The moment as the budget needs it. */
+export interface Moment {
+  readonly now: number;
+  /** `YYYY-MM-DD` in the programme's time zone. */
+  readonly day: string;
+  /** `00` to `23`. */
+  readonly hour: string;
+  /** First instant of the next day. */
+  readonly dayEnds: number;
+  /** Uniform in [0, 1). */
+  readonly random: number;
+}
+
+/** What a worker tells with its next write. */
+export interface Report extends Seen {
+  readonly calls: Readonly<Partial<Record<CallPurpose, number>>>;
+  readonly refused: number;
+  readonly throttled: number;
+  /** Slots that nobody will use any more. */
+  readonly unused: number;
+  /** From `Retry-After`; 0: none. */
+  readonly quietUntil: number;
+}
+
+export const NOTHING: Report = {
+  calls: {},
+  answered: 0,
+  failed: 0,
+  trial: null,
+  refused: 0,
+  throttled: 0,
+  unused: 0,
+  quietUntil: 0,
+};
+
+/** Calls per second of each lane: whole numbers of at least one, together never more than allowed. */
+export function laneRates({ callsPerSecond, rosterReserve }: BudgetLimits): Readonly<Record<Lane, number>> {
+  const roster = Math.min(
+    callsPerSecond - 1,
+    Math.max(1, Math.round(callsPerSecond * rosterReserve.perSecond)),
+  );
+  return { roster, reads: callsPerSecond - roster };
+}
+
+/** Milliseconds between two slots of a lane with so many calls per second. */
+export const spacingOf = (rate: number): number => (1_000 / rate) * WIDER;
+
+/** Calls that a lane may lease today. */
+export function dayLimit({ dailyCallBudget, rosterReserve }: BudgetLimits, lane: Lane): number {
+  return lane === 'roster'
+    ? dailyCallBudget
+    : dailyCallBudget - Math.ceil(dailyCallBudget * rosterReserve.perDay);
+}
+
+/** The state on this day; the day before, when it ended, to be kept. A clock that is behind changes nothing. */
+export function onDay(
+  state: BudgetState,
+  day: string,
+): { readonly state: BudgetState; readonly ended: BudgetDay | null } {
+  if (day <= state.today.day) return { state, ended: null };
+  const ended = state.version === 0 ? null : state.today;
+  return { state: { ...state, spent: 0, today: emptyDay(day) }, ended };
+}
+
+/** The state with what a worker saw, counted on the day it tells it. */
+export function withReport(state: BudgetState, report: Report, at: Moment): BudgetState {
+  const { today } = state;
+  const calls = { ...today.calls };
+  let made = 0;
+  for (const purpose of CALL_PURPOSES) {
+    const number = report.calls[purpose] ?? 0;
+    if (number === 0) continue;
+    calls[purpose] = (calls[purpose] ?? 0) + number;
+    made += number;
+  }
+  const hours = made === 0 ? today.hours : { ...today.hours, [at.hour]: (today.hours[at.hour] ?? 0) + made };
+  return {
+    ...state,
+    quietUntil: Math.max(state.quietUntil, report.quietUntil),
+    breaker: breakerAfter(state.breaker, report, at.now, at.random),
+    spent: Math.max(0, state.spent - report.unused),
+    today: {
+      ...today,
+      calls,
+      hours,
+      refused: today.refused + report.refused,
+      throttled: today.throttled + report.throttled,
+      errors: today.errors + report.failed,
+    },
+  };
+}
+
+/** What bars every call of the lane, whatever its slots; null: nothing. */
+export function barOf(
+  state: BudgetState,
+  limits: BudgetLimits,
+  lane: Lane,
+  at: Pick<Moment, 'now' | 'day' | 'dayEnds'>,
+): Refused | null {
+  const { now } = at;
+  const spent = state.today.day < at.day ? 0 : state.spent;
+  if (spent >= dayLimit(limits, lane)) return { kind: 'refused', code: 'DAY_SPENT', until: at.dayEnds };
+  const { breaker } = state;
+  const until = barredUntil(breaker, now);
+  if (until !== null) {
+    const soon = breaker.kind === 'half_open' ? Math.min(until, now + TRIAL_LOOK_MS) : until;
+    return { kind: 'refused', code: 'BREAKER_OPEN', until: soon };
+  }
+  if (state.quietUntil > now) return { kind: 'refused', code: 'THROTTLED', until: state.quietUntil };
+  return null;
+}
+
+/**
+ * Up to `wanted` slots of a lane, or why and until when there is none. A call of the roster lane takes the reads'
+ * slot when that is free sooner. `waitMs`: a slot further off than this is no use to the caller. Rates hold over all
+ * workers because every slot of a lane is given once, at a fixed distance from the one before.
+ */
+export function leaseSlots(
+  state: BudgetState,
+  limits: BudgetLimits,
+  lane: Lane,
+  request: { readonly wanted: number; readonly waitMs: number },
+  at: Moment,
+): { readonly state: BudgetState; readonly answer: Leased | Refused } {
+  const { now } = at;
+  const bar = barOf(state, limits, lane, at);
+  if (bar !== null) return { state, answer: bar };
+
+  const rates = laneRates(limits);
+  const freeFrom = (next: number): number => (next - now > ABSURD_MS ? now : Math.max(next, now));
+  const free = { reads: freeFrom(state.nextReads), roster: freeFrom(state.nextRoster) };
+  const from: Lane = lane === 'roster' && free.roster <= free.reads ? 'roster' : 'reads';
+  const first = free[from];
+  if (first - now > request.waitMs)
+    return { state, answer: { kind: 'refused', code: 'THROTTLED', until: first } };
+
+  const trial = state.breaker.kind !== 'closed';
+  const spacing = spacingOf(rates[from]);
+  const within = Math.floor((now + BLOCK_SPAN_MS - first) / spacing) + 1;
+  const left = dayLimit(limits, lane) - state.spent;
+  const size = trial ? 1 : Math.max(1, Math.min(request.wanted, within, left, LARGEST_BLOCK));
+  const slots = Array.from({ length: size }, (_, index) => first + index * spacing);
+  const next = first + size * spacing;
+  return {
+    state: {
+      ...state,
+      ...(from === 'reads' ? { nextReads: next } : { nextRoster: next }),
+      breaker: state.breaker.kind === 'closed' ? state.breaker : withTrial(state.breaker, now),
+      spent: state.spent + size,
+    },
+    answer: { kind: 'leased', slots, trial },
+  };
+}

@@ -1,0 +1,29 @@
+/** What calls to the Game Platform are made for; the ledger counts them apart. */
+export const CALL_PURPOSES = [
+  'score_sync',
+  'flash',
+  'totals',
+  'profile',
+  'onboarding',
+  'roster',
+  'reconcile',
+  'interactive',
+] as const;
+export type CallPurpose = (typeof CALL_PURPOSES)[number];
+
+/** `reads` stop at the reserve; `roster` is somebody's change or click, goes on to the full budget and never queues behind reads. */
+export const LANES = ['reads', 'roster'] as const;
+export type Lane = (typeof LANES)[number];
+
+const LANE_OF: Readonly<Record<CallPurpose, Lane>> = {
+  score_sync: 'reads',
+  flash: 'reads',
+  totals: 'reads',
+  profile: 'reads',
+  reconcile: 'reads',
+  onboarding: 'roster',
+  roster: 'roster',
+  interactive: 'roster',
+};
+
+export const laneOf = (purpose: CallPurpose): Lane => LANE_OF[purpose];

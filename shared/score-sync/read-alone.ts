@@ -1,0 +1,32 @@
+import { StopPartError } from '../jobs/each-subject.ts';
+import type { PartWorker } from '../jobs/work-part.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { ReadingRepository } from '../table/reading-repository.ts';
+
+/** A worker may end a little later than it thinks. */
+const MARGIN_MS = 2_000;
+
+/**
+ * Keeps two jobs from asking the platform about the same person at once: each part says whom it is about to read and
+ * then looks who else is. Whoever looks second sees the first; two that see each other both wait. People who are being
+ * read come last, and when they still are, the part is given back and taken up again a minute later.
+ */
+export const readAlone =
+  (deps: { readonly readings: ReadingRepository; readonly now: Clock }, worker: PartWorker): PartWorker =>
+  async (job, part, context) => {
+    const { readings, now } = deps;
+    const name = `${job.id}#${part.part}`;
+    await readings.enter(name, part.subjects, new Date(now().getTime() + context.remainingMs() + MARGIN_MS));
+    try {
+      const busy = await readings.others(name, part.subjects, now());
+      if (busy.size === 0) return await worker(job, part, context);
+      const subjects = part.subjects.toSorted((a, b) => Number(busy.has(a)) - Number(busy.has(b)));
+      const beforeSubject = async (id: string): Promise<void> => {
+        if (busy.has(id) && (await readings.others(name, [id], now())).has(id))
+          throw new StopPartError('busy');
+      };
+      return await worker(job, { ...part, subjects }, { ...context, beforeSubject });
+    } finally {
+      await readings.leave(name);
+    }
+  };

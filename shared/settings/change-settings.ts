@@ -1,0 +1,159 @@
+import * as z from 'zod';
+import type { AuditEntry } from '../activity/audit.ts';
+import { ProblemError } from '../http/problem-error.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { NewId } from '../runtime/ids.ts';
+import { processingSchema, type Processing } from './processing.ts';
+import {
+  DEFAULT_SYNC_SETTINGS,
+  settingsProblems,
+  syncSettingsRowSchema,
+  syncSettingsSchema,
+  type SettingsProblem,
+  type SyncSettings,
+  type SyncSettingsRow,
+} from './sync-settings.ts';
+
+/** All that an admin can change without a deploy, as the API shows it. */
+export const settingsViewSchema = z.object({
+  version: syncSettingsRowSchema.shape.version,
+  changedAt: syncSettingsRowSchema.shape.changedAt,
+  changedBy: syncSettingsRowSchema.shape.changedBy,
+  processing: processingSchema,
+  sync: syncSettingsSchema,
+});
+export type SettingsView = z.infer<typeof settingsViewSchema>;
+
+export const settingsPatchSchema = z.strictObject({
+  processing: z
+    .discriminatedUnion('enabled', [
+      z.strictObject({ enabled: z.literal(true) }),
+      z.strictObject({
+        enabled: z.literal(false),
+        reason: z.string().trim().min(3).max(200).describe('Why; shown to admins. No personal data.'),
+      }),
+    ])
+    .optional(),
+  sync: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Only what changes, with the fields and bounds of the answer’s `sync`.'),
+});
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+export interface ChangeSettingsDeps {
+  readonly settings: {
+    readonly processing: () => Promise<{ readonly processing: Processing }>;
+    readonly syncSettings: () => Promise<SyncSettingsRow>;
+    /** All or nothing; false when the stored version is no longer the one before this. */
+    readonly save: (row: SyncSettingsRow, processing: Processing | null) => Promise<boolean>;
+  };
+  readonly audit: (entry: AuditEntry) => Promise<void>;
+  readonly now: Clock;
+  readonly newId: NewId;
+}
+
+export const readSettings =
+  ({ settings }: Pick<ChangeSettingsDeps, 'settings'>) =>
+  async (): Promise<SettingsView> => {
+    const [{ processing }, { settings: sync, ...row }] = await Promise.all([
+      settings.processing(),
+      settings.syncSettings(),
+    ]);
+    return { ...row, processing, sync };
+  };
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value with a change laid over it, group by group. */
+function overlaid(value: unknown, change: unknown): unknown {
+  if (!isRecord(value) || !isRecord(change)) return change;
+  const known = new Map(Object.entries(value));
+  return {
+    ...value,
+    ...Object.fromEntries(Object.entries(change).map(([key, part]) => [key, overlaid(known.get(key), part)])),
+  };
+}
+
+/** Settings that there are not; a typing error would otherwise change nothing and say nothing. */
+function unknownOnes(
+  change: unknown,
+  known: unknown,
+  path: readonly string[] = [],
+): readonly SettingsProblem[] {
+  if (!isRecord(change) || !isRecord(known)) return [];
+  const names = new Map(Object.entries(known));
+  return Object.entries(change).flatMap(([key, part]) =>
+    names.has(key)
+      ? unknownOnes(part, names.get(key), [...path, key])
+      : [{ path: [...path, key].join('.'), message: 'There is no such setting.' }],
+  );
+}
+
+/** @throws ProblemError 422, with every field that is wrong. */
+export function changedSync(sync: SyncSettings, change: unknown): SyncSettings {
+  const parsed = syncSettingsSchema.safeParse(overlaid(sync, change));
+  const errors = [
+    ...unknownOnes(change, DEFAULT_SYNC_SETTINGS),
+    ...(parsed.success
+      ? settingsProblems(parsed.data)
+      : parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }))),
+  ].map(({ path, message }) => ({ path: `sync.${path}`, message }));
+  if (parsed.success && errors.length === 0) return parsed.data;
+  const detail = 'Some settings cannot be as they were sent. “errors” lists them.';
+  throw new ProblemError(422, 'VALIDATION_FAILED', detail, { errors });
+}
+
+const stale = (): ProblemError =>
+  new ProblemError(
+    412,
+    'STALE_VERSION',
+    'Somebody has changed the settings meanwhile. Load them again and repeat your change.',
+  );
+
+/**
+ * Changes settings if they still have the version that was seen. Workers follow within ten seconds; work that waited
+ * for the switch goes on with the dispatcher's next round, within a minute.
+ */
+export function createChangeSettings(deps: ChangeSettingsDeps) {
+  const read = readSettings(deps);
+  return async (
+    version: number,
+    patch: SettingsPatch,
+    doer: { readonly sub: string; readonly requestId: string },
+  ): Promise<SettingsView> => {
+    const before = await read();
+    if (before.version !== version) throw stale();
+    const sync = patch.sync === undefined ? before.sync : changedSync(before.sync, patch.sync);
+    const at = deps.now().toISOString();
+    const by = { changedAt: at, changedBy: doer.sub };
+    const processing: Processing | null =
+      patch.processing === undefined
+        ? null
+        : {
+            enabled: patch.processing.enabled,
+            reason: patch.processing.enabled ? null : patch.processing.reason,
+            ...by,
+          };
+    const row = { version: version + 1, ...by, settings: sync };
+    if (!(await deps.settings.save(row, processing))) throw stale();
+    await deps.audit({
+      id: deps.newId('aud'),
+      at,
+      actor: doer.sub,
+      actingAs: null,
+      action: 'settings.change',
+      subject: 'settings',
+      coachId: null,
+      requestId: doer.requestId,
+      details: {
+        fields: [
+          ...(processing === null ? [] : [processing.enabled ? 'processing.on' : 'processing.off']),
+          ...Object.keys(patch.sync ?? {}).map((name) => `sync.${name}`),
+        ],
+      },
+    });
+    return { version: row.version, ...by, processing: processing ?? before.processing, sync };
+  };
+}

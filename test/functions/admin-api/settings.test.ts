@@ -1,0 +1,97 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { settingsViewSchema } from '#shared/settings/change-settings.ts';
+import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
+import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import type { Table } from '#shared/table/table.ts';
+import { buildDependencies } from '../../../functions/admin-api/dependencies.ts';
+import { itemsOf, useTestTables } from '../../support/dynamodb.ts';
+import { apiOn, problemOf } from '../api-harness.ts';
+
+const newTable = useTestTables();
+
+describe('the settings', () => {
+  let table: Table;
+  let call: Awaited<ReturnType<typeof apiOn<'admin-api'>>>;
+  beforeAll(async () => {
+    table = await newTable();
+    call = await apiOn(table, 'admin-api', () => buildDependencies());
+  });
+  const get = () => call('GET /api/admin/settings', { as: 'ines' });
+  const patch = (ifMatch: string | undefined, body: unknown, as = 'ines') =>
+    call('PATCH /api/admin/settings', { as, body, ...(ifMatch === undefined ? {} : { ifMatch }) });
+
+  it('are the defaults until somebody changes them', async () => {
+    const { status, body, headers } = await get();
+    expect(status).toBe(200);
+    expect(headers['etag']).toBe('"0"');
+    expect(settingsViewSchema.parse(body)).toMatchObject({
+      version: 0,
+      processing: { enabled: true },
+      sync: DEFAULT_SYNC_SETTINGS,
+    });
+  });
+
+  it('are for admins', async () => {
+    expect((await call('GET /api/admin/settings')).status).toBe(403);
+    expect((await patch('"0"', { sync: { batchSize: 20 } }, 'ada')).status).toBe(403);
+  });
+
+  it('change one by one, with who and when, and leave a line in the audit log', async () => {
+    const { status, body, headers } = await patch('"0"', {
+      sync: { callsPerSecond: 25, tierMinutes: { high: 15 } },
+    });
+    expect(status).toBe(200);
+    expect(headers['etag']).toBe('"1"');
+    const expected = {
+      ...DEFAULT_SYNC_SETTINGS,
+      callsPerSecond: 25,
+      tierMinutes: { ...DEFAULT_SYNC_SETTINGS.tierMinutes, high: 15 },
+    };
+    expect(body).toMatchObject({ version: 1, changedBy: 'ines', sync: expected });
+    expect((await get()).body).toEqual(body);
+    const day = settingsViewSchema.parse(body).changedAt?.slice(0, 10);
+    expect(await itemsOf(table, `AUDIT#${day}`)).toMatchObject([
+      {
+        actor: 'ines',
+        action: 'settings.change',
+        details: { fields: ['sync.callsPerSecond', 'sync.tierMinutes'] },
+      },
+    ]);
+  });
+
+  it('want the version that was seen', async () => {
+    expect(problemOf(await patch(undefined, { sync: { batchSize: 20 } }))).toEqual([
+      428,
+      'IF_MATCH_REQUIRED',
+    ]);
+    expect(problemOf(await patch('"0"', { sync: { batchSize: 20 } }))[0]).toBe(412);
+  });
+
+  it('say of each field what is wrong, and change nothing then', async () => {
+    const answer = await patch('"1"', {
+      processing: { enabled: false, reason: 'The vendor is at work.' },
+      sync: { callsPerSecond: 0, batchsize: 3, tierMinutes: { low: 'soon' } },
+    });
+    expect(problemOf(answer)).toEqual([422, 'VALIDATION_FAILED']);
+    expect(answer.body).toMatchObject({
+      errors: expect.arrayContaining(
+        ['sync.callsPerSecond', 'sync.batchsize', 'sync.tierMinutes.low'].map((path) =>
+          expect.objectContaining({ path }),
+        ),
+      ),
+    });
+    const apart = await patch('"1"', { sync: { tierMinutes: { medium: 5 } } });
+    expect(apart.body).toMatchObject({ errors: [{ path: 'sync.tierMinutes.medium' }] });
+    expect((await get()).body).toMatchObject({ version: 1, processing: { enabled: true } });
+  });
+
+  it('switch processing off with a reason, and on again', async () => {
+    expect(problemOf(await patch('"1"', { processing: { enabled: false } }))[0]).toBe(422);
+    const reason = 'The vendor is at work.';
+    const off = await patch('"1"', { processing: { enabled: false, reason } });
+    expect(off.body).toMatchObject({ version: 2, processing: { enabled: false, reason, changedBy: 'ines' } });
+    expect((await createSettingsRepository(table).processing()).processing.enabled).toBe(false);
+    const on = await patch('"2"', { processing: { enabled: true } });
+    expect(on.body).toMatchObject({ version: 3, processing: { enabled: true, reason: null } });
+  });
+});

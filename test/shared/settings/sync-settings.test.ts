@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
+import {
+  DEFAULT_SYNC_SETTINGS,
+  settingsProblems,
+  syncSettingsSchema,
+  UNCHANGED_SYNC_SETTINGS,
+} from '#shared/settings/sync-settings.ts';
+import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { useTestTables } from '../../support/dynamodb.ts';
+
+const newTable = useTestTables();
+const changed = (dailyCallBudget: number) => ({
+  version: 1,
+  changedAt: '2026-11-25T18:00:00.000Z',
+  changedBy: 'sub-admin',
+  settings: { ...DEFAULT_SYNC_SETTINGS, dailyCallBudget },
+});
+
+describe('sync settings', () => {
+  it('have defaults, also for what an older row does not say', () => {
+    expect(syncSettingsSchema.parse({ batchSize: 20 })).toEqual({ ...DEFAULT_SYNC_SETTINGS, batchSize: 20 });
+    expect(DEFAULT_SYNC_SETTINGS).toMatchObject({
+      batching: true,
+      prioritisation: { on: false, share: 1 },
+      adaptive: { on: false, share: 1 },
+      batchSize: 50,
+      tierMinutes: { high: 30, medium: 120, low: 480 },
+      slaHours: 8,
+      callsPerSecond: 10,
+      sweepLimit: 100,
+    });
+    expect(settingsProblems(DEFAULT_SYNC_SETTINGS)).toEqual([]);
+  });
+
+  it.each([
+    ['callsPerSecond', 1],
+    ['callsPerSecond', 2.5],
+    ['dailyCallBudget', 0],
+    ['batchSize', 1_000],
+    ['concurrency', 0],
+  ])('refuse %s of %d', (field, value) => {
+    const refused = syncSettingsSchema.safeParse({ [field]: value });
+    expect(refused.error?.issues.map(({ path }) => path)).toEqual([[field]]);
+  });
+
+  it('say what does not fit together, by field', () => {
+    const tierMinutes = { high: 60, medium: 30, low: 600 };
+    const problems = settingsProblems({ ...DEFAULT_SYNC_SETTINGS, tierMinutes });
+    expect(problems.map(({ path }) => path)).toEqual(['tierMinutes.medium', 'tierMinutes.low']);
+  });
+
+  it('are saved by whoever read the latest version', async () => {
+    const settings = createSettingsRepository(await newTable());
+    expect(await settings.syncSettings()).toEqual(UNCHANGED_SYNC_SETTINGS);
+    expect(await settings.saveSyncSettings(changed(5_000))).toBe(true);
+    expect(await settings.saveSyncSettings(changed(6_000))).toBe(false);
+    expect(await settings.saveSyncSettings({ ...changed(7_000), version: 2 })).toBe(true);
+    expect(await settings.syncSettings()).toEqual({ ...changed(7_000), version: 2 });
+  });
+
+  it('reach a worker within ten seconds', async () => {
+    let at = 0;
+    let row = UNCHANGED_SYNC_SETTINGS;
+    const cached = createCachedSyncSettings({
+      settings: { syncSettings: () => Promise.resolve(row) },
+      now: () => new Date(at),
+    });
+    await cached();
+    row = changed(5_000);
+    at = 9_999;
+    expect((await cached()).dailyCallBudget).toBe(DEFAULT_SYNC_SETTINGS.dailyCallBudget);
+    at = 10_000;
+    expect((await cached()).dailyCallBudget).toBe(5_000);
+  });
+});
