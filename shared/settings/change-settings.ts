@@ -6,10 +6,8 @@ import type { NewId } from '../runtime/ids.ts';
 import { processingSchema, type Processing } from './processing.ts';
 import {
   DEFAULT_SYNC_SETTINGS,
-  settingsProblems,
   syncSettingsRowSchema,
   syncSettingsSchema,
-  type SettingsProblem,
   type SyncSettings,
   type SyncSettingsRow,
 } from './sync-settings.ts';
@@ -63,6 +61,12 @@ export const readSettings =
     return { ...row, processing, sync };
   };
 
+/** `path` of a field, for example `rosterReserve.perDay`. */
+interface SettingsProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -96,9 +100,10 @@ export function changedSync(sync: SyncSettings, change: unknown): SyncSettings {
   const parsed = syncSettingsSchema.safeParse(overlaid(sync, change));
   const errors = [
     ...unknownOnes(change, DEFAULT_SYNC_SETTINGS),
-    ...(parsed.success
-      ? settingsProblems(parsed.data)
-      : parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }))),
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => ({
+      path: path.map(String).join('.'),
+      message,
+    })),
   ].map(({ path, message }) => ({ path: `sync.${path}`, message }));
   if (parsed.success && errors.length === 0) return parsed.data;
   const detail = 'Some settings cannot be as they were sent. “errors” lists them.';

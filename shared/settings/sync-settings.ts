@@ -5,46 +5,7 @@ import * as z from 'zod';
  * change within ten seconds. What a row does not say yet has its default, so that a release may add settings.
  */
 
-/** A switch that can be on for a share of the competitors only, chosen by a stable hash of their ids. */
-const shared = (what: string) =>
-  z
-    .object({
-      on: z.boolean().default(false),
-      share: z
-        .number()
-        .min(0)
-        .max(1)
-        .default(1)
-        .describe('Share of the competitors it is on for, from 0 to 1; the others form the other arm.'),
-    })
-    .prefault({})
-    .describe(what);
-
-const minutes = (fallback: number, what: string) =>
-  z.int().min(5).max(1_440).default(fallback).describe(what);
-
 export const syncSettingsSchema = z.object({
-  batching: z
-    .boolean()
-    .default(true)
-    .describe('On: competitors are read in rotating batches. Off: every run reads all of them.'),
-  prioritisation: shared('Competitors are read by their tier: active ones more often.'),
-  adaptive: shared('Competitors are read when a new solve is likely, under the daily budget.'),
-  batchSize: z.int().min(5).max(500).default(50).describe('Competitors in one batch.'),
-  tierMinutes: z
-    .object({
-      high: minutes(30, 'Minutes between two reads of an active competitor.'),
-      medium: minutes(120, 'Minutes between two reads of a moderately active competitor.'),
-      low: minutes(480, 'Minutes between two reads of an inactive competitor.'),
-    })
-    .prefault({})
-    .describe('How often each tier is read.'),
-  slaHours: z
-    .int()
-    .min(1)
-    .max(48)
-    .default(8)
-    .describe('Hours within which everybody has to be read, whatever their tier.'),
   dailyCallBudget: z
     .int()
     .min(100)
@@ -77,12 +38,6 @@ export const syncSettingsSchema = z.object({
     .prefault({})
     .describe('What is kept back for coaches’ changes.'),
   concurrency: z.int().min(1).max(20).default(4).describe('Competitors that one worker reads at once.'),
-  sweepLimit: z
-    .int()
-    .min(1)
-    .max(5_000)
-    .default(100)
-    .describe('Competitors whose totals one sweep reads at most.'),
 });
 export type SyncSettings = z.infer<typeof syncSettingsSchema>;
 
@@ -103,22 +58,3 @@ export const UNCHANGED_SYNC_SETTINGS: SyncSettingsRow = {
   changedBy: null,
   settings: DEFAULT_SYNC_SETTINGS,
 };
-
-export interface SettingsProblem {
-  /** Path of the field, for example `tierMinutes.low`. */
-  readonly path: string;
-  readonly message: string;
-}
-
-/** What is wrong between fields that are each within their bounds; empty: nothing. */
-export function settingsProblems(settings: SyncSettings): readonly SettingsProblem[] {
-  const { high, medium, low } = settings.tierMinutes;
-  const problems: SettingsProblem[] = [];
-  if (medium < high)
-    problems.push({ path: 'tierMinutes.medium', message: 'Has to be at least as long as the high tier’s.' });
-  if (low < medium)
-    problems.push({ path: 'tierMinutes.low', message: 'Has to be at least as long as the medium tier’s.' });
-  if (low > settings.slaHours * 60)
-    problems.push({ path: 'tierMinutes.low', message: 'May not be longer than the hours in slaHours.' });
-  return problems;
-}

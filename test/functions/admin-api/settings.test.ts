@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { settingsViewSchema } from '#shared/settings/change-settings.ts';
 import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
@@ -14,6 +14,7 @@ describe('the settings', () => {
   let call: Awaited<ReturnType<typeof apiOn<'admin-api'>>>;
   beforeAll(async () => {
     table = await newTable();
+    vi.stubEnv('USER_POOL_ID', 'us-east-1_nobody');
     call = await apiOn(table, 'admin-api', () => buildDependencies());
   });
   const get = () => call('GET /api/admin/settings', { as: 'ines' });
@@ -33,19 +34,19 @@ describe('the settings', () => {
 
   it('are for admins', async () => {
     expect((await call('GET /api/admin/settings')).status).toBe(403);
-    expect((await patch('"0"', { sync: { batchSize: 20 } }, 'ada')).status).toBe(403);
+    expect((await patch('"0"', { sync: { concurrency: 2 } }, 'ada')).status).toBe(403);
   });
 
   it('change one by one, with who and when, and leave a line in the audit log', async () => {
     const { status, body, headers } = await patch('"0"', {
-      sync: { callsPerSecond: 25, tierMinutes: { high: 15 } },
+      sync: { callsPerSecond: 25, rosterReserve: { perDay: 0.3 } },
     });
     expect(status).toBe(200);
     expect(headers['etag']).toBe('"1"');
     const expected = {
       ...DEFAULT_SYNC_SETTINGS,
       callsPerSecond: 25,
-      tierMinutes: { ...DEFAULT_SYNC_SETTINGS.tierMinutes, high: 15 },
+      rosterReserve: { ...DEFAULT_SYNC_SETTINGS.rosterReserve, perDay: 0.3 },
     };
     expect(body).toMatchObject({ version: 1, changedBy: 'ines', sync: expected });
     expect((await get()).body).toEqual(body);
@@ -54,34 +55,32 @@ describe('the settings', () => {
       {
         actor: 'ines',
         action: 'settings.change',
-        details: { fields: ['sync.callsPerSecond', 'sync.tierMinutes'] },
+        details: { fields: ['sync.callsPerSecond', 'sync.rosterReserve'] },
       },
     ]);
   });
 
   it('want the version that was seen', async () => {
-    expect(problemOf(await patch(undefined, { sync: { batchSize: 20 } }))).toEqual([
+    expect(problemOf(await patch(undefined, { sync: { concurrency: 2 } }))).toEqual([
       428,
       'IF_MATCH_REQUIRED',
     ]);
-    expect(problemOf(await patch('"0"', { sync: { batchSize: 20 } }))[0]).toBe(412);
+    expect(problemOf(await patch('"0"', { sync: { concurrency: 2 } }))[0]).toBe(412);
   });
 
   it('say of each field what is wrong, and change nothing then', async () => {
     const answer = await patch('"1"', {
       processing: { enabled: false, reason: 'The vendor is at work.' },
-      sync: { callsPerSecond: 0, batchsize: 3, tierMinutes: { low: 'soon' } },
+      sync: { callsPerSecond: 0, callspersecond: 3, rosterReserve: { perDay: 'half' } },
     });
     expect(problemOf(answer)).toEqual([422, 'VALIDATION_FAILED']);
     expect(answer.body).toMatchObject({
       errors: expect.arrayContaining(
-        ['sync.callsPerSecond', 'sync.batchsize', 'sync.tierMinutes.low'].map((path) =>
+        ['sync.callsPerSecond', 'sync.callspersecond', 'sync.rosterReserve.perDay'].map((path) =>
           expect.objectContaining({ path }),
         ),
       ),
     });
-    const apart = await patch('"1"', { sync: { tierMinutes: { medium: 5 } } });
-    expect(apart.body).toMatchObject({ errors: [{ path: 'sync.tierMinutes.medium' }] });
     expect((await get()).body).toMatchObject({ version: 1, processing: { enabled: true } });
   });
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import {
   DEFAULT_SYNC_SETTINGS,
-  settingsProblems,
   syncSettingsSchema,
   UNCHANGED_SYNC_SETTINGS,
 } from '#shared/settings/sync-settings.ts';
@@ -19,35 +18,26 @@ const changed = (dailyCallBudget: number) => ({
 
 describe('sync settings', () => {
   it('have defaults, also for what an older row does not say', () => {
-    expect(syncSettingsSchema.parse({ batchSize: 20 })).toEqual({ ...DEFAULT_SYNC_SETTINGS, batchSize: 20 });
-    expect(DEFAULT_SYNC_SETTINGS).toMatchObject({
-      batching: true,
-      prioritisation: { on: false, share: 1 },
-      adaptive: { on: false, share: 1 },
-      batchSize: 50,
-      tierMinutes: { high: 30, medium: 120, low: 480 },
-      slaHours: 8,
-      callsPerSecond: 10,
-      sweepLimit: 100,
+    expect(syncSettingsSchema.parse({ concurrency: 2 })).toEqual({
+      ...DEFAULT_SYNC_SETTINGS,
+      concurrency: 2,
     });
-    expect(settingsProblems(DEFAULT_SYNC_SETTINGS)).toEqual([]);
+    expect(DEFAULT_SYNC_SETTINGS).toMatchObject({
+      callsPerSecond: 10,
+      rosterReserve: { perSecond: 0.2, perDay: 0.1 },
+      concurrency: 4,
+    });
   });
 
   it.each([
     ['callsPerSecond', 1],
     ['callsPerSecond', 2.5],
     ['dailyCallBudget', 0],
-    ['batchSize', 1_000],
+    ['concurrency', 1_000],
     ['concurrency', 0],
   ])('refuse %s of %d', (field, value) => {
     const refused = syncSettingsSchema.safeParse({ [field]: value });
     expect(refused.error?.issues.map(({ path }) => path)).toEqual([[field]]);
-  });
-
-  it('say what does not fit together, by field', () => {
-    const tierMinutes = { high: 60, medium: 30, low: 600 };
-    const problems = settingsProblems({ ...DEFAULT_SYNC_SETTINGS, tierMinutes });
-    expect(problems.map(({ path }) => path)).toEqual(['tierMinutes.medium', 'tierMinutes.low']);
   });
 
   it('are saved by whoever read the latest version', async () => {

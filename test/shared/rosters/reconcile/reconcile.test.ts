@@ -318,6 +318,17 @@ describe('An answer that cannot be trusted', () => {
     expect(all.held).toEqual(['TOKEN_REFUSED']);
   });
 
+  test('a platform that asks everybody to wait makes the run wait, and holds nobody else', async () => {
+    all.world.platform.faults = [{ code: 'THROTTLED', side: 'before', retryAfterMs: 30_000 }];
+    expect(await all.attempt(all.newJob())).toEqual({
+      kind: 'released',
+      because: 'pause',
+      progressed: false,
+    });
+    expect(all.held).toEqual([]);
+    expect(await all.hasPlan()).toBe(false);
+  });
+
   test('empty: nobody is removed or added until an admin says that it is so', async () => {
     all.loseAllThere();
     expect(await all.run()).toMatchObject({ add: 14, held: 14, handedOver: 0 });
