@@ -10,7 +10,7 @@ import {
 } from '#shared/competitors/competitor-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
-import type { createListCompetitors, ListPosition } from '#shared/competitors/list-competitors.ts';
+import type { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import { competitorsToCsv, importTemplate } from '#shared/competitors/competitor-csv.ts';
 import type { createExportCompetitor } from '#shared/competitors/export-competitor.ts';
 import type { createExportLog, createReadLog } from '#shared/competitors/read-log.ts';
@@ -31,6 +31,7 @@ import {
   parseQuery,
   versionTag,
 } from '#shared/http/request-parsing.ts';
+import type { ListPosition } from '#shared/identity/list-by-coach.ts';
 import type { createDescribeMe } from '#shared/identity/me.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';

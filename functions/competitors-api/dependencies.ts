@@ -6,10 +6,8 @@ import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import { createExportLog, createReadLog } from '#shared/competitors/read-log.ts';
 import { createSearchCompetitors } from '#shared/competitors/search-competitors.ts';
 import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
-import { createIdempotency } from '#shared/http/idempotency.ts';
-import { createOriginVerify } from '#shared/http/origin-verify.ts';
+import { apiOnTable } from '#shared/http/api-on-table.ts';
 import { createDescribeMe } from '#shared/identity/me.ts';
-import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Log } from '#shared/observability/log.ts';
@@ -18,7 +16,6 @@ import { eraseOnTable } from '#shared/privacy/erase-on-table.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
-import { createSecretReader } from '#shared/runtime/secret-reader.ts';
 import { dayOf } from '#shared/score-sync/programme-day.ts';
 import { readingChange } from '#shared/score-sync/reading-change.ts';
 import { createActivityRepository } from '#shared/table/activity-repository.ts';
@@ -43,7 +40,8 @@ export function buildDependencies(log: Log) {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
   const competitors = createCompetitorRepository(table);
-  const { identities, coaches } = createIdentityRepository(table);
+  const people = createIdentityRepository(table);
+  const { coaches } = people;
   const activity = createActivityRepository(table);
   const audit = createAuditRepository(table);
   const now = systemClock;
@@ -77,12 +75,7 @@ export function buildDependencies(log: Log) {
   };
 
   return {
-    originVerify: createOriginVerify({
-      secretArn: environment.ORIGIN_VERIFY_SECRET_ARN,
-      readSecret: createSecretReader(),
-    }),
-    resolveCaller: createResolveCaller({ identityBySub: identities.bySub, coachById: coaches.byId }),
-    idempotency: createIdempotency({ table, now }),
+    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     handlers: createCompetitorsApi({
       describeMe: createDescribeMe({ coachById: coaches.byId }),
       coachById: coaches.byId,

@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { readDashboard } from '#shared/dashboard/read-dashboard.ts';
-import { createOriginVerify } from '#shared/http/origin-verify.ts';
-import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
+import { apiOnTable } from '#shared/http/api-on-table.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
-import { createSecretReader } from '#shared/runtime/secret-reader.ts';
 import { dayOf } from '#shared/score-sync/programme-day.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createDashboardRepository } from '#shared/table/dashboard-repository.ts';
@@ -25,7 +23,8 @@ export function buildDependencies() {
   const environment = readEnvironment(environmentSchema);
   const timeZone = environment.PROGRAMME_TIME_ZONE;
   const table = createTable(environment.TABLE_NAME);
-  const { identities, coaches } = createIdentityRepository(table);
+  const people = createIdentityRepository(table);
+  const { coaches } = people;
   const now = systemClock;
   const settings = createSettingsRepository(table);
   const processing = createProcessingSwitch({ settings, now });
@@ -34,11 +33,7 @@ export function buildDependencies() {
   const programmeDay = (iso: string) => dayOf(iso, timeZone);
 
   return {
-    originVerify: createOriginVerify({
-      secretArn: environment.ORIGIN_VERIFY_SECRET_ARN,
-      readSecret: createSecretReader(),
-    }),
-    resolveCaller: createResolveCaller({ identityBySub: identities.bySub, coachById: coaches.byId }),
+    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     handlers: createDashboardApi({
       today: () => programmeDay(now().toISOString()),
       read: (request) =>

@@ -8,7 +8,6 @@ import {
   parseBody,
   parseQuery,
 } from '#shared/http/request-parsing.ts';
-import type { Coach } from '#shared/identity/identity.ts';
 import { jobToView } from '#shared/jobs/job-to-view.ts';
 import { JOB_STATES } from '#shared/jobs/job-view.ts';
 import type { Job } from '#shared/jobs/job.ts';
@@ -28,8 +27,6 @@ export interface JobsApiDeps {
   readonly start: (input: StartJobInput) => Promise<Job>;
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
   readonly planSoon: (jobId: string) => Promise<void>;
-  readonly coachPage: (page: { readonly limit: number; readonly fromId: string | null }) => Promise<Coach[]>;
-  readonly competitorsOf: (coachId: string) => Promise<number>;
 }
 
 const listQuerySchema = pageQuerySchema.extend({
@@ -107,24 +104,6 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
         request.log.warn('planning not asked for; the dispatcher will', { jobId: job.id }, error);
       });
       return { status: 202, body: { jobId: job.id }, headers: { location: `/api/jobs/${job.id}` } };
-    },
-
-    'GET /api/admin/coaches': async (request) => {
-      const { limit, cursor } = parseQuery(pageQuerySchema, request);
-      const fromId = cursor === undefined ? null : decodeCursor(z.string(), cursor);
-      const coaches = await deps.coachPage({ limit: limit + 1, fromId });
-      const shown = coaches.slice(0, limit);
-      const items = await Promise.all(
-        shown.map(async ({ id, name, school, enabled }) => ({
-          id,
-          name,
-          school,
-          enabled,
-          competitors: await deps.competitorsOf(id),
-        })),
-      );
-      const next = coaches[limit];
-      return { status: 200, body: { items, nextCursor: next === undefined ? null : encodeCursor(next.id) } };
     },
   };
 }

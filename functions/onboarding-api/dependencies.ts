@@ -2,13 +2,12 @@ import * as z from 'zod';
 import { createNote } from '#shared/competitors/read-log.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
-import { createIdempotency } from '#shared/http/idempotency.ts';
-import { createOriginVerify } from '#shared/http/origin-verify.ts';
-import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
+import { apiOnTable } from '#shared/http/api-on-table.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Log } from '#shared/observability/log.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
+import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
 import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
 import { followAccount } from '#shared/rosters/follow-account.ts';
@@ -39,13 +38,16 @@ const environmentSchema = z.object({
 export function buildDependencies(log: Log) {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
-  const readSecret = createSecretReader();
-  const { identities, coaches } = createIdentityRepository(table);
+  const people = createIdentityRepository(table);
+  const { coaches } = people;
   const competitors = createCompetitorRepository(table);
   const now = systemClock;
   const platform = createGamePlatformClient({
     baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
-    token: createTokenSource({ secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN, readSecret }),
+    token: createTokenSource({
+      secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN,
+      readSecret: createSecretReader(),
+    }),
     log,
   });
   const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
@@ -66,12 +68,12 @@ export function buildDependencies(log: Log) {
   };
 
   return {
-    originVerify: createOriginVerify({ secretArn: environment.ORIGIN_VERIFY_SECRET_ARN, readSecret }),
-    resolveCaller: createResolveCaller({ identityBySub: identities.bySub, coachById: coaches.byId }),
-    idempotency: createIdempotency({ table, now }),
+    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     handlers: createOnboardingApi({
       competitorById: (id) => competitors.byId(id, { consistent: true }),
       coachById: coaches.byId,
+      onboardCoach: createOnboardCoach(onboarding),
+      competitorsOf: competitors.countOfCoach,
       link: createLinkAccount(onboarding),
       followTeam: (competitorId) => queues.sendRoster([{ kind: 'roster', competitorId }]),
       onboard: followAccount(

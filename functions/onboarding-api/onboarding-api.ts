@@ -5,21 +5,35 @@ import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts'
 import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
 import { notFound, ProblemError } from '#shared/http/problem-error.ts';
 import { parseBody, versionTag } from '#shared/http/request-parsing.ts';
+import { coachToView } from '#shared/identity/coach-to-view.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import { linkAccountSchema } from '#shared/onboarding/link-account-input.ts';
 import type { LinkOutcome, LinkRequest } from '#shared/onboarding/link-account.ts';
 import { onboardManySchema } from '#shared/onboarding/onboard-many-input.ts';
+import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRequest } from '#shared/onboarding/onboard-competitor.ts';
+import { mayOnboard } from '#shared/onboarding/onboarding-switch.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { RateLimitRepository } from '#shared/table/rate-limit-repository.ts';
 import type { Pause } from '#shared/settings/processing.ts';
-import { linkProblemOf, passwordResetProblem, paused, problemOf, retryAfter } from './problems.ts';
+import {
+  coachPaused,
+  coachProblemOf,
+  linkProblemOf,
+  notEnabled,
+  passwordResetProblem,
+  paused,
+  problemOf,
+  retryAfter,
+} from './problems.ts';
 
 export interface OnboardingApiDeps {
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
   readonly coachById: (coachId: string) => Promise<Coach | undefined>;
   readonly onboard: (request: OnboardRequest) => Promise<OnboardOutcome>;
+  readonly onboardCoach: (coachId: string, remainingMs: () => number) => Promise<CoachOutcome>;
+  readonly competitorsOf: (coachId: string) => Promise<number>;
   readonly link: (request: LinkRequest) => Promise<LinkOutcome>;
   /** Asks for the team of somebody who has an account now to be followed. */
   readonly followTeam: (competitorId: string) => Promise<unknown>;
@@ -58,18 +72,31 @@ const RESERVE_MS = 2_000;
 const CHECKED_AT_ONCE = 25;
 
 export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onboarding-api'> {
-  const refuseForeign = async (
+  /** Whose they are; 404 when one is not there or not the caller's. */
+  const ownersOf = async (
     competitorIds: readonly string[],
     allowed: (coachId: string) => boolean,
-  ): Promise<void> => {
+  ): Promise<ReadonlySet<string>> => {
+    const owners = new Set<string>();
     for (let from = 0; from < competitorIds.length; from += CHECKED_AT_ONCE) {
       const chosen = await Promise.all(
         competitorIds.slice(from, from + CHECKED_AT_ONCE).map((id) => deps.competitorById(id)),
       );
-      if (chosen.some((competitor) => competitor === undefined || !allowed(competitor.coachId))) {
-        throw notFound();
+      for (const competitor of chosen) {
+        if (competitor === undefined || !allowed(competitor.coachId)) throw notFound();
+        owners.add(competitor.coachId);
       }
     }
+    return owners;
+  };
+
+  /** Nothing is begun when it is switched on for none of these coaches; where it is for some, the rows tell. */
+  const refuseSwitchedOff = async (coachIds: Iterable<string>): Promise<void> => {
+    for (const coachId of coachIds) {
+      const coach = await deps.coachById(coachId);
+      if (coach !== undefined && mayOnboard(coach)) return;
+    }
+    throw notEnabled();
   };
 
   const replyOf = async (competitor: Competitor): Promise<ApiReply> => {
@@ -135,6 +162,20 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       return replyOf(outcome.competitor);
     },
 
+    'POST /api/admin/coaches/{id}/onboard': async (request): Promise<ApiReply> => {
+      const coachId = request.params['id'] ?? '';
+      const coach = await deps.coachById(coachId);
+      if (coach === undefined) throw notFound();
+      if (coach.gamePlatformId === null && (await deps.pause()) !== null) throw coachPaused();
+      const outcome = await deps.onboardCoach(coachId, request.remainingMs);
+      await deps.audit('coach.onboard', { id: coachId, coachId }, doerOf(request));
+      if (outcome.kind === 'refused' && outcome.refusal.nature === 'paused') {
+        await deps.hold(outcome.refusal.code);
+      }
+      if (!('coach' in outcome)) throw coachProblemOf(outcome);
+      return { status: 200, body: coachToView(outcome.coach, await deps.competitorsOf(coachId)) };
+    },
+
     'POST /api/game-platform/competitors/{id}/link': async (request): Promise<ApiReply> => {
       const competitorId = request.params['id'] ?? '';
       const known = await deps.competitorById(competitorId);
@@ -195,7 +236,9 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       const { coachId } = scopeOf(request.caller, wantedCoach);
       const startedBy = `user:${request.caller.sub}`;
       if (competitorIds !== undefined) {
-        await refuseForeign(competitorIds, (owner) => coachId === null || owner === coachId);
+        await refuseSwitchedOff(
+          await ownersOf(competitorIds, (owner) => coachId === null || owner === coachId),
+        );
         return { status: 202, body: { jobId: await deps.startBulk({ competitorIds }, startedBy) } };
       }
       if (coachId === null) {
@@ -207,6 +250,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
         );
       }
       if ((await deps.coachById(coachId)) === undefined) throw notFound();
+      await refuseSwitchedOff([coachId]);
       return { status: 202, body: { jobId: await deps.startBulk({ coachId }, startedBy) } };
     },
   };

@@ -1,20 +1,27 @@
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import { notFound, ProblemError } from '#shared/http/problem-error.ts';
 import type { LinkOutcome } from '#shared/onboarding/link-account.ts';
+import type { Coach } from '#shared/identity/identity.ts';
+import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRefusal } from '#shared/onboarding/onboard-competitor.ts';
+import { NOT_ENABLED_WORDS } from '#shared/onboarding/onboarding-switch.ts';
 import { natureOf } from '#shared/onboarding/refusals.ts';
 
 const RETRY_SECONDS = { inProgress: 3, unavailable: 60, paused: 300 } as const;
 
 export const retryAfter = (seconds: number) => ({ headers: { 'retry-after': String(seconds) } });
 
-export const paused = (): ProblemError =>
+export const paused = (again = 'add the competitor when it is on again'): ProblemError =>
   new ProblemError(
     503,
     'GAME_PLATFORM_PAUSED',
-    'The programme has paused the Game Platform. Nothing is lost; add the competitor when it is on again.',
+    `The programme has paused the Game Platform. Nothing is lost; ${again}.`,
     retryAfter(RETRY_SECONDS.paused),
   );
+
+export const coachPaused = (): ProblemError => paused('make the account when it is on again');
+
+export const notEnabled = (): ProblemError => new ProblemError(409, 'NOT_ENABLED', NOT_ENABLED_WORDS);
 
 function refusalProblem({ nature, message, remedy, retryAfterMs }: OnboardRefusal): ProblemError {
   const detail = `${message} ${remedy}`;
@@ -29,6 +36,7 @@ function refusalProblem({ nature, message, remedy, retryAfterMs }: OnboardRefusa
 /** What the use case found other than an account → the problem that says what to do. */
 export function problemOf(outcome: Exclude<OnboardOutcome, { kind: 'onboarded' | 'already' }>): ProblemError {
   if (outcome.kind === 'not_found') return notFound();
+  if (outcome.kind === 'not_enabled') return notEnabled();
   if (outcome.kind === 'refused') return refusalProblem(outcome.refusal);
   if (outcome.kind === 'in_progress') {
     return new ProblemError(
@@ -43,6 +51,18 @@ export function problemOf(outcome: Exclude<OnboardOutcome, { kind: 'onboarded' |
     'NOT_COMPLIANT',
     'This competitor cannot be added yet. Complete what “missing” lists, then add them again.',
     { missing: [...outcome.missing] },
+  );
+}
+
+/** The same for a coach's own account. */
+export function coachProblemOf(outcome: Exclude<CoachOutcome, { readonly coach: Coach }>): ProblemError {
+  if (outcome.kind === 'not_found') return notFound();
+  if (outcome.kind === 'refused') return refusalProblem(outcome.refusal);
+  return new ProblemError(
+    409,
+    'ONBOARDING_IN_PROGRESS',
+    'This coach’s account is being made right now. Wait a few seconds, then load the page again.',
+    retryAfter(RETRY_SECONDS.inProgress),
   );
 }
 

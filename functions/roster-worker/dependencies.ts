@@ -3,12 +3,14 @@ import * as z from 'zod';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
+import type { JobRow } from '#shared/jobs/job.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Log } from '#shared/observability/log.ts';
 import { METRICS } from '#shared/observability/metric-names.ts';
 import type { Metrics } from '#shared/observability/metrics.ts';
+import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
 import { createOnboardWorker } from '#shared/onboarding/onboard-worker.ts';
 import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
@@ -85,18 +87,31 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     now,
     newId,
   });
-  const onboard = createOnboardWorker({
-    onboard: followAccount(
-      createOnboardCompetitor(onboardingOnTable({ table, platform, log })),
-      (competitorId, { remainingMs }) => drive.driveCompetitor(competitorId, remainingMs, log),
-      log,
-    ),
+  const onboarding = onboardingOnTable({ table, platform, log });
+  const onboardCompetitor = followAccount(
+    createOnboardCompetitor(onboarding),
+    (competitorId, { remainingMs }) => drive.driveCompetitor(competitorId, remainingMs, log),
+    log,
+  );
+  const onboardCoach = createOnboardCoach(onboarding);
+  const onboardCommon = {
     rows: {
-      of: (jobId, subjects) => jobs.rowsOf(jobId, subjects),
-      save: (jobId, subject, row) => jobs.saveRow(jobId, subject, row),
+      of: (jobId: string, subjects: readonly string[]) => jobs.rowsOf(jobId, subjects),
+      save: (jobId: string, subject: string, row: JobRow) => jobs.saveRow(jobId, subject, row),
     },
     processing,
     now,
+  };
+  const onboard = createOnboardWorker({
+    ...onboardCommon,
+    who: 'competitor',
+    onboard: (competitorId, { jobId, remainingMs }) =>
+      onboardCompetitor({ competitorId, by: { kind: 'job', jobId }, remainingMs }),
+  });
+  const onboardCoaches = createOnboardWorker({
+    ...onboardCommon,
+    who: 'coach',
+    onboard: (coachId, { remainingMs }) => onboardCoach(coachId, remainingMs),
   });
   const syncTeam = createTeamSyncWorker({
     ...drive,
@@ -109,7 +124,10 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     switch (job.taskType) {
       case 'onboard_competitors':
         return onboard(job, part, context);
+      case 'onboard_coaches':
+        return onboardCoaches(job, part, context);
       case 'team_sync':
+      case 'team_recreate':
         return syncTeam(job, part, context);
       default:
         throw new Error(`Parts of ${job.taskType} are not worked off here.`);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
+import { createQueueSender } from '#shared/jobs/hints.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
@@ -9,6 +10,8 @@ import type { Log } from '#shared/observability/log.ts';
 import type { Metrics } from '#shared/observability/metrics.ts';
 import { profileRefreshOnTable } from '#shared/onboarding/profile-refresh-on-table.ts';
 import { createProfileRefreshWorker } from '#shared/onboarding/profile-refresh-worker.ts';
+import { createReconcileWorker } from '#shared/rosters/reconcile/reconcile-worker.ts';
+import { reconcileOnTable } from '#shared/rosters/reconcile/reconcile-on-table.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
@@ -30,6 +33,7 @@ const environmentSchema = z.object({
   PROGRAMME_TIME_ZONE: z.string().min(1),
   GAME_PLATFORM_API_BASE_URL: z.url(),
   GAME_PLATFORM_TOKEN_SECRET_ARN: z.string().min(1),
+  ROSTER_QUEUE_URL: z.url(),
 });
 
 export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
@@ -59,6 +63,11 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const sync = createSyncWorker({ ...shared, flash: createFlashRepository(table) });
   const totals = createTotalsWorker({ ...shared, totals: createTotalsRepository(table) });
   const profiles = createProfileRefreshWorker({ ...shared, ...profileRefreshOnTable(table) });
+  const reconcile = createReconcileWorker({
+    ...shared,
+    ...reconcileOnTable(table, newId, now),
+    hint: createQueueSender({ roster: environment.ROSTER_QUEUE_URL }).sendRoster,
+  });
   const worker: PartWorker = (job, part, context) => {
     switch (job.taskType) {
       case 'game_platform_sync':
@@ -67,6 +76,8 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
         return totals(job, part, context);
       case 'profile_refresh':
         return profiles(job, part, context);
+      case 'roster_reconcile':
+        return reconcile(job, part, context);
       default:
         throw new Error(`Parts of ${job.taskType} are not worked off here.`);
     }

@@ -1,20 +1,19 @@
 import * as z from 'zod';
-import { createIdempotency } from '#shared/http/idempotency.ts';
-import { createOriginVerify } from '#shared/http/origin-verify.ts';
-import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
+import { apiOnTable } from '#shared/http/api-on-table.ts';
+import { createListByCoach } from '#shared/identity/list-by-coach.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
+import { planApiOnTable } from '#shared/rosters/reconcile/plan-api-on-table.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
-import { createSecretReader } from '#shared/runtime/secret-reader.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createEditTimesRepository } from '#shared/table/edit-times-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/table/team-repository.ts';
 import { createTeamSurroundingsRepository } from '#shared/table/team-surroundings-repository.ts';
-import { createListTeams } from '#shared/teams/list-teams.ts';
 import { teamsOnTable } from '#shared/teams/teams-on-table.ts';
 import { createTeamsApi } from './teams-api.ts';
 
@@ -28,7 +27,8 @@ const environmentSchema = z.object({
 export function buildDependencies() {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
-  const { identities, coaches } = createIdentityRepository(table);
+  const people = createIdentityRepository(table);
+  const { coaches } = people;
   const teams = createTeamRepository(table);
   const competitors = createCompetitorRepository(table);
   const now = systemClock;
@@ -39,17 +39,14 @@ export function buildDependencies() {
   const teamById = (id: string) => teams.byId(id, { consistent: true });
 
   return {
-    originVerify: createOriginVerify({
-      secretArn: environment.ORIGIN_VERIFY_SECRET_ARN,
-      readSecret: createSecretReader(),
-    }),
-    resolveCaller: createResolveCaller({ identityBySub: identities.bySub, coachById: coaches.byId }),
-    idempotency: createIdempotency({ table, now }),
+    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     handlers: createTeamsApi({
       coachById: coaches.byId,
       teamById,
-      list: createListTeams({ pageOfCoach: teams.pageOfCoach, coachPage: coaches.page }),
+      list: createListByCoach({ pageOfCoach: teams.pageOfCoach, coachPage: coaches.page }),
       ...teamsOnTable({ table, competitors, teams, now, newId }),
+      editTimes: createEditTimesRepository(table).months,
+      ...planApiOnTable({ table, people, now, newId }),
       surroundingsOf: createTeamSurroundingsRepository(table).of,
       hint: queues.sendRoster,
       start: startJob({ jobs: createJobRepository(table), now, newId }),

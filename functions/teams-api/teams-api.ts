@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { doerOf } from '#shared/competitors/competitor-changes.ts';
+import { doerOf, type Doer } from '#shared/competitors/competitor-changes.ts';
 import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
 import { notFound, ProblemError } from '#shared/http/problem-error.ts';
 import {
@@ -12,13 +12,21 @@ import {
   versionTag,
 } from '#shared/http/request-parsing.ts';
 import type { Coach } from '#shared/identity/identity.ts';
+import type { ListPage, ListQuery } from '#shared/identity/list-by-coach.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Job } from '#shared/jobs/job.ts';
+import { editTimesOfMonth } from '#shared/rosters/edit-times.ts';
 import type { RosterHint } from '#shared/rosters/roster-entry.ts';
+import {
+  confirmRosterPlanSchema,
+  type PlanConfirmation,
+  type RosterPlanView,
+} from '#shared/rosters/roster-plan-view.ts';
+import type { EditTimesRepository } from '#shared/table/edit-times-repository.ts';
 import type { createChangeMembership, Membership } from '#shared/teams/change-membership.ts';
 import { visibleTeam, type createEditTeam } from '#shared/teams/edit-team.ts';
-import type { createListTeams } from '#shared/teams/list-teams.ts';
+import type { createRecreateTeam } from '#shared/teams/recreate-team.ts';
 import { teamCreateSchema, teamPatchSchema } from '#shared/teams/team-input.ts';
 import { teamToView, type TeamSurroundings } from '#shared/teams/team-to-view.ts';
 import type { Team } from '#shared/teams/team.ts';
@@ -27,15 +35,24 @@ export interface TeamsApiDeps {
   readonly coachById: (coachId: string) => Promise<Coach | undefined>;
   /** Consistent. */
   readonly teamById: (teamId: string) => Promise<Team | undefined>;
-  readonly list: ReturnType<typeof createListTeams>;
+  readonly list: (query: ListQuery<Team>) => Promise<ListPage<Team>>;
   readonly edit: ReturnType<typeof createEditTeam>;
   readonly members: ReturnType<typeof createChangeMembership>;
   readonly surroundingsOf: (teams: readonly Team[]) => Promise<TeamSurroundings>;
   /** Asks the worker to look now; the dispatcher asks within a minute anyway. */
   readonly hint: (hints: readonly RosterHint[]) => Promise<void>;
+  /** Asks for the team to be made anew over there; 404, 409. */
+  readonly recreate: ReturnType<typeof createRecreateTeam>;
+  /** The last months that had edits, newest first. */
+  readonly editTimes: EditTimesRepository['months'];
+  readonly latestPlan: () => Promise<RosterPlanView | null>;
+  /** Answers the id of the job that carries it out. */
+  readonly confirmPlan: (planId: string, confirmation: PlanConfirmation, doer: Doer) => Promise<string>;
   readonly start: (input: StartJobInput) => Promise<Job>;
   readonly planSoon: (jobId: string) => Promise<void>;
 }
+
+const MONTHS_SHOWN = 12;
 
 const scopeQuerySchema = z.object({ coachId: z.string().min(1).max(100).optional() });
 const listQuerySchema = pageQuerySchema.extend(scopeQuerySchema.shape);
@@ -70,6 +87,26 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
     deps.hint(hints).catch((error: unknown) => {
       request.log.warn('roster hint not sent; the dispatcher will', {}, error);
     });
+  const started = async (request: AuthenticatedRequest, jobId: string): Promise<ApiReply> => {
+    await deps.planSoon(jobId).catch((error: unknown) => {
+      request.log.warn('planning not asked for; the dispatcher will', { jobId }, error);
+    });
+    return { status: 202, body: { jobId }, headers: { location: `/api/jobs/${jobId}` } };
+  };
+  const startFor = async (
+    request: AuthenticatedRequest,
+    taskType: 'team_sync' | 'team_recreate',
+    teamId: string,
+  ): Promise<ApiReply> => {
+    const { idempotencyId } = request;
+    const job = await deps.start({
+      taskType,
+      payload: { teamId },
+      startedBy: `user:${request.caller.sub}`,
+      ...(idempotencyId === undefined ? {} : { idempotencyId }),
+    });
+    return started(request, job.id);
+  };
   const afterMembership = async (request: AuthenticatedRequest, membership: Membership) => {
     const { changed, competitor, team } = membership;
     if (changed && competitor.gamePlatformId !== null) {
@@ -83,7 +120,7 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
       const { limit, cursor } = parseQuery(listQuerySchema, request);
       const scope = await scopeOfRequest(request);
       const from = cursor === undefined ? null : decodeCursor(positionSchema, cursor);
-      const { teams, next } = await deps.list({ scope, limit, from });
+      const { items: teams, next } = await deps.list({ scope, limit, from });
       const surroundings = await deps.surroundingsOf(teams);
       return {
         status: 200,
@@ -135,19 +172,30 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
     'DELETE /api/teams/{id}/members/{competitorId}': async (request) =>
       afterMembership(request, await deps.members.remove(membershipRequest(request))),
 
+    'GET /api/game-platform/edit-times': async () => {
+      const months = await deps.editTimes(MONTHS_SHOWN);
+      return {
+        status: 200,
+        body: { months: months.map(({ month, counts }) => editTimesOfMonth(month, counts)) },
+      };
+    },
+
     'POST /api/game-platform/teams/{id}/sync': async (request) => {
       const team = await visibleTeam(deps.teamById, idOf(request), touchOf(request));
-      const { idempotencyId } = request;
-      const job = await deps.start({
-        taskType: 'team_sync',
-        payload: { teamId: team.id },
-        startedBy: `user:${request.caller.sub}`,
-        ...(idempotencyId === undefined ? {} : { idempotencyId }),
-      });
-      await deps.planSoon(job.id).catch((error: unknown) => {
-        request.log.warn('planning not asked for; the dispatcher will', { jobId: job.id }, error);
-      });
-      return { status: 202, body: { jobId: job.id }, headers: { location: `/api/jobs/${job.id}` } };
+      return startFor(request, 'team_sync', team.id);
+    },
+
+    'POST /api/game-platform/teams/{id}/recreate': async (request) => {
+      const team = await deps.recreate(idOf(request), doerOf(request), touchOf(request));
+      return startFor(request, 'team_recreate', team.id);
+    },
+
+    'GET /api/admin/roster-plan': async () => ({ status: 200, body: { plan: await deps.latestPlan() } }),
+
+    'POST /api/admin/roster-plan/{planId}/confirm': async (request) => {
+      const confirmation = parseBody(confirmRosterPlanSchema, request);
+      const { planId = '' } = request.params;
+      return started(request, await deps.confirmPlan(planId, confirmation, doerOf(request)));
     },
   };
 }

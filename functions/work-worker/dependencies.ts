@@ -15,12 +15,14 @@ import type { Metrics } from '#shared/observability/metrics.ts';
 import { createErasureWorker } from '#shared/privacy/erasure-worker.ts';
 import { erasureOnTable } from '#shared/privacy/erase-on-table.ts';
 import { createDispatchRosters } from '#shared/rosters/dispatch-rosters.ts';
+import { createOldestPending } from '#shared/rosters/oldest-pending.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
 import { dayOf } from '#shared/score-sync/programme-day.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
@@ -48,19 +50,34 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
   const jobs = createJobRepository(table);
   const competitors = createCompetitorRepository(table);
   const onFinished = finishMetrics(metrics);
+  const entries = createRosterRepository(table);
+  const hintRosters = createDispatchRosters({
+    entries,
+    teams: createTeamRepository(table),
+    send: queues.sendRoster,
+    pause: processing.pause,
+    now,
+  });
+  const tellOldestPending = createOldestPending({
+    entries,
+    pause: processing.pause,
+    onOldest: (ageSeconds) => metrics.add(METRICS.oldestPendingEditSeconds, ageSeconds, 'seconds'),
+    now,
+  });
   const handle = handleWorkMessages({
-    dispatchRosters: createDispatchRosters({
-      entries: createRosterRepository(table),
-      teams: createTeamRepository(table),
-      send: queues.sendRoster,
-      pause: processing.pause,
-      now,
-    }),
+    dispatchRosters: async (remainingMs, log) => {
+      try {
+        await hintRosters(remainingMs, log);
+      } finally {
+        await tellOldestPending(remainingMs);
+      }
+    },
     jobs,
     planners: createPlanners({
       syncStates: createSyncStateRepository(table),
       totals: createTotalsRepository(table),
       competitors,
+      coaches: createIdentityRepository(table).coaches,
       eligible: (competitor) => competitor.active && competitorStatus(competitor) === 'compliance',
       now,
       onOldestRead: (ageSeconds) => metrics.add(METRICS.oldestReadAgeSeconds, ageSeconds, 'seconds'),

@@ -1,3 +1,4 @@
+import type { UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -61,6 +62,19 @@ export function grantConsume(grantee: IGrantable, queue: IQueue, key: IKey): voi
     [queue.queueArn],
   );
   grantKey(grantee, key, ['kms:Decrypt']);
+}
+
+/** Calls about people of the user pool, each named. */
+export function grantSignIns(
+  grantee: IGrantable,
+  userPool: UserPool,
+  actions: readonly `Admin${string}`[],
+): void {
+  allow(
+    grantee,
+    actions.map((action) => `cognito-idp:${action}`),
+    [userPool.userPoolArn],
+  );
 }
 
 export function grantReadSecret(grantee: IGrantable, secret: Secret, key: IKey): void {

@@ -109,6 +109,7 @@ export class ProductApi extends Construct {
       'teams-api': integrationOf('teams-api', functions),
       'dashboard-api': integrationOf('dashboard-api', functions),
       'jobs-api': integrationOf('jobs-api', functions),
+      'admin-api': integrationOf('admin-api', functions),
     };
 
     for (const route of ROUTES) {

@@ -64,6 +64,24 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
       runbookArticle: 'slow-roster-edits',
     },
     {
+      id: 'RosterPlanStopped',
+      metric: productMetric(stage, 'rosterPlanStopped', Stats.MAXIMUM, hour),
+      threshold: 1,
+      meaning:
+        'Teams on the game platform differ from ours by more than is put right without an admin: a plan waits.',
+      runbookArticle: 'roster-plan-stopped',
+    },
+    {
+      id: 'RosterEditsWaiting',
+      // The minimum: one edit that was just late at one look is not meant, an edit that stays is.
+      metric: productMetric(stage, 'oldestPendingEditSeconds', Stats.MINIMUM),
+      threshold: EDIT_PROMISE.toSeconds(),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      meaning:
+        'For five minutes there was a change of teams that had been waiting for the game platform for more than 60 seconds.',
+      runbookArticle: 'roster-edits-waiting',
+    },
+    {
       id: 'GamePlatformServerErrors',
       metric: productMetric(stage, 'gamePlatformServerError', Stats.SUM),
       threshold: 5,

@@ -22,10 +22,10 @@ const TABLE_USES: Readonly<Record<QueueName, TableUse>> = {
     items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
     queries: ['table', 'gsi1'],
   },
-  // The mark "totals are due" goes when they were read.
+  // The mark "totals are due" goes when they were read. Rosters are compared coach by coach, with teams that wait.
   sync: {
     items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-    queries: ['table'],
+    queries: ['table', 'gsi1', 'gsi2'],
   },
   // Erasures delete, imports look for tombstones.
   work: {
@@ -72,7 +72,7 @@ export class SyncStack extends Stack {
       timeout: Duration.seconds(60),
       batchSize: 1,
       maxReceiveCount: 5,
-      environment: { ...table, ...vendor },
+      environment: { ...table, ...vendor, ROSTER_QUEUE_URL: roster.queue.queueUrl },
       deadLetterMeaning:
         'Scores of some competitors could not be read; dashboards show older numbers for them.',
       errorMeaning: 'Reading scores is slowed down or failing; dashboards will fall behind.',
@@ -100,6 +100,7 @@ export class SyncStack extends Stack {
     for (const { worker } of [roster, sync]) grantReadSecret(worker, data.gamePlatformToken, data.key);
     // Never to its own queue: Lambda stops a function that does so after some sixteen hops.
     for (const { queue } of [roster, sync]) grantSend(work.worker, queue, data.key);
+    grantSend(sync.worker, roster.queue, data.key);
 
     const schedules = new Schedules(this, 'Schedules', { ...shared, target: work.queue });
     this.alarms = [

@@ -5,7 +5,7 @@ import type { QueueName } from '#shared/jobs/task-types.ts';
 import type { BuiltAssets } from '../built-assets.ts';
 import type { AlarmDefinition } from '../constructs/alarm-definition.ts';
 import { createAppClient } from '../constructs/app-client.ts';
-import { grantReadSecret, grantSend, grantTable, type TableUse } from '../constructs/grants.ts';
+import { grantReadSecret, grantSend, grantSignIns, grantTable, type TableUse } from '../constructs/grants.ts';
 import { ProductApi } from '../constructs/product-api.ts';
 import { ProductFunction } from '../constructs/product-function.ts';
 import { SiteFiles } from '../constructs/site-files.ts';
@@ -48,7 +48,10 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
   },
   'onboarding-api': {
     description: 'Puts competitors on the game platform',
-    table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], queries: ['gsi2'] },
+    table: {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      queries: ['gsi1', 'gsi2'],
+    },
     callsVendor: true,
     sendsTo: ['roster', 'work'],
   },
@@ -73,7 +76,24 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     callsVendor: false,
     sendsTo: ['work'],
   },
+  'admin-api': {
+    description: 'Coaches and their sign-ins',
+    table: { items: ['GetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1'] },
+    callsVendor: false,
+    sendsTo: [],
+  },
 };
+
+/** What the administration of coaches does with the user pool. */
+const SIGN_IN_ACTIONS = [
+  'AdminAddUserToGroup',
+  'AdminCreateUser',
+  'AdminDisableUser',
+  'AdminEnableUser',
+  'AdminGetUser',
+  'AdminListGroupsForUser',
+  'AdminUserGlobalSignOut',
+] as const;
 
 /**
  * Everything a browser reaches: app client, API, site, distribution and firewall. They are one stack because each
@@ -108,7 +128,9 @@ export class WebStack extends Stack {
       'teams-api': this.apiFunction('teams-api', props),
       'dashboard-api': this.apiFunction('dashboard-api', props),
       'jobs-api': this.apiFunction('jobs-api', props),
+      'admin-api': this.apiFunction('admin-api', props, { USER_POOL_ID: data.signIn.userPool.userPoolId }),
     };
+    grantSignIns(this.functions['admin-api'], data.signIn.userPool, SIGN_IN_ACTIONS);
     this.api.addRoutes({ functions: this.functions, issuer: data.signIn.issuer, client });
     new SiteFiles(this, 'SiteFiles', {
       stage,

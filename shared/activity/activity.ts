@@ -16,6 +16,7 @@ export const ACTIVITY_KINDS = [
   'team_created',
   'team_changed',
   'team_deleted',
+  'team_recreated',
   'member_added',
   'member_moved',
   'member_removed',

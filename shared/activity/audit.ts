@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** Who did what, when, and on whose behalf. Ids, codes and field names only; never what people typed in. */
+/**
+ * Who did what, when, and on whose behalf. Ids, codes and field names only; of what people typed in nothing but the
+ * reason that an admin has to give.
+ */
 export const auditEntrySchema = z.object({
   id: z.string(),
   /** ISO 8601 UTC. */

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import type { ListPage, ListPosition } from '../identity/list-by-coach.ts';
 import type { Scope } from '../identity/scope.ts';
 import { competitorStatus } from './competitor-status.ts';
 import { competitorStatusSchema, type CompetitorStatus } from './competitor-view.ts';
 import type { Competitor } from './competitor.ts';
-import type { CompetitorPage as ListPage, CompetitorQuery, ListPosition } from './list-competitors.ts';
+import type { CompetitorQuery } from './list-competitors.ts';
 import { nameContains, normaliseName, searchNames } from './name-search.ts';
 
 const MAX_PAGE = 200;
@@ -29,7 +30,7 @@ export const searchPositionSchema = z.union([
 type SearchPosition = z.infer<typeof searchPositionSchema>;
 
 export interface SearchDeps {
-  readonly list: (query: CompetitorQuery) => Promise<ListPage>;
+  readonly list: (query: CompetitorQuery) => Promise<ListPage<Competitor>>;
   readonly byNamePrefix: (
     prefix: string,
     page: { readonly limit: number; readonly after: string | null },

@@ -1,9 +1,10 @@
 import { competitorStatus } from '../competitors/competitor-status.ts';
 import type { Competitor } from '../competitors/competitor.ts';
+import { needOf, type Need } from '../competitors/needs-somebody.ts';
 import type { Answer, DashboardView } from './dashboard-view.ts';
 import type { CoachFacts } from './facts.ts';
 import type { Freshness, PauseKind } from './freshness.ts';
-import { isReadable, isRegistered } from './metrics.ts';
+import { isRegistered } from './metrics.ts';
 import type { Period } from './period.ts';
 import { capitalised, duration, inWords, listNames, plural } from './words.ts';
 
@@ -69,26 +70,13 @@ function wrong({ facts, freshness, pause, now }: BriefInput): Answer {
   );
 }
 
-interface Needs {
-  readonly refused: Competitor[];
-  readonly ready: Competitor[];
-  readonly release: Competitor[];
-  readonly profile: Competitor[];
-  readonly signIn: Competitor[];
-}
-
-/** Everybody a coach can do something for, most pressing first; each person once. */
-function needsOf(competitors: readonly Competitor[]): Needs {
-  const groups: Needs = { refused: [], ready: [], release: [], profile: [], signIn: [] };
+/** Everybody a coach can do something for; each person once. */
+function needsOf(competitors: readonly Competitor[]): Readonly<Record<Need, Competitor[]>> {
+  const groups: Record<Need, Competitor[]> = { refused: [], ready: [], release: [], profile: [], signIn: [] };
   for (const competitor of competitors) {
-    if (!competitor.active) continue;
-    const status = competitorStatus(competitor);
-    if (competitor.platform.refusal !== null) groups.refused.push(competitor);
-    else if (status === 'compliance') groups.ready.push(competitor);
-    else if (status === 'profile') groups.release.push(competitor);
-    else if (status === 'pending') groups.profile.push(competitor);
-    else if (isReadable(competitor) && competitor.platform.lastLoginAt === null)
-      groups.signIn.push(competitor);
+    const { active, platform } = competitor;
+    const need = needOf({ active, status: competitorStatus(competitor), ...platform });
+    if (need !== null) groups[need].push(competitor);
   }
   return groups;
 }

@@ -1,4 +1,5 @@
 import type { Competitor } from '../competitors/competitor.ts';
+import { NOT_APPROVED } from '../competitors/needs-somebody.ts';
 import type { CompetitorDay } from '../score-sync/score-records.ts';
 import type { Kpi } from './dashboard-view.ts';
 import { listDays, monthBefore, monthOf } from './days.ts';
@@ -24,12 +25,9 @@ interface Range {
 export const isRegistered = (competitor: Competitor): boolean =>
   competitor.active && competitor.gamePlatformId !== null;
 
-/** Accounts in these states cannot be read: the platform refuses until its staff have approved them. */
-const NOT_READABLE = new Set(['user_created', 'pending_approval', 'denied']);
-
 /** Registered, and as far as we know approved: someone whose scores we promise to read. */
 export const isReadable = (competitor: Competitor): boolean =>
-  isRegistered(competitor) && !NOT_READABLE.has(competitor.platform.accountStatus ?? '');
+  isRegistered(competitor) && !NOT_APPROVED.has(competitor.platform.accountStatus ?? '');
 
 const within = (day: string, range: Range): boolean => day >= range.from && day <= range.to;
 

@@ -9,12 +9,21 @@ import {
 import { competitorExportSchema } from '../competitors/export-competitor.ts';
 import { competitorSearchSchema } from '../competitors/search-competitors.ts';
 import { dashboardViewSchema } from '../dashboard/dashboard-view.ts';
-import { coachListSchema, configViewSchema, meViewSchema } from '../identity/identity-view.ts';
+import {
+  coachCreateSchema,
+  coachListSchema,
+  coachPatchSchema,
+  coachViewSchema,
+  configViewSchema,
+  meViewSchema,
+} from '../identity/identity-view.ts';
 import { JOB_STATES, jobListSchema, jobRowListSchema, jobViewSchema } from '../jobs/job-view.ts';
 import { startJobSchema } from '../jobs/task-payloads.ts';
 import { TASK_TYPES } from '../jobs/task-types.ts';
 import { linkAccountSchema } from '../onboarding/link-account-input.ts';
 import { onboardManySchema } from '../onboarding/onboard-many-input.ts';
+import { editTimesViewSchema } from '../rosters/edit-times-view.ts';
+import { confirmRosterPlanSchema, rosterPlanViewSchema } from '../rosters/roster-plan-view.ts';
 import { teamCreateSchema, teamPatchSchema } from '../teams/team-input.ts';
 import { teamListSchema, teamViewSchema } from '../teams/team-view.ts';
 import { erasureStartedSchema } from '../privacy/delete-competitor.ts';
@@ -179,7 +188,7 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     summary: 'Put a competitor on the Game Platform',
     success: { status: 200, description: 'The competitor, with its account.', schema: competitorViewSchema },
     problems: {
-      409: ['NOT_COMPLIANT', 'ONBOARDING_IN_PROGRESS'],
+      409: ['NOT_ENABLED', 'NOT_COMPLIANT', 'ONBOARDING_IN_PROGRESS'],
       502: ['GAME_PLATFORM_REFUSED'],
       503: ['GAME_PLATFORM_UNAVAILABLE', 'GAME_PLATFORM_PAUSED'],
     },
@@ -212,7 +221,7 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     body: linkAccountSchema,
     success: { status: 200, description: 'The competitor, with its account.', schema: competitorViewSchema },
     problems: {
-      409: ['LINK_NOT_WANTED', 'PLATFORM_USER_TAKEN', 'ONBOARDING_IN_PROGRESS'],
+      409: ['NOT_ENABLED', 'LINK_NOT_WANTED', 'PLATFORM_USER_TAKEN', 'ONBOARDING_IN_PROGRESS'],
       422: ['PLATFORM_USER_UNKNOWN'],
       502: ['GAME_PLATFORM_REFUSED'],
       503: ['GAME_PLATFORM_UNAVAILABLE', 'GAME_PLATFORM_PAUSED'],
@@ -223,7 +232,7 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     summary: 'Put chosen competitors, or all of a coach who may be added, on the Game Platform',
     body: onboardManySchema,
     success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
-    problems: { 422: ['COACH_REQUIRED'] },
+    problems: { 409: ['NOT_ENABLED'], 422: ['COACH_REQUIRED'] },
     actAs: true,
   },
   'GET /api/teams': {
@@ -275,6 +284,30 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
     actAs: true,
   },
+  'POST /api/game-platform/teams/{id}/recreate': {
+    summary: 'Take a team off the platform and put it there anew, as it is called today',
+    success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
+    problems: { 409: ['NO_DRIFT', 'EVENT_RUNNING'] },
+    actAs: true,
+  },
+  'GET /api/admin/roster-plan': {
+    summary: 'The last comparison of all teams with the platform’s',
+    success: {
+      status: 200,
+      description: 'The plan, or null before the first.',
+      schema: rosterPlanViewSchema,
+    },
+  },
+  'POST /api/admin/roster-plan/{planId}/confirm': {
+    summary: 'Have a plan carried out as far as it says',
+    body: confirmRosterPlanSchema,
+    success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
+    problems: { 409: ['PLAN_OUTDATED', 'WORLD_CHANGED', 'NOTHING_TO_CONFIRM'], 422: ['REMOVALS_DIFFER'] },
+  },
+  'GET /api/game-platform/edit-times': {
+    summary: 'How long roster edits took to reach the platform, by month, over all coaches',
+    success: { status: 200, description: 'At most twelve months.', schema: editTimesViewSchema },
+  },
   'GET /api/game-platform/dashboard': {
     summary: 'The dashboard of a coach; for an admin of all',
     query: coachFilter.extend({ division: divisionSchema.optional(), from: day, to: day }),
@@ -313,5 +346,25 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     summary: 'The coaches of the programme',
     query: pageQuerySchema,
     success: { status: 200, description: 'A page.', schema: coachListSchema },
+  },
+  'POST /api/admin/coaches': {
+    summary: 'Add a coach: their sign-in, its group and the invitation by e-mail',
+    body: coachCreateSchema,
+    success: { status: 201, description: 'Added and invited.', schema: coachViewSchema },
+    problems: { 409: ['EMAIL_TAKEN'] },
+  },
+  'PATCH /api/admin/coaches/{id}': {
+    summary: 'Change a coach; switched off, they are signed out everywhere',
+    body: coachPatchSchema,
+    success: { status: 200, description: 'Changed.', schema: coachViewSchema },
+  },
+  'POST /api/admin/coaches/{id}/onboard': {
+    summary: 'Make a coach’s own account on the Game Platform',
+    success: { status: 200, description: 'The coach, with their account.', schema: coachViewSchema },
+    problems: {
+      409: ['ONBOARDING_IN_PROGRESS'],
+      502: ['GAME_PLATFORM_REFUSED'],
+      503: ['GAME_PLATFORM_UNAVAILABLE', 'GAME_PLATFORM_PAUSED'],
+    },
   },
 };

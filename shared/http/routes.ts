@@ -11,6 +11,7 @@ export const API_FUNCTIONS = [
   'teams-api',
   'dashboard-api',
   'jobs-api',
+  'admin-api',
 ] as const;
 export type ApiFunctionName = (typeof API_FUNCTIONS)[number];
 
@@ -91,13 +92,26 @@ export const ROUTES = [
   { method: 'PUT', path: '/api/teams/{id}/members/{competitorId}', served: 'teams-api', access: 'coach' },
   { method: 'DELETE', path: '/api/teams/{id}/members/{competitorId}', served: 'teams-api', access: 'coach' },
   { method: 'POST', path: '/api/game-platform/teams/{id}/sync', served: 'teams-api', access: 'coach' },
+  { method: 'POST', path: '/api/game-platform/teams/{id}/recreate', served: 'teams-api', access: 'coach' },
+  { method: 'GET', path: '/api/admin/roster-plan', served: 'teams-api', access: 'admin' },
+  {
+    method: 'POST',
+    path: '/api/admin/roster-plan/{planId}/confirm',
+    served: 'teams-api',
+    access: 'admin',
+  },
+  { method: 'GET', path: '/api/game-platform/edit-times', served: 'teams-api', access: 'coach' },
   { method: 'GET', path: '/api/game-platform/dashboard', served: 'dashboard-api', access: 'coach' },
   { method: 'GET', path: '/api/jobs/{jobId}', served: 'jobs-api', access: 'coach' },
   { method: 'GET', path: '/api/jobs/{jobId}/rows', served: 'jobs-api', access: 'coach' },
   { method: 'GET', path: '/api/admin/jobs', served: 'jobs-api', access: 'admin' },
   { method: 'POST', path: '/api/admin/jobs', served: 'jobs-api', access: 'admin' },
   { method: 'GET', path: '/api/admin/jobs/{id}', served: 'jobs-api', access: 'admin' },
-  { method: 'GET', path: '/api/admin/coaches', served: 'jobs-api', access: 'admin' },
+  { method: 'GET', path: '/api/admin/coaches', served: 'admin-api', access: 'admin' },
+  { method: 'POST', path: '/api/admin/coaches', served: 'admin-api', access: 'admin' },
+  { method: 'PATCH', path: '/api/admin/coaches/{id}', served: 'admin-api', access: 'admin' },
+  // It calls the vendor, which the other functions of administration may not.
+  { method: 'POST', path: '/api/admin/coaches/{id}/onboard', served: 'onboarding-api', access: 'admin' },
 ] as const satisfies readonly Route[];
 
 /** The OAuth scope that every protected route asks of the access token (ID tokens carry no scope). */

@@ -10,6 +10,8 @@ export const meViewSchema = z.object({
   coach: z.object({ id: z.string(), name: z.string(), school: z.string() }).nullable(),
   /** The coach an admin acts as, from `X-Act-As`. */
   actingAs: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** What is switched on for that coach; null for an admin who acts as nobody: each coach's own switches count. */
+  features: z.object({ onboarding: z.boolean() }).nullable(),
 });
 export type MeView = z.infer<typeof meViewSchema>;
 

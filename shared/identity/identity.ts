@@ -14,6 +14,12 @@ export const identitySchema = z.object({
 });
 export type Identity = z.infer<typeof identitySchema>;
 
+/** Switches per coach, for a gradual roll-out. What a row does not say is on, so that older rows keep working. */
+export const coachFeaturesSchema = z.object({
+  /** May put competitors on the Game Platform. */
+  onboarding: z.boolean().default(true),
+});
+
 /** A coach as the programme knows them. */
 export const coachSchema = z.object({
   id: z.string(),
@@ -23,6 +29,9 @@ export const coachSchema = z.object({
   enabled: z.boolean(),
   /** `syned_user_id` of the coach's own platform account; null until it exists. */
   gamePlatformId: z.string().nullable(),
+  features: coachFeaturesSchema.prefault({}),
   createdAt: z.iso.datetime(),
 });
 export type Coach = z.infer<typeof coachSchema>;
+/** A coach to be written: what has a default may be left out. */
+export type CoachInput = z.input<typeof coachSchema>;

@@ -14,6 +14,7 @@ export function createDescribeMe(deps: {
       name: caller.name,
       role: caller.actingAs === null ? caller.role : 'admin',
       coach: coach === undefined ? null : { id: coach.id, name: coach.name, school: coach.school },
+      features: coach === undefined ? null : coach.features,
       actingAs: caller.actingAs === null || coach === undefined ? null : { id: coach.id, name: coach.name },
     };
   };

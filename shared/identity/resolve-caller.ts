@@ -63,6 +63,6 @@ export function createResolveCaller(
     }
     const coach = identity.coachId === null ? undefined : await deps.coachById(identity.coachId);
     if (coach === undefined || !coach.enabled) throw switchedOff();
-    return { ...person, role: 'coach', coachId: coach.id, actingAs: null };
+    return { ...person, name: coach.name, role: 'coach', coachId: coach.id, actingAs: null };
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Competitor } from '../competitors/competitor.ts';
+import type { Coach } from '../identity/identity.ts';
 import { accountDue } from '../onboarding/account-refresh.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { SyncPosition, SyncStatePage } from '../table/sync-state-repository.ts';
@@ -40,6 +41,13 @@ export interface PlannerDeps {
     ) => Promise<readonly Competitor[]>;
     readonly byIds: (ids: readonly string[]) => Promise<ReadonlyMap<string, Competitor>>;
   };
+  readonly coaches: {
+    /** At most `limit` coaches whose ids are not before `fromId`, by id. */
+    readonly page: (page: {
+      readonly limit: number;
+      readonly fromId: string | null;
+    }) => Promise<readonly Coach[]>;
+  };
   /** Whether a competitor may be put on the platform now. */
   readonly eligible: (competitor: Competitor) => boolean;
   readonly now: Clock;
@@ -56,6 +64,7 @@ const PART_SIZE = { read: 50, onboard: 5, rows: 2_500 } as const;
 
 const idsCursor = z.object({ offset: z.int() });
 const coachCursor = z.object({ afterId: z.string() });
+const coachesCursor = z.object({ fromId: z.string().nullable() });
 const everyoneCursor = z.object({
   bucket: z.int(),
   after: z.string().nullable(),
@@ -89,6 +98,20 @@ async function pageOfCoach(
   return {
     subjects: competitors.filter(wanted).map((competitor) => competitor.id),
     next: last === undefined ? null : { afterId: last.id },
+  };
+}
+
+/** Coaches who may sign in and have no account of their own. */
+async function pageOfCoaches(deps: PlannerDeps, cursor: Job['planCursor'], size: number): Promise<PlanPage> {
+  const { fromId } = coachesCursor.parse(cursor ?? { fromId: null });
+  const coaches = await deps.coaches.page({ limit: size + 1, fromId });
+  const next = coaches[size];
+  return {
+    subjects: coaches
+      .slice(0, size)
+      .filter((coach) => coach.enabled && coach.gamePlatformId === null)
+      .map((coach) => coach.id),
+    next: next === undefined ? null : { fromId: next.id },
   };
 }
 
@@ -165,6 +188,11 @@ export function createPlanners(deps: PlannerDeps): Planners {
       if (coachId !== undefined) return pageOfCoach(deps, coachId, cursor, PART_SIZE.onboard, deps.eligible);
       return Promise.resolve(pageOfIds(competitorIds ?? [], cursor, PART_SIZE.onboard));
     },
+    onboard_coaches: (job, cursor) => {
+      const { coachIds } = PAYLOAD_SCHEMAS.onboard_coaches.parse(job.payload);
+      if (coachIds === undefined) return pageOfCoaches(deps, cursor, PART_SIZE.onboard);
+      return Promise.resolve(pageOfIds(coachIds, cursor, PART_SIZE.onboard));
+    },
     competitor_import: (job, cursor) => {
       const { rows } = PAYLOAD_SCHEMAS.competitor_import.parse(job.payload);
       const subjects = Array.from({ length: rows }, (_, index) => rowSubject(index + 1));
@@ -173,6 +201,11 @@ export function createPlanners(deps: PlannerDeps): Planners {
     privacy_erasure: (job, cursor) => {
       const { competitorId } = PAYLOAD_SCHEMAS.privacy_erasure.parse(job.payload);
       return Promise.resolve(pageOfIds([competitorId], cursor, 1));
+    },
+    roster_reconcile: (_job, cursor) => Promise.resolve(pageOfIds(['everybody'], cursor, 1)),
+    team_recreate: (job, cursor) => {
+      const { teamId } = PAYLOAD_SCHEMAS.team_recreate.parse(job.payload);
+      return Promise.resolve(pageOfIds([teamId], cursor, 1));
     },
     team_sync: (job, cursor) => {
       const { teamId } = PAYLOAD_SCHEMAS.team_sync.parse(job.payload);

@@ -35,7 +35,12 @@ export const PAYLOAD_SCHEMAS = {
   /** Everybody whose account is due, or these people whether due or not. */
   profile_refresh: z.strictObject({ competitorIds: competitorIds.optional() }),
   onboard_competitors: onboardPayloadSchema,
+  /** These coaches, or all who are switched on and have no account of their own. */
+  onboard_coaches: z.strictObject({ coachIds: z.array(id).min(1).max(MAX_IDS).optional() }),
   team_sync: z.strictObject({ teamId: id }),
+  team_recreate: z.strictObject({ teamId: id }),
+  /** `dryRun`: only draw up the plan. `planId`: carry out this one, as far as an admin confirmed it. */
+  roster_reconcile: z.strictObject({ dryRun: z.boolean().default(false), planId: id.optional() }),
   competitor_import: z.strictObject({
     importId: id,
     coachId: id,

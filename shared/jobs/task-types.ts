@@ -10,7 +10,10 @@ export const TASK_TYPES = [
   'game_platform_totals_sweep',
   'profile_refresh',
   'onboard_competitors',
+  'onboard_coaches',
   'team_sync',
+  'team_recreate',
+  'roster_reconcile',
   'competitor_import',
   'privacy_erasure',
 ] as const;
@@ -22,7 +25,11 @@ export const QUEUE_OF_TASK: Readonly<Record<TaskType, QueueName>> = {
   game_platform_totals_sweep: 'sync',
   profile_refresh: 'sync',
   onboard_competitors: 'roster',
+  onboard_coaches: 'roster',
   team_sync: 'roster',
+  team_recreate: 'roster',
+  // One call whose answer grows with the programme: more than the eight seconds of the roster worker.
+  roster_reconcile: 'sync',
   competitor_import: 'work',
   privacy_erasure: 'work',
 };
@@ -64,6 +71,11 @@ export const SYSTEM_SCHEDULES: readonly SystemSchedule[] = [
     name: 'profile-refresh',
     expression: 'rate(1 hour)',
     message: startTask('profile-refresh', 'profile_refresh'),
+  },
+  {
+    name: 'roster-reconcile',
+    expression: 'rate(6 hours)',
+    message: startTask('roster-reconcile', 'roster_reconcile'),
   },
   {
     name: 'job-dispatcher',

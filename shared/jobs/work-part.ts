@@ -20,6 +20,18 @@ export interface WorkContext {
   readonly lastAttempt: boolean;
 }
 
+/** The part is closed as failed at once: to try again is somebody's decision, and the sentence tells them why. */
+export class PartFailedError extends Error {
+  override readonly name = 'PartFailedError';
+  constructor(
+    /** For a person; without anybody's data. */
+    readonly sentence: string,
+    options?: ErrorOptions,
+  ) {
+    super(sentence, options);
+  }
+}
+
 export interface WorkPartDeps extends FinishJobDeps {
   readonly jobs: FinishJobDeps['jobs'] & {
     readonly part: (jobId: string, part: number) => Promise<JobPart | undefined>;
@@ -91,6 +103,11 @@ async function attempt(
   try {
     outcome = await deps.worker(job, part, { remainingMs: delivery.remainingMs, log, lastAttempt });
   } catch (error) {
+    if (error instanceof PartFailedError) {
+      log.error('part failed for good', { attempt: part.attempts }, error);
+      await close(deps, part, {}, error.sentence);
+      return 'acknowledge';
+    }
     log.error('part failed', { attempt: part.attempts, lastAttempt }, error);
     const cause = failureSentence(error);
     if (lastAttempt) await close(deps, part, {}, cause);

@@ -16,4 +16,8 @@ export const METRICS = {
   oldestReadAgeSeconds: 'OldestReadAgeSeconds',
   /** Seconds from a coach's roster edit to the platform's confirmation. */
   editSeconds: 'EditSeconds',
+  /** Age of the oldest roster edit that is not on the platform yet, every minute; 0 when none waits. */
+  oldestPendingEditSeconds: 'OldestPendingEditSeconds',
+  /** 1 when a comparison of all rosters left something for an admin to confirm, 0 when it did not. */
+  rosterPlanStopped: 'RosterPlanStopped',
 } as const;

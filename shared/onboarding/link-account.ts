@@ -5,6 +5,7 @@ import type { UserResponse } from '../game-platform/contract.ts';
 import { GamePlatformError } from '../game-platform/game-platform-error.ts';
 import { confirmedAccount } from './account-facts.ts';
 import type { OnboardCompetitorDeps, OnboardOutcome, OnboardRefusal } from './onboard-competitor.ts';
+import { mayOnboard } from './onboarding-switch.ts';
 import { natureOf, refusalWords } from './refusals.ts';
 import { createRunAlone } from './run-alone.ts';
 
@@ -23,7 +24,10 @@ export interface LinkRequest {
 }
 
 export type LinkOutcome =
-  | Extract<OnboardOutcome, { kind: 'onboarded' | 'already' | 'not_found' | 'in_progress' | 'refused' }>
+  | Extract<
+      OnboardOutcome,
+      { kind: 'onboarded' | 'already' | 'not_found' | 'not_enabled' | 'in_progress' | 'refused' }
+    >
   /** The competitor was not refused for a known e-mail, or has another account by now. */
   | { readonly kind: 'not_wanted' }
   | { readonly kind: 'unknown' }
@@ -50,13 +54,16 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
   ): Promise<LinkOutcome | undefined> {
     if (competitor === undefined) return { kind: 'not_found' };
     if (competitor.gamePlatformId === platformUserId) return { kind: 'already', competitor };
+    const coach = await deps.coachById(competitor.coachId);
+    if (coach !== undefined && competitor.gamePlatformId === null && !mayOnboard(coach)) {
+      return { kind: 'not_enabled' };
+    }
     const refusedForEmail =
       competitor.active &&
       competitorStatus(competitor) === 'compliance' &&
       competitor.platform.refusal?.code === 'EMAIL_KNOWN';
     if (!refusedForEmail) return { kind: 'not_wanted' };
     // The same code may be about the coach's own account, which comes first.
-    const coach = await deps.coachById(competitor.coachId);
     return coach === undefined || coach.gamePlatformId === null ? { kind: 'not_wanted' } : undefined;
   }
 

@@ -4,14 +4,14 @@ import type { Doer } from '../competitors/competitor-changes.ts';
 import { competitorStatus, missingFor, type Missing } from '../competitors/competitor-status.ts';
 import type { Competitor } from '../competitors/competitor.ts';
 import type { UserResponse } from '../game-platform/contract.ts';
-import type { GamePlatform } from '../game-platform/game-platform.ts';
-import type { Coach } from '../identity/identity.ts';
 import type { SyncState, TotalsDue } from '../score-sync/score-records.ts';
 import { confirmedAccount } from './account-facts.ts';
-import { coachAccountRequest, competitorAccountRequest } from './account-requests.ts';
-import { ensurePlatformAccount, type AccountAnswer } from './platform-account.ts';
+import { competitorAccountRequest } from './account-requests.ts';
+import { createCoachAccount, type CoachAccountDeps } from './coach-account.ts';
+import { mayOnboard } from './onboarding-switch.ts';
+import { ensurePlatformAccount } from './platform-account.ts';
 import { natureOf, refusalWords, type RefusalCode, type Subject } from './refusals.ts';
-import { createRunAlone, type RunAloneDeps } from './run-alone.ts';
+import { createRunAlone } from './run-alone.ts';
 
 /** What is written with the competitor, all or nothing. */
 export interface OnboardingTraces {
@@ -24,16 +24,12 @@ export interface AccountRecords extends OnboardingTraces {
   readonly totalsDue: TotalsDue;
 }
 
-export interface OnboardCompetitorDeps extends RunAloneDeps {
+export interface OnboardCompetitorDeps extends CoachAccountDeps {
   /** Consistent. */
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
-  readonly coachById: (coachId: string) => Promise<Coach | undefined>;
-  /** Keeps the id of the coach's own account; does nothing when it is kept already. */
-  readonly confirmCoachAccount: (coachId: string, gamePlatformId: string) => Promise<void>;
   /** False, with nothing written, when the competitor's stored version is no longer the one before. */
   readonly saveAccount: (competitor: Competitor, records: AccountRecords) => Promise<boolean>;
   readonly saveRefusal: (competitor: Competitor, traces: OnboardingTraces) => Promise<boolean>;
-  readonly platform: Pick<GamePlatform, 'getUser' | 'createUser'>;
 }
 
 export interface OnboardRequest {
@@ -59,12 +55,14 @@ export type OnboardOutcome =
   | { readonly kind: 'onboarded'; readonly competitor: Competitor }
   | { readonly kind: 'already'; readonly competitor: Competitor }
   | { readonly kind: 'not_found' }
+  /** The programme has not switched it on for the coach. */
+  | { readonly kind: 'not_enabled' }
   | { readonly kind: 'not_compliant'; readonly missing: readonly Missing[] }
   | { readonly kind: 'in_progress' }
   | { readonly kind: 'refused'; readonly refusal: OnboardRefusal };
 
 /** Kept for the writes at the end, whatever the platform does. */
-const WRITE_RESERVE_MS = 1_200;
+export const WRITE_RESERVE_MS = 1_200;
 /** The record may be edited while it is being onboarded; each round means that somebody saved in between. */
 const SAVE_ATTEMPTS = 8;
 
@@ -93,7 +91,8 @@ function freshRefusal(competitor: Competitor | undefined, since: string): Onboar
   };
 }
 
-function refusalOf(
+/** A refusal in words, for whom they are. */
+export function refusalOf(
   { code, retryAfterMs }: { readonly code: RefusalCode; readonly retryAfterMs?: number | undefined },
   subject: Subject,
 ): OnboardRefusal {
@@ -110,6 +109,7 @@ export function createOnboardCompetitor(
 ): (request: OnboardRequest) => Promise<OnboardOutcome> {
   const { platform, now, newId } = deps;
   const alone = createRunAlone(deps);
+  const coachAccount = createCoachAccount(deps);
 
   /** Saves what `change` makes of the record as it is now, again and again while others save in between. */
   async function save(
@@ -194,28 +194,13 @@ export function createOnboardCompetitor(
       : { kind: 'already', competitor: saved };
   }
 
-  /** The coach's own account comes before any of their competitors'. */
-  async function coachAccount(
-    coach: Coach,
-    request: OnboardRequest,
-    leftMs: () => number,
-  ): Promise<{ readonly id: string } | Extract<AccountAnswer, { kind: 'refused' }> | undefined> {
-    const known = async () => {
-      const id = (await deps.coachById(coach.id))?.gamePlatformId ?? null;
-      return id === null ? undefined : { id };
-    };
-    if (coach.gamePlatformId !== null) return { id: coach.gamePlatformId };
-    return alone(`onboard#coach#${coach.id}`, request.remainingMs, known, async (keepQuiet) => {
-      const already = await known();
-      if (already !== undefined) return already;
-      const answer = await ensurePlatformAccount(platform, coachAccountRequest(coach), leftMs);
-      if (answer.kind === 'refused') {
-        if (answer.mayStillRun) keepQuiet();
-        return answer;
-      }
-      await deps.confirmCoachAccount(coach.id, answer.user.syned_user_id);
-      return { id: answer.user.syned_user_id };
-    });
+  /** What ends the matter before anybody has to wait for a turn. */
+  async function endBefore(competitorId: string): Promise<OnboardOutcome | undefined> {
+    const competitor = await deps.competitorById(competitorId);
+    const end = settled(competitor);
+    if (competitor === undefined || competitor.gamePlatformId !== null) return end;
+    const coach = await deps.coachById(competitor.coachId);
+    return coach === undefined || mayOnboard(coach) ? end : { kind: 'not_enabled' };
   }
 
   async function ask(request: OnboardRequest, keepQuiet: () => void): Promise<OnboardOutcome> {
@@ -226,7 +211,7 @@ export function createOnboardCompetitor(
     if (coach === undefined) throw new Error(`Competitor ${competitor.id} belongs to an unknown coach.`);
 
     const leftMs = () => Math.max(0, request.remainingMs() - WRITE_RESERVE_MS);
-    const first = await coachAccount(coach, request, leftMs);
+    const first = await coachAccount(coach, { remainingMs: request.remainingMs, leftMs });
     if (first === undefined) return { kind: 'in_progress' };
     if ('kind' in first) return keepRefusal(request, refusalOf(first, 'coach'));
 
@@ -243,7 +228,7 @@ export function createOnboardCompetitor(
   return async (request) => {
     const { competitorId } = request;
     const began = now().toISOString();
-    const first = settled(await deps.competitorById(competitorId));
+    const first = await endBefore(competitorId);
     /** What another attempt has come to while this one waits for its turn. */
     const otherResult = async (): Promise<OnboardOutcome | undefined> => {
       const competitor = await deps.competitorById(competitorId);

@@ -3,10 +3,19 @@ import type { JobRow } from '../jobs/job.ts';
 import type { PartWorker } from '../jobs/work-part.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { ProcessingSwitch } from '../settings/processing-switch.ts';
-import type { OnboardOutcome, OnboardRequest } from './onboard-competitor.ts';
+import type { CoachOutcome } from './onboard-coach.ts';
+import type { OnboardOutcome } from './onboard-competitor.ts';
+import { NOT_ENABLED_WORDS } from './onboarding-switch.ts';
+
+type Outcome = OnboardOutcome | CoachOutcome;
 
 export interface OnboardWorkerDeps {
-  readonly onboard: (request: OnboardRequest) => Promise<OnboardOutcome>;
+  /** Whose accounts are made. */
+  readonly who: 'competitor' | 'coach';
+  readonly onboard: (
+    id: string,
+    context: { readonly jobId: string; readonly remainingMs: () => number },
+  ) => Promise<Outcome>;
   readonly rows: {
     readonly of: (jobId: string, subjects: readonly string[]) => Promise<ReadonlyMap<string, JobRow>>;
     readonly save: (jobId: string, subject: string, row: JobRow) => Promise<void>;
@@ -24,7 +33,7 @@ class OnboardLaterError extends Error {
 const START_WITH_MS = 4_000;
 
 /** The row of an outcome; null: not settled yet, another attempt may. */
-function rowOf(outcome: OnboardOutcome): Omit<JobRow, 'at'> | null {
+function rowOf(outcome: Outcome, who: OnboardWorkerDeps['who']): Omit<JobRow, 'at'> | null {
   if (outcome.kind === 'refused') {
     const { nature, message, remedy } = outcome.refusal;
     return nature === 'final' ? { outcome: 'refused', message: `${message} ${remedy}` } : null;
@@ -34,19 +43,20 @@ function rowOf(outcome: OnboardOutcome): Omit<JobRow, 'at'> | null {
     return { outcome: 'notCompliant', message };
   }
   if (outcome.kind === 'not_found') {
-    return { outcome: 'notFound', message: 'There is no such competitor any more.' };
+    return { outcome: 'notFound', message: `There is no such ${who} any more.` };
   }
+  if (outcome.kind === 'not_enabled') return { outcome: 'notEnabled', message: NOT_ENABLED_WORDS };
   return outcome.kind === 'in_progress' ? null : { outcome: outcome.kind, message: null };
 }
 
-function stopFor(outcome: OnboardOutcome): StopPartError | undefined {
+function stopFor(outcome: Outcome): StopPartError | undefined {
   if (outcome.kind !== 'refused') return undefined;
   const { nature, code } = outcome.refusal;
   if (nature === 'paused') return new StopPartError('pause', code);
   return code === 'BUDGET_EXHAUSTED' ? new StopPartError('time') : undefined;
 }
 
-/** Works off parts of `onboard_competitors`: one after another, each with a row that tells its result. */
+/** Works off parts of `onboard_competitors` or `onboard_coaches`: one after another, each with a row that tells its result. */
 export function createOnboardWorker(deps: OnboardWorkerDeps): PartWorker {
   return async (job, part, context) => {
     const done = await deps.rows.of(job.id, part.subjects);
@@ -62,24 +72,20 @@ export function createOnboardWorker(deps: OnboardWorkerDeps): PartWorker {
         pause: deps.processing.pause,
         hold: deps.processing.hold,
       },
-      async (competitorId) => {
-        const known = done.get(competitorId);
+      async (id) => {
+        const known = done.get(id);
         if (known !== undefined) return known.outcome;
-        const result = await deps.onboard({
-          competitorId,
-          by: { kind: 'job', jobId: job.id },
-          remainingMs: context.remainingMs,
-        });
+        const result = await deps.onboard(id, { jobId: job.id, remainingMs: context.remainingMs });
         const stop = stopFor(result);
         if (stop !== undefined) throw stop;
-        const row = rowOf(result);
+        const row = rowOf(result, deps.who);
         if (row !== null) {
-          await save(competitorId, row);
+          await save(id, row);
           return row.outcome;
         }
-        if (!context.lastAttempt) throw new OnboardLaterError(`Competitor ${competitorId} has to wait.`);
+        if (!context.lastAttempt) throw new OnboardLaterError(`${id} has to wait.`);
         const words = result.kind === 'refused' ? `${result.refusal.message} ${result.refusal.remedy}` : null;
-        await save(competitorId, { outcome: 'failed', message: words ?? 'Somebody else was adding them.' });
+        await save(id, { outcome: 'failed', message: words ?? 'Somebody else was adding them.' });
         return 'failed';
       },
     );

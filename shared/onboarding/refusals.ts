@@ -20,6 +20,11 @@ const PAUSED: RefusalWords = {
   remedy: 'An admin has to mend it. Nothing is lost; add the competitor when it is on again.',
 };
 
+const COACH_PAUSED: RefusalWords = {
+  message: PAUSED.message,
+  remedy: 'Nothing is lost; make the account when it is on again.',
+};
+
 const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
   EMAIL_KNOWN: {
     message: 'The platform already knows this e-mail.',
@@ -87,10 +92,34 @@ const OF_COACH: Partial<Readonly<Record<RefusalCode, RefusalWords>>> = {
   },
 };
 
-export type Subject = 'competitor' | 'coach';
+/** Where an admin makes the coach's account by itself. */
+const OF_COACH_ALONE: Partial<Readonly<Record<RefusalCode, RefusalWords>>> = {
+  EMAIL_KNOWN: {
+    message: 'The platform already knows the coach’s e-mail.',
+    remedy: 'Ask the platform’s staff which account that is, and have it linked to this coach.',
+  },
+  VALIDATION_REFUSED: {
+    message: 'The platform did not accept the coach’s name or e-mail.',
+    remedy: 'Check how the coach is entered here, then try again.',
+  },
+  REFUSED: {
+    message: 'The platform refused the coach’s account without a reason that we know.',
+    remedy: 'Try again; if it is refused again, ask the platform’s staff.',
+  },
+  NOT_APPROVED: {
+    message: 'The platform wants an approval first.',
+    remedy: 'Ask the platform’s staff to approve the coach, then try again.',
+  },
+  TOKEN_MISSING: COACH_PAUSED,
+  TOKEN_REFUSED: COACH_PAUSED,
+};
+
+/** Whose account it is about, and who reads the words: `coach_alone` is for admins. */
+export type Subject = 'competitor' | 'coach' | 'coach_alone';
 
 export function refusalWords(code: RefusalCode, subject: Subject): RefusalWords {
-  return (subject === 'coach' ? OF_COACH[code] : undefined) ?? OF_COMPETITOR[code];
+  const own = { competitor: undefined, coach: OF_COACH[code], coach_alone: OF_COACH_ALONE[code] }[subject];
+  return own ?? OF_COMPETITOR[code];
 }
 
 /**

@@ -22,7 +22,7 @@ const ERASED = [
   'Profile and names, at once',
   'Solves, days, totals and Flash CTF results',
   'How far scores were read, and flags',
-  'Team membership and roster entry',
+  'Team membership, here at once, on the Game Platform as soon as it takes the change',
   'Activity lines, and the details of audit lines',
   'Kept answers to earlier requests, quarantined records, and uploads of the coach',
 ];
@@ -87,7 +87,8 @@ export function createDeleteCompetitor(
         requestId: doer.requestId,
         details: {},
       };
-      const tombstone = { competitorId, coachId, erasedAt: at, jobId };
+      const { gamePlatformId } = competitor;
+      const tombstone = { competitorId, coachId, gamePlatformId, erasedAt: at, jobId };
       if (await deps.erase(competitor, { tombstone, job, audit })) {
         await deps.planSoon(jobId);
         return { jobId, erased: ERASED, notReachable: NOT_REACHABLE };

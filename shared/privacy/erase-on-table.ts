@@ -5,21 +5,28 @@ import { createErasureRepository } from '../table/erasure-repository.ts';
 import { createImportRepository } from '../table/import-repository.ts';
 import { createJobRepository } from '../table/job-repository.ts';
 import { createPersonRepository } from '../table/person-repository.ts';
+import { createRosterRepository } from '../table/roster-repository.ts';
 import { TransactionRefusedError, type Table } from '../table/table.ts';
 import { createTeamRepository } from '../table/team-repository.ts';
 import type { DeleteCompetitorDeps } from './delete-competitor.ts';
 import type { ErasureWorkerDeps } from './erasure-worker.ts';
 
-/** The transaction of a deletion: profile, names, tombstone, the team's list of members, job and audit line. */
+/**
+ * The transaction of a deletion: profile, names, tombstone, the team's list of members, what is left of the roster
+ * entry, job and audit line.
+ */
 export function eraseOnTable(table: Table): DeleteCompetitorDeps['erase'] {
   const competitors = createCompetitorRepository(table);
   const teams = createTeamRepository(table);
   const jobs = createJobRepository(table);
   const audit = createAuditRepository(table);
+  const rosters = createRosterRepository(table);
   return async (competitor, records) => {
     const { erasedAt } = records.tombstone;
     const team =
       competitor.teamId === null ? undefined : await teams.byId(competitor.teamId, { consistent: true });
+    const { gamePlatformId } = competitor;
+    const entry = gamePlatformId === null ? undefined : await rosters.byId(competitor.id);
     const onTeam = team?.members.includes(competitor.id) === true;
     try {
       await competitors.erase(competitor, records.tombstone, [
@@ -35,6 +42,9 @@ export function eraseOnTable(table: Table): DeleteCompetitorDeps['erase'] {
               }),
             ]
           : []),
+        ...(gamePlatformId === null || entry === undefined
+          ? []
+          : [rosters.eraseTransaction(competitor.id, gamePlatformId, erasedAt)]),
       ]);
       return true;
     } catch (error) {

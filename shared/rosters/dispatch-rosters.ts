@@ -53,7 +53,7 @@ export function createDispatchRosters(
 
     for await (const team of deps.teams.pendingDue(now)) {
       if (remainingMs() < RESERVE_MS) break;
-      const settled = team.wantedState === 'present' && team.platform !== null;
+      const settled = team.wantedState === 'present' && team.platform !== null && team.recreate === null;
       const kept = await deps.teams.saveProgress(team.id, {}, settled ? null : due);
       if (kept && !settled) await add({ kind: 'team', teamId: team.id });
     }

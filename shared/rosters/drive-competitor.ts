@@ -15,7 +15,7 @@ import {
   type DriveOutcome,
 } from './drive-outcome.ts';
 import type { Leases } from './drive-team.ts';
-import { nextStep, type RosterStep } from './next-step.ts';
+import { nextStep, type RosterFacts, type RosterStep } from './next-step.ts';
 import type { RosterEntry } from './roster-entry.ts';
 import { retryAfterOf, retryDelay, rosterFailure } from './roster-failures.ts';
 
@@ -23,12 +23,18 @@ export interface DriveCompetitorDeps {
   readonly entries: {
     /** Consistent. */
     readonly byId: (competitorId: string) => Promise<RosterEntry | undefined>;
-    readonly doubt: (competitorId: string, teamId: string) => Promise<boolean>;
+    readonly doubt: (entry: RosterEntry, teamId: string) => Promise<boolean>;
     readonly confirm: (
       entry: RosterEntry,
       teamId: string | null,
       at: Date,
-    ) => Promise<{ readonly kind: 'closed'; readonly seconds: number } | { readonly kind: 'open' | 'gone' }>;
+    ) => Promise<
+      { readonly kind: 'closed'; readonly seconds: number | null } | { readonly kind: 'open' | 'gone' }
+    >;
+    /** The entry of an erased person who is on no team over there any more. */
+    readonly removeErased: (competitorId: string) => Promise<void>;
+    /** Closes an entry of which all is as wanted. */
+    readonly settle: (entry: RosterEntry) => Promise<void>;
     readonly saveFailure: (
       entry: RosterEntry,
       failure: Pick<RosterEntry, 'failure' | 'attempts' | 'notBefore'>,
@@ -57,6 +63,12 @@ export interface DriveCompetitorDeps {
 /** An add is two steps, a move five; more means that edits come in faster than they can be followed. */
 const MAX_STEPS = 12;
 
+function stateOf(team: Team | undefined): NonNullable<RosterFacts['wantedTeam']> {
+  if (team === undefined || team.wantedState !== 'present') return 'gone';
+  if (team.recreate !== null) return 'being_recreated';
+  return team.platform === null ? 'not_on_platform' : 'on_platform';
+}
+
 const badAnswer = (teamId: string): GamePlatformError =>
   new GamePlatformError(200, 'BAD_ANSWER', 'The list of assignments is shorter than it says.', {
     endpoint: 'getTeamAssignments',
@@ -78,15 +90,20 @@ export function createDriveCompetitor(
   async function take(
     step: RosterStep,
     entry: RosterEntry,
-    competitor: Competitor,
+    /** Undefined for somebody who was erased here. */
+    competitor: Competitor | undefined,
     remainingMs: () => number,
     log: Log,
   ): Promise<boolean> {
     const budgetMs = Math.max(0, Math.floor(remainingMs() - WRITE_RESERVE_MS));
     const confirm = async (teamId: string | null): Promise<boolean> => {
+      if (competitor === undefined && teamId === null) {
+        await entries.removeErased(entry.competitorId);
+        return false;
+      }
       const at = now();
       const result = await entries.confirm(entry, teamId, at);
-      if (result.kind === 'closed') {
+      if (result.kind === 'closed' && result.seconds !== null) {
         await deps.onEdit(result.seconds, at).catch((error: unknown) => {
           log.warn('the time of an edit was not counted', {}, error);
         });
@@ -95,6 +112,9 @@ export function createDriveCompetitor(
     };
     switch (step.kind) {
       case 'none':
+        if (competitor === undefined) return confirm(entry.confirmedTeamId);
+        await entries.settle(entry);
+        return false;
       case 'wait_for_account':
         return false;
       case 'close':
@@ -113,16 +133,17 @@ export function createDriveCompetitor(
         throw new BlockedError(outcome, code === null ? null : rosterFailure(code, now()));
       }
       case 'unassign': {
-        await deps.readScores(competitor, budgetMs);
+        // Of an erased person nothing may be stored any more.
+        if (competitor !== undefined) await deps.readScores(competitor, budgetMs);
         if (remainingMs() < START_WITH_MS) throw new BlockedError({ kind: 'again' });
-        if (!(await entries.doubt(entry.competitorId, step.teamId))) return false;
+        if (!(await entries.doubt(entry, step.teamId))) return false;
         await unassign(step.platformId, remainingMs() - WRITE_RESERVE_MS);
         return confirm(null);
       }
       case 'assign':
         break;
     }
-    if (!(await entries.doubt(entry.competitorId, step.teamId))) return false;
+    if (!(await entries.doubt(entry, step.teamId))) return false;
     await assign(step.platformId, step.teamId, budgetMs);
     return confirm(step.teamId);
   }
@@ -168,15 +189,10 @@ export function createDriveCompetitor(
       deps.competitorById(competitorId),
       entry.wantedTeamId === null ? undefined : deps.teams.byId(entry.wantedTeamId),
     ]);
-    if (competitor === undefined) return undefined;
-    const there = team !== undefined && team.wantedState === 'present';
-    const onPlatform = there && team.platform !== null ? 'on_platform' : 'not_on_platform';
-    const wantedTeam = entry.wantedTeamId === null ? null : there ? onPlatform : 'gone';
-    return {
-      entry,
-      competitor,
-      facts: { entry, platformId: competitor.gamePlatformId, wantedTeam } as const,
-    };
+    const platformId = competitor === undefined ? entry.erasedPlatformId : competitor.gamePlatformId;
+    if (competitor === undefined && platformId === null) return undefined;
+    const wantedTeam = entry.wantedTeamId === null ? null : stateOf(team);
+    return { entry, competitor, facts: { entry, platformId, wantedTeam } };
   }
 
   async function failed(entry: RosterEntry, error: unknown): Promise<DriveOutcome> {

@@ -30,11 +30,15 @@ export interface DriveTeamDeps {
     readonly byId: (teamId: string) => Promise<Team | undefined>;
     readonly saveProgress: (
       teamId: string,
-      progress: Partial<Pick<Team, 'platform' | 'createSent' | 'sync'>>,
+      progress: Partial<Pick<Team, 'platform' | 'createSent' | 'recreate' | 'sync'>>,
       due: string | null | undefined,
     ) => Promise<boolean>;
     readonly remove: (teamId: string) => Promise<void>;
   };
+  /** Ids of those who are, or may be, on the team over there as far as we know. */
+  readonly membersThere: (team: Team) => Promise<readonly string[]>;
+  /** Has somebody who is settled looked at. */
+  readonly wake: (competitorId: string, now: Date) => Promise<void>;
   readonly coachById: (coachId: string) => Promise<Coach | undefined>;
   readonly confirmCoachAccount: (coachId: string, gamePlatformId: string) => Promise<void>;
   readonly platform: Pick<GamePlatform, 'getUser' | 'createUser' | 'createTeam' | 'deleteTeam'>;
@@ -68,7 +72,7 @@ const waits = ({ sync }: Team, now: Date): boolean =>
   sync.notBefore !== null && Date.parse(sync.notBefore) > now.getTime();
 
 /**
- * Brings one team on the platform to what is wanted: there, or deleted. The coach's account comes first. A create whose
+ * Brings one team on the platform to what is wanted: there, there anew, or deleted. The coach's account comes first. A create whose
  * end is unknown is sent again as it was; "exists" is then its success, without the platform's number.
  */
 export function createDriveTeam(
@@ -206,15 +210,47 @@ export function createDriveTeam(
     return { kind: 'failed', code, soon: nature === 'later' && attempts <= QUICK_TRIES };
   }
 
-  async function remove(team: Team, remainingMs: () => number, log: Log): Promise<DriveOutcome> {
+  /** Deletes the team over there, where it may be. */
+  async function deleteThere(team: Team, remainingMs: () => number): Promise<void> {
+    if (team.platform === null && team.createSent === null) return;
     try {
-      if (team.platform !== null || team.createSent !== null) {
-        try {
-          await platform.deleteTeam(team.id, budget(remainingMs));
-        } catch (error) {
-          if (!(error instanceof GamePlatformError) || error.code !== 'NOT_FOUND') throw error;
-        }
-      }
+      await platform.deleteTeam(team.id, budget(remainingMs));
+    } catch (error) {
+      if (!(error instanceof GamePlatformError) || error.code !== 'NOT_FOUND') throw error;
+    }
+  }
+
+  /**
+   * The first half of making a team anew: once everybody is off it, it is deleted over there and forgotten here. The
+   * second half is that of any new team.
+   */
+  async function takeAway(team: Team, remainingMs: () => number, log: Log): Promise<DriveOutcome> {
+    const there = await deps.membersThere(team);
+    if (there.length > 0) {
+      for (const competitorId of there) await deps.wake(competitorId, now());
+      return { kind: 'again' };
+    }
+    try {
+      await deleteThere(team, remainingMs);
+    } catch (error) {
+      return outcomeOfError(error, team.sync.attempts, (refusal, attempts) => {
+        const code = natureOf(refusal.code) === 'final' ? 'RECREATE_REFUSED' : refusal.code;
+        log.warn('team not deleted to be made anew', { teamId: team.id, code: refusal.code, attempts });
+        const delay = retryDelay(refusal.code, attempts, retryAfterOf(refusal));
+        return saveFailure(team, rosterFailure(code, now()), attempts, delay);
+      });
+    }
+    const gone = { platform: null, createSent: null, recreate: null, sync: DONE };
+    await deps.teams.saveProgress(team.id, gone, now().toISOString());
+    log.info('team taken off the platform to be made anew', { teamId: team.id });
+    return { kind: 'settled' };
+  }
+
+  /** Nobody is on it here any more, but some may have yet to be taken off over there: they come first. */
+  async function remove(team: Team, remainingMs: () => number, log: Log): Promise<DriveOutcome> {
+    if ((await deps.membersThere(team)).length > 0) return { kind: 'again' };
+    try {
+      await deleteThere(team, remainingMs);
       await deps.teams.remove(team.id);
       log.info('team deleted on the platform', { teamId: team.id });
       return { kind: 'settled' };
@@ -234,17 +270,25 @@ export function createDriveTeam(
   return async (teamId, remainingMs, log) => {
     // A look without the lease: the usual team is long there.
     const first = await deps.teams.byId(teamId);
-    if (first === undefined || (first.wantedState === 'present' && first.platform !== null)) {
+    const settled = first?.wantedState === 'present' && first.platform !== null && first.recreate === null;
+    if (first === undefined || settled) {
       return { kind: 'settled' };
     }
     const outcome = await alone(
       `team#${teamId}`,
       remainingMs,
       async (): Promise<DriveOutcome> => {
-        const team = await deps.teams.byId(teamId);
+        let team = await deps.teams.byId(teamId);
         if (team === undefined) return { kind: 'settled' };
         if (waits(team, now()))
           return { kind: 'failed', code: team.sync.failure?.code ?? 'WAITING', soon: false };
+        if (team.wantedState === 'present' && team.recreate !== null) {
+          const away = await takeAway(team, remainingMs, log);
+          if (away.kind !== 'settled') return away;
+          if (remainingMs() < START_WITH_MS) return { kind: 'again' };
+          team = await deps.teams.byId(teamId);
+          if (team === undefined) return { kind: 'settled' };
+        }
         if (team.wantedState === 'deleted') return remove(team, remainingMs, log);
         return team.platform === null ? create(team, remainingMs, log) : { kind: 'settled' };
       },

@@ -9,7 +9,7 @@ export interface RosterFacts {
   /** The id the platform knows the competitor by; null: no account yet. */
   readonly platformId: string | null;
   /** The wanted team; null when none is wanted. */
-  readonly wantedTeam: 'gone' | 'not_on_platform' | 'on_platform' | null;
+  readonly wantedTeam: 'gone' | 'not_on_platform' | 'being_recreated' | 'on_platform' | null;
 }
 
 export type RosterStep =
@@ -23,6 +23,7 @@ export type RosterStep =
   | { readonly kind: 'settle'; readonly platformId: string; readonly teamId: string }
   /** The wanted team does not exist any more. */
   | { readonly kind: 'team_gone' }
+  /** The wanted team has to be made, or made anew, first. */
   | { readonly kind: 'create_team'; readonly teamId: string }
   /** Take the competitor off this team, their scores read once more before. */
   | { readonly kind: 'unassign'; readonly platformId: string; readonly teamId: string }
@@ -31,18 +32,23 @@ export type RosterStep =
 /**
  * Pure: from what is wanted and known to the one next call. Doubt comes first, since everything after it would build
  * on a guess; the new team is made before the old one is left, so that a refused team leaves nobody without one; and
- * a person is taken off before they are put on, since the platform may not move.
+ * a person is taken off before they are put on, since the platform may not move. Nobody stays on a team that is to be
+ * made anew.
  */
 export function nextStep({ entry, platformId, wantedTeam }: RosterFacts): RosterStep {
   const { wantedTeamId, confirmedTeamId, doubtTeamId, confirmedAt, wantedAt } = entry;
   if (platformId === null) return wantedTeamId === null ? { kind: 'none' } : { kind: 'wait_for_account' };
   if (doubtTeamId !== null) return { kind: 'settle', platformId, teamId: doubtTeamId };
+  const recreated = wantedTeam === 'being_recreated';
+  if (wantedTeamId === confirmedTeamId && recreated && confirmedTeamId !== null) {
+    return { kind: 'unassign', platformId, teamId: confirmedTeamId };
+  }
   if (wantedTeamId === confirmedTeamId) {
     const told = confirmedAt !== null && confirmedAt >= wantedAt;
     return { kind: told ? 'none' : 'close' };
   }
   if (wantedTeamId !== null && wantedTeam !== 'on_platform') {
-    return wantedTeam === 'not_on_platform'
+    return recreated || wantedTeam === 'not_on_platform'
       ? { kind: 'create_team', teamId: wantedTeamId }
       : { kind: 'team_gone' };
   }

@@ -34,8 +34,25 @@ export const rosterEntrySchema = z.object({
   notBefore: z.iso.datetime().nullable().default(null),
   /** Seconds that the last edit took to be confirmed. */
   lastEditSeconds: z.number().nullable().default(null),
+  /** The `wantedAt` that was confirmed last: what is put right over there later is not that edit once more. */
+  closedWish: z.iso.datetime().nullable().default(null),
+  /** The plan whose comparison last put down here what the platform really has. */
+  repairedBy: z.string().nullable().default(null),
+  /**
+   * Of a person who was erased here: the id the platform knows them by, until they are off their team there. The row
+   * then goes, too.
+   */
+  erasedPlatformId: z.string().nullable().default(null),
 });
 export type RosterEntry = z.infer<typeof rosterEntrySchema>;
+
+/** Whether what is wanted now was confirmed before, so that confirming it again is no edit's time. */
+export const wishClosed = (entry: RosterEntry): boolean =>
+  entry.closedWish === entry.wantedAt ||
+  (entry.wantedTeamId === entry.confirmedTeamId &&
+    entry.doubtTeamId === null &&
+    entry.confirmedAt !== null &&
+    entry.confirmedAt >= entry.wantedAt);
 
 /** Bodies on the `roster` queue beside those of jobs: "look at this one". */
 export const rosterHintSchema = z.discriminatedUnion('kind', [

@@ -38,6 +38,11 @@ const GENERAL: Readonly<Record<string, Words>> = {
     message: 'The team does not exist any more.',
     remedy: 'Choose another team for the competitor.',
   },
+  RECREATE_REFUSED: {
+    message: 'The platform refused to delete the team as it was, so it cannot be made anew yet.',
+    remedy:
+      'Tell an admin: somebody whom we do not know may be on the team there. It is tried again by itself.',
+  },
   EMAIL_KNOWN: {
     message: 'Your own account comes first, and the platform already knows your e-mail.',
     remedy: 'Tell an admin which account you use there, so that it can be linked.',

@@ -97,3 +97,4 @@ export const confirmRosterPlanSchema = z
     path: ['removals'],
     message: 'Say how many people will be taken off a team.',
   });
+export type PlanConfirmation = z.infer<typeof confirmRosterPlanSchema>;

@@ -34,8 +34,22 @@ export function rostersOnTable(options: {
   const { coaches } = createIdentityRepository(table);
   const leases = createLeaseRepository(table);
   const teamById = (id: string) => teams.byId(id, { consistent: true });
+  const entries = createRosterRepository(table);
   const driveTeam = createDriveTeam({
     teams: { byId: teamById, saveProgress: teams.saveProgress, remove: teams.remove },
+    membersThere: async (team) => {
+      // Who left may be known from the index alone, which is a moment old; members are read as they are.
+      const [members, ofCoach] = await Promise.all([
+        entries.ofCompetitors(team.members),
+        entries.ofCoach(team.coachId),
+      ]);
+      const all = new Map(ofCoach.map((entry) => [entry.competitorId, entry]));
+      for (const [id, entry] of members) all.set(id, entry);
+      return [...all.values()]
+        .filter(({ confirmedTeamId, doubtTeamId }) => [confirmedTeamId, doubtTeamId].includes(team.id))
+        .map(({ competitorId }) => competitorId);
+    },
+    wake: entries.wake,
     coachById: coaches.byId,
     confirmCoachAccount: coaches.confirmPlatformAccount,
     platform,
@@ -44,7 +58,7 @@ export function rostersOnTable(options: {
     newId,
   });
   const driveCompetitor = createDriveCompetitor({
-    entries: createRosterRepository(table),
+    entries,
     competitorById: (id) => competitors.byId(id, { consistent: true }),
     teams: {
       byId: teamById,

@@ -37,17 +37,29 @@ const unsettled = (entry: RosterEntry): boolean =>
   entry.wantedTeamId !== entry.confirmedTeamId || entry.doubtTeamId !== null;
 
 /**
- * Works off parts of `team_sync`, "push now": waiting times are forgotten, then the team and everybody who comes or
- * leaves is driven as far as the time allows. Whoever is left over is due, so that the dispatcher goes on with them.
+ * Works off parts of `team_sync`, "push now", and of `team_recreate`: waiting times are forgotten, then the team and
+ * everybody who comes or leaves is driven as far as the time allows; a second time where the team is made anew, since
+ * nobody comes back before all are off. Whoever is left over is due, so that the dispatcher goes on with them; a part
+ * that makes a team anew is given back until that is done, or something does not work.
  */
 export function createTeamSyncWorker(deps: TeamSyncWorkerDeps): PartWorker {
-  return async (_job, part, context) => {
+  return async (job, part, context) => {
     const { log, remainingMs } = context;
-    const told = new Map<string, number>();
-    const count = (outcome: DriveOutcome) => {
+    /** How each ended that was driven: the team, and its members. */
+    const ends = new Map<string, 'settled' | 'failed' | 'pending'>();
+    const note = (id: string, outcome: DriveOutcome) => {
       if (outcome.kind === 'held') throw new StopPartError('pause', outcome.code);
-      const name = { settled: 'settled', failed: 'failed', again: 'pending' }[outcome.kind];
-      told.set(name, (told.get(name) ?? 0) + 1);
+      ends.set(id, ({ settled: 'settled', failed: 'failed', again: 'pending' } as const)[outcome.kind]);
+    };
+    const driveMembers = async (team: Team, recreated: boolean) => {
+      const entries = (await deps.entries.ofCoach(team.coachId)).filter(
+        (entry) => concerns(entry, team.id) && (recreated || unsettled(entry)),
+      );
+      for (const entry of entries) await deps.entries.hurry(entry, deps.now());
+      for (const { competitorId } of entries) {
+        if (remainingMs() < START_WITH_MS * 2) note(competitorId, { kind: 'again' });
+        else note(competitorId, await deps.driveCompetitor(competitorId, remainingMs, log));
+      }
     };
     const outcome = await eachSubject(
       part.subjects,
@@ -59,26 +71,31 @@ export function createTeamSyncWorker(deps: TeamSyncWorkerDeps): PartWorker {
         hold: deps.processing.hold,
       },
       async (teamId) => {
-        told.clear();
+        ends.clear();
         const team = await deps.teams.byId(teamId);
         if (team === undefined) return 'gone';
-        if (team.platform === null || team.wantedState === 'deleted') {
+        const recreated = team.recreate !== null;
+        if (team.platform === null || team.wantedState === 'deleted' || recreated) {
           const sync = { failure: team.sync.failure, attempts: 0, notBefore: null };
           await deps.teams.saveProgress(teamId, { sync }, deps.now().toISOString());
-          count(await deps.driveTeam(teamId, remainingMs, log));
+          note(teamId, await deps.driveTeam(teamId, remainingMs, log));
         }
-        const entries = (await deps.entries.ofCoach(team.coachId)).filter(
-          (entry) => concerns(entry, teamId) && unsettled(entry),
-        );
-        for (const entry of entries) await deps.entries.hurry(entry, deps.now());
-        for (const { competitorId } of entries) {
-          if (remainingMs() < START_WITH_MS * 2) count({ kind: 'again' });
-          else count(await deps.driveCompetitor(competitorId, remainingMs, log));
+        await driveMembers(team, recreated);
+        if (recreated) {
+          note(teamId, await deps.driveTeam(teamId, remainingMs, log));
+          await driveMembers(team, recreated);
         }
         return 'teams';
       },
     );
     if (outcome.kind !== 'finished') return outcome;
-    return { kind: 'finished', counts: { ...outcome.counts, ...Object.fromEntries(told) } };
+    const all = [...ends.values()];
+    const unfinished = all.includes('pending') && !all.includes('failed');
+    if (job.taskType === 'team_recreate' && unfinished) {
+      return { kind: 'released', because: 'time', progressed: true };
+    }
+    const counts: Record<string, number> = { ...outcome.counts };
+    for (const end of all) counts[end] = (counts[end] ?? 0) + 1;
+    return { kind: 'finished', counts };
   };
 }

@@ -7,6 +7,7 @@ import { parseRow } from './row.ts';
 import {
   batchGetAll,
   queryAll,
+  queryPage,
   transactWrite,
   TransactionRefusedError,
   type Table,
@@ -40,6 +41,8 @@ export interface CompetitorRepository {
   readonly byPlatformId: (gamePlatformId: string) => Promise<Competitor | undefined>;
   /** All competitors of a coach by id; from the index, so a moment old. */
   readonly ofCoach: (coachId: string) => AsyncGenerator<Competitor>;
+  /** How many competitors a coach has; from the index, so a moment old. */
+  readonly countOfCoach: (coachId: string) => Promise<number>;
   /** At most `limit` competitors of a coach whose ids come after `afterId`, by id. Fewer: there are no more. */
   readonly pageOfCoach: (
     coachId: string,
@@ -163,26 +166,31 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
       for await (const item of queryAll(table, ofCoachQuery(coachId))) yield toCompetitor(item);
     },
 
-    async pageOfCoach(coachId, { limit, afterId }) {
-      const found: Competitor[] = [];
-      // A position by value: it stays good when the competitor it names is gone.
-      let start: Record<string, unknown> | undefined =
-        afterId === null
-          ? undefined
-          : { ...keys.competitor(afterId), ...indexKeys.competitorOfCoach(coachId, afterId) };
+    async countOfCoach(coachId) {
+      let count = 0;
+      let start: Record<string, unknown> | undefined;
       do {
         const page = await table.client.send(
           new QueryCommand({
             ...ofCoachQuery(coachId),
             TableName: table.name,
-            Limit: limit - found.length,
+            Select: 'COUNT',
             ...(start === undefined ? {} : { ExclusiveStartKey: start }),
           }),
         );
-        found.push(...(page.Items ?? []).map(toCompetitor));
+        count += page.Count ?? 0;
         start = page.LastEvaluatedKey;
-      } while (start !== undefined && found.length < limit);
-      return found;
+      } while (start !== undefined);
+      return count;
+    },
+
+    async pageOfCoach(coachId, { limit, afterId }) {
+      // A position by value: it stays good when the competitor it names is gone.
+      const after =
+        afterId === null
+          ? undefined
+          : { ...keys.competitor(afterId), ...indexKeys.competitorOfCoach(coachId, afterId) };
+      return (await queryPage(table, ofCoachQuery(coachId), { limit, after })).map(toCompetitor);
     },
 
     create: (competitor, also = []) =>

@@ -13,6 +13,8 @@ import {
 export interface Tombstone {
   readonly competitorId: string;
   readonly coachId: string;
+  /** The id the platform, which deletes nobody, still knows them by; null when they never had an account. */
+  readonly gamePlatformId: string | null;
   /** ISO 8601 UTC. */
   readonly erasedAt: string;
   readonly jobId: string;
@@ -90,6 +92,11 @@ async function* but(found: AsyncIterable<StoredRow>, keep: (row: StoredRow) => b
   for await (const row of found) if (!keep(row)) yield row;
 }
 
+/** The tombstone; and the entry, ids alone, by which the person is taken off their team over there. It goes after that. */
+const staysForNow = (row: StoredRow): boolean =>
+  row['type'] === 'tombstone' ||
+  (row['type'] === 'roster_entry' && typeof row['erasedPlatformId'] === 'string');
+
 export interface ErasureRepository {
   readonly tombstone: (competitorId: string) => Promise<{ readonly erasedAt: string } | undefined>;
   /** Each may run any number of times; each stops when told and goes on at the next call. */
@@ -130,15 +137,7 @@ export function createErasureRepository(table: Table, rows: PersonRepository): E
       return item === undefined ? undefined : { erasedAt: String(item['erasedAt']) };
     },
     steps: [
-      [
-        'records',
-        (id, mayGoOn) =>
-          all(
-            but(rows.ownRows(id), (row) => row['type'] === 'tombstone'),
-            remove,
-            mayGoOn,
-          ),
-      ],
+      ['records', (id, mayGoOn) => all(but(rows.ownRows(id), staysForNow), remove, mayGoOn)],
       ['reading', (id, mayGoOn) => all(single(id), remove, mayGoOn)],
       ['activity', (id, mayGoOn) => all(rows.activityAbout(id), remove, mayGoOn)],
       ['quarantine', (id, mayGoOn) => all(about(indexKeys.quarantineAbout(id, '').gsi1pk), remove, mayGoOn)],

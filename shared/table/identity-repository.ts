@@ -1,9 +1,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { coachSchema, identitySchema, type Coach, type Identity } from '../identity/identity.ts';
+import {
+  coachSchema,
+  identitySchema,
+  type Coach,
+  type CoachInput,
+  type Identity,
+} from '../identity/identity.ts';
 import { keys, PARTITION_KEY, SORT_KEY } from './keys.ts';
 import { parseRow } from './row.ts';
-import { queryAll, type Table } from './table.ts';
+import { queryAll, transactWrite, TransactionRefusedError, type Table, type TransactItem } from './table.ts';
 
 export interface IdentityRepository {
   readonly identities: {
@@ -18,7 +24,15 @@ export interface IdentityRepository {
     readonly all: () => Promise<Coach[]>;
     /** At most `limit` coaches whose ids are not before `fromId`, by id. */
     readonly page: (page: { readonly limit: number; readonly fromId: string | null }) => Promise<Coach[]>;
-    readonly put: (coach: Coach) => Promise<void>;
+    readonly put: (coach: CoachInput) => Promise<void>;
+    /** The coach and their sign-in, all or nothing; false when that sign-in belongs to somebody already. */
+    readonly create: (coach: Coach, identity: Identity, also: readonly TransactItem[]) => Promise<boolean>;
+    /** Writes these fields and no others, so that two who change different ones do not undo each other. */
+    readonly change: (
+      coachId: string,
+      fields: Partial<Pick<Coach, 'name' | 'school' | 'enabled' | 'features'>>,
+      also: readonly TransactItem[],
+    ) => Promise<void>;
     /** Keeps the id of the coach's own platform account; an id that is there already stays. */
     readonly confirmPlatformAccount: (coachId: string, gamePlatformId: string) => Promise<void>;
   };
@@ -78,6 +92,43 @@ export function createIdentityRepository(table: Table): IdentityRepository {
         return (page.Items ?? []).map(toCoach);
       },
       put: (coach) => put({ ...keys.coach(coach.id), type: 'coach', ...coach }),
+      async create(coach, identity, also) {
+        const rows = [
+          { ...keys.identity(identity.sub), type: 'identity', ...identity },
+          { ...keys.coach(coach.id), type: 'coach', ...coach },
+        ];
+        try {
+          await transactWrite(table, [
+            ...rows.map((Item) => ({
+              Put: { TableName: table.name, Item, ConditionExpression: 'attribute_not_exists(pk)' },
+            })),
+            ...also,
+          ]);
+          return true;
+        } catch (error) {
+          if (error instanceof TransactionRefusedError && error.reasons[0] === 'ConditionalCheckFailed')
+            return false;
+          throw error;
+        }
+      },
+      async change(coachId, fields, also) {
+        const names = Object.keys(fields);
+        await transactWrite(table, [
+          {
+            Update: {
+              TableName: table.name,
+              Key: keys.coach(coachId),
+              UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+              ConditionExpression: 'attribute_exists(pk)',
+              ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+              ExpressionAttributeValues: Object.fromEntries(
+                Object.entries(fields).map(([name, value]) => [`:${name}`, value]),
+              ),
+            },
+          },
+          ...also,
+        ]);
+      },
       async confirmPlatformAccount(coachId, gamePlatformId) {
         try {
           await table.client.send(

@@ -69,6 +69,14 @@ export const keys = {
   /** How long roster edits of a month took, in buckets. `month`: `YYYY-MM`, UTC. */
   editTimes: (month: string): Key => ({ pk: 'EDIT_TIMES', sk: month }),
 
+  /** A comparison with the platform's assignments: its head, and the pieces that its rows lie in. */
+  rosterPlan: (planId: string): Key => ({ pk: `ROSTER_PLAN#${planId}`, sk: 'META' }),
+  rosterPlanPiece: (planId: string, piece: number): Key => ({
+    pk: `ROSTER_PLAN#${planId}`,
+    sk: `ROWS#${String(piece).padStart(4, '0')}`,
+  }),
+  latestRosterPlan: { pk: 'ROSTER_PLANS', sk: 'LATEST' },
+
   team: (teamId: string): Key => ({ pk: `TEAM#${teamId}`, sk: 'META' }),
 
   /** Apart from the profile, so that a read that found nothing new costs one write and touches no index. */

@@ -1,4 +1,5 @@
 import {
+  ConditionalCheckFailedException,
   DynamoDBClient,
   TransactionCanceledException,
   TransactionConflictException,
@@ -8,8 +9,10 @@ import {
   DynamoDBDocumentClient,
   QueryCommand,
   TransactWriteCommand,
+  UpdateCommand,
   type QueryCommandInput,
   type TransactWriteCommandInput,
+  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 
 /** One write of a transaction. */
@@ -49,6 +52,29 @@ export async function* queryAll(
     yield* page.Items ?? [];
     startKey = page.LastEvaluatedKey;
   } while (startKey !== undefined);
+}
+
+/** At most `limit` items of a query, after this key; fewer: there are no more. The caller parses each item. */
+export async function queryPage(
+  table: Table,
+  input: Omit<QueryCommandInput, 'TableName'>,
+  { limit, after }: { readonly limit: number; readonly after: Record<string, unknown> | undefined },
+): Promise<Record<string, unknown>[]> {
+  const found: Record<string, unknown>[] = [];
+  let start = after;
+  do {
+    const page = await table.client.send(
+      new QueryCommand({
+        ...input,
+        TableName: table.name,
+        Limit: limit - found.length,
+        ExclusiveStartKey: start,
+      }),
+    );
+    found.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined && found.length < limit);
+  return found;
 }
 
 const CONFLICT_ATTEMPTS = 6;
@@ -143,4 +169,20 @@ export async function batchGetAll(
     }
   }
   return items;
+}
+
+/** The item after the update; undefined when the condition fails. */
+export async function updateIf(
+  table: Table,
+  input: Omit<UpdateCommandInput, 'TableName'>,
+): Promise<Record<string, unknown> | undefined> {
+  try {
+    const answer = await retryOnConflict(() =>
+      table.client.send(new UpdateCommand({ ...input, TableName: table.name, ReturnValues: 'ALL_NEW' })),
+    );
+    return answer.Attributes;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
 }

@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { teamSchema, UNTRIED, type Team } from '../teams/team.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY } from './keys.ts';
 import { parseRow } from './row.ts';
-import { queryAll, retryOnConflict, type Table, type TransactItem } from './table.ts';
+import { batchGetAll, queryAll, queryPage, retryOnConflict, type Table, type TransactItem } from './table.ts';
 
 const TYPE = 'team';
 const PREFIX = 'TEAM#';
@@ -11,6 +11,8 @@ const PREFIX = 'TEAM#';
 export interface TeamRepository {
   /** `consistent`: sees every write that was answered before. */
   readonly byId: (teamId: string, options?: { readonly consistent?: boolean }) => Promise<Team | undefined>;
+  /** Names by id; teams that are gone are left out. */
+  readonly namesOf: (teamIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** All teams of a coach by id; from the index, so a moment old. */
   readonly ofCoach: (coachId: string) => Promise<Team[]>;
   /** At most `limit` teams of a coach whose ids come after `afterId`, by id. Fewer: there are no more. */
@@ -25,13 +27,15 @@ export interface TeamRepository {
    * leaves its coach's list and waits for the platform.
    */
   readonly changeTransaction: (team: Team) => TransactItem;
+  /** Asks for the team to be made anew, if it is still this version, on the platform, and nobody asked before. */
+  readonly recreateTransaction: (team: Team, at: string) => TransactItem;
   /** Writes the record whatever is there; for data that is laid down before anybody uses it. */
   readonly put: (team: Team) => Promise<void>;
 
   /** The worker's own fields; false when the team is gone. `due`: when to look at it next; null: it is settled. */
   readonly saveProgress: (
     teamId: string,
-    progress: Partial<Pick<Team, 'platform' | 'createSent' | 'sync'>>,
+    progress: Partial<Pick<Team, 'platform' | 'createSent' | 'recreate' | 'sync'>>,
     due: string | null | undefined,
   ) => Promise<boolean>;
   readonly remove: (teamId: string) => Promise<void>;
@@ -47,6 +51,8 @@ const toItem = (team: Team): Record<string, unknown> => ({
 });
 
 const toTeam = (item: Readonly<Record<string, unknown>>): Team => parseRow(teamSchema, TYPE, item);
+
+const NOT_RECREATED = '(attribute_not_exists(#recreate) or #recreate = :none)';
 
 const ofCoachQuery = (coachId: string) => ({
   IndexName: INDEXES.gsi1.name,
@@ -68,6 +74,11 @@ export function createTeamRepository(table: Table): TeamRepository {
       return item === undefined ? undefined : toTeam(item);
     },
 
+    async namesOf(teamIds) {
+      const items = await batchGetAll(table, teamIds.map(keys.team));
+      return new Map(items.map(toTeam).map((team) => [team.id, team.name]));
+    },
+
     async ofCoach(coachId) {
       const teams: Team[] = [];
       for await (const item of queryAll(table, ofCoachQuery(coachId))) teams.push(toTeam(item));
@@ -75,22 +86,9 @@ export function createTeamRepository(table: Table): TeamRepository {
     },
 
     async pageOfCoach(coachId, { limit, afterId }) {
-      const found: Team[] = [];
-      let start: Record<string, unknown> | undefined =
+      const after =
         afterId === null ? undefined : { ...keys.team(afterId), ...indexKeys.teamOfCoach(coachId, afterId) };
-      do {
-        const page = await table.client.send(
-          new QueryCommand({
-            ...ofCoachQuery(coachId),
-            TableName: table.name,
-            Limit: limit - found.length,
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        );
-        found.push(...(page.Items ?? []).map(toTeam));
-        start = page.LastEvaluatedKey;
-      } while (start !== undefined && found.length < limit);
-      return found;
+      return (await queryPage(table, ofCoachQuery(coachId), { limit, after })).map(toTeam);
     },
 
     createTransaction: (team) => ({
@@ -113,7 +111,7 @@ export function createTeamRepository(table: Table): TeamRepository {
         updatedAt,
         version,
         // Something new to try: at once, whatever became of earlier tries.
-        ...(wantedState === 'deleted' || team.platform === null
+        ...(wantedState === 'deleted' || team.platform === null || team.recreate !== null
           ? { ...indexKeys.teamPending(updatedAt, team.id), sync: UNTRIED.sync }
           : {}),
       };
@@ -136,6 +134,33 @@ export function createTeamRepository(table: Table): TeamRepository {
       };
     },
 
+    recreateTransaction: (team, at) => {
+      const set: Record<string, unknown> = {
+        recreate: { requestedAt: at },
+        sync: UNTRIED.sync,
+        ...indexKeys.teamPending(at, team.id),
+      };
+      const fields = Object.keys(set);
+      return {
+        Update: {
+          TableName: table.name,
+          Key: keys.team(team.id),
+          ConditionExpression: `#version = :version and #platform <> :none and ${NOT_RECREATED}`,
+          UpdateExpression: `SET ${fields.map((field) => `#${field} = :${field}`).join(', ')}`,
+          ExpressionAttributeNames: {
+            '#version': 'version',
+            '#platform': 'platform',
+            ...Object.fromEntries(fields.map((field) => [`#${field}`, field])),
+          },
+          ExpressionAttributeValues: {
+            ':version': team.version,
+            ':none': null,
+            ...Object.fromEntries(fields.map((field) => [`:${field}`, set[field]])),
+          },
+        },
+      };
+    },
+
     async put(team) {
       await table.client.send(new PutCommand({ TableName: table.name, Item: toItem(team) }));
     },
@@ -153,7 +178,7 @@ export function createTeamRepository(table: Table): TeamRepository {
         ...(settled ? [`REMOVE ${gsi2.partitionKey}, ${gsi2.sortKey}`] : []),
       ];
       const values = {
-        ...(settled ? { ':deleted': 'deleted' } : {}),
+        ...(settled ? { ':deleted': 'deleted', ':none': null } : {}),
         ...Object.fromEntries(Object.entries(set).map(([field, value]) => [`:${field}`, value])),
       };
       try {
@@ -162,14 +187,14 @@ export function createTeamRepository(table: Table): TeamRepository {
             new UpdateCommand({
               TableName: table.name,
               Key: keys.team(teamId),
-              // A deletion that came in between has to stay in the index.
+              // A deletion, or the wish to have it made anew, that came in between has to stay in the index.
               ConditionExpression: settled
-                ? 'attribute_exists(#pk) and #wanted <> :deleted'
+                ? `attribute_exists(#pk) and #wanted <> :deleted and ${NOT_RECREATED}`
                 : 'attribute_exists(#pk)',
               UpdateExpression: actions.join(' '),
               ExpressionAttributeNames: {
                 '#pk': PARTITION_KEY,
-                ...(settled ? { '#wanted': 'wantedState' } : {}),
+                ...(settled ? { '#wanted': 'wantedState', '#recreate': 'recreate' } : {}),
                 ...Object.fromEntries(fields.map((field) => [`#${field}`, field])),
               },
               ExpressionAttributeValues: values,

@@ -1,6 +1,7 @@
 import type { Competitor } from '../competitors/competitor.ts';
 import type { RosterEntry, SyncFailure } from '../rosters/roster-entry.ts';
 import { isTrouble } from '../rosters/roster-failures.ts';
+import { driftOf } from './team-drift.ts';
 import type { Team } from './team.ts';
 import type { SyncBadge, TeamMember, TeamView } from './team-view.ts';
 
@@ -21,13 +22,19 @@ function badgeOfFailure(failure: SyncFailure, attempts: number, lastSuccessAt: s
   return { state: isTrouble(failure, attempts) ? 'error' : 'pending', reason, remedy, lastSuccessAt };
 }
 
-export function memberBadge(person: Person, entry: RosterEntry | undefined): SyncBadge {
+const RECREATED = {
+  reason: 'The team is being recreated on the platform; its members are off it for a moment.',
+  remedy: null,
+};
+
+export function memberBadge(team: Team, person: Person, entry: RosterEntry | undefined): SyncBadge {
   const lastSuccessAt = entry?.confirmedAt ?? null;
   if (entry === undefined) {
     return { state: 'pending', ...nothing, reason: 'Not sent to the platform yet.', lastSuccessAt };
   }
   const settled = entry.wantedTeamId === entry.confirmedTeamId && entry.doubtTeamId === null;
-  if (settled) return { state: 'synced', ...nothing, lastSuccessAt };
+  const recreated = team.recreate !== null && entry.wantedTeamId === team.id;
+  if (settled && !recreated) return { state: 'synced', ...nothing, lastSuccessAt };
   if (person.gamePlatformId === null) {
     return {
       state: 'pending',
@@ -37,14 +44,16 @@ export function memberBadge(person: Person, entry: RosterEntry | undefined): Syn
     };
   }
   if (entry.failure !== null) return badgeOfFailure(entry.failure, entry.attempts, lastSuccessAt);
+  if (recreated) return { state: 'pending', ...RECREATED, lastSuccessAt };
   return { state: 'pending', ...nothing, reason: 'On its way to the platform.', lastSuccessAt };
 }
 
 function ownBadge(team: Team): SyncBadge {
   const lastSuccessAt = team.platform?.confirmedAt ?? null;
-  if (team.platform !== null) return { state: 'synced', ...nothing, lastSuccessAt };
+  if (team.platform !== null && team.recreate === null) return { state: 'synced', ...nothing, lastSuccessAt };
   const { failure, attempts } = team.sync;
   if (failure !== null) return badgeOfFailure(failure, attempts, lastSuccessAt);
+  if (team.recreate !== null) return { state: 'pending', ...RECREATED, lastSuccessAt };
   return { state: 'pending', ...nothing, reason: 'On its way to the platform.', lastSuccessAt };
 }
 
@@ -72,19 +81,6 @@ function teamBadge(own: SyncBadge, people: readonly SyncBadge[]): SyncBadge {
   return { state: 'synced', ...nothing, lastSuccessAt };
 }
 
-function driftOf({ platform, name, division, affiliation }: Team): TeamView['drift'] {
-  if (platform === null) return null;
-  const ours = { name, division, affiliation };
-  const fields = (['name', 'division', 'affiliation'] as const).filter(
-    (field) => ours[field] !== platform[field],
-  );
-  if (fields.length === 0) return null;
-  return {
-    fields,
-    platform: { name: platform.name, division: platform.division, affiliation: platform.affiliation },
-  };
-}
-
 export function teamToView(team: Team, { people, entries }: TeamSurroundings): TeamView {
   const memberOf = (id: string): TeamMember[] => {
     const person = people.get(id);
@@ -94,7 +90,7 @@ export function teamToView(team: Team, { people, entries }: TeamSurroundings): T
       {
         competitorId: id,
         name: `${person.firstName} ${person.lastName}`,
-        badge: memberBadge(person, entry),
+        badge: memberBadge(team, person, entry),
         lastEditSeconds: entry?.lastEditSeconds ?? null,
       },
     ];

@@ -6,7 +6,7 @@ const metadata = { name: z.string(), affiliation: z.string(), division: division
 
 /**
  * A team as the table keeps it. The API owns what coaches decide and raises `version`; the roster worker owns
- * `platform`, `createSent` and `sync`. Each writes its own fields only.
+ * `platform`, `createSent` and `sync`, and takes `recreate` back. Each writes its own fields only.
  */
 export const teamSchema = z.object({
   id: z.string(),
@@ -32,6 +32,11 @@ export const teamSchema = z.object({
     .nullable(),
   /** What a create was sent with whose end is not known yet; the same is sent again until it is. */
   createSent: z.object(metadata).nullable().default(null),
+  /**
+   * Asked for by a coach: everybody is taken off the team over there, it is deleted, and made anew with today's name.
+   * Until it is gone there, its members are wanted nowhere.
+   */
+  recreate: z.object({ requestedAt: z.iso.datetime() }).nullable().default(null),
   sync: z
     .object({
       failure: syncFailureSchema.nullable(),
@@ -43,9 +48,10 @@ export const teamSchema = z.object({
 export type Team = z.infer<typeof teamSchema>;
 
 /** What a new team starts with beside what the coach says. */
-export const UNTRIED: Pick<Team, 'platform' | 'createSent' | 'sync' | 'wantedState'> = {
+export const UNTRIED: Pick<Team, 'platform' | 'createSent' | 'recreate' | 'sync' | 'wantedState'> = {
   platform: null,
   createSent: null,
+  recreate: null,
   sync: { failure: null, attempts: 0, notBefore: null },
   wantedState: 'present',
 };

@@ -1,14 +1,17 @@
 import type { Traces } from '../competitors/competitor-changes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { NewId } from '../runtime/ids.ts';
+import { runningEvent } from '../score-sync/running-event.ts';
 import { createActivityRepository } from '../table/activity-repository.ts';
 import { createAuditRepository } from '../table/audit-repository.ts';
 import { CompetitorChangedError, type CompetitorRepository } from '../table/competitor-repository.ts';
+import { createFlashRepository } from '../table/flash-repository.ts';
 import { createRosterRepository } from '../table/roster-repository.ts';
 import { transactWrite, TransactionRefusedError, type Table } from '../table/table.ts';
 import type { TeamRepository } from '../table/team-repository.ts';
 import { createChangeMembership } from './change-membership.ts';
 import { createEditTeam } from './edit-team.ts';
+import { createRecreateTeam } from './recreate-team.ts';
 
 /** False instead of the error that says that somebody else saved first. */
 async function unlessChanged(write: Promise<void>): Promise<boolean> {
@@ -39,7 +42,10 @@ const pause = (ms: number): Promise<void> =>
 export function teamsOnTable(options: {
   readonly table: Table;
   readonly competitors: Pick<CompetitorRepository, 'byId' | 'update'>;
-  readonly teams: Pick<TeamRepository, 'byId' | 'createTransaction' | 'changeTransaction'>;
+  readonly teams: Pick<
+    TeamRepository,
+    'byId' | 'createTransaction' | 'changeTransaction' | 'recreateTransaction'
+  >;
   readonly now: Clock;
   readonly newId: NewId;
 }) {
@@ -47,6 +53,7 @@ export function teamsOnTable(options: {
   const activity = createActivityRepository(table);
   const audit = createAuditRepository(table);
   const rosters = createRosterRepository(table);
+  const flash = createFlashRepository(table);
   const teamById = (id: string) => teams.byId(id, { consistent: true });
   const traceItems = (traces: Traces) => [
     activity.appendTransaction(traces.activity),
@@ -58,6 +65,14 @@ export function teamsOnTable(options: {
       create: (team, traces) => transactWrite(table, [teams.createTransaction(team), ...traceItems(traces)]),
       change: (team, traces) =>
         unlessChanged(transactWrite(table, [teams.changeTransaction(team), ...traceItems(traces)])),
+      now,
+      newId,
+    }),
+    recreate: createRecreateTeam({
+      byId: teamById,
+      request: (team, at, traces) =>
+        unlessChanged(transactWrite(table, [teams.recreateTransaction(team, at), ...traceItems(traces)])),
+      eventRuns: async () => runningEvent(await flash.events(), now()) !== undefined,
       now,
       newId,
     }),

@@ -59,6 +59,30 @@ describe('As an admin', () => {
     await page.getByRole('link', { name: 'Jobs' }).first().waitFor();
   });
 
+  it('on a phone, acting as a coach is said, and what does not fit the tab bar is behind More', async () => {
+    visit = await open(PHONE);
+    const { page } = visit;
+    await signIn(page, stack(), ADMIN);
+    const tabs = page.getByRole('navigation', { name: 'Main, phone' });
+    await tabs.getByRole('button', { name: 'More' }).click();
+    await picture(page, 'more-pages-phone');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await tabs.getByRole('link', { name: 'Coaches' }).click();
+    await page
+      .getByRole('region', { name: 'Coach table' })
+      .getByRole('button', { name: 'Morgan Reyes' })
+      .click();
+    await page.getByRole('button', { name: 'Act as this coach' }).click();
+    const strip = page.getByRole('complementary', { name: 'Acting as a coach' });
+    await strip.getByText('Morgan Reyes').waitFor();
+    await page.getByRole('region', { name: 'Key figures' }).waitFor();
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'acting-as-phone');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await strip.getByRole('button').click();
+    await tabs.getByRole('button', { name: 'More' }).waitFor();
+  });
+
   it('on a phone, the jobs fit the screen', async () => {
     visit = await open(PHONE);
     const { page } = visit;

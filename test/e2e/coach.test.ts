@@ -181,6 +181,47 @@ describe('As a coach', () => {
     });
   });
 
+  it('in the light theme, the main pages read as well', async () => {
+    visit = await open();
+    const { page } = visit;
+    await signIn(page, stack(), COACH);
+    await page.getByRole('button', { name: 'Switch between dark and light' }).first().click();
+    await page.getByRole('region', { name: 'Key figures' }).waitFor();
+    await picture(page, 'dashboard-light');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.goto(`${stack().url}/competitors`);
+    await page.getByRole('checkbox', { name: 'Select this page' }).check();
+    await page.getByRole('rowheader').getByRole('button').nth(1).click();
+    await page.getByRole('complementary', { name: 'Competitor details' }).getByText('Last solve').waitFor();
+    await picture(page, 'competitors-light');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.goto(`${stack().url}/import`);
+    await page.getByLabel('CSV file').waitFor();
+    await picture(page, 'import-light');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.goto(`${stack().url}/teams`);
+    await page.getByRole('heading', { level: 1, name: 'Teams' }).waitFor();
+    await picture(page, 'teams-light');
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it('what erasing somebody does and cannot do is said first', async () => {
+    visit = await open();
+    const { page } = visit;
+    await signIn(page, stack(), COACH);
+    await page.goto(`${stack().url}/competitors`);
+    await page.getByRole('rowheader').getByRole('button').last().click();
+    await page.getByRole('button', { name: 'Erase competitor' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Erase / });
+    await dialog.getByText(/What cannot be reached from here/).waitFor();
+    await picture(page, 'erase-dialog-desktop');
+    await page.setViewportSize(PHONE);
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'erase-dialog-phone');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+  });
+
   it('on a phone, pages fit the screen and the tab bar leads to them', async () => {
     visit = await open(PHONE);
     const { page } = visit;

@@ -29,7 +29,11 @@ interface Incoming {
   readonly logged: LoggedRequest;
 }
 
-type Reply = PlatformAnswer & { readonly headers?: Readonly<Record<string, string>> };
+type Reply = PlatformAnswer & {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What the headers say in `Retry-After`, from now on. */
+  readonly retryAfterMs?: number;
+};
 
 /** The integration API over HTTP: token, log, throttling and faults around the endpoints. */
 export class PlatformServer {
@@ -46,9 +50,19 @@ export class PlatformServer {
     const text = await readBody(request);
     const body = parseJson(text);
     const ids = idsOf(url.searchParams, body);
-    const logged = requests.begin({ method, path: path ?? url.pathname, ...ids });
+    const token = tokenIn(request.headers.authorization);
+    const logged = requests.begin({
+      method,
+      path: path ?? url.pathname,
+      ...ids,
+      token: token === undefined ? 'none' : token === this.parts.token ? 'right' : 'wrong',
+      hasBody: text !== '',
+    });
     const closed = new Promise<void>((resolve) => {
-      response.once('close', resolve);
+      response.once('close', () => {
+        logged.closedAt = Date.now();
+        resolve();
+      });
     });
     try {
       await this.handle({ request, response, url, path, text, body, logged });
@@ -83,6 +97,8 @@ export class PlatformServer {
       this.throttled() ??
       refusedByFault(hit, this.parts.model) ??
       this.answer(endpoint, path, request, { query: url.searchParams, body: text === '' ? undefined : body });
+    if (reply.status < 300) logged.doneAt = Date.now();
+    if (reply.retryAfterMs !== undefined) logged.retryAfterAt = Date.now() + reply.retryAfterMs;
     const late = find('timeoutAfterSuccess');
     if (late?.ms !== undefined) {
       await sleep(late.ms, undefined, { ref: false });
@@ -198,18 +214,29 @@ function refusedByFault(hit: readonly Fault[], model: GamePlatformModel): Reply 
 }
 
 function tooMany(form: 'seconds' | 'date' | 'none', seconds: number, model: GamePlatformModel): Reply {
-  const date = new Date((model.now() + seconds) * 1000).toUTCString();
+  const detail = { status: 429, body: { detail: 'Too Many Requests' } };
+  if (form === 'none') return detail;
+  if (form === 'seconds') {
+    return { ...detail, headers: { 'retry-after': String(seconds) }, retryAfterMs: seconds * 1_000 };
+  }
+  const date = new Date((model.now() + seconds) * 1_000);
   return {
-    status: 429,
-    body: { detail: 'Too Many Requests' },
-    headers: form === 'none' ? {} : { 'retry-after': form === 'date' ? date : String(seconds) },
+    ...detail,
+    headers: { 'retry-after': date.toUTCString() },
+    retryAfterMs: Math.max(0, date.getTime() - Date.now()),
   };
+}
+
+/** The bearer token of an `Authorization` header; undefined when there is none. */
+function tokenIn(header: string | undefined): string | undefined {
+  const [scheme, given] = (header ?? '').split(' ');
+  return scheme?.toLowerCase() === 'bearer' && given !== '' ? given : undefined;
 }
 
 /** A missing token is a 403, as the vendor's framework has it; a wrong one is a setting. */
 function checkToken(header: string | undefined, token: string, model: GamePlatformModel): void {
-  const [scheme, given] = (header ?? '').split(' ');
-  if (scheme?.toLowerCase() !== 'bearer' || given === undefined || given === '') {
+  const given = tokenIn(header);
+  if (given === undefined) {
     throw new PlatformRefusal(403, 'Not authenticated');
   }
   if (given !== token) {
@@ -244,6 +271,7 @@ function idsOf(query: URLSearchParams, body: unknown) {
   return {
     synedUserId: id('syned_user_id'),
     synedTeamId: id('syned_team_id'),
+    synedCoachUserId: id('syned_coach_user_id'),
     afterTimeUnix: id('after_time_unix'),
   };
 }

@@ -7,11 +7,22 @@ export interface LoggedRequest {
   readonly path: string;
   readonly synedUserId: string | undefined;
   readonly synedTeamId: string | undefined;
+  /** The coach of a team that is to be made. */
+  readonly synedCoachUserId: string | undefined;
   readonly afterTimeUnix: string | undefined;
+  /** What came as a bearer token: the right one, another, or none. */
+  readonly token: 'right' | 'wrong' | 'none';
+  readonly hasBody: boolean;
   /** Milliseconds since 1970, by the machine's clock. */
   readonly startedAt: number;
-  /** Undefined while the call is in flight. */
+  /** Undefined while the call is in flight: being answered, or still worked on after the caller gave up. */
   endedAt: number | undefined;
+  /** When the connection was done with; earlier than the end where the caller gave up. Undefined before. */
+  closedAt: number | undefined;
+  /** When the platform did what was asked, whatever the caller saw of it; undefined when it did not. */
+  doneAt: number | undefined;
+  /** Milliseconds since 1970 until which `Retry-After` asked to wait; undefined without one. */
+  retryAfterAt: number | undefined;
   /** What the caller saw; 0 when no whole answer went out. */
   status: number;
   /** Calls in flight for the same user when this one began, this one included; 0 without a user. */
@@ -22,7 +33,14 @@ export interface LoggedRequest {
 
 export type RequestStart = Pick<
   LoggedRequest,
-  'method' | 'path' | 'synedUserId' | 'synedTeamId' | 'afterTimeUnix'
+  | 'method'
+  | 'path'
+  | 'synedUserId'
+  | 'synedTeamId'
+  | 'synedCoachUserId'
+  | 'afterTimeUnix'
+  | 'token'
+  | 'hasBody'
 >;
 
 /** Kept at most; the oldest go first. */
@@ -47,6 +65,9 @@ export class RequestLog {
       sequence: this.sequence,
       startedAt: Date.now(),
       endedAt: undefined,
+      closedAt: undefined,
+      doneAt: undefined,
+      retryAfterAt: undefined,
       status: 0,
       inFlightForUser: forUser,
       inFlight: this.running,

@@ -75,6 +75,7 @@ export function aCoach(facts: Partial<Coach> = {}): Coach {
     school: 'Harbor Middle School',
     enabled: true,
     gamePlatformId: null,
+    features: { onboarding: true },
     createdAt: CREATED_AT,
     ...facts,
   };

@@ -26,6 +26,8 @@ export interface ApiAnswer {
 export type Api = (method: string, path: string, init?: ApiCall) => Promise<ApiAnswer>;
 export interface ApiCall {
   readonly body?: unknown;
+  /** Sent as it is, instead of `body` as JSON. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -73,7 +75,8 @@ export async function apiOf(
 }
 
 export function apiWithToken(url: string, token: string | undefined): Api {
-  return async (method, path, { body, headers = {} } = {}) => {
+  return async (method, path, { body, text: sent, headers = {} } = {}) => {
+    const content = sent ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
@@ -81,7 +84,7 @@ export function apiWithToken(url: string, token: string | undefined): Api {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(content === undefined ? {} : { body: content }),
       signal: AbortSignal.timeout(60_000),
     });
     const text = await response.text();

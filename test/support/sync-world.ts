@@ -15,6 +15,7 @@ import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
+import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
 import { syncStateItem, totalsDueItem } from '#shared/table/score-items.ts';
@@ -148,6 +149,7 @@ export class SyncWorld {
           syncStates: shared.syncStates,
           totals,
           competitors: createCompetitorRepository(table),
+          coaches: createIdentityRepository(table).coaches,
           eligible: () => true,
           now,
           onOldestRead: (age) => metrics.add('OldestReadAgeSeconds', age),

@@ -132,7 +132,7 @@ async function start(
   };
 }
 
-/** Refresh tokens and browser sessions, which Cognito's API can end. */
+/** Refresh tokens, which Cognito's API can end, and browser sessions, which it cannot. */
 function startLoginSessions(
   state: StateDatabase,
   endings: Ending[],
@@ -153,7 +153,6 @@ function startLoginSessions(
   });
   const signOut = (poolId: string, username: string): void => {
     grants.signOut(poolId, username);
-    browsers.signOut(poolId, username);
   };
   return { grants, browsers, signOut };
 }

@@ -160,6 +160,7 @@ export function demoProgramme(seed: number, now: Date, coachCount = COACHES): De
       school: school.name,
       enabled: true,
       gamePlatformId: coachId,
+      features: { onboarding: true },
       createdAt: startedAt,
     });
     const own = Array.from({ length: teamsOf(coach) }, (_, index): Team => {

@@ -7,6 +7,8 @@ export interface BrowserSignIn {
   readonly url: string;
   readonly email: string;
   readonly password: string;
+  /** Chosen in place of a temporary password, when the login asks for one. */
+  readonly newPassword?: string;
 }
 
 export interface SignInTokens {
@@ -34,7 +36,12 @@ const MAX_REDIRECTS = 5;
  *
  * @throws {Error} when the login page refuses, naming what it said
  */
-export async function signInAsBrowser({ url, email, password }: BrowserSignIn): Promise<SignInTokens> {
+export async function signInAsBrowser({
+  url,
+  email,
+  password,
+  newPassword,
+}: BrowserSignIn): Promise<SignInTokens> {
   const config = configViewSchema.parse(await (await request(`${url}/api/config`)).json());
   const { clientId, loginUrl, scopes } = config.signIn;
   const redirectUri = `${url}${CALLBACK_PATH}`;
@@ -55,12 +62,20 @@ export async function signInAsBrowser({ url, email, password }: BrowserSignIn): 
   const page = await follow(authorize, {}, cookies, redirectUri);
   if (page.kind === 'callback') throw new Error('The login page was passed without a password.');
   const form = formOf(page.html, page.address);
-  const answer = await follow(
-    form.action,
-    { method: 'POST', body: new URLSearchParams({ ...form.hidden, username: email, password }) },
-    cookies,
-    redirectUri,
-  );
+  const submit = ({ action, hidden }: ReturnType<typeof formOf>, fields: Readonly<Record<string, string>>) =>
+    follow(
+      action,
+      { method: 'POST', body: new URLSearchParams({ ...hidden, ...fields }) },
+      cookies,
+      redirectUri,
+    );
+  let answer = await submit(form, { username: email, password });
+  if (answer.kind === 'page' && newPassword !== undefined && answer.html.includes('new_password')) {
+    answer = await submit(formOf(answer.html, answer.address), {
+      new_password: newPassword,
+      confirm_password: newPassword,
+    });
+  }
   if (answer.kind === 'page') throw new Error(`The sign-in was refused: ${messageOf(answer.html)}`);
   const { searchParams } = answer.address;
   const code = searchParams.get('code');

@@ -8,7 +8,8 @@ import type { Table } from '#shared/table/table.ts';
 import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
 import { APPROVED_ACCOUNT, aCompetitor } from '#test/support/competitors.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
-import { competitorsApiOn, problemOf, type CompetitorsApiHarness } from './harness.ts';
+import { problemOf } from '../api-harness.ts';
+import { competitorsApiOn, type CompetitorsApiHarness } from './harness.ts';
 
 const newTable = useTestTables();
 let table: Table;

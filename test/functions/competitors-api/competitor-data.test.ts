@@ -9,7 +9,8 @@ import { dayItem, solveItem, syncStateItem } from '#shared/table/score-items.ts'
 import { aDay, aSyncState } from '#test/support/records.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { competitorsApiOn, problemOf, type Call, type CompetitorsApiHarness } from './harness.ts';
+import { problemOf, type Call } from '../api-harness.ts';
+import { competitorsApiOn, type CompetitorsApiHarness } from './harness.ts';
 
 const newTable = useTestTables();
 let api: CompetitorsApiHarness;

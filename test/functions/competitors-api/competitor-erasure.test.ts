@@ -2,16 +2,19 @@ import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, test } from 'vitest';
 import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
 import { erasureStartedSchema } from '#shared/privacy/delete-competitor.ts';
+import { rosterEntrySchema } from '#shared/rosters/roster-entry.ts';
 import type { Solve } from '#shared/score-sync/score-records.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import { dayItem, flashResultItem, syncStateItem, totalsDueItem } from '#shared/table/score-items.ts';
+import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import { createSolveRepository } from '#shared/table/solve-repository.ts';
 import { createTeamRepository } from '#shared/table/team-repository.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { aDay, aFlashResult, aSyncState, aTeam } from '#test/support/records.ts';
-import { competitorsApiOn, problemOf, type CompetitorsApiHarness } from './harness.ts';
+import { problemOf } from '../api-harness.ts';
+import { competitorsApiOn, type CompetitorsApiHarness } from './harness.ts';
 import { workerOn } from './work.ts';
 
 const newTable = useTestTables();
@@ -133,6 +136,44 @@ test('nothing late makes them anew: reads of scores, repeated requests, another 
   expect(await itemsOf(table, keys.competitorPartition(id))).toMatchObject([{ type: 'tombstone' }]);
   const list = await api.call('GET /api/competitors');
   expect(competitorListSchema.parse(list.body).items).toEqual([]);
+});
+
+test('who is on a team over there is left with ids alone, until the roster worker has taken them off', async () => {
+  const { view } = await aPersonWithTraces();
+  const { id, coachId } = view;
+  const work = workerOn(api.table);
+  const rosters = createRosterRepository(api.table);
+  await rosters.put(
+    rosterEntrySchema.parse({
+      competitorId: id,
+      coachId,
+      wantedTeamId: 'team_1',
+      wantedAt: '2026-11-20T10:00:00.000Z',
+      editedBy: 'ada',
+      confirmedTeamId: 'team_1',
+      confirmedAt: '2026-11-20T10:00:10.000Z',
+      failure: { code: 'REFUSED', message: 'No.', remedy: 'Ask.', at: '2026-11-20T10:00:00.000Z' },
+    }),
+  );
+  const { body } = await api.call('DELETE /api/competitors/{id}', { id });
+  expect(await work(body.jobId)).toMatchObject({ status: 'succeeded' });
+  const left = await itemsOf(api.table, keys.competitorPartition(id));
+  expect(left.map((row) => row['type'])).toEqual(['tombstone', 'roster_entry']);
+  expect(await rosters.byId(id)).toMatchObject({
+    wantedTeamId: null,
+    confirmedTeamId: 'team_1',
+    editedBy: 'erasure',
+    erasedPlatformId: id,
+    failure: null,
+    lastEditSeconds: null,
+  });
+  const waiting: string[] = [];
+  for await (const entry of rosters.pendingDue(new Date('2100-01-01T00:00:00.000Z'))) {
+    waiting.push(entry.competitorId);
+  }
+  expect(waiting).toEqual([id]);
+  await rosters.removeErased(id);
+  expect(await itemsOf(api.table, keys.competitorPartition(id))).toMatchObject([{ type: 'tombstone' }]);
 });
 
 test('an erasure that is cut short goes on at the next try, and erases nobody who was not deleted', async () => {

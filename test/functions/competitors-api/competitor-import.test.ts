@@ -2,13 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { competitorListSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
-import {
-  competitorsApiOn,
-  problemOf,
-  type Answer,
-  type Call,
-  type CompetitorsApiHarness,
-} from './harness.ts';
+import { problemOf, type Answer, type Call } from '../api-harness.ts';
+import { competitorsApiOn, type CompetitorsApiHarness } from './harness.ts';
 import { rowsOf, workerOn } from './work.ts';
 
 const newTable = useTestTables();

@@ -1,104 +1,24 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { competitorListSchema, competitorViewSchema } from '#shared/competitors/competitor-view.ts';
-import { createApiHandler } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/http/problem.ts';
-import type { RouteKeyOf } from '#shared/http/api-handler.ts';
 import { meViewSchema } from '#shared/identity/identity-view.ts';
 import { createActivityRepository } from '#shared/table/activity-repository.ts';
-import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
-import { createHttpEvent } from '#test/shared/http/http-events.ts';
-import { recordingLog } from '#test/shared/observability/recording-log.ts';
-import { aCoach, CREATED_AT } from '#test/support/competitors.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
-import { buildDependencies } from '../../../functions/competitors-api/dependencies.ts';
+import { problemOf, type Call } from '../api-harness.ts';
+import { competitorsApiOn, type CompetitorsApiHarness } from './harness.ts';
 
 const newTable = useTestTables();
 
-const GROUPS: Readonly<Record<string, string>> = { ada: '[coach]', ben: '[coach]', ines: '[admin]' };
-
-interface Call {
-  readonly as?: string;
-  readonly actAs?: string;
-  readonly id?: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly ifMatch?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 let table: Table;
-let call: (
-  route: RouteKeyOf<'competitors-api'>,
-  call?: Call,
-) => Promise<{
-  status: number;
-  body: unknown;
-  headers: Readonly<Record<string, string>>;
-}>;
-
-/** The function as it is wired for Lambda, on a table with two coaches and an admin. */
+let call: CompetitorsApiHarness['call'];
+let created: CompetitorsApiHarness['created'];
 beforeEach(async () => {
-  table = await newTable();
-  const { identities, coaches } = createIdentityRepository(table);
-  await coaches.put(aCoach({ id: 'coa_a', name: 'Ada' }));
-  await coaches.put(aCoach({ id: 'coa_b', name: 'Ben' }));
-  const person = { email: 'x@example.org', enabled: true, createdAt: CREATED_AT };
-  await identities.put({ ...person, sub: 'ada', name: 'Ada', role: 'coach', coachId: 'coa_a' });
-  await identities.put({ ...person, sub: 'ben', name: 'Ben', role: 'coach', coachId: 'coa_b' });
-  await identities.put({ ...person, sub: 'ines', name: 'Ines', role: 'admin', coachId: null });
-
-  const endpoint = await table.client.config.endpoint?.();
-  vi.stubEnv('AWS_ENDPOINT_URL', `http://${endpoint?.hostname}:${endpoint?.port}`);
-  vi.stubEnv('AWS_REGION', 'us-east-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-  vi.stubEnv('TABLE_NAME', table.name);
-  vi.stubEnv('PROGRAMME_TIME_ZONE', 'America/Los_Angeles');
-  vi.stubEnv('WORK_QUEUE_URL', 'http://127.0.0.1:9/work');
-  vi.stubEnv('ORIGIN_VERIFY_SECRET_ARN', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:origin');
-  const handle = createApiHandler({
-    ...buildDependencies(recordingLog().log),
-    function: 'competitors-api',
-    originVerify: () => Promise.resolve(true),
-    log: recordingLog().log,
-  });
-  call = async (route, { as = 'ada', actAs, id, query, body, ifMatch, headers = {} } = {}) => {
-    const answer = await handle(
-      createHttpEvent(route, {
-        claims: { sub: as, token_use: 'access', 'cognito:groups': GROUPS[as] ?? '[]' },
-        headers: {
-          ...headers,
-          ...(actAs === undefined ? {} : { 'x-act-as': actAs }),
-          ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
-        },
-        ...(id === undefined ? {} : { params: { id } }),
-        ...(query === undefined ? {} : { query }),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
-      {},
-    );
-    return {
-      status: answer.statusCode,
-      headers: answer.headers,
-      body: answer.body === undefined ? undefined : (JSON.parse(answer.body) as unknown),
-    };
-  };
+  ({ table, call, created } = await competitorsApiOn(await newTable()));
 });
 
 const NAMED = { firstName: 'Mira', lastName: 'Okafor' };
-
-async function created(as: Call = {}, body: unknown = NAMED) {
-  const answer = await call('POST /api/competitors', { ...as, body });
-  expect(answer.status).toBe(201);
-  return competitorViewSchema.parse(answer.body);
-}
-
-const problemOf = ({ status, body }: { status: number; body: unknown }) => {
-  const { code } = problemSchema.parse(body);
-  return [status, code];
-};
 
 test('a coach adds a competitor, reads it back and changes it', async () => {
   const answer = await call('POST /api/competitors', { body: { ...NAMED, email: 'Mira@Example.org' } });

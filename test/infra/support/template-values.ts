@@ -40,6 +40,8 @@ const ARNS: Readonly<Record<string, Attribute>> = {
   'AWS::IAM::Role': (id, _, { account }) => `arn:aws:iam::${account}:role/${id}`,
   'AWS::Logs::LogGroup': (_, { LogGroupName }, { account, region }) =>
     `arn:aws:logs:${region}:${account}:log-group:${String(LogGroupName)}:*`,
+  'AWS::Cognito::UserPool': (id, _, { account, region }) =>
+    `arn:aws:cognito-idp:${region}:${account}:userpool/${id}`,
   'AWS::S3::Bucket': (id) => `arn:aws:s3:::${id.toLowerCase()}`,
   'AWS::Scheduler::ScheduleGroup': (_, { Name }, { account, region }) =>
     `arn:aws:scheduler:${region}:${account}:schedule-group/${String(Name)}`,

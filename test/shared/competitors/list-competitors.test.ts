@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { createListCompetitors, type ListPosition } from '#shared/competitors/list-competitors.ts';
+import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
+import type { ListPosition } from '#shared/identity/list-by-coach.ts';
 import { aCoach, aCompetitor } from '#test/support/competitors.ts';
 
 /** The use case over people in memory who may join and leave between two pages. */

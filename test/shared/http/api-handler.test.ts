@@ -31,7 +31,6 @@ function jobsApi(
       'GET /api/admin/jobs': handle,
       'POST /api/admin/jobs': handle,
       'GET /api/admin/jobs/{id}': handle,
-      'GET /api/admin/coaches': handle,
     },
     resolveCaller,
     originVerify: (presented) => Promise.resolve(presented === ORIGIN_SECRET),

@@ -32,7 +32,7 @@ test('makes the schedules that are missing and leaves those that are there alone
     surroundings,
   );
 
-  expect(made).toEqual(['score-sync', 'profile-refresh', 'job-dispatcher']);
+  expect(made).toEqual(['score-sync', 'profile-refresh', 'roster-reconcile', 'job-dispatcher']);
   expect(inputs[0]).toMatchObject({
     GroupName: surroundings.groupName,
     Name: 'score-sync',

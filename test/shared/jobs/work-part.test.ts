@@ -1,8 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
+import { newJob } from '#shared/jobs/start-job.ts';
+import { PartFailedError, workPart } from '#shared/jobs/work-part.ts';
+import { createJobRepository } from '#shared/table/job-repository.ts';
+import { recordingLog } from '#test/shared/observability/recording-log.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { SyncWorld } from '#test/support/sync-world.ts';
 
 const newTable = useTestTables();
+const now = () => new Date('2026-11-24T20:00:00.000Z');
 let world: SyncWorld;
 beforeEach(async () => {
   world = new SyncWorld(await newTable());
@@ -45,4 +50,31 @@ test('a worker slower than its claim and the one that took over count the part o
     { status: 'succeeded', partsDone: 1, done: 1, counts: { total: 1, synced: 1, skipped: 0, failed: 0 } },
   ]);
   expect(world.finished).toHaveLength(1);
+});
+
+test('a part that is said to have failed for good is closed with that sentence, and makes no dead letter', async () => {
+  const jobs = createJobRepository(await newTable());
+  const input = { taskType: 'roster_reconcile', payload: {}, startedBy: 'user:ines' } as const;
+  await jobs.create(newJob('job_1', input, now()));
+  const job = await jobs.begin('job_1', now().toISOString());
+  if (job === undefined) throw new Error('The job is not there.');
+  await jobs.addPart(job, { subjects: ['everybody'], cursor: null, last: true, sentAt: null });
+  const sentence = 'The list was cut short. Nothing changed.';
+  const fate = await workPart(
+    {
+      jobs,
+      worker: () => Promise.reject(new PartFailedError(sentence)),
+      pause: () => Promise.resolve(null),
+      onFinished: () => undefined,
+      now,
+      log: recordingLog().log,
+    },
+    { kind: 'job_part', jobId: 'job_1', part: 0 },
+    { receiveCount: 1, remainingMs: () => 60_000 },
+  );
+  expect(fate).toBe('acknowledge');
+  expect(await jobs.byId('job_1')).toMatchObject({
+    status: 'failed',
+    error: `1 of 1 parts failed. ${sentence}`,
+  });
 });

@@ -38,7 +38,8 @@ function start(outcomes: Readonly<Record<string, OnboardOutcome>>) {
   const asked: string[] = [];
   const held: string[] = [];
   const worker = createOnboardWorker({
-    onboard: ({ competitorId }) => {
+    who: 'competitor',
+    onboard: (competitorId) => {
       asked.push(competitorId);
       return Promise.resolve(outcomes[competitorId] ?? onboarded);
     },
@@ -82,6 +83,18 @@ describe('onboarding in bulk', () => {
     expect(world.rows.get('c')).toMatchObject({
       outcome: 'refused',
       message: 'The platform said no. Do this.',
+    });
+  });
+
+  test('says of whom it is not switched on for, and goes on', async () => {
+    const world = start({ a: { kind: 'not_enabled' } });
+    expect(await world.run(['a', 'b'])).toEqual({
+      kind: 'finished',
+      counts: { total: 2, onboarded: 1, failed: 0, notEnabled: 1 },
+    });
+    expect(world.rows.get('a')).toMatchObject({
+      outcome: 'notEnabled',
+      message: expect.stringContaining('not switched this on for this coach'),
     });
   });
 

@@ -43,6 +43,21 @@ const TABLE: readonly (readonly [string, Row, RosterStep])[] = [
     { wanted: 'B', confirmed: 'A', team: 'not_on_platform' },
     { kind: 'create_team', teamId: 'B' },
   ],
+  [
+    'on a team that is to be made anew',
+    { wanted: 'A', confirmed: 'A', team: 'being_recreated', told: true },
+    { kind: 'unassign', teamId: 'A', ...gp },
+  ],
+  [
+    'to a team that is to be made anew',
+    { wanted: 'A', confirmed: null, team: 'being_recreated' },
+    { kind: 'create_team', teamId: 'A' },
+  ],
+  [
+    'to a team that is to be made anew, from another: it is waited for',
+    { wanted: 'B', confirmed: 'A', team: 'being_recreated' },
+    { kind: 'create_team', teamId: 'B' },
+  ],
   ['to a team that is gone', { wanted: 'A', confirmed: null, team: 'gone' }, { kind: 'team_gone' }],
   ['to a team', { wanted: 'A', confirmed: null }, { kind: 'assign', teamId: 'A', ...gp }],
   ['from one team to another', { wanted: 'B', confirmed: 'A' }, { kind: 'unassign', teamId: 'A', ...gp }],

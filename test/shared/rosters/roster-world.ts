@@ -1,11 +1,17 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { ProblemError } from '#shared/http/problem-error.ts';
+import { newJob } from '#shared/jobs/start-job.ts';
 import type { MessageFate } from '#shared/jobs/work-part.ts';
+import { eraseOnTable } from '#shared/privacy/erase-on-table.ts';
+import { createOnboardCompetitor, type OnboardOutcome } from '#shared/onboarding/onboard-competitor.ts';
+import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
 import { createDispatchRosters } from '#shared/rosters/dispatch-rosters.ts';
+import { followAccount } from '#shared/rosters/follow-account.ts';
 import type { RosterHint } from '#shared/rosters/roster-entry.ts';
 import { handleRosterMessages } from '#shared/rosters/roster-queue.ts';
 import { rostersOnTable } from '#shared/rosters/rosters-on-table.ts';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { CompetitorChangedError, createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
@@ -44,6 +50,7 @@ export class RosterWorld {
   readonly rosters;
   readonly edit;
   readonly members;
+  readonly #recreate;
   readonly coaches;
   paused = false;
   held: string[] = [];
@@ -57,7 +64,7 @@ export class RosterWorld {
     this.teams = createTeamRepository(table);
     this.rosters = createRosterRepository(table);
     this.coaches = createIdentityRepository(table).coaches;
-    const { edit, members } = teamsOnTable({
+    const { edit, members, recreate } = teamsOnTable({
       table,
       competitors: this.competitors,
       teams: this.teams,
@@ -66,6 +73,7 @@ export class RosterWorld {
     });
     this.edit = edit;
     this.members = members;
+    this.#recreate = recreate;
   }
 
   readonly #newId = (prefix: string): string => {
@@ -112,17 +120,18 @@ export class RosterWorld {
     return { teamId, competitorId, expectedVersion: null, doer: DOER, mayTouch: () => true };
   }
 
-  async put(competitorId: string, teamId: string): Promise<void> {
+  /** False when it was refused. */
+  async put(competitorId: string, teamId: string): Promise<boolean> {
     this.later(1);
-    await this.#edited(this.members.add(this.#request(teamId, competitorId)), competitorId);
+    return this.#edited(this.members.add(this.#request(teamId, competitorId)), competitorId);
   }
 
-  /** Off whatever team they are on. */
-  async take(competitorId: string): Promise<void> {
+  /** Off whatever team they are on; false when they are on none. */
+  async take(competitorId: string): Promise<boolean> {
     this.later(1);
     const teamId = (await this.competitors.byId(competitorId))?.teamId ?? null;
-    if (teamId === null) return;
-    await this.#edited(this.members.remove(this.#request(teamId, competitorId)), competitorId);
+    if (teamId === null) return false;
+    return this.#edited(this.members.remove(this.#request(teamId, competitorId)), competitorId);
   }
 
   /** False when it still has members, or is gone already. */
@@ -138,14 +147,69 @@ export class RosterWorld {
     return true;
   }
 
-  async #edited(edit: Promise<unknown>, competitorId: string): Promise<void> {
+  /** Another name; false when the team is gone. */
+  async rename(teamId: string, name: string): Promise<boolean> {
+    this.later(1);
+    const team = await this.teams.byId(teamId, { consistent: true });
+    if (team === undefined || team.wantedState === 'deleted') return false;
+    await this.edit.update(teamId, team.version, { name }, DOER, () => true);
+    if (team.platform === null) this.send({ kind: 'team', teamId });
+    return true;
+  }
+
+  /** False when the platform has the team as it is, or not at all. */
+  async recreate(teamId: string): Promise<boolean> {
+    this.later(1);
+    try {
+      await this.#recreate(teamId, DOER, () => true);
+    } catch (error) {
+      if (error instanceof ProblemError) return false;
+      throw error;
+    }
+    this.send({ kind: 'team', teamId });
+    return true;
+  }
+
+  /** Deletes the person, as the API does; false when they are gone already. */
+  async erase(competitorId: string): Promise<boolean> {
+    this.later(1);
+    const competitor = await this.competitors.byId(competitorId, { consistent: true });
+    if (competitor === undefined) return false;
+    const at = this.now.toISOString();
+    const { coachId, gamePlatformId } = competitor;
+    const jobId = `job_erase_${competitorId}`;
+    const erased = await eraseOnTable(this.table)(competitor, {
+      tombstone: { competitorId, coachId, gamePlatformId, erasedAt: at, jobId },
+      job: newJob(
+        jobId,
+        { taskType: 'privacy_erasure', payload: { competitorId, coachId }, startedBy: `user:${DOER.sub}` },
+        this.now,
+      ),
+      audit: {
+        id: this.#newId('aud'),
+        at,
+        actor: DOER.sub,
+        actingAs: null,
+        action: 'competitor.erase',
+        subject: competitorId,
+        coachId,
+        requestId: DOER.requestId,
+        details: {},
+      },
+    });
+    if (!erased) throw new Error('The person was changed meanwhile.');
+    return true;
+  }
+
+  async #edited(edit: Promise<unknown>, competitorId: string): Promise<boolean> {
     try {
       await edit;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      return;
+      return false;
     }
     this.send({ kind: 'roster', competitorId });
+    return true;
   }
 
   send(hint: RosterHint): void {
@@ -215,7 +279,51 @@ export class RosterWorld {
         return Promise.resolve();
       },
     });
-    return { handle, calls: () => calls };
+    const onboard = followAccount(
+      createOnboardCompetitor(
+        onboardingOnTable({
+          table,
+          platform,
+          log: this.#log.log,
+          now: () => this.now,
+          newId: this.#newId,
+          sleep: async (ms) => {
+            this.later(ms / 1_000);
+            await setImmediate();
+          },
+        }),
+      ),
+      (competitorId, { remainingMs }) => drive.driveCompetitor(competitorId, remainingMs, this.#log.log),
+      this.#log.log,
+    );
+    return { handle, onboard, calls: () => calls };
+  }
+
+  /** Puts somebody on the platform, as the coach's button does; what became of it, or that the function died. */
+  async onboard(competitorId: string, crash?: Crash): Promise<OnboardOutcome['kind'] | 'died'> {
+    this.later(1);
+    const by = { kind: 'user', doer: DOER } as const;
+    try {
+      const request = { competitorId, by, remainingMs: () => 20_000 };
+      return (await this.#worker(crash).onboard(request)).kind;
+    } catch (error) {
+      if (error instanceof Died) return 'died';
+      throw error;
+    }
+  }
+
+  /** Deactivates somebody, or the other way round; false when they are gone or somebody saved in between. */
+  async setActive(competitorId: string, active: boolean): Promise<boolean> {
+    this.later(1);
+    const competitor = await this.competitors.byId(competitorId, { consistent: true });
+    if (competitor === undefined || competitor.active === active) return false;
+    try {
+      await this.competitors.update({ ...competitor, active, version: competitor.version + 1 });
+      return true;
+    } catch (error) {
+      if (error instanceof CompetitorChangedError) return false;
+      throw error;
+    }
   }
 
   /** Works off one message; true when the worker died of the crash. What is not acknowledged goes to the end. */
@@ -267,6 +375,7 @@ export class RosterWorld {
   /** The platform is well again, and time goes by until nothing waits any more. */
   async drain(): Promise<void> {
     this.platform.faults = [];
+    this.platform.faultsAt = {};
     for (let round = 0; round < 60; round += 1) {
       await this.deliverAll();
       if (this.queue.length === 0 && (await this.waiting()).length === 0) return;

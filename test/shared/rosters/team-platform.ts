@@ -9,6 +9,8 @@ import { PlatformRefusal } from '#test/game-platform-simulator/platform-refusal.
 export interface PlatformFault {
   readonly code: GamePlatformErrorCode;
   readonly side: 'before' | 'after';
+  /** Milliseconds, as in `Retry-After`. */
+  readonly retryAfterMs?: number;
 }
 
 export type TeamCalls = Pick<
@@ -27,7 +29,11 @@ export class TeamPlatform {
   readonly model: GamePlatformModel;
   /** Of the next calls, one each; null: it works. */
   faults: (PlatformFault | null)[] = [];
+  /** Of the next calls of one endpoint, before the others. */
+  faultsAt: Partial<Record<EndpointName, readonly (PlatformFault | null)[]>> = {};
   readonly calls: { readonly endpoint: EndpointName; readonly id: string | undefined }[] = [];
+  /** Faults that hit a call, as `endpoint CODE side`. */
+  readonly hits: string[] = [];
   /** What must never happen, in words. */
   readonly offences: string[] = [];
   readonly #inFlight = new Set<string>();
@@ -87,8 +93,12 @@ export class TeamPlatform {
 
   async #call<T>(endpoint: EndpointName, id: string | undefined, work: () => T): Promise<T> {
     this.calls.push({ endpoint, id });
-    const fail = (code: GamePlatformErrorCode, status: number | null) =>
-      new GamePlatformError(status, code, code, { endpoint, attempts: 1 });
+    const fail = (code: GamePlatformErrorCode, status: number | null, retryAfterMs?: number) =>
+      new GamePlatformError(status, code, code, {
+        endpoint,
+        attempts: 1,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      });
     if (id !== undefined) {
       if (this.#inFlight.has(id)) this.offences.push(`two calls at once for ${id}`);
       this.#inFlight.add(id);
@@ -97,8 +107,11 @@ export class TeamPlatform {
       await new Promise((resolve) => {
         setImmediate(resolve);
       });
-      const fault = this.faults.shift() ?? null;
-      if (fault?.side === 'before') throw fail(fault.code, null);
+      const [ofEndpoint, ...others] = this.faultsAt[endpoint] ?? [];
+      if (ofEndpoint !== undefined) this.faultsAt = { ...this.faultsAt, [endpoint]: others };
+      const fault = ofEndpoint === undefined ? (this.faults.shift() ?? null) : ofEndpoint;
+      if (fault !== null) this.hits.push(`${endpoint} ${fault.code} ${fault.side}`);
+      if (fault?.side === 'before') throw fail(fault.code, null, fault.retryAfterMs);
       let answer: T;
       try {
         answer = work();

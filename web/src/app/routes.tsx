@@ -8,23 +8,29 @@ const loadDashboard = () => import('../features/dashboard/dashboard-page.tsx');
 const loadCompetitors = () => import('../features/competitors/competitors-page.tsx');
 const loadTeams = () => import('../features/teams/teams-page.tsx');
 const loadImport = () => import('../features/import/import-page.tsx');
+const loadRosterPlan = () => import('../features/roster-plan/roster-plan-page.tsx');
+const loadCoaches = () => import('../features/coaches/coaches-page.tsx');
 const loadJobs = () => import('../features/jobs/jobs-page.tsx');
 
 const DashboardPage = lazy(loadDashboard);
 const CompetitorsPage = lazy(loadCompetitors);
 const TeamsPage = lazy(loadTeams);
 const ImportPage = lazy(loadImport);
+const RosterPlanPage = lazy(loadRosterPlan);
+const CoachesPage = lazy(loadCoaches);
 const JobsPage = lazy(loadJobs);
+
+const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])[] = [
+  ['/competitors', loadCompetitors],
+  ['/teams', loadTeams],
+  ['/import', loadImport],
+  ['/roster-plan', loadRosterPlan],
+  ['/jobs', loadJobs],
+];
 
 /** Fetches the chunk of the page that an address opens, while the sign-in is still being settled. */
 export function preloadPage(pathname: string): void {
-  const load = pathname.startsWith('/competitors')
-    ? loadCompetitors
-    : pathname.startsWith('/teams')
-      ? loadTeams
-      : pathname.startsWith('/jobs')
-        ? loadJobs
-        : loadDashboard;
+  const load = LOADERS.find(([start]) => pathname.startsWith(start))?.[1] ?? loadDashboard;
   // A failure shows when the page itself is opened.
   load().catch(() => undefined);
 }
@@ -38,6 +44,8 @@ export const Pages = () => (
         <Route path="competitors/:competitorId?" element={<CompetitorsPage />} />
         <Route path="teams/:teamId?" element={<TeamsPage />} />
         <Route path="import" element={<ImportPage />} />
+        <Route path="roster-plan" element={<RosterPlanPage />} />
+        <Route path="coaches/:coachId?" element={<CoachesPage />} />
         <Route path="jobs/:jobId?" element={<JobsPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>

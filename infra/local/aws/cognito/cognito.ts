@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -11,7 +12,7 @@ import type { LocalAwsLog } from '../local-aws.ts';
 import type { Documents } from '../state/state-database.ts';
 import { loadCognitoLocal, type CognitoLocal, type CognitoPool, type CognitoUser } from './cognito-local.ts';
 import { Mailbox } from './mailbox.ts';
-import { createUserDirectory, type UserDirectory } from './user-directory.ts';
+import { attributeOf, createUserDirectory, type UserDirectory } from './user-directory.ts';
 
 export interface Cognito {
   readonly standIn: StandIn;
@@ -23,12 +24,13 @@ export interface CognitoParts {
   readonly documents: Documents;
   readonly deployment: Deployment;
   readonly names: ResourceNames;
-  /** Ends a person's sessions with the managed login. */
+  /** Ends a person's tokens. Browsers that managed login remembers stay so, as on AWS. */
   readonly signOut: (poolId: string, username: string) => void;
   readonly onLog: (entry: LocalAwsLog) => void;
 }
 
 const userInputSchema = z.looseObject({ UserPoolId: z.string(), Username: z.string() });
+const resendInputSchema = z.looseObject({ TemporaryPassword: z.string().optional() });
 const listInputSchema = z.looseObject({
   UserPoolId: z.string(),
   Limit: z.number().int().min(1).max(60).default(60),
@@ -72,7 +74,10 @@ export async function startCognito(parts: CognitoParts): Promise<Cognito> {
         Username: user.Username,
       });
     },
-    AdminCreateUser: async (body) => local.call('AdminCreateUser', withEmail(body)),
+    AdminCreateUser: async (body) =>
+      isRecord(body) && body['MessageAction'] === 'RESEND'
+        ? inviteAgain(directory, mailbox, body)
+        : local.call('AdminCreateUser', withEmail(body)),
     AdminDisableUser: async (body) => {
       const { poolId, user } = await known(directory, body);
       const answer = await local.call('AdminDisableUser', body);
@@ -122,6 +127,20 @@ async function known(
   const user = await directory.find(poolId, username);
   if (user === undefined) throw new AwsError('UserNotFoundException', 'User does not exist.');
   return { poolId, user };
+}
+
+/** A new temporary password, which cognito-local does not give: for people who have not replaced the first one. */
+async function inviteAgain(directory: UserDirectory, mailbox: Mailbox, body: unknown): Promise<unknown> {
+  const { poolId, user } = await known(directory, body);
+  if (user.UserStatus !== 'FORCE_CHANGE_PASSWORD') {
+    throw new AwsError('UnsupportedUserStateException', "Resend not possible. User's status is CONFIRMED.");
+  }
+  const { TemporaryPassword: given } = resendInputSchema.parse(body);
+  const code = given ?? `Aa1-${randomBytes(9).toString('base64url')}`;
+  await directory.save(poolId, { ...user, Password: code });
+  mailbox.invite({ destination: attributeOf(user, 'email') ?? user.Username, code });
+  const { Password: _kept, Attributes, ...shown } = user;
+  return { User: { ...shown, Attributes } };
 }
 
 /** User names are case-insensitive in pools of today. */

@@ -41,17 +41,9 @@ export class BrowserSessions {
     return `${COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`;
   }
 
-  signOut(poolId: string, username: string): void {
-    this.#drop((browser) => browser.poolId === poolId && browser.username === username);
-  }
-
   sweep(): void {
-    this.#drop((browser) => browser.until <= this.#now());
-  }
-
-  #drop(ends: (browser: z.infer<typeof browserSchema>) => boolean): void {
     for (const { key, value } of this.#documents.list(COLLECTION)) {
-      if (ends(browserSchema.parse(value))) this.#documents.delete(COLLECTION, key);
+      if (browserSchema.parse(value).until <= this.#now()) this.#documents.delete(COLLECTION, key);
     }
   }
 }

@@ -4,6 +4,7 @@ import {
   AdminGetUserCommand,
   AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
+  AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
   ListGroupsCommand,
   ListUsersCommand,
@@ -83,6 +84,28 @@ describe('Cognito through the gateway', () => {
     const directory = join(stack.stateDirectory, 'mail');
     const letters = readdirSync(directory).map((file) => readFileSync(join(directory, file), 'utf8'));
     expect(letters).toEqual([expect.stringContaining('Temporary-1')]);
+  });
+
+  it('sends an invitation again with another password, to who has not signed in yet', async () => {
+    await create('late@example.org', { TemporaryPassword: 'Temporary-2' });
+    const { User } = await create('Late@example.org', { MessageAction: 'RESEND' });
+    expect(User).toMatchObject({ UserStatus: 'FORCE_CHANGE_PASSWORD', Enabled: true });
+    const directory = join(stack.stateDirectory, 'mail');
+    const letters = readdirSync(directory).map((file) => readFileSync(join(directory, file), 'utf8'));
+    const letter = letters.find((text) => text.includes('late@example.org'));
+    expect(letter).toMatch(/Your temporary password is \S{8,}/);
+    expect(letter).not.toContain('Temporary-2');
+
+    const who = { UserPoolId: POOL_ID, Username: 'late@example.org' };
+    await operator.send(
+      new AdminSetUserPasswordCommand({ ...who, Password: 'Chosen-Horse-9', Permanent: true }),
+    );
+    await expect(create('late@example.org', { MessageAction: 'RESEND' })).rejects.toMatchObject({
+      name: 'UnsupportedUserStateException',
+    });
+    await expect(create('never@example.org', { MessageAction: 'RESEND' })).rejects.toMatchObject({
+      name: 'UserNotFoundException',
+    });
   });
 
   it('refuses whom the template gives no such right', async () => {

@@ -2,6 +2,7 @@ import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminDisableUserCommand,
+  AdminUserGlobalSignOutCommand,
   AdminEnableUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
@@ -222,6 +223,21 @@ describe('the managed login', () => {
     expect((await refresh(refreshToken)).status).toBe(400);
     await cognito.send(new AdminEnableUserCommand(who));
     expect((await submit('leaving@example.org', PASSWORD)).status).toBe(302);
+  });
+
+  it('ends all tokens of who is signed out everywhere, but forgets no browser', async () => {
+    await createUser('elsewhere@example.org', true);
+    const { refreshToken } = await signIn('elsewhere@example.org');
+    const entered = await submit('elsewhere@example.org', PASSWORD);
+    const cookie = (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const who = { UserPoolId: POOL_ID, Username: 'elsewhere@example.org' };
+    await cognito.send(new AdminUserGlobalSignOutCommand(who));
+    expect(await (await refresh(refreshToken)).json()).toEqual({ error: 'invalid_grant' });
+    const remembered = () => get(`/oauth2/authorize?${query({ prompt: 'none' })}`, { cookie });
+    expect((await redeem(codeOf(await remembered()))).status).toBe(200);
+    // Only who is disabled as well gets no new tokens that way.
+    await cognito.send(new AdminDisableUserCommand(who));
+    expect(locationOf(await remembered()).searchParams.get('error')).toBe('login_required');
   });
 
   it('asks for a new password in place of a temporary one', async () => {

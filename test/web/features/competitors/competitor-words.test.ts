@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { competitorToView } from '#shared/competitors/competitor-to-view.ts';
 import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { refusalWords } from '#shared/onboarding/refusals.ts';
 import { aCompetitor, APPROVED_ACCOUNT, NO_ACCOUNT } from '#test/support/competitors.ts';
 import { aSyncState } from '#test/support/records.ts';
 import {
   accountStatusName,
+  canLink,
   needsMe,
   statusNote,
   urgency,
@@ -93,6 +95,29 @@ describe('who needs the coach', () => {
     expect(sorted).toEqual([refused, ready, waiting, deactivated]);
     expect(urgency(denied)).toBe(0);
     expect(urgency(refused)).toBe(0);
+  });
+});
+
+/** Refused because the platform knows an e-mail. */
+const known = (subject: 'competitor' | 'coach', facts: Parameters<typeof aCompetitor>[0] = {}) =>
+  view({
+    platform: {
+      ...NO_ACCOUNT,
+      refusal: { ...REFUSAL, code: 'EMAIL_KNOWN', ...refusalWords('EMAIL_KNOWN', subject) },
+    },
+    ...facts,
+  });
+
+describe('linking another account', () => {
+  test.each([
+    ['the platform knows the e-mail', known('competitor'), true],
+    ['it knows the coach’s own e-mail, which an admin has to mend', known('coach'), false],
+    ['it refused for another reason', refused, false],
+    ['the release was taken back since', known('competitor', { mediaReleaseDate: null }), false],
+    ['the competitor is deactivated', known('competitor', { active: false }), false],
+    ['nothing was refused', ready, false],
+  ] as const)('%s: %s', (_, competitor, offered) => {
+    expect(canLink(competitor)).toBe(offered);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   importable,
   importedWords,
   namesByLine,
+  refusedCsv,
   rowWords,
   typeOf,
 } from '../../../../web/src/features/import/import-words.ts';
@@ -47,4 +48,13 @@ test('what is written is counted, and what stayed out', () => {
   expect(importable({ result: null })).toBe(0);
   expect(importedWords({ result })).toBe('6 competitors added, 3 changed; 3 rows refused.');
   expect(importedWords({ result: { new: 1 } })).toBe('1 competitor added, 0 changed.');
+});
+
+test('refused rows are a file that a spreadsheet opens without running anything', () => {
+  expect(
+    refusedCsv([
+      { line: 3, message: 'email: Enter an address, like name@example.org.' },
+      { line: null, message: '=cmd' },
+    ]),
+  ).toBe('\uFEFFline,reason\r\n3,"email: Enter an address, like name@example.org."\r\n,\'=cmd\r\n');
 });

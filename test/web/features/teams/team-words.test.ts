@@ -3,10 +3,12 @@ import { platformWords } from '../../../../web/src/features/teams/membership-not
 import {
   arrivalWords,
   byTrouble,
+  confirmedWords,
   lastArrival,
   memberWords,
   membersWords,
   pollEvery,
+  teamFigures,
   teamsSummary,
   teamStateOf,
 } from '../../../../web/src/features/teams/team-words.ts';
@@ -43,9 +45,37 @@ describe('the time to the platform', () => {
 });
 
 test('a member’s line says when and how fast, or why not', () => {
-  expect(memberWords(member('1'), clock)).toBe('Confirmed 15:36, 14 s after the edit');
-  expect(memberWords(member('1', { lastEditSeconds: null }), clock)).toBe('Confirmed 15:36');
-  expect(memberWords(member('1', { badge: refused }), clock)).toBe('The team is full.');
+  const person = { challengesSolved: 36 };
+  expect(memberWords(member('1'), person, clock)).toBe('36 solved, confirmed on the platform after 14 s');
+  expect(memberWords(member('1'), undefined, clock)).toBe('Confirmed on the platform after 14 s');
+  expect(memberWords(member('1', { lastEditSeconds: null }), undefined, clock)).toBe('Confirmed 15:36');
+  expect(memberWords(member('1', { badge: refused }), person, clock)).toBe('The team is full.');
+  expect(confirmedWords(member('1'), clock)).toBe('confirmed 15:36, 14 s after the edit');
+  expect(confirmedWords(member('1', { badge: waiting }), clock)).toBe('not yet');
+});
+
+const person = (challengesSolved: number, lastReadAt: string | null, state: 'live' | 'waiting_you') => ({
+  challengesSolved,
+  lastReadAt,
+  chain: [{ link: 'last_solve' as const, state, at: null, text: '' }],
+});
+
+describe('what the members did together', () => {
+  const both = [member('1'), member('2')];
+  it('is as old as the oldest read', () => {
+    const people = new Map([
+      ['1', person(30, '2026-11-19T15:30:00.000Z', 'live')],
+      ['2', person(6, '2026-11-19T14:00:00.000Z', 'waiting_you')],
+    ]);
+    expect(teamFigures(both, people)).toEqual({ solved: 36, active: 1, asOf: '2026-11-19T14:00:00.000Z' });
+  });
+  it('has no date while somebody was never read, and is not told before all are known', () => {
+    const people = new Map([['1', person(30, '2026-11-19T15:30:00.000Z', 'live')]]);
+    expect(teamFigures(both, people)).toBeNull();
+    people.set('2', person(0, null, 'waiting_you'));
+    expect(teamFigures(both, people)?.asOf).toBeNull();
+    expect(teamFigures([], people)).toBeNull();
+  });
 });
 
 test('members on the platform are counted in words', () => {
@@ -59,13 +89,13 @@ test('members on the platform are counted in words', () => {
   );
 });
 
-test('the page says what is open, and shows trouble first', () => {
+test('the page says what is open, and shows errors first', () => {
   const teams = [team('a'), team('b', { badge: refused }), team('c', { badge: waiting })];
   expect(teamsSummary([team('a', { members: [member('1')] })])).toBe(
     '1 team, 1 member: everything is on the platform',
   );
   expect(teamsSummary(teams)).toBe('3 teams, 0 members: 1 on the way, 1 with an error');
-  expect(teams.toSorted(byTrouble).map(({ id }) => id)).toEqual(['b', 'c', 'a']);
+  expect(teams.toSorted(byTrouble).map(({ id }) => id)).toEqual(['b', 'a', 'c']);
 });
 
 test('an unknown filter in the address is none', () => {

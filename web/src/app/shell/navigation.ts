@@ -1,7 +1,15 @@
 import type { MeView } from '#shared/identity/identity-view.ts';
-import { LayoutGrid, Network, SquarePlay, UsersRound, type LucideIcon } from 'lucide-react';
+import {
+  LayoutGrid,
+  ListChecks,
+  Network,
+  SquarePlay,
+  UserCog,
+  UsersRound,
+  type LucideIcon,
+} from 'lucide-react';
 
-interface Destination {
+export interface Destination {
   readonly to: string;
   readonly text: string;
   readonly icon: LucideIcon;
@@ -12,7 +20,11 @@ const COACH: readonly Destination[] = [
   { to: '/competitors', text: 'Competitors', icon: UsersRound },
   { to: '/teams', text: 'Teams', icon: Network },
 ];
-const ADMIN: readonly Destination[] = [{ to: '/jobs', text: 'Jobs', icon: SquarePlay }];
+const ADMIN: readonly Destination[] = [
+  { to: '/roster-plan', text: 'Roster plan', icon: ListChecks },
+  { to: '/coaches', text: 'Coaches', icon: UserCog },
+  { to: '/jobs', text: 'Jobs', icon: SquarePlay },
+];
 
 /** Where one can go. An admin acting as a coach sees what that coach sees. */
 export const destinations = (me: MeView): readonly Destination[] =>

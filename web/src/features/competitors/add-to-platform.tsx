@@ -5,13 +5,14 @@ import { useId, useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';
 import { ApiError } from '../../shared/api/api-error.ts';
 import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
+import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
+import { useSwitchedOff } from '../../shared/identity/onboarding-switch.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { RequestId } from '../../shared/ui/load-failure.tsx';
 import { Note } from '../../shared/ui/note.tsx';
 import { showToast } from '../../shared/ui/toasts.ts';
 import { addToGamePlatform } from './api/add-to-game-platform.ts';
-import { accountStatusName } from './competitor-words.ts';
-import { useKeepCompetitor } from './keep-competitor.ts';
+import { accountStatusName, canLink } from './competitor-words.ts';
 
 /** Makes the account. Only from `compliance`; before, the button is disabled and says exactly what is missing. */
 export function AddToPlatform({ competitor }: { competitor: CompetitorView }) {
@@ -19,6 +20,7 @@ export function AddToPlatform({ competitor }: { competitor: CompetitorView }) {
   const keep = useKeepCompetitor();
   const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
   const missingId = useId();
+  const switchedOff = useSwitchedOff(competitor.coachId);
   const add = useMutation({
     mutationFn: () => addToGamePlatform(api, { id: competitor.id, idempotencyKey: keys.current() }),
     onSuccess: (added) => {
@@ -35,12 +37,14 @@ export function AddToPlatform({ competitor }: { competitor: CompetitorView }) {
     onSettled: (_added, error) => keys.settle(error ?? undefined),
   });
   if (competitor.status === 'complete') return null;
-  const possible = competitor.status === 'compliance' && competitor.active;
+  const ready = competitor.status === 'compliance' && competitor.active;
+  const possible = ready && switchedOff === null;
   const pressable = possible && !add.isPending;
   return (
     <div className="grid justify-items-start gap-3">
       <Button
-        look={pressable ? 'primary' : 'plain'}
+        // Where an account can be linked, asking again is the second choice.
+        look={pressable && !canLink(competitor) ? 'primary' : 'plain'}
         aria-disabled={!pressable || undefined}
         aria-describedby={possible ? undefined : missingId}
         onClick={() => {
@@ -53,7 +57,12 @@ export function AddToPlatform({ competitor }: { competitor: CompetitorView }) {
       <output className="text-12 text-muted empty:hidden">
         {add.isPending ? 'Looking for an account, then making one. This takes about ten seconds.' : ''}
       </output>
-      {!possible && <WhatIsMissing id={missingId} competitor={competitor} />}
+      {!ready && <WhatIsMissing id={missingId} competitor={competitor} />}
+      {ready && switchedOff !== null && (
+        <p id={missingId} className="text-13 text-text-2">
+          {switchedOff}
+        </p>
+      )}
       {add.isError && (
         <AddFailure error={add.error} refusalShown={competitor.gamePlatform.refusal !== null} />
       )}

@@ -2,20 +2,18 @@ import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
+import { ApiError, fieldErrorOf } from '../../shared/api/api-error.ts';
+import { createKeyRing } from '../../shared/api/idempotency-key.ts';
 import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
 import { OwnerField } from '../../shared/identity/owner-field.tsx';
-import { Button } from '../../shared/ui/button.tsx';
+import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
-import { RequestId } from '../../shared/ui/load-failure.tsx';
-import { Note } from '../../shared/ui/note.tsx';
+import { SaveForm } from '../../shared/ui/save-form.tsx';
 import { showToast } from '../../shared/ui/toasts.ts';
 import { createCompetitor } from './api/create-competitor.ts';
 import { updateCompetitor } from './api/update-competitor.ts';
 import { CompetitorFields } from './competitor-fields.tsx';
 import { bodyOf, EMPTY_FORM, formOf, patchOf } from './competitor-form-values.ts';
-import { useKeepCompetitor } from './keep-competitor.ts';
 
 interface CompetitorDialogProps {
   /** The competitor to change; null makes a new one. */
@@ -58,19 +56,18 @@ export function CompetitorDialog({ competitor, coachId, onClose, onSaved }: Comp
     },
     onSettled: (_saved, error) => keys.settle(error ?? undefined),
   });
-  const facts = save.error instanceof ApiError ? save.error.facts : null;
-  const fieldErrors = facts?.fieldErrors ?? [];
-  const errorOf = (field: string) => fieldErrors.find((error) => error.path === field)?.message;
+  const errorOf = (field: string) => fieldErrorOf(save.error, field);
   const unchanged = competitor !== null && Object.keys(patchOf(values, competitor)).length === 0;
   return (
     <Dialog title={competitor === null ? 'Add a competitor' : 'Edit competitor'} onClose={onClose}>
-      <form
-        className="grid gap-4"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!save.isPending && !unchanged) save.mutate();
-        }}
+      <SaveForm
+        what="this competitor"
+        action={competitor === null ? 'Add competitor' : 'Save changes'}
+        saving={save.isPending}
+        error={save.error}
+        unchanged={unchanged}
+        onSave={save.mutate}
+        onClose={onClose}
       >
         {choosesOwner && <OwnerField value={owner} onChange={setOwner} error={errorOf('coachId')} />}
         <CompetitorFields
@@ -79,24 +76,7 @@ export function CompetitorDialog({ competitor, coachId, onClose, onSaved }: Comp
           errorOf={errorOf}
           editing={competitor !== null}
         />
-        {save.isError && (
-          <Note tone="error" title={isUndecided(save.error) ? 'No answer yet' : 'Not saved'} said="at once">
-            <p>
-              {facts?.status === 412
-                ? 'Somebody changed this competitor in the meantime. Close the form, look at the new state, then change it again.'
-                : (facts?.message ?? 'The site made a mistake.')}
-              {isUndecided(save.error) ? ' What you typed is kept; trying again is safe.' : ''}
-            </p>
-            {facts?.requestId !== undefined && fieldErrors.length === 0 && <RequestId id={facts.requestId} />}
-          </Note>
-        )}
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" aria-disabled={save.isPending || unchanged || undefined}>
-            {save.isPending ? 'Saving' : competitor === null ? 'Add competitor' : 'Save changes'}
-          </Button>
-        </div>
-      </form>
+      </SaveForm>
     </Dialog>
   );
 }

@@ -1,12 +1,13 @@
 import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { counted } from '../../shared/format/numbers.ts';
 import { matches } from '../../shared/format/matches.ts';
+import { counted } from '../../shared/format/numbers.ts';
 import { moment } from '../../shared/format/time.ts';
-import { useFuse } from '../../shared/freshness/freshness.ts';
 import { useNow } from '../../shared/format/use-now.ts';
+import { useFuse } from '../../shared/freshness/freshness.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';
+import { ChainKey } from '../../shared/roster/chain-dots.tsx';
 import { Button } from '../../shared/ui/button.tsx';
 import { Empty } from '../../shared/ui/empty.tsx';
 import { LoadFailure } from '../../shared/ui/load-failure.tsx';
@@ -16,8 +17,9 @@ import { SearchField } from '../../shared/ui/search-field.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import { pageOf } from '../../shared/ui/sorted-pages.ts';
 import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
-import { ChainKey } from './chain-dots.tsx';
 import { CompetitorTable } from './competitor-table.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import type { Selection } from './use-selection.ts';
 import { byUrgency, countedFilters, statusFilterOf } from './status-filter.ts';
 
 const PAGE_SIZE = 20;
@@ -29,10 +31,23 @@ interface CompetitorListProps {
   readonly chosenId: string | undefined;
   readonly onChoose: (id: string) => void;
   readonly onAdd: () => void;
+  readonly selection: Selection;
+  /** What can be done with those ticked. */
+  readonly onAddMany: (people: readonly CompetitorView[]) => void;
+  readonly onTeam: (people: readonly CompetitorView[]) => void;
 }
 
 /** Filter by status (in the address), search by name (never in the address), page. */
-export function CompetitorList({ list, loaded, chosenId, onChoose, onAdd }: CompetitorListProps) {
+export function CompetitorList({
+  list,
+  loaded,
+  chosenId,
+  onChoose,
+  onAdd,
+  selection,
+  onAddMany,
+  onTeam,
+}: CompetitorListProps) {
   const { timeZone } = useConfig();
   const now = useNow();
   const [params, setFilters] = useUrlFilters();
@@ -51,6 +66,7 @@ export function CompetitorList({ list, loaded, chosenId, onChoose, onAdd }: Comp
     [loaded, filter, search],
   );
   const shown = pageOf(found, page, PAGE_SIZE);
+  const ticked = (loaded ?? []).filter(({ id }) => selection.ids.has(id));
   const clear = () => {
     setSearch('');
     setFilters({ status: null });
@@ -103,8 +119,33 @@ export function CompetitorList({ list, loaded, chosenId, onChoose, onAdd }: Comp
           the search.
         </Empty>
       )}
+      {ticked.length > 0 && (
+        <SelectionBar
+          chosen={ticked}
+          hidden={ticked.filter((one) => !shown.rows.includes(one)).length}
+          found={found.length}
+          onAll={
+            found.length > shown.rows.length && found.some(({ id }) => !selection.ids.has(id))
+              ? () =>
+                  selection.set(
+                    found.map(({ id }) => id),
+                    true,
+                  )
+              : null
+          }
+          onAdd={() => onAddMany(ticked)}
+          onTeam={() => onTeam(ticked)}
+          onClear={selection.clear}
+        />
+      )}
       {shown.rows.length > 0 && (
-        <CompetitorTable competitors={shown.rows} chosenId={chosenId} onChoose={onChoose} now={now} />
+        <CompetitorTable
+          competitors={shown.rows}
+          chosenId={chosenId}
+          onChoose={onChoose}
+          selection={selection}
+          now={now}
+        />
       )}
       {loaded && loaded.length > 0 && (
         <div className="panel-foot">

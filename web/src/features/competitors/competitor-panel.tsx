@@ -6,6 +6,9 @@ import { useApi } from '../../shared/api/api-context.ts';
 import { ApiError } from '../../shared/api/api-error.ts';
 import { useFuse } from '../../shared/freshness/freshness.ts';
 import { useActingAs } from '../../shared/identity/acting-as.ts';
+import { AccountActs } from '../../shared/roster/account-acts.tsx';
+import { Chain } from '../../shared/roster/chain.tsx';
+import { competitorQuery } from '../../shared/roster/get-competitor.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { classNames } from '../../shared/ui/class-names.ts';
 import { Empty } from '../../shared/ui/empty.tsx';
@@ -14,10 +17,7 @@ import { fuseProps } from '../../shared/ui/panel.tsx';
 import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import { useEscape } from '../../shared/ui/use-escape.ts';
-import { AccountActs } from './account-acts.tsx';
 import { AddToPlatform } from './add-to-platform.tsx';
-import { competitorQuery } from './api/get-competitor.ts';
-import { Chain } from './chain.tsx';
 import { CompetitorDialog } from './competitor-dialog.tsx';
 import { CompetitorFacts } from './competitor-facts.tsx';
 import { DeleteCompetitorDialog } from './delete-competitor-dialog.tsx';
@@ -102,7 +102,7 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
       )}
       {competitor && !unknown ? (
         <ScrollRegion label="State and profile" className="panel-body grid content-start gap-5">
-          <RefusalNote competitor={competitor} />
+          <RefusalNote competitor={competitor} onEdit={() => setEditing(true)} />
           <AddToPlatform competitor={competitor} />
           <AccountActs competitor={competitor} />
           <Chain chain={competitor.chain} />

@@ -1,4 +1,6 @@
 import type { ChainLink, CompetitorStatus, CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { needOf } from '#shared/competitors/needs-somebody.ts';
+import { refusalWords } from '#shared/onboarding/refusals.ts';
 
 /** The words of a competitor's line and panel, and who needs whom; pure. */
 
@@ -7,23 +9,6 @@ export const STATUS_NAMES: Readonly<Record<CompetitorStatus, string>> = {
   profile: 'Profile',
   compliance: 'Compliance',
   complete: 'Complete',
-};
-
-export const LINK_NAMES: Readonly<Record<ChainLink['link'], string>> = {
-  release: 'Release',
-  account: 'Account',
-  approval: 'Approval',
-  team: 'Team',
-  last_solve: 'Last solve',
-};
-
-export const STATE_NAMES: Readonly<Record<ChainLink['state'], string>> = {
-  done: 'done',
-  live: 'live',
-  waiting_you: 'someone acts',
-  waiting_platform: 'platform acts',
-  refused: 'refused',
-  not_yet: 'not yet',
 };
 
 export interface StatusNote {
@@ -93,18 +78,19 @@ export function statusNote(competitor: NoteFacts): StatusNote | null {
   return null;
 }
 
-/** Who cannot have signed in yet. */
-const WITHOUT_ACCESS: ReadonlySet<string> = new Set(['user_created', 'pending_approval', 'denied']);
+/** True when a coach can do something for this competitor now: the people whom the dashboard's brief counts. */
+export const needsMe = ({ active, status, gamePlatform }: NoteFacts): boolean =>
+  needOf({ active, status, ...gamePlatform }) !== null;
 
 /**
- * True when a coach can do something for this competitor now: the same people as the dashboard's brief counts
- * (`shared/dashboard/brief.ts`), since its button leads here.
+ * True when the id of the account that the platform has under this e-mail completes the onboarding. Where the coach's
+ * own e-mail is the known one, the code is the same and the words are not.
  */
-export function needsMe({ active, status, gamePlatform }: NoteFacts): boolean {
-  if (!active) return false;
-  if (status !== 'complete' || gamePlatform.refusal !== null) return true;
-  return !WITHOUT_ACCESS.has(gamePlatform.accountStatus ?? '') && gamePlatform.lastLoginAt === null;
-}
+export const canLink = ({ active, status, gamePlatform: { refusal } }: NoteFacts): boolean =>
+  active &&
+  status === 'compliance' &&
+  refusal?.code === 'EMAIL_KNOWN' &&
+  refusal.message !== refusalWords('EMAIL_KNOWN', 'coach').message;
 
 /** Those a coach can do something for first: refused, ready or incomplete, waiting for the platform, the others. */
 export function urgency(competitor: NoteFacts): number {

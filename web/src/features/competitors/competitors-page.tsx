@@ -1,17 +1,24 @@
 import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
-import { Plus, Upload } from 'lucide-react';
+import { ListPlus, Plus, Upload } from 'lucide-react';
 import { useState } from 'react';
-import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import { counted } from '../../shared/format/numbers.ts';
 import { CoachFilter } from '../../shared/identity/coach-filter.tsx';
 import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
+import { JobResult } from '../../shared/jobs/job-result.tsx';
 import { useAllCompetitors } from '../../shared/roster/all-competitors.ts';
+import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
 import { Button, ButtonLink } from '../../shared/ui/button.tsx';
 import { usePageTitle } from '../../shared/ui/page-title.ts';
+import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
+import { BulkAddDialog } from './bulk-add-dialog.tsx';
+import { isReady } from './bulk-words.ts';
 import { CompetitorDialog } from './competitor-dialog.tsx';
 import { CompetitorList } from './competitor-list.tsx';
 import { CompetitorPanel } from './competitor-panel.tsx';
 import { ExportRoster } from './export-roster.tsx';
+import { PutOnTeamDialog } from './put-on-team-dialog.tsx';
+import { useSelection } from './use-selection.ts';
 import './competitors.css';
 
 /** The list on the left, the chosen competitor beside it; on narrow screens one at a time. */
@@ -19,11 +26,18 @@ export default function CompetitorsPage() {
   usePageTitle('Competitors');
   const me = useMe();
   const { competitorId } = useParams();
-  const [params] = useSearchParams();
+  const [params, setFilters] = useUrlFilters();
   const navigate = useNavigate();
   const [adding, setAdding] = useState(false);
   const coachId = seesAllCoaches(me) ? params.get('coach') : null;
   const { list, loaded } = useAllCompetitors(coachId);
+  const selection = useSelection();
+  const keep = useKeepCompetitor();
+  const [bulk, setBulk] = useState<Bulk | null>(null);
+  const [teaming, setTeaming] = useState<readonly CompetitorView[] | null>(null);
+  const jobId = params.get('job');
+  const owner = seesAllCoaches(me) ? coachId : (me.coach?.id ?? null);
+  const ready = loaded?.filter(isReady).length ?? 0;
 
   const show = (id: string | null) => {
     const filters = params.toString();
@@ -45,6 +59,14 @@ export default function CompetitorsPage() {
         </div>
         <div className="tools">
           <CoachFilter />
+          {owner !== null && ready > 0 && (
+            <Button
+              className={besideClass}
+              onClick={() => setBulk({ people: loaded ?? [], everybodyOf: owner })}
+            >
+              <ListPlus size={14} aria-hidden /> Add all ready <span className="text-muted">{ready}</span>
+            </Button>
+          )}
           <ExportRoster coachId={coachId} className={besideClass} />
           <ButtonLink to="/import" className={besideClass}>
             <Upload size={14} aria-hidden /> Import
@@ -58,6 +80,20 @@ export default function CompetitorsPage() {
           </Button>
         </div>
       </div>
+      {jobId !== null && (
+        <JobResult
+          key={jobId}
+          jobId={jobId}
+          taskType="onboard_competitors"
+          who="Competitor"
+          title={{ during: 'Adding to the Game Platform', after: 'Added to the Game Platform' }}
+          names={new Map(loaded?.map(({ id, firstName, lastName }) => [id, `${firstName} ${lastName}`]))}
+          className={besideClass}
+          onOver={keep.all}
+          onShow={show}
+          onClose={() => setFilters({ job: null })}
+        />
+      )}
       <div className="split">
         <CompetitorList
           list={list}
@@ -65,6 +101,9 @@ export default function CompetitorsPage() {
           chosenId={competitorId}
           onChoose={show}
           onAdd={() => setAdding(true)}
+          selection={selection}
+          onAddMany={(people) => setBulk({ people, everybodyOf: null })}
+          onTeam={setTeaming}
         />
         {competitorId !== undefined && (
           <CompetitorPanel
@@ -75,6 +114,19 @@ export default function CompetitorsPage() {
           />
         )}
       </div>
+      {bulk && (
+        <BulkAddDialog
+          {...bulk}
+          more={bulk.everybodyOf !== null && list.hasNextPage}
+          onClose={() => setBulk(null)}
+          onStarted={(started) => {
+            setBulk(null);
+            selection.clear();
+            setFilters({ job: started });
+          }}
+        />
+      )}
+      {teaming && <PutOnTeamDialog people={teaming} onClose={() => setTeaming(null)} />}
       {adding && (
         <CompetitorDialog
           competitor={null}
@@ -88,6 +140,12 @@ export default function CompetitorsPage() {
       )}
     </>
   );
+}
+
+/** Who is to be added: those ticked, or everybody of a coach. */
+interface Bulk {
+  readonly people: readonly CompetitorView[];
+  readonly everybodyOf: string | null;
 }
 
 function summary(competitors: readonly CompetitorView[], more: boolean): string {

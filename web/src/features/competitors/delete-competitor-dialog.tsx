@@ -7,11 +7,11 @@ import { isUndecided } from '../../shared/api/idempotency-key.ts';
 import { saveFile } from '../../shared/api/save-file.ts';
 import { useActingAs } from '../../shared/identity/acting-as.ts';
 import { teamListKey } from '../../shared/roster/get-teams.ts';
+import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Note } from '../../shared/ui/note.tsx';
 import { deleteCompetitor, exportCompetitor } from './api/competitor-acts.ts';
-import { useKeepCompetitor } from './keep-competitor.ts';
 
 interface DeleteCompetitorDialogProps {
   readonly competitor: CompetitorView;

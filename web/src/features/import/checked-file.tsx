@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';
 import { ApiError } from '../../shared/api/api-error.ts';
 import { isUndecided } from '../../shared/api/idempotency-key.ts';
@@ -8,26 +8,41 @@ import { counted } from '../../shared/format/numbers.ts';
 import { useActingAs } from '../../shared/identity/acting-as.ts';
 import { competitorListKey } from '../../shared/roster/list-competitors.ts';
 import { Button, ButtonLink } from '../../shared/ui/button.tsx';
+import { Empty } from '../../shared/ui/empty.tsx';
 import { LoadFailure } from '../../shared/ui/load-failure.tsx';
 import { Note } from '../../shared/ui/note.tsx';
 import { Panel } from '../../shared/ui/panel.tsx';
 import { applyImport } from './api/import-file.ts';
 import { ImportRows } from './import-rows.tsx';
+import { RefusedRows } from './refused-rows.tsx';
 import { importable, importedWords, type ChosenFile } from './import-words.ts';
 
+interface CheckedFileProps {
+  /** Of the check. */
+  readonly jobId: string;
+  /** Of the import, once it was asked for. */
+  readonly applyId: string | null;
+  /** Null after a reload, or for somebody who was sent the address. */
+  readonly file: ChosenFile | null;
+  readonly onApplied: (jobId: string) => void;
+  readonly onAgain: () => void;
+}
+
 /** Steps 2 and 3: what would happen with each row, then what happened. */
-export function CheckedFile({ file, onAgain }: { file: ChosenFile; onAgain: () => void }) {
+export function CheckedFile({ jobId: checkId, applyId, file, onApplied, onAgain }: CheckedFileProps) {
   const api = useApi();
   const actingAs = useActingAs();
   const queries = useQueryClient();
-  const [applyId, setApplyId] = useState<string | null>(null);
   const apply = useMutation({
-    mutationFn: () => applyImport(api, file.jobId),
-    onSuccess: ({ jobId }) => setApplyId(jobId),
+    mutationFn: () => applyImport(api, checkId),
+    onSuccess: (started) => onApplied(started.jobId),
   });
-  const jobId = applyId ?? file.jobId;
+  const jobId = applyId ?? checkId;
   const query = useQuery(ownJobQuery(api, actingAs, jobId));
-  const job = query.data;
+  const job = query.data?.taskType === 'competitor_import' ? query.data : undefined;
+  const unknown =
+    (query.error instanceof ApiError && query.error.facts.status === 404) ||
+    (query.data !== undefined && job === undefined);
   const over = job !== undefined && job.finishedAt !== null;
   const imported = over && applyId !== null;
   useEffect(() => {
@@ -35,16 +50,18 @@ export function CheckedFile({ file, onAgain }: { file: ChosenFile; onAgain: () =
   }, [imported, queries, actingAs]);
   const facts = apply.error instanceof ApiError ? apply.error.facts : null;
   const writes = over && applyId === null ? importable(job) : 0;
+  if (unknown) return <UnknownCheck onAgain={onAgain} />;
   return (
     <Panel label={applyId === null ? 'Check' : 'Import'} busy={!over}>
       <div className="panel-head">
         <div>
-          <h2 className="!text-16">{file.name}</h2>
+          <h2 className="!text-16">{file?.name ?? 'Your file'}</h2>
           <p className="as-of">
             {applyId === null ? 'Step 2 of 3: check, nothing has been written' : 'Step 3 of 3: import'}
           </p>
         </div>
         <div className="end">
+          {over && <RefusedRows job={job} />}
           <Button onClick={onAgain}>{imported ? 'Import another file' : 'Choose another file'}</Button>
         </div>
       </div>
@@ -65,7 +82,7 @@ export function CheckedFile({ file, onAgain }: { file: ChosenFile; onAgain: () =
               {job !== undefined && job.progress.total > 0 && (
                 <>
                   <progress
-                    className="meter"
+                    className="meter wide"
                     aria-label="Progress"
                     value={job.progress.done}
                     max={job.progress.total}
@@ -95,7 +112,7 @@ export function CheckedFile({ file, onAgain }: { file: ChosenFile; onAgain: () =
           </Note>
         )}
       </div>
-      {over && <ImportRows job={job} names={file.names} />}
+      {over && <ImportRows job={job} names={file?.names ?? NO_NAMES} />}
       {over && (
         <div className="panel-foot">
           <span>
@@ -125,3 +142,23 @@ export function CheckedFile({ file, onAgain }: { file: ChosenFile; onAgain: () =
     </Panel>
   );
 }
+
+const NO_NAMES: ReadonlyMap<number, string> = new Map();
+
+const UnknownCheck = ({ onAgain }: { onAgain: () => void }) => (
+  <Panel label="Check">
+    <Empty
+      kind="never"
+      heading="h2"
+      title="There is no such check"
+      action={
+        <Button look="primary" onClick={onAgain}>
+          Choose a file
+        </Button>
+      }
+    >
+      The address may be old, or somebody else checked the file. A check is kept for 14 days, its file for
+      one.
+    </Empty>
+  </Panel>
+);

@@ -1,14 +1,20 @@
 import { useState } from 'react';
 import { ButtonLink } from '../../shared/ui/button.tsx';
 import { usePageTitle } from '../../shared/ui/page-title.ts';
+import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
 import { ChooseFile } from './choose-file.tsx';
 import { CheckedFile } from './checked-file.tsx';
 import type { ChosenFile } from './import-words.ts';
 
-/** Three steps: a file, a check that writes nothing, the import. */
+/**
+ * Three steps: a file, a check that writes nothing, the import. The ids of both jobs are in the address (`job`,
+ * `applied`), so that a reload comes back; the names are not, and are known only in the tab that read the file.
+ */
 export default function ImportPage() {
   usePageTitle('Import');
+  const [params, setParams] = useUrlFilters();
   const [chosen, setChosen] = useState<ChosenFile | null>(null);
+  const jobId = params.get('job');
   return (
     <>
       <div className="page-head">
@@ -20,10 +26,22 @@ export default function ImportPage() {
           <ButtonLink to="/competitors">Back to competitors</ButtonLink>
         </div>
       </div>
-      {chosen === null ? (
-        <ChooseFile onChecked={setChosen} />
+      {jobId === null ? (
+        <ChooseFile
+          onChecked={(file) => {
+            setChosen(file);
+            setParams({ job: file.jobId, applied: null });
+          }}
+        />
       ) : (
-        <CheckedFile key={chosen.jobId} file={chosen} onAgain={() => setChosen(null)} />
+        <CheckedFile
+          key={jobId}
+          jobId={jobId}
+          applyId={params.get('applied')}
+          file={chosen?.jobId === jobId ? chosen : null}
+          onApplied={(applied) => setParams({ applied })}
+          onAgain={() => setParams({ job: null, applied: null })}
+        />
       )}
     </>
   );

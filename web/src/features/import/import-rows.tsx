@@ -19,6 +19,12 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   refused: X,
 };
 
+/** Without the file at hand, only the line tells the rows apart. */
+function nameOf({ line }: { readonly line: number | null }, names: ReadonlyMap<number, string>): string {
+  if (names.size === 0) return line === null ? 'Row of the file' : `Line ${line}`;
+  return (line === null ? undefined : names.get(line)) || 'Name not given';
+}
+
 interface ImportRowsProps {
   readonly job: JobView;
   readonly names: ReadonlyMap<number, string>;
@@ -79,9 +85,9 @@ export function ImportRows({ job, names }: ImportRowsProps) {
               {rows.map((row) => (
                 <tr key={row.subject}>
                   <td className="num text-muted">{row.line}</td>
-                  <td>
+                  <td className="py-2">
                     <span className="two-lines">
-                      <span>{(row.line === null ? undefined : names.get(row.line)) || 'Name not given'}</span>
+                      <span>{nameOf(row, names)}</span>
                       <span className="second narrow-only">{rowWords(row)}</span>
                     </span>
                   </td>

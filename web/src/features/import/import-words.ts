@@ -1,5 +1,6 @@
 import { readImportFile } from '#shared/competitor-import/import-file.ts';
 import { detectEncoding } from '#shared/csv/decode-text.ts';
+import { csvFile } from '#shared/csv/write-csv.ts';
 import type { JobView } from '#shared/jobs/job-view.ts';
 import { counted } from '../../shared/format/numbers.ts';
 import type { Tone } from '../../shared/ui/badge.tsx';
@@ -62,6 +63,15 @@ export function importedWords(job: Pick<JobView, 'result'>): string {
   const done = `${counted(outcomeCount(job, 'new'), 'competitor')} added, ${outcomeCount(job, 'changed')} changed`;
   return refused === 0 ? `${done}.` : `${done}; ${counted(refused, 'row')} refused.`;
 }
+
+/** `line,reason` of the rows that stayed out; the reasons name fields, never what the rows say. */
+export const refusedCsv = (
+  rows: readonly { readonly line: number | null; readonly message: string | null }[],
+): string =>
+  csvFile(
+    ['line', 'reason'],
+    rows.map(({ line, message }) => [line, message]),
+  );
 
 /**
  * Names by line of the file, for people to recognise the rows: the server's rows carry none. Empty when the file

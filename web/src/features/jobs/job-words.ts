@@ -9,7 +9,10 @@ const TASK_NAMES: Readonly<Record<string, string>> = {
   game_platform_totals_sweep: 'Totals sweep',
   profile_refresh: 'Refresh platform accounts',
   onboard_competitors: 'Add competitors to the platform',
+  onboard_coaches: 'Make coaches’ platform accounts',
   team_sync: 'Push a team to the platform',
+  team_recreate: 'Recreate a team on the platform',
+  roster_reconcile: 'Compare rosters with the platform',
   competitor_import: 'Import competitors',
   privacy_erasure: 'Erase a competitor',
 } satisfies Partial<Record<TaskType, string>>;

@@ -5,15 +5,14 @@ import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useApi } from '../../shared/api/api-context.ts';
 import { ApiError } from '../../shared/api/api-error.ts';
 import { createKeyRing } from '../../shared/api/idempotency-key.ts';
+import { startJob } from '../../shared/api/start-job.ts';
+import { AdminsOnly } from '../../shared/identity/admins-only.tsx';
 import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { Button, ButtonLink } from '../../shared/ui/button.tsx';
-import { Empty } from '../../shared/ui/empty.tsx';
+import { Button } from '../../shared/ui/button.tsx';
 import { Note } from '../../shared/ui/note.tsx';
 import { usePageTitle } from '../../shared/ui/page-title.ts';
-import { Panel } from '../../shared/ui/panel.tsx';
 import { showToast } from '../../shared/ui/toasts.ts';
 import { JOB_LIST_KEY, jobsQuery } from './api/list-jobs.ts';
-import { startJob } from './api/start-job.ts';
 import { JobList } from './job-list.tsx';
 import { JobPanel } from './job-panel.tsx';
 import './jobs.css';
@@ -21,7 +20,7 @@ import './jobs.css';
 /** For admins only: what runs, what ran, and why it failed. */
 export default function JobsPage() {
   usePageTitle('Jobs');
-  return seesAllCoaches(useMe()) ? <Jobs /> : <AdminsOnly />;
+  return seesAllCoaches(useMe()) ? <Jobs /> : <AdminsOnly page="Jobs" what="jobs" />;
 }
 
 function Jobs() {
@@ -87,21 +86,3 @@ function useStartScoreSync(onStarted: (jobId: string) => void) {
     onSettled: (_started, error) => keys.settle(error ?? undefined),
   });
 }
-
-const AdminsOnly = () => (
-  <>
-    <div className="page-head">
-      <h1>Jobs</h1>
-    </div>
-    <Panel label="Jobs">
-      <Empty
-        kind="never"
-        heading="h2"
-        title="Only admins see jobs"
-        action={<ButtonLink to="/">Go to the dashboard</ButtonLink>}
-      >
-        An admin who acts as a coach sees what that coach sees. Stop acting to come back here.
-      </Empty>
-    </Panel>
-  </>
-);

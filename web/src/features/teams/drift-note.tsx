@@ -1,10 +1,28 @@
 import type { TeamView } from '#shared/teams/team-view.ts';
+import { RotateCcw } from 'lucide-react';
 import { divisionName } from '../../shared/format/divisions.ts';
+import { Button } from '../../shared/ui/button.tsx';
 import { Note } from '../../shared/ui/note.tsx';
+import { recreateProgress } from './recreate-words.ts';
 
-/** What differs there since a change made here, and why nobody is at fault. */
-export function DriftNote({ team }: { team: TeamView }) {
+interface DriftNoteProps {
+  readonly team: TeamView;
+  /** It was asked for here. */
+  readonly recreating: boolean;
+  readonly onRecreate: () => void;
+}
+
+/** What differs there since a change made here, why nobody is at fault, and the way out; then how far that is. */
+export function DriftNote({ team, recreating, onRecreate }: DriftNoteProps) {
   const { drift } = team;
+  if (recreating) {
+    const { tone, title, text } = recreateProgress(team);
+    return (
+      <Note tone={tone} title={title} said="when free">
+        <p>{text}</p>
+      </Note>
+    );
+  }
   if (drift === null) return null;
   const { platform } = drift;
   const lines = {
@@ -14,7 +32,10 @@ export function DriftNote({ team }: { team: TeamView }) {
   } as const;
   return (
     <Note tone="warning" title="The platform shows older details">
-      <p>The platform has no way to change a team, so it keeps what it was made with.</p>
+      <p>
+        The platform has no way to change a team, so it keeps what it was made with. Leave it, or have the
+        team made anew there.
+      </p>
       <dl className="facts mt-1">
         {drift.fields.map((field) => {
           const [name, ours, theirs] = lines[field];
@@ -28,6 +49,9 @@ export function DriftNote({ team }: { team: TeamView }) {
           );
         })}
       </dl>
+      <Button small className="mt-2.5" onClick={onRecreate}>
+        <RotateCcw size={14} aria-hidden /> Recreate on platform
+      </Button>
     </Note>
   );
 }

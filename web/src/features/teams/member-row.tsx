@@ -1,33 +1,74 @@
+import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
 import type { TeamMember, TeamView } from '#shared/teams/team-view.ts';
-import { ArrowLeftRight, ChevronDown, ChevronUp, UserMinus } from 'lucide-react';
-import { useId, useState } from 'react';
+import {
+  ArrowLeftRight,
+  ChevronDown,
+  ChevronUp,
+  GripVertical,
+  KeyRound,
+  RefreshCw,
+  UserMinus,
+} from 'lucide-react';
+import { useId, useState, type ReactNode } from 'react';
+import {
+  AccountButtons,
+  hasAccount,
+  useRefreshNow,
+  useResetPassword,
+  type AccountAct,
+} from '../../shared/roster/account-acts.tsx';
+import { ChainDots } from '../../shared/roster/chain-dots.tsx';
+import { Chain } from '../../shared/roster/chain.tsx';
 import type { TeamRef } from '../../shared/roster/membership.ts';
 import { SyncBadge } from '../../shared/roster/sync-badge.tsx';
 import { Button, ButtonLink } from '../../shared/ui/button.tsx';
 import { classNames } from '../../shared/ui/class-names.ts';
 import { SelectInput } from '../../shared/ui/inputs.tsx';
 import { Note } from '../../shared/ui/note.tsx';
-import { memberWords } from './team-words.ts';
+import { dragProps, type DraggedMember } from './member-drag.ts';
+import { confirmedWords, memberWords, solvedWords } from './team-words.ts';
 
 interface MemberRowProps {
   readonly member: TeamMember;
+  /** Their record; undefined until it is loaded. */
+  readonly person: CompetitorView | undefined;
   /** The coach's other teams. */
   readonly siblings: readonly TeamView[];
   readonly open: boolean;
+  readonly dragged: DraggedMember;
   readonly onToggle: () => void;
   readonly onMove: (to: TeamRef) => void;
   readonly onRemove: () => void;
+  readonly onDrag: (dragged: DraggedMember | null) => void;
   readonly moment: (iso: string) => string;
 }
 
-/** Closed: who and how it stands. Open: why, what to do, and the ways to another team or off this one. */
-export function MemberRow({ member, siblings, open, onToggle, onMove, onRemove, moment }: MemberRowProps) {
+/** Nothing is known of an account that is not loaded yet, so nothing can be pressed. */
+const noAccount = (member: TeamMember) => ({
+  id: member.competitorId,
+  firstName: member.name,
+  gamePlatform: {
+    id: null,
+    username: null,
+    accountStatus: null,
+    lastLoginAt: null,
+    onboardedAt: null,
+    refusal: null,
+  },
+});
+
+/** Closed: who, the chain, how it stands, quick acts. Open: the chain in full, why, and what to do about it. */
+export function MemberRow(props: MemberRowProps) {
+  const { member, person, open, onToggle, onDrag, dragged, moment } = props;
   const details = useId();
   const { badge, name, competitorId } = member;
+  const refresh = useRefreshNow(competitorId);
+  const reset = useResetPassword(person ?? noAccount(member));
   const Arrow = open ? ChevronUp : ChevronDown;
   return (
     <li className={classNames('member', open && 'open')}>
-      <div className="member-line">
+      <div className="member-line" {...(open ? {} : dragProps(dragged, onDrag))}>
+        {!open && <GripVertical size={14} className="grip" aria-hidden />}
         <span className="two-lines flex-1">
           <button
             type="button"
@@ -40,40 +81,125 @@ export function MemberRow({ member, siblings, open, onToggle, onMove, onRemove, 
             <Arrow size={14} className="ml-1.5 text-muted" aria-hidden />
           </button>
           <span className={classNames('second', badge.state === 'error' && 'error')}>
-            {memberWords(member, moment)}
+            {memberWords(member, person, moment)}
           </span>
+          {!open && <ActSaid act={refresh} />}
+          {!open && reset.pressable && <ActSaid act={reset} />}
         </span>
+        {person && <ChainDots chain={person.chain} />}
         <SyncBadge state={badge.state} />
+        {!open && person && hasAccount(person) && (
+          <QuickActs name={name} refresh={refresh} reset={reset} onReassign={onToggle} />
+        )}
       </div>
       {open && (
         <div id={details} className="member-details">
-          {badge.state !== 'synced' && (badge.reason !== null || badge.remedy !== null) && (
-            <Note
-              tone={badge.state === 'error' ? 'error' : 'neutral'}
-              title={badge.state === 'error' ? 'Why not?' : 'Why pending?'}
-            >
-              <p>
-                {badge.reason} {badge.remedy}
-              </p>
-            </Note>
-          )}
-          <MoveForm name={name} siblings={siblings} onMove={onMove} />
-          <div className="flex flex-wrap gap-2">
-            <Button small onClick={onRemove} aria-label={`Remove from team: ${name}`}>
-              <UserMinus size={14} aria-hidden /> Remove from team
-            </Button>
-            <ButtonLink small look="ghost" to={`/competitors/${encodeURIComponent(competitorId)}`}>
-              Open competitor
-            </ButtonLink>
-          </div>
-          <p className="text-12 text-muted">
-            Solves and totals are read once more before the platform is told, so no score is lost.
-          </p>
+          <MemberDetails {...props} refresh={refresh} reset={reset} />
         </div>
       )}
     </li>
   );
 }
+
+const ActSaid = ({ act }: { act: AccountAct }) => (
+  <output className={classNames('second empty:hidden', act.failed && 'error')}>{act.words}</output>
+);
+
+interface Acts {
+  readonly refresh: AccountAct;
+  readonly reset: AccountAct;
+}
+
+function QuickActs({ name, refresh, reset, onReassign }: Acts & { name: string; onReassign: () => void }) {
+  return (
+    <span className="quick-acts">
+      <Button small iconOnly look="ghost" aria-label={`Reassign ${name}`} onClick={onReassign}>
+        <ArrowLeftRight size={14} aria-hidden />
+      </Button>
+      {reset.pressable && (
+        <Button small iconOnly look="ghost" aria-label={`Reset password of ${name}`} onClick={reset.press}>
+          <KeyRound size={14} aria-hidden />
+        </Button>
+      )}
+      <Button
+        small
+        iconOnly
+        look="ghost"
+        aria-label={`Read scores of ${name} now`}
+        aria-disabled={!refresh.pressable || undefined}
+        onClick={refresh.press}
+      >
+        <RefreshCw size={14} aria-hidden />
+      </Button>
+    </span>
+  );
+}
+
+function MemberDetails({
+  member,
+  person,
+  siblings,
+  onMove,
+  onRemove,
+  moment,
+  refresh,
+  reset,
+}: MemberRowProps & Acts) {
+  const { badge, name, competitorId } = member;
+  return (
+    <>
+      {badge.state !== 'synced' && (badge.reason !== null || badge.remedy !== null) && (
+        <Note
+          tone={badge.state === 'error' ? 'error' : 'neutral'}
+          title={badge.state === 'error' ? 'Why not?' : 'Why pending?'}
+        >
+          <p>
+            {badge.reason} {badge.remedy}
+          </p>
+        </Note>
+      )}
+      <MoveForm name={name} siblings={siblings} onMove={onMove} />
+      <div className="flex flex-wrap gap-2">
+        <Button small onClick={onRemove} aria-label={`Remove from team: ${name}`}>
+          <UserMinus size={14} aria-hidden /> Remove from team
+        </Button>
+        <ButtonLink small look="ghost" to={`/competitors/${encodeURIComponent(competitorId)}`}>
+          Open competitor
+        </ButtonLink>
+      </div>
+      <p className="text-12 text-muted">
+        Solves and totals are read once more before the platform is told, so no score is lost.
+      </p>
+      {person && hasAccount(person) && <AccountButtons refresh={refresh} reset={reset} />}
+      <dl className="facts">
+        <Fact name="On the platform">{confirmedWords(member, moment)}</Fact>
+        {person && (
+          <>
+            <Fact name="Solved">{solvedWords(person)}</Fact>
+            <Fact name="Scores read">
+              {person.lastReadAt === null ? 'not yet' : moment(person.lastReadAt)}
+            </Fact>
+            <Fact name="Platform user">
+              {person.gamePlatform.username === null ? (
+                'none yet'
+              ) : (
+                <span className="mono">{person.gamePlatform.username}</span>
+              )}
+            </Fact>
+          </>
+        )}
+      </dl>
+      {person && <Chain chain={person.chain} />}
+    </>
+  );
+}
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);
 
 interface MoveFormProps {
   readonly name: string;

@@ -3,16 +3,15 @@ import type { TeamView } from '#shared/teams/team-view.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
+import { ApiError, fieldErrorOf } from '../../shared/api/api-error.ts';
+import { createKeyRing } from '../../shared/api/idempotency-key.ts';
 import { divisionName } from '../../shared/format/divisions.ts';
 import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
 import { OwnerField } from '../../shared/identity/owner-field.tsx';
-import { Button } from '../../shared/ui/button.tsx';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { SelectInput, TextInput } from '../../shared/ui/inputs.tsx';
-import { RequestId } from '../../shared/ui/load-failure.tsx';
 import { Note } from '../../shared/ui/note.tsx';
+import { SaveForm } from '../../shared/ui/save-form.tsx';
 import { createTeam } from './api/create-team.ts';
 import { updateTeam } from './api/update-team.ts';
 import { useKeepTeam } from './keep-team.ts';
@@ -60,30 +59,25 @@ export function TeamDialog({ team, coachId, onClose, onSaved }: TeamDialogProps)
     },
     onSettled: (_saved, error) => keys.settle(error ?? undefined),
   });
-  const facts = save.error instanceof ApiError ? save.error.facts : null;
-  const fieldErrors = facts?.fieldErrors ?? [];
   const field = (name: keyof TeamBody) => ({
     value: values[name],
-    error: fieldErrors.find((error) => error.path === name)?.message,
+    error: fieldErrorOf(save.error, name),
     onChange: (value: string) => setValues({ ...values, [name]: value }),
   });
   const unchanged = team !== null && Object.keys(teamPatchOf(values, team)).length === 0;
   return (
     <Dialog title={team === null ? 'New team' : 'Edit team'} onClose={onClose}>
-      <form
-        className="grid gap-4"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!save.isPending && !unchanged) save.mutate();
-        }}
+      <SaveForm
+        what="this team"
+        action={team === null ? 'Create team' : 'Save changes'}
+        saving={save.isPending}
+        error={save.error}
+        unchanged={unchanged}
+        onSave={save.mutate}
+        onClose={onClose}
       >
         {choosesOwner && (
-          <OwnerField
-            value={owner}
-            onChange={setOwner}
-            error={fieldErrors.find((error) => error.path === 'coachId')?.message}
-          />
+          <OwnerField value={owner} onChange={setOwner} error={fieldErrorOf(save.error, 'coachId')} />
         )}
         <TextInput label="Team name" required autoComplete="off" maxLength={100} {...field('name')} />
         <TextInput
@@ -100,24 +94,7 @@ export function TeamDialog({ team, coachId, onClose, onSaved }: TeamDialogProps)
             <p>No call of the platform changes a team. What you change here shows as a difference there.</p>
           </Note>
         )}
-        {save.isError && (
-          <Note tone="error" title={isUndecided(save.error) ? 'No answer yet' : 'Not saved'} said="at once">
-            <p>
-              {facts?.status === 412
-                ? 'Somebody changed this team in the meantime. Close the form, look at the new state, then change it again.'
-                : (facts?.message ?? 'The site made a mistake.')}
-              {isUndecided(save.error) ? ' What you typed is kept; trying again is safe.' : ''}
-            </p>
-            {facts?.requestId !== undefined && fieldErrors.length === 0 && <RequestId id={facts.requestId} />}
-          </Note>
-        )}
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" aria-disabled={save.isPending || unchanged || undefined}>
-            {save.isPending ? 'Saving' : team === null ? 'Create team' : 'Save changes'}
-          </Button>
-        </div>
-      </form>
+      </SaveForm>
     </Dialog>
   );
 }

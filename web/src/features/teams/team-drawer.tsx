@@ -1,7 +1,7 @@
 import type { TeamView } from '#shared/teams/team-view.ts';
 import { useMutation } from '@tanstack/react-query';
 import { Pencil, Plus, RefreshCw, Trash2, X } from 'lucide-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';
 import { ApiError } from '../../shared/api/api-error.ts';
 import { createKeyRing } from '../../shared/api/idempotency-key.ts';
@@ -9,20 +9,27 @@ import { divisionName } from '../../shared/format/divisions.ts';
 import { moment as momentIn } from '../../shared/format/time.ts';
 import { useNow } from '../../shared/format/use-now.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';
-import { reversed, type MembershipEdit } from '../../shared/roster/membership.ts';
+import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
+import { useAllCompetitors } from '../../shared/roster/all-competitors.ts';
+import { reversed } from '../../shared/roster/membership.ts';
 import { SyncBadge } from '../../shared/roster/sync-badge.tsx';
-import { useMembership } from '../../shared/roster/use-membership.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Drawer } from '../../shared/ui/drawer.tsx';
+import { LoadFailure } from '../../shared/ui/load-failure.tsx';
 import { Note } from '../../shared/ui/note.tsx';
 import { AddMembersDialog } from './add-members-dialog.tsx';
 import { pushTeam } from './api/push-team.ts';
 import { DeleteTeamDialog } from './delete-team-dialog.tsx';
 import { DriftNote } from './drift-note.tsx';
+import { DropStrip } from './drop-strip.tsx';
+import { draggedOf, type DraggedMember } from './member-drag.ts';
 import { MemberRow } from './member-row.tsx';
-import { MembershipNotice, type Notice } from './membership-notice.tsx';
+import { MembershipNotice } from './membership-notice.tsx';
+import { RecreateDialog } from './recreate-dialog.tsx';
 import { TeamDialog } from './team-dialog.tsx';
+import { TeamFacts } from './team-facts.tsx';
 import { membersWords } from './team-words.ts';
+import { useChanges } from './use-changes.ts';
 
 interface TeamDrawerProps {
   readonly team: TeamView;
@@ -37,10 +44,14 @@ interface TeamDrawerProps {
 export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: TeamDrawerProps) {
   const { timeZone } = useConfig();
   const now = useNow();
-  const [over, setOver] = useState<'edit' | 'add' | 'delete' | null>(null);
+  const [over, setOver] = useState<'edit' | 'add' | 'delete' | 'recreate' | null>(null);
+  const [recreating, setRecreating] = useState(false);
+  const [dragged, setDragged] = useState<DraggedMember | null>(null);
   const [openId, setOpenId] = useState<string | null>(null);
   const deleteHint = useId();
-  const { notice, noticeRef, change } = useChanges();
+  const { notice, change } = useChanges();
+  const noticeRef = useFocusOn(notice?.edit);
+  const { people, failed, again } = usePeople(team);
   const { badge, members, leaving } = team;
   const moment = (iso: string) => momentIn(iso, timeZone, now);
   const here = { id: team.id, name: team.name };
@@ -78,7 +89,7 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
               </p>
             </Note>
           )}
-          <DriftNote team={team} />
+          <DriftNote team={team} recreating={recreating} onRecreate={() => setOver('recreate')} />
           <div ref={noticeRef} tabIndex={-1} className="empty:hidden">
             {notice && (
               <MembershipNotice
@@ -88,13 +99,25 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
               />
             )}
           </div>
+          <TeamFacts team={team} people={people} moment={moment} />
           <section aria-label="Members">
             <div className="flex items-center justify-between gap-3 pb-2">
               <h3>Members</h3>
+              <span className="wide-only text-12 text-muted">
+                release, account, approval, team, last solve
+              </span>
               <Button small onClick={() => setOver('add')}>
                 <Plus size={14} aria-hidden /> Add member
               </Button>
             </div>
+            {failed !== null && (
+              <LoadFailure
+                what="What is known of the members"
+                safe="The team itself is up to date."
+                error={failed}
+                onRetry={again}
+              />
+            )}
             {members.length === 0 ? (
               <p className="members-none">
                 No members yet. Add competitors, or move them here from another team.
@@ -105,6 +128,9 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
                   <MemberRow
                     key={member.competitorId}
                     member={member}
+                    person={people.get(member.competitorId)}
+                    dragged={draggedOf(member, team)}
+                    onDrag={setDragged}
                     siblings={siblings}
                     open={openId === member.competitorId}
                     onToggle={() =>
@@ -154,7 +180,19 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
             )}
           </div>
         </div>
+        {dragged && <DropStrip dragged={dragged} siblings={siblings} onChange={change} />}
       </Drawer>
+      {over === 'recreate' && (
+        <RecreateDialog
+          team={team}
+          onClose={closeOver}
+          onStarted={() => {
+            setRecreating(true);
+            closeOver();
+            onPushed();
+          }}
+        />
+      )}
       {over === 'edit' && <TeamDialog team={team} coachId={null} onClose={closeOver} onSaved={closeOver} />}
       {over === 'add' && <AddMembersDialog team={team} onClose={closeOver} />}
       {over === 'delete' && <DeleteTeamDialog team={team} onClose={closeOver} onDeleted={onDeleted} />}
@@ -164,23 +202,20 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
 
 const idOf = ({ competitorId, name }: TeamView['members'][number]) => ({ competitorId, name });
 
-/** Edits of members, and what became of the last one. The row may be gone, so the focus goes to the notice. */
-function useChanges() {
-  const membership = useMembership();
-  const [notice, setNotice] = useState<Notice | null>(null);
-  const noticeRef = useRef<HTMLDivElement>(null);
-  const edit = notice?.edit;
+/** The row of whoever was moved may be gone, so the focus goes to the notice of each new edit. */
+function useFocusOn(edit: object | undefined) {
+  const notice = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (edit) noticeRef.current?.focus();
+    if (edit) notice.current?.focus();
   }, [edit]);
-  const change = (next: MembershipEdit) => {
-    setNotice({ edit: next, state: 'saving' });
-    membership.mutateAsync(next).then(
-      () => setNotice((shown) => (shown?.edit === next ? { edit: next, state: 'saved' } : shown)),
-      (error: unknown) => setNotice({ edit: next, state: 'failed', error }),
-    );
-  };
-  return { notice, noticeRef, change };
+  return notice;
+}
+
+/** The records of the coach's competitors, by id, as far as they are loaded. */
+function usePeople(team: TeamView) {
+  const { list, loaded } = useAllCompetitors(seesAllCoaches(useMe()) ? team.coachId : null);
+  const people = useMemo(() => new Map(loaded?.map((one) => [one.id, one])), [loaded]);
+  return { people, failed: list.isError ? list.error : null, again: () => void list.refetch() };
 }
 
 function PushNow({ team, onPushed }: { team: TeamView; onPushed: () => void }) {

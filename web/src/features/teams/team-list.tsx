@@ -10,6 +10,7 @@ import { useConfig } from '../../shared/identity/get-config.ts';
 import { coachesQuery } from '../../shared/identity/get-coaches.ts';
 import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
 import type { TeamList as Teams } from '../../shared/roster/get-teams.ts';
+import type { MembershipEdit } from '../../shared/roster/membership.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Empty } from '../../shared/ui/empty.tsx';
 import { LoadFailure } from '../../shared/ui/load-failure.tsx';
@@ -17,23 +18,27 @@ import { Panel } from '../../shared/ui/panel.tsx';
 import { SearchField } from '../../shared/ui/search-field.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
+import { editOf, type DraggedMember } from './member-drag.ts';
 import { TeamTile } from './team-tile.tsx';
 import { byTrouble, inState, TEAM_STATES, TEAM_STATE_NAMES, teamStateOf } from './team-words.ts';
 
 interface TeamListProps {
   readonly list: UseQueryResult<Teams>;
+  readonly addressOf: (id: string) => string;
   readonly onOpen: (id: string) => void;
+  readonly onMove: (edit: MembershipEdit) => void;
   readonly onCreate: () => void;
 }
 
 /** Filter by state (in the address), search by team or member (never in the address). */
-export function TeamList({ list, onOpen, onCreate }: TeamListProps) {
+export function TeamList({ list, addressOf, onOpen, onMove, onCreate }: TeamListProps) {
   const { timeZone } = useConfig();
   const now = useNow();
   const everyones = seesAllCoaches(useMe());
   const coaches = useQuery({ ...coachesQuery(useApi()), enabled: everyones });
   const [params, setFilters] = useUrlFilters();
   const [search, setSearch] = useState('');
+  const [dragged, setDragged] = useState<DraggedMember | null>(null);
   const state = teamStateOf(params.get('state'));
   const teams = list.data?.teams;
   const found = (teams ?? [])
@@ -121,7 +126,11 @@ export function TeamList({ list, onOpen, onCreate }: TeamListProps) {
               team={team}
               coach={coachOf(team)}
               moment={(iso) => moment(iso, timeZone, now)}
+              address={addressOf(team.id)}
               onOpen={() => onOpen(team.id)}
+              dragged={dragged}
+              onDrag={setDragged}
+              onDrop={(member) => onMove(editOf(member, team))}
             />
           ))}
         </ul>
@@ -131,6 +140,9 @@ export function TeamList({ list, onOpen, onCreate }: TeamListProps) {
           <span>as of {moment(new Date(list.dataUpdatedAt).toISOString(), timeZone, now)}</span>
           {list.data?.more === true && (
             <span className="text-warning">More teams are there than are shown. Choose one coach.</span>
+          )}
+          {found.length > 1 && (
+            <span className="drag-hint">Drag a member onto another team to move them, or open a team.</span>
           )}
           <span className="end">{counted(found.length, 'team')} shown</span>
         </div>

@@ -1,28 +1,46 @@
 import type { TeamView } from '#shared/teams/team-view.ts';
-import { CircleDot, TriangleAlert } from 'lucide-react';
+import { CircleDot, GripVertical, TriangleAlert } from 'lucide-react';
+import { Link } from 'react-router';
 import { divisionName } from '../../shared/format/divisions.ts';
 import { counted } from '../../shared/format/numbers.ts';
 import { SyncBadge } from '../../shared/roster/sync-badge.tsx';
 import { Badge } from '../../shared/ui/badge.tsx';
+import { classNames } from '../../shared/ui/class-names.ts';
+import { dragProps, draggedOf, dropPlace, type DraggedMember } from './member-drag.ts';
 import { arrivalWords } from './team-words.ts';
+import { useDropTarget } from './use-drop-target.ts';
 
 interface TeamTileProps {
   readonly team: TeamView;
   /** Whose team it is, where more than one coach's are shown. */
   readonly coach: string | null;
   readonly moment: (iso: string) => string;
+  /** The address of the opened team. */
+  readonly address: string;
   readonly onOpen: () => void;
+  /** Who is on the way from one team to another, held by the mouse. */
+  readonly dragged: DraggedMember | null;
+  readonly onDrag: (dragged: DraggedMember | null) => void;
+  readonly onDrop: (dragged: DraggedMember) => void;
 }
 
 /** More names than this make the tile taller than its neighbours. */
 const NAMES = 5;
 
-/** One team at a glance; the name opens it, and the whole tile can be clicked. */
-export function TeamTile({ team, coach, moment, onOpen }: TeamTileProps) {
+/**
+ * One team at a glance; the name opens it, and the whole tile can be clicked. Members can be dragged from tile to tile;
+ * by keyboard they are moved in the opened team.
+ */
+export function TeamTile(props: TeamTileProps) {
+  const { team, coach, moment, address, onOpen, dragged, onDrag, onDrop } = props;
   const { badge, members } = team;
+  const place = dropPlace(team, dragged);
+  const { over, handlers } = useDropTarget(place === 'takes', () => {
+    if (dragged !== null) onDrop(dragged);
+  });
   const shown = members.length > NAMES ? members.slice(0, NAMES - 1) : members;
   return (
-    <li className="team-tile">
+    <li className={classNames('team-tile', place, over && 'over')} {...handlers}>
       <div className="flex items-start gap-3">
         <div className="min-w-0 flex-1">
           <h2>
@@ -48,7 +66,15 @@ export function TeamTile({ team, coach, moment, onOpen }: TeamTileProps) {
         <ul className="team-names" aria-label={`Members of ${team.name}`}>
           {shown.map((member) => (
             <li key={member.competitorId}>
-              {member.name}
+              <Link
+                to={address}
+                tabIndex={-1}
+                className="draggable"
+                {...dragProps(draggedOf(member, team), onDrag)}
+              >
+                <GripVertical size={12} aria-hidden />
+                {member.name}
+              </Link>
               {member.badge.state === 'error' && (
                 <span className="text-error">
                   <TriangleAlert size={12} aria-hidden /> error

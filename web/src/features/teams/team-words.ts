@@ -1,5 +1,6 @@
+import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
 import type { TeamMember, TeamView } from '#shared/teams/team-view.ts';
-import { counted } from '../../shared/format/numbers.ts';
+import { count, counted } from '../../shared/format/numbers.ts';
 import { duration } from '../../shared/format/time.ts';
 
 /** The words of a team's tile and drawer, and how often to look again; pure. */
@@ -29,14 +30,60 @@ export function arrivalWords(team: TeamView, moment: Moment): string {
   return `Last confirmed ${moment(lastSuccessAt)}`;
 }
 
-/** One member's second line: how it went, or why it did not. */
-export function memberWords({ badge, lastEditSeconds }: TeamMember, moment: Moment): string {
+/** `36 challenges`. */
+export const solvedWords = ({ challengesSolved }: Pick<CompetitorView, 'challengesSolved'>): string =>
+  challengesSolved === 0 ? 'none yet' : counted(challengesSolved, 'challenge');
+
+/** When the platform confirmed the member, and how long the last edit took to get there. */
+export function confirmedWords({ badge, lastEditSeconds }: TeamMember, moment: Moment): string {
+  if (badge.lastSuccessAt === null) return badge.state === 'synced' ? 'yes' : 'not yet';
+  const when = `confirmed ${moment(badge.lastSuccessAt)}`;
+  return lastEditSeconds === null ? when : `${when}, ${seconds(lastEditSeconds)} after the edit`;
+}
+
+/** One member's second line: solves, and how fast the platform had the last edit; or why it has not. */
+export function memberWords(
+  { badge, lastEditSeconds }: TeamMember,
+  person: Pick<CompetitorView, 'challengesSolved'> | undefined,
+  moment: Moment,
+): string {
   if (badge.state !== 'synced') return badge.reason ?? 'On its way to the platform.';
-  if (badge.lastSuccessAt === null) return 'On the platform';
-  const when = moment(badge.lastSuccessAt);
-  return lastEditSeconds === null
-    ? `Confirmed ${when}`
-    : `Confirmed ${when}, ${seconds(lastEditSeconds)} after the edit`;
+  const there =
+    lastEditSeconds !== null
+      ? `confirmed on the platform after ${seconds(lastEditSeconds)}`
+      : badge.lastSuccessAt === null
+        ? 'on the platform'
+        : `confirmed ${moment(badge.lastSuccessAt)}`;
+  const line = person === undefined ? there : `${count(person.challengesSolved)} solved, ${there}`;
+  return line.charAt(0).toUpperCase() + line.slice(1);
+}
+
+export interface TeamFigures {
+  readonly solved: number;
+  /** Members with a solve lately. */
+  readonly active: number;
+  /** The oldest read among the members; null when somebody was never read. */
+  readonly asOf: string | null;
+}
+
+const oldest = (times: readonly string[]): string | null =>
+  times.reduce<string | null>((first, at) => (first === null || at < first ? at : first), null);
+
+/** What the members did together; null while somebody's record is not loaded. */
+export function teamFigures(
+  members: readonly TeamMember[],
+  people: ReadonlyMap<string, Pick<CompetitorView, 'challengesSolved' | 'lastReadAt' | 'chain'>>,
+): TeamFigures | null {
+  const known = members.flatMap(({ competitorId }) => people.get(competitorId) ?? []);
+  if (known.length < members.length || known.length === 0) return null;
+  const reads = known.map(({ lastReadAt }) => lastReadAt);
+  return {
+    solved: known.reduce((sum, { challengesSolved }) => sum + challengesSolved, 0),
+    active: known.filter(({ chain }) =>
+      chain.some(({ link, state }) => link === 'last_solve' && state === 'live'),
+    ).length,
+    asOf: reads.includes(null) ? null : oldest(reads.filter((at) => at !== null)),
+  };
 }
 
 /** `4 of 5 members are on the platform`. */
@@ -65,10 +112,10 @@ export const teamStateOf = (text: string | null): TeamState =>
 export const inState = (team: TeamView, state: TeamState): boolean =>
   state === 'all' || team.badge.state === state;
 
-/** Those with errors first, then what is on its way, then by name. */
-const ORDER = { error: 0, pending: 1, synced: 2 } as const;
+/** Those with errors first, then by name: what is only on its way keeps its place while somebody moves members. */
+const troubled = (team: TeamView): number => Number(team.badge.state === 'error');
 export const byTrouble = (a: TeamView, b: TeamView): number =>
-  ORDER[a.badge.state] - ORDER[b.badge.state] || a.name.localeCompare(b.name) || a.id.localeCompare(b.id);
+  troubled(b) - troubled(a) || a.name.localeCompare(b.name) || a.id.localeCompare(b.id);
 
 export function teamsSummary(teams: readonly TeamView[]): string {
   const members = teams.reduce((sum, team) => sum + team.members.length, 0);

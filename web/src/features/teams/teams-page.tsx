@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Plus } from 'lucide-react';
+import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useApi } from '../../shared/api/api-context.ts';
@@ -7,15 +7,19 @@ import { useActingAs } from '../../shared/identity/acting-as.ts';
 import { CoachFilter } from '../../shared/identity/coach-filter.tsx';
 import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
 import { teamQuery, teamsQuery } from '../../shared/roster/get-teams.ts';
+import { reversed } from '../../shared/roster/membership.ts';
 import { useMembershipEdits } from '../../shared/roster/use-membership.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { usePageTitle } from '../../shared/ui/page-title.ts';
 import { showToast } from '../../shared/ui/toasts.ts';
+import { EditTimes } from './edit-times.tsx';
+import { MembershipNotice } from './membership-notice.tsx';
 import { TeamDialog } from './team-dialog.tsx';
 import { TeamDrawer } from './team-drawer.tsx';
 import { TeamList } from './team-list.tsx';
 import { UnknownTeam } from './unknown-team.tsx';
 import { pollEvery, teamsSummary } from './team-words.ts';
+import { useChanges } from './use-changes.ts';
 import './teams.css';
 
 /** A tile per team; the chosen one opens in a drawer, and has an address of its own. */
@@ -43,11 +47,13 @@ export default function TeamsPage() {
   const chosen = listed ?? (alone.isError ? undefined : alone.data);
   const siblings =
     list.data?.teams.filter((team) => team.coachId === chosen?.coachId && team.id !== chosen.id) ?? [];
-  const show = (id: string | null) => {
+  const addressOf = (id: string | null) => {
     const filters = params.toString();
     const path = id === null ? '/teams' : `/teams/${encodeURIComponent(id)}`;
-    void navigate(filters === '' ? path : `${path}?${filters}`);
+    return filters === '' ? path : `${path}?${filters}`;
   };
+  const show = (id: string | null) => void navigate(addressOf(id));
+  const { notice, change, dismiss } = useChanges();
   return (
     <>
       <div className="page-head">
@@ -62,7 +68,29 @@ export default function TeamsPage() {
           </Button>
         </div>
       </div>
-      <TeamList list={list} onOpen={show} onCreate={() => setCreating(true)} />
+      <TeamList
+        list={list}
+        addressOf={addressOf}
+        onOpen={(id) => {
+          dismiss();
+          show(id);
+        }}
+        onMove={change}
+        onCreate={() => setCreating(true)}
+      />
+      {notice && (
+        <div className="page-notice">
+          <MembershipNotice
+            notice={notice}
+            teams={list.data?.teams ?? []}
+            onUndo={() => change(reversed(notice.edit))}
+          />
+          <Button iconOnly look="ghost" aria-label="Dismiss" onClick={dismiss}>
+            <X size={16} aria-hidden />
+          </Button>
+        </div>
+      )}
+      <EditTimes />
       {teamId !== undefined && chosen && (
         <TeamDrawer
           key={chosen.id}

@@ -33,6 +33,16 @@ export class ApiError extends Error {
   }
 }
 
+/** A sentence for a person, whatever was thrown. */
+export const messageOf = (error: unknown): string =>
+  error instanceof ApiError ? error.facts.message : 'The site made a mistake.';
+
+/** What the server said about one field of what was sent. */
+export const fieldErrorOf = (error: unknown, field: string): string | undefined =>
+  error instanceof ApiError
+    ? error.facts.fieldErrors?.find(({ path }) => path === field)?.message
+    : undefined;
+
 /** The gateway's own 401, throttling and 503 have this shape instead of problem details. */
 const gatewayMessageSchema = z.object({ message: z.string() });
 

@@ -16,3 +16,6 @@ export function useFuse(): Fuse | null {
   const now = useNow();
   return freshness === undefined ? null : fuseOf(freshness, now);
 }
+
+/** True while the programme has paused the platform, or the platform refuses our access. */
+export const usePaused = (): boolean => use(FreshnessContext)?.state === 'paused';

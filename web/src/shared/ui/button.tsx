@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { classNames } from './class-names.ts';
 
 interface Looks {
-  readonly look?: 'plain' | 'primary' | 'ghost' | undefined;
+  readonly look?: 'plain' | 'primary' | 'ghost' | 'danger' | undefined;
   readonly small?: boolean | undefined;
   /** Square; give it an `aria-label`. */
   readonly iconOnly?: boolean | undefined;

@@ -21,7 +21,7 @@ export function TextInput({
 }: InputProps &
   Pick<
     ComponentProps<'input'>,
-    'type' | 'required' | 'autoComplete' | 'inputMode' | 'min' | 'max' | 'maxLength'
+    'type' | 'required' | 'autoComplete' | 'inputMode' | 'min' | 'max' | 'maxLength' | 'ref'
   >) {
   const id = useId();
   return (
@@ -29,6 +29,33 @@ export function TextInput({
       <span className="field">
         <input
           {...input}
+          id={id}
+          value={value}
+          aria-invalid={error !== undefined || undefined}
+          aria-describedby={describedBy(id, error, hint)}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      </span>
+    </Labelled>
+  );
+}
+
+/** Several lines; grows no further than the form lets it. */
+export function TextArea({
+  label,
+  value,
+  onChange,
+  error,
+  hint,
+  ...area
+}: InputProps & Pick<ComponentProps<'textarea'>, 'required' | 'maxLength' | 'placeholder' | 'rows' | 'ref'>) {
+  const id = useId();
+  return (
+    <Labelled id={id} label={label} required={area.required} error={error} hint={hint}>
+      <span className="field area">
+        <textarea
+          rows={3}
+          {...area}
           id={id}
           value={value}
           aria-invalid={error !== undefined || undefined}

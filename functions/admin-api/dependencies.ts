@@ -1,0 +1,54 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import * as z from 'zod';
+import { apiOnTable } from '#shared/http/api-on-table.ts';
+import { createChangeCoach } from '#shared/identity/change-coach.ts';
+import { createCognitoSignIns } from '#shared/identity/cognito-sign-ins.ts';
+import { createCreateCoach } from '#shared/identity/create-coach.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { readEnvironment } from '#shared/runtime/environment.ts';
+import { newId } from '#shared/runtime/ids.ts';
+import { createAuditRepository } from '#shared/table/audit-repository.ts';
+import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createTable } from '#shared/table/table.ts';
+import { createAdminApi } from './admin-api.ts';
+
+const environmentSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
+  USER_POOL_ID: z.string().min(1),
+});
+
+/** Cognito lets few administrative calls through in a second; the SDK waits and asks again. */
+const COGNITO = {
+  maxAttempts: 5,
+  requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000 },
+};
+
+export function buildDependencies() {
+  const environment = readEnvironment(environmentSchema);
+  const table = createTable(environment.TABLE_NAME);
+  const people = createIdentityRepository(table);
+  const { coaches, identities } = people;
+  const audit = createAuditRepository(table);
+  const signIns = createCognitoSignIns(new CognitoIdentityProviderClient(COGNITO), environment.USER_POOL_ID);
+  const now = systemClock;
+  const common = { signIns, coachById: coaches.byId, now, newId };
+
+  return {
+    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
+    handlers: createAdminApi({
+      coachPage: coaches.page,
+      competitorsOf: createCompetitorRepository(table).countOfCoach,
+      create: createCreateCoach({
+        ...common,
+        identityBySub: identities.bySub,
+        create: (coach, identity, entry) => coaches.create(coach, identity, [audit.appendTransaction(entry)]),
+      }),
+      change: createChangeCoach({
+        ...common,
+        change: (coachId, change, entry) => coaches.change(coachId, change, [audit.appendTransaction(entry)]),
+      }),
+    }),
+  };
+}

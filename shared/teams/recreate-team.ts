@@ -1,0 +1,70 @@
+import type { Doer, Traces } from '../competitors/competitor-changes.ts';
+import { ProblemError } from '../http/problem-error.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { NewId } from '../runtime/ids.ts';
+import { visibleTeam, type MayTouch } from './edit-team.ts';
+import { driftOf } from './team-drift.ts';
+import { teamTraces } from './team-traces.ts';
+import type { Team } from './team.ts';
+
+export interface RecreateTeamDeps {
+  /** Consistent. */
+  readonly byId: (teamId: string) => Promise<Team | undefined>;
+  /** All or nothing; false when the stored version is no longer this one, or the platform lost the team. */
+  readonly request: (team: Team, at: string, traces: Traces) => Promise<boolean>;
+  /** Whether a Flash CTF is on: nobody is taken off a team meanwhile. */
+  readonly eventRuns: () => Promise<boolean>;
+  readonly now: Clock;
+  readonly newId: NewId;
+}
+
+const noDrift = (): ProblemError =>
+  new ProblemError(
+    409,
+    'NO_DRIFT',
+    'The platform has this team as it is here, or does not have it yet. There is nothing to recreate.',
+  );
+
+const eventRunning = (): ProblemError =>
+  new ProblemError(
+    409,
+    'EVENT_RUNNING',
+    'A Flash CTF is on, and members are off the team for a moment while it is recreated. Do it afterwards.',
+  );
+
+const ATTEMPTS = 8;
+
+/**
+ * Asks for a team that was changed here to be made anew over there: its members are taken off, it is deleted, created
+ * with today's name, and they are put back. A team that is being recreated stays as it is.
+ * @throws ProblemError 404, or 409 `NO_DRIFT`, `EVENT_RUNNING`
+ */
+export function createRecreateTeam(
+  deps: RecreateTeamDeps,
+): (teamId: string, doer: Doer, mayTouch: MayTouch) => Promise<Team> {
+  return async (teamId, doer, mayTouch) => {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const team = await visibleTeam(deps.byId, teamId, mayTouch);
+      if (team.recreate !== null) return team;
+      const drift = driftOf(team);
+      if (drift === null) throw noDrift();
+      if (await deps.eventRuns()) throw eventRunning();
+      const at = deps.now().toISOString();
+      const traces = teamTraces(
+        {
+          kind: 'team_recreated',
+          action: 'team.recreate',
+          subject: team.id,
+          coachId: team.coachId,
+          competitorId: null,
+          details: { teamId: team.id, fields: drift.fields },
+        },
+        doer,
+        at,
+        deps.newId,
+      );
+      if (await deps.request(team, at, traces)) return { ...team, recreate: { requestedAt: at } };
+    }
+    throw new Error(`Team ${teamId} was changed ${ATTEMPTS} times in a row.`);
+  };
+}

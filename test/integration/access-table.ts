@@ -1,0 +1,134 @@
+import type { RouteKeyOf } from '#shared/http/api-handler.ts';
+import type { ApiFunctionName } from '#shared/http/routes.ts';
+import type { ApiCall } from '#test/support/stack.ts';
+
+/** Records of the first demo coach that the calls of the table are about. */
+export interface Subjects {
+  /** On the platform and on `team`. */
+  readonly competitor: string;
+  /** Cannot be put on the platform yet. */
+  readonly unready: string;
+  readonly team: string;
+  readonly coach: string;
+  /** A job that this coach started. */
+  readonly job: string;
+  /** A finished dry run of theirs. */
+  readonly dryRun: string;
+  /** A new competitor of the coach, for a call that takes them away. */
+  readonly newCompetitor: () => Promise<string>;
+}
+
+export const CALLERS = ['nobody', 'owner', 'other', 'admin', 'acting'] as const;
+export type CallerName = (typeof CALLERS)[number];
+
+/** Statuses for the coach whose records they are, another coach, an admin, and an admin who acts as the first one. */
+type Statuses = readonly [owner: number, other: number, admin: number, acting: number];
+
+export interface Line {
+  readonly statuses: Statuses;
+  /** Without a token; 401 unless said otherwise. */
+  readonly nobody?: number;
+  /** Values of the path's variables. */
+  readonly params?: (
+    subjects: Subjects,
+  ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+  readonly call?: (subjects: Subjects) => ApiCall;
+}
+
+const ANYONE: Line = { nobody: 200, statuses: [200, 200, 200, 200] };
+const EVERYBODY: Line = { statuses: [200, 200, 200, 200] };
+/** Passes the access check of all and is refused for what it says. */
+const EMPTY_BODY: Line = { statuses: [422, 422, 422, 422], call: () => ({ body: {} }) };
+const ADMINS: Line = { statuses: [403, 403, 200, 403] };
+
+/** An item of the coach: the others' status is that of something that is not there. */
+const ofCoach = (
+  status: number,
+  params: NonNullable<Line['params']>,
+  call: NonNullable<Line['call']> = () => ({}),
+): Line => ({ statuses: [status, 404, status, status], params, call });
+
+const competitor = ({ competitor: id }: Subjects) => ({ id });
+const unready = ({ unready: id }: Subjects) => ({ id });
+const team = ({ team: id }: Subjects) => ({ id });
+const coach = ({ coach: id }: Subjects) => ({ id });
+const member = ({ team: id, competitor: competitorId }: Subjects) => ({ id, competitorId });
+/** No item has this version, so that nothing is changed. */
+const STALE = { 'if-match': '"0"' };
+const stale = (body?: unknown) => (): ApiCall => ({
+  headers: STALE,
+  ...(body === undefined ? {} : { body }),
+});
+
+/**
+ * Who may call what. One line per route: a missing or surplus one does not compile. Calls that would change anything
+ * are about a record of their own, or refused after the access check, so that the order of the lines does not matter.
+ */
+export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
+  'GET /api/health': ANYONE,
+  'GET /api/config': ANYONE,
+  'GET /api/openapi.json': ANYONE,
+  'GET /api/me': EVERYBODY,
+
+  'GET /api/competitors': EVERYBODY,
+  'POST /api/competitors': EMPTY_BODY,
+  'GET /api/competitors/{id}': ofCoach(200, competitor),
+  'PATCH /api/competitors/{id}': ofCoach(412, competitor, stale({ grade: 9 })),
+  'POST /api/competitors/search': EMPTY_BODY,
+  'GET /api/competitors/{id}/export': ofCoach(200, competitor),
+  'GET /api/competitors/import/template.csv': EVERYBODY,
+  'POST /api/competitors/import': EMPTY_BODY,
+  // As with jobs: whoever made the dry run, and admins; not an admin who acts as the one who made it.
+  'POST /api/competitors/import/{jobId}/apply': {
+    statuses: [202, 404, 202, 404],
+    params: ({ dryRun }) => ({ jobId: dryRun }),
+  },
+  'DELETE /api/competitors/{id}': ofCoach(202, async ({ newCompetitor }) => ({ id: await newCompetitor() })),
+  'GET /api/game-platform/exports/roster.csv': EVERYBODY,
+
+  'POST /api/game-platform/competitors/{id}': ofCoach(409, unready),
+  'POST /api/game-platform/competitors/{id}/sync': ofCoach(409, unready),
+  'POST /api/game-platform/competitors/{id}/password-reset': ofCoach(409, unready),
+  'POST /api/game-platform/competitors/{id}/link': ofCoach(422, unready, () => ({ body: {} })),
+  'POST /api/game-platform/competitors/onboard': ofCoach(
+    202,
+    () => ({}),
+    ({ unready: id }) => ({ body: { competitorIds: [id] } }),
+  ),
+
+  'GET /api/teams': EVERYBODY,
+  'POST /api/teams': EMPTY_BODY,
+  'GET /api/teams/{id}': ofCoach(200, team),
+  'PATCH /api/teams/{id}': ofCoach(412, team, stale({ name: 'Renamed' })),
+  'DELETE /api/teams/{id}': ofCoach(409, team),
+  'PUT /api/teams/{id}/members/{competitorId}': ofCoach(412, member, stale()),
+  'DELETE /api/teams/{id}/members/{competitorId}': ofCoach(412, member, stale()),
+  'POST /api/game-platform/teams/{id}/sync': ofCoach(202, team),
+  'POST /api/game-platform/teams/{id}/recreate': ofCoach(409, team),
+  'GET /api/game-platform/edit-times': EVERYBODY,
+
+  'GET /api/game-platform/dashboard': EVERYBODY,
+
+  // Whoever started it, and admins; not an admin who acts as the one who started it.
+  'GET /api/jobs/{jobId}': { statuses: [200, 404, 200, 404], params: ({ job }) => ({ jobId: job }) },
+  'GET /api/jobs/{jobId}/rows': { statuses: [200, 404, 200, 404], params: ({ job }) => ({ jobId: job }) },
+
+  'GET /api/admin/jobs': ADMINS,
+  'POST /api/admin/jobs': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
+  'GET /api/admin/jobs/{id}': { ...ADMINS, params: ({ job: id }) => ({ id }) },
+  'GET /api/admin/coaches': ADMINS,
+  'POST /api/admin/coaches': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
+  'PATCH /api/admin/coaches/{id}': {
+    statuses: [403, 403, 422, 403],
+    params: coach,
+    call: () => ({ body: {} }),
+  },
+  // Has an account already, so that nothing is made.
+  'POST /api/admin/coaches/{id}/onboard': { ...ADMINS, params: coach },
+  'GET /api/admin/roster-plan': ADMINS,
+  'POST /api/admin/roster-plan/{planId}/confirm': {
+    statuses: [403, 403, 422, 403],
+    params: () => ({ planId: 'plan_none' }),
+    call: () => ({ body: {} }),
+  },
+};

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { needOf, type NeedFacts } from '#shared/competitors/needs-somebody.ts';
+
+const SET_UP: NeedFacts = {
+  active: true,
+  status: 'complete',
+  refusal: null,
+  accountStatus: 'approved',
+  lastLoginAt: '2026-11-12T20:00:00.000Z',
+};
+
+test.each([
+  ['everything is in order', {}, null],
+  ['deactivated, whatever else', { active: false, refusal: {} }, null],
+  ['refused, which comes before what is missing', { status: 'profile', refusal: {} }, 'refused'],
+  ['refused after the account was there', { refusal: {} }, 'refused'],
+  ['may be added', { status: 'compliance' }, 'ready'],
+  ['without a release', { status: 'profile' }, 'release'],
+  ['with an unfinished profile', { status: 'pending' }, 'profile'],
+  ['approved, never signed in', { lastLoginAt: null }, 'signIn'],
+  [
+    'of an account state that is not told, never signed in',
+    { accountStatus: null, lastLoginAt: null },
+    'signIn',
+  ],
+  [
+    'waiting for approval, so not able to sign in',
+    { accountStatus: 'pending_approval', lastLoginAt: null },
+    null,
+  ],
+  ['denied', { accountStatus: 'denied', lastLoginAt: null }, null],
+] as const)('somebody %s', (_, facts, need) => {
+  expect(needOf({ ...SET_UP, ...facts })).toBe(need);
+});

@@ -1,0 +1,99 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { useTestTables } from '#test/support/dynamodb.ts';
+import { acts, peopleAndTeams, PEOPLE, performer, troubles } from './roster-acts.ts';
+import { RosterWorld } from './roster-world.ts';
+
+/** `PROPERTY_RUNS` draws more, or fewer. */
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1_000);
+/** Side by side, since each waits for its table a third of the time. */
+const LANES = 2;
+/** From so many runs on, everything that can happen has to have happened. */
+const REACH_FROM = 500;
+
+const newTable = useTestTables();
+
+/** The same teams here, in the teams' own lists and over there; nothing waits, doubts or failed. */
+async function expectMirrored(world: RosterWorld): Promise<void> {
+  const { here, there, lists } = await world.assignments();
+  expect(lists).toEqual(here);
+  const people = await world.competitors.byIds(PEOPLE);
+  const followed = Object.entries(here).filter(([id]) => people.get(id)?.gamePlatformId !== null);
+  expect(there).toEqual(Object.fromEntries(followed));
+  expect(await world.waiting()).toEqual([]);
+  expect(world.platform.offences).toEqual([]);
+  for (const entry of (await world.rosters.ofCompetitors(PEOPLE)).values()) {
+    if (people.get(entry.competitorId)?.gamePlatformId === null) continue;
+    expect(entry).toMatchObject({ confirmedTeamId: entry.wantedTeamId, doubtTeamId: null, failure: null });
+  }
+  const present = (await world.teams.ofCoach('coa_1')).map((one) => one.id);
+  expect(world.platform.model.teamIds().toSorted()).toEqual(present.toSorted());
+}
+
+/** Every call that a worker makes may be its last; the later ones of long ways come now and then only. */
+const ends = (side: 'before' | 'after') => Array.from({ length: 10 }, (_, at) => `killed ${side} call ${at}`);
+
+/** What has to be seen among the runs, so that they prove what they are meant to. */
+const REACH: readonly string[] = [
+  'put',
+  'take',
+  'delete',
+  'activate',
+  'deactivate',
+  'put meanwhile',
+  'take meanwhile',
+  'delete meanwhile',
+  'deactivate meanwhile',
+  'delivered',
+  'together',
+  'reordered',
+  'doubled',
+  'lost',
+  'onboard onboarded',
+  'onboard already',
+  'onboard died',
+  'onboard refused',
+  'onboard in_progress',
+  'onboarded after the team was chosen',
+  ...ends('before'),
+  ...ends('after'),
+  ...[
+    'createTeam',
+    'createUser',
+    'assignTeam',
+    'deleteAssignment',
+    'deleteTeam',
+    'getTeamAssignments',
+  ].flatMap((endpoint) => [
+    `${endpoint} TIMED_OUT before`,
+    `${endpoint} TIMED_OUT after`,
+    `${endpoint} UNAVAILABLE after`,
+    `${endpoint} BAD_ANSWER after`,
+    `${endpoint} THROTTLED before`,
+  ]),
+];
+
+test(`edits, faults, kills, onboardings, and hints lost, doubled and out of order end in the same teams on both sides (${RUNS} runs)`, async () => {
+  const seen = new Map<string, number>();
+  const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
+  const lane = () =>
+    fc.assert(
+      fc.asyncProperty(fc.boolean(), acts, troubles, async (there, steps, { next, at }) => {
+        const world = new RosterWorld(await newTable());
+        const teams = await peopleAndTeams(world, there);
+        world.platform.faults = [...next];
+        world.platform.faultsAt = at;
+        const perform = performer(world, teams, count);
+        for (const step of steps) await perform(step);
+        await world.drain();
+        for (const hit of world.platform.hits) count(hit);
+        await expectMirrored(world);
+      }),
+      { numRuns: Math.ceil(RUNS / LANES) },
+    );
+  await Promise.all(Array.from({ length: LANES }, lane));
+  if (process.env['PROPERTY_STATISTICS'] !== undefined) {
+    console.log(Object.fromEntries([...seen].toSorted(([a], [b]) => a.localeCompare(b))));
+  }
+  expect(RUNS < REACH_FROM ? [] : REACH.filter((what) => !seen.has(what))).toEqual([]);
+}, 1_800_000);

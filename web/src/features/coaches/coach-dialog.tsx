@@ -1,0 +1,89 @@
+import type { CoachView } from '#shared/identity/identity-view.ts';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useApi } from '../../shared/api/api-context.ts';
+import { fieldErrorOf } from '../../shared/api/api-error.ts';
+import { createKeyRing } from '../../shared/api/idempotency-key.ts';
+import { Dialog } from '../../shared/ui/dialog.tsx';
+import { TextInput } from '../../shared/ui/inputs.tsx';
+import { SaveForm } from '../../shared/ui/save-form.tsx';
+import { showToast } from '../../shared/ui/toasts.ts';
+import { createCoach } from './api/create-coach.ts';
+import { updateCoach } from './api/update-coach.ts';
+import { coachBodyOf, coachFormOf, coachPatchOf, EMPTY_COACH } from './coach-form-values.ts';
+import { useKeepCoach } from './keep-coach.ts';
+
+interface CoachDialogProps {
+  /** The coach to change; null adds one. */
+  readonly coach: CoachView | null;
+  readonly onClose: () => void;
+  readonly onSaved: (saved: CoachView) => void;
+}
+
+/** Add and edit. The e-mail is the sign-in, so it is asked for once. */
+export function CoachDialog({ coach, onClose, onSaved }: CoachDialogProps) {
+  const api = useApi();
+  const keep = useKeepCoach();
+  const [form, setForm] = useState(() => (coach === null ? EMPTY_COACH : coachFormOf(coach)));
+  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const save = useMutation({
+    mutationFn: () =>
+      coach === null
+        ? createCoach(api, { body: coachBodyOf(form), idempotencyKey: keys.current() })
+        : updateCoach(api, { id: coach.id, change: coachPatchOf(form, coach) }),
+    onSuccess: (saved) => {
+      keep.now(saved);
+      showToast(
+        'ok',
+        coach === null ? `${saved.name} is invited` : `${saved.name} is saved`,
+        coach === null
+          ? 'An e-mail with the way to sign in is on its way.'
+          : 'It holds from the next page on.',
+      );
+      onSaved(saved);
+    },
+    onSettled: (_saved, error) => keys.settle(error ?? undefined),
+  });
+  const field = (name: 'name' | 'email' | 'school') => ({
+    value: form[name],
+    error: fieldErrorOf(save.error, name),
+    onChange: (value: string) => setForm({ ...form, [name]: value }),
+  });
+  return (
+    <Dialog title={coach === null ? 'Add a coach' : 'Edit coach'} onClose={onClose}>
+      <SaveForm
+        what="this coach"
+        action={coach === null ? 'Add and invite' : 'Save changes'}
+        saving={save.isPending}
+        error={save.error}
+        unchanged={coach !== null && Object.keys(coachPatchOf(form, coach)).length === 0}
+        onSave={save.mutate}
+        onClose={onClose}
+      >
+        <TextInput label="Name" required autoComplete="off" maxLength={120} {...field('name')} />
+        {coach === null ? (
+          <TextInput
+            label="E-mail"
+            type="email"
+            required
+            autoComplete="off"
+            maxLength={254}
+            hint="The invitation goes there, and the coach signs in with it. It cannot be changed later."
+            {...field('email')}
+          />
+        ) : (
+          <p className="text-13 text-text-2">Signs in as {coach.email}, which cannot be changed.</p>
+        )}
+        <TextInput label="School or club" required autoComplete="off" maxLength={160} {...field('school')} />
+        <label className="choice">
+          <input
+            type="checkbox"
+            checked={form.onboarding}
+            onChange={(event) => setForm({ ...form, onboarding: event.target.checked })}
+          />
+          May add competitors to the Game Platform
+        </label>
+      </SaveForm>
+    </Dialog>
+  );
+}

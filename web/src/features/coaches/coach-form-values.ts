@@ -1,0 +1,44 @@
+import type { CoachView } from '#shared/identity/identity-view.ts';
+import type { CoachChange } from './api/update-coach.ts';
+
+/** What the form of a coach holds and what is sent of it; pure. */
+
+export interface CoachForm {
+  readonly name: string;
+  readonly email: string;
+  readonly school: string;
+  readonly onboarding: boolean;
+}
+
+export interface CoachBody {
+  readonly name: string;
+  readonly email: string;
+  readonly school: string;
+  readonly features: { readonly onboarding: boolean };
+}
+
+export const EMPTY_COACH: CoachForm = { name: '', email: '', school: '', onboarding: true };
+
+export const coachFormOf = ({ name, email, school, features }: CoachView): CoachForm => ({
+  name,
+  email,
+  school,
+  onboarding: features.onboarding,
+});
+
+export const coachBodyOf = ({ name, email, school, onboarding }: CoachForm): CoachBody => ({
+  name: name.trim(),
+  email: email.trim(),
+  school: school.trim(),
+  features: { onboarding },
+});
+
+/** Only what differs, so that two admins who change different things do not undo each other. */
+export function coachPatchOf(form: CoachForm, coach: CoachView): CoachChange {
+  const { name, school, features } = coachBodyOf(form);
+  return {
+    ...(name === coach.name ? {} : { name }),
+    ...(school === coach.school ? {} : { school }),
+    ...(features.onboarding === coach.features.onboarding ? {} : { features }),
+  };
+}

@@ -1,0 +1,132 @@
+import type { CoachView } from '#shared/identity/identity-view.ts';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useState } from 'react';
+import { matches } from '../../shared/format/matches.ts';
+import { moment } from '../../shared/format/time.ts';
+import { useNow } from '../../shared/format/use-now.ts';
+import { useConfig } from '../../shared/identity/get-config.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Empty } from '../../shared/ui/empty.tsx';
+import { LoadFailure } from '../../shared/ui/load-failure.tsx';
+import { Pager } from '../../shared/ui/pager.tsx';
+import { Panel } from '../../shared/ui/panel.tsx';
+import { SearchField } from '../../shared/ui/search-field.tsx';
+import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { pageOf } from '../../shared/ui/sorted-pages.ts';
+import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
+import { CoachTable } from './coach-table.tsx';
+import { coachFilterOf, countedCoachFilters } from './coach-words.ts';
+
+const PAGE_SIZE = 20;
+
+interface CoachListProps {
+  readonly list: UseQueryResult<CoachView[]>;
+  readonly chosenId: string | undefined;
+  readonly onChoose: (id: string) => void;
+  readonly onAdd: () => void;
+}
+
+/** Filter in the address, search by name, school or e-mail (never in the address), page. */
+export function CoachList({ list, chosenId, onChoose, onAdd }: CoachListProps) {
+  const { timeZone } = useConfig();
+  const now = useNow();
+  const [params, setFilters] = useUrlFilters();
+  const [search, setSearch] = useState('');
+  const [page, setPage] = useState(0);
+  const filter = coachFilterOf(params.get('show'));
+  const coaches = list.data;
+  const found = (coaches ?? [])
+    .filter((one) => filter.holds(one) && matches(search, one.name, one.school, one.email))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
+  const shown = pageOf(found, page, PAGE_SIZE);
+  return (
+    <Panel label="Coaches" busy={list.isPending}>
+      <div className="panel-head pb-3.5">
+        <fieldset className="segments" aria-label="Show">
+          {countedCoachFilters(coaches ?? []).map(({ id, text, count }) => (
+            <button
+              key={id}
+              type="button"
+              aria-pressed={id === filter.id}
+              onClick={() => {
+                setPage(0);
+                setFilters({ show: id === 'all' ? null : id });
+              }}
+            >
+              {text} <span className="text-muted">{count}</span>
+            </button>
+          ))}
+        </fieldset>
+        <div className="end">
+          <SearchField
+            label="Find a coach by name, school or e-mail"
+            placeholder="Name or school"
+            value={search}
+            onChange={(value) => {
+              setPage(0);
+              setSearch(value);
+            }}
+          />
+        </div>
+      </div>
+      {list.isError && (
+        <div className="px-5 pb-4">
+          <LoadFailure
+            what={coaches ? 'The newest state' : 'The coaches'}
+            error={list.error}
+            retrying={list.isFetching}
+            onRetry={() => void list.refetch()}
+          />
+        </div>
+      )}
+      {list.isPending && <SkeletonRows label="coaches" rows={8} />}
+      {coaches?.length === 0 && (
+        <Empty
+          kind="never"
+          heading="h2"
+          title="No coaches yet"
+          action={
+            <Button look="primary" onClick={onAdd}>
+              Add the first coach
+            </Button>
+          }
+        >
+          Each gets an invitation by e-mail, signs in with it and sees their own competitors only.
+        </Empty>
+      )}
+      {coaches && coaches.length > 0 && found.length === 0 && (
+        <Empty
+          kind="filtered"
+          heading="h2"
+          title="No coach matches"
+          action={
+            <Button
+              onClick={() => {
+                setSearch('');
+                setFilters({ show: null });
+              }}
+            >
+              Clear filter and search
+            </Button>
+          }
+        >
+          Other coaches are hidden by the filter or the search.
+        </Empty>
+      )}
+      {shown.rows.length > 0 && <CoachTable coaches={shown.rows} chosenId={chosenId} onChoose={onChoose} />}
+      {coaches && coaches.length > 0 && (
+        <div className="panel-foot">
+          <span>as of {moment(new Date(list.dataUpdatedAt).toISOString(), timeZone, now)}</span>
+          <Pager
+            from={shown.from}
+            shown={shown.rows.length}
+            of={found.length}
+            onBack={shown.index > 0 ? () => setPage(shown.index - 1) : null}
+            onNext={shown.index < shown.last ? () => setPage(shown.index + 1) : null}
+            what="coaches"
+          />
+        </div>
+      )}
+    </Panel>
+  );
+}

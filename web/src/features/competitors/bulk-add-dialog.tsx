@@ -1,0 +1,127 @@
+import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useApi } from '../../shared/api/api-context.ts';
+import { ApiError, messageOf } from '../../shared/api/api-error.ts';
+import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
+import { counted } from '../../shared/format/numbers.ts';
+import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
+import { useSwitchedOff } from '../../shared/identity/onboarding-switch.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Dialog } from '../../shared/ui/dialog.tsx';
+import { RequestId } from '../../shared/ui/load-failure.tsx';
+import { Note } from '../../shared/ui/note.tsx';
+import { addMany, type ManyChosen } from './api/add-many.ts';
+import { addWords, MOST_AT_ONCE, sortOut, type LeftOut } from './bulk-words.ts';
+
+interface BulkAddDialogProps {
+  /** Those ticked, or everybody loaded of the coach. */
+  readonly people: readonly CompetitorView[];
+  /** Everybody of this coach who can be added, also those not loaded; null: those ticked. */
+  readonly everybodyOf: string | null;
+  /** There are more than were loaded, so that the count may be higher. */
+  readonly more: boolean;
+  readonly onClose: () => void;
+  readonly onStarted: (jobId: string) => void;
+}
+
+/** Says who is added and why others are not, before anything is asked of the platform. */
+export function BulkAddDialog({ people, everybodyOf, more, onClose, onStarted }: BulkAddDialogProps) {
+  const api = useApi();
+  const me = useMe();
+  const { ready, leftOut } = sortOut(people);
+  const coachIds = new Set(ready.map(({ coachId }) => coachId));
+  const switchedOff = useSwitchedOff(coachIds.size === 1 ? ([...coachIds][0] ?? null) : null);
+  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const chosen: ManyChosen =
+    everybodyOf === null
+      ? { competitorIds: ready.map(({ id }) => id) }
+      : seesAllCoaches(me)
+        ? { coachId: everybodyOf }
+        : {};
+  const start = useMutation({
+    mutationFn: () => addMany(api, { chosen, idempotencyKey: keys.current() }),
+    onSuccess: ({ jobId }) => onStarted(jobId),
+    onSettled: (_started, error) => keys.settle(error ?? undefined),
+  });
+  const tooMany = everybodyOf === null && ready.length > MOST_AT_ONCE;
+  const pressable = ready.length > 0 && !tooMany && switchedOff === null && !start.isPending;
+  const refusedBefore = ready.filter((one) => one.gamePlatform.refusal !== null).length;
+  return (
+    <Dialog title="Add to the Game Platform" onClose={onClose}>
+      <div className="grid gap-3 text-13 text-text-2">
+        <p>
+          <b className="text-text">
+            {ready.length === 0
+              ? 'Nobody of them can be added now.'
+              : `${counted(ready.length, 'competitor')}${more ? ' or more' : ''} can be added.`}
+          </b>{' '}
+          {ready.length > 0 &&
+            'Each gets an account there and a welcome e-mail. It takes a few seconds each, one after another, and goes on if you leave the page.'}
+        </p>
+        {refusedBefore > 0 && (
+          <p>
+            {refusedBefore === 1 ? 'One was' : `${refusedBefore} were`} refused before; the platform is asked
+            again.
+          </p>
+        )}
+        {everybodyOf === null && leftOut.length > 0 && <WhoIsLeftOut leftOut={leftOut} />}
+      </div>
+      {switchedOff !== null && (
+        <Note tone="warning" title="Switched off">
+          {switchedOff}
+        </Note>
+      )}
+      {tooMany && (
+        <Note tone="warning" title="Too many at once">
+          Choose {MOST_AT_ONCE} at most, then add the others.
+        </Note>
+      )}
+      {start.isError && <StartFailure error={start.error} />}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          look="primary"
+          aria-disabled={!pressable || undefined}
+          onClick={() => {
+            if (pressable) start.mutate();
+          }}
+        >
+          {start.isPending ? 'Starting' : ready.length === 0 ? 'Nobody to add' : addWords(ready.length)}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+const NAMED = 5;
+
+const WhoIsLeftOut = ({ leftOut }: { leftOut: readonly LeftOut<CompetitorView>[] }) => (
+  <div>
+    <p>Left out, nothing changes for them:</p>
+    <ul className="list-disc pl-5">
+      {leftOut.map(({ text, people }) => (
+        <li key={text}>
+          {people.length} {text}: {people.slice(0, NAMED).map(nameOf).join(', ')}
+          {people.length > NAMED ? ` and ${people.length - NAMED} more` : ''}
+        </li>
+      ))}
+    </ul>
+  </div>
+);
+
+const nameOf = ({ firstName, lastName }: CompetitorView): string => `${firstName} ${lastName}`;
+
+function StartFailure({ error }: { error: unknown }) {
+  const requestId = error instanceof ApiError ? error.facts.requestId : undefined;
+  const undecided = isUndecided(error);
+  return (
+    <Note tone="error" title={undecided ? 'No answer yet' : 'Not started'} said="at once">
+      <p>
+        {messageOf(error)}
+        {undecided ? ' Trying again is safe: nobody gets a second account.' : ''}
+      </p>
+      {requestId !== undefined && <RequestId id={requestId} />}
+    </Note>
+  );
+}

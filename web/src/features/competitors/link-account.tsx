@@ -1,0 +1,102 @@
+import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useId, useRef, useState } from 'react';
+import { useApi } from '../../shared/api/api-context.ts';
+import { ApiError, fieldErrorOf, messageOf } from '../../shared/api/api-error.ts';
+import { isUndecided } from '../../shared/api/idempotency-key.ts';
+import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { TextInput } from '../../shared/ui/inputs.tsx';
+import { RequestId } from '../../shared/ui/load-failure.tsx';
+import { Note } from '../../shared/ui/note.tsx';
+import { showToast } from '../../shared/ui/toasts.ts';
+import { linkAccount } from './api/link-account.ts';
+
+interface LinkAccountProps {
+  readonly competitor: CompetitorView;
+  readonly onCancel: () => void;
+}
+
+/** The platform knows the e-mail already: the id of that account completes the onboarding. */
+export function LinkAccount({ competitor, onCancel }: LinkAccountProps) {
+  const api = useApi();
+  const keep = useKeepCompetitor();
+  const title = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [userId, setUserId] = useState('');
+  useEffect(() => heading.current?.focus(), []);
+  const link = useMutation({
+    mutationFn: () => linkAccount(api, { id: competitor.id, platformUserId: userId.trim() }),
+    onSuccess: (linked) => {
+      keep.now(linked);
+      showToast(
+        'ok',
+        `${linked.firstName}’s account is linked`,
+        'Approval, team and scores follow by themselves from here.',
+      );
+    },
+  });
+  const pressable = userId.trim() !== '' && !link.isPending;
+  return (
+    <section className="grid gap-3" aria-labelledby={title}>
+      <h3 id={title} ref={heading} tabIndex={-1} className="text-13 font-[620]">
+        Link the other account
+      </h3>
+      <p className="text-13 text-text-2">
+        It takes the account&rsquo;s id, not an e-mail address or a user name. Ask {competitor.firstName} who
+        registered the account, a camp or another school; its coach or the programme looks the id up.
+      </p>
+      <form
+        className="grid gap-3"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (pressable) link.mutate();
+        }}
+      >
+        <TextInput
+          label="Id of the account on the Game Platform"
+          required
+          autoComplete="off"
+          maxLength={100}
+          value={userId}
+          onChange={(value) => {
+            link.reset();
+            setUserId(value);
+          }}
+          error={idError(link.error)}
+        />
+        {link.isError && idError(link.error) === undefined && <LinkFailure error={link.error} />}
+        <div className="flex flex-wrap gap-2">
+          <Button look="primary" type="submit" aria-disabled={!pressable || undefined}>
+            {link.isPending ? 'Linking' : 'Link account'}
+          </Button>
+          <Button onClick={onCancel}>Cancel</Button>
+        </div>
+        <output className="text-12 text-muted empty:hidden">
+          {link.isPending ? 'Asking the platform about this id.' : ''}
+        </output>
+      </form>
+    </section>
+  );
+}
+
+/** What is wrong with the id itself stands at the field. */
+const idError = (error: unknown): string | undefined =>
+  error instanceof ApiError && error.facts.code === 'PLATFORM_USER_TAKEN'
+    ? error.facts.message
+    : fieldErrorOf(error, 'platformUserId');
+
+function LinkFailure({ error }: { error: unknown }) {
+  const facts = error instanceof ApiError ? error.facts : null;
+  const undecided = isUndecided(error);
+  return (
+    <Note tone="error" title={undecided ? 'No answer yet' : 'Not linked'} said="at once">
+      <p>
+        {messageOf(error)}
+        {undecided ? ' Trying again is safe: it is linked once.' : ''}
+      </p>
+      {facts?.requestId !== undefined && <RequestId id={facts.requestId} />}
+    </Note>
+  );
+}

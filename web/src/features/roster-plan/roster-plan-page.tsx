@@ -1,0 +1,204 @@
+import type { RosterPlanView } from '#shared/rosters/roster-plan-view.ts';
+import { useQuery } from '@tanstack/react-query';
+import { Download, RefreshCw } from 'lucide-react';
+import { useApi } from '../../shared/api/api-context.ts';
+import { ApiError } from '../../shared/api/api-error.ts';
+import { isUndecided } from '../../shared/api/idempotency-key.ts';
+import { saveFile } from '../../shared/api/save-file.ts';
+import { counted } from '../../shared/format/numbers.ts';
+import { age, moment } from '../../shared/format/time.ts';
+import { useNow } from '../../shared/format/use-now.ts';
+import { AdminsOnly } from '../../shared/identity/admins-only.tsx';
+import { useConfig } from '../../shared/identity/get-config.ts';
+import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Empty } from '../../shared/ui/empty.tsx';
+import { LoadFailure } from '../../shared/ui/load-failure.tsx';
+import { Note } from '../../shared/ui/note.tsx';
+import { usePageTitle } from '../../shared/ui/page-title.ts';
+import { Panel } from '../../shared/ui/panel.tsx';
+import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { showToast } from '../../shared/ui/toasts.ts';
+import { rosterPlanQuery } from './api/get-roster-plan.ts';
+import { failureWords, underWayWords } from './comparison-words.ts';
+import { ConfirmCard } from './confirm-card.tsx';
+import { FoldedRows } from './folded-rows.tsx';
+import { Guards } from './guards.tsx';
+import { PlanCounts } from './plan-counts.tsx';
+import { leftOut, planCsv } from './plan-csv.ts';
+import { isMoving, planNote } from './plan-words.ts';
+import { Removals } from './removals.tsx';
+import { useComparison, useDrawUp, type Comparison } from './use-comparison.ts';
+import './roster-plan.css';
+
+const POLL_MOVING_MS = 3_000;
+const POLL_QUIET_MS = 60_000;
+
+/** For admins only: where the platform's teams differ from ours, and what would put it right. */
+export default function RosterPlanPage() {
+  usePageTitle('Roster plan');
+  return seesAllCoaches(useMe()) ? <RosterPlan /> : <AdminsOnly page="Roster plan" what="the roster plan" />;
+}
+
+function RosterPlan() {
+  const query = useQuery({
+    ...rosterPlanQuery(useApi()),
+    refetchInterval: ({ state }) => (isMoving(state.data) ? POLL_MOVING_MS : POLL_QUIET_MS),
+  });
+  const { comparison, follow } = useComparison();
+  const drawUp = useDrawUp((jobId) => follow(jobId, 'draw'));
+  const plan = query.data;
+  const busy = drawUp.isPending || comparison.underWay;
+  const draw = () => {
+    if (!busy) drawUp.mutate();
+  };
+  return (
+    <>
+      <div className="page-head">
+        <div>
+          <h1>Roster plan</h1>
+          <p className="sub">{plan ? <DrawnWords plan={plan} /> : 'Our teams against the platform’s'}</p>
+        </div>
+        <div className="tools">
+          {plan && <CsvButton plan={plan} />}
+          {plan && (
+            <Button aria-disabled={busy || undefined} onClick={draw}>
+              <RefreshCw size={14} aria-hidden /> {busy ? 'Comparing' : 'Draw up again'}
+            </Button>
+          )}
+        </div>
+      </div>
+      <RunState comparison={comparison} plan={plan ?? null} />
+      {drawUp.isError && (
+        <Note
+          tone="error"
+          title={isUndecided(drawUp.error) ? 'No answer yet' : 'The comparison was not started'}
+          said="at once"
+        >
+          <p>
+            {drawUp.error instanceof ApiError ? drawUp.error.message : 'The site made a mistake.'} Trying
+            again is safe.
+          </p>
+        </Note>
+      )}
+      {query.isError && (
+        <LoadFailure
+          what={plan === undefined ? 'The roster plan' : 'The newest state of the plan'}
+          safe="Looking at it changes nothing."
+          error={query.error}
+          retrying={query.isFetching}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {query.isPending && (
+        <Panel label="Roster plan" busy>
+          <SkeletonRows label="the roster plan" rows={8} />
+        </Panel>
+      )}
+      {plan === null && (
+        <Panel label="Roster plan">
+          <Empty
+            kind="never"
+            heading="h2"
+            title="No plan yet"
+            action={
+              <Button look="primary" aria-disabled={busy || undefined} onClick={draw}>
+                {busy ? 'Comparing' : 'Draw up a plan'}
+              </Button>
+            }
+          >
+            A plan compares everybody’s team here with the platform’s list, in one call. Drawing it up changes
+            nothing; every removal is listed before anybody is touched.
+          </Empty>
+        </Panel>
+      )}
+      {plan && <Plan plan={plan} onConfirming={(jobId) => follow(jobId, 'confirm')} onDrawUp={draw} />}
+    </>
+  );
+}
+
+function DrawnWords({ plan }: { plan: RosterPlanView }) {
+  const { timeZone } = useConfig();
+  const now = useNow();
+  return (
+    <>
+      Drawn up {moment(plan.drawnAt, timeZone, now)}, {age(plan.drawnAt, now)}, from{' '}
+      {counted(plan.assignmentsThere, 'assignment')} in one call
+      {plan.dryRun ? '; a trial, nothing applied' : ''}
+    </>
+  );
+}
+
+interface PlanProps {
+  readonly plan: RosterPlanView;
+  readonly onConfirming: (jobId: string) => void;
+  readonly onDrawUp: () => void;
+}
+
+function Plan({ plan, onConfirming, onDrawUp }: PlanProps) {
+  const { tone, title, text } = planNote(plan);
+  return (
+    <>
+      <Note tone={tone} title={title}>
+        <p>{text}</p>
+      </Note>
+      <PlanCounts plan={plan} />
+      <div className="plan-grid">
+        <Guards guards={plan.guards} />
+        <Panel label="Changes" className="plan-changes">
+          <Removals key={plan.id} plan={plan} />
+          <FoldedRows plan={plan} />
+        </Panel>
+        <ConfirmCard key={`confirm ${plan.id}`} plan={plan} onStarted={onConfirming} onDrawUp={onDrawUp} />
+      </div>
+    </>
+  );
+}
+
+/** The run under way, with how far it is; or why the last one came to nothing. */
+function RunState({ comparison, plan }: { comparison: Comparison; plan: RosterPlanView | null }) {
+  const { job, purpose, underWay } = comparison;
+  const failure = underWay ? null : failureWords(job, purpose, plan);
+  return (
+    <>
+      <output className="run-state empty:hidden">
+        {underWay && (
+          <>
+            <span>{underWayWords(job, purpose)}</span>
+            {job && job.progress.total > 1 && (
+              <progress
+                className="meter"
+                aria-label="Progress"
+                value={job.progress.done}
+                max={job.progress.total}
+              />
+            )}
+          </>
+        )}
+      </output>
+      {failure && (
+        <Note tone="error" title={failure.title} said="at once">
+          <p>{failure.text}</p>
+        </Note>
+      )}
+    </>
+  );
+}
+
+function CsvButton({ plan }: { plan: RosterPlanView }) {
+  const save = () => {
+    saveFile(new Blob([planCsv(plan)], { type: 'text/csv;charset=utf-8' }), `roster-plan-${plan.id}.csv`);
+    const missing = leftOut(plan);
+    if (missing > 0)
+      showToast(
+        'ok',
+        'The file holds what the page lists',
+        `${counted(missing, 'line')} of the plan are left out.`,
+      );
+  };
+  return (
+    <Button onClick={save}>
+      <Download size={14} aria-hidden /> CSV
+    </Button>
+  );
+}

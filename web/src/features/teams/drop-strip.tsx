@@ -1,0 +1,42 @@
+import type { TeamView } from '#shared/teams/team-view.ts';
+import { UserMinus } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { MembershipEdit, TeamRef } from '../../shared/roster/membership.ts';
+import { classNames } from '../../shared/ui/class-names.ts';
+import { editOf, type DraggedMember } from './member-drag.ts';
+import { useDropTarget } from './use-drop-target.ts';
+
+interface DropStripProps {
+  readonly dragged: DraggedMember;
+  readonly siblings: readonly TeamView[];
+  readonly onChange: (edit: MembershipEdit) => void;
+}
+
+/** Where a member of an open team can be dropped: the page behind is out of reach then. */
+export function DropStrip({ dragged, siblings, onChange }: DropStripProps) {
+  const drop = (to: TeamRef | null) => () => onChange(editOf(dragged, to));
+  return (
+    <section className="drop-strip" aria-label={`Drop ${dragged.name} on`}>
+      <p className="text-12 text-muted">Drop {dragged.name} on</p>
+      <div>
+        {siblings.map((team) => (
+          <DropBox key={team.id} onDrop={drop(team)}>
+            {team.name}
+          </DropBox>
+        ))}
+        <DropBox onDrop={drop(null)}>
+          <UserMinus size={14} aria-hidden /> No team
+        </DropBox>
+      </div>
+    </section>
+  );
+}
+
+function DropBox({ onDrop, children }: { onDrop: () => void; children: ReactNode }) {
+  const { over, handlers } = useDropTarget(true, onDrop);
+  return (
+    <span className={classNames('drop-box', over && 'over')} {...handlers}>
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react';
+import { ApiError } from '../api/api-error.ts';
+import { isUndecided } from '../api/idempotency-key.ts';
+import { Button } from './button.tsx';
+import { RequestId } from './load-failure.tsx';
+import { Note } from './note.tsx';
+
+interface SaveFormProps {
+  /** What is saved, for the words of a conflict: "this team". */
+  readonly what: string;
+  /** Words of the button that saves. */
+  readonly action: string;
+  readonly saving: boolean;
+  /** Why the last try did not work; null while there was none. */
+  readonly error: Error | null;
+  /** There is nothing to save, so that the button does nothing. */
+  readonly unchanged?: boolean;
+  readonly onSave: () => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** The form of a dialog: fields, why it was not saved, and two buttons. What was typed stays. */
+export function SaveForm({
+  what,
+  action,
+  saving,
+  error,
+  unchanged = false,
+  onSave,
+  onClose,
+  children,
+}: SaveFormProps) {
+  const pressable = !saving && !unchanged;
+  return (
+    <form
+      className="grid gap-4"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (pressable) onSave();
+      }}
+    >
+      {children}
+      {error !== null && <SaveFailure what={what} error={error} />}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button look="primary" type="submit" aria-disabled={!pressable || undefined}>
+          {saving ? 'Saving' : action}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function SaveFailure({ what, error }: { what: string; error: Error }) {
+  const facts = error instanceof ApiError ? error.facts : null;
+  const undecided = isUndecided(error);
+  return (
+    <Note tone="error" title={undecided ? 'No answer yet' : 'Not saved'} said="at once">
+      <p>
+        {facts?.status === 412
+          ? `Somebody changed ${what} in the meantime. Close the form, look at the new state, then change it again.`
+          : (facts?.message ?? 'The site made a mistake.')}
+        {undecided ? ' What you typed is kept; trying again is safe.' : ''}
+      </p>
+      {facts?.requestId !== undefined && (facts.fieldErrors ?? []).length === 0 && (
+        <RequestId id={facts.requestId} />
+      )}
+    </Note>
+  );
+}
