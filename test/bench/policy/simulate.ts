@@ -1,6 +1,9 @@
-import { ROUND, type TrueSolve, type World } from './world.ts';
+import { type FlashWindow, ROUND, type TrueSolve, type World } from './world.ts';
 
-/** What a policy is asked and told: whom to read in a round, and what a read showed that no read had shown before. */
+/**
+ * What a policy is asked and told: whom to read in a round, and what a read showed that no read had shown before. A
+ * read of one competitor is one call and shows solves of both kinds.
+ */
 export interface ReadPolicy {
   /** Indexes of the competitors to read now, each once. */
   choose(now: number): readonly number[];
@@ -16,11 +19,18 @@ export interface Outcome {
   readonly longestGap: number;
   /** Solves old enough to have been read within eight hours that no read showed. */
   readonly missed: number;
-  /** Reads made while a Flash CTF was known to be open: each would ask for the progress there as well. */
-  readonly roundCalls: readonly number[];
+  /** Reads while a Flash CTF was open: the platform is asked twice then, for its progress too. */
+  readonly flashReads: number;
+  /** Most reads in one round. */
+  readonly mostCallsInARound: number;
 }
 
 const DAY = 86_400;
+
+function flashWindows({ competitors }: World): readonly FlashWindow[] {
+  const windows = competitors.flatMap(({ solves }) => solves.flatMap(({ event }) => event ?? []));
+  return [...new Map(windows.map((window) => [window.key, window])).values()];
+}
 
 /** Runs the rounds of warm-up and measured days; the policy is warm when measuring begins. */
 export function simulate(world: World, policy: ReadPolicy): Outcome {
@@ -28,7 +38,9 @@ export function simulate(world: World, policy: ReadPolicy): Outcome {
   const next = competitors.map(() => 0);
   const lastRead = competitors.map(() => from);
   const waits: number[] = [];
-  const roundCalls: number[] = [];
+  const events = flashWindows(world);
+  let flashReads = 0;
+  let mostCallsInARound = 0;
   const perDay = new Map<number, number>();
   let calls = 0;
   let longestGap = 0;
@@ -38,7 +50,8 @@ export function simulate(world: World, policy: ReadPolicy): Outcome {
     const chosen = policy.choose(now);
     if (measured) {
       calls += chosen.length;
-      roundCalls.push(chosen.length);
+      mostCallsInARound = Math.max(mostCallsInARound, chosen.length);
+      if (events.some(({ start, end }) => now >= start && now < end)) flashReads += chosen.length;
       const day = Math.floor((now - measuredFrom) / DAY);
       perDay.set(day, (perDay.get(day) ?? 0) + chosen.length);
     }
@@ -70,6 +83,7 @@ export function simulate(world: World, policy: ReadPolicy): Outcome {
     waits: waits.toSorted((a, b) => a - b),
     longestGap,
     missed,
-    roundCalls,
+    flashReads,
+    mostCallsInARound,
   };
 }

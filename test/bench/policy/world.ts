@@ -61,7 +61,10 @@ export function makeWorld(seed: number, count: number): World {
   const to = measuredFrom + MEASURED_DAYS * DAY;
   const events = flash
     .monthlyBetween(from, to)
-    .map((event) => ({ event, window: { key: event.key, start: event.start, end: event.start + EVENT_SECONDS } }));
+    .map((event) => ({
+      event,
+      window: { key: event.key, start: event.start, end: event.start + EVENT_SECONDS },
+    }));
   const order = shuffled(
     Array.from({ length: count }, (_, index) => index),
     seed,

@@ -1,0 +1,111 @@
+import * as z from 'zod';
+
+/**
+ * What a call costs, in solve-seconds of waiting, so that a day's calls come to the budget; and the hard limit behind
+ * it. Reads go with 1/√price (see `adaptive-policy.ts`), so that one number, the demand at price 1, foretells the calls
+ * at any price. Over a day the demand follows the square root of the weekly rhythm; taking the next 24 hours instead of
+ * a calendar day, the price moves slowly and nothing happens at midnight.
+ */
+
+const HOUR = 3600;
+const DAY_HOURS = 24;
+const figure = z.number().nonnegative();
+
+export const callLedgerSchema = z.object({
+  /** Reads per round at price 1 in an average hour; 0: not known yet. */
+  demand: figure,
+  /** Hours since 1970 of the last entry, and the reads of that hour and the 23 before it, oldest first. */
+  hour: z.int().nonnegative(),
+  spent: z.array(figure).length(DAY_HOURS),
+});
+export type CallLedger = z.infer<typeof callLedgerSchema>;
+
+export const FIRST_LEDGER: CallLedger = {
+  demand: 0,
+  hour: 0,
+  spent: Array.from({ length: DAY_HOURS }, () => 0),
+};
+
+/** The ledger as it stands at a moment: hours that have passed are empty, older ones gone. */
+export function ledgerAt(ledger: CallLedger, now: number): CallLedger {
+  const hour = Math.floor(now / HOUR);
+  const passed = Math.min(DAY_HOURS, Math.max(0, hour - ledger.hour));
+  if (passed === 0) return ledger;
+  return {
+    ...ledger,
+    hour,
+    spent: [...ledger.spent.slice(passed), ...Array.from({ length: passed }, () => 0)],
+  };
+}
+
+/** Demand of an hour relative to an even week. */
+const hourDemand = (share: number): number => Math.sqrt(share * 168);
+
+export interface Demand {
+  /** Of the present hour, and summed over the rounds of the next 24 hours. */
+  readonly present: number;
+  readonly day: number;
+}
+
+export function demandOf(shares: readonly number[], weekHour: number, roundsPerHour: number): Demand {
+  let day = 0;
+  for (let ahead = 0; ahead < DAY_HOURS; ahead += 1) {
+    day += roundsPerHour * hourDemand(shares[(weekHour + ahead) % 168] ?? 0);
+  }
+  return { present: hourDemand(shares[weekHour] ?? 0), day };
+}
+
+/** Calls of any 24 clock hours, and how many of them an ordinary day is meant to take; the rest is for Flash CTFs. */
+export interface CallBudget {
+  readonly dailyBudget: number;
+  readonly usualCalls: number;
+}
+
+/**
+ * @param extra reads at price 1 that an open event will ask for on top; they may take what an ordinary day leaves
+ * @returns solve-seconds per call
+ */
+export function callPrice(ledger: CallLedger, demand: Demand, extra: number, budget: CallBudget): number {
+  const usual = ledger.demand * demand.day;
+  const planned = Math.max(1, Math.min(budget.usualCalls, budget.dailyBudget));
+  return Math.max(usual / planned, (usual + extra) / Math.max(1, budget.dailyBudget)) ** 2;
+}
+
+/**
+ * How many reads beyond those that are due may be made now, so that no 24 clock hours in a row exceed the budget while
+ * everyone is still read in time: for each of the next 24 hours, what must be read by then has to fit in, and every
+ * read returns when its own time is up.
+ * @param dueIn people who must be read within each of the coming hours of the service level, the first one now
+ */
+export function readsToSpare(ledger: CallLedger, dailyBudget: number, dueIn: readonly number[]): number {
+  let spent = ledger.spent.reduce((sum, calls) => sum + calls, 0);
+  let spare = Infinity;
+  for (let ahead = 0; ahead < DAY_HOURS; ahead += 1) {
+    spent += dueIn[ahead % dueIn.length] ?? 0;
+    spare = Math.min(spare, dailyBudget - spent);
+    spent -= ledger.spent[ahead] ?? 0;
+  }
+  return Math.max(0, Math.floor(spare));
+}
+
+/** Follows the demand with a time constant of about a day, in rounds. */
+export function bookReads(
+  ledger: CallLedger,
+  reads: number,
+  {
+    price,
+    present,
+    learn,
+    roundsPerDay,
+  }: {
+    readonly price: number;
+    readonly present: number;
+    readonly learn: boolean;
+    readonly roundsPerDay: number;
+  },
+): CallLedger {
+  const spent = [...ledger.spent.slice(0, -1), (ledger.spent.at(-1) ?? 0) + reads];
+  if (!learn || !(present > 0)) return { ...ledger, spent };
+  const seen = (reads * Math.sqrt(price)) / present;
+  return { ...ledger, spent, demand: ledger.demand + (seen - ledger.demand) / roundsPerDay };
+}
