@@ -8,13 +8,14 @@ import {
   readsToSpare,
 } from './call-price.ts';
 import {
-  type ActiveSession,
   type Expectation,
   expectedSolves,
   type FlashEvent,
   isSolving,
   meanRate,
+  type Member,
   roundKnowledge,
+  type TeamNow,
   worthwhileSolves,
 } from './expected-solves.ts';
 import { type Habit, type ProgrammeHabit, sessionsPerWeek, solvesPerSession } from './reading-habit.ts';
@@ -96,28 +97,22 @@ export function readDue(habit: Pick<Habit, 'readAt'>, now: number, settings: Pol
   return !(age >= 0 && age < settings.slaSeconds - settings.roundSeconds);
 }
 
-function solvingByTeam(
-  candidates: readonly Candidate[],
-  now: number,
-  usual: number,
-): Map<string, ActiveSession[]> {
-  const teams = new Map<string, ActiveSession[]>();
+function teamsNow(candidates: readonly Candidate[], now: number, usual: number): Map<string, TeamNow> {
+  const teams = new Map<string, { keenest: Member; solving: Member[] }>();
   candidates.forEach(({ teamId, habit }, index) => {
-    if (teamId === null || !isSolving(habit, now)) return;
-    const session = {
-      index,
-      startedAt: habit.sessionStartedAt,
-      lastSolveAt: habit.lastSolveAt,
-      sessions: sessionsPerWeek(habit, usual),
-    };
-    const others = teams.get(teamId);
-    if (others === undefined) teams.set(teamId, [session]);
-    else others.push(session);
+    if (teamId === null) return;
+    const member = { index, habit, sessions: sessionsPerWeek(habit, usual) };
+    const solving = isSolving(habit, now);
+    const team = teams.get(teamId);
+    if (team === undefined) {
+      teams.set(teamId, { keenest: member, solving: solving ? [member] : [] });
+      return;
+    }
+    if (member.sessions > team.keenest.sessions) team.keenest = member;
+    if (solving) team.solving.push(member);
   });
   return teams;
 }
-
-const NOBODY: readonly ActiveSession[] = [];
 
 /** Everyone to read in this round. Takes time in proportion to the candidates. */
 export function planRound(round: Round): RoundPlan {
@@ -137,13 +132,13 @@ export function planRound(round: Round): RoundPlan {
     ? 0.4 * candidates.length * Math.sqrt(SOLVE_RATE / 2) * (event.end - Math.max(now, event.start))
     : 0;
   const price = callPrice(ledger, demand, extra, settings);
-  const teams = solvingByTeam(candidates, now, knowledge.usual);
+  const teams = teamsNow(candidates, now, knowledge.usual);
   const due: PlannedRead[] = [];
   const worth: PlannedRead[] = [];
   const dueIn = Array.from({ length: Math.max(1, Math.floor(settings.slaSeconds / 3600)) }, () => 0);
   candidates.forEach(({ teamId, habit }, index) => {
-    const mates = teamId === null ? NOBODY : (teams.get(teamId) ?? NOBODY);
-    const expectation = expectedSolves(habit, index, mates, knowledge);
+    const team = teamId === null ? undefined : teams.get(teamId);
+    const expectation = expectedSolves(habit, index, team, knowledge);
     const worthwhile = worthwhileSolves(expectation, price);
     if (readDue(habit, now, settings)) {
       due.push({ index, due: true, expectation, worthwhile });
@@ -164,11 +159,11 @@ export function planRound(round: Round): RoundPlan {
   return {
     reads,
     price,
-    ledger: bookReads(ledger, reads.length, {
+    ledger: bookReads(ledger, {
+      reads: reads.length,
       price,
-      present: demand.present,
+      demand,
       learn: !eventOpen && chosen.length === worth.length,
-      roundsPerDay: 24 * roundsPerHour,
     }),
   };
 }

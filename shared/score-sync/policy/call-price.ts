@@ -42,18 +42,15 @@ export function ledgerAt(ledger: CallLedger, now: number): CallLedger {
 const hourDemand = (share: number): number => Math.sqrt(share * 168);
 
 export interface Demand {
-  /** Of the present hour, and summed over the rounds of the next 24 hours. */
+  /** Of the present hour, and summed over the rounds of an average day of the week. */
   readonly present: number;
   readonly day: number;
 }
 
-export function demandOf(shares: readonly number[], weekHour: number, roundsPerHour: number): Demand {
-  let day = 0;
-  for (let ahead = 0; ahead < DAY_HOURS; ahead += 1) {
-    day += roundsPerHour * hourDemand(shares[(weekHour + ahead) % 168] ?? 0);
-  }
-  return { present: hourDemand(shares[weekHour] ?? 0), day };
-}
+export const demandOf = (shares: readonly number[], weekHour: number, roundsPerHour: number): Demand => ({
+  present: hourDemand(shares[weekHour] ?? 0),
+  day: (roundsPerHour / 7) * shares.reduce((sum, share) => sum + hourDemand(share), 0),
+});
 
 /** Calls of any 24 clock hours, and how many of them an ordinary day is meant to take; the rest is for Flash CTFs. */
 export interface CallBudget {
@@ -88,24 +85,21 @@ export function readsToSpare(ledger: CallLedger, dailyBudget: number, dueIn: rea
   return Math.max(0, Math.floor(spare));
 }
 
-/** Follows the demand with a time constant of about a day, in rounds. */
-export function bookReads(
-  ledger: CallLedger,
-  reads: number,
-  {
-    price,
-    present,
-    learn,
-    roundsPerDay,
-  }: {
-    readonly price: number;
-    readonly present: number;
-    readonly learn: boolean;
-    readonly roundsPerDay: number;
-  },
-): CallLedger {
+export interface Spending {
+  readonly reads: number;
+  readonly price: number;
+  readonly demand: Demand;
+  /** False when the reads were not what the price alone asks for. */
+  readonly learn: boolean;
+}
+
+/**
+ * The ledger after a round. The demand follows with a time constant of about a day, busy hours counting for more, so
+ * that the day's reads come right, whatever their shape.
+ */
+export function bookReads(ledger: CallLedger, { reads, price, demand, learn }: Spending): CallLedger {
   const spent = [...ledger.spent.slice(0, -1), (ledger.spent.at(-1) ?? 0) + reads];
-  if (!learn || !(present > 0)) return { ...ledger, spent };
-  const seen = (reads * Math.sqrt(price)) / present;
-  return { ...ledger, spent, demand: ledger.demand + (seen - ledger.demand) / roundsPerDay };
+  if (!learn || !(demand.day > 0)) return { ...ledger, spent };
+  const surprise = reads * Math.sqrt(price) - ledger.demand * demand.present;
+  return { ...ledger, spent, demand: Math.max(ledger.demand / 2, ledger.demand + surprise / demand.day) };
 }

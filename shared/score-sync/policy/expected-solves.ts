@@ -26,13 +26,19 @@ const TEAM_SESSION = 0.9;
 /** Share of people in a Flash CTF. */
 const PARTICIPATION = 0.4;
 
-/** Somebody's session that still counts as going on, as far as reads have shown. */
-export interface ActiveSession {
+/** Somebody on a team, as far as reads have shown. */
+export interface Member {
   readonly index: number;
-  readonly startedAt: number;
-  readonly lastSolveAt: number;
+  readonly habit: Habit;
   /** Sessions a week. */
   readonly sessions: number;
+}
+
+export interface TeamNow {
+  /** Who has most sessions: not being there says most about the others. */
+  readonly keenest: Member;
+  /** Whose session still counts as going on. */
+  readonly solving: readonly Member[];
 }
 
 export interface FlashEvent {
@@ -93,7 +99,7 @@ function teamNews(
   habit: Habit,
   index: number,
   sessions: number,
-  mates: readonly ActiveSession[],
+  mates: readonly Member[],
   now: number,
 ): TeamNews {
   let count = 0;
@@ -103,9 +109,9 @@ function teamNews(
   for (const mate of mates) {
     if (mate.index === index) continue;
     count += 1;
-    startedAt = Math.min(startedAt, mate.startedAt);
+    startedAt = Math.min(startedAt, mate.habit.sessionStartedAt);
     least = Math.min(least, mate.sessions);
-    solveAt = Math.max(solveAt, mate.lastSolveAt);
+    solveAt = Math.max(solveAt, mate.habit.lastSolveAt);
   }
   // Somebody who was seen solving then is judged by that.
   if (count === 0 || habit.lastSolveAt >= startedAt - SESSION_GAP / 2) return { ...NONE, solveAt: 0 };
@@ -114,18 +120,47 @@ function teamNews(
   return { ...joinedTeam(chance, startedAt, habit.readAt, now), solveAt };
 }
 
+/** Somebody who comes is seen to, by then. */
+const SEEN_BY = 1_800;
+/** Share of the usual solves that come with the team, when its keenest member would have been there. */
+const WITH_KEENEST = 0.4;
+
+/**
+ * Usual solves, and rate, that will not be: until shortly before the keenest teammate's last read the team had no
+ * session, or it would have been seen.
+ */
+function withoutTeam(
+  habit: Habit,
+  index: number,
+  perWeek: number,
+  team: TeamNow | undefined,
+  window: RhythmWindow,
+): Expected {
+  if (team === undefined || team.keenest.index === index) return NONE;
+  const { keenest } = team;
+  const until = keenest.habit.readAt - SEEN_BY;
+  if (!(until > habit.readAt) || keenest.habit.lastSolveAt > until - SESSION_GAP) return NONE;
+  const share = window.within(window.now - habit.readAt) - window.within(window.now - until);
+  const fresh = Math.exp(-(window.now - until) / MEAN_SESSION);
+  return {
+    solves: WITH_KEENEST * perWeek * share,
+    rate: WITH_KEENEST * perWeek * window.density * fresh,
+  };
+}
+
 /**
  * - Usual: the learned rate times the weekly rhythm since the last read, less what sessions under way at that read
- *   would have brought, since the read showed whether there was one.
+ *   would have brought, since the read showed whether there was one, and less the team's when it is known to have had
+ *   none.
  * - Session: what the session seen at the last read brings, if it went on: it may have ended right after.
  * - Team: teammates were seen solving, and this person has not been read since, or was read too early to tell.
  * - Flash CTF: one is open, and this person takes part or may do.
- * @param mates of the same team, solving; this person may be among them
+ * @param team this person's, if any
  */
 export function expectedSolves(
   habit: Habit,
   index: number,
-  mates: readonly ActiveSession[],
+  teamNow: TeamNow | undefined,
   { window, usual, perSession, event }: RoundKnowledge,
 ): Expectation {
   const { now } = window;
@@ -135,10 +170,15 @@ export function expectedSolves(
   const left = Math.exp(-age / REMAINING);
   // The window's densities are shares of a week per second.
   const underWay = perWeek * window.densityAt(age);
-  const usualSolves = Math.max(0, perWeek * window.within(age) - underWay * REMAINING * (1 - left));
-  const usualRate = Math.max(0, perWeek * window.density - underWay * left);
+  const absent = withoutTeam(habit, index, perWeek, teamNow, window);
+  const usualSolves = Math.max(
+    0,
+    perWeek * window.within(age) - underWay * REMAINING * (1 - left) - absent.solves,
+  );
+  const usualRate = Math.max(0, perWeek * window.density - underWay * left - absent.rate);
   const seen = habit.lastSolveAt > 0 ? SOLVE_RATE * stillSolving(habit.readAt - habit.lastSolveAt) : 0;
   const session = seen * REMAINING * (1 - left);
+  const mates = teamNow?.solving ?? [];
   const team = mates.length === 0 ? { ...NONE, solveAt: 0 } : teamNews(habit, index, sessions, mates, now);
   const takesPart = event !== null && habit.eventSolveAt >= event.start;
   const flash =
@@ -174,7 +214,7 @@ function idleCost(rate: number, price: number): number {
 }
 
 /** A session found does not go on for ever, which makes the time after finding it cheaper than its rate says. */
-const SESSION_ENDS = 0.7;
+const SESSION_ENDS = 0.5;
 
 /** Unseen solves from which on a read is worth the price of a call; see `adaptive-policy.ts`. */
 export function worthwhileSolves(
