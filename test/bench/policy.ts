@@ -101,14 +101,15 @@ function shown({ min, median, max }: Range, digits: number): string {
   return low === high ? `${middle}` : `${middle} (${low}–${high})`;
 }
 
+const perDay = (calls: number) => (calls * options.competitors) / 300;
+const average = (points: readonly { calls: number; minutes: number; p50: number }[]) => ({
+  calls: points.reduce((sum, { calls }) => sum + calls, 0) / points.length,
+  minutes: points.reduce((sum, { minutes }) => sum + minutes, 0) / points.length,
+  p50: points.reduce((sum, { p50 }) => sum + p50, 0) / points.length,
+});
+
 function curvesOf(seeds: readonly number[]) {
   const worlds = seeds.map((seed) => ({ seed, world: makeWorld(seed, options.competitors) }));
-  const perDay = (calls: number) => (calls * options.competitors) / 300;
-  const average = (points: readonly { calls: number; minutes: number; p50: number }[]) => ({
-    calls: points.reduce((sum, { calls }) => sum + calls, 0) / points.length,
-    minutes: points.reduce((sum, { minutes }) => sum + minutes, 0) / points.length,
-    p50: points.reduce((sum, { p50 }) => sum + p50, 0) / points.length,
-  });
   const sweep = (
     values: readonly number[],
     policy: (world: World, value: number, seed: number) => ReadPolicy,
@@ -204,7 +205,7 @@ const aims = [
   { aim: "mean wait at a third of the calls ÷ the tiers'", value: ratio('third', 'mean'), most: 0.85 },
   { aim: 'longest gap between two reads, hours', value: rangeOf([gaps]), most: 8 },
   { aim: 'missed solves', value: rangeOf([missed]), most: 0 },
-].map((each) => ({ ...each, met: each.value.median <= each.most }));
+].map(({ aim, value, most }) => ({ aim, value, most, met: value.median <= most }));
 console.log(
   `\n${textTable(
     ['aim', 'measured', 'at most', 'met'],
@@ -248,7 +249,11 @@ if (options.pictures === 1 && curves.length > 0) {
   mkdirSync(directory, { recursive: true });
   const middle = curves
     .filter(({ name }) => name !== 'clairvoyant')
-    .map((curve) => ({ ...curve, points: curve.points.map(({ calls, p50 }) => ({ calls, minutes: p50 })) }));
+    .map(({ name, colour, points }) => ({
+      name,
+      colour,
+      points: points.map(({ calls, p50 }) => ({ calls, minutes: p50 })),
+    }));
   writeFileSync(
     `${directory}/score-sync-policy-mean.svg`,
     curvePicture('How long a new solve waits on average', 'minutes, mean', curves),

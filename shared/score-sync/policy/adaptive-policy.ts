@@ -98,21 +98,30 @@ export function readDue(habit: Pick<Habit, 'readAt'>, now: number, settings: Pol
 }
 
 function teamsNow(candidates: readonly Candidate[], now: number, usual: number): Map<string, TeamNow> {
-  const teams = new Map<string, { keenest: Member; solving: Member[] }>();
+  const teams = new Map<string, { keenest: Member; sessions: number; solving: Member[] }>();
   candidates.forEach(({ teamId, habit }, index) => {
     if (teamId === null) return;
     const member = { index, habit, sessions: sessionsPerWeek(habit, usual) };
     const solving = isSolving(habit, now);
     const team = teams.get(teamId);
     if (team === undefined) {
-      teams.set(teamId, { keenest: member, solving: solving ? [member] : [] });
+      teams.set(teamId, {
+        keenest: member,
+        sessions: member.sessions,
+        solving: solving ? [member] : [],
+      });
       return;
     }
+    team.sessions += member.sessions;
     if (member.sessions > team.keenest.sessions) team.keenest = member;
     if (solving) team.solving.push(member);
   });
   return teams;
 }
+
+/** How many times over a read is worth its price. */
+const gain = ({ expectation, worthwhile }: PlannedRead): number =>
+  (expectation.solves + expectation.revealed) / worthwhile;
 
 /** Everyone to read in this round. Takes time in proportion to the candidates. */
 export function planRound(round: Round): RoundPlan {
@@ -147,13 +156,12 @@ export function planRound(round: Round): RoundPlan {
     const left = settings.slaSeconds - settings.roundSeconds - (now - habit.readAt);
     const hour = Math.min(dueIn.length - 1, Math.floor(left / 3600));
     dueIn[hour] = (dueIn[hour] ?? 0) + 1;
-    if (expectation.solves >= worthwhile) worth.push({ index, due: false, expectation, worthwhile });
+    if (expectation.solves + expectation.revealed >= worthwhile)
+      worth.push({ index, due: false, expectation, worthwhile });
   });
   dueIn[0] = (dueIn[0] ?? 0) + due.length;
   const spare = readsToSpare(ledger, settings.dailyBudget, dueIn);
-  worth.sort(
-    (a, b) => b.expectation.solves / b.worthwhile - a.expectation.solves / a.worthwhile || a.index - b.index,
-  );
+  worth.sort((a, b) => gain(b) - gain(a) || a.index - b.index);
   const chosen = worth.slice(0, spare);
   const reads = [...due, ...chosen];
   return {

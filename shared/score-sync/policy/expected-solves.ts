@@ -37,6 +37,8 @@ export interface Member {
 export interface TeamNow {
   /** Who has most sessions: not being there says most about the others. */
   readonly keenest: Member;
+  /** Sessions a week of all members together. */
+  readonly sessions: number;
   /** Whose session still counts as going on. */
   readonly solving: readonly Member[];
 }
@@ -80,6 +82,8 @@ export interface Expectation {
   readonly session: number;
   readonly team: number;
   readonly flash: number;
+  /** Solves of teammates that this read may lead to. */
+  readonly revealed: number;
   /** Per second over the next hour, if nothing is going on now. */
   readonly idleRate: number;
   /** The teammate's solve seen last, Unix seconds; 0: none. */
@@ -148,6 +152,15 @@ function withoutTeam(
   };
 }
 
+/** The part of it that no other read would have led to as soon. */
+const REVEALED = 0.7;
+
+/** Finding the keenest of a team in its session makes the others be read, who come to fewer of them. */
+function revealedSolves(usual: number, index: number, sessions: number, team: TeamNow | undefined): number {
+  if (team === undefined || team.keenest.index !== index || !(sessions > 0)) return 0;
+  return REVEALED * TOGETHER * usual * Math.max(0, team.sessions / sessions - 1);
+}
+
 /**
  * - Usual: the learned rate times the weekly rhythm since the last read, less what sessions under way at that read
  *   would have brought, since the read showed whether there was one, and less the team's when it is known to have had
@@ -192,6 +205,7 @@ export function expectedSolves(
     session,
     team: team.solves,
     flash: flash.solves,
+    revealed: revealedSolves(usualSolves, index, sessions, teamNow),
     idleRate: perWeek * window.ahead,
     teamSolveAt: team.solveAt,
   };

@@ -59,12 +59,10 @@ export function makeWorld(seed: number, count: number): World {
   const from = Date.UTC(2025, 0, 6, 8) / 1000 + 7 * DAY * (hashOf(seed, 'week') % 52);
   const measuredFrom = from + WARM_UP_DAYS * DAY;
   const to = measuredFrom + MEASURED_DAYS * DAY;
-  const events = flash
-    .monthlyBetween(from, to)
-    .map((event) => ({
-      event,
-      window: { key: event.key, start: event.start, end: event.start + EVENT_SECONDS },
-    }));
+  const events = flash.monthlyBetween(from, to).map((event) => ({
+    event,
+    window: { key: event.key, start: event.start, end: event.start + EVENT_SECONDS },
+  }));
   const order = shuffled(
     Array.from({ length: count }, (_, index) => index),
     seed,

@@ -7,7 +7,11 @@ import {
   readDue,
 } from '#shared/score-sync/policy/adaptive-policy.ts';
 import { callLedgerSchema, FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
-import { expectedSolves, roundKnowledge, worthwhileSolves } from '#shared/score-sync/policy/expected-solves.ts';
+import {
+  expectedSolves,
+  roundKnowledge,
+  worthwhileSolves,
+} from '#shared/score-sync/policy/expected-solves.ts';
 import { explainRead } from '#shared/score-sync/policy/explain-read.ts';
 import {
   FIRST_HABIT,
@@ -91,7 +95,9 @@ describe('the eight hours', () => {
         fc.array(fc.record({ teamId: team, habit: anyHabit }), { maxLength: 12 }),
         fc.constantFrom(0, 1, 1e6),
         (candidates, dailyBudget) => {
-          const { reads } = plan(candidates, { settings: { ...settings, dailyBudget, usualCalls: dailyBudget } });
+          const { reads } = plan(candidates, {
+            settings: { ...settings, dailyBudget, usualCalls: dailyBudget },
+          });
           const read = new Set(reads.map(({ index }) => index));
           expect(read.size).toBe(reads.length);
           candidates.forEach((candidate, index) => {
@@ -177,16 +183,17 @@ describe('the daily budget', () => {
 });
 
 describe('who is read', () => {
-  it('never later for solving more often', () => {
+  it('never later for solving more often, of two found doing nothing', () => {
     fc.assert(
       fc.property(
         saneHabit,
         fc.double({ min: 0, max: 40, noNaN: true }),
         fc.double({ min: 1, max: 1e6, noNaN: true }),
-        (slow, more, price) => {
+        (given, more, price) => {
+          const slow = { ...given, lastSolveAt: 0, sessionStartedAt: 0 };
           const quick = { ...slow, sessions: slow.sessions + more };
           const worth = (each: Habit) => {
-            const expected = expectedSolves(each, 0, [], knowledge);
+            const expected = expectedSolves(each, 0, undefined, knowledge);
             return expected.solves / worthwhileSolves(expected, price);
           };
           expect(worth(quick)).toBeGreaterThanOrEqual(worth(slow) * (1 - 1e-9));
@@ -198,7 +205,7 @@ describe('who is read', () => {
   it('the likelier, the dearer a call may be', () => {
     fc.assert(
       fc.property(saneHabit, fc.double({ min: 1, max: 1e6, noNaN: true }), (each, price) => {
-        const expected = expectedSolves(each, 0, [], knowledge);
+        const expected = expectedSolves(each, 0, undefined, knowledge);
         expect(worthwhileSolves(expected, 2 * price)).toBeGreaterThan(worthwhileSolves(expected, price));
       }),
     );
@@ -215,30 +222,46 @@ describe('who is read', () => {
       { settings: { ...settings, usualCalls: 100_000, dailyBudget: 100_000 } },
     );
     expect(reads.map(({ index }) => index).filter((index) => index > 0)).toEqual([1, 2]);
-    const mates = [{ index: 0, startedAt: NOW - 1800, lastSolveAt: NOW - 360, sessions: 1 }];
-    const { team } = expectedSolves(habit(), 1, mates, knowledge);
-    expect(team).toBeGreaterThan(0.5);
+    const mate = { index: 0, habit: solving, sessions: 1 };
+    const team = { keenest: mate, sessions: 2, solving: [mate] };
+    const news = expectedSolves(habit(), 1, team, knowledge).team;
+    expect(news).toBeGreaterThan(0.5);
     // Read a little while ago without a solve: probably not there.
-    expect(expectedSolves(habit({ readAt: NOW - 300 }), 1, mates, knowledge).team).toBeLessThan(team / 5);
-    expect(expectedSolves(habit(), 0, mates, knowledge).team).toBe(0);
+    expect(expectedSolves(habit({ readAt: NOW - 300 }), 1, team, knowledge).team).toBeLessThan(news / 5);
+    expect(expectedSolves(solving, 0, team, knowledge).team).toBe(0);
+  });
+
+  it('later when the keenest teammate was seen doing nothing, who would have been there', () => {
+    const idle = { index: 0, habit: habit({ readAt: NOW - 300 }), sessions: 3 };
+    const team = { keenest: idle, sessions: 4, solving: [] };
+    const each = habit({ readAt: NOW - 4 * HOUR });
+    const alone = expectedSolves(each, 1, undefined, knowledge);
+    expect(expectedSolves(each, 1, team, knowledge).solves).toBeLessThan(0.75 * alone.solves);
+    // Not read since: says nothing.
+    const unread = { ...team, keenest: { ...idle, habit: habit({ readAt: NOW - 5 * HOUR }) } };
+    expect(expectedSolves(each, 1, unread, knowledge)).toEqual(alone);
+    // A read of the keenest may lead to the others.
+    expect(
+      expectedSolves(each, 0, { ...team, keenest: { ...idle, habit: each } }, knowledge).revealed,
+    ).toBeGreaterThan(0);
   });
 
   it('everyone soon once a Flash CTF is open, participants above all, and nobody for it long after', () => {
     const event = { start: NOW - HOUR, end: NOW + HOUR };
     const during = { ...knowledge, event };
-    const unknown = expectedSolves(habit({ readAt: NOW - 2 * HOUR }), 0, [], during);
+    const unknown = expectedSolves(habit({ readAt: NOW - 2 * HOUR }), 0, undefined, during);
     const taking = expectedSolves(
       habit({ readAt: NOW - HOUR / 2, eventSolveAt: NOW - HOUR / 2 }),
       0,
-      [],
+      undefined,
       during,
     );
-    const away = expectedSolves(habit({ readAt: NOW - HOUR / 4 }), 0, [], during);
+    const away = expectedSolves(habit({ readAt: NOW - HOUR / 4 }), 0, undefined, during);
     expect(unknown.flash).toBeCloseTo(2.4, 1);
     expect(taking.flash).toBeCloseTo(3, 1);
     expect(away.flash).toBeLessThan(0.2);
     const past = { ...knowledge, event: { start: NOW - 9 * HOUR, end: NOW - 7 * HOUR } };
-    expect(expectedSolves(habit(), 0, [], past).flash).toBe(0);
+    expect(expectedSolves(habit(), 0, undefined, past).flash).toBe(0);
   });
 
   it('sooner after a solve, which fades within the hour', () => {
@@ -369,7 +392,9 @@ describe('why somebody is read', () => {
       return explainRead(reads[0]!, candidate.habit.readAt, NOW).code;
     };
     expect(codeOf({ teamId: null, habit: FIRST_HABIT })).toBe('sla_due');
-    expect(codeOf({ teamId: null, habit: habit() }, { start: NOW - HOUR, end: NOW + HOUR })).toBe('flash_ctf');
+    expect(codeOf({ teamId: null, habit: habit() }, { start: NOW - HOUR, end: NOW + HOUR })).toBe(
+      'flash_ctf',
+    );
     const recent = habit({ readAt: NOW - 1200, lastSolveAt: NOW - 1300, sessionStartedAt: NOW - 1300 });
     expect(codeOf({ teamId: null, habit: recent })).toBe('in_session');
     expect(codeOf({ teamId: null, habit: habit({ readAt: NOW - 7 * HOUR }) })).toBe('usual_time');

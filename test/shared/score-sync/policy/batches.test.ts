@@ -67,7 +67,10 @@ describe('a rotation', () => {
 
   it('skips nobody and reads nobody twice while people join and leave', () => {
     const id = fc.string({ minLength: 1, maxLength: 3 });
-    const change = fc.record({ join: fc.array(id, { maxLength: 4 }), leave: fc.array(fc.nat(), { maxLength: 4 }) });
+    const change = fc.record({
+      join: fc.array(id, { maxLength: 4 }),
+      leave: fc.array(fc.nat(), { maxLength: 4 }),
+    });
     fc.assert(
       fc.property(
         fc.uniqueArray(id, { maxLength: 30 }),
@@ -104,6 +107,10 @@ describe('a rotation', () => {
 
   it('begins anew at once when all that were left have gone', () => {
     expect(nextBatch(['a', 'b'], 1, { batch: 3, after: 'x' })).toMatchObject({ ids: ['a'], number: 0 });
-    expect(nextBatch([], 5, { batch: 3, after: 'x' })).toMatchObject({ ids: [], last: true, next: FIRST_ROTATION });
+    expect(nextBatch([], 5, { batch: 3, after: 'x' })).toMatchObject({
+      ids: [],
+      last: true,
+      next: FIRST_ROTATION,
+    });
   });
 });

@@ -47,7 +47,11 @@ describe('tiers', () => {
       }
     }
     const reads = (from: number, to: number) => new Set(people.slice(from, to).map((each) => each.reads));
-    expect([reads(0, 10), reads(10, 40), reads(40, 100)]).toEqual([new Set([48]), new Set([12]), new Set([3])]);
+    expect([reads(0, 10), reads(10, 40), reads(40, 100)]).toEqual([
+      new Set([48]),
+      new Set([12]),
+      new Set([3]),
+    ]);
   });
 
   it('never score more recent or busier people lower', () => {
@@ -112,7 +116,9 @@ describe('what is said before settings are saved', () => {
   it('that the budget is too small, with the calls it would take', () => {
     const { problems, slaShare } = feasibility({ ...plan, dailyBudget: 600 });
     expect(problems.map(({ code }) => code)).toEqual(['budget_below_sla']);
-    expect(problems[0]?.sentence).toBe('Reading 300 competitors every 8 hours takes 910 calls a day; the budget is 600.');
+    expect(problems[0]?.sentence).toBe(
+      'Reading 300 competitors every 8 hours takes 910 calls a day; the budget is 600.',
+    );
     expect(slaShare).toBeGreaterThan(1);
   });
 
@@ -127,10 +133,14 @@ describe('what is said before settings are saved', () => {
 
   it('a batch size with which a rotation takes no longer than the service level', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 100_000 }), fc.integer({ min: 1_800, max: 86_400 }), (competitors, sla) => {
-        const { batchSize } = feasibility({ ...plan, competitors, slaSeconds: sla });
-        expect(Math.ceil(competitors / batchSize) * 300).toBeLessThanOrEqual(sla);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 100_000 }),
+        fc.integer({ min: 1_800, max: 86_400 }),
+        (competitors, sla) => {
+          const { batchSize } = feasibility({ ...plan, competitors, slaSeconds: sla });
+          expect(Math.ceil(competitors / batchSize) * 300).toBeLessThanOrEqual(sla);
+        },
+      ),
     );
   });
 
