@@ -25,9 +25,10 @@ export default defineConfig({
               test: /node_modules[\\/](?:react|react-dom|react-router|scheduler|zod|oidc-client-ts|react-oidc-context|jwt-decode|@tanstack[\\/](?:query-core|react-query))[\\/]/,
             },
             {
+              // What only two pages have in common is fetched with them, not with the first view.
               name: 'common',
               test: /web[\\/]src[\\/]shared|[\\/]shared[\\/].*\.ts$|lucide-react/,
-              minShareCount: 2,
+              minShareCount: 3,
             },
           ],
         },

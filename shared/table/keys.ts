@@ -48,7 +48,7 @@ export const keys = {
     pk: `COMP#${competitorId}`,
     sk: `NAME#${order}`,
   }),
-  /** What stays of an erased person, so that nothing late makes them anew: the id and the time. */
+  /** What stays of an erased person, so that nothing late makes them anew: ids and the time. */
   tombstone: (competitorId: string): Key => ({ pk: `COMP#${competitorId}`, sk: 'ERASED' }),
   competitorStats: (competitorId: string): Key => ({ pk: `COMP#${competitorId}`, sk: 'STATS' }),
   competitorDay: (competitorId: string, day: string): Key => ({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { OurPerson, OurTeam } from '../rosters/reconcile/plan-roster.ts';
-import type { RosterEntry } from '../rosters/roster-entry.ts';
+import { rosterEntrySchema } from '../rosters/roster-entry.ts';
 import { createIdentityRepository } from './identity-repository.ts';
 import { indexKeys, INDEXES } from './keys.ts';
 import { createRosterRepository } from './roster-repository.ts';
@@ -33,18 +33,15 @@ const tombstoneSchema = z.object({
   gamePlatformId: z.string().nullable().optional(),
 });
 
-/** Only what the comparison looks at: there may be very many of them in memory at once. */
-const pick = (entry: RosterEntry | undefined): OurPerson['entry'] =>
-  entry === undefined
-    ? undefined
-    : {
-        wantedTeamId: entry.wantedTeamId,
-        wantedAt: entry.wantedAt,
-        confirmedTeamId: entry.confirmedTeamId,
-        confirmedAt: entry.confirmedAt,
-        doubtTeamId: entry.doubtTeamId,
-        attempts: entry.attempts,
-      };
+/** Only what the comparison looks at: there may be very many of them at once. */
+const entrySchema = rosterEntrySchema.pick({
+  wantedTeamId: true,
+  wantedAt: true,
+  confirmedTeamId: true,
+  confirmedAt: true,
+  doubtTeamId: true,
+  attempts: true,
+});
 
 export function createRosterPictureRepository(table: Table): RosterPictureRepository {
   const { coaches } = createIdentityRepository(table);
@@ -65,10 +62,12 @@ export function createRosterPictureRepository(table: Table): RosterPictureReposi
     });
 
   async function* peopleOf(coachId: string): AsyncGenerator<OurPerson> {
-    const entries = new Map(
-      (await rosters.ofCoach(coachId)).map((entry) => [entry.competitorId, pick(entry)]),
-    );
+    const entries = new Map<string, OurPerson['entry']>();
     const { gsi1pk, gsi1sk } = indexKeys.competitorOfCoach(coachId, '');
+    const ofRoster = indexKeys.rosterOfCoach(coachId, '').gsi1sk;
+    for await (const item of ofIndex(gsi1pk, ofRoster, ['competitorId', ...Object.keys(entrySchema.shape)])) {
+      entries.set(String(item['competitorId']), parseRow(entrySchema, 'roster_entry', item));
+    }
     for await (const item of ofIndex(gsi1pk, gsi1sk, Object.keys(personSchema.shape))) {
       const { id, active, gamePlatformId } = parseRow(personSchema, 'competitor', item);
       if (gamePlatformId === null) continue;
@@ -95,7 +94,10 @@ export function createRosterPictureRepository(table: Table): RosterPictureReposi
 
   async function asOfNow(people: readonly OurPerson[]): Promise<OurPerson[]> {
     const entries = await rosters.ofCompetitors(people.map(({ competitorId }) => competitorId));
-    return people.map((person) => ({ ...person, entry: pick(entries.get(person.competitorId)) }));
+    return people.map(({ entry: _older, ...person }) => ({
+      ...person,
+      entry: entries.get(person.competitorId),
+    }));
   }
 
   return {

@@ -145,6 +145,59 @@ describe('Many competitors at once', () => {
       expect(page.url()).not.toContain('job=');
     });
 
+    it('while the platform is paused, a job that waits says that it goes on by itself', async () => {
+      const { page } = visit;
+      const at = '2026-11-19T20:00:00.000Z';
+      await page.route('**/api/game-platform/dashboard*', async (route) => {
+        const answer = await route.fetch();
+        const body = await answer.json();
+        await route.fulfill({ json: { ...body, freshness: { ...body.freshness, state: 'paused' } } });
+      });
+      await page.route('**/api/jobs/job_waits', (route) =>
+        route.fulfill({
+          json: {
+            id: 'job_waits',
+            taskType: 'onboard_competitors',
+            status: 'running',
+            startedBy: 'user:somebody',
+            createdAt: at,
+            startedAt: at,
+            finishedAt: null,
+            attempts: 1,
+            progress: { done: 1, total: 3 },
+            result: { total: 1, onboarded: 1 },
+            error: null,
+          },
+        }),
+      );
+      await page.route('**/api/jobs/job_waits/rows*', (route) =>
+        route.fulfill({
+          json: {
+            items: [
+              {
+                subject: 'cmp-demo-001',
+                outcome: 'onboarded',
+                message: null,
+                at,
+                line: null,
+                competitorId: null,
+                fields: [],
+              },
+            ],
+            nextCursor: null,
+          },
+        }),
+      );
+      await page.goto(`${stack().url}/competitors?job=job_waits`);
+      await resultOf(page).getByText('The programme has paused the platform').waitFor();
+      await resultOf(page).getByText('1 of 3 done.').waitFor();
+      expect(await resultOf(page).getByRole('progressbar', { name: 'Progress' }).getAttribute('value')).toBe(
+        '1',
+      );
+      await picture(page, 'bulk-paused-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+    });
+
     it('an address of a job that is not there says so', async () => {
       const { page } = visit;
       await page.goto(`${stack().url}/competitors?job=job_nowhere`);
@@ -174,11 +227,15 @@ describe('Many competitors at once', () => {
     await dialog.getByText('The programme has not switched this on for you yet. Ask an admin.').waitFor();
     await picture(page, 'bulk-switched-off-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
+    const on = await admin('PATCH', '/api/admin/coaches/coach-02', {
+      body: { features: { onboarding: true } },
+    });
+    expect(on.status).toBe(200);
   });
 
   it('on a phone, selection, dialog, result and the form of another account fit the screen', async () => {
     const { page } = await open(PHONE);
-    await signIn(page, stack(), COACH);
+    await signIn(page, stack(), OTHER_COACH);
     await page.goto(`${stack().url}/competitors`);
     await tableOf(page).getByRole('checkbox').nth(1).check();
     await tableOf(page).getByRole('checkbox').nth(4).check();
@@ -188,6 +245,22 @@ describe('Many competitors at once', () => {
     await page.getByRole('button', { name: /to Game Platform$/ }).click();
     await picture(page, 'bulk-dialog-phone');
     expect(await sidewaysScroll(page)).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: /^Add all ready/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Add \d/ })
+      .click();
+    await resultOf(page).getByText('1 added, 1 refused.').waitFor();
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'bulk-result-phone');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await resultOf(page).getByRole('row').filter({ hasText: 'Refused' }).getByRole('button').click();
+    await detailsOf(page).getByRole('button', { name: 'Link the other account' }).click();
+    await detailsOf(page).getByLabel('Id of the account on the Game Platform').fill('not known yet');
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'link-account-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 });

@@ -200,7 +200,7 @@ describe('As a coach', () => {
     await picture(page, 'import-light');
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.goto(`${stack().url}/teams`);
-    await page.getByRole('heading', { level: 1, name: 'Teams' }).waitFor();
+    await page.getByRole('list', { name: 'Teams', exact: true }).getByRole('listitem').first().waitFor();
     await picture(page, 'teams-light');
     expect(await accessibilityProblems(page)).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ADMIN, apiOf, COACH, OTHER_COACH, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
+  DESKTOP,
   picture,
   PHONE,
   sidewaysScroll,
@@ -44,6 +45,21 @@ describe('The coaches', () => {
     await picture(page, 'coaches-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await sidewaysScroll(page)).toBe(0);
+    await page.setViewportSize({ width: 1000, height: 800 });
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'coaches-tablet');
+    const linesOf = await page
+      .getByRole('navigation', { name: 'Main', exact: true })
+      .getByRole('link')
+      .evaluateAll((links) =>
+        links.map((link) => {
+          const text = document.createRange();
+          text.selectNodeContents(link);
+          return text.getClientRects().length;
+        }),
+      );
+    expect(linesOf.every((lines) => lines === 1)).toBe(true);
+    await page.setViewportSize(DESKTOP);
 
     await details.getByRole('button', { name: 'Edit' }).click();
     const edit = page.getByRole('dialog', { name: 'Edit coach' });

@@ -176,7 +176,7 @@ describe('The roster plan', () => {
     expect(await sidewaysScroll(page)).toBe(0);
 
     const answer = answerOf(page);
-    await answer.getByText('Missing: a reason, and for all of it the number.').waitFor();
+    await answer.getByText('Missing: a reason, and the number 2.').waitFor();
     const confirm = answer.getByRole('button', { name: 'Confirm all 2' });
     await confirm.press('Enter');
     await answer.getByLabel('Reason, for the audit log').and(page.locator(':focus')).waitFor();

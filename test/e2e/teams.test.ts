@@ -92,6 +92,177 @@ describe('The teams of a coach', () => {
       expect(complaints).toEqual([]);
     });
 
+    it('a member is dragged onto another team, and the move is undone', async () => {
+      const { page, complaints } = visit;
+      await openTeams(page);
+      const [from = '', to = ''] = await tilesOf(page).getByRole('heading').allInnerTexts();
+      const source = page.getByRole('list', { name: `Members of ${from}` });
+      const target = page.getByRole('list', { name: `Members of ${to}` });
+      const member = source.getByRole('link').first();
+      const name = (await member.innerText()).trim();
+      await member.dragTo(tileOf(page, to));
+      await target
+        .getByText(name)
+        .or(tilesOf(page).getByText(/^and \d+ more$/))
+        .first()
+        .waitFor();
+      await source.getByText(name).waitFor({ state: 'detached' });
+      await page.getByText(`${name} moved from ${from} to ${to}.`).waitFor();
+      await picture(page, 'teams-dragged-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.getByText(/On the platform after \d/).waitFor({ timeout: MIRRORED_MS });
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByText(`${name} moved from ${to} to ${from}.`).waitFor();
+      await source.getByText(name).waitFor();
+      await page.getByRole('button', { name: 'Dismiss' }).click();
+      expect(complaints).toEqual([]);
+    });
+
+    it('a drop that the server refuses is taken back with the reason', async () => {
+      const { page } = visit;
+      await openTeams(page);
+      const [from = '', to = ''] = await tilesOf(page).getByRole('heading').allInnerTexts();
+      await page.route('**/api/teams/*/members/*', (route) =>
+        route.fulfill({
+          status: 503,
+          contentType: 'application/json',
+          body: '{"message":"Service Unavailable"}',
+        }),
+      );
+      const member = page
+        .getByRole('list', { name: `Members of ${from}` })
+        .getByRole('link')
+        .first();
+      const name = (await member.innerText()).trim();
+      await member.dragTo(tileOf(page, to));
+      await page.getByRole('alert').getByText(`${name} stays on ${from}`).waitFor();
+      await page
+        .getByRole('list', { name: `Members of ${from}` })
+        .getByText(name)
+        .waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+    });
+
+    it('in an open team, a member is dragged onto the name of another', async () => {
+      const { page } = visit;
+      await openTeams(page);
+      const [from = '', to = ''] = await tilesOf(page).getByRole('heading').allInnerTexts();
+      await tileOf(page, from).click();
+      const row = membersOf(page).getByRole('listitem').first();
+      const name = (await row.getByRole('button').first().innerText()).trim();
+      // Nothing moves any more once the members' records are there.
+      const line = row.getByText(/solved, /);
+      await line.hover();
+      await page.mouse.down();
+      const { x = 0, y = 0 } = (await line.boundingBox()) ?? {};
+      await page.mouse.move(x + 40, y + 80, { steps: 5 });
+      const strip = page.getByRole('region', { name: `Drop ${name} on` });
+      await strip.getByText(to, { exact: true }).waitFor();
+      await picture(page, 'team-drag-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await strip.getByText(to, { exact: true }).hover();
+      await page.mouse.up();
+      await page.getByRole('dialog').getByText(`${name} moved from ${from} to ${to}.`).waitFor();
+      await strip.waitFor({ state: 'hidden' });
+    });
+
+    it('each member has the chain and the quick acts, and the scores are read with a press', async () => {
+      const { page, complaints } = visit;
+      await openTeams(page);
+      await tilesOf(page).getByRole('heading').getByRole('button').first().click();
+      const row = membersOf(page).getByRole('listitem').first();
+      await row.getByText(/release done, account done/).waitFor();
+      await row.getByText(/solved, /).waitFor();
+      const read = row.getByRole('button', { name: /^Read scores of / });
+      await read.click();
+      await row.getByText('The scores were read just now.').waitFor();
+      await row.getByRole('button', { name: /^Reassign / }).click();
+      await row.getByRole('list', { name: 'Chain from release to last solve' }).waitFor();
+      await picture(page, 'team-member-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    });
+
+    it('a renamed team is told as different there, and recreated with everybody on it', async () => {
+      const { page, complaints } = visit;
+      await openTeams(page);
+      const [before = ''] = await tilesOf(page).getByRole('heading').allInnerTexts();
+      await tileOf(page, before).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Edit team' }).click();
+      const form = page.getByRole('dialog', { name: 'Edit team' });
+      await form.getByLabel('Team name').fill('Null Pointers');
+      await form.getByRole('button', { name: 'Save changes' }).click();
+      const drawer = page.getByRole('dialog', { name: 'Null Pointers' });
+      await drawer.getByText(`Null Pointers here, ${before} there`).waitFor();
+      await picture(page, 'team-drift-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await drawer.getByRole('button', { name: 'Recreate on platform' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Recreate Null Pointers on the platform?' });
+      await dialog.getByText(`${before} is deleted on the platform.`).waitFor();
+      await picture(page, 'team-recreate-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Recreate team' }).click();
+      await drawer.getByText('Being recreated').waitFor();
+      await picture(page, 'team-recreating-desktop');
+      await drawer.getByText('The platform shows the team as it is here.').waitFor({ timeout: MIRRORED_MS });
+      await picture(page, 'team-recreated-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    });
+
+    it('recreating is refused in words while a Flash CTF is on', async () => {
+      const { page } = visit;
+      await openTeams(page);
+      await tilesOf(page).getByRole('heading').getByRole('button').first().click();
+      const drawer = page.getByRole('dialog').first();
+      await drawer.getByRole('button', { name: 'Edit team' }).click();
+      const form = page.getByRole('dialog', { name: 'Edit team' });
+      await form.getByLabel('Affiliation').fill('Cedar Hollow Club');
+      await form.getByRole('button', { name: 'Save changes' }).click();
+      await page.route('**/recreate', (route) =>
+        route.fulfill({
+          status: 409,
+          contentType: 'application/problem+json',
+          body: JSON.stringify({
+            type: 'about:blank',
+            title: 'Conflict',
+            status: 409,
+            detail: 'A Flash CTF is on.',
+            code: 'EVENT_RUNNING',
+            requestId: 'r',
+          }),
+        }),
+      );
+      await drawer.getByRole('button', { name: 'Recreate on platform' }).click();
+      await page.getByRole('button', { name: 'Recreate team' }).click();
+      await page.getByRole('alert').getByText('Not during a Flash CTF').waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+    });
+
+    it('how fast edits arrive is told by month, and a failure of it is no silence', async () => {
+      const { page } = visit;
+      await openTeams(page);
+      const panel = page.getByRole('region', { name: 'How fast edits arrive' });
+      await panel.getByText(/of \d+ edits? this month reached the platform within a minute/).waitFor();
+      await panel.getByText('By month, as a table').click();
+      await panel.getByRole('columnheader', { name: '99 % (p99)' }).waitFor();
+      await picture(page, 'teams-edit-times-desktop');
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.route('**/api/game-platform/edit-times', (route) =>
+        route.fulfill({
+          status: 503,
+          contentType: 'application/json',
+          body: '{"message":"Service Unavailable"}',
+        }),
+      );
+      await openTeams(page);
+      await panel.getByRole('alert').getByText('The times of edits could not be loaded').waitFor();
+      await page.unroute('**/api/game-platform/edit-times');
+      await page.route('**/api/game-platform/edit-times', (route) => route.fulfill({ json: { months: [] } }));
+      await panel.getByRole('button', { name: 'Try again' }).click();
+      await panel.getByText(/Nobody edited a team yet/).waitFor();
+    });
+
     it('a team is created with mistakes told at the field, gets a member, and is deleted once it is empty', async () => {
       const { page } = visit;
       await openTeams(page);

@@ -15,33 +15,33 @@ const LIMITS = { inFlight: 4, restAfterTimeout: 1_000 };
 
 type Told = Partial<ContractRequest> & { readonly call: string };
 
-/** Requests a second after each other, each answered well within 50 ms unless told otherwise. */
-function log(...told: readonly Told[]): ContractRequest[] {
-  return told.map(({ call, ...request }, index) => {
-    const [method = '', path = ''] = call.split(' ');
-    const startedAt = request.startedAt ?? (index + 1) * 10_000;
-    const status = request.status ?? 200;
-    return {
-      method,
-      path,
-      synedUserId: undefined,
-      synedTeamId: undefined,
-      synedCoachUserId: undefined,
-      afterTimeUnix: undefined,
-      token: 'right',
-      hasBody: method === 'POST',
-      startedAt,
-      endedAt: startedAt + 50,
-      closedAt: startedAt + 50,
-      doneAt: status < 300 && status > 0 ? startedAt + 40 : undefined,
-      status,
-      retryAfterAt: undefined,
-      inFlight: 1,
-      faults: [],
-      ...request,
-    };
-  });
+function request({ call, ...told }: Told, index: number): ContractRequest {
+  const [method = '', path = ''] = call.split(' ');
+  const startedAt = told.startedAt ?? (index + 1) * 10_000;
+  const status = told.status ?? 200;
+  return {
+    method,
+    path,
+    synedUserId: undefined,
+    synedTeamId: undefined,
+    synedCoachUserId: undefined,
+    afterTimeUnix: undefined,
+    token: 'right',
+    hasBody: method === 'POST',
+    startedAt,
+    endedAt: startedAt + 50,
+    closedAt: startedAt + 50,
+    doneAt: status < 300 && status > 0 ? startedAt + 40 : undefined,
+    status,
+    retryAfterAt: undefined,
+    inFlight: 1,
+    faults: [],
+    ...told,
+  };
 }
+
+/** Requests ten seconds after each other, each answered within 50 ms, unless told otherwise. */
+const log = (...told: readonly Told[]): ContractRequest[] => told.map(request);
 
 const rulesOf = (...told: readonly Told[]): ContractRule[] =>
   contractBreaches(log(...told), BEFORE, LIMITS).map(({ rule }) => rule);
@@ -125,6 +125,13 @@ describe('A run that keeps the contract', () => {
       ),
     ).toEqual([]);
   });
+});
+
+it('leaves reads of scores out of "one call per user" when told so, and nothing else', () => {
+  const apart = { ...LIMITS, scoresApart: true };
+  const breaches = (...told: readonly Told[]) => contractBreaches(log(...told), BEFORE, apart);
+  expect(breaches(odl({ startedAt: 100 }), unassign('ann', { startedAt: 120 }))).toEqual([]);
+  expect(breaches(look('ben', { startedAt: 100 }), unassign('ben', { startedAt: 120 }))).toHaveLength(1);
 });
 
 describe('A breach of each rule is found', () => {

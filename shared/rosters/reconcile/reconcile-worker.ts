@@ -119,16 +119,17 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
   async function draw(job: Job, planId: string, dryRun: boolean, context: WorkContext) {
     const drawnAt = now();
     const askedAt = new Date(drawnAt.getTime() - CLOCKS_MS).toISOString();
-    const assignments = await askForAll(deps, context);
-    const [{ people, teams }, events, latest] = await Promise.all([
-      deps.picture.all(),
-      deps.events(),
-      plans.latest(),
-    ]);
+    // At the same time, since both take long for a large programme; neither outlives this attempt.
+    const [asked, read] = await Promise.allSettled([askForAll(deps, context), deps.picture.all()]);
+    if (asked.status === 'rejected') throw asked.reason;
+    if (read.status === 'rejected') throw read.reason;
+    const { people, teams } = read.value;
+    const assignments = asked.value;
+    const [events, latest] = await Promise.all([deps.events(), plans.latest()]);
     const lastTrusted = latest?.trusted ?? null;
     const event = runningEvent(events, now());
     const picture = { people, teams, assignments, askedAt, lastTrusted, event };
-    // The indexes lag by a moment: whoever seems to differ is looked at once more.
+    // Our side is a moment older than the answer: whoever seems to differ is looked at once more.
     const differing = new Set(planRoster(picture).rows.map(({ competitorId }) => competitorId));
     const again = await deps.picture.asOfNow(people.filter((one) => differing.has(one.competitorId)));
     const sure = [...people.filter((one) => !differing.has(one.competitorId)), ...again];

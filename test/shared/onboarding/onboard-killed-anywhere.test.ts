@@ -49,6 +49,9 @@ test('killed at any await, before or after its effect: the next attempt ends in 
   }
 });
 
+/** `PROPERTY_RUNS` draws more, or fewer. */
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 100);
+
 const crashes = fc.array(
   fc.record<Crash>({ at: fc.nat(24), side: fc.constantFrom('before' as const, 'after' as const) }),
   { maxLength: 4 },
@@ -63,31 +66,45 @@ const fault = fc.constantFrom(
   { lost: 'BAD_ANSWER' as const },
 );
 
-test('killed again and again while the platform fails in every way: one account each, the same end state', async () => {
+test('killed again and again, and asked for twice at once, while the platform fails in every way: one account each, the same end state', async () => {
+  const seen = { killed: 0, together: 0, faults: 0 };
   await fc.assert(
-    fc.asyncProperty(crashes, fc.array(fault, { maxLength: 8 }), async (kills, faults) => {
-      const world = await new OnboardingWorld(await newTable()).settle();
-      world.platform.faults = [...faults];
-      for (const crash of kills) {
-        await world.onboardUntil(crash);
-        world.later(LEASE_OVER_SECONDS);
-      }
-      for (let attempt = 0; attempt < 12 && (await world.onboard()).kind === 'refused'; attempt += 1) {
-        world.later(LEASE_OVER_SECONDS);
-      }
-      const end = await world.endState();
-      expect(end).toMatchObject({
-        gamePlatformId: 'cmp_1',
-        coachPlatformId: 'coa_1',
-        refusal: null,
-        syncState: DONE.syncState,
-        totalsDue: DONE.totalsDue,
-        accounts: DONE.accounts,
-      });
-      expect(end.activity.filter((kind) => kind === 'competitor_onboarded')).toHaveLength(1);
-      expect(end.version).toBe(1 + end.activity.length);
-      expect(end.audit).toHaveLength(end.activity.length);
-    }),
-    { numRuns: 20 },
+    fc.asyncProperty(
+      crashes,
+      fc.array(fault, { maxLength: 8 }),
+      fc.boolean(),
+      async (kills, faults, twice) => {
+        const world = await new OnboardingWorld(await newTable()).settle();
+        world.platform.faults = [...faults];
+        for (const crash of kills) {
+          const [killed] = await Promise.all([
+            world.onboardUntil(crash),
+            ...(twice ? [world.onboard()] : []),
+          ]);
+          if (killed) seen.killed += 1;
+          if (twice) seen.together += 1;
+          world.later(LEASE_OVER_SECONDS);
+        }
+        for (let attempt = 0; attempt < 12; attempt += 1) {
+          if (!['refused', 'in_progress'].includes((await world.onboard()).kind)) break;
+          world.later(LEASE_OVER_SECONDS);
+        }
+        seen.faults += faults.length - world.platform.faults.length;
+        const end = await world.endState();
+        expect(end).toMatchObject({
+          gamePlatformId: 'cmp_1',
+          coachPlatformId: 'coa_1',
+          refusal: null,
+          syncState: DONE.syncState,
+          totalsDue: DONE.totalsDue,
+          accounts: DONE.accounts,
+        });
+        expect(end.activity.filter((kind) => kind === 'competitor_onboarded')).toHaveLength(1);
+        expect(end.version).toBe(1 + end.activity.length);
+        expect(end.audit).toHaveLength(end.activity.length);
+      },
+    ),
+    { numRuns: RUNS },
   );
-});
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
+}, 1_800_000);

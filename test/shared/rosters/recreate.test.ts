@@ -102,6 +102,17 @@ describe('Recreating a team on the platform', () => {
     expect(await viewOf()).toMatchObject({ badge: { state: 'synced' }, drift: null });
   });
 
+  test('somebody woken for it who has nothing to do any more waits no more', async () => {
+    const { world, id } = await drifted();
+    await world.rosters.wake('cmp_a', world.now);
+    expect(await world.waiting()).toEqual(['cmp_a']);
+    world.later(60);
+    await world.dispatch();
+    await world.deliverAll();
+    expect(await world.waiting()).toEqual([]);
+    expect(await world.rosters.byId('cmp_a')).toMatchObject({ confirmedTeamId: id, wantedTeamId: id });
+  });
+
   test('a deletion that the platform refuses is an error with a remedy, and is tried again', async () => {
     const { world, id } = await drifted();
     const { model } = world.platform;
@@ -150,29 +161,33 @@ describe('Recreating a team on the platform', () => {
         await world.deleteTeam(id);
       },
     ],
-  ])('%s at any moment of it ends right', async (_what, edit) => {
-    for (let at = 0; ; at += 1) {
-      const { world, id, other } = await drifted();
-      await world.recreate(id);
-      const messages = at;
-      let done = 0;
-      for (; done < messages; done += 1) {
-        const [message] = world.queue;
-        if (message !== undefined) await world.deliver(message);
-        else {
-          world.later(60);
-          await world.dispatch();
-          if (world.queue.length === 0) break;
+  ])(
+    '%s at any moment of it ends right',
+    async (_what, edit) => {
+      for (let at = 0; ; at += 1) {
+        const { world, id, other } = await drifted();
+        await world.recreate(id);
+        const messages = at;
+        let done = 0;
+        for (; done < messages; done += 1) {
+          const [message] = world.queue;
+          if (message !== undefined) await world.deliver(message);
+          else {
+            world.later(60);
+            await world.dispatch();
+            if (world.queue.length === 0) break;
+          }
         }
+        await edit(world, id, other);
+        await world.drain();
+        await expectMirrored(world);
+        const present = (await world.teams.ofCoach('coa_1')).map((one) => one.id);
+        expect(world.platform.model.teamIds().toSorted()).toEqual(present.toSorted());
+        if (done < messages || at > 15) break;
       }
-      await edit(world, id, other);
-      await world.drain();
-      await expectMirrored(world);
-      const present = (await world.teams.ofCoach('coa_1')).map((one) => one.id);
-      expect(world.platform.model.teamIds().toSorted()).toEqual(present.toSorted());
-      if (done < messages || at > 15) break;
-    }
-  });
+    },
+    120_000,
+  );
 
   test('a worker killed at any call of it: the next ones end it', async () => {
     let killed = 0;

@@ -173,7 +173,8 @@ export function performer(world: RosterWorld, teams: readonly string[], count: (
     if (message === undefined) return false;
     const { died } = await world.deliver(message, end);
     count('delivered');
-    if (died && end !== undefined) count(`killed ${end.side} call ${end.at}`);
+    if (died && end !== undefined)
+      count(`killed ${end.side} ${end.at < 6 ? `call ${end.at}` : 'a later call'}`);
     return true;
   }
 

@@ -14,6 +14,8 @@ type Act =
   | { readonly act: 'rename' | 'recreate' | 'delete'; readonly team: number }
   | { readonly act: 'lose_all' | 'dispatch' | 'lose' | 'dry_run' }
   | { readonly act: 'run' | 'confirm' | 'deliver'; readonly crash: Crash | undefined }
+  /** A comparison while workers are at their messages. */
+  | { readonly act: 'meanwhile'; readonly dryRun: boolean }
   | { readonly act: 'again' };
 
 const crash = fc.option(
@@ -61,6 +63,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('again' as const) }) },
+  { weight: 4, arbitrary: fc.record({ act: fc.constant('meanwhile' as const), dryRun: fc.boolean() }) },
 );
 const fault: fc.Arbitrary<PlatformFault | null> = fc.oneof(
   { weight: 4, arbitrary: fc.constant(null) },
@@ -123,6 +126,11 @@ async function perform(all: ReconcileWorld, teams: readonly string[], step: Act)
         typeof job !== 'string' && all.attempt(job, step.crash === undefined ? {} : { crash: step.crash })
       );
     }
+    case 'meanwhile':
+      return Promise.all([
+        all.attempt(all.newJob({ dryRun: step.dryRun })),
+        ...world.queue.slice(0, 2).map((one) => world.deliver(one)),
+      ]);
     case 'again':
       return all.lastJob !== undefined && all.attempt(all.lastJob);
     case 'deliver':

@@ -38,11 +38,14 @@ describe('the form says what it lacks', () => {
   it('in one line under the buttons', () => {
     const both = choicesOf({ safe: 2, all: 5 });
     expect(formHint(both, { reason: '', removals: '' }, 3)).toBe(
-      'Missing: a reason, and for all of it the number.',
+      'Missing: a reason, and for all of it the number 3.',
     );
-    expect(formHint(both, { reason, removals: '' }, 3)).toBe('Missing for all of it: the number 3.');
+    expect(formHint(both, { reason, removals: '' }, 3)).toBe('Missing: for all of it the number 3.');
     expect(formHint(both, { reason: '', removals: '3' }, 3)).toBe('Missing: a reason.');
     expect(formHint(both, { reason, removals: '3' }, 3)).toBeNull();
+    const only = choicesOf({ safe: 0, all: 3 });
+    expect(formHint(only, { reason: '', removals: '' }, 3)).toBe('Missing: a reason, and the number 3.');
+    expect(formHint(only, { reason, removals: '' }, 3)).toBe('Missing: the number 3.');
   });
 });
 

@@ -2,8 +2,8 @@ import { describe, expect, it, test } from 'vitest';
 import {
   guardsApart,
   guardsSummary,
-  isMoving,
   planNote,
+  pollPlanEvery,
   removalReasons,
   removalsOf,
   removalsSummary,
@@ -79,7 +79,7 @@ describe('the note on top says what has become of the plan', () => {
     expect(planNote(plan())).toEqual({
       tone: 'error',
       title: '3 changes wait for you.',
-      text: 'Harbor Hex would lose 3 of 3. The rest went ahead. 1 change on the way: scores are read first, then the platform is told.',
+      text: 'Harbor Hex would lose 3 of 3. The rest went ahead. 2 changes on the way: scores are read first, then the platform is told.',
     });
   });
   it('stopped before any change', () => {
@@ -108,17 +108,30 @@ describe('the note on top says what has become of the plan', () => {
       'Nothing was changed. 5 differences found; 3 would be stopped.',
     );
     expect(planNote(plan({ status: 'applied' })).tone).toBe('accent');
-    expect(planNote(plan({ status: 'applied', rows: [row('1', { state: 'done' })] })).text).toBe(
-      'The platform has confirmed what was handed over.',
-    );
+    const rows = [row('1', { state: 'done' }), row('2', { state: 'changed' })];
+    expect(planNote(plan({ status: 'applied', rows }))).toEqual({
+      tone: 'ok',
+      title: 'Done.',
+      text: 'The platform has confirmed what was handed over. 1 change was left alone: edited since, or different there.',
+    });
     expect(planNote(plan({ status: 'outdated' })).title).toBe('Out of date.');
   });
 });
 
-test('a plan is read again while something of it is under way', () => {
-  expect(isMoving(plan())).toBe(true);
-  expect(isMoving(plan({ rows: [row('1', { state: 'done' })] }))).toBe(false);
-  expect(isMoving(null)).toBe(false);
+test('a plan is read again soon while changes come true, then less often', () => {
+  const at = Date.parse(plan().drawnAt);
+  const settled = [row('1', { state: 'done' }), row('2', { state: 'held', heldBy: 'tiny_team' })];
+  expect(pollPlanEvery(plan(), at + 5_000)).toBe(3_000);
+  expect(pollPlanEvery(plan(), at + 3_600_000)).toBe(60_000);
+  expect(pollPlanEvery(plan({ rows: settled }), at)).toBe(60_000);
+  expect(pollPlanEvery(null, at)).toBe(60_000);
+});
+
+test('what was released is on the way before it is handed over; a trial is not', () => {
+  const rows = [row('1', { state: 'planned' })];
+  const confirmed = { at: '2026-11-19T20:20:00.000Z', by: 'Ines', reason: 'closed', scope: 'all' as const };
+  expect(planNote(plan({ status: 'applied', rows, dryRun: true, confirmed })).text).toMatch(/^1 change on/);
+  expect(pollPlanEvery(plan({ rows, dryRun: true }), 0)).toBe(60_000);
 });
 
 test('the navigation counts what waits for an admin, until one answered', () => {

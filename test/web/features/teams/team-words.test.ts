@@ -4,6 +4,7 @@ import {
   arrivalWords,
   byTrouble,
   confirmedWords,
+  editSeconds,
   lastArrival,
   memberWords,
   membersWords,
@@ -46,8 +47,8 @@ describe('the time to the platform', () => {
 
 test('a member’s line says when and how fast, or why not', () => {
   const person = { challengesSolved: 36 };
-  expect(memberWords(member('1'), person, clock)).toBe('36 solved, confirmed on the platform after 14 s');
-  expect(memberWords(member('1'), undefined, clock)).toBe('Confirmed on the platform after 14 s');
+  expect(memberWords(member('1'), person, clock)).toBe('36 solved, confirmed after 14 s');
+  expect(memberWords(member('1'), undefined, clock)).toBe('Confirmed after 14 s');
   expect(memberWords(member('1', { lastEditSeconds: null }), undefined, clock)).toBe('Confirmed 15:36');
   expect(memberWords(member('1', { badge: refused }), person, clock)).toBe('The team is full.');
   expect(confirmedWords(member('1'), clock)).toBe('confirmed 15:36, 14 s after the edit');
@@ -76,6 +77,12 @@ describe('what the members did together', () => {
     expect(teamFigures(both, people)?.asOf).toBeNull();
     expect(teamFigures([], people)).toBeNull();
   });
+});
+
+test('the time of an edit is told in whole seconds, at least one', () => {
+  expect(editSeconds(0.2)).toBe('1 s');
+  expect(editSeconds(13.6)).toBe('14 s');
+  expect(editSeconds(125)).toBe('2 min 5 s');
 });
 
 test('members on the platform are counted in words', () => {

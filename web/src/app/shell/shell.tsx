@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef } from 'react';
 import { NavLink, Outlet, useLocation } from 'react-router';
-import { rosterPlanQuery } from '../../features/roster-plan/api/get-roster-plan.ts';
-import { waitsForAdmin } from '../../features/roster-plan/waits-for-admin.ts';
 import { dashboardQuery } from '../../features/dashboard/api/get-dashboard.ts';
 import { useApi } from '../../shared/api/api-context.ts';
 import { useActingAs } from '../../shared/identity/acting-as.ts';
 import { FreshnessProvider } from '../../shared/freshness/freshness.ts';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
+import { useMe } from '../../shared/identity/get-me.ts';
 import { CrashBoundary } from '../crash-boundary.tsx';
 import { CrashNote } from '../crash-page.tsx';
 import { ActingStrip } from './acting-strip.tsx';
@@ -18,6 +16,7 @@ import { Rail } from './rail.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { UserMenu } from './user-menu.tsx';
+import { useWaiting, Waiting } from './waiting.tsx';
 import { Mark } from '../../shared/ui/mark.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import './shell.css';
@@ -68,32 +67,10 @@ export function Shell() {
           </Suspense>
         </CrashBoundary>
       </main>
-      <TabBar links={links} />
+      <TabBar links={links} waiting={waiting} />
     </FreshnessProvider>
   );
 }
-
-const WAITING_EVERY_MS = 5 * 60_000;
-
-/** How much waits for an admin, by page. */
-function useWaiting(): Readonly<Record<string, number>> {
-  const plan = useQuery({
-    ...rosterPlanQuery(useApi()),
-    enabled: seesAllCoaches(useMe()),
-    refetchInterval: WAITING_EVERY_MS,
-  });
-  return { '/roster-plan': waitsForAdmin(plan.data) };
-}
-
-const Waiting = ({ count }: { count: number | undefined }) =>
-  count !== undefined &&
-  count > 0 && (
-    <span className="nav-count">
-      <span className="sr-only">, </span>
-      {count}
-      <span className="sr-only"> {count === 1 ? 'waits' : 'wait'} for you</span>
-    </span>
-  );
 
 /** A new page starts at its top and takes the focus, as a new document would; a filter or a selection does not. */
 function useFocusOnNewPage(page: string | undefined) {

@@ -2,13 +2,20 @@ import { Ellipsis } from 'lucide-react';
 import { useRef } from 'react';
 import { NavLink, useLocation } from 'react-router';
 import type { Destination } from './navigation.ts';
+import { Waiting } from './waiting.tsx';
 
 /** More than this many words do not fit side by side on a phone. */
 const MOST = 5;
 const ID = 'more-pages';
 
+interface TabBarProps {
+  readonly links: readonly Destination[];
+  /** How much waits for an admin, by page. */
+  readonly waiting: Readonly<Record<string, number>>;
+}
+
 /** Where one can go, at the bottom of a phone; what does not fit is behind "More". */
-export function TabBar({ links }: { links: readonly Destination[] }) {
+export function TabBar({ links, waiting }: TabBarProps) {
   const menu = useRef<HTMLDivElement>(null);
   const { pathname } = useLocation();
   const tabs = links.length > MOST ? links.slice(0, MOST - 1) : links;
@@ -20,6 +27,7 @@ export function TabBar({ links }: { links: readonly Destination[] }) {
         <NavLink key={to} to={to} end={to === '/'}>
           <Icon size={18} strokeWidth={1.75} aria-hidden />
           {text}
+          <Waiting count={waiting[to]} />
         </NavLink>
       ))}
       {more.length > 0 && (
@@ -33,6 +41,7 @@ export function TabBar({ links }: { links: readonly Destination[] }) {
               <NavLink key={to} to={to} onClick={() => menu.current?.hidePopover()}>
                 <Icon size={16} strokeWidth={1.75} aria-hidden />
                 {text}
+                <Waiting count={waiting[to]} />
               </NavLink>
             ))}
           </div>

@@ -76,17 +76,16 @@ export function DeleteCompetitorDialog({ competitor, onClose, onGone }: DeleteCo
           </p>
         </Note>
       )}
-      <div className="flex flex-wrap items-center gap-2">
-        <Button
-          look="ghost"
-          aria-disabled={held.isPending || undefined}
-          onClick={() => {
-            if (!held.isPending) held.mutate();
-          }}
-        >
-          <Download size={14} aria-hidden /> {held.isPending ? 'Fetching' : 'Download all of it first'}
-        </Button>
-        <span className="flex-1" />
+      <Button
+        className="justify-self-start"
+        aria-disabled={held.isPending || undefined}
+        onClick={() => {
+          if (!held.isPending) held.mutate();
+        }}
+      >
+        <Download size={14} aria-hidden /> {held.isPending ? 'Fetching' : 'Download all of it first'}
+      </Button>
+      <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button
           look="primary"

@@ -9,7 +9,7 @@ const TASK_NAMES: Readonly<Record<string, string>> = {
   game_platform_totals_sweep: 'Totals sweep',
   profile_refresh: 'Refresh platform accounts',
   onboard_competitors: 'Add competitors to the platform',
-  onboard_coaches: 'Make coaches’ platform accounts',
+  onboard_coaches: 'Add coaches to the platform',
   team_sync: 'Push a team to the platform',
   team_recreate: 'Recreate a team on the platform',
   roster_reconcile: 'Compare rosters with the platform',

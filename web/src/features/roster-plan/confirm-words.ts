@@ -57,17 +57,16 @@ export function missingFor(scope: Scope, form: ConfirmForm, removals: number): M
 export const confirmationOf = (scope: Scope, form: ConfirmForm, removals: number): PlanConfirmation =>
   scope === 'safe' ? { scope, reason: form.reason.trim() } : { scope, reason: form.reason.trim(), removals };
 
-/** What stands between the form and the buttons, in one line; null when both can be pressed. */
+/** What stands between the form and the buttons, in one line; null when all of them can be pressed. */
 export function formHint(choices: readonly Choice[], form: ConfirmForm, removals: number): string | null {
   const wanting = choices.map(({ scope }) => missingFor(scope, form, removals));
-  if (wanting.every(({ reason }) => reason !== undefined)) {
-    return wanting.some((missing) => missing.removals !== undefined)
-      ? 'Missing: a reason, and for all of it the number.'
-      : 'Missing: a reason.';
+  const number = wanting.some((missing) => missing.removals !== undefined);
+  // With two answers on offer, the safe one needs no number.
+  const forWhat = choices.length > 1 ? 'for all of it ' : '';
+  if (wanting.some((missing) => missing.reason !== undefined)) {
+    return number ? `Missing: a reason, and ${forWhat}the number ${count(removals)}.` : 'Missing: a reason.';
   }
-  return wanting.some((missing) => missing.removals !== undefined)
-    ? `Missing for all of it: the number ${count(removals)}.`
-    : null;
+  return number ? `Missing: ${forWhat}the number ${count(removals)}.` : null;
 }
 
 export interface Refusal {

@@ -118,11 +118,25 @@ export interface PlanNote {
   readonly text: string;
 }
 
-const onItsWay = ({ rows }: Pick<RosterPlanView, 'rows'>): string => {
-  const open = rows.filter(({ state }) => state === 'handed_over').length;
+type Progress = Pick<RosterPlanView, 'rows' | 'dryRun' | 'confirmed'>;
+
+/** Changes that nobody has to decide on any more, and that the platform has not confirmed yet. */
+const openOf = ({ rows, dryRun, confirmed }: Progress): number =>
+  rows.filter(
+    ({ state }) => state === 'handed_over' || (state === 'planned' && (!dryRun || confirmed !== null)),
+  ).length;
+
+const onItsWay = (plan: Progress): string => {
+  const open = openOf(plan);
   return open === 0
     ? 'The platform has confirmed what was handed over.'
     : `${counted(open, 'change')} on the way: scores are read first, then the platform is told.`;
+};
+
+const leftAlone = ({ rows }: Pick<RosterPlanView, 'rows'>): string => {
+  const changed = rows.filter(({ state }) => state === 'changed').length;
+  if (changed === 0) return '';
+  return ` ${counted(changed, 'change')} ${changed === 1 ? 'was' : 'were'} left alone: edited since, or different there.`;
 };
 
 const differencesOf = ({ add, move, remove }: RosterPlanView['counts']): number => add + move + remove;
@@ -170,11 +184,14 @@ const NOTES: Readonly<Record<RosterPlanView['status'], (plan: RosterPlanView) =>
       counts.held === 0 ? '' : `; ${count(counts.held)} would be stopped`
     }.`,
   }),
-  applied: (plan) => ({
-    tone: isMoving(plan) ? 'accent' : 'ok',
-    title: 'Handed over.',
-    text: onItsWay(plan),
-  }),
+  applied: (plan) => {
+    const open = openOf(plan) > 0;
+    return {
+      tone: open ? 'accent' : 'ok',
+      title: open ? 'Handed over.' : 'Done.',
+      text: `${onItsWay(plan)}${leftAlone(plan)}`,
+    };
+  },
   stopped: stoppedNote,
   outdated: () => ({
     tone: 'warning',
@@ -186,6 +203,16 @@ const NOTES: Readonly<Record<RosterPlanView['status'], (plan: RosterPlanView) =>
 /** What has become of the plan, in one or two sentences. */
 export const planNote = (plan: RosterPlanView): PlanNote => NOTES[plan.status](plan);
 
-/** Rows that are handed over come true one by one; then the plan is worth reading again. */
-export const isMoving = (plan: RosterPlanView | null | undefined): boolean =>
-  plan?.rows.some(({ state }) => state === 'handed_over') ?? false;
+/** After so long, what is still open waits for something slower. */
+const LIVELY_MS = 10 * 60_000;
+const SOON_MS = 3_000;
+const LATER_MS = 60_000;
+
+/** Milliseconds until the plan is read again: soon while changes come true one by one. */
+export function pollPlanEvery(
+  plan: (Progress & Pick<RosterPlanView, 'drawnAt'>) | null | undefined,
+  now: number,
+): number {
+  if (!plan || openOf(plan) === 0) return LATER_MS;
+  return now - Date.parse(plan.confirmed?.at ?? plan.drawnAt) < LIVELY_MS ? SOON_MS : LATER_MS;
+}

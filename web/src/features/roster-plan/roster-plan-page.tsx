@@ -26,13 +26,10 @@ import { FoldedRows } from './folded-rows.tsx';
 import { Guards } from './guards.tsx';
 import { PlanCounts } from './plan-counts.tsx';
 import { leftOut, planCsv } from './plan-csv.ts';
-import { isMoving, planNote } from './plan-words.ts';
+import { planNote, pollPlanEvery } from './plan-words.ts';
 import { Removals } from './removals.tsx';
 import { useComparison, useDrawUp, type Comparison } from './use-comparison.ts';
 import './roster-plan.css';
-
-const POLL_MOVING_MS = 3_000;
-const POLL_QUIET_MS = 60_000;
 
 /** For admins only: where the platform's teams differ from ours, and what would put it right. */
 export default function RosterPlanPage() {
@@ -43,7 +40,7 @@ export default function RosterPlanPage() {
 function RosterPlan() {
   const query = useQuery({
     ...rosterPlanQuery(useApi()),
-    refetchInterval: ({ state }) => (isMoving(state.data) ? POLL_MOVING_MS : POLL_QUIET_MS),
+    refetchInterval: ({ state }) => pollPlanEvery(state.data, Date.now()),
   });
   const { comparison, follow } = useComparison();
   const drawUp = useDrawUp((jobId) => follow(jobId, 'draw'));

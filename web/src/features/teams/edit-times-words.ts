@@ -34,7 +34,14 @@ export const percentilesLine = ({ p50, p95, p99 }: Month): string =>
     'in over',
   );
 
-export const EDIT_TIME_COLUMNS = ['Month', 'Edits', 'p50', 'p95', 'p99', 'Within 60 s'] as const;
+export const EDIT_TIME_COLUMNS = [
+  'Month',
+  'Edits',
+  'Half (p50)',
+  '95 % (p95)',
+  '99 % (p99)',
+  'Within 60 s',
+] as const;
 
 export const editTimeCells = (month: Month): readonly string[] => [
   monthName(month.month),

@@ -69,7 +69,7 @@ export function MemberRow(props: MemberRowProps) {
     <li className={classNames('member', open && 'open')}>
       <div className="member-line" {...(open ? {} : dragProps(dragged, onDrag))}>
         {!open && <GripVertical size={14} className="grip" aria-hidden />}
-        <span className="two-lines flex-1">
+        <span className="two-lines">
           <button
             type="button"
             className="name"

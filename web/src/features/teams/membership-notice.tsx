@@ -2,10 +2,10 @@ import type { TeamView } from '#shared/teams/team-view.ts';
 import { CircleCheck, Undo2 } from 'lucide-react';
 import { ApiError } from '../../shared/api/api-error.ts';
 import { isUndecided } from '../../shared/api/idempotency-key.ts';
-import { duration } from '../../shared/format/time.ts';
 import { doneWords, undoneWords, type MembershipEdit } from '../../shared/roster/membership.ts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Note } from '../../shared/ui/note.tsx';
+import { editSeconds } from './team-words.ts';
 
 export interface Notice {
   readonly edit: MembershipEdit;
@@ -27,7 +27,7 @@ export function platformWords({ competitorId, to }: MembershipEdit, teams: reado
   if (badge.state !== 'synced') return badge.reason ?? 'On its way to the platform.';
   return lastEditSeconds === null
     ? 'The platform has it.'
-    : `On the platform after ${duration(lastEditSeconds * 1000)}.`;
+    : `On the platform after ${editSeconds(lastEditSeconds)}.`;
 }
 
 interface MembershipNoticeProps {

@@ -1,8 +1,7 @@
 import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
 import type { TeamView } from '#shared/teams/team-view.ts';
 import { count } from '../../shared/format/numbers.ts';
-import { duration } from '../../shared/format/time.ts';
-import { lastArrival, teamFigures } from './team-words.ts';
+import { editSeconds, lastArrival, teamFigures } from './team-words.ts';
 
 interface TeamFactsProps {
   readonly team: TeamView;
@@ -31,7 +30,7 @@ export function TeamFacts({ team, people, moment }: TeamFactsProps) {
         <div>
           <dt>Last edit arrived</dt>
           <dd>
-            {arrived === null ? <small>none timed yet</small> : `after ${duration(arrived.seconds * 1000)}`}
+            {arrived === null ? <small>none timed yet</small> : `after ${editSeconds(arrived.seconds)}`}
           </dd>
         </div>
       </dl>

@@ -18,14 +18,15 @@ export function lastArrival(team: Pick<TeamView, 'members'>): { seconds: number;
   return last;
 }
 
-const seconds = (value: number): string => duration(value * 1000);
+/** `14 s`, `2 min 5 s`; whole seconds, at least one. */
+export const editSeconds = (value: number): string => duration(Math.max(1, Math.round(value)) * 1000);
 
 /** What the platform has of the team, and how long the last edit took to get there. */
 export function arrivalWords(team: TeamView, moment: Moment): string {
   const { state, lastSuccessAt } = team.badge;
   const arrived = lastArrival(team);
   if (state === 'synced' && arrived !== null)
-    return `On the platform ${seconds(arrived.seconds)} after your last edit`;
+    return `On the platform ${editSeconds(arrived.seconds)} after your last edit`;
   if (lastSuccessAt === null) return 'Nothing of it is on the platform yet';
   return `Last confirmed ${moment(lastSuccessAt)}`;
 }
@@ -38,7 +39,7 @@ export const solvedWords = ({ challengesSolved }: Pick<CompetitorView, 'challeng
 export function confirmedWords({ badge, lastEditSeconds }: TeamMember, moment: Moment): string {
   if (badge.lastSuccessAt === null) return badge.state === 'synced' ? 'yes' : 'not yet';
   const when = `confirmed ${moment(badge.lastSuccessAt)}`;
-  return lastEditSeconds === null ? when : `${when}, ${seconds(lastEditSeconds)} after the edit`;
+  return lastEditSeconds === null ? when : `${when}, ${editSeconds(lastEditSeconds)} after the edit`;
 }
 
 /** One member's second line: solves, and how fast the platform had the last edit; or why it has not. */
@@ -50,7 +51,7 @@ export function memberWords(
   if (badge.state !== 'synced') return badge.reason ?? 'On its way to the platform.';
   const there =
     lastEditSeconds !== null
-      ? `confirmed on the platform after ${seconds(lastEditSeconds)}`
+      ? `confirmed after ${editSeconds(lastEditSeconds)}`
       : badge.lastSuccessAt === null
         ? 'on the platform'
         : `confirmed ${moment(badge.lastSuccessAt)}`;

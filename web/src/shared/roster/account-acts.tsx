@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { KeyRound, RefreshCw } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useApi } from '../api/api-context.ts';
-import { ApiError } from '../api/api-error.ts';
+import { messageOf } from '../api/api-error.ts';
 import { ownJobQuery } from '../api/get-job.ts';
 import { useActingAs } from '../identity/acting-as.ts';
 import { Button } from '../ui/button.tsx';
@@ -19,9 +19,6 @@ export interface AccountAct {
   readonly failed: boolean;
   readonly press: () => void;
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof ApiError ? error.facts.message : 'The site made a mistake.';
 
 /** Reads the scores now, and tells the outcome once the job is over. */
 export function useRefreshNow(id: string): AccountAct {
