@@ -134,7 +134,7 @@ export function planRound(round: Round): RoundPlan {
   if (!(ledger.demand > 0)) {
     // The square-root rule, until the first rounds have shown better.
     const rates = candidates.reduce((sum, { habit }) => sum + Math.sqrt(meanRate(habit, knowledge) / 2), 0);
-    ledger = { ...ledger, demand: rates * settings.roundSeconds };
+    ledger = { ...ledger, demand: rates * settings.roundSeconds, average: settings.usualCalls };
   }
   const eventOpen = event !== null && now < event.end;
   const extra = eventOpen
@@ -172,6 +172,7 @@ export function planRound(round: Round): RoundPlan {
       price,
       demand,
       learn: !eventOpen && chosen.length === worth.length,
+      roundsPerDay: 24 * roundsPerHour,
     }),
   };
 }

@@ -14,6 +14,8 @@ const figure = z.number().nonnegative();
 export const callLedgerSchema = z.object({
   /** Reads per round at price 1 in an average hour; 0: not known yet. */
   demand: figure,
+  /** Reads a day, over the last days; begins with the plan. */
+  average: figure,
   /** Hours since 1970 of the last entry, and the reads of that hour and the 23 before it, oldest first. */
   hour: z.int().nonnegative(),
   spent: z.array(figure).length(DAY_HOURS),
@@ -22,6 +24,7 @@ export type CallLedger = z.infer<typeof callLedgerSchema>;
 
 export const FIRST_LEDGER: CallLedger = {
   demand: 0,
+  average: 0,
   hour: 0,
   spent: Array.from({ length: DAY_HOURS }, () => 0),
 };
@@ -59,12 +62,15 @@ export interface CallBudget {
 }
 
 /**
+ * What the last days had too many, the next ones have less, and the other way round.
  * @param extra reads at price 1 that an open event will ask for on top; they may take what an ordinary day leaves
  * @returns solve-seconds per call
  */
 export function callPrice(ledger: CallLedger, demand: Demand, extra: number, budget: CallBudget): number {
   const usual = ledger.demand * demand.day;
-  const planned = Math.max(1, Math.min(budget.usualCalls, budget.dailyBudget));
+  const behind = 2 - ledger.average / Math.max(1, budget.usualCalls);
+  const corrected = budget.usualCalls * Math.min(1.15, Math.max(0.85, behind));
+  const planned = Math.max(1, Math.min(corrected, budget.dailyBudget));
   return Math.max(usual / planned, (usual + extra) / Math.max(1, budget.dailyBudget)) ** 2;
 }
 
@@ -85,21 +91,31 @@ export function readsToSpare(ledger: CallLedger, dailyBudget: number, dueIn: rea
   return Math.max(0, Math.floor(spare));
 }
 
+/** Days. */
+const AVERAGED_OVER = 5;
+
 export interface Spending {
   readonly reads: number;
   readonly price: number;
   readonly demand: Demand;
   /** False when the reads were not what the price alone asks for. */
   readonly learn: boolean;
+  readonly roundsPerDay: number;
 }
 
 /**
- * The ledger after a round. The demand follows with a time constant of about a day, busy hours counting for more, so
- * that the day's reads come right, whatever their shape.
+ * The ledger after a round. Busy hours count for more, so that the week's reads come right, whatever their shape.
  */
-export function bookReads(ledger: CallLedger, { reads, price, demand, learn }: Spending): CallLedger {
-  const spent = [...ledger.spent.slice(0, -1), (ledger.spent.at(-1) ?? 0) + reads];
-  if (!learn || !(demand.day > 0)) return { ...ledger, spent };
+export function bookReads(
+  ledger: CallLedger,
+  { reads, price, demand, learn, roundsPerDay }: Spending,
+): CallLedger {
+  const booked = {
+    ...ledger,
+    spent: [...ledger.spent.slice(0, -1), (ledger.spent.at(-1) ?? 0) + reads],
+    average: ledger.average + (reads - ledger.average / roundsPerDay) / AVERAGED_OVER,
+  };
+  if (!learn || !(demand.day > 0)) return booked;
   const surprise = reads * Math.sqrt(price) - ledger.demand * demand.present;
-  return { ...ledger, spent, demand: Math.max(ledger.demand / 2, ledger.demand + surprise / demand.day) };
+  return { ...booked, demand: Math.max(ledger.demand / 2, ledger.demand + surprise / demand.day) };
 }

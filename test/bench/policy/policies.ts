@@ -111,7 +111,7 @@ export function squareRoot(world: World, seed: number, callsPerDay: number): Rea
  * What the policy is given, so that on average, days with a Flash CTF included, it makes no more calls than `calls`; its
  * busiest day stays below the tiers' busiest.
  */
-const ORDINARY_DAY = 0.99;
+const ORDINARY_DAY = 1;
 const BUSIEST_DAY = 1.25;
 
 /** Ours. The event is learned from the first read that shows one, as the platform announces none. */
