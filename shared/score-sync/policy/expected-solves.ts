@@ -35,7 +35,7 @@ export interface Member {
 }
 
 export interface TeamNow {
-  /** Who has most sessions: not being there says most about the others. */
+  /** Who has most sessions: being there says most about the others. */
   readonly keenest: Member;
   /** Sessions a week of all members together. */
   readonly sessions: number;
@@ -124,34 +124,6 @@ function teamNews(
   return { ...joinedTeam(chance, startedAt, habit.readAt, now), solveAt };
 }
 
-/** Somebody who comes is seen to, by then. */
-const SEEN_BY = 1_800;
-/** Share of the usual solves that come with the team, when its keenest member would have been there. */
-const WITH_KEENEST = 0.4;
-
-/**
- * Usual solves, and rate, that will not be: until shortly before the keenest teammate's last read the team had no
- * session, or it would have been seen.
- */
-function withoutTeam(
-  habit: Habit,
-  index: number,
-  perWeek: number,
-  team: TeamNow | undefined,
-  window: RhythmWindow,
-): Expected {
-  if (team === undefined || team.keenest.index === index) return NONE;
-  const { keenest } = team;
-  const until = keenest.habit.readAt - SEEN_BY;
-  if (!(until > habit.readAt) || keenest.habit.lastSolveAt > until - SESSION_GAP) return NONE;
-  const share = window.within(window.now - habit.readAt) - window.within(window.now - until);
-  const fresh = Math.exp(-(window.now - until) / MEAN_SESSION);
-  return {
-    solves: WITH_KEENEST * perWeek * share,
-    rate: WITH_KEENEST * perWeek * window.density * fresh,
-  };
-}
-
 /** The part of it that no other read would have led to as soon. */
 const REVEALED = 0.7;
 
@@ -163,8 +135,7 @@ function revealedSolves(usual: number, index: number, sessions: number, team: Te
 
 /**
  * - Usual: the learned rate times the weekly rhythm since the last read, less what sessions under way at that read
- *   would have brought, since the read showed whether there was one, and less the team's when it is known to have had
- *   none.
+ *   would have brought, since the read showed whether there was one.
  * - Session: what the session seen at the last read brings, if it went on: it may have ended right after.
  * - Team: teammates were seen solving, and this person has not been read since, or was read too early to tell.
  * - Flash CTF: one is open, and this person takes part or may do.
@@ -183,12 +154,8 @@ export function expectedSolves(
   const left = Math.exp(-age / REMAINING);
   // The window's densities are shares of a week per second.
   const underWay = perWeek * window.densityAt(age);
-  const absent = withoutTeam(habit, index, perWeek, teamNow, window);
-  const usualSolves = Math.max(
-    0,
-    perWeek * window.within(age) - underWay * REMAINING * (1 - left) - absent.solves,
-  );
-  const usualRate = Math.max(0, perWeek * window.density - underWay * left - absent.rate);
+  const usualSolves = Math.max(0, perWeek * window.within(age) - underWay * REMAINING * (1 - left));
+  const usualRate = Math.max(0, perWeek * window.density - underWay * left);
   const seen = habit.lastSolveAt > 0 ? SOLVE_RATE * stillSolving(habit.readAt - habit.lastSolveAt) : 0;
   const session = seen * REMAINING * (1 - left);
   const mates = teamNow?.solving ?? [];
@@ -218,17 +185,20 @@ export const meanRate = (habit: Habit, { usual, perSession }: RoundKnowledge): n
 /** Cost per second of keeping somebody read who solves at a steady rate: √(2 · price · rate). */
 const steadyCost = (rate: number, price: number): number => Math.sqrt(2 * price * rate);
 
+/** 1.5 by the calculus; more, since a session under way may not have shown a solve yet. Chosen by simulation. */
+const IDLE_COST = 1.9;
+
 /**
  * The same for somebody who was just found doing nothing: a session must begin first, so that unseen solves grow with
  * the square of time; the least of price/T + σμT²/6 over T. For long T the steady cost is the lower one.
  */
 function idleCost(rate: number, price: number): number {
   const growth = rate / MEAN_SESSION;
-  return Math.min(steadyCost(rate, price), 1.5 * Math.cbrt(price ** 2 * (growth / 3)));
+  return Math.min(steadyCost(rate, price), IDLE_COST * Math.cbrt(price ** 2 * (growth / 3)));
 }
 
 /** A session found does not go on for ever, which makes the time after finding it cheaper than its rate says. */
-const SESSION_ENDS = 0.5;
+const SESSION_ENDS = 0.8;
 
 /** Unseen solves from which on a read is worth the price of a call; see `adaptive-policy.ts`. */
 export function worthwhileSolves(
