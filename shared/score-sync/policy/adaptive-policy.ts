@@ -144,7 +144,9 @@ export function planRound(round: Round): RoundPlan {
   const teams = teamsNow(candidates, now, knowledge.usual);
   const due: PlannedRead[] = [];
   const worth: PlannedRead[] = [];
-  const dueIn = Array.from({ length: Math.max(1, Math.floor(settings.slaSeconds / 3600)) }, () => 0);
+  // People return a round before their time is up, so that whole hours of it are fewer.
+  const dueHours = Math.max(1, Math.floor((settings.slaSeconds - settings.roundSeconds) / 3600));
+  const dueIn = Array.from({ length: dueHours }, () => 0);
   candidates.forEach(({ teamId, habit }, index) => {
     const team = teamId === null ? undefined : teams.get(teamId);
     const expectation = expectedSolves(habit, index, team, knowledge);
