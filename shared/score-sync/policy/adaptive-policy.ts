@@ -1,0 +1,180 @@
+import {
+  bookReads,
+  type CallBudget,
+  type CallLedger,
+  callPrice,
+  demandOf,
+  ledgerAt,
+  readsToSpare,
+} from './call-price.ts';
+import {
+  type Expectation,
+  expectedSolves,
+  type FlashEvent,
+  isSolving,
+  meanRate,
+  type Member,
+  roundKnowledge,
+  type TeamNow,
+  worthwhileSolves,
+} from './expected-solves.ts';
+import { type Habit, type ProgrammeHabit, sessionsPerWeek, solvesPerSession } from './reading-habit.ts';
+import { SOLVE_RATE } from './session-model.ts';
+import { hourShares, rhythmWindow } from './weekly-rhythm.ts';
+
+/**
+ * Whom to read now, so that new solves are seen soon with a limited number of calls.
+ *
+ * The cost to keep small is the sum of all waits, Σ (seen − solved), plus a price c for every read; the price is set so
+ * that the day's reads come to the budget (a Lagrange multiplier; Azar, Horvitz, Lubetzky, Peres, Shahaf, "Tractable
+ * near-optimal policies for crawling", PNAS 115(32), 2018: one multiplier makes the choice for everyone separable).
+ * While N solves wait unseen, another second without a read costs N. Reading clears them, and from then on a
+ * person costs V per second under the best reading. So delaying a read by a second costs N and saves V:
+ *
+ *     read as soon as N ≥ V.
+ *
+ * For a steady rate r, reads every T cost c/T + rT/2 per second; the best T is √(2c/r) and V = √(2cr). There
+ * the rule is the square-root rule (Cho, Garcia-Molina, "Effective page refresh policies for Web crawlers", ACM TODS
+ * 28(4), 2003, for freshness): N = rT reaches √(2cr) at just this T. But rates are not steady, and V is what comes
+ * *after* the read: at the end of an afternoon V falls while N stays, so that one read clears up; before one begins a
+ * read waits. V is also an average over what the read will show. With probability p the person is in a session (rate
+ * μ), else idle, and p·V(μ) + (1−p)·V(idle) is less than V of the mean rate, as the square root is concave: the less is
+ * known about somebody, the sooner a read pays. An idle person has to begin a session first, so that N grows with t²;
+ * the least of c/T + σμT²/6 gives V(idle) = 1.5 · ∛(c²σμ/3), σ being sessions per second.
+ *
+ * N and the rate come from `expected-solves.ts`, c from `call-price.ts`. Times in Unix seconds.
+ */
+
+export interface PolicySettings extends CallBudget {
+  /** Nobody waits longer between two reads. */
+  readonly slaSeconds: number;
+  readonly roundSeconds: number;
+}
+
+export const DEFAULT_SLA_SECONDS = 28_800;
+export const ROUND_SECONDS = 300;
+
+export interface Candidate {
+  /** Null: on no team. */
+  readonly teamId: string | null;
+  readonly habit: Habit;
+}
+
+export interface Round {
+  readonly now: number;
+  readonly candidates: readonly Candidate[];
+  readonly programme: ProgrammeHabit;
+  readonly ledger: CallLedger;
+  /** Known from any read or announced; null: none. */
+  readonly event: FlashEvent | null;
+  readonly settings: PolicySettings;
+  readonly weekHour: (unix: number) => number;
+}
+
+export interface PlannedRead {
+  /** Into the candidates. */
+  readonly index: number;
+  /** Whether the service level, not the expectation, asks for it. */
+  readonly due: boolean;
+  readonly expectation: Expectation;
+  /** Solves that would have been enough. */
+  readonly worthwhile: number;
+}
+
+export interface RoundPlan {
+  /** Most worthwhile first; due ones in front. */
+  readonly reads: readonly PlannedRead[];
+  /** To be kept for the next round. */
+  readonly ledger: CallLedger;
+  /** Solve-seconds of waiting that a call is taken to be worth. */
+  readonly price: number;
+}
+
+/** Somebody never read, or with a record that makes no sense, is due. */
+export function readDue(habit: Pick<Habit, 'readAt'>, now: number, settings: PolicySettings): boolean {
+  const age = now - habit.readAt;
+  // The next round would come too late; one round more is left for the queue.
+  return !(age >= 0 && age < settings.slaSeconds - settings.roundSeconds);
+}
+
+function teamsNow(candidates: readonly Candidate[], now: number, usual: number): Map<string, TeamNow> {
+  const teams = new Map<string, { keenest: Member; sessions: number; solving: Member[] }>();
+  candidates.forEach(({ teamId, habit }, index) => {
+    if (teamId === null) return;
+    const member = { index, habit, sessions: sessionsPerWeek(habit, usual) };
+    const solving = isSolving(habit, now);
+    const team = teams.get(teamId);
+    if (team === undefined) {
+      teams.set(teamId, {
+        keenest: member,
+        sessions: member.sessions,
+        solving: solving ? [member] : [],
+      });
+      return;
+    }
+    team.sessions += member.sessions;
+    if (member.sessions > team.keenest.sessions) team.keenest = member;
+    if (solving) team.solving.push(member);
+  });
+  return teams;
+}
+
+/** How many times over a read is worth its price. */
+const gain = ({ expectation, worthwhile }: PlannedRead): number =>
+  (expectation.solves + expectation.revealed) / worthwhile;
+
+/** Everyone to read in this round. Takes time in proportion to the candidates. */
+export function planRound(round: Round): RoundPlan {
+  const { now, candidates, programme, event, settings, weekHour } = round;
+  const shares = hourShares(programme.rhythm, solvesPerSession(programme));
+  const knowledge = roundKnowledge(programme, rhythmWindow(shares, now, weekHour), event);
+  const roundsPerHour = 3600 / settings.roundSeconds;
+  const demand = demandOf(shares, weekHour(now), roundsPerHour);
+  let ledger = ledgerAt(round.ledger, now);
+  if (!(ledger.demand > 0)) {
+    // The square-root rule, until the first rounds have shown better.
+    const rates = candidates.reduce((sum, { habit }) => sum + Math.sqrt(meanRate(habit, knowledge) / 2), 0);
+    ledger = { ...ledger, demand: rates * settings.roundSeconds, average: settings.usualCalls };
+  }
+  const eventOpen = event !== null && now < event.end;
+  const extra = eventOpen
+    ? 0.4 * candidates.length * Math.sqrt(SOLVE_RATE / 2) * (event.end - Math.max(now, event.start))
+    : 0;
+  const price = callPrice(ledger, demand, extra, settings);
+  const teams = teamsNow(candidates, now, knowledge.usual);
+  const due: PlannedRead[] = [];
+  const worth: PlannedRead[] = [];
+  // People return a round before their time is up, so that whole hours of it are fewer.
+  const dueHours = Math.max(1, Math.floor((settings.slaSeconds - settings.roundSeconds) / 3600));
+  const dueIn = Array.from({ length: dueHours }, () => 0);
+  candidates.forEach(({ teamId, habit }, index) => {
+    const team = teamId === null ? undefined : teams.get(teamId);
+    const expectation = expectedSolves(habit, index, team, knowledge);
+    const worthwhile = worthwhileSolves(expectation, price);
+    if (readDue(habit, now, settings)) {
+      due.push({ index, due: true, expectation, worthwhile });
+      return;
+    }
+    const left = settings.slaSeconds - settings.roundSeconds - (now - habit.readAt);
+    const hour = Math.min(dueIn.length - 1, Math.floor(left / 3600));
+    dueIn[hour] = (dueIn[hour] ?? 0) + 1;
+    if (expectation.solves + expectation.revealed >= worthwhile)
+      worth.push({ index, due: false, expectation, worthwhile });
+  });
+  dueIn[0] = (dueIn[0] ?? 0) + due.length;
+  const spare = readsToSpare(ledger, settings.dailyBudget, dueIn);
+  worth.sort((a, b) => gain(b) - gain(a) || a.index - b.index);
+  const chosen = worth.slice(0, spare);
+  const reads = [...due, ...chosen];
+  return {
+    reads,
+    price,
+    ledger: bookReads(ledger, {
+      reads: reads.length,
+      price,
+      demand,
+      learn: !eventOpen && chosen.length === worth.length,
+      roundsPerDay: 24 * roundsPerHour,
+    }),
+  };
+}

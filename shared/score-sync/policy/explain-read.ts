@@ -1,0 +1,66 @@
+import type { PlannedRead } from './adaptive-policy.ts';
+import type { Cause } from './expected-solves.ts';
+
+/** Why somebody is read now, for people and for figures. Names nobody. */
+export interface Explanation {
+  readonly code: Cause | 'sla_due';
+  /** New solves that the read may show, and how many would have been enough. */
+  readonly expectedSolves: number;
+  readonly worthwhileSolves: number;
+  readonly minutesSinceRead: number | null;
+  /** Since a teammate's last known solve; null: no teammate is known to be solving. */
+  readonly minutesSinceTeamSolve: number | null;
+  readonly sentence: string;
+}
+
+const minutes = (count: number): string => (count === 1 ? '1 minute' : `${count} minutes`);
+
+function figure(solves: number): string {
+  if (solves < 0.01) return 'next to no';
+  return solves < 0.1 ? solves.toFixed(2) : solves.toFixed(1);
+}
+
+/** What most of the expected solves come from. */
+function causeOf({ usual, session, team, flash }: PlannedRead['expectation']): Cause {
+  const most = Math.max(usual, session, team, flash);
+  if (most === flash && flash > 0) return 'flash_ctf';
+  if (most === team && team > 0) return 'team_solving';
+  return most === session && session > 0 ? 'in_session' : 'usual_time';
+}
+
+function because(code: Explanation['code'], sinceRead: number | null, sinceTeam: number | null): string {
+  switch (code) {
+    case 'sla_due':
+      return sinceRead === null
+        ? 'there has been no read yet'
+        : `the last read was ${minutes(sinceRead)} ago, which is as long as anyone waits`;
+    case 'flash_ctf':
+      return 'a Flash CTF is open or has just closed';
+    case 'team_solving':
+      return `a teammate was solving ${minutes(sinceTeam ?? 0)} ago`;
+    case 'in_session':
+      return 'a session was under way at the last read';
+    case 'usual_time':
+      return 'it is a time at which solves are usual';
+    default:
+      return code satisfies never;
+  }
+}
+
+export function explainRead(read: PlannedRead, lastReadAt: number, now: number): Explanation {
+  const { expectation, worthwhile } = read;
+  const code = read.due ? 'sla_due' : causeOf(expectation);
+  const since = (at: number): number | null => (at > 0 ? Math.max(0, Math.round((now - at) / 60)) : null);
+  const minutesSinceRead = since(lastReadAt);
+  const minutesSinceTeamSolve = since(expectation.teamSolveAt);
+  const reason = because(code, minutesSinceRead, minutesSinceTeamSolve);
+  const enough = read.due ? '' : `; ${figure(worthwhile)} would be enough`;
+  return {
+    code,
+    expectedSolves: expectation.solves,
+    worthwhileSolves: worthwhile,
+    minutesSinceRead,
+    minutesSinceTeamSolve,
+    sentence: `Read now because ${reason}: ${figure(expectation.solves)} new solves are expected${enough}.`,
+  };
+}

@@ -1,0 +1,148 @@
+import * as z from 'zod';
+import { SESSION_GAP, SOLVES_PER_SESSION } from './session-model.ts';
+import { fade, firstRhythm, learnRhythm, WEEK, weeklyRhythmSchema } from './weekly-rhythm.ts';
+
+/**
+ * What reads have taught: about one competitor (six numbers beside the sync state), and about the programme (one
+ * record). Both are moved forward by each read, with solves that the platform showed then for the first time.
+ */
+
+const figure = z.number().nonnegative();
+
+/** Times in Unix seconds, 0: never. Counts fade with {@link HALF_LIFE}. */
+export const habitSchema = z.object({
+  readAt: figure,
+  lastSolveAt: figure,
+  /** First solve of the session that `lastSolveAt` belongs to. */
+  sessionStartedAt: figure,
+  /** Last solve in a Flash CTF. */
+  eventSolveAt: figure,
+  sessions: figure,
+  /** Weeks under observation. */
+  weeks: figure,
+});
+export type Habit = z.infer<typeof habitSchema>;
+
+export const FIRST_HABIT: Habit = {
+  readAt: 0,
+  lastSolveAt: 0,
+  sessionStartedAt: 0,
+  eventSolveAt: 0,
+  sessions: 0,
+  weeks: 0,
+};
+
+export const programmeHabitSchema = z.object({
+  rhythm: weeklyRhythmSchema,
+  /** Of all competitors together, fading. */
+  sessions: figure,
+  solves: figure,
+  weeks: figure,
+});
+export type ProgrammeHabit = z.infer<typeof programmeHabitSchema>;
+
+export const firstProgrammeHabit = (now: number): ProgrammeHabit => ({
+  rhythm: firstRhythm(now),
+  sessions: 0,
+  solves: 0,
+  weeks: 0,
+});
+
+/** After this long an observation counts half: last term says little about this one. */
+export const HALF_LIFE = 8 * WEEK;
+/** No first read looks further back than this. */
+const LONGEST_HISTORY = 26 * WEEK;
+/** Shape of the gamma prior of rates: most people rarely solve, a few often. */
+const SHAPE = 0.5;
+
+export interface SeenSolve {
+  /** Unix seconds, the platform's own time of the solve. */
+  readonly at: number;
+  readonly source: 'odl' | 'flash_ctf';
+}
+
+/** Decayed weeks of observation in the `seconds` before now. */
+const observed = (seconds: number): number => (HALF_LIFE / WEEK / Math.LN2) * (1 - fade(seconds, HALF_LIFE));
+
+interface Learned {
+  readonly habit: Habit;
+  /** Fading sessions and weeks that this read adds to the programme's. */
+  readonly sessions: number;
+  readonly weeks: number;
+}
+
+function learnHabit(habit: Habit, readAt: number, odl: readonly number[], flash: readonly number[]): Learned {
+  const first = odl.find((at) => at >= readAt - LONGEST_HISTORY) ?? readAt;
+  const before = habit.readAt === 0 ? Math.min(first, readAt) : Math.min(habit.readAt, readAt);
+  const kept = fade(readAt - before, HALF_LIFE);
+  const weeks = observed(readAt - before);
+  let { lastSolveAt, sessionStartedAt } = habit;
+  let sessions = 0;
+  for (const at of odl) {
+    // A solve older than one already seen arrived late: its session is over, and nearly always counted.
+    if (at <= lastSolveAt || at < before - LONGEST_HISTORY) continue;
+    if (at - lastSolveAt > SESSION_GAP) {
+      sessions += fade(readAt - at, HALF_LIFE);
+      sessionStartedAt = at;
+    }
+    lastSolveAt = at;
+  }
+  return {
+    habit: {
+      readAt: Math.max(habit.readAt, readAt),
+      lastSolveAt,
+      sessionStartedAt,
+      eventSolveAt: flash.reduce((latest, at) => Math.max(latest, at), habit.eventSolveAt),
+      sessions: habit.sessions * kept + sessions,
+      weeks: habit.weeks * kept + weeks,
+    },
+    sessions,
+    weeks,
+  };
+}
+
+/**
+ * Both records after a read. Solves may come late, in any order, or be dated after the read (those count as solved at
+ * it); only what no earlier read showed may be given.
+ */
+export function observeRead(
+  habit: Habit,
+  programme: ProgrammeHabit,
+  readAt: number,
+  solves: readonly SeenSolve[],
+  weekHour: (unix: number) => number,
+): { readonly habit: Habit; readonly programme: ProgrammeHabit } {
+  const times = (source: SeenSolve['source']): number[] =>
+    solves
+      .filter((solve) => solve.source === source && solve.at > 0)
+      .map(({ at }) => Math.min(at, readAt))
+      .toSorted((a, b) => a - b);
+  const odl = times('odl');
+  const learned = learnHabit(habit, readAt, odl, times('flash_ctf'));
+  if (odl.length === 0) {
+    // Nothing to tell apart by time: the programme's record fades when something is learned.
+    return { habit: learned.habit, programme: { ...programme, weeks: programme.weeks + learned.weeks } };
+  }
+  const kept = fade(readAt - programme.rhythm.asOf, HALF_LIFE);
+  const solvesWorth = odl.reduce((sum, at) => sum + fade(readAt - at, HALF_LIFE), 0);
+  return {
+    habit: learned.habit,
+    programme: {
+      rhythm: learnRhythm(programme.rhythm, readAt, odl, weekHour),
+      sessions: programme.sessions * kept + learned.sessions,
+      solves: programme.solves * kept + solvesWorth,
+      weeks: programme.weeks * kept + learned.weeks,
+    },
+  };
+}
+
+/** Solves in a session, learned; {@link SOLVES_PER_SESSION} as long as little is known. */
+export const solvesPerSession = ({ sessions, solves }: ProgrammeHabit): number =>
+  (solves + 10 * SOLVES_PER_SESSION) / (sessions + 10);
+
+/** Sessions a week of somebody nothing is known about. */
+export const usualSessions = ({ sessions, weeks }: ProgrammeHabit): number => (sessions + 1) / (weeks + 1);
+
+/** Sessions a week to be expected of somebody: gamma-Poisson, with the programme's mean as the prior's. */
+export const sessionsPerWeek = (habit: Pick<Habit, 'sessions' | 'weeks'>, usual: number): number =>
+  (SHAPE + habit.sessions) / (SHAPE / usual + habit.weeks);
