@@ -61,6 +61,13 @@ class CoachRefusedError extends Error {
 
 const DONE: Team['sync'] = { failure: null, attempts: 0, notBefore: null };
 
+/** Whether the platform refused what the team was called, and it is called something else now. */
+const changedSinceRefusal = ({ createSent, sync, name, affiliation, division }: Team): boolean =>
+  createSent !== null &&
+  sync.failure !== null &&
+  natureOf(sync.failure.code) === 'final' &&
+  (createSent.name !== name || createSent.affiliation !== affiliation || createSent.division !== division);
+
 /** The slowest pace of deleting over there what is gone here already: nobody waits for it. */
 const deletionDelay = (attempts: number): number => Math.min(20_000 * 2 ** (attempts - 1), 3_600_000);
 
@@ -151,16 +158,20 @@ export function createDriveTeam(
   }
 
   async function create(team: Team, remainingMs: () => number, log: Log): Promise<DriveOutcome> {
+    /** Whether an earlier create, whose end is not known, may have made it. */
+    let inDoubt = team.createSent !== null;
     try {
       const coachPlatformId = await coachAccount(team.coachId, remainingMs, log);
       if (coachPlatformId === undefined || remainingMs() < START_WITH_MS) return { kind: 'again' };
-      const { name, affiliation, division } = team.createSent ?? team;
+      // What was refused and has been changed since is sent anew, once an earlier create has left nothing behind.
+      if (changedSinceRefusal(team)) await deleteThere(team, remainingMs);
+      inDoubt = team.createSent !== null && !changedSinceRefusal(team);
+      const { name, affiliation, division } = inDoubt ? (team.createSent ?? team) : team;
       const sent = { name, affiliation, division };
-      if (team.createSent === null) {
-        if (!(await deps.teams.saveProgress(team.id, { createSent: sent }, undefined))) {
-          return { kind: 'settled' };
-        }
+      if (!inDoubt && !(await deps.teams.saveProgress(team.id, { createSent: sent }, undefined))) {
+        return { kind: 'settled' };
       }
+      if (remainingMs() < START_WITH_MS) return { kind: 'again' };
       let number: number | null = null;
       try {
         const made = await platform.createTeam(
@@ -194,8 +205,8 @@ export function createDriveTeam(
           rosterFailure(refusal.code, now()),
           attempts,
           retryDelay(refusal.code, attempts, retryAfterOf(refusal)),
-          // A refusal says that nothing was made; the next try may send something else.
-          natureOf(refusal.code) === 'final' ? { createSent: null } : {},
+          // A refusal says that this create made nothing, so the next may send something else.
+          natureOf(refusal.code) === 'final' && !inDoubt ? { createSent: null } : {},
         ),
       );
     }

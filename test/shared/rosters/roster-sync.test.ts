@@ -72,6 +72,47 @@ test('a rename while the create is in doubt is told as drift, not taken for what
   });
 });
 
+/** A team that is there after a create that timed out, and whose next create was refused all the same. */
+async function refusedAfterDoubt() {
+  const { world, teams } = await worldWith([]);
+  world.platform.faults = [null, null, { code: 'TIMED_OUT', side: 'after' }];
+  const id = await world.addTeam('Packet Foxes');
+  teams.push(id);
+  await world.deliverAll();
+  world.platform.faults = [{ code: 'REFUSED', side: 'before' }];
+  world.later(10);
+  await world.deliverAll();
+  expect(world.platform.model.teamIds()).toEqual([id]);
+  expect(await world.teams.byId(id)).toMatchObject({
+    platform: null,
+    sync: { failure: { code: 'REFUSED' } },
+  });
+  return { world, id };
+}
+
+test('a refusal does not make a team forgotten that an earlier create may have made', async () => {
+  const { world, id } = await refusedAfterDoubt();
+  await world.deleteTeam(id);
+  await world.drain();
+  expect(world.platform.model.teamIds()).toEqual([]);
+});
+
+test('a renamed team whose old name is refused in doubt: what may be there is deleted, then it is made as it is now', async () => {
+  const { world, id } = await refusedAfterDoubt();
+  await world.rename(id, 'Byte Owls');
+  world.platform.faults = [{ code: 'REFUSED', side: 'before' }];
+  await world.deliverAll();
+  expect(await world.teams.byId(id)).toMatchObject({ createSent: { name: 'Packet Foxes' } });
+  await world.drain();
+  expect(await world.teams.byId(id)).toMatchObject({
+    name: 'Byte Owls',
+    platform: { name: 'Byte Owls' },
+    createSent: null,
+  });
+  expect(world.platform.count('deleteTeam')).toBe(1);
+  expect(world.platform.model.teamIds()).toEqual([id]);
+});
+
 test('somebody whose new team is refused stays on the old one over there', async () => {
   const { world, teams } = await worldWith(['Packet Foxes']);
   const [first = ''] = teams;
