@@ -18,7 +18,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Most of their time goes by in waiting for queues, leases and the clock.
+          maxWorkers: 2,
         },
       },
       {

@@ -5,7 +5,7 @@ import { createBudgetRepository } from '#shared/table/budget-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { itemsOf } from '#test/support/dynamodb.ts';
-import { busiestSecond } from '#test/shared/game-platform/budget/budget-world.ts';
+import { busiest } from '#test/shared/game-platform/budget/budget-world.ts';
 import { ADMIN, apiOf, COACH, finished, until, useLocalStack, type Api } from '#test/support/stack.ts';
 
 /** Longer than a worker keeps settings and switch in mind. */
@@ -93,7 +93,8 @@ describe('The call budget', () => {
       const jobId = await startSync();
       await Promise.all([finished(admin, jobId), move()]);
       expect(requests().length).toBeGreaterThan(readable.length);
-      expect(busiestSecond(startsOf())).toBeLessThanOrEqual(4);
+      // Five seconds at once: on a busy machine a request is heard late, and two then seem to come together.
+      expect(busiest(startsOf(), 5_000)).toBeLessThanOrEqual(20);
       await set({ callsPerSecond: 1_000 });
     },
     SLOW_TEST_MS,

@@ -89,6 +89,11 @@ export function workerOn(
 
 /** The most calls in any half-open second. */
 export function busiestSecond(times: readonly number[]): number {
+  return busiest(times, 1_000);
+}
+
+/** The most calls in any span of so many milliseconds. */
+export function busiest(times: readonly number[], spanMs: number): number {
   const sorted = times.toSorted((a, b) => a - b);
-  return Math.max(0, ...sorted.map((from) => sorted.filter((at) => at >= from && at < from + 1_000).length));
+  return Math.max(0, ...sorted.map((from) => sorted.filter((at) => at >= from && at < from + spanMs).length));
 }
