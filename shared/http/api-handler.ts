@@ -14,7 +14,7 @@ import {
 } from './routes.ts';
 
 export interface ApiRequest {
-  /** `GET /api/competitors/{id}`: method and path as API.md and routes.ts write them. */
+  /** `GET /api/competitors/{id}`: method and path as `routes.ts` writes them. */
   readonly routeKey: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
