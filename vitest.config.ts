@@ -10,6 +10,8 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/integration/**', 'test/e2e/**'],
           testTimeout: 30_000,
+          // Left to itself it keeps one core free, half of a small machine.
+          maxWorkers: '100%',
         },
       },
       {
