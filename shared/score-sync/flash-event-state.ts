@@ -35,6 +35,10 @@ export function flashPhase(event: Times, now: Date): FlashPhase {
   return at < closesAt(event) ? 'settling' : 'closed';
 }
 
+/** The Flash CTF that is on at this moment; undefined when there is none. */
+export const runningEvent = <E extends Times>(events: readonly E[], now: Date): E | undefined =>
+  events.find((event) => flashPhase(event, now) === 'running');
+
 /** Whether more of it is to be expected. */
 export const isOpen = (event: Times, now: Date): boolean => {
   const phase = flashPhase(event, now);

@@ -1,7 +1,7 @@
 import type { Traces } from '../competitors/competitor-changes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { NewId } from '../runtime/ids.ts';
-import { runningEvent } from '../score-sync/running-event.ts';
+import { runningEvent } from '../score-sync/flash-event-state.ts';
 import { createActivityRepository } from '../table/activity-repository.ts';
 import { createAuditRepository } from '../table/audit-repository.ts';
 import { CompetitorChangedError, type CompetitorRepository } from '../table/competitor-repository.ts';

@@ -12,7 +12,7 @@ import { natureOf } from '../../onboarding/refusals.ts';
 import { METRICS } from '../../observability/metric-names.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { runningEvent } from '../../score-sync/running-event.ts';
+import { runningEvent } from '../../score-sync/flash-event-state.ts';
 import type { FlashEvent } from '../../score-sync/score-records.ts';
 import type { ProcessingSwitch } from '../../settings/processing-switch.ts';
 import type { RosterHint } from '../roster-entry.ts';
