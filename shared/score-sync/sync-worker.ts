@@ -6,7 +6,7 @@ import { METRICS } from '../observability/metric-names.ts';
 import type { ProcessingSwitch } from '../settings/processing-switch.ts';
 import { flashReadDue } from './flash-event-state.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
-import { syncCompetitor, type SyncCompetitorDeps } from './sync-competitor.ts';
+import { syncCompetitor, type SyncCompetitorDeps, type SyncRun } from './sync-competitor.ts';
 
 export interface SyncWorkerDeps extends SyncCompetitorDeps {
   readonly syncStates: SyncCompetitorDeps['syncStates'] & {
@@ -39,46 +39,71 @@ export const COUNTED_AS: Readonly<Record<ReadOutcome, string>> = {
   user_unknown: 'userUnknown',
 };
 
+/** What a person's state asks for: a read, or the name under which they are counted without one. */
+type Decision = Pick<SyncRun, 'read' | 'full'> | string;
+
+/** Outcomes that did not occur are left out, but for these. */
+type ReadCounts = Readonly<Record<'total' | 'synced' | 'skipped' | 'failed', number>> &
+  Readonly<Record<string, number>>;
+
+/** Reads a part's people, each as `decide` says. */
+export async function readPeople(
+  deps: SyncWorkerDeps,
+  [job, part, context]: Parameters<PartWorker>,
+  decide: (state: SyncState, events: readonly FlashEvent[]) => Decision,
+) {
+  const [states, known] = await Promise.all([
+    deps.syncStates.ofCompetitors(part.subjects),
+    deps.flash.events(),
+  ]);
+  const events = new Map(known.map((event) => [event.eventId, event]));
+  const outcome = await eachSubject(
+    part.subjects,
+    context,
+    {
+      concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
+      startWithMs: START_WITH_MS,
+      pause: deps.processing.pause,
+      hold: deps.processing.hold,
+    },
+    async (competitorId) => {
+      const state = states.get(competitorId);
+      if (state === undefined) return 'left';
+      const decision = decide(state, [...events.values()]);
+      if (typeof decision === 'string') return decision;
+      const read = await syncCompetitor(deps, state, {
+        ...decision,
+        jobId: job.id,
+        since: job.createdAt,
+        events,
+        call: { budgetMs: Math.floor(context.remainingMs() - WRITE_RESERVE_MS) },
+      });
+      return COUNTED_AS[read];
+    },
+  );
+  if (outcome.kind !== 'finished') return outcome;
+  const counts: ReadCounts = {
+    total: part.subjects.length,
+    synced: 0,
+    skipped: 0,
+    failed: 0,
+    ...outcome.counts,
+  };
+  return { kind: outcome.kind, counts };
+}
+
 /** Works off parts of `game_platform_sync`; whoever this job has read already is counted and not read again. */
 export function createSyncWorker(deps: SyncWorkerDeps): PartWorker {
   return async (job, part, context) => {
     const { full } = PAYLOAD_SCHEMAS.game_platform_sync.parse(job.payload);
-    const [states, known] = await Promise.all([
-      deps.syncStates.ofCompetitors(part.subjects),
-      deps.flash.events(),
-    ]);
-    const events = new Map(known.map((event) => [event.eventId, event]));
-
-    const outcome = await eachSubject(
-      part.subjects,
-      context,
-      {
-        concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
-        startWithMs: START_WITH_MS,
-        pause: deps.processing.pause,
-        hold: deps.processing.hold,
-      },
-      async (competitorId) => {
-        const state = states.get(competitorId);
-        if (state === undefined) return 'left';
-        if (state.lastRun?.jobId === job.id) return COUNTED_AS[state.lastRun.outcome];
-        const withFlash = full || flashReadDue([...events.values()], state, deps.now());
-        const read = await syncCompetitor(deps, state, {
-          jobId: job.id,
-          since: job.createdAt,
-          full,
-          read: withFlash ? 'both' : 'odl',
-          events,
-          call: { budgetMs: Math.floor(context.remainingMs() - WRITE_RESERVE_MS) },
-        });
-        return COUNTED_AS[read];
-      },
-    );
+    const outcome = await readPeople(deps, [job, part, context], (state, events) => {
+      if (state.lastRun?.jobId === job.id) return COUNTED_AS[state.lastRun.outcome];
+      return { full, read: full || flashReadDue(events, state, deps.now()) ? 'both' : 'odl' };
+    });
     if (outcome.kind !== 'finished') return outcome;
-    const counts = { total: part.subjects.length, synced: 0, skipped: 0, failed: 0, ...outcome.counts };
-    const { corrected = 0 } = outcome.counts;
-    deps.metrics.add(METRICS.competitorsSynced, counts.synced + corrected + counts.skipped);
-    deps.metrics.add(METRICS.competitorReadFailed, counts.failed);
-    return { kind: 'finished', counts };
+    const { synced, skipped, failed, corrected = 0 } = outcome.counts;
+    deps.metrics.add(METRICS.competitorsSynced, synced + corrected + skipped);
+    deps.metrics.add(METRICS.competitorReadFailed, failed);
+    return outcome;
   };
 }

@@ -10,7 +10,7 @@ import { notErased } from './erasure-repository.ts';
 import { keys } from './keys.ts';
 import { flashEventItem, flashResultItem } from './score-items.ts';
 import { parseRow } from './row.ts';
-import { queryAll, transactWrite, TransactionRefusedError, type Table } from './table.ts';
+import { queryAll, transactIfStill, type Table } from './table.ts';
 
 export interface FlashRepository {
   events(): Promise<FlashEvent[]>;
@@ -69,13 +69,7 @@ export function createFlashRepository(table: Table): FlashRepository {
         ConditionExpression: 'attribute_not_exists(pk) or readAt <= :readAt',
         ExpressionAttributeValues: { ':readAt': result.readAt },
       };
-      try {
-        await transactWrite(table, [{ Put: put }, notErased(table, result.competitorId)]);
-      } catch (error) {
-        const refused =
-          error instanceof TransactionRefusedError && error.reasons.includes('ConditionalCheckFailed');
-        if (!refused) throw error;
-      }
+      await transactIfStill(table, [{ Put: put }, notErased(table, result.competitorId)]);
     },
   };
 }

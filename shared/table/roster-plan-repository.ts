@@ -9,7 +9,7 @@ import {
 } from '../rosters/reconcile/roster-plan.ts';
 import { keys, PARTITION_KEY, TTL_ATTRIBUTE } from './keys.ts';
 import { parseRow } from './row.ts';
-import { transactWrite, TransactionRefusedError, type Table, type TransactItem } from './table.ts';
+import { transactIfStill, type Table, type TransactItem } from './table.ts';
 
 /** The last plan, and the last answer of the platform that was trusted. */
 export interface LatestPlan {
@@ -69,17 +69,6 @@ export function createRosterPlanRepository(table: Table): RosterPlanRepository {
     );
     return answer.Item;
   };
-  const unlessRefused = async (items: readonly TransactItem[]): Promise<boolean> => {
-    try {
-      await transactWrite(table, [...items]);
-      return true;
-    } catch (error) {
-      if (error instanceof TransactionRefusedError && error.reasons.includes('ConditionalCheckFailed')) {
-        return false;
-      }
-      throw error;
-    }
-  };
 
   return {
     async byId(planId) {
@@ -115,7 +104,7 @@ export function createRosterPlanRepository(table: Table): RosterPlanRepository {
       }
       const record = { ...plan, pieces, shownPieces: Math.ceil(shown / ROWS_IN_PIECE) };
       // The head last, and only as the last plan: whoever finds it finds the whole of it.
-      const saved = await unlessRefused([
+      const saved = await transactIfStill(table, [
         {
           Put: {
             TableName: table.name,
@@ -147,7 +136,7 @@ export function createRosterPlanRepository(table: Table): RosterPlanRepository {
     },
 
     confirm: (planId, confirmation, also) =>
-      unlessRefused([
+      transactIfStill(table, [
         {
           Update: {
             TableName: table.name,

@@ -9,8 +9,7 @@ import {
   batchGetAll,
   queryAll,
   retryOnConflict,
-  transactWrite,
-  TransactionRefusedError,
+  transactIfStill,
   type Table,
   type TransactItem,
 } from './table.ts';
@@ -257,18 +256,6 @@ export function createRosterRepository(table: Table): RosterRepository {
     },
   });
 
-  const unlessRefused = async (items: readonly TransactItem[]): Promise<boolean> => {
-    try {
-      await transactWrite(table, [...items]);
-      return true;
-    } catch (error) {
-      if (error instanceof TransactionRefusedError && error.reasons.includes('ConditionalCheckFailed')) {
-        return false;
-      }
-      throw error;
-    }
-  };
-
   return {
     async byId(competitorId) {
       const { Item: item } = await table.client.send(
@@ -381,7 +368,10 @@ export function createRosterRepository(table: Table): RosterRepository {
 
     repair: (observation) =>
       observation.seen === null
-        ? unlessRefused([putFirst(firstSeen(observation)), notErased(table, observation.competitorId)])
+        ? transactIfStill(table, [
+            putFirst(firstSeen(observation)),
+            notErased(table, observation.competitorId),
+          ])
         : held(repairUpdate(observation, observation.seen, {})),
 
     repairTransaction: (observation) => {
@@ -391,7 +381,7 @@ export function createRosterRepository(table: Table): RosterRepository {
     },
 
     repairErased: (observation, platformId) =>
-      unlessRefused([
+      transactIfStill(table, [
         putFirst({ ...firstSeen(observation), editedBy: 'erasure', erasedPlatformId: platformId }),
       ]),
 

@@ -116,6 +116,19 @@ export async function transactWrite(
   }
 }
 
+/** The same; false, with nothing written, when a condition no longer holds. */
+export async function transactIfStill(table: Table, items: readonly TransactItem[]): Promise<boolean> {
+  try {
+    await transactWrite(table, [...items]);
+    return true;
+  } catch (error) {
+    if (error instanceof TransactionRefusedError && error.reasons.includes('ConditionalCheckFailed')) {
+      return false;
+    }
+    throw error;
+  }
+}
+
 /** A single write that met a running transaction on the same item is tried again; the SDK does not do that. */
 export async function retryOnConflict<T>(
   write: () => Promise<T>,

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { ROSTER_GUARDS, rosterPlanRowSchema } from '../roster-plan-view.ts';
+import { ROSTER_GUARDS, rosterPlanRowSchema, rosterPlanSchema } from '../roster-plan-view.ts';
 
 /** A reconciliation plan as the table keeps it: ids and figures only, names are joined when it is shown. */
 
 const { action, why } = rosterPlanRowSchema.shape;
+const { counts, unknown, confirmable } = rosterPlanSchema.shape;
 
 /** What an entry said when the plan was drawn up; the row is carried out only while it still says so. */
 const seenSchema = z.object({
@@ -55,19 +56,11 @@ export const rosterPlanRecordSchema = z.object({
   dryRun: z.boolean(),
   assignmentsThere: z.int(),
   assignmentsHere: z.int(),
-  counts: z.object({
-    add: z.int(),
-    move: z.int(),
-    remove: z.int(),
-    inStep: z.int(),
-    underway: z.int(),
-    unknownUsers: z.int(),
-    held: z.int(),
-  }),
+  counts,
   facts: planFactsSchema,
-  unknown: z.array(z.object({ platformUserId: z.string(), platformTeamId: z.string().nullable() })),
+  unknown,
   /** How many rows an admin may release with each answer, and how many of all of them take somebody off a team. */
-  confirmable: z.object({ safe: z.int(), all: z.int() }),
+  confirmable,
   removals: z.int(),
   /** How many pieces the rows lie in, and in how many of them those to be shown. */
   pieces: z.int(),
