@@ -47,6 +47,7 @@ export function buildDependencies(log: Log) {
   const now = systemClock;
   const platform = createGamePlatformClient({
     baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
+    caller: 'onboarding-api',
     token: createTokenSource({
       secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN,
       readSecret: createSecretReader(),

@@ -67,6 +67,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const sqs = new SQSClient({ maxAttempts: 2, requestHandler: HIDE_TIMEOUT });
   const platform = createGamePlatformClient({
     baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
+    caller: 'roster-worker',
     token: createTokenSource({
       secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN,
       readSecret: createSecretReader(),

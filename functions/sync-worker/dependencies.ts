@@ -57,6 +57,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const budget = budgetOnTable({ table, timeZone, log, metrics, now, newId });
   const platform = createGamePlatformClient({
     baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
+    caller: 'sync-worker',
     token: createTokenSource({
       secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN,
       readSecret: createSecretReader(),

@@ -37,6 +37,8 @@ export interface GamePlatformClientDeps {
   /** With or without a slash at the end. */
   readonly baseUrl: string;
   readonly token: TokenSource;
+  /** The function that asks, named to the platform so that its people can tell us whose calls trouble them. */
+  readonly caller: string;
   readonly log: Log;
   readonly fetch?: typeof fetch;
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -92,6 +94,7 @@ export function createGamePlatformClient(options: GamePlatformClientDeps): GameP
     metrics: options.metrics,
     callTimeoutMs: options.callTimeoutMs,
     budget: options.budget,
+    caller: options.caller,
   };
   const queue = new KeyedQueue();
 

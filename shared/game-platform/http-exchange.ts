@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly body: unknown;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Which part of the product asks; the platform sees it in `User-Agent`. */
+  readonly caller: string;
 }
 
 export type HttpExchange =
@@ -70,7 +72,7 @@ export async function exchange(
       signal: request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]),
       headers: {
         accept: 'application/json',
-        'user-agent': 'coach-dashboard',
+        'user-agent': `coach-dashboard (${request.caller})`,
         ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
         ...(text === undefined ? {} : { 'content-type': 'application/json' }),
       },

@@ -53,6 +53,8 @@ export interface CallerDeps {
   /** Overrides every endpoint's own time-out. */
   readonly callTimeoutMs: number | undefined;
   readonly budget: CallBudget | undefined;
+  /** Named to the platform. */
+  readonly caller: string;
 }
 
 /** A failed attempt with what the error will say of it. */
@@ -147,7 +149,7 @@ export async function makeCall(
     try {
       const result = await exchange(
         deps.fetch,
-        { url, method, token, body: call.body, timeoutMs, signal },
+        { url, method, token, body: call.body, timeoutMs, signal, caller: deps.caller },
         nowMs,
       );
       const outcome = judge(call.endpoint, result, attempt, check);

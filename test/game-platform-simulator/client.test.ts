@@ -30,6 +30,7 @@ async function connected({ settings = {}, tokens = [TOKEN, TOKEN] }: SetUp = {})
   const platform = await simulator({ settings });
   populate(platform.model, 1, { profile: 'active' });
   const client = createGamePlatformClient({
+    caller: 'test',
     baseUrl: platform.url,
     token: {
       current: () => Promise.resolve(tokens[0]),

@@ -57,6 +57,7 @@ export class PlatformServer {
       ...ids,
       token: token === undefined ? 'none' : token === this.parts.token ? 'right' : 'wrong',
       hasBody: text !== '',
+      caller: request.headers['user-agent'] ?? '',
     });
     const closed = new Promise<void>((resolve) => {
       response.once('close', () => {

@@ -13,6 +13,8 @@ export interface LoggedRequest {
   /** What came as a bearer token: the right one, another, or none. */
   readonly token: 'right' | 'wrong' | 'none';
   readonly hasBody: boolean;
+  /** As told in `User-Agent`. */
+  readonly caller: string;
   /** Milliseconds since 1970, by the machine's clock. */
   readonly startedAt: number;
   /** Undefined while the call is in flight: being answered, or still worked on after the caller gave up. */
@@ -41,6 +43,7 @@ export type RequestStart = Pick<
   | 'afterTimeUnix'
   | 'token'
   | 'hasBody'
+  | 'caller'
 >;
 
 /** Kept at most; the oldest go first. */

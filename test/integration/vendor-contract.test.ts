@@ -25,6 +25,7 @@ const TROUBLES: readonly FaultInput[] = [
   { kind: 'rateLimited', retryAfter: 'seconds', seconds: 1, probability: 0.1, times: 8 },
   { kind: 'rateLimited', retryAfter: 'date', seconds: 2, probability: 0.1, times: 8 },
   { kind: 'rateLimited', retryAfter: 'seconds', seconds: 1, times: 2, endpoint: 'POST /users/assign_team' },
+  { kind: 'rateLimited', retryAfter: 'seconds', seconds: 6, skip: 40, times: 1 },
   { kind: 'serverError', probability: 0.06, times: 10 },
   { kind: 'serverError', status: 502, body: 'html', times: 1, endpoint: 'POST /users/delete_assignment' },
   { kind: 'lostAnswer', times: 1, endpoint: 'POST /users' },
@@ -43,6 +44,8 @@ const { roster, sync } = STAGES.dev.queueConcurrency;
 const LIMITS = {
   inFlight: roster + sync * SYNC_CONCURRENCY + API_INSTANCES,
   restAfterTimeout: 950,
+  // A block of slots reaches a second ahead; the rest is a busy machine's.
+  pauseKnownWithin: 3_000,
   scoresApart: true,
 };
 

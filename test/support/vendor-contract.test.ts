@@ -11,7 +11,7 @@ const BEFORE: KnownBefore = {
   teams: new Set(['red', 'blue']),
   assignments: new Map([['ben', 'red']]),
 };
-const LIMITS = { inFlight: 4, restAfterTimeout: 1_000 };
+const LIMITS = { inFlight: 4, restAfterTimeout: 1_000, pauseKnownWithin: 2_000 };
 
 type Told = Partial<ContractRequest> & { readonly call: string };
 
@@ -28,6 +28,7 @@ function request({ call, ...told }: Told, index: number): ContractRequest {
     afterTimeUnix: undefined,
     token: 'right',
     hasBody: method === 'POST',
+    caller: 'sync-worker',
     startedAt,
     endedAt: startedAt + 50,
     closedAt: startedAt + 50,
@@ -93,6 +94,16 @@ describe('A run that keeps the contract', () => {
         assign('ben', 'green'),
         odl({ afterTimeUnix: '1795000000' }),
         { call: 'POST /teams/delete', synedTeamId: 'red' },
+      ),
+    ).toEqual([]);
+  });
+
+  it('may use slots that were leased before another worker was asked to wait', () => {
+    expect(
+      rulesOf(
+        odl({ startedAt: 100, endedAt: 150, status: 429, retryAfterAt: 9_000 }),
+        odl({ startedAt: 1_500, caller: 'roster-worker' }),
+        odl({ startedAt: 9_000 }),
       ),
     ).toEqual([]);
   });
@@ -163,6 +174,14 @@ describe('A breach of each rule is found', () => {
     ['ask before changing again', [assign('ann', 'red', LOST), assign('ann', 'red')]],
     ['ask before changing again', [unassign('ben', { status: 500 }), unassign('ben')]],
     ['Retry-After', [odl({ startedAt: 100, status: 429, retryAfterAt: 2_000 }), odl({ startedAt: 1_500 })]],
+    // By then everybody knows, whoever was told.
+    [
+      'Retry-After',
+      [
+        odl({ startedAt: 100, endedAt: 150, status: 429, retryAfterAt: 9_000 }),
+        look('ben', { startedAt: 3_000, caller: 'roster-worker' }),
+      ],
+    ],
     ['in flight', [odl({ inFlight: 5 })]],
   ])('%s', (rule, told) => {
     expect(rulesOf(...told)).toContain(rule);

@@ -13,6 +13,7 @@ export type ContractRequest = Pick<
   | 'afterTimeUnix'
   | 'token'
   | 'hasBody'
+  | 'caller'
   | 'startedAt'
   | 'endedAt'
   | 'closedAt'
@@ -38,6 +39,11 @@ export interface ContractLimits {
   readonly inFlight: number;
   /** Milliseconds that the next call for a user waits after one that we gave up. */
   readonly restAfterTimeout: number;
+  /**
+   * Milliseconds within which every worker has learned that the platform asked for a pause. Whoever was told waits at
+   * once; the others may still use the slots that they had leased.
+   */
+  readonly pauseKnownWithin: number;
   /**
    * Score reads run in workers of their own, which share no lock with those that change accounts and rosters: a read may
    * meet another call for the same user, and is then left out of "one call per user". @default false
@@ -134,12 +140,24 @@ function tooSoon(requests: readonly ContractRequest[], limits: ContractLimits): 
       }
     }
   }
-  for (const [what, same] of Map.groupBy(requests, subjectOf)) {
-    let until = 0;
-    for (const { startedAt, retryAfterAt } of same) {
-      if (startedAt < until - CLOCK_STEP_MS) found.push({ rule: 'Retry-After', what });
-      until = retryAfterAt ?? 0;
-    }
+  return found;
+}
+
+/** Calls that were not to be made yet: the same one again by whoever was told so, or any one once all know of it. */
+function beforeRetryAfter(requests: readonly ContractRequest[], limits: ContractLimits): Breach[] {
+  const found: Breach[] = [];
+  const pauses: { readonly known: number; readonly until: number }[] = [];
+  const told = new Map<string, number>();
+  for (const request of requests) {
+    const { startedAt, endedAt, retryAfterAt, caller } = request;
+    const what = subjectOf(request);
+    const own = `${what} ${caller}`;
+    const early = startedAt < (told.get(own) ?? 0) - CLOCK_STEP_MS;
+    const all = pauses.some(({ known, until }) => startedAt > known && startedAt < until - CLOCK_STEP_MS);
+    if (early || all) found.push({ rule: 'Retry-After', what: `${what} by ${caller}` });
+    told.set(own, retryAfterAt ?? 0);
+    if (retryAfterAt === undefined || endedAt === undefined || request.status === 0) continue;
+    pauses.push({ known: endedAt + limits.pauseKnownWithin, until: retryAfterAt });
   }
   return found;
 }
@@ -234,6 +252,7 @@ export function contractBreaches(
   return [
     ...requests.flatMap((request) => alone(request, limits)),
     ...tooSoon(requests, limits),
+    ...beforeRetryAfter(requests, limits),
     ...withoutALook(requests),
     ...outOfOrder(requests, before),
   ];

@@ -71,6 +71,7 @@ async function seedDemo(
 
   const platform = createGamePlatformClient({
     baseUrl: simulator.url,
+    caller: 'demo',
     token: { current: async () => gamePlatformToken, replace: async () => gamePlatformToken },
     log: createLog(() => {}),
   });

@@ -49,6 +49,7 @@ async function connected(overrides: Partial<GamePlatformClientDeps> = {}, token:
   });
   const { log, lines } = recordingLog();
   const client = createGamePlatformClient({
+    caller: 'test',
     baseUrl: platform.url,
     token: { current: () => Promise.resolve(token), replace: () => Promise.resolve(token) },
     log,

@@ -57,6 +57,7 @@ export function scriptedPlatform(script: readonly Step[], overrides: Partial<Gam
     },
   };
   const client = createGamePlatformClient({
+    caller: 'test',
     baseUrl: 'https://vendor.example.org/v1/',
     token,
     log,

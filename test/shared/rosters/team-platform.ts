@@ -158,6 +158,7 @@ export class TeamPlatform {
       afterTimeUnix: undefined,
       token: 'right' as const,
       hasBody: method === 'POST',
+      caller: 'roster-worker',
       startedAt: this.#now(),
       endedAt: undefined,
       closedAt: undefined as number | undefined,
