@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { packedActivitySchema, packedHabitSchema } from './sync-memory.ts';
 
 /** What score reads leave in the table. Times are ISO 8601 UTC, days those of the programme's time zone. */
 
@@ -215,6 +216,13 @@ export const syncStateSchema = z.object({
   odlFrom: z.int().optional(),
   /** Flash CTFs are to be read once more, whatever the events say: a withdrawal waits for its second read. */
   flashAgain: z.boolean().optional(),
+  /** What reads have taught the read policy of this person. */
+  habit: packedHabitSchema.optional(),
+  activity: packedActivitySchema.optional(),
+  /** A copy of the competitor's team, to tell who solves together; may be late. */
+  teamId: z.string().nullable().optional(),
+  /** Why the last read was made, as the job's part told: a code, and figures with some; and when. */
+  why: z.object({ reason: z.string().max(80), at: z.iso.datetime() }).optional(),
 });
 export type SyncState = z.infer<typeof syncStateSchema>;
 

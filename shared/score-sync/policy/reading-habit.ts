@@ -101,6 +101,17 @@ function learnHabit(habit: Habit, readAt: number, odl: readonly number[], flash:
   };
 }
 
+/** What `learnHabit` is given of a read's solves, by source and in their order. */
+const timesOf = (solves: readonly SeenSolve[], source: SeenSolve['source'], readAt: number): number[] =>
+  solves
+    .filter((solve) => solve.source === source && solve.at > 0)
+    .map(({ at }) => Math.min(at, readAt))
+    .toSorted((a, b) => a - b);
+
+/** The competitor's record alone after a read; see {@link observeRead}. */
+export const habitAfterRead = (habit: Habit, readAt: number, solves: readonly SeenSolve[]): Habit =>
+  learnHabit(habit, readAt, timesOf(solves, 'odl', readAt), timesOf(solves, 'flash_ctf', readAt)).habit;
+
 /**
  * Both records after a read. Solves may come late, in any order, or be dated after the read (those count as solved at
  * it); only what no earlier read showed may be given.
@@ -112,13 +123,8 @@ export function observeRead(
   solves: readonly SeenSolve[],
   weekHour: (unix: number) => number,
 ): { readonly habit: Habit; readonly programme: ProgrammeHabit } {
-  const times = (source: SeenSolve['source']): number[] =>
-    solves
-      .filter((solve) => solve.source === source && solve.at > 0)
-      .map(({ at }) => Math.min(at, readAt))
-      .toSorted((a, b) => a - b);
-  const odl = times('odl');
-  const learned = learnHabit(habit, readAt, odl, times('flash_ctf'));
+  const odl = timesOf(solves, 'odl', readAt);
+  const learned = learnHabit(habit, readAt, odl, timesOf(solves, 'flash_ctf', readAt));
   if (odl.length === 0) {
     // Nothing to tell apart by time: the programme's record fades when something is learned.
     return { habit: learned.habit, programme: { ...programme, weeks: programme.weeks + learned.weeks } };
