@@ -42,6 +42,8 @@ export const jobPartSchema = z.object({
   status: z.enum(['pending', 'succeeded', 'failed']),
   /** Ids of what this part works on. */
   subjects: z.array(z.string()),
+  /** Of score reads: why each of the subjects is read, in their order; see `read-reason.ts`. */
+  reasons: z.array(z.string()).optional(),
   attempts: z.int(),
   /** When the hint was last put on the queue; null: the dispatcher sends it at its next round. */
   sentAt: z.iso.datetime().nullable(),
