@@ -4,7 +4,7 @@ import type { CompetitorCreate, CompetitorPatch } from '../competitors/competito
 import { ProblemError } from '../http/problem-error.ts';
 import { rowSubject, type Job, type JobPart, type JobRow } from '../jobs/job.ts';
 import { PAYLOAD_SCHEMAS } from '../jobs/task-payloads.ts';
-import type { PartOutcome, PartWorker, WorkContext } from '../jobs/work-part.ts';
+import { PartFailedError, type PartOutcome, type PartWorker, type WorkContext } from '../jobs/work-part.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { ImportDecision } from './decide-import.ts';
 import { planImport, type ImportPlan, type PlanImportDeps } from './plan-import.ts';
@@ -21,13 +21,10 @@ export interface ImportWorkerDeps extends PlanImportDeps {
 }
 
 /** The upload's day is over, or it was removed because somebody in it was erased. */
-class ImportGoneError extends Error {
-  override readonly name = 'ImportGoneError';
-}
+const importGone = () => new PartFailedError('The file is kept for a day and is gone. Send it again.');
 /** The records changed while the dry run looked at them. */
-class ChangedDuringDryRunError extends Error {
-  override readonly name = 'ChangedDuringDryRunError';
-}
+const changedDuringDryRun = () =>
+  new PartFailedError('Competitors were changed while the file was checked. Send it again.');
 
 /** Writes of a few milliseconds each; more at once would only queue up in the function's one connection pool. */
 const AT_ONCE = 16;
@@ -44,13 +41,15 @@ async function each(
 ): Promise<PartOutcome> {
   const counts = new Map<string, number>();
   const left = [...subjects];
-  let stopped = false;
+  let stopped: 'time' | 'cancelled' | null = null;
   const next = async (): Promise<void> => {
     for (let subject = left.shift(); subject !== undefined; subject = left.shift()) {
       if (context.remainingMs() < RESERVE_MS) {
-        stopped = true;
+        stopped = 'time';
         return;
       }
+      if (stopped === null && (await context.cancelled?.()) === true) stopped = 'cancelled';
+      if (stopped !== null) return;
       const outcome = await work(subject);
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     }
@@ -58,7 +57,11 @@ async function each(
   const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, next));
   const broken = ends.find((end) => end.status === 'rejected');
   if (broken !== undefined) throw broken.reason;
-  return stopped
+  if (stopped === 'cancelled') {
+    const done = [...counts.values()].reduce((sum, n) => sum + n, 0);
+    return { kind: 'cancelled', counts: Object.fromEntries(counts), done };
+  }
+  return stopped === 'time'
     ? { kind: 'released', because: 'time', progressed: counts.size > 0 }
     : { kind: 'finished', counts: Object.fromEntries(counts) };
 }
@@ -119,16 +122,16 @@ export function createImportWorker(deps: ImportWorkerDeps): PartWorker {
   return async (job: Job, part: JobPart, context: WorkContext) => {
     const { importId, dryRunJobId, actingAs } = PAYLOAD_SCHEMAS.competitor_import.parse(job.payload);
     const plan = await planImport(deps, importId);
-    if (plan === undefined) throw new ImportGoneError();
+    if (plan === undefined) throw importGone();
     const byRow = new Map(plan.decisions.map((decision) => [rowSubject(decision.row), decision]));
     const of = (subject: string): ImportDecision => {
       const decision = byRow.get(subject);
-      if (decision === undefined) throw new ImportGoneError();
+      if (decision === undefined) throw importGone();
       return decision;
     };
 
     if (dryRunJobId === null) {
-      if (!(await deps.confirmDigest(importId, plan.digest))) throw new ChangedDuringDryRunError();
+      if (!(await deps.confirmDigest(importId, plan.digest))) throw changedDuringDryRun();
       return each(part.subjects, context, async (subject) => {
         const row = rowOf(of(subject), deps.now().toISOString());
         await deps.saveRow(job.id, subject, row);

@@ -1,6 +1,7 @@
 import type { Job, JobPart } from './job.ts';
-import { planJob, sendOrLeave, type PlanJobDeps } from './plan-job.ts';
+import { planJob, type PlanJobDeps } from './plan-job.ts';
 import { finishJobIfDone } from './finish-job.ts';
+import { sendOrLeave } from './send-or-leave.ts';
 
 /**
  * A hint that nobody took is sent again after this long. The queue may merely be long, so this is well beyond the
@@ -46,7 +47,7 @@ async function sendDue(deps: DispatchDeps, jobId: string, remainingMs: () => num
 export async function dispatchDue(deps: DispatchDeps, remainingMs: () => number): Promise<void> {
   const careFor = async (job: Job) => {
     try {
-      if (!job.planned) await planJob(deps, job.id, remainingMs);
+      if (!job.planned || job.reopening === true) await planJob(deps, job.id, remainingMs);
       else if ((await deps.pause(job.taskType)) === null) await sendDue(deps, job.id, remainingMs);
       if (job.planned) await finishJobIfDone(deps, job.id);
     } catch (error) {

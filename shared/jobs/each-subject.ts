@@ -41,13 +41,14 @@ function stopOf(error: unknown): StopPartError | undefined {
 interface Progress {
   readonly counts: Map<string, number>;
   readonly unexpected: unknown[];
-  stopped: 'time' | 'pause' | 'busy' | null;
+  stopped: 'time' | 'pause' | 'busy' | 'cancelled' | null;
   progressed: boolean;
 }
 
 /**
  * Works off a part's subjects, a few at a time; `work` answers under which name each is counted. A pause, a refused
- * token or the end of the time stops all of them at once and releases the part; an error that is not the platform's
+ * token or the end of the time stops all of them at once and releases the part; a cancelled job ends it with what was
+ * done until then; an error that is not the platform's
  * is the attempt's failure after the others were done, or a count of `failed` at the last attempt.
  */
 export async function eachSubject(
@@ -69,6 +70,10 @@ export async function eachSubject(
       return;
     }
     try {
+      if ((await context.cancelled?.()) === true) {
+        progress.stopped = 'cancelled';
+        return;
+      }
       await context.beforeSubject?.(subject);
       count(await work(subject));
       progress.progressed = true;
@@ -99,6 +104,10 @@ export async function eachSubject(
   const broken = ends.find((end) => end.status === 'rejected');
   if (broken !== undefined) throw broken.reason;
 
+  if (progress.stopped === 'cancelled') {
+    const done = [...progress.counts.values()].reduce((sum, n) => sum + n, 0);
+    return { kind: 'cancelled', counts: Object.fromEntries(progress.counts), done };
+  }
   const [error] = progress.unexpected;
   if (progress.unexpected.length > 0 && !context.lastAttempt) throw error;
   if (progress.unexpected.length >= UNEXPECTED_LIMIT) throw error;

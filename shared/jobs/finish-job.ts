@@ -32,7 +32,8 @@ async function errorOf(deps: FinishJobDeps, job: Job): Promise<string> {
 /** Ends the job when its last part is closed; otherwise does nothing. Any number of callers at once end it once. */
 export async function finishJobIfDone(deps: FinishJobDeps, jobId: string): Promise<void> {
   const job = await deps.jobs.byId(jobId);
-  if (job === undefined || job.status !== 'running' || !job.planned || job.partsDone < job.parts) return;
+  if (job === undefined || job.status !== 'running' || job.reopening === true) return;
+  if (!job.planned || job.partsDone < job.parts) return;
   const status = job.partsFailed > 0 ? 'failed' : 'succeeded';
   const error = status === 'failed' ? await errorOf(deps, job) : null;
   const at = deps.now().toISOString();

@@ -2,6 +2,16 @@ import * as z from 'zod';
 import { JOB_STATES } from './job-view.ts';
 import { TASK_TYPES } from './task-types.ts';
 
+/** How an attempt ended that was followed by another. */
+export const earlierAttemptSchema = z.object({
+  status: z.enum(['failed', 'cancelled']),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  error: z.string().nullable(),
+  partsFailed: z.int(),
+});
+export type EarlierAttempt = z.infer<typeof earlierAttemptSchema>;
+
 /** A job as the table keeps it. The table is the truth; a queue message only says "look at this job's part". */
 export const jobSchema = z.object({
   id: z.string(),
@@ -14,9 +24,19 @@ export const jobSchema = z.object({
   createdAt: z.iso.datetime(),
   /** Not before this time; null: at once. */
   notBefore: z.iso.datetime().nullable().default(null),
+  /** Of the attempt under way, or the last one. */
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
+  /** The first run and each retry. */
   attempts: z.int(),
+  /** The attempts before, oldest first; only the last few are kept. */
+  earlier: z.array(earlierAttemptSchema).optional(),
+  /** While a retry opens parts again: nobody ends the job before the last one is open. */
+  reopening: z.boolean().optional(),
+  /** When it was put away: no list shows it any more, and nobody may retry it. */
+  archivedAt: z.iso.datetime().optional(),
+  /** Who took its dead letters away for good, and why: a reason typed in by an admin. */
+  discarded: z.object({ by: z.string(), reason: z.string(), at: z.iso.datetime() }).optional(),
   /** True once every part is written; until then the dispatcher goes on planning where `planCursor` stands. */
   planned: z.boolean().default(false),
   planCursor: z.record(z.string(), z.unknown()).nullable().default(null),
@@ -39,7 +59,8 @@ export const jobPartSchema = z.object({
   jobId: z.string(),
   part: z.int(),
   taskType: z.enum(TASK_TYPES),
-  status: z.enum(['pending', 'succeeded', 'failed']),
+  /** Parts of a cancelled job that nobody had begun stay pending. */
+  status: z.enum(['pending', 'succeeded', 'failed', 'cancelled']),
   /** Ids of what this part works on. */
   subjects: z.array(z.string()),
   /** Of score reads: why each of the subjects is read, in their order; see `read-reason.ts`. */
@@ -52,7 +73,22 @@ export const jobPartSchema = z.object({
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   counts: z.record(z.string(), z.int()),
+  /** How many of its subjects were dealt with when it was closed. */
+  done: z.int().optional(),
   error: z.string().nullable(),
+  /** The job's attempt that opened this part again. */
+  reopenedFor: z.int().optional(),
+  /** How it ended in the job's attempts before, oldest first; only the last few are kept. */
+  earlier: z
+    .array(
+      z.object({
+        status: z.enum(['failed', 'cancelled']),
+        attempts: z.int(),
+        finishedAt: z.iso.datetime().nullable(),
+        error: z.string().nullable(),
+      }),
+    )
+    .optional(),
 });
 export type JobPart = z.infer<typeof jobPartSchema>;
 

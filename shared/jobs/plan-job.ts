@@ -5,6 +5,8 @@ import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { SendHints } from './hints.ts';
 import type { Job, JobPart } from './job.ts';
 import type { Planners } from './planners.ts';
+import { reopenParts, type ReopenPartsDeps } from './reopen-parts.ts';
+import { sendOrLeave } from './send-or-leave.ts';
 import type { TaskType } from './task-types.ts';
 
 /** Time kept back for the last hints and the end of the plan. */
@@ -25,8 +27,7 @@ export interface PlanJobDeps extends FinishJobDeps {
       },
     ) => Promise<JobPart | undefined>;
     readonly endPlan: (job: Job) => Promise<void>;
-    readonly markSent: (part: JobPart, sentAt: string | null) => Promise<boolean>;
-  };
+  } & ReopenPartsDeps['jobs'];
   readonly planners: Planners;
   /** Why no hint for parts of this type is of use now. */
   readonly pause: (taskType: TaskType) => Promise<Pause | null>;
@@ -35,25 +36,20 @@ export interface PlanJobDeps extends FinishJobDeps {
   readonly log: Log;
 }
 
-/** Parts whose hint could not be sent are left to the dispatcher's next round. */
-export async function sendOrLeave(
-  deps: Pick<PlanJobDeps, 'sendHints' | 'jobs' | 'log'>,
-  parts: readonly JobPart[],
-): Promise<void> {
-  try {
-    await deps.sendHints(parts);
-  } catch (error) {
-    deps.log.warn('hints not sent', { parts: parts.length }, error);
-    for (const part of parts) await deps.jobs.markSent(part, null);
-  }
-}
-
 const due = (job: Job, now: Date): boolean =>
   job.notBefore === null || Date.parse(job.notBefore) <= now.getTime();
 
 /** The job, running and with parts still to be written; undefined when there is nothing (more) to plan. */
-async function openForPlanning(deps: PlanJobDeps, jobId: string): Promise<Job | undefined> {
+async function openForPlanning(
+  deps: PlanJobDeps,
+  jobId: string,
+  remainingMs: () => number,
+): Promise<Job | undefined> {
   let job = await deps.jobs.byId(jobId);
+  if (job?.status === 'running' && job.reopening === true) {
+    const paused = (await deps.pause(job.taskType)) !== null;
+    if (!(await reopenParts(deps, job, { paused, remainingMs }))) return undefined;
+  }
   if (job?.status === 'pending' && due(job, deps.now())) {
     job = (await deps.jobs.begin(jobId, deps.now().toISOString())) ?? (await deps.jobs.byId(jobId));
   }
@@ -61,13 +57,13 @@ async function openForPlanning(deps: PlanJobDeps, jobId: string): Promise<Job | 
 }
 
 /**
- * Divides a job into parts and sends a hint for each. Each part is written together with the cursor it moves, so that
+ * Divides a job into parts and sends a hint for each, and opens those again that a retry has to. Each part is written together with the cursor it moves, so that
  * a crash, a second planner or the end of the invocation only means that planning goes on there, by whoever comes
  * next. Hints go out while planning still runs; while processing is paused none does, and the dispatcher sends them
  * afterwards.
  */
 export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () => number): Promise<void> {
-  let job = await openForPlanning(deps, jobId);
+  let job = await openForPlanning(deps, jobId, remainingMs);
   let cursor = job?.planCursor ?? null;
   let unsent: JobPart[] = [];
   const paused = job !== undefined && (await deps.pause(job.taskType)) !== null;
@@ -85,7 +81,7 @@ export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () 
       const plan = { subjects: page.subjects, cursor, last: cursor === null, sentAt };
       const part = await deps.jobs.addPart(job, plan);
       if (part === undefined) {
-        job = await openForPlanning(deps, jobId);
+        job = await openForPlanning(deps, jobId, remainingMs);
         cursor = job?.planCursor ?? null;
         continue;
       }

@@ -8,7 +8,13 @@ import type { Job, JobPart, JobPartMessage } from './job.ts';
 export type PartOutcome =
   | { readonly kind: 'finished'; readonly counts: Readonly<Record<string, number>> }
   /** Not all of it was done; what was done is in the table, and the next worker goes on there. */
-  | { readonly kind: 'released'; readonly because: 'time' | 'pause' | 'busy'; readonly progressed: boolean };
+  | { readonly kind: 'released'; readonly because: 'time' | 'pause' | 'busy'; readonly progressed: boolean }
+  /** The job was cancelled: what was done until then, and with how many subjects. */
+  | {
+      readonly kind: 'cancelled';
+      readonly counts: Readonly<Record<string, number>>;
+      readonly done: number;
+    };
 
 /** Does a part's work. Rejecting means that this attempt failed as a whole; it has to bear being called again. */
 export type PartWorker = (job: Job, part: JobPart, work: WorkContext) => Promise<PartOutcome>;
@@ -18,6 +24,8 @@ export interface WorkContext {
   readonly log: Log;
   /** True at the last attempt: what fails now is counted as failed, not tried again. */
   readonly lastAttempt: boolean;
+  /** Whether the job was cancelled, as of some seconds ago. Asked before each subject. */
+  readonly cancelled?: () => Promise<boolean>;
   /** Called before a subject is begun; rejects with `StopPartError` when somebody else is at it. */
   readonly beforeSubject?: (subject: string) => Promise<void>;
 }
@@ -51,7 +59,7 @@ export interface WorkPartDeps extends FinishJobDeps {
     readonly closePart: (
       part: JobPart,
       result: {
-        readonly status: 'succeeded' | 'failed';
+        readonly status: 'succeeded' | 'failed' | 'cancelled';
         readonly done: number;
         readonly counts: Readonly<Record<string, number>>;
         readonly error: string | null;
@@ -78,6 +86,8 @@ export type MessageFate = 'acknowledge' | 'retry';
 
 /** Attempts of a part before it is closed as failed. */
 export const MAX_PART_ATTEMPTS = 3;
+/** How long a look at the job tells whether it was cancelled: one small read for many subjects. */
+const LOOK_MS = 3_000;
 /** A claim outlives its invocation by this much, so that clocks may differ a little. */
 const CLAIM_MARGIN_MS = 2_000;
 
@@ -93,6 +103,19 @@ async function close(
   await finishJobIfDone(deps, part.jobId);
 }
 
+/** Looks at the job's row when the last look, first that of `workPart`, is old. */
+function cancelledSince(deps: Pick<WorkPartDeps, 'jobs' | 'now'>, jobId: string): () => Promise<boolean> {
+  let looked = deps.now().getTime();
+  let look = Promise.resolve(false);
+  return () => {
+    if (deps.now().getTime() - looked >= LOOK_MS) {
+      looked = deps.now().getTime();
+      look = deps.jobs.byId(jobId).then((job) => job?.status === 'cancelled');
+    }
+    return look;
+  };
+}
+
 async function attempt(
   deps: WorkPartDeps,
   job: Job,
@@ -103,7 +126,13 @@ async function attempt(
   const lastAttempt = part.attempts >= MAX_PART_ATTEMPTS;
   let outcome: PartOutcome;
   try {
-    outcome = await deps.worker(job, part, { remainingMs: delivery.remainingMs, log, lastAttempt });
+    const cancelled = cancelledSince(deps, job.id);
+    outcome = await deps.worker(job, part, {
+      remainingMs: delivery.remainingMs,
+      log,
+      lastAttempt,
+      cancelled,
+    });
   } catch (error) {
     if (error instanceof PartFailedError) {
       log.error('part failed for good', { attempt: part.attempts }, error);
@@ -121,6 +150,15 @@ async function attempt(
   }
   if (outcome.kind === 'finished') {
     await close(deps, part, { ...outcome.counts }, null);
+    return 'acknowledge';
+  }
+  if (outcome.kind === 'cancelled') {
+    log.info('part stopped: the job was cancelled', { done: outcome.done });
+    const { counts, done } = outcome;
+    const result = { status: 'cancelled', done, counts, error: null } as const;
+    if (await deps.jobs.closePart(part, result, deps.now().toISOString())) return 'acknowledge';
+    // Somebody had it tried again meanwhile: the part goes on where it stands.
+    await deps.jobs.releasePart(part, { sentAt: null, attempts: part.attempts - 1, error: null });
     return 'acknowledge';
   }
   log.info('part released', { because: outcome.because, progressed: outcome.progressed });
@@ -154,7 +192,7 @@ export async function workPart(
     return 'acknowledge';
   }
   if (part.status === 'failed') return delivery.receiveCount > 1 ? 'retry' : 'acknowledge';
-  if (part.status === 'succeeded' || job.status !== 'running') return 'acknowledge';
+  if (part.status !== 'pending' || job.status !== 'running') return 'acknowledge';
 
   if ((await deps.pause()) !== null) {
     await deps.jobs.markSent(part, null);

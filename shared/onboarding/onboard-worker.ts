@@ -77,7 +77,9 @@ export function createOnboardWorker(deps: OnboardWorkerDeps): PartWorker {
       },
       async (id) => {
         const known = done.get(id);
-        if (known !== undefined) return known.outcome;
+        // What failed in an attempt before this one is what a retry is for.
+        const again = known?.outcome === 'failed' && known.at < (job.startedAt ?? '');
+        if (known !== undefined && !again) return known.outcome;
         const result = await deps.onboard(id, { jobId: job.id, remainingMs: context.remainingMs });
         const stop = stopFor(result);
         if (stop !== undefined) throw stop;

@@ -1,8 +1,15 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { jobPartSchema, type Job, type JobPart } from '../jobs/job.ts';
-import { keys } from './keys.ts';
+import { keys, TTL_ATTRIBUTE } from './keys.ts';
 import { parseRow } from './row.ts';
-import { queryAll, transactWrite, TransactionRefusedError, updateIf, type Table } from './table.ts';
+import {
+  queryAll,
+  transactIfStill,
+  transactWrite,
+  TransactionRefusedError,
+  updateIf,
+  type Table,
+} from './table.ts';
 
 export interface PlannedPart {
   readonly subjects: readonly string[];
@@ -14,7 +21,8 @@ export interface PlannedPart {
 }
 
 export interface PartResult {
-  readonly status: 'succeeded' | 'failed';
+  /** `cancelled` only while the job is. */
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
   /** How many people the part dealt with, for the progress bar. */
   readonly done: number;
   readonly counts: Readonly<Record<string, number>>;
@@ -36,11 +44,21 @@ export interface JobParts {
   ): Promise<void>;
   /** Notes that a hint was sent; false when the part is closed, or another dispatcher sent one meanwhile. */
   markSent(part: JobPart, sentAt: string | null): Promise<boolean>;
-  /** Closes the part and adds its counts to the job, once. False when it was closed already. */
+  /**
+   * Closes the part and adds its counts to the job, once. False when it was closed already, or when it should be
+   * cancelled and the job goes on by now.
+   */
   closePart(part: JobPart, result: PartResult, at: string): Promise<boolean>;
+  /**
+   * Opens a failed or cancelled part again for the job's present attempt and takes what it counted out of the job, both
+   * or neither. Undefined when another one did so first, or the job is in another attempt or at an end by now.
+   */
+  reopenPart(job: Job, part: JobPart, sentAt: string | null): Promise<JobPart | undefined>;
 }
 
 const OPEN_PART = '#status = :pending';
+/** Ends of earlier attempts that a part keeps. */
+const EARLIER_KEPT = 5;
 
 const toPart = (item: Readonly<Record<string, unknown>>): JobPart =>
   parseRow(jobPartSchema, 'job_part', item);
@@ -161,6 +179,7 @@ export function createJobParts(table: Table): JobParts {
 
     async closePart(part, result, at) {
       const counts = Object.entries(result.counts);
+      const cancelled = result.status === 'cancelled';
       const addCounts = counts
         .map((_, n) => `counts.#c${n} = if_not_exists(counts.#c${n}, :zero) + :c${n}`)
         .join(', ');
@@ -172,14 +191,15 @@ export function createJobParts(table: Table): JobParts {
               Key: keys.jobPart(part.jobId, part.part),
               ConditionExpression: OPEN_PART,
               UpdateExpression:
-                'SET #status = :status, finishedAt = :at, claimedUntil = :null, counts = :counts, #error = :error',
-              ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
+                'SET #status = :status, finishedAt = :at, claimedUntil = :null, counts = :counts, #error = :error, #done = :done',
+              ExpressionAttributeNames: { '#status': 'status', '#error': 'error', '#done': 'done' },
               ExpressionAttributeValues: {
                 ':pending': 'pending',
                 ':status': result.status,
                 ':at': at,
                 ':null': null,
                 ':counts': result.counts,
+                ':done': result.done,
                 ':error': result.error,
               },
             },
@@ -188,17 +208,17 @@ export function createJobParts(table: Table): JobParts {
             Update: {
               TableName: table.name,
               Key: keys.job(part.jobId),
-              ConditionExpression: 'attribute_exists(pk)',
+              ConditionExpression: cancelled ? '#status = :cancelled' : 'attribute_exists(#status)',
               UpdateExpression: [
                 ...(counts.length === 0 ? [] : [`SET ${addCounts}`]),
                 'ADD partsDone :one, partsFailed :failed, done :done',
               ].join(' '),
-              ...(counts.length === 0
-                ? {}
-                : {
-                    ExpressionAttributeNames: Object.fromEntries(counts.map(([name], n) => [`#c${n}`, name])),
-                  }),
+              ExpressionAttributeNames: {
+                '#status': 'status',
+                ...Object.fromEntries(counts.map(([name], n) => [`#c${n}`, name])),
+              },
               ExpressionAttributeValues: {
+                ...(cancelled ? { ':cancelled': 'cancelled' } : {}),
                 ':one': 1,
                 ':failed': result.status === 'failed' ? 1 : 0,
                 ':done': result.done,
@@ -212,8 +232,88 @@ export function createJobParts(table: Table): JobParts {
       } catch (error) {
         if (error instanceof TransactionRefusedError && error.reasons[0] === 'ConditionalCheckFailed')
           return false;
+        if (
+          cancelled &&
+          error instanceof TransactionRefusedError &&
+          error.reasons[1] === 'ConditionalCheckFailed'
+        )
+          return false;
         throw error;
       }
+    },
+
+    async reopenPart(job, part, sentAt) {
+      const { status, attempts, finishedAt, error } = part;
+      if (status !== 'failed' && status !== 'cancelled') return undefined;
+      const open: JobPart = {
+        ...part,
+        status: 'pending',
+        attempts: 0,
+        sentAt,
+        claimedUntil: null,
+        finishedAt: null,
+        counts: {},
+        error: null,
+        reopenedFor: job.attempts,
+        earlier: [...(part.earlier ?? []), { status, attempts, finishedAt, error }].slice(-EARLIER_KEPT),
+      };
+      const counts = Object.entries(part.counts);
+      const takeOut = counts.map((_, n) => `counts.#c${n} = counts.#c${n} - :c${n}`).join(', ');
+      const reopened = await transactIfStill(table, [
+        {
+          Update: {
+            TableName: table.name,
+            Key: keys.jobPart(part.jobId, part.part),
+            ConditionExpression:
+              '#status = :before and (attribute_not_exists(reopenedFor) or reopenedFor < :attempt)',
+            UpdateExpression:
+              'SET #status = :status, attempts = :attempts, sentAt = :sentAt, claimedUntil = :null, finishedAt = :null, ' +
+              'counts = :counts, #error = :null, reopenedFor = :attempt, earlier = :earlier REMOVE #done, #ttl',
+            ExpressionAttributeNames: {
+              '#status': 'status',
+              '#error': 'error',
+              '#done': 'done',
+              '#ttl': TTL_ATTRIBUTE,
+            },
+            ExpressionAttributeValues: {
+              ':before': status,
+              ':status': open.status,
+              ':attempts': open.attempts,
+              ':sentAt': sentAt,
+              ':null': null,
+              ':counts': {},
+              ':attempt': job.attempts,
+              ':earlier': open.earlier,
+            },
+          },
+        },
+        {
+          Update: {
+            TableName: table.name,
+            Key: keys.job(part.jobId),
+            ConditionExpression: '#status = :running and attempts = :attempt and reopening = :true',
+            UpdateExpression: [
+              ...(counts.length === 0 ? [] : [`SET ${takeOut}`]),
+              'ADD partsDone :one, partsFailed :failed, #done :done',
+            ].join(' '),
+            ExpressionAttributeNames: {
+              '#status': 'status',
+              '#done': 'done',
+              ...Object.fromEntries(counts.map(([name], n) => [`#c${n}`, name])),
+            },
+            ExpressionAttributeValues: {
+              ':running': 'running',
+              ':attempt': job.attempts,
+              ':true': true,
+              ':one': -1,
+              ':failed': status === 'failed' ? -1 : 0,
+              ':done': -(part.done ?? part.subjects.length),
+              ...Object.fromEntries(counts.map(([, value], n) => [`:c${n}`, value])),
+            },
+          },
+        },
+      ]);
+      return reopened ? open : undefined;
     },
   };
 }

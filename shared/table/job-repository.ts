@@ -1,13 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { JOB_STATES } from '../jobs/job-view.ts';
-import { jobSchema, type Job } from '../jobs/job.ts';
+import { jobSchema, type EarlierAttempt, type Job } from '../jobs/job.ts';
 import type { TaskType } from '../jobs/task-types.ts';
 import { createJobParts, type JobParts } from './job-parts.ts';
 import { createJobRows, type JobRows } from './job-rows.ts';
 import { indexKeys, INDEXES, keys } from './keys.ts';
 import { parseRow } from './row.ts';
-import { queryAll, updateIf, type Table, type TransactItem } from './table.ts';
+import { queryAll, transactIfStill, updateIf, type Table, type TransactItem } from './table.ts';
 
 type JobState = (typeof JOB_STATES)[number];
 
@@ -30,9 +30,22 @@ export interface JobRepository extends JobParts, JobRows {
   finish(job: Job, status: 'succeeded' | 'failed', error: string | null, at: string): Promise<boolean>;
   /** Ends a job that cannot be planned; false when it has ended already. */
   fail(job: Job, error: string, at: string): Promise<boolean>;
+  /**
+   * The next attempt of a job that failed or was cancelled, together with what else is written: running, its parts to
+   * be opened again; or pending, when it never began. False when it is not in that attempt or state any more, or was
+   * put away.
+   */
+  reopen(job: Job, at: string, also: readonly TransactItem[]): Promise<boolean>;
+  /** Says that every part is open again that has to be. */
+  endReopen(job: Job): Promise<void>;
+  /** Ends a pending or running job where it stands; false when it has ended already. */
+  cancel(job: Job, at: string, also: readonly TransactItem[]): Promise<boolean>;
   /** The same as `create`, as a part of a transaction. */
   createTransaction(job: Job): TransactItem;
 }
+
+/** Earlier attempts that a job keeps. */
+const EARLIER_KEPT = 10;
 
 /** The name of a position in a list of jobs, newest first. */
 export const jobPosition = (job: Pick<Job, 'createdAt' | 'id'>): string => `${job.createdAt}#${job.id}`;
@@ -171,10 +184,17 @@ export function createJobRepository(table: Table): JobRepository {
     },
 
     async finish(job, status, error, at) {
-      return end(job, '#status = :running and planned = :true and partsDone = parts', status, error, at, {
-        ':running': 'running',
-        ':true': true,
-      });
+      return end(
+        job,
+        '#status = :running and planned = :true and partsDone = parts and attribute_not_exists(reopening)',
+        status,
+        error,
+        at,
+        {
+          ':running': 'running',
+          ':true': true,
+        },
+      );
     },
 
     async fail(job, error, at) {
@@ -183,6 +203,76 @@ export function createJobRepository(table: Table): JobRepository {
         ':pending': 'pending',
       });
     },
+
+    async reopen(job, at, also) {
+      if (job.status !== 'failed' && job.status !== 'cancelled') return false;
+      const { status, startedAt, finishedAt, error, partsFailed } = job;
+      const begun = startedAt !== null;
+      const earlier: EarlierAttempt[] = [
+        ...(job.earlier ?? []),
+        { status, startedAt, finishedAt, error, partsFailed },
+      ];
+      return transactIfStill(table, [
+        {
+          Update: {
+            TableName: table.name,
+            Key: keys.job(job.id),
+            ConditionExpression:
+              '#status = :before and attempts = :attempts and attribute_not_exists(archivedAt)',
+            UpdateExpression: [
+              'SET #status = :status, startedAt = :startedAt, finishedAt = :null, notBefore = :null, #error = :null',
+              ', gsi1pk = :state, earlier = :earlier',
+              begun ? ', reopening = :true' : '',
+              ' ADD attempts :more',
+            ].join(''),
+            ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
+            ExpressionAttributeValues: {
+              ':before': status,
+              ':attempts': job.attempts,
+              ':status': begun ? 'running' : 'pending',
+              ':startedAt': begun ? at : null,
+              ':null': null,
+              ':state': stateKeys(job, begun ? 'running' : 'pending').gsi1pk,
+              ':earlier': earlier.slice(-EARLIER_KEPT),
+              ':more': begun ? 1 : 0,
+              ...(begun ? { ':true': true } : {}),
+            },
+          },
+        },
+        ...also,
+      ]);
+    },
+
+    async endReopen(job) {
+      await updateIf(table, {
+        Key: keys.job(job.id),
+        ConditionExpression: '#status = :running and attempts = :attempts',
+        UpdateExpression: 'REMOVE reopening',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':running': 'running', ':attempts': job.attempts },
+      });
+    },
+
+    cancel: (job, at, also) =>
+      transactIfStill(table, [
+        {
+          Update: {
+            TableName: table.name,
+            Key: keys.job(job.id),
+            ConditionExpression: '#status in (:running, :pending)',
+            UpdateExpression: 'SET #status = :status, finishedAt = :at, gsi1pk = :state',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: {
+              ':running': 'running',
+              ':pending': 'pending',
+              ':status': 'cancelled',
+              ':at': at,
+              ':state': stateKeys(job, 'cancelled').gsi1pk,
+            },
+          },
+        },
+        ...also,
+      ]),
 
     createTransaction: (job) => ({ Put: createInput(job) }),
   };

@@ -16,6 +16,7 @@ import { runningEvent } from '../../score-sync/flash-event-state.ts';
 import type { FlashEvent } from '../../score-sync/score-records.ts';
 import type { ProcessingSwitch } from '../../settings/processing-switch.ts';
 import type { RosterHint } from '../roster-entry.ts';
+import { planIdOf } from './plan-id.ts';
 import { planRoster, type Assignment, type OurPerson, type OurTeam, type PlanDraft } from './plan-roster.ts';
 import { goesOnByItself, inScope, type PlanRow, type RosterPlanRecord } from './roster-plan.ts';
 
@@ -154,7 +155,7 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
     rows: AsyncIterable<PlanRow>,
     planId: string,
     context: WorkContext,
-  ): Promise<{ handedOver: number; changed: number } | undefined> {
+  ): Promise<{ counts: Record<'handedOver' | 'changed', number>; cancelled: boolean } | undefined> {
     const counts = { handedOver: 0, changed: 0 };
     let batch: PlanRow[] = [];
     const flush = async () => {
@@ -176,9 +177,10 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
       if (batch.length < ROWS_AT_ONCE) continue;
       await flush();
       if (context.remainingMs() < ROWS_RESERVE_MS) return undefined;
+      if ((await context.cancelled?.()) === true) return { counts, cancelled: true };
     }
     await flush();
-    return counts;
+    return { counts, cancelled: false };
   }
 
   const outOfTime: PartOutcome = { kind: 'released', because: 'time', progressed: true };
@@ -191,8 +193,10 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
     if (plan === undefined) return { kind: 'finished', counts: { outdated: 1 } };
     if (dryRun) return { kind: 'finished', counts: plan.counts };
     const safe = only(plans.rowsOf(plan), (row) => goesOnByItself(plan, row));
-    const counts = await carryOutAll(safe, plan.id, context);
-    return counts === undefined ? outOfTime : { kind: 'finished', counts: { ...plan.counts, ...counts } };
+    const end = await carryOutAll(safe, plan.id, context);
+    if (end === undefined) return outOfTime;
+    const counts = { ...plan.counts, ...end.counts };
+    return end.cancelled ? { kind: 'cancelled', counts, done: 0 } : { kind: 'finished', counts };
   }
 
   async function goOn(planId: string, context: WorkContext): Promise<PartOutcome> {
@@ -215,13 +219,13 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
       if (waits || !same) changedThere += 1;
       return !waits && same;
     });
-    const counts = await carryOutAll(rows, plan.id, context);
-    if (counts === undefined) return outOfTime;
+    const end = await carryOutAll(rows, plan.id, context);
+    if (end === undefined) return outOfTime;
+    const { handedOver } = end.counts;
+    const counts = { handedOver, changed: end.counts.changed + changedThere };
+    if (end.cancelled) return { kind: 'cancelled', counts, done: 0 };
     await plans.carriedOut(plan.id, now().toISOString());
-    return {
-      kind: 'finished',
-      counts: { handedOver: counts.handedOver, changed: counts.changed + changedThere },
-    };
+    return { kind: 'finished', counts };
   }
 
   return async (job, _part, context) => {
@@ -238,6 +242,3 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
     }
   };
 }
-
-/** One plan for one job, however often its part is worked off. */
-export const planIdOf = (jobId: string): string => `plan_${jobId.replace(/^job_/, '')}`;

@@ -1,0 +1,54 @@
+import type { AuditEntry } from '../activity/audit.ts';
+import type { Doer } from '../competitors/competitor-changes.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { NewId } from '../runtime/ids.ts';
+import { jobAudit } from './job-audit.ts';
+import type { Job } from './job.ts';
+import type { Refusal } from './reopen-job.ts';
+
+export interface CancelJobDeps {
+  /** Consistent. */
+  readonly jobById: (jobId: string) => Promise<Job | undefined>;
+  /** All or nothing; false when the job has ended already. */
+  readonly cancel: (job: Job, at: string, audit: AuditEntry) => Promise<boolean>;
+  readonly now: Clock;
+  readonly newId: NewId;
+}
+
+export type CancelOutcome =
+  | { readonly kind: 'cancelled'; readonly job: Job }
+  | { readonly kind: 'not_found' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+const OVER: Refusal = {
+  code: 'JOB_OVER',
+  detail: 'This job has ended; there is nothing left to cancel.',
+};
+const ERASURE: Refusal = {
+  code: 'JOB_NOT_CANCELLABLE',
+  detail: 'An erasure was promised to the person and goes on to its end.',
+};
+
+/** Why a job cannot be cancelled; null: it can. */
+export function cancelRefusal(job: Pick<Job, 'status' | 'taskType'>): Refusal | null {
+  if (job.status !== 'pending' && job.status !== 'running') return OVER;
+  return job.taskType === 'privacy_erasure' ? ERASURE : null;
+}
+
+/**
+ * Ends a pending or running job where it stands: parts that nobody began are never begun, one under way stops before
+ * its next subject, and what was done stays and is counted.
+ */
+export async function cancelJob(deps: CancelJobDeps, jobId: string, doer: Doer): Promise<CancelOutcome> {
+  const job = await deps.jobById(jobId);
+  if (job === undefined) return { kind: 'not_found' };
+  const refusal = cancelRefusal(job);
+  if (refusal !== null) return { kind: 'refused', refusal };
+  const at = deps.now().toISOString();
+  if (!(await deps.cancel(job, at, jobAudit('job.cancel', job, doer, deps))))
+    return { kind: 'refused', refusal: OVER };
+  return {
+    kind: 'cancelled',
+    job: (await deps.jobById(jobId)) ?? { ...job, status: 'cancelled', finishedAt: at },
+  };
+}

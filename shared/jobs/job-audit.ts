@@ -1,0 +1,23 @@
+import type { AuditEntry } from '../activity/audit.ts';
+import type { Doer } from '../competitors/competitor-changes.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { NewId } from '../runtime/ids.ts';
+import type { Job } from './job.ts';
+
+/** Who had what done with a job. */
+export const jobAudit = (
+  action: 'job.start' | 'job.retry' | 'job.cancel',
+  job: Pick<Job, 'id' | 'taskType'>,
+  doer: Doer,
+  { now, newId }: { readonly now: Clock; readonly newId: NewId },
+): AuditEntry => ({
+  id: newId('aud'),
+  at: now().toISOString(),
+  actor: doer.sub,
+  actingAs: doer.actingAs,
+  action,
+  subject: job.id,
+  coachId: null,
+  requestId: doer.requestId,
+  details: { taskType: job.taskType },
+});

@@ -1,0 +1,2 @@
+/** One plan for one job, however often its part is worked off. */
+export const planIdOf = (jobId: string): string => `plan_${jobId.replace(/^job_/, '')}`;
