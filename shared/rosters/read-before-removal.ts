@@ -57,6 +57,7 @@ async function readAll(
     full: true,
     read: 'both',
     events,
+    reason: 'removal',
     call: { budgetMs: left() },
   });
   if (outcome === 'not_approved' || outcome === 'user_unknown') return;

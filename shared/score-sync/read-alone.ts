@@ -1,10 +1,25 @@
 import { StopPartError } from '../jobs/each-subject.ts';
+import type { JobPart } from '../jobs/job.ts';
 import type { PartWorker } from '../jobs/work-part.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { ReadingRepository } from '../table/reading-repository.ts';
 
 /** A worker may end a little later than it thinks. */
 const MARGIN_MS = 2_000;
+
+/** Reasons go with their people. */
+function busyLast(
+  { subjects, reasons }: Pick<JobPart, 'subjects' | 'reasons'>,
+  busy: ReadonlySet<string>,
+): Pick<JobPart, 'subjects' | 'reasons'> {
+  const pairs = subjects
+    .map((subject, index) => ({ subject, reason: reasons?.[index] ?? '' }))
+    .toSorted((a, b) => Number(busy.has(a.subject)) - Number(busy.has(b.subject)));
+  return {
+    subjects: pairs.map(({ subject }) => subject),
+    reasons: reasons === undefined ? undefined : pairs.map(({ reason }) => reason),
+  };
+}
 
 /**
  * Keeps two jobs from asking the platform about the same person at once: each part says whom it is about to read and
@@ -20,12 +35,12 @@ export const readAlone =
     try {
       const busy = await readings.others(name, part.subjects, now());
       if (busy.size === 0) return await worker(job, part, context);
-      const subjects = part.subjects.toSorted((a, b) => Number(busy.has(a)) - Number(busy.has(b)));
+      const { subjects, reasons } = busyLast(part, busy);
       const beforeSubject = async (id: string): Promise<void> => {
         if (busy.has(id) && (await readings.others(name, [id], now())).has(id))
           throw new StopPartError('busy');
       };
-      return await worker(job, { ...part, subjects }, { ...context, beforeSubject });
+      return await worker(job, { ...part, subjects, reasons }, { ...context, beforeSubject });
     } finally {
       await readings.leave(name);
     }

@@ -208,6 +208,8 @@ export interface AuditResult {
   readonly quarantined: number;
   /** What the answer's totals should be: solves that stand, without kept and unreadable ones. */
   readonly expected: Sums;
+  /** All solves of that source as they are stored now. */
+  readonly solves: readonly Solve[];
 }
 
 export function auditResult(stored: readonly Solve[], plan: AuditPlan, claim: Claim): AuditResult {
@@ -234,5 +236,6 @@ export function auditResult(stored: readonly Solve[], plan: AuditPlan, claim: Cl
       solves: expected.length,
       points: expected.reduce((sum, { points }) => sum + points, 0),
     },
+    solves: mine,
   };
 }

@@ -6,10 +6,12 @@ import type { Clock } from '../runtime/clock.ts';
 import type { NewId } from '../runtime/ids.ts';
 import { answerDigest } from './answer-digest.ts';
 import type { SolveRepository } from '../table/solve-repository.ts';
+import type { SyncStateChange, SyncStateRepository } from '../table/sync-state-repository.ts';
 import { isOpen } from './flash-event-state.ts';
+import { lessonOf, type Lesson, type SeenList } from './read-lesson.ts';
 import { cursorAfter, readAfter } from './read-plan.ts';
 import { openMonth } from './restated-months.ts';
-import type { FlashEvent, FlashResult, ReadOutcome, SolveSource, SyncState } from './score-records.ts';
+import type { FlashEvent, FlashResult, ReadOutcome, Solve, SolveSource, SyncState } from './score-records.ts';
 import type { AuditResult, Claim } from './solve-audit.ts';
 import {
   mapFlashProgress,
@@ -36,12 +38,7 @@ export interface SyncCompetitorDeps {
   readonly quarantine: {
     readonly put: (subject: Subject, rejected: Rejected, at: Date) => Promise<void>;
   };
-  readonly syncStates: {
-    readonly change: (
-      state: SyncState,
-      change: Partial<Omit<SyncState, 'competitorId' | 'coachId' | 'gamePlatformId'>>,
-    ) => Promise<boolean>;
-  };
+  readonly syncStates: Pick<SyncStateRepository, 'change'>;
   readonly timeZone: string;
   readonly now: Clock;
   readonly newId: NewId;
@@ -56,6 +53,10 @@ export interface SyncRun {
   /** Flash CTFs known so far, by id; new ones are added. */
   readonly events: Map<string, FlashEvent>;
   readonly call: CallOptions;
+  /** Why this read is made: the reason of the job's part. */
+  readonly reason: string;
+  /** Told once the state has what the read taught. */
+  readonly onLesson?: (lesson: Lesson, state: SyncState) => void;
 }
 
 /** What the platform's refusals come to; undefined: not a matter of this one competitor. */
@@ -92,8 +93,11 @@ interface Effect {
   /** Withdrawals that wait for a second read. */
   readonly held: number;
   readonly kept: number;
+  /** The answer's solves as they are stored now, and those of them that this read stored. */
+  readonly solves: readonly Solve[];
+  readonly added: readonly Solve[];
 }
-const NO_EFFECT: Effect = { stored: 0, changed: 0, held: 0, kept: 0 };
+const NO_EFFECT: Effect = { stored: 0, changed: 0, held: 0, kept: 0, solves: [], added: [] };
 
 const activityOf =
   (deps: Pick<SyncCompetitorDeps, 'newId'>, state: SyncState, jobId: string, at: string) =>
@@ -142,19 +146,27 @@ async function storeAnswer(
 ): Promise<Effect> {
   for (const rejected of mapped.rejected) await deps.quarantine.put(state, rejected, readAt);
   const line = activityOf(deps, state, run.jobId, readAt.toISOString());
-  const { stored, differs } = await deps.solves.store(state, mapped.solves, {
+  const { stored, differs, known, added } = await deps.solves.store(state, mapped.solves, {
     since: run.since,
     jobId: run.jobId,
     openMonth: openMonth(state, readAt, deps.timeZone),
     totalsMark: deps.newId('mark'),
     activity: (added) => line('solves_stored', { ...added }),
   });
-  if (!audit && !differs) return { ...NO_EFFECT, stored };
+  const none = { ...NO_EFFECT, stored, solves: known, added };
+  if (!audit && !differs) return none;
   const claim = { source, mapped, complete: audit, jobId: run.jobId };
   const result = await auditAnswer(deps, state, claim, readAt);
-  if (result === null) return { ...NO_EFFECT, stored };
+  if (result === null) return none;
   const { found, restored, corrected, revoked, held, kept } = result;
-  return { stored: stored + found, changed: restored + corrected + revoked, held, kept };
+  return {
+    stored: stored + found,
+    changed: restored + corrected + revoked,
+    held,
+    kept,
+    solves: result.solves,
+    added,
+  };
 }
 
 async function readOdl(deps: SyncCompetitorDeps, state: SyncState, run: SyncRun) {
@@ -177,7 +189,8 @@ async function readOdl(deps: SyncCompetitorDeps, state: SyncState, run: SyncRun)
     mapped.solves.map((solve) => solve.solvedAt),
     readAt,
   );
-  return { effect, change: { odlDigest, odlFrom, cursorUnix, lastReadAt: deps.now().toISOString() } };
+  const seen: SeenList = { source: 'odl', readAt, solves: effect.solves, added: effect.added };
+  return { effect, seen, change: { odlDigest, odlFrom, cursorUnix, lastReadAt: deps.now().toISOString() } };
 }
 
 async function saveEvents(
@@ -231,8 +244,10 @@ async function readFlash(deps: SyncCompetitorDeps, state: SyncState, run: SyncRu
       await deps.flash.saveResult(result);
   }
   const waits = effect.held > 0;
+  const seen: SeenList = { source: 'ctf', readAt, solves: effect.solves, added: effect.added };
   return {
     effect,
+    seen,
     change: {
       flashDigest: waits ? '' : flashDigest,
       ...(waits || state.flashAgain === true ? { flashAgain: waits } : {}),
@@ -250,8 +265,9 @@ function outcomeOfEffects(effects: readonly Effect[]): ReadOutcome {
 }
 
 /**
- * Reads one competitor's scores and stores what is new. The state (cursor, fingerprints, outcome) is written last and
- * once, so that a crash anywhere before only means reading the same again; a read without news costs that one write.
+ * Reads one competitor's scores and stores what is new. The state (cursor, fingerprints, outcome, what was learned) is
+ * written last and once, so that a crash anywhere before only means reading the same again; a read without news costs
+ * that one write.
  * What the platform says of this one competitor is an outcome; a refused token, exhausted time and our own errors
  * are thrown.
  */
@@ -260,18 +276,21 @@ export async function syncCompetitor(
   state: SyncState,
   run: SyncRun,
 ): Promise<ReadOutcome> {
-  let change: Parameters<SyncCompetitorDeps['syncStates']['change']>[1] = {};
+  let change: SyncStateChange = {};
   const effects: Effect[] = [];
+  const lists: SeenList[] = [];
   let outcome: ReadOutcome;
   try {
     if (run.read !== 'flash') {
       const odl = await readOdl(deps, state, run);
       effects.push(odl.effect);
+      lists.push(odl.seen);
       change = odl.change;
     }
     if (run.read !== 'odl') {
       const flash = await readFlash(deps, state, run);
       effects.push(flash.effect);
+      lists.push(flash.seen);
       change = { ...change, ...flash.change };
     }
     outcome = outcomeOfEffects(effects);
@@ -283,9 +302,19 @@ export async function syncCompetitor(
     change = { ...change, lastFailure: { code: error.code, at: deps.now().toISOString() } };
   }
   const done = { jobId: run.jobId, outcome };
-  await deps.syncStates.change(state, {
-    ...change,
-    ...(run.read === 'flash' ? { lastFlashRun: done } : { lastRun: done }),
-  });
+  let lesson: Lesson | undefined;
+  const written = await deps.syncStates.change(
+    state,
+    {
+      ...change,
+      ...(run.read === 'flash' ? { lastFlashRun: done } : { lastRun: done }),
+      why: { reason: run.reason, at: deps.now().toISOString() },
+    },
+    (current) => {
+      lesson = lessonOf(current, lists);
+      return lesson?.change;
+    },
+  );
+  if (written && lesson !== undefined) run.onLesson?.(lesson, state);
   return outcome;
 }

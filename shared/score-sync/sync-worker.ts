@@ -1,5 +1,6 @@
 import { eachSubject } from '../jobs/each-subject.ts';
 import { PAYLOAD_SCHEMAS } from '../jobs/task-payloads.ts';
+import type { Job, JobPart } from '../jobs/job.ts';
 import type { PartWorker } from '../jobs/work-part.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { METRICS } from '../observability/metric-names.ts';
@@ -46,6 +47,12 @@ type Decision = Pick<SyncRun, 'read' | 'full'> | string;
 type ReadCounts = Readonly<Record<'total' | 'synced' | 'skipped' | 'failed', number>> &
   Readonly<Record<string, number>>;
 
+/** Why each of a part's people is read; parts that were written without reasons are somebody's wish or a read of all. */
+function reasonsOf(job: Job, { subjects, reasons }: JobPart): ReadonlyMap<string, string> {
+  const otherwise = job.startedBy.startsWith('user:') ? 'asked' : 'everyone';
+  return new Map(subjects.map((subject, index) => [subject, reasons?.[index] ?? otherwise]));
+}
+
 /** Reads a part's people, each as `decide` says. */
 export async function readPeople(
   deps: SyncWorkerDeps,
@@ -57,6 +64,7 @@ export async function readPeople(
     deps.flash.events(),
   ]);
   const events = new Map(known.map((event) => [event.eventId, event]));
+  const reasons = reasonsOf(job, part);
   const outcome = await eachSubject(
     part.subjects,
     context,
@@ -76,6 +84,7 @@ export async function readPeople(
         jobId: job.id,
         since: job.createdAt,
         events,
+        reason: decision.read === 'flash' ? 'flash_ctf' : (reasons.get(competitorId) ?? 'everyone'),
         call: { budgetMs: Math.floor(context.remainingMs() - WRITE_RESERVE_MS) },
       });
       return COUNTED_AS[read];

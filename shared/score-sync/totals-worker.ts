@@ -6,7 +6,8 @@ import { monthOf } from '../dashboard/days.ts';
 import { dayOf } from './programme-day.ts';
 import type { OdlScores } from '../game-platform/contract.ts';
 import type { SolveRepository } from '../table/solve-repository.ts';
-import type { AuditOutcome, CompetitorStats, Sums, SyncState, TotalsDue } from './score-records.ts';
+import { lessonOf, type Lesson } from './read-lesson.ts';
+import type { AuditOutcome, CompetitorStats, Solve, Sums, SyncState, TotalsDue } from './score-records.ts';
 import type { AuditResult } from './solve-audit.ts';
 import { mapOdlScores } from './solve-mapping.ts';
 import { auditAnswer, type SyncCompetitorDeps } from './sync-competitor.ts';
@@ -16,9 +17,7 @@ export interface TotalsWorkerDeps extends Pick<
   SyncWorkerDeps,
   'platform' | 'quarantine' | 'processing' | 'concurrency' | 'timeZone' | 'now' | 'newId'
 > {
-  readonly syncStates: {
-    readonly ofCompetitors: (ids: readonly string[]) => Promise<ReadonlyMap<string, SyncState>>;
-  };
+  readonly syncStates: SyncWorkerDeps['syncStates'];
   readonly solves: SyncCompetitorDeps['solves'] & {
     readonly statsOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, CompetitorStats>>;
     readonly savePlatformTotals: SolveRepository['savePlatformTotals'];
@@ -35,6 +34,7 @@ export type TotalsRefreshDeps = Pick<
   'quarantine' | 'solves' | 'timeZone' | 'now' | 'newId'
 > & {
   readonly platform: Pick<TotalsWorkerDeps['platform'], 'getOdlScores'>;
+  readonly syncStates: Pick<TotalsWorkerDeps['syncStates'], 'change'>;
   readonly totals: Pick<TotalsWorkerDeps['totals'], 'clear'>;
 };
 
@@ -73,6 +73,28 @@ export interface TotalsRun {
   readonly log: Log;
   /** True when the competitor is about to leave a team: what the platform drops with it is then kept. */
   readonly beforeRemoval?: boolean;
+  /** Told once the state has what the read taught. */
+  readonly onLesson?: (lesson: Lesson) => void;
+}
+
+/**
+ * Solves that came to light here are never new to an incremental read, so what they teach is kept now: one small write,
+ * and only when there are such solves.
+ */
+async function teach(
+  deps: Pick<TotalsRefreshDeps, 'syncStates'>,
+  state: SyncState,
+  readAt: Date,
+  solves: readonly Solve[],
+  onLesson: TotalsRun['onLesson'],
+): Promise<void> {
+  let lesson: Lesson | undefined;
+  const written = await deps.syncStates.change(state, {}, (current) => {
+    lesson = lessonOf(current, [{ source: 'odl', readAt, solves, added: [] }]);
+    if (lesson?.news.length === 0) lesson = undefined;
+    return lesson?.change;
+  });
+  if (written && lesson !== undefined) onLesson?.(lesson);
 }
 
 /**
@@ -107,6 +129,7 @@ export async function refreshTotals(
     if (result !== null) {
       outcome = auditOutcome(platform, result);
       stored = result.expected;
+      if (result.found > 0) await teach(deps, state, readAt, result.solves, run.onLesson);
     }
     if (outcome !== 'inStep') {
       const { solves, points } = stored;

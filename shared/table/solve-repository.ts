@@ -49,6 +49,10 @@ export interface StoreResult {
   readonly stored: number;
   /** Whether a solve that was stored before is another one now, or was changed by this job: it wants an audit. */
   readonly differs: boolean;
+  /** Those of the solves that were stored before, as they are stored. */
+  readonly known: readonly Solve[];
+  /** Those that this call stored. */
+  readonly added: readonly Solve[];
 }
 
 export interface SolveRepository extends SolveAudit {
@@ -247,9 +251,12 @@ export function createSolveRepository(table: Table): SolveRepository {
 
     async store(subject, solves, options) {
       const stored = new Set<string>();
+      const added: Solve[] = [];
+      let rows: ReadonlyMap<string, Solve> = new Map();
       let different = false;
       for (let attempt = 1; solves.length > 0; attempt += 1) {
         const known = await knownOf(solves, attempt > 1);
+        rows = known;
         for (const [key, solve] of known) {
           if (solve.storedAt >= options.since && solve.change === undefined) stored.add(key);
         }
@@ -270,6 +277,7 @@ export function createSolveRepository(table: Table): SolveRepository {
               extra: companions(subject, fresh, options, from === 0),
             });
             for (const solve of chunk) stored.add(solveKey(solve));
+            added.push(...chunk);
           }
           break;
         } catch (error) {
@@ -279,7 +287,7 @@ export function createSolveRepository(table: Table): SolveRepository {
           if (attempt >= STORE_ATTEMPTS) throw error;
         }
       }
-      return { stored: stored.size, differs: different };
+      return { stored: stored.size, differs: different, known: [...rows.values()], added };
     },
 
     async statsOf(competitorIds) {

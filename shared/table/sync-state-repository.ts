@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { syncStateSchema, type SyncState } from '../score-sync/score-records.ts';
 import { keys, SYNC_BUCKETS } from './keys.ts';
 import { parseRow } from './row.ts';
@@ -25,11 +25,60 @@ export interface SyncStateRepository {
   ofCompetitors(competitorIds: readonly string[]): Promise<ReadonlyMap<string, SyncState>>;
   /** The next `limit` people in key order over all buckets. Start with `{ bucket: 0, after: null }`. */
   page(position: SyncPosition, limit: number): Promise<SyncStatePage>;
-  /** One write, no index. False when the competitor has left, or is known to the platform by another id now. */
-  change(state: SyncState, change: SyncStateChange): Promise<boolean>;
+  /**
+   * One write, no index. False when the competitor has left, or is known to the platform by another id now. What `learn`
+   * makes of the state goes with it; when another read has taught the state since, it is asked again with that one.
+   */
+  change(state: SyncState, change: SyncStateChange, learn?: Learn): Promise<boolean>;
 }
 
+/** What a read teaches, given the state that it is written to; undefined: nothing. */
+export type Learn = (current: SyncState) => SyncStateChange | undefined;
+
+/** Each further one means that another read of the same person was written in between. */
+const LEARN_ATTEMPTS = 4;
+
+const AS_TAUGHT = '(#habit = :before OR (attribute_not_exists(#habit) AND :before = :none))';
+const NONE = 'none';
+
 export function createSyncStateRepository(table: Table): SyncStateRepository {
+  async function write(
+    state: SyncState,
+    change: SyncStateChange,
+    asTaught?: typeof AS_TAUGHT,
+  ): Promise<boolean> {
+    const entries = Object.entries(change).filter(([, value]) => value !== undefined);
+    if (entries.length === 0) return true;
+    const names = asTaught === undefined ? entries : [...entries, ['habit'] as const];
+    try {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.syncState(state.competitorId),
+          ConditionExpression: ['gamePlatformId = :platformId', asTaught ?? []].flat().join(' AND '),
+          UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+          ExpressionAttributeNames: Object.fromEntries(names.map(([name]) => [`#${name}`, name])),
+          ExpressionAttributeValues: {
+            ':platformId': state.gamePlatformId,
+            ...Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+            ...(asTaught === undefined ? {} : { ':before': state.habit ?? NONE, ':none': NONE }),
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  async function present(competitorId: string): Promise<SyncState | undefined> {
+    const { Item: item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.syncState(competitorId), ConsistentRead: true }),
+    );
+    return item === undefined ? undefined : parseRow(syncStateSchema, 'sync_state', item);
+  }
+
   return {
     async ofCompetitors(competitorIds) {
       const items = await batchGetAll(table, competitorIds.map(keys.syncState));
@@ -70,27 +119,18 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
       return { states, next: bucket < SYNC_BUCKETS ? { bucket, after } : null };
     },
 
-    async change(state, change) {
-      const entries = Object.entries(change).filter(([, value]) => value !== undefined);
-      try {
-        await table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keys.syncState(state.competitorId),
-            ConditionExpression: 'gamePlatformId = :platformId',
-            UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-            ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-            ExpressionAttributeValues: {
-              ':platformId': state.gamePlatformId,
-              ...Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
-            },
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
+    async change(state, change, learn) {
+      let current = state;
+      for (let attempt = 1; learn !== undefined && attempt <= LEARN_ATTEMPTS; attempt += 1) {
+        const learned = learn(current);
+        if (learned === undefined) break;
+        if (await write(current, { ...change, ...learned }, AS_TAUGHT)) return true;
+        const now = await present(state.competitorId);
+        if (now?.gamePlatformId !== state.gamePlatformId) return false;
+        current = now;
       }
+      // What was read counts, whatever can be learned from it.
+      return write(current, change);
     },
   };
 }

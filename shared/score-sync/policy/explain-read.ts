@@ -1,9 +1,13 @@
 import type { PlannedRead } from './adaptive-policy.ts';
 import type { Cause } from './expected-solves.ts';
 
+/** Why the adaptive policy reads somebody. */
+export const READ_CAUSES = ['sla_due', 'usual_time', 'in_session', 'team_solving', 'flash_ctf'] as const;
+type ReadCause = (typeof READ_CAUSES)[number];
+
 /** Why somebody is read now, for people and for figures. Names nobody. */
 export interface Explanation {
-  readonly code: Cause | 'sla_due';
+  readonly code: ReadCause;
   /** New solves that the read may show, and how many would have been enough. */
   readonly expectedSolves: number;
   readonly worthwhileSolves: number;
@@ -63,4 +67,29 @@ export function explainRead(read: PlannedRead, lastReadAt: number, now: number):
     minutesSinceTeamSolve,
     sentence: `Read now because ${reason}: ${figure(expectation.solves)} new solves are expected${enough}.`,
   };
+}
+
+/** The cause of a read that is over, when no more than its code is known. */
+export function pastCause(code: ReadCause): string {
+  switch (code) {
+    case 'sla_due':
+      return 'the read before was as long ago as anyone waits';
+    case 'flash_ctf':
+      return 'a Flash CTF was open or had just closed';
+    case 'team_solving':
+      return 'a teammate had just been solving';
+    case 'in_session':
+      return 'a session was under way at the read before';
+    case 'usual_time':
+      return 'it was a time at which solves are usual';
+    default:
+      return code satisfies never;
+  }
+}
+
+/** The sentence of a read that is over. `expected`, `enough`: new solves; null when no policy foretold any. */
+export function pastReadSentence(because: string, expected: number | null, enough: number | null): string {
+  if (expected === null) return `Read because ${because}.`;
+  const limit = enough === null ? '' : `; ${figure(enough)} would have been enough`;
+  return `Read because ${because}: ${figure(expected)} new solves were expected${limit}.`;
 }

@@ -99,7 +99,7 @@ function itemBytes(value: unknown): number {
 
 test('a sync state stays below one write unit with the largest values', () => {
   const id = 'cmp_01JD000000000000000000000000000000';
-  const largest = 4_102_444_799.123456789;
+  const largest = 4_102_444_799.123;
   const at = '2099-12-31T23:59:59.999Z';
   const run = { jobId: `job_flash-${'9'.repeat(10)}-0123456789`, outcome: 'skipped_no_new_data' as const };
   const state = syncState(id, {

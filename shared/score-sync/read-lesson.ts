@@ -1,0 +1,77 @@
+import { habitAfterRead, type Habit, type SeenSolve } from './policy/reading-habit.ts';
+import { isStanding, type Solve, type SyncState } from './score-records.ts';
+import { solveKey } from './solve-mapping.ts';
+import { habitOf, packHabit, withSolves } from './sync-memory.ts';
+
+/** One list that a read got an answer to. */
+export interface SeenList {
+  readonly source: Solve['source'];
+  /** When it was asked for. */
+  readonly readAt: Date;
+  /** Solves of the answer as they are stored now. */
+  readonly solves: readonly Solve[];
+  /** Those of them that this very read stored. */
+  readonly added: readonly Solve[];
+}
+
+/** What a read showed for the first time. */
+export interface Lesson {
+  /** Before the read. */
+  readonly habit: Habit;
+  /** Unix seconds. */
+  readonly readAt: number;
+  /** Whether ODL was among it: only that is an observation of somebody's week. */
+  readonly ofWeek: boolean;
+  readonly news: readonly Solve[];
+  /** What the sync state keeps of it. */
+  readonly change: Pick<SyncState, 'habit' | 'activity'>;
+}
+
+const unixOf = (at: string | null): number => (at === null ? 0 : Date.parse(at) / 1000);
+
+export const seenSolve = (solve: Solve): SeenSolve => ({
+  at: unixOf(solve.solvedAt),
+  source: solve.source === 'odl' ? 'odl' : 'flash_ctf',
+});
+
+/** Solves that no read has taught yet: stored by this one, or since the last one that came to its end. */
+function newsOf(list: SeenList, taughtUntil: number): Solve[] {
+  const news = new Map<string, Solve>();
+  for (const solve of list.solves) {
+    if (unixOf(solve.storedAt) > taughtUntil) news.set(solveKey(solve), solve);
+  }
+  for (const solve of list.added) news.set(solveKey(solve), solve);
+  return [...news.values()].filter(isStanding);
+}
+
+/**
+ * What a read teaches, given the state that it is about to change; undefined when there is nothing to learn.
+ *
+ * A solve is new when it was stored after the last read that wrote a state, whichever job stored it: a read that died
+ * between storing and the state is made up for by the next one, and two jobs that overlap teach a solve once. (ODL goes
+ * by the habit's own time, which a totals read moves too; Flash CTFs by their last read.) A first read teaches the whole
+ * history; how `observeRead` takes that is told there.
+ */
+export function lessonOf(state: SyncState, lists: readonly SeenList[]): Lesson | undefined {
+  const habit = habitOf(state);
+  const odl = lists.find(({ source }) => source === 'odl');
+  const news = lists.flatMap((list) =>
+    newsOf(list, list.source === 'odl' ? habit.readAt : unixOf(state.lastFlashReadAt)),
+  );
+  const asked = odl ?? lists.at(0);
+  if (asked === undefined || (odl === undefined && news.length === 0)) return undefined;
+  const readAt = asked.readAt.getTime() / 1000;
+  const seen = news.map(seenSolve);
+  const after = habitAfterRead(habit, readAt, seen);
+  return {
+    habit,
+    readAt,
+    ofWeek: odl !== undefined,
+    news,
+    change: {
+      // A read of Flash CTFs alone says nothing of the weeks before it.
+      habit: packHabit(odl === undefined ? { ...habit, eventSolveAt: after.eventSolveAt } : after),
+      activity: withSolves(state.activity, seen, readAt),
+    },
+  };
+}

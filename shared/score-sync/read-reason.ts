@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { pastCause, pastReadSentence, READ_CAUSES } from './policy/explain-read.ts';
+
+/**
+ * Why somebody was read, as a part of a job and a sync state keep it: `"<code>"` or `"<code> <expected> <enough>"`, with
+ * new solves that were expected and that would have been enough. Names nobody.
+ */
+
+export const READ_REASONS = [
+  ...READ_CAUSES,
+  'tier_high',
+  'tier_medium',
+  'tier_low',
+  'rotation',
+  'everyone',
+  'asked',
+  'removal',
+] as const;
+export type ReadReason = (typeof READ_REASONS)[number];
+
+const codeSchema = z.enum(READ_REASONS);
+/** Codes that came before there were reasons, or from a later release, are taken for a read of everybody. */
+const FALLBACK: ReadReason = 'everyone';
+
+interface Reason {
+  readonly code: ReadReason;
+  readonly expected: number | null;
+  readonly enough: number | null;
+}
+
+const figure = (text: string | undefined): number | null => {
+  const value = Number(text ?? NaN);
+  return Number.isFinite(value) && value >= 0 ? value : null;
+};
+
+function parseReason(reason: string): Reason {
+  const [code, expected, enough] = reason.split(' ');
+  return {
+    code: codeSchema.catch(FALLBACK).parse(code),
+    expected: figure(expected),
+    enough: figure(enough),
+  };
+}
+
+/** Whether the rounds chose to make this read, and not a person. */
+export const isOfRounds = (reason: string): boolean => {
+  const { code } = parseReason(reason);
+  return code !== 'asked' && code !== 'removal';
+};
+
+function because(code: ReadReason): string {
+  switch (code) {
+    case 'tier_high':
+      return 'it solves often, and such people are read most often';
+    case 'tier_medium':
+      return 'it solved something lately, and such people are read several times a day';
+    case 'tier_low':
+      return 'it was time again for somebody who has not solved anything for long';
+    case 'rotation':
+      return 'it was their turn in the rotation';
+    case 'everyone':
+      return 'everybody was read';
+    case 'asked':
+      return 'somebody asked for it';
+    case 'removal':
+      return 'they were about to leave a team';
+    default:
+      return pastCause(code);
+  }
+}
+
+/** The reason as a sentence for people, once the read is over. */
+export function reasonSentence(reason: string): string {
+  const { code, expected, enough } = parseReason(reason);
+  // Nobody weighs what a read is to show when somebody's time is up.
+  return pastReadSentence(because(code), expected, code === 'sla_due' ? null : enough);
+}
