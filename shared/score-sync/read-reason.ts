@@ -48,7 +48,7 @@ export const isOfRounds = (reason: string): boolean => {
   return code !== 'asked' && code !== 'removal';
 };
 
-function because(code: ReadReason): string {
+function causeOf(code: ReadReason): string {
   switch (code) {
     case 'tier_high':
       return 'it solves often, and such people are read most often';
@@ -73,5 +73,5 @@ function because(code: ReadReason): string {
 export function reasonSentence(reason: string): string {
   const { code, expected, enough } = parseReason(reason);
   // Nobody weighs what a read is to show when somebody's time is up.
-  return pastReadSentence(because(code), expected, code === 'sla_due' ? null : enough);
+  return pastReadSentence(causeOf(code), expected, code === 'sla_due' ? null : enough);
 }

@@ -151,7 +151,7 @@ async function storeAnswer(
     jobId: run.jobId,
     openMonth: openMonth(state, readAt, deps.timeZone),
     totalsMark: deps.newId('mark'),
-    activity: (added) => line('solves_stored', { ...added }),
+    activity: (counts) => line('solves_stored', { ...counts }),
   });
   const none = { ...NO_EFFECT, stored, solves: known, added };
   if (!audit && !differs) return none;

@@ -121,13 +121,13 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
 
     async change(state, change, learn) {
       let current = state;
-      for (let attempt = 1; learn !== undefined && attempt <= LEARN_ATTEMPTS; attempt += 1) {
-        const learned = learn(current);
-        if (learned === undefined) break;
+      let learned = learn?.(state);
+      for (let attempt = 1; learned !== undefined && attempt <= LEARN_ATTEMPTS; attempt += 1) {
         if (await write(current, { ...change, ...learned }, AS_TAUGHT)) return true;
         const now = await present(state.competitorId);
         if (now?.gamePlatformId !== state.gamePlatformId) return false;
         current = now;
+        learned = learn?.(current);
       }
       // What was read counts, whatever can be learned from it.
       return write(current, change);

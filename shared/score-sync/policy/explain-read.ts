@@ -88,8 +88,8 @@ export function pastCause(code: ReadCause): string {
 }
 
 /** The sentence of a read that is over. `expected`, `enough`: new solves; null when no policy foretold any. */
-export function pastReadSentence(because: string, expected: number | null, enough: number | null): string {
-  if (expected === null) return `Read because ${because}.`;
+export function pastReadSentence(cause: string, expected: number | null, enough: number | null): string {
+  if (expected === null) return `Read because ${cause}.`;
   const limit = enough === null ? '' : `; ${figure(enough)} would have been enough`;
-  return `Read because ${because}: ${figure(expected)} new solves were expected${limit}.`;
+  return `Read because ${cause}: ${figure(expected)} new solves were expected${limit}.`;
 }
