@@ -51,9 +51,9 @@ export const isOfRounds = (reason: string): boolean => {
 function causeOf(code: ReadReason): string {
   switch (code) {
     case 'tier_high':
-      return 'it solves often, and such people are read most often';
+      return 'they solve often, and such people are read most often';
     case 'tier_medium':
-      return 'it solved something lately, and such people are read several times a day';
+      return 'they solved something lately, and such people are read several times a day';
     case 'tier_low':
       return 'it was time again for somebody who has not solved anything for long';
     case 'rotation':
