@@ -1,11 +1,16 @@
 import * as z from 'zod';
 import { apiOnTable } from '#shared/http/api-on-table.ts';
+import { cancelJob } from '#shared/jobs/cancel-job.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
+import { jobAudit } from '#shared/jobs/job-audit.ts';
 import { listJobs } from '#shared/jobs/list-jobs.ts';
+import { reopenJob } from '#shared/jobs/reopen-job.ts';
+import { reopenOnTable } from '#shared/jobs/reopen-on-table.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
+import { createAuditRepository } from '#shared/table/audit-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createTable } from '#shared/table/table.ts';
@@ -23,15 +28,32 @@ export function buildDependencies() {
   const jobs = createJobRepository(table);
   const people = createIdentityRepository(table);
   const queues = createQueueSender({ work: environment.WORK_QUEUE_URL });
+  const audit = createAuditRepository(table);
   const now = systemClock;
+  const reopening = reopenOnTable({ table, now, newId });
 
   return {
     ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     handlers: createJobsApi({
       jobById: (jobId) => jobs.byId(jobId),
+      pageOfParts: (jobId, page) => jobs.pageOfParts(jobId, page),
       pageOfRows: (jobId, page) => jobs.pageOfRows(jobId, page),
       list: (filter, options) => listJobs((...page) => jobs.page(...page), filter, options),
       start: startJob({ jobs, now, newId }),
+      noteStart: (job, doer) => audit.append(jobAudit('job.start', job, doer, { now, newId })),
+      reopen: (jobId, doer) => reopenJob(reopening, jobId, doer),
+      cancel: (jobId, doer) =>
+        cancelJob(
+          {
+            jobById: (id) => jobs.byId(id),
+            cancel: (job, at, entry) => jobs.cancel(job, at, [audit.appendTransaction(entry)]),
+            now,
+            newId,
+          },
+          jobId,
+          doer,
+        ),
+      now,
       planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
     }),
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound } from '#shared/http/problem-error.ts';
+import { notFound, ProblemError } from '#shared/http/problem-error.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -8,12 +8,17 @@ import {
   parseBody,
   parseQuery,
 } from '#shared/http/request-parsing.ts';
+import { doerOf, type Doer } from '#shared/competitors/competitor-changes.ts';
+import type { CancelOutcome } from '#shared/jobs/cancel-job.ts';
+import { causesOf, jobToDetail } from '#shared/jobs/job-detail.ts';
 import { jobToView } from '#shared/jobs/job-to-view.ts';
 import { JOB_STATES } from '#shared/jobs/job-view.ts';
-import type { Job } from '#shared/jobs/job.ts';
+import type { Job, JobPart } from '#shared/jobs/job.ts';
 import type { JobFilter, JobPage } from '#shared/jobs/list-jobs.ts';
+import type { Refusal, ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import { startJobSchema } from '#shared/jobs/task-payloads.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
 import type { JobRepository } from '#shared/table/job-repository.ts';
 import { TASK_TYPES } from '#shared/jobs/task-types.ts';
 
@@ -24,10 +29,21 @@ export interface JobsApiDeps {
     filter: JobFilter,
     options: { readonly limit: number; readonly before: string | null },
   ) => Promise<JobPage>;
+  readonly pageOfParts: JobRepository['pageOfParts'];
   readonly start: (input: StartJobInput) => Promise<Job>;
+  readonly reopen: (jobId: string, doer: Doer) => Promise<ReopenOutcome>;
+  readonly cancel: (jobId: string, doer: Doer) => Promise<CancelOutcome>;
+  /** Notes who started a job. */
+  readonly noteStart: (job: Job, doer: Doer) => Promise<void>;
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
   readonly planSoon: (jobId: string) => Promise<void>;
+  readonly now: Clock;
 }
+
+/** Parts that are looked at for causes: some hundred kilobytes. */
+const CAUSES_OF = 1_000;
+
+const conflict = ({ code, detail }: Refusal): ProblemError => new ProblemError(409, code, detail);
 
 const listQuerySchema = pageQuerySchema.extend({
   status: z.enum(JOB_STATES).optional(),
@@ -45,14 +61,54 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
     if (job === undefined || (!seesAll && job.startedBy !== `user:${sub}`)) throw notFound();
     return job;
   };
-  const jobFor = async (jobId: string | undefined, request: AuthenticatedRequest): Promise<ApiReply> => ({
-    status: 200,
-    body: jobToView(await jobOf(jobId, request)),
-  });
+  const planSoon = async (jobId: string, request: AuthenticatedRequest): Promise<ApiReply> => {
+    await deps.planSoon(jobId).catch((error: unknown) => {
+      request.log.warn('planning not asked for; the dispatcher will', { jobId }, error);
+    });
+    return { status: 202, body: { jobId }, headers: { location: `/api/jobs/${jobId}` } };
+  };
+  const detailOf = async (job: Job, query: { limit: number; after: number | null }): Promise<ApiReply> => {
+    const { limit, after } = query;
+    const failed = job.partsFailed > 0 || (job.earlier ?? []).length > 0;
+    const [parts, looked] = await Promise.all([
+      deps.pageOfParts(job.id, { limit: limit + 1, after }),
+      failed ? deps.pageOfParts(job.id, { limit: CAUSES_OF, after: null }) : ([] as readonly JobPart[]),
+    ]);
+    const shown = parts.slice(0, limit);
+    const last = parts.length > limit ? shown.at(-1) : undefined;
+    const page = { parts: shown, nextCursor: last === undefined ? null : encodeCursor(last.part) };
+    return { status: 200, body: jobToDetail(job, page, causesOf(looked), deps.now()) };
+  };
 
   return {
-    'GET /api/jobs/{jobId}': (request) => jobFor(request.params['jobId'], request),
-    'GET /api/admin/jobs/{id}': (request) => jobFor(request.params['id'], request),
+    'GET /api/jobs/{jobId}': async (request) => ({
+      status: 200,
+      body: jobToView(await jobOf(request.params['jobId'], request)),
+    }),
+
+    'GET /api/admin/jobs/{id}': async (request) => {
+      const { limit, cursor } = parseQuery(pageQuerySchema, request);
+      const after = cursor === undefined ? null : decodeCursor(z.int(), cursor);
+      return detailOf(await jobOf(request.params['id'], request), { limit, after });
+    },
+
+    'POST /api/admin/jobs/{id}/retry': async (request) => {
+      const id = request.params['id'] ?? '';
+      const outcome = await deps.reopen(id, doerOf(request));
+      if (outcome.kind === 'not_found') throw notFound();
+      if (outcome.kind === 'refused') throw conflict(outcome.refusal);
+      request.log.info('job tried again', { jobId: id, taskType: outcome.job.taskType });
+      return planSoon(id, request);
+    },
+
+    'POST /api/admin/jobs/{id}/cancel': async (request) => {
+      const id = request.params['id'] ?? '';
+      const outcome = await deps.cancel(id, doerOf(request));
+      if (outcome.kind === 'not_found') throw notFound();
+      if (outcome.kind === 'refused') throw conflict(outcome.refusal);
+      request.log.info('job cancelled', { jobId: id, taskType: outcome.job.taskType });
+      return { status: 200, body: jobToView(outcome.job) };
+    },
 
     'GET /api/jobs/{jobId}/rows': async (request) => {
       const { limit, cursor, outcome } = parseQuery(rowsQuerySchema, request);
@@ -100,10 +156,8 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
         ...(idempotencyId === undefined ? {} : { idempotencyId }),
       });
       request.log.info('job started', { jobId: job.id, taskType });
-      await deps.planSoon(job.id).catch((error: unknown) => {
-        request.log.warn('planning not asked for; the dispatcher will', { jobId: job.id }, error);
-      });
-      return { status: 202, body: { jobId: job.id }, headers: { location: `/api/jobs/${job.id}` } };
+      await deps.noteStart(job, doerOf(request));
+      return planSoon(job.id, request);
     },
   };
 }

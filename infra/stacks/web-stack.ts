@@ -1,11 +1,20 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { API_FUNCTIONS, type ApiFunctionName } from '#shared/http/routes.ts';
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import { QUEUES, type QueueName } from '#shared/jobs/task-types.ts';
+import { LETTER_SOURCES } from '#shared/queues/letter-sources.ts';
 import type { BuiltAssets } from '../built-assets.ts';
 import type { AlarmDefinition } from '../constructs/alarm-definition.ts';
 import { createAppClient } from '../constructs/app-client.ts';
-import { grantReadSecret, grantSend, grantSignIns, grantTable, type TableUse } from '../constructs/grants.ts';
+import {
+  grantDeadLetters,
+  grantMeasure,
+  grantReadSecret,
+  grantSend,
+  grantSignIns,
+  grantTable,
+  type TableUse,
+} from '../constructs/grants.ts';
 import { ProductApi } from '../constructs/product-api.ts';
 import { ProductFunction } from '../constructs/product-function.ts';
 import { SiteFiles } from '../constructs/site-files.ts';
@@ -13,7 +22,7 @@ import { Site } from '../constructs/site.ts';
 import { loginHost } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import type { DataStack } from './data-stack.ts';
-import type { SyncStack } from './sync-stack.ts';
+import { deadLettersVariable, type SyncStack } from './sync-stack.ts';
 
 interface WebStackProps extends StackProps {
   readonly stage: StageSettings;
@@ -72,7 +81,7 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
   },
   'jobs-api': {
     description: 'Jobs',
-    table: { items: ['GetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1', 'gsi2'] },
+    table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1', 'gsi2'] },
     callsVendor: false,
     sendsTo: ['work'],
   },
@@ -81,6 +90,12 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1'] },
     callsVendor: false,
     sendsTo: [],
+  },
+  'queues-api': {
+    description: 'Queues, their dead letters, and records that could not be read',
+    table: { items: ['GetItem', 'PutItem', 'UpdateItem'], queries: ['gsi1', 'gsi2'] },
+    callsVendor: false,
+    sendsTo: ['work'],
   },
 };
 
@@ -129,7 +144,9 @@ export class WebStack extends Stack {
       'dashboard-api': this.apiFunction('dashboard-api', props),
       'jobs-api': this.apiFunction('jobs-api', props),
       'admin-api': this.apiFunction('admin-api', props, { USER_POOL_ID: data.signIn.userPool.userPoolId }),
+      'queues-api': this.apiFunction('queues-api', props, this.queueAddresses(props.sync)),
     };
+    this.openQueues(this.functions['queues-api'], props);
     grantSignIns(this.functions['admin-api'], data.signIn.userPool, SIGN_IN_ACTIONS);
     this.api.addRoutes({ functions: this.functions, issuer: data.signIn.issuer, client });
     new SiteFiles(this, 'SiteFiles', {
@@ -140,6 +157,22 @@ export class WebStack extends Stack {
     });
     this.alarms = [...this.api.alarms, ...API_FUNCTIONS.flatMap((name) => this.functions[name].alarms)];
     new CfnOutput(this, 'SiteUrl', { value: this.site.url, description: 'Where coaches and admins sign in' });
+  }
+
+  /** Where all queues and dead letters are; those that a function sends to it knows anyway. */
+  private queueAddresses({ workers, deadLetters }: SyncStack): Readonly<Record<string, string>> {
+    return Object.fromEntries([
+      ...QUEUES.map((name) => [`${name.toUpperCase()}_QUEUE_URL`, workers[name].queue.queueUrl]),
+      ...LETTER_SOURCES.map((source) => [deadLettersVariable(source), deadLetters[source].queueUrl]),
+    ]);
+  }
+
+  private openQueues(reader: ProductFunction, { data, sync }: WebStackProps): void {
+    for (const name of QUEUES) grantMeasure(reader, sync.workers[name].queue);
+    for (const source of LETTER_SOURCES) {
+      grantDeadLetters(reader, sync.deadLetters[source], data.key);
+      grantMeasure(reader, sync.deadLetters[source]);
+    }
   }
 
   private apiFunction(

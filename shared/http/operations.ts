@@ -17,13 +17,28 @@ import {
   configViewSchema,
   meViewSchema,
 } from '../identity/identity-view.ts';
-import { JOB_STATES, jobListSchema, jobRowListSchema, jobViewSchema } from '../jobs/job-view.ts';
+import {
+  JOB_STATES,
+  jobDetailSchema,
+  jobListSchema,
+  jobRowListSchema,
+  jobViewSchema,
+} from '../jobs/job-view.ts';
 import { startJobSchema } from '../jobs/task-payloads.ts';
 import { TASK_TYPES } from '../jobs/task-types.ts';
 import { linkAccountSchema } from '../onboarding/link-account-input.ts';
 import { onboardManySchema } from '../onboarding/onboard-many-input.ts';
 import { editTimesViewSchema } from '../rosters/edit-times-view.ts';
 import { confirmRosterPlanSchema, rosterPlanViewSchema } from '../rosters/roster-plan-view.ts';
+import {
+  deadLettersSchema,
+  discardedSchema,
+  discardSchema,
+  queueListSchema,
+  redriveSchema,
+} from '../queues/queues-view.ts';
+import { quarantineQuerySchema } from '../score-sync/quarantine-query.ts';
+import { quarantineListSchema } from '../score-sync/quarantine-view.ts';
 import { teamCreateSchema, teamPatchSchema } from '../teams/team-input.ts';
 import { teamListSchema, teamViewSchema } from '../teams/team-view.ts';
 import { erasureStartedSchema } from '../privacy/delete-competitor.ts';
@@ -340,8 +355,57 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
   },
   'GET /api/admin/jobs/{id}': {
-    summary: 'One job',
-    success: { status: 200, description: 'Status, progress and result.', schema: jobViewSchema },
+    summary: 'One job with its payload, a page of its parts, and why parts failed',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'All that is known of it.', schema: jobDetailSchema },
+  },
+  'POST /api/admin/jobs/{id}/retry': {
+    summary: 'Try what failed or was left of a job again, in the same record',
+    success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
+    problems: {
+      409: ['JOB_UNDER_WAY', 'JOB_SUCCEEDED', 'JOB_ARCHIVED', 'IMPORT_EXPIRED', 'PLAN_OUTDATED'],
+    },
+  },
+  'POST /api/admin/jobs/{id}/cancel': {
+    summary: 'End a pending or running job where it stands; what was done stays',
+    success: { status: 200, description: 'Cancelled.', schema: jobViewSchema },
+    problems: { 409: ['JOB_OVER', 'JOB_NOT_CANCELLABLE'] },
+  },
+  'GET /api/admin/queues': {
+    summary: 'What waits in each queue, since when, and how much is dead',
+    success: { status: 200, description: 'One line per queue.', schema: queueListSchema },
+  },
+  'GET /api/admin/queues/{name}/dead-letters': {
+    summary:
+      'Dead letters of a queue by cause, judged by what the table says now; those of the scheduler with `work`',
+    success: {
+      status: 200,
+      description: 'Groups, those with most letters first; at most 200 letters are looked at.',
+      schema: deadLettersSchema,
+    },
+  },
+  'POST /api/admin/queues/{name}/redrive': {
+    summary: 'Redrive chosen dead letters from what the table says now; what is done already closes itself',
+    body: redriveSchema,
+    success: {
+      status: 202,
+      description: 'Accepted; the job counts what was redriven and superseded, with a row per letter.',
+      schema: jobStartedSchema,
+    },
+  },
+  'POST /api/admin/queues/{name}/discard': {
+    summary: 'Take chosen dead letters away for good, with the reason',
+    body: discardSchema,
+    success: {
+      status: 200,
+      description: 'Gone; `complete: false` when time ran out before the end.',
+      schema: discardedSchema,
+    },
+  },
+  'GET /api/admin/quarantine': {
+    summary: 'Records of the platform that could not be read, newest first, redacted',
+    query: quarantineQuerySchema,
+    success: { status: 200, description: 'A page.', schema: quarantineListSchema },
   },
   'GET /api/admin/coaches': {
     summary: 'The coaches of the programme',

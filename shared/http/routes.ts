@@ -12,6 +12,7 @@ export const API_FUNCTIONS = [
   'dashboard-api',
   'jobs-api',
   'admin-api',
+  'queues-api',
 ] as const;
 export type ApiFunctionName = (typeof API_FUNCTIONS)[number];
 
@@ -107,6 +108,18 @@ export const ROUTES = [
   { method: 'GET', path: '/api/admin/jobs', served: 'jobs-api', access: 'admin' },
   { method: 'POST', path: '/api/admin/jobs', served: 'jobs-api', access: 'admin' },
   { method: 'GET', path: '/api/admin/jobs/{id}', served: 'jobs-api', access: 'admin' },
+  { method: 'POST', path: '/api/admin/jobs/{id}/retry', served: 'jobs-api', access: 'admin' },
+  { method: 'POST', path: '/api/admin/jobs/{id}/cancel', served: 'jobs-api', access: 'admin' },
+  { method: 'GET', path: '/api/admin/queues', served: 'queues-api', access: 'admin' },
+  {
+    method: 'GET',
+    path: '/api/admin/queues/{name}/dead-letters',
+    served: 'queues-api',
+    access: 'admin',
+  },
+  { method: 'POST', path: '/api/admin/queues/{name}/redrive', served: 'queues-api', access: 'admin' },
+  { method: 'POST', path: '/api/admin/queues/{name}/discard', served: 'queues-api', access: 'admin' },
+  { method: 'GET', path: '/api/admin/quarantine', served: 'queues-api', access: 'admin' },
   { method: 'GET', path: '/api/admin/coaches', served: 'admin-api', access: 'admin' },
   { method: 'POST', path: '/api/admin/coaches', served: 'admin-api', access: 'admin' },
   { method: 'PATCH', path: '/api/admin/coaches/{id}', served: 'admin-api', access: 'admin' },

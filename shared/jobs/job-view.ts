@@ -3,6 +3,25 @@ import { TASK_TYPES } from './task-types.ts';
 
 export const JOB_STATES = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 
+/** One part of a job. */
+export const jobPartViewSchema = z.object({
+  /** From 1. */
+  number: z.int(),
+  /** `cancelled`: stopped, or never begun because the job was cancelled. */
+  status: z.enum(JOB_STATES),
+  /** Over all attempts of the job. */
+  attempts: z.int(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  /** Of the last attempt; null unless it ended. */
+  durationMs: z.number().nullable(),
+  subjects: z.int(),
+  done: z.int(),
+  counts: z.record(z.string(), z.number()),
+  /** A sentence for a person; of a pending part, of its last attempt. */
+  error: z.string().nullable(),
+});
+
 /** `GET /api/jobs/{jobId}` and the lines of `GET /api/admin/jobs`. */
 export const jobViewSchema = z.object({
   id: z.string(),
@@ -21,6 +40,37 @@ export const jobViewSchema = z.object({
   error: z.string().nullable(),
 });
 export type JobView = z.infer<typeof jobViewSchema>;
+
+/** `GET /api/admin/jobs/{id}`. */
+export const jobDetailSchema = jobViewSchema.extend({
+  /** Ids and options. */
+  payload: z.record(z.string(), z.unknown()),
+  /** It begins no sooner; null: at once. */
+  notBefore: z.iso.datetime().nullable(),
+  /** False while it is still being divided into parts. */
+  planned: z.boolean(),
+  /** Of the last attempt; null unless it ended. */
+  durationMs: z.number().nullable(),
+  /** When it was put away, out of all lists. */
+  archivedAt: z.iso.datetime().nullable(),
+  partCounts: z.object({ total: z.int(), done: z.int(), failed: z.int() }),
+  /** A page of its parts, in their order. */
+  parts: z.object({ items: z.array(jobPartViewSchema), nextCursor: z.string().nullable() }),
+  /** Why parts failed, of the first thousand parts: in how many, and how many of them are failed now. */
+  causes: z.array(z.object({ cause: z.string(), parts: z.int(), failedNow: z.int() })),
+  /** The attempts before the last one, oldest first. */
+  earlier: z.array(
+    z.object({
+      status: z.enum(['failed', 'cancelled']),
+      startedAt: z.iso.datetime().nullable(),
+      finishedAt: z.iso.datetime().nullable(),
+      durationMs: z.number().nullable(),
+      error: z.string().nullable(),
+      partsFailed: z.int(),
+    }),
+  ),
+});
+export type JobDetailView = z.infer<typeof jobDetailSchema>;
 
 export const jobListSchema = z.object({ items: z.array(jobViewSchema), nextCursor: z.string().nullable() });
 

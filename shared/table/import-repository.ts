@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { SEPARATORS } from '../csv/read-csv.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from './keys.ts';
@@ -33,6 +33,8 @@ export interface ImportRepository {
     importId: string,
     now: Date,
   ) => Promise<{ readonly upload: ImportUpload; readonly text: string } | undefined>;
+  /** Whether the upload is there and its day is not over. */
+  readonly kept: (importId: string, now: Date) => Promise<boolean>;
   /** Keeps what the first part of the dry run found; false when another part found something else. */
   readonly confirmDigest: (importId: string, digest: string) => Promise<boolean>;
   readonly ofCoach: (coachId: string) => AsyncGenerator<string>;
@@ -79,6 +81,14 @@ export function createImportRepository(table: Table): ImportRepository {
       }
       if (upload === undefined || upload.expiresAt * 1000 <= now.getTime()) return undefined;
       return { upload, text: inflateRawSync(Buffer.concat(pieces)).toString('utf8') };
+    },
+
+    async kept(importId, now) {
+      const { Item: item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.importUpload(importId), ConsistentRead: true }),
+      );
+      if (item === undefined) return false;
+      return parseRow(importUploadSchema, 'import', item).expiresAt * 1000 > now.getTime();
     },
 
     async confirmDigest(importId, digest) {

@@ -116,6 +116,21 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   'GET /api/admin/jobs': ADMINS,
   'POST /api/admin/jobs': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
   'GET /api/admin/jobs/{id}': { ...ADMINS, params: ({ job: id }) => ({ id }) },
+  'POST /api/admin/jobs/{id}/retry': { statuses: [403, 403, 404, 403], params: () => ({ id: 'job_none' }) },
+  'POST /api/admin/jobs/{id}/cancel': { statuses: [403, 403, 404, 403], params: () => ({ id: 'job_none' }) },
+  'GET /api/admin/queues': ADMINS,
+  'GET /api/admin/queues/{name}/dead-letters': { ...ADMINS, params: () => ({ name: 'sync' }) },
+  'POST /api/admin/queues/{name}/redrive': {
+    statuses: [403, 403, 422, 403],
+    params: () => ({ name: 'sync' }),
+    call: () => ({ body: {} }),
+  },
+  'POST /api/admin/queues/{name}/discard': {
+    statuses: [403, 403, 422, 403],
+    params: () => ({ name: 'sync' }),
+    call: () => ({ body: {} }),
+  },
+  'GET /api/admin/quarantine': ADMINS,
   'GET /api/admin/coaches': ADMINS,
   'POST /api/admin/coaches': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
   'PATCH /api/admin/coaches/{id}': {

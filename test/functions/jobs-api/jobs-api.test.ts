@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { AuthenticatedRequest } from '#shared/http/api-handler.ts';
 import type { Caller } from '#shared/identity/caller.ts';
-import { jobListSchema, jobRowListSchema, jobViewSchema } from '#shared/jobs/job-view.ts';
-import type { Job } from '#shared/jobs/job.ts';
+import { jobDetailSchema, jobListSchema, jobRowListSchema, jobViewSchema } from '#shared/jobs/job-view.ts';
+import type { CancelOutcome } from '#shared/jobs/cancel-job.ts';
+import type { Job, JobPart } from '#shared/jobs/job.ts';
 import { listJobs } from '#shared/jobs/list-jobs.ts';
+import type { ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import { TASK_TYPES, type TaskType } from '#shared/jobs/task-types.ts';
 import { jobPosition, type JobRepository } from '#shared/table/job-repository.ts';
@@ -26,7 +28,12 @@ const aJob = (n: number, over: Partial<Job> = {}): Job => {
   return { ...newJob(`job_${n}`, { taskType, payload: {}, startedBy: 'schedule:x' }, at), ...over };
 };
 
-function start(jobs: readonly Job[] = []) {
+function start(
+  jobs: readonly Job[] = [],
+  parts: readonly JobPart[] = [],
+  ends: { reopen?: ReopenOutcome; cancel?: CancelOutcome } = {},
+) {
+  const noted: string[] = [];
   const started: StartJobInput[] = [];
   const planned: string[] = [];
   const page: JobRepository['page'] = (list, { limit, before }) =>
@@ -60,8 +67,20 @@ function start(jobs: readonly Job[] = []) {
       planned.push(id);
       return Promise.reject(new Error('the queue is not there'));
     },
+    pageOfParts: (jobId, { limit, after }) =>
+      Promise.resolve(
+        parts.filter((part) => part.jobId === jobId && part.part > (after ?? -1)).slice(0, limit),
+      ),
+    noteStart: (job, doer) => {
+      noted.push(`${doer.sub} started ${job.id}`);
+      return Promise.resolve();
+    },
+    reopen: (id) => Promise.resolve(ends.reopen ?? { kind: 'reopened', job: aJob(0, { id }) }),
+    cancel: (id) =>
+      Promise.resolve(ends.cancel ?? { kind: 'cancelled', job: aJob(0, { id, status: 'cancelled' }) }),
+    now: () => new Date('2026-11-24T12:00:00.000Z'),
   });
-  return { api, started, planned };
+  return { api, started, planned, noted };
 }
 
 const request = (over: Partial<AuthenticatedRequest> = {}): AuthenticatedRequest => ({
@@ -109,6 +128,106 @@ describe('one job', () => {
     ],
   ])('is not found: %s', async (_, over) => {
     await expect(get(request(over))).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('all that is known of a job', () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 9, minute)).toISOString();
+  const job = aJob(0, {
+    status: 'failed',
+    payload: { coachId: 'coach_1', full: true },
+    attempts: 2,
+    planned: true,
+    startedAt: at(10),
+    finishedAt: at(12),
+    parts: 3,
+    partsDone: 3,
+    partsFailed: 2,
+    earlier: [{ status: 'failed', startedAt: at(0), finishedAt: at(5), error: 'It broke.', partsFailed: 3 }],
+  });
+  const part = (n: number, over: Partial<JobPart>): JobPart => ({
+    jobId: job.id,
+    part: n,
+    taskType: job.taskType,
+    status: 'failed',
+    subjects: ['cmp_a', 'cmp_b'],
+    attempts: 3,
+    sentAt: null,
+    claimedUntil: null,
+    startedAt: at(11),
+    finishedAt: at(12),
+    counts: {},
+    error: 'The platform was away.',
+    ...over,
+  });
+  const once = { status: 'failed' as const, attempts: 3, finishedAt: at(5), error: 'It broke.' };
+  const parts = [
+    part(0, { status: 'succeeded', error: null, counts: { synced: 2 }, attempts: 1, earlier: [once] }),
+    part(1, { earlier: [once] }),
+    part(2, { error: 'It broke.', earlier: [once] }),
+  ];
+  const { api } = start([job], parts);
+  const detail = async (query: Record<string, string>) => {
+    const reply = await api['GET /api/admin/jobs/{id}'](request({ params: { id: 'job_0' }, query }));
+    return jobDetailSchema.parse(reply.body);
+  };
+
+  test('payload, attempts with how long each took, and causes, those of parts that are failed now first', async () => {
+    expect(await detail({})).toMatchObject({
+      payload: { coachId: 'coach_1', full: true },
+      attempts: 2,
+      durationMs: 120_000,
+      partCounts: { total: 3, done: 3, failed: 2 },
+      earlier: [{ status: 'failed', durationMs: 300_000, error: 'It broke.', partsFailed: 3 }],
+      causes: [
+        { cause: 'It broke.', parts: 3, failedNow: 1 },
+        { cause: 'The platform was away.', parts: 1, failedNow: 1 },
+      ],
+    });
+  });
+
+  test('its parts page after page', async () => {
+    const first = await detail({ limit: '2' });
+    expect(first.parts.items).toMatchObject([
+      { number: 1, status: 'succeeded', attempts: 4, counts: { synced: 2 }, done: 2, durationMs: 60_000 },
+      { number: 2, status: 'failed', attempts: 6, error: 'The platform was away.' },
+    ]);
+    const second = await detail({ limit: '2', cursor: first.parts.nextCursor ?? '' });
+    expect(second.parts).toMatchObject({ items: [{ number: 3 }], nextCursor: null });
+  });
+});
+
+describe('trying again and cancelling', () => {
+  const refusal = { code: 'JOB_UNDER_WAY', detail: 'This job is under way.' };
+  const params = { id: 'job_0' };
+
+  test('are answered with where to follow the job, and with its state', async () => {
+    const { api, planned } = start();
+    expect(await api['POST /api/admin/jobs/{id}/retry'](request({ params }))).toMatchObject({
+      status: 202,
+      body: { jobId: 'job_0' },
+      headers: { location: '/api/jobs/job_0' },
+    });
+    expect(planned).toEqual(['job_0']);
+    const reply = await api['POST /api/admin/jobs/{id}/cancel'](request({ params }));
+    expect(reply).toMatchObject({ status: 200, body: { id: 'job_0', status: 'cancelled' } });
+  });
+
+  test('are refused with a code and a sentence, and plan nothing', async () => {
+    const refused = { kind: 'refused', refusal } as const;
+    const { api, planned } = start([], [], { reopen: { ...refused, job: aJob(0) }, cancel: refused });
+    for (const key of ['POST /api/admin/jobs/{id}/retry', 'POST /api/admin/jobs/{id}/cancel'] as const) {
+      await expect(api[key](request({ params }))).rejects.toMatchObject({ status: 409, ...refusal });
+    }
+    expect(planned).toEqual([]);
+  });
+
+  test('find only jobs that are there', async () => {
+    const none = { kind: 'not_found' } as const;
+    const { api } = start([], [], { reopen: none, cancel: none });
+    for (const key of ['POST /api/admin/jobs/{id}/retry', 'POST /api/admin/jobs/{id}/cancel'] as const) {
+      await expect(api[key](request({ params }))).rejects.toMatchObject({ status: 404 });
+    }
   });
 });
 
@@ -181,7 +300,7 @@ describe('the list of jobs', () => {
 
 describe('starting a job', () => {
   test('is answered 202 with its id, also when the queue cannot be reached just then', async () => {
-    const { api, started, planned } = start();
+    const { api, started, planned, noted } = start();
     const body = {
       taskType: 'game_platform_sync',
       payload: { coachId: 'coach_1', full: true },
@@ -199,6 +318,7 @@ describe('starting a job', () => {
       },
     ]);
     expect(planned).toEqual(['job_new']);
+    expect(noted).toEqual(['admin-1 started job_new']);
   });
 
   test.each([

@@ -31,6 +31,8 @@ function jobsApi(
       'GET /api/admin/jobs': handle,
       'POST /api/admin/jobs': handle,
       'GET /api/admin/jobs/{id}': handle,
+      'POST /api/admin/jobs/{id}/retry': handle,
+      'POST /api/admin/jobs/{id}/cancel': handle,
     },
     resolveCaller,
     originVerify: (presented) => Promise.resolve(presented === ORIGIN_SECRET),
