@@ -45,12 +45,7 @@ export class PartFailedError extends Error {
 export interface WorkPartDeps extends FinishJobDeps {
   readonly jobs: FinishJobDeps['jobs'] & {
     readonly part: (jobId: string, part: number) => Promise<JobPart | undefined>;
-    readonly claimPart: (
-      jobId: string,
-      part: number,
-      at: string,
-      until: string,
-    ) => Promise<JobPart | undefined>;
+    readonly claimPart: (part: JobPart, at: string, until: string) => Promise<JobPart | undefined>;
     readonly releasePart: (
       part: JobPart,
       change: { readonly sentAt: string | null; readonly attempts: number; readonly error: string | null },
@@ -200,7 +195,7 @@ export async function workPart(
   }
   const now = deps.now();
   const until = new Date(now.getTime() + delivery.remainingMs() + CLAIM_MARGIN_MS).toISOString();
-  const claimed = await deps.jobs.claimPart(part.jobId, part.part, now.toISOString(), until);
+  const claimed = await deps.jobs.claimPart(part, now.toISOString(), until);
   if (claimed === undefined) return 'acknowledge';
   if (claimed.attempts > MAX_PART_ATTEMPTS) {
     await close(deps, claimed, {}, 'The worker stopped without an answer, several times.');

@@ -1,9 +1,11 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import { jobPartSchema, type Job, type JobPart } from '../jobs/job.ts';
 import { keys, TTL_ATTRIBUTE } from './keys.ts';
 import { parseRow } from './row.ts';
 import {
+  batchGetAll,
   queryAll,
+  queryPage,
   transactIfStill,
   transactWrite,
   TransactionRefusedError,
@@ -13,6 +15,8 @@ import {
 
 export interface PlannedPart {
   readonly subjects: readonly string[];
+  /** Why each of them is read; left out: there is nothing to say. */
+  readonly reasons?: readonly string[];
   /** Where planning goes on after this part. */
   readonly cursor: Job['planCursor'];
   /** True for the last part. */
@@ -33,10 +37,15 @@ export interface PartResult {
 export interface JobParts {
   part(jobId: string, part: number): Promise<JobPart | undefined>;
   partsOf(jobId: string): AsyncGenerator<JobPart>;
+  /** Parts in their order, after this one (null: from the first); fewer than `limit`: there are no more. */
+  pageOfParts(
+    jobId: string,
+    page: { readonly limit: number; readonly after: number | null },
+  ): Promise<JobPart[]>;
   /** Writes the next part and moves the plan's cursor, both or neither; undefined when another planner was first. */
   addPart(job: Job, part: PlannedPart): Promise<JobPart | undefined>;
   /** Takes a pending part for a worker; undefined when it is closed, or another worker's claim still runs. */
-  claimPart(jobId: string, part: number, at: string, until: string): Promise<JobPart | undefined>;
+  claimPart(part: JobPart, at: string, until: string): Promise<JobPart | undefined>;
   /** Gives a part back. `sentAt` null: the dispatcher sends it again at its next round. */
   releasePart(
     part: JobPart,
@@ -57,20 +66,50 @@ export interface JobParts {
 }
 
 const OPEN_PART = '#status = :pending';
+/** Parts whose subjects are asked for in one call. */
+const PARTS_AT_ONCE = 100;
 /** Ends of earlier attempts that a part keeps. */
 const EARLIER_KEPT = 5;
 
-const toPart = (item: Readonly<Record<string, unknown>>): JobPart =>
-  parseRow(jobPartSchema, 'job_part', item);
+type Item = Readonly<Record<string, unknown>>;
+
+/**
+ * Whom a part is about lies in a row of its own, written once with the part: fifty ids are two kilobytes, which every
+ * claim and close would write again.
+ */
+const subjectsSchema = jobPartSchema.pick({ subjects: true, reasons: true }).extend({ part: z.int() });
+type Subjects = Pick<JobPart, 'subjects' | 'reasons'>;
+
+/** Parts written before that hold their subjects themselves. */
+const toPart = (item: Item, subjects: Subjects | undefined): JobPart =>
+  parseRow(jobPartSchema, 'job_part', { ...subjects, ...item });
+
+const toSubjects = (item: Item) => parseRow(subjectsSchema, 'job_part_subjects', item);
+
+const subjectsOf = ({ subjects, reasons }: Subjects): Subjects => ({
+  subjects: [...subjects],
+  ...(reasons === undefined ? {} : { reasons: [...reasons] }),
+});
 
 /** The parts of jobs; those that change the job's own row as well do both or neither. */
 export function createJobParts(table: Table): JobParts {
+  async function withSubjects(jobId: string, items: readonly Item[]): Promise<JobPart[]> {
+    const rows = await batchGetAll(
+      table,
+      items.map((item) => keys.jobPartSubjects(jobId, Number(item['part']))),
+      { consistent: true },
+    );
+    const subjects = new Map(rows.map(toSubjects).map((row) => [row.part, subjectsOf(row)]));
+    return items.map((item) => toPart(item, subjects.get(Number(item['part']))));
+  }
+
   return {
     async part(jobId, part) {
-      const { Item: item } = await table.client.send(
-        new GetCommand({ TableName: table.name, Key: keys.jobPart(jobId, part), ConsistentRead: true }),
-      );
-      return item === undefined ? undefined : toPart(item);
+      const key = keys.jobPart(jobId, part);
+      const rows = await batchGetAll(table, [key, keys.jobPartSubjects(jobId, part)], { consistent: true });
+      const item = rows.find(({ sk }) => sk === key.sk);
+      const subjects = rows.find(({ sk }) => sk !== key.sk);
+      return item === undefined ? undefined : toPart(item, subjects && toSubjects(subjects));
     },
 
     async *partsOf(jobId) {
@@ -79,16 +118,39 @@ export function createJobParts(table: Table): JobParts {
         ExpressionAttributeValues: { ':pk': keys.jobPartition(jobId), ':prefix': 'PART#' },
         ConsistentRead: true,
       });
-      for await (const item of rows) yield toPart(item);
+      let some: Item[] = [];
+      for await (const item of rows) {
+        some.push(item);
+        if (some.length < PARTS_AT_ONCE) continue;
+        yield* await withSubjects(jobId, some);
+        some = [];
+      }
+      yield* await withSubjects(jobId, some);
     },
 
-    async addPart(job, { subjects, cursor, last, sentAt }) {
-      const part: JobPart = {
+    async pageOfParts(jobId, { limit, after }) {
+      const rows = await queryPage(
+        table,
+        {
+          KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': keys.jobPartition(jobId), ':prefix': 'PART#' },
+          ConsistentRead: true,
+        },
+        { limit, after: after === null ? undefined : { ...keys.jobPart(jobId, after) } },
+      );
+      return withSubjects(jobId, rows);
+    },
+
+    async addPart(job, { subjects, reasons, cursor, last, sentAt }) {
+      const about = subjectsOf({
+        subjects: [...subjects],
+        reasons: reasons === undefined ? undefined : [...reasons],
+      });
+      const head = {
         jobId: job.id,
         part: job.parts,
         taskType: job.taskType,
         status: 'pending',
-        subjects: [...subjects],
         attempts: 0,
         sentAt,
         claimedUntil: null,
@@ -96,14 +158,25 @@ export function createJobParts(table: Table): JobParts {
         finishedAt: null,
         counts: {},
         error: null,
-      };
+      } as const;
       try {
         await transactWrite(table, [
           {
             Put: {
               TableName: table.name,
-              Item: { ...keys.jobPart(part.jobId, part.part), type: 'job_part', ...part },
+              Item: { ...keys.jobPart(job.id, job.parts), type: 'job_part', ...head },
               ConditionExpression: 'attribute_not_exists(pk)',
+            },
+          },
+          {
+            Put: {
+              TableName: table.name,
+              Item: {
+                ...keys.jobPartSubjects(job.id, job.parts),
+                type: 'job_part_subjects',
+                part: job.parts,
+                ...about,
+              },
             },
           },
           {
@@ -125,16 +198,16 @@ export function createJobParts(table: Table): JobParts {
             },
           },
         ]);
-        return part;
+        return { ...head, ...about };
       } catch (error) {
         if (error instanceof TransactionRefusedError) return undefined;
         throw error;
       }
     },
 
-    async claimPart(jobId, part, at, until) {
+    async claimPart(part, at, until) {
       const item = await updateIf(table, {
-        Key: keys.jobPart(jobId, part),
+        Key: keys.jobPart(part.jobId, part.part),
         ConditionExpression: `${OPEN_PART} and (claimedUntil = :null or claimedUntil < :at)`,
         UpdateExpression: 'SET claimedUntil = :until, startedAt = :at ADD attempts :one',
         ExpressionAttributeNames: { '#status': 'status' },
@@ -146,7 +219,7 @@ export function createJobParts(table: Table): JobParts {
           ':one': 1,
         },
       });
-      return item === undefined ? undefined : toPart(item);
+      return item === undefined ? undefined : toPart(item, subjectsOf(part));
     },
 
     async releasePart(part, { sentAt, attempts, error }) {

@@ -110,6 +110,11 @@ export const keys = {
     pk: `JOB#${jobId}`,
     sk: `PART#${String(part).padStart(6, '0')}`,
   }),
+  /** Whom a part is about, apart from how it stands. */
+  jobPartSubjects: (jobId: string, part: number): Key => ({
+    pk: `JOB#${jobId}`,
+    sk: `SUBJECTS#${String(part).padStart(6, '0')}`,
+  }),
   /** What became of one subject of a job, where that is told per row. */
   jobRow: (jobId: string, subject: string): Key => ({ pk: `JOB#${jobId}`, sk: `ROW#${subject}` }),
   jobPartition: (jobId: string): string => `JOB#${jobId}`,
@@ -206,6 +211,11 @@ export const indexKeys = {
   quarantineAbout: (competitorId: string, id: string) => ({
     gsi1pk: `QUARANTINE_ABOUT#${competitorId}`,
     gsi1sk: id,
+  }),
+  /** Records that could not be read, by the day and time of the first read of that day. */
+  quarantineOfDay: (day: string, at: string, id: string) => ({
+    gsi2pk: `QUARANTINE#${day}`,
+    gsi2sk: `${at}#${id}`,
   }),
   /** Kept answers to writes, by what they are about. */
   answerAbout: (subject: string, key: string) => ({ gsi1pk: `ANSWER_ABOUT#${subject}`, gsi1sk: key }),
