@@ -70,9 +70,10 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
   const detailOf = async (job: Job, query: { limit: number; after: number | null }): Promise<ApiReply> => {
     const { limit, after } = query;
     const failed = job.partsFailed > 0 || (job.earlier ?? []).length > 0;
+    const none: readonly JobPart[] = [];
     const [parts, looked] = await Promise.all([
       deps.pageOfParts(job.id, { limit: limit + 1, after }),
-      failed ? deps.pageOfParts(job.id, { limit: CAUSES_OF, after: null }) : ([] as readonly JobPart[]),
+      failed ? deps.pageOfParts(job.id, { limit: CAUSES_OF, after: null }) : none,
     ]);
     const shown = parts.slice(0, limit);
     const last = parts.length > limit ? shown.at(-1) : undefined;

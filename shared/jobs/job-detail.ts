@@ -69,9 +69,13 @@ export function jobToDetail(
       nextCursor: page.nextCursor,
     },
     causes,
-    earlier: (job.earlier ?? []).map((attempt) => ({
-      ...attempt,
-      durationMs: spanMs(attempt.startedAt, attempt.finishedAt),
+    earlier: (job.earlier ?? []).map(({ status, startedAt, finishedAt, error, partsFailed }) => ({
+      status,
+      startedAt,
+      finishedAt,
+      durationMs: spanMs(startedAt, finishedAt),
+      error,
+      partsFailed,
     })),
   };
 }
