@@ -19,6 +19,8 @@ import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
 import { createSecretReader } from '#shared/runtime/secret-reader.ts';
 import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
+import { createPartLessons } from '#shared/score-sync/part-lessons.ts';
+import { DEFAULT_SLA_SECONDS } from '#shared/score-sync/policy/adaptive-policy.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
 import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
@@ -26,6 +28,7 @@ import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createPolicyRepository } from '#shared/table/policy-repository.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
 import { createReadingRepository } from '#shared/table/reading-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
@@ -73,6 +76,12 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     quarantine: createQuarantineRepository(table),
     processing,
     concurrency: async () => (await settings()).concurrency,
+    newLessons: createPartLessons({
+      policy: createPolicyRepository(table),
+      arms: () => Promise.resolve({ armOf: () => 'all', slaSeconds: DEFAULT_SLA_SECONDS }),
+      timeZone,
+      now,
+    }),
     metrics,
     timeZone,
     now,

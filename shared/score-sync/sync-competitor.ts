@@ -56,7 +56,7 @@ export interface SyncRun {
   /** Why this read is made: the reason of the job's part. */
   readonly reason: string;
   /** Told once the state has what the read taught. */
-  readonly onLesson?: (lesson: Lesson, state: SyncState) => void;
+  readonly onLesson?: (lesson: Lesson) => void;
 }
 
 /** What the platform's refusals come to; undefined: not a matter of this one competitor. */
@@ -315,6 +315,6 @@ export async function syncCompetitor(
       return lesson?.change;
     },
   );
-  if (written && lesson !== undefined) run.onLesson?.(lesson, state);
+  if (written && lesson !== undefined) run.onLesson?.(lesson);
   return outcome;
 }

@@ -6,6 +6,8 @@ import type { Metrics } from '../observability/metrics.ts';
 import { METRICS } from '../observability/metric-names.ts';
 import type { ProcessingSwitch } from '../settings/processing-switch.ts';
 import { flashReadDue } from './flash-event-state.ts';
+import { keptAfter, type PartLessons } from './part-lessons.ts';
+import type { Lesson } from './read-lesson.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
 import { syncCompetitor, type SyncCompetitorDeps, type SyncRun } from './sync-competitor.ts';
 
@@ -18,6 +20,7 @@ export interface SyncWorkerDeps extends SyncCompetitorDeps {
   readonly metrics: Pick<Metrics, 'add'>;
   /** Competitors read at once. @default SYNC_CONCURRENCY */
   readonly concurrency?: () => Promise<number>;
+  readonly newLessons: () => PartLessons;
 }
 
 /**
@@ -65,31 +68,39 @@ export async function readPeople(
   ]);
   const events = new Map(known.map((event) => [event.eventId, event]));
   const reasons = reasonsOf(job, part);
-  const outcome = await eachSubject(
-    part.subjects,
-    context,
-    {
-      concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
-      startWithMs: START_WITH_MS,
-      pause: deps.processing.pause,
-      hold: deps.processing.hold,
-    },
-    async (competitorId) => {
-      const state = states.get(competitorId);
-      if (state === undefined) return 'left';
-      const decision = decide(state, [...events.values()]);
-      if (typeof decision === 'string') return decision;
-      const read = await syncCompetitor(deps, state, {
-        ...decision,
-        jobId: job.id,
-        since: job.createdAt,
-        events,
-        reason: decision.read === 'flash' ? 'flash_ctf' : (reasons.get(competitorId) ?? 'everyone'),
-        call: { budgetMs: Math.floor(context.remainingMs() - WRITE_RESERVE_MS) },
-      });
-      return COUNTED_AS[read];
-    },
-  );
+  const lessons = deps.newLessons();
+  const readOne = async (competitorId: string): Promise<string> => {
+    const state = states.get(competitorId);
+    if (state === undefined) return 'left';
+    const decision = decide(state, [...events.values()]);
+    if (typeof decision === 'string') return decision;
+    const { read, full } = decision;
+    const reason = read === 'flash' ? 'flash_ctf' : (reasons.get(competitorId) ?? 'everyone');
+    let lesson: Lesson | undefined;
+    const came = await syncCompetitor(deps, state, {
+      ...decision,
+      jobId: job.id,
+      since: job.createdAt,
+      events,
+      reason,
+      onLesson: (learned) => {
+        lesson = learned;
+        lessons.heard(learned);
+      },
+      call: { budgetMs: Math.floor(context.remainingMs() - WRITE_RESERVE_MS) },
+    });
+    const incremental = state.lastReadAt !== null && !full;
+    lessons.counted(competitorId, reason, { read, outcome: came, incremental, lesson });
+    return COUNTED_AS[came];
+  };
+  const options = {
+    concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
+    startWithMs: START_WITH_MS,
+    pause: deps.processing.pause,
+    hold: deps.processing.hold,
+  };
+  const reads = eachSubject(part.subjects, context, options, readOne);
+  const outcome = await keptAfter(lessons, context.log, reads);
   if (outcome.kind !== 'finished') return outcome;
   const counts: ReadCounts = {
     total: part.subjects.length,

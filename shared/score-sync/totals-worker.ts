@@ -6,6 +6,7 @@ import { monthOf } from '../dashboard/days.ts';
 import { dayOf } from './programme-day.ts';
 import type { OdlScores } from '../game-platform/contract.ts';
 import type { SolveRepository } from '../table/solve-repository.ts';
+import { keptAfter } from './part-lessons.ts';
 import { lessonOf, type Lesson } from './read-lesson.ts';
 import type { AuditOutcome, CompetitorStats, Solve, Sums, SyncState, TotalsDue } from './score-records.ts';
 import type { AuditResult } from './solve-audit.ts';
@@ -15,7 +16,7 @@ import { SYNC_CONCURRENCY, type SyncWorkerDeps } from './sync-worker.ts';
 
 export interface TotalsWorkerDeps extends Pick<
   SyncWorkerDeps,
-  'platform' | 'quarantine' | 'processing' | 'concurrency' | 'timeZone' | 'now' | 'newId'
+  'platform' | 'quarantine' | 'processing' | 'concurrency' | 'timeZone' | 'now' | 'newId' | 'newLessons'
 > {
   readonly syncStates: SyncWorkerDeps['syncStates'];
   readonly solves: SyncCompetitorDeps['solves'] & {
@@ -170,7 +171,8 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
       deps.totals.ofCompetitors(part.subjects),
       deps.solves.statsOf(part.subjects),
     ]);
-    const outcome = await eachSubject(
+    const lessons = deps.newLessons();
+    const reads = eachSubject(
       part.subjects,
       context,
       {
@@ -198,7 +200,13 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
         }
         try {
           const budgetMs = Math.floor(context.remainingMs() - WRITE_RESERVE_MS);
-          return await refreshTotals(deps, state, due, { jobId: job.id, budgetMs, log: context.log });
+          const onLesson = (lesson: Lesson) => lessons.heard(lesson);
+          return await refreshTotals(deps, state, due, {
+            jobId: job.id,
+            budgetMs,
+            log: context.log,
+            onLesson,
+          });
         } catch (error) {
           if (!(error instanceof GamePlatformError) || error.waits) throw error;
           switch (error.code) {
@@ -216,6 +224,7 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
         }
       },
     );
+    const outcome = await keptAfter(lessons, context.log, reads);
     if (outcome.kind !== 'finished') return outcome;
     const counts = { total: part.subjects.length, inStep: 0, failed: 0, ...outcome.counts };
     return { kind: 'finished', counts };

@@ -12,6 +12,7 @@ import { createProfileRefreshWorker } from '#shared/onboarding/profile-refresh-w
 import { createNewId } from '#shared/runtime/ids.ts';
 import type { SyncState } from '#shared/score-sync/score-records.ts';
 import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
+import { createPartLessons } from '#shared/score-sync/part-lessons.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
 import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
@@ -20,6 +21,7 @@ import { createCompetitorRepository } from '#shared/table/competitor-repository.
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createPolicyRepository } from '#shared/table/policy-repository.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
 import { syncStateItem, totalsDueItem } from '#shared/table/score-items.ts';
 import { createReadingRepository } from '#shared/table/reading-repository.ts';
@@ -79,6 +81,8 @@ export class SyncWorld {
   readonly finished: Job[] = [];
   readonly jobs;
   hintsFail = false;
+  /** Which policy reads somebody. */
+  armOf: (competitorId: string) => string = () => 'all';
   /** Whether the last invocation was killed. */
   killed = false;
   /** Milliseconds an invocation may take; the clock of the world does not move by itself. */
@@ -133,6 +137,12 @@ export class SyncWorld {
       timeZone: TIME_ZONE,
       now,
       newId: createNewId(now),
+      newLessons: createPartLessons({
+        policy: createPolicyRepository(table),
+        arms: () => Promise.resolve({ armOf: this.armOf, slaSeconds: 8 * 3600 }),
+        timeZone: TIME_ZONE,
+        now,
+      }),
     };
     const totals = createTotalsRepository(table);
     const finish = finishMetrics(metrics);

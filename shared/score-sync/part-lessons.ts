@@ -1,0 +1,109 @@
+import type { Log } from '../observability/log.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { PolicyRepository } from '../table/policy-repository.ts';
+import { figuresOf, sumOf, type ArmFigures, type CountedRead } from './arm-figures.ts';
+import { firstProgrammeHabit, observeRead, type ProgrammeHabit } from './policy/reading-habit.ts';
+import { weekHourIn } from './policy/weekly-rhythm.ts';
+import { dayOf } from './programme-day.ts';
+import { seenSolve, type Lesson } from './read-lesson.ts';
+import { isOfRounds } from './read-reason.ts';
+
+export interface PartLessonsDeps {
+  readonly policy: Pick<PolicyRepository, 'learned' | 'replaceLearned' | 'addToArms'>;
+  /** As the settings are now: which arm reads somebody, and how long anyone waits. */
+  readonly arms: () => Promise<{
+    readonly armOf: (competitorId: string) => string;
+    readonly slaSeconds: number;
+  }>;
+  readonly timeZone: string;
+  readonly now: Clock;
+}
+
+/** What the reads of one part taught beyond the person read. */
+export interface PartLessons {
+  heard(lesson: Lesson): void;
+  /** Counts a read for its arm, if it was the rounds that chose it. */
+  counted(competitorId: string, reason: string, read: CountedRead): void;
+  /**
+   * Writes both, once. Never fails: these are statistics, and reads are done. For the same reason nothing makes up for a
+   * worker that dies before this, or for a part whose message comes again: what the people's own states have learned by
+   * then is not told again, so that the programme's record lacks a part's reads and never has them twice.
+   */
+  keep(log: Log): Promise<void>;
+}
+
+/** Each further one means that another part ended at the same moment. */
+const ATTEMPTS = 5;
+/** No decimals that nobody needs: 168 hours of them would double the row. */
+const short = (value: number): number => Math.round(value * 1e4) / 1e4;
+
+const shortened = ({ rhythm, sessions, solves, weeks }: ProgrammeHabit): ProgrammeHabit => ({
+  rhythm: { asOf: rhythm.asOf, hours: rhythm.hours.map(short) },
+  sessions: short(sessions),
+  solves: short(solves),
+  weeks: Math.round(weeks * 1e9) / 1e9,
+});
+
+export function createPartLessons(deps: PartLessonsDeps): () => PartLessons {
+  const { policy, timeZone, now } = deps;
+  const weekHour = weekHourIn(timeZone);
+
+  async function teachProgramme(lessons: readonly Lesson[]): Promise<boolean> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const before = await policy.learned();
+      const start = before?.programme ?? firstProgrammeHabit(now().getTime() / 1000);
+      const after = lessons.reduce(
+        (programme, { habit, readAt, news }) =>
+          observeRead(habit, programme, readAt, news.map(seenSolve), weekHour).programme,
+        start,
+      );
+      if (await policy.replaceLearned(shortened(after), before)) return true;
+    }
+    return false;
+  }
+
+  return () => {
+    const lessons: Lesson[] = [];
+    const reads: { readonly competitorId: string; readonly read: CountedRead }[] = [];
+
+    async function countArms(): Promise<void> {
+      if (reads.length === 0) return;
+      const { armOf, slaSeconds } = await deps.arms();
+      const byArm = Map.groupBy(reads, ({ competitorId }) => armOf(competitorId));
+      const figures = new Map<string, ArmFigures>(
+        [...byArm].map(([arm, some]) => [arm, sumOf(some.map(({ read }) => figuresOf(read, slaSeconds)))]),
+      );
+      await policy.addToArms(dayOf(now().toISOString(), timeZone), figures);
+    }
+
+    return {
+      heard(lesson) {
+        // Flash CTFs say nothing of an ordinary week.
+        if (lesson.ofWeek) lessons.push(lesson);
+      },
+
+      counted(competitorId, reason, read) {
+        if (isOfRounds(reason)) reads.push({ competitorId, read });
+      },
+
+      async keep(log) {
+        try {
+          const kept = lessons.length === 0 || (await teachProgramme(lessons));
+          if (!kept) log.warn('lessons not kept: the record was never at rest', { reads: lessons.length });
+          await countArms();
+        } catch (error) {
+          log.warn('lessons not kept', { reads: lessons.length }, error);
+        }
+      },
+    };
+  };
+}
+
+/** Keeps the lessons when the reads end, however they do: whoever was read has taught something. */
+export async function keptAfter<T>(lessons: PartLessons, log: Log, reads: Promise<T>): Promise<T> {
+  try {
+    return await reads;
+  } finally {
+    await lessons.keep(log);
+  }
+}

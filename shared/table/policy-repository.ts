@@ -1,0 +1,128 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { programmeHabitSchema, type ProgrammeHabit } from '../score-sync/policy/reading-habit.ts';
+import { ARM_FIGURES, armFiguresSchema, type ArmDay, type ArmFigures } from '../score-sync/arm-figures.ts';
+import { keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from './keys.ts';
+import { parseRow } from './row.ts';
+import { queryAll, retryOnConflict, type Table } from './table.ts';
+
+/** What all reads together have taught, and how the arms did. Statistics: what a dead worker takes along is lost. */
+export interface PolicyRepository {
+  /** Consistent; undefined before anything was learned. */
+  readonly learned: () => Promise<Learned | undefined>;
+  /** False when somebody else replaced that version. @param before undefined: there was none */
+  readonly replaceLearned: (next: ProgrammeHabit, before: Learned | undefined) => Promise<boolean>;
+  /** Adds to a day's figures, all arms in one write. @param day `YYYY-MM-DD` of the programme's time zone */
+  readonly addToArms: (day: string, figures: ReadonlyMap<string, ArmFigures>) => Promise<void>;
+  /** Days from the first to the last, both included, oldest first; days without reads are left out. */
+  readonly armDays: (from: string, to: string) => Promise<readonly ArmDay[]>;
+}
+
+export interface Learned {
+  readonly version: number;
+  readonly programme: ProgrammeHabit;
+}
+
+const learnedSchema = z.object({ version: z.int().positive(), programme: programmeHabitSchema });
+
+const DAYS_KEPT = 400;
+const SECONDS_PER_DAY = 86_400;
+const UNTOUCHED = 'attribute_not_exists(#pk)';
+const AS_READ = '#version = :before';
+
+/** Counts are top-level attributes, as `ADD` takes no others: `adaptive#reads`. */
+const attributeOf = (arm: string, figure: string): string => `${arm}#${figure}`;
+
+const armRowSchema = z.object({ day: z.iso.date() }).catchall(z.unknown());
+
+function armDayOf(item: Readonly<Record<string, unknown>>): ArmDay {
+  const row = parseRow(armRowSchema, 'sync_arms', item);
+  const arms = new Set(Object.keys(row).flatMap((name) => name.split('#').slice(0, -1)));
+  const figures = (arm: string) =>
+    armFiguresSchema.parse(
+      Object.fromEntries(ARM_FIGURES.map((figure) => [figure, row[attributeOf(arm, figure)]])),
+    );
+  return { day: row.day, arms: new Map([...arms].toSorted().map((arm) => [arm, figures(arm)])) };
+}
+
+export function createPolicyRepository(table: Table): PolicyRepository {
+  return {
+    async learned() {
+      const { Item: item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.syncPolicy('LEARNED'), ConsistentRead: true }),
+      );
+      return item === undefined ? undefined : parseRow(learnedSchema, 'sync_learned', item);
+    },
+
+    async replaceLearned(programme, before) {
+      const Item = {
+        ...keys.syncPolicy('LEARNED'),
+        type: 'sync_learned',
+        version: (before?.version ?? 0) + 1,
+        programme,
+      };
+      try {
+        await table.client.send(
+          new PutCommand({
+            TableName: table.name,
+            Item,
+            ...(before === undefined
+              ? { ConditionExpression: UNTOUCHED, ExpressionAttributeNames: { '#pk': PARTITION_KEY } }
+              : {
+                  ConditionExpression: AS_READ,
+                  ExpressionAttributeNames: { '#version': 'version' },
+                  ExpressionAttributeValues: { ':before': before.version },
+                }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    async addToArms(day, figures) {
+      const added = [...figures].flatMap(([arm, counts]) =>
+        ARM_FIGURES.filter((figure) => counts[figure] > 0).map(
+          (figure) => [attributeOf(arm, figure), counts[figure]] as const,
+        ),
+      );
+      if (added.length === 0) return;
+      const expires = Math.ceil(Date.parse(`${day}T00:00:00Z`) / 1_000) + DAYS_KEPT * SECONDS_PER_DAY;
+      await retryOnConflict(() =>
+        table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: keys.syncArms(day),
+            UpdateExpression: `SET #type = :type, #day = :day, #expires = :expires ADD ${added.map((_, n) => `#n${n} :n${n}`).join(', ')}`,
+            ExpressionAttributeNames: {
+              '#type': 'type',
+              '#day': 'day',
+              '#expires': TTL_ATTRIBUTE,
+              ...Object.fromEntries(added.map(([name], n) => [`#n${n}`, name])),
+            },
+            ExpressionAttributeValues: {
+              ':type': 'sync_arms',
+              ':day': day,
+              ':expires': expires,
+              ...Object.fromEntries(added.map(([, count], n) => [`:n${n}`, count])),
+            },
+          }),
+        ),
+      );
+    },
+
+    async armDays(from, to) {
+      const days: ArmDay[] = [];
+      const query = queryAll(table, {
+        KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY },
+        ExpressionAttributeValues: { ':pk': keys.syncArms(from).pk, ':from': from, ':to': to },
+      });
+      for await (const item of query) days.push(armDayOf(item));
+      return days;
+    },
+  };
+}
