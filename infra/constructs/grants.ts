@@ -64,6 +64,21 @@ export function grantConsume(grantee: IGrantable, queue: IQueue, key: IKey): voi
   grantKey(grantee, key, ['kms:Decrypt']);
 }
 
+/** Looking at dead letters, putting them back, and taking them away. */
+export function grantDeadLetters(grantee: IGrantable, queue: IQueue, key: IKey): void {
+  allow(
+    grantee,
+    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+    [queue.queueArn],
+  );
+  grantKey(grantee, key, ['kms:Decrypt']);
+}
+
+/** How much lies in a queue. */
+export function grantMeasure(grantee: IGrantable, queue: IQueue): void {
+  allow(grantee, ['sqs:GetQueueAttributes'], [queue.queueArn]);
+}
+
 /** Calls about people of the user pool, each named. */
 export function grantSignIns(
   grantee: IGrantable,

@@ -38,6 +38,7 @@ const VISIBILITY_PER_TIMEOUT = 6;
 /** A queue, the function that works it off, and the dead-letter queue, each with its alarm. */
 export class QueueWorker extends Construct {
   readonly queue: Queue;
+  readonly deadLetters: Queue;
   readonly worker: ProductFunction;
   readonly alarms: readonly AlarmDefinition[];
   private readonly deadLetterQueueName: string;
@@ -57,6 +58,7 @@ export class QueueWorker extends Construct {
       meaning: props.deadLetterMeaning,
       runbookArticle: `${queueName}-queue-has-dead-letters`,
     });
+    this.deadLetters = deadLetters.queue;
     this.queue = new Queue(this, 'Queue', {
       queueName: this.physicalQueueName,
       encryption: QueueEncryption.KMS,

@@ -21,6 +21,7 @@ interface SchedulesProps extends FunctionDefaults {
  */
 export class Schedules extends Construct {
   readonly alarms: readonly AlarmDefinition[];
+  readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: SchedulesProps) {
     super(scope, id);
@@ -38,6 +39,7 @@ export class Schedules extends Construct {
       meaning: 'A schedule fired and its message could not be sent: the run it stands for did not start.',
       runbookArticle: 'scheduler-has-dead-letters',
     });
+    this.deadLetters = deadLetters.queue;
     const role = new Role(this, 'Role', {
       description: `What the schedules of ${groupName} may do`,
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {

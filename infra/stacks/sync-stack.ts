@@ -1,9 +1,17 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { QUEUES, type QueueName } from '#shared/jobs/task-types.ts';
+import { LETTER_SOURCES, type LetterSource } from '#shared/queues/letter-sources.ts';
 import type { BuiltAssets } from '../built-assets.ts';
 import type { AlarmDefinition } from '../constructs/alarm-definition.ts';
-import { grantReadSecret, grantSend, grantTable, type TableUse } from '../constructs/grants.ts';
+import {
+  grantDeadLetters,
+  grantReadSecret,
+  grantSend,
+  grantTable,
+  type TableUse,
+} from '../constructs/grants.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
 import { Schedules } from '../constructs/schedules.ts';
 import { syncAlarms } from '../constructs/sync-alarms.ts';
@@ -37,6 +45,7 @@ const TABLE_USES: Readonly<Record<QueueName, TableUse>> = {
 /** What happens behind the scenes: three queues, their workers, and the clock. Holds no data, can be made anew. */
 export class SyncStack extends Stack {
   readonly workers: Readonly<Record<QueueName, QueueWorker>>;
+  readonly deadLetters: Readonly<Record<LetterSource, Queue>>;
   readonly alarms: readonly AlarmDefinition[];
 
   constructor(scope: Construct, id: string, props: SyncStackProps) {
@@ -103,6 +112,18 @@ export class SyncStack extends Stack {
     grantSend(sync.worker, roster.queue, data.key);
 
     const schedules = new Schedules(this, 'Schedules', { ...shared, target: work.queue });
+    this.deadLetters = {
+      roster: roster.deadLetters,
+      sync: sync.deadLetters,
+      work: work.deadLetters,
+      scheduler: schedules.deadLetters,
+    };
+    // It redrives all of them, from the table: for that it looks at the letters and takes them away.
+    for (const source of LETTER_SOURCES) {
+      const letters = this.deadLetters[source];
+      work.worker.function.addEnvironment(deadLettersVariable(source), letters.queueUrl);
+      grantDeadLetters(work.worker, letters, data.key);
+    }
     this.alarms = [
       ...[roster, sync, work].flatMap((worker) => worker.alarms),
       ...schedules.alarms,
@@ -110,6 +131,10 @@ export class SyncStack extends Stack {
     ];
   }
 }
+
+/** The variable that tells a function where the dead letters of a source lie. */
+export const deadLettersVariable = (source: LetterSource): string =>
+  `${source.toUpperCase()}_DEAD_LETTERS_URL`;
 
 /** A queue that may take more than the account has would starve the API; better no template than that. */
 function refuseTooMuchConcurrency(stage: StageSettings): void {

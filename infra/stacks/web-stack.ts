@@ -81,7 +81,10 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
   },
   'jobs-api': {
     description: 'Jobs',
-    table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1', 'gsi2'] },
+    table: {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+      queries: ['table', 'gsi1', 'gsi2'],
+    },
     callsVendor: false,
     sendsTo: ['work'],
   },

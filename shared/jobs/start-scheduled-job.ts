@@ -16,8 +16,12 @@ interface Deps extends StartJobDeps {
   };
 }
 
-const firingId = ({ scheduleName, scheduledTime }: Firing): string =>
+const firingId = ({ scheduleName, scheduledTime }: Pick<Firing, 'scheduleName' | 'scheduledTime'>): string =>
   `${scheduleName}_${scheduledTime}`.replaceAll(/[^\w-]/g, '');
+
+/** The id of the job that a firing makes. */
+export const scheduledJobId = (firing: Pick<Firing, 'scheduleName' | 'scheduledTime'>): string =>
+  `job_${firingId(firing)}`;
 
 /** An earlier scheduled job of this type that is still at work. Jobs that people started do not count. */
 async function unfinished(deps: Deps, taskType: TaskType): Promise<Job | undefined> {
@@ -36,7 +40,7 @@ async function unfinished(deps: Deps, taskType: TaskType): Promise<Job | undefin
  */
 export async function startScheduledJob(deps: Deps, firing: Firing): Promise<Job> {
   const idempotencyId = firingId(firing);
-  const known = await deps.jobs.byId(`job_${idempotencyId}`);
+  const known = await deps.jobs.byId(scheduledJobId(firing));
   if (known !== undefined) return known;
   const input = {
     taskType: firing.taskType,
@@ -47,7 +51,7 @@ export async function startScheduledJob(deps: Deps, firing: Firing): Promise<Job
   if ((await unfinished(deps, firing.taskType)) === undefined) return startJob(deps)(input);
   const now = deps.now();
   const skipped: Job = {
-    ...newJob(`job_${idempotencyId}`, input, now),
+    ...newJob(scheduledJobId(firing), input, now),
     status: 'succeeded',
     startedAt: now.toISOString(),
     finishedAt: now.toISOString(),

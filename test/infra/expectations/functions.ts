@@ -25,6 +25,7 @@ const COMMON = [
 ];
 const VENDOR = ['GAME_PLATFORM_API_BASE_URL', 'GAME_PLATFORM_TOKEN_SECRET_ARN'];
 const API = 'ORIGIN_VERIFY_SECRET_ARN';
+const DEAD_LETTERS = ['ROSTER', 'SYNC', 'WORK', 'SCHEDULER'].map((source) => `${source}_DEAD_LETTERS_URL`);
 
 /** What each function is told on top of what all are told. */
 const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[]>> = {
@@ -35,9 +36,17 @@ const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly str
   'dashboard-api': [API, 'TABLE_NAME'],
   'jobs-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL'],
   'admin-api': [API, 'TABLE_NAME', 'USER_POOL_ID'],
+  'queues-api': [
+    API,
+    'TABLE_NAME',
+    'ROSTER_QUEUE_URL',
+    'SYNC_QUEUE_URL',
+    'WORK_QUEUE_URL',
+    ...DEAD_LETTERS,
+  ],
   'roster-worker': ['TABLE_NAME', ...VENDOR, 'ROSTER_QUEUE_URL'],
   'sync-worker': ['TABLE_NAME', ...VENDOR, 'ROSTER_QUEUE_URL'],
-  'work-worker': ['TABLE_NAME', 'ROSTER_QUEUE_URL', 'SYNC_QUEUE_URL'],
+  'work-worker': ['TABLE_NAME', 'ROSTER_QUEUE_URL', 'SYNC_QUEUE_URL', ...DEAD_LETTERS],
   'schedule-seeder': [
     'SCHEDULE_GROUP_NAME',
     'SCHEDULE_ROLE_ARN',

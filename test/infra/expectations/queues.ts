@@ -122,11 +122,18 @@ export function queues(stage: SynthesizedStage): void {
       'onboarding-api': ['roster', 'work'],
       'teams-api': ['roster', 'work'],
       'jobs-api': ['work'],
+      'queues-api': ['work'],
       'sync-worker': ['roster'],
       'work-worker': ['roster', 'sync'],
     };
-    /** Told where its own queue is, to say when a message is to come back; it may not send to it. */
-    const own: Readonly<Record<string, readonly string[]>> = { 'roster-worker': ['roster'] };
+    /**
+     * Told where a queue is without sending to it: its own, to say when a message is to come back, or others, to
+     * tell how much lies in them.
+     */
+    const own: Readonly<Record<string, readonly string[]>> = {
+      'roster-worker': ['roster'],
+      'queues-api': ['roster', 'sync'],
+    };
     for (const principal of principalsOf(stage)) {
       const { functionName } = principal;
       if (functionName === undefined) continue;
@@ -143,6 +150,20 @@ export function queues(stage: SynthesizedStage): void {
           ]),
         ),
       );
+    }
+  });
+
+  it('opens dead letters to those alone who look into them and redrive them', () => {
+    const letters = [...QUEUES, 'scheduler'].map((name) => queue(`${name}-dead-letters`).resource.arn);
+    for (const action of ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility']) {
+      for (const arn of letters) {
+        const able = principalsOf(stage).filter((one) =>
+          allowedResources(one, `sqs:${action}`).includes(arn),
+        );
+        expect(able.map(({ functionName }) => functionName).toSorted(), `${action} ${arn}`).toEqual(
+          ['queues-api', 'work-worker'].map(nameOf),
+        );
+      }
     }
   });
 

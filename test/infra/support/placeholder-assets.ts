@@ -9,6 +9,7 @@ export const FUNCTION_NAMES = [
   'dashboard-api',
   'jobs-api',
   'admin-api',
+  'queues-api',
   'roster-worker',
   'sync-worker',
   'work-worker',

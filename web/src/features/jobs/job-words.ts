@@ -16,6 +16,7 @@ const TASK_NAMES: Readonly<Record<string, string>> = {
   roster_reconcile: 'Compare rosters with the platform',
   competitor_import: 'Import competitors',
   privacy_erasure: 'Erase a competitor',
+  dead_letter_redrive: 'Redrive dead letters',
 } satisfies Partial<Record<TaskType, string>>;
 
 export const taskName = (type: string): string => TASK_NAMES[type] ?? type.replaceAll('_', ' ');
@@ -99,6 +100,7 @@ const COUNT_NAMES: Readonly<Record<string, string>> = {
   kept: 'kept what the platform dropped with a team',
   quarantined: 'with unreadable records',
   unexplained: 'differ without a reason',
+  waiting: 'waiting for the rest of their job',
 };
 
 /** `skipped_no_new_data` and `newSolves` as words. */

@@ -1,0 +1,95 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { apiOnTable } from '#shared/http/api-on-table.ts';
+import { createQueueSender } from '#shared/jobs/hints.ts';
+import { createDeadLetterBox } from '#shared/queues/dead-letter-box.ts';
+import { createDiscardLetters } from '#shared/queues/discard-letters.ts';
+import { lettersOnTable } from '#shared/queues/letters-on-table.ts';
+import { createPeekLetters } from '#shared/queues/peek-letters.ts';
+import { createQueueDepths, readDepth } from '#shared/queues/queue-depths.ts';
+import { createStartRedrive } from '#shared/queues/start-redrive.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { readEnvironment } from '#shared/runtime/environment.ts';
+import { newId } from '#shared/runtime/ids.ts';
+import { createListQuarantine } from '#shared/score-sync/list-quarantine.ts';
+import { createAuditRepository } from '#shared/table/audit-repository.ts';
+import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { markDiscarded } from '#shared/table/job-discard.ts';
+import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createRosterRepository } from '#shared/table/roster-repository.ts';
+import { createTable, transactIfStill } from '#shared/table/table.ts';
+import { createQueuesApi } from './queues-api.ts';
+
+const environmentSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
+  ROSTER_QUEUE_URL: z.url(),
+  SYNC_QUEUE_URL: z.url(),
+  WORK_QUEUE_URL: z.url(),
+  ROSTER_DEAD_LETTERS_URL: z.url(),
+  SYNC_DEAD_LETTERS_URL: z.url(),
+  WORK_DEAD_LETTERS_URL: z.url(),
+  SCHEDULER_DEAD_LETTERS_URL: z.url(),
+});
+
+/** Longer than a long poll of the dead-letter queues. */
+const SQS = { maxAttempts: 3, requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000 } };
+/** Further ahead than any try of a roster change is put off to. */
+const AHEAD_MS = 24 * 3_600_000;
+
+export function buildDependencies() {
+  const environment = readEnvironment(environmentSchema);
+  const table = createTable(environment.TABLE_NAME);
+  const people = createIdentityRepository(table);
+  const jobs = createJobRepository(table);
+  const audit = createAuditRepository(table);
+  const entries = createRosterRepository(table);
+  const now = systemClock;
+  const sqs = new SQSClient(SQS);
+  const queueUrls = {
+    roster: environment.ROSTER_QUEUE_URL,
+    sync: environment.SYNC_QUEUE_URL,
+    work: environment.WORK_QUEUE_URL,
+  };
+  const letterUrls = {
+    roster: environment.ROSTER_DEAD_LETTERS_URL,
+    sync: environment.SYNC_DEAD_LETTERS_URL,
+    work: environment.WORK_DEAD_LETTERS_URL,
+    scheduler: environment.SCHEDULER_DEAD_LETTERS_URL,
+  };
+  const depthOf = readDepth(sqs);
+  const sender = createQueueSender({ work: environment.WORK_QUEUE_URL }, sqs);
+  const letters = { box: createDeadLetterBox(sqs, letterUrls), readFacts: lettersOnTable(table), now };
+
+  return {
+    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
+    handlers: createQueuesApi({
+      depths: createQueueDepths({
+        depth: (queue) => depthOf(queueUrls[queue]),
+        letters: (source) => depthOf(letterUrls[source]),
+        openJobs: async function* openJobs() {
+          yield* jobs.inState('running');
+          yield* jobs.inState('pending');
+        },
+        openEntries: () => entries.pendingDue(new Date(now().getTime() + AHEAD_MS)),
+        now,
+      }),
+      peek: createPeekLetters(letters),
+      startRedrive: createStartRedrive({
+        create: (job, entry) =>
+          transactIfStill(table, [jobs.createTransaction(job), audit.appendTransaction(entry)]),
+        now,
+        newId,
+      }),
+      planSoon: (jobId) => sender.sendWork({ kind: 'plan_job', jobId }),
+      discard: createDiscardLetters({
+        ...letters,
+        markDiscarded: (jobId, mark) => markDiscarded(table, jobId, mark),
+        audit: audit.append,
+        newId,
+      }),
+      quarantine: createListQuarantine({ quarantine: createQuarantineRepository(table), now }),
+    }),
+  };
+}

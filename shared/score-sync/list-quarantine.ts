@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import {
+  QUARANTINE_DAYS,
+  quarantinePosition,
+  type QuarantineRepository,
+} from '../table/quarantine-repository.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Quarantined } from './quarantine-view.ts';
+
+interface Asked {
+  readonly competitorId?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly limit: number;
+  /** A position of the same list, exclusive. */
+  readonly before: string | null;
+}
+
+const DAY_MS = 86_400_000;
+const DAY_LENGTH = 10;
+const timedSchema = z.object({ timestamp_unix: z.int().min(946_684_800).max(4_102_444_799) });
+
+/** The time that the platform gave the record, where it is one; numbers are not redacted. */
+function happenedAt(redacted: string): string | null {
+  let record: unknown;
+  try {
+    record = JSON.parse(redacted);
+  } catch {
+    return null;
+  }
+  const timed = timedSchema.safeParse(record);
+  return timed.success ? new Date(timed.data.timestamp_unix * 1_000).toISOString() : null;
+}
+
+/** Records that could not be read, newest first; everything that is kept, unless narrowed down. */
+export function createListQuarantine(deps: {
+  readonly quarantine: Pick<QuarantineRepository, 'page'>;
+  readonly now: Clock;
+}): (asked: Asked) => Promise<{ readonly items: readonly Quarantined[]; readonly next: string | null }> {
+  return async ({ competitorId, from, to, limit, before }) => {
+    const now = deps.now();
+    const oldest = new Date(now.getTime() - QUARANTINE_DAYS * DAY_MS).toISOString().slice(0, DAY_LENGTH);
+    const today = now.toISOString().slice(0, DAY_LENGTH);
+    const rows = await deps.quarantine.page({
+      competitorId,
+      // Beyond these there is nothing, and every day costs a query.
+      from: from === undefined || from < oldest ? oldest : from,
+      to: to === undefined || to > today ? today : to,
+      limit: limit + 1,
+      before,
+      now,
+    });
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      items: shown.map((row) => Object.assign({ happenedAt: happenedAt(row.redacted) }, row)),
+      next: rows.length > limit && last !== undefined ? quarantinePosition(last) : null,
+    };
+  };
+}
