@@ -4,15 +4,17 @@ import { createActivityRepository } from '../table/activity-repository.ts';
 import { CompetitorChangedError, createCompetitorRepository } from '../table/competitor-repository.ts';
 import { keys } from '../table/keys.ts';
 import { totalsDueItem } from '../table/score-items.ts';
+import { createSyncStateRepository } from '../table/sync-state-repository.ts';
 import { retryOnConflict, type Table } from '../table/table.ts';
 import type { ProfileRefreshDeps } from './profile-refresh-worker.ts';
 
 /** What refreshing accounts needs of the table. */
 export function profileRefreshOnTable(
   table: Table,
-): Pick<ProfileRefreshDeps, 'competitorsByIds' | 'competitorById' | 'save' | 'noteChecked'> {
+): Pick<ProfileRefreshDeps, 'competitorsByIds' | 'competitorById' | 'save' | 'mendTeams' | 'noteChecked'> {
   const competitors = createCompetitorRepository(table);
   const activities = createActivityRepository(table);
+  const syncStates = createSyncStateRepository(table);
   return {
     competitorsByIds: competitors.byIds,
     competitorById: (id) => competitors.byId(id, { consistent: true }),
@@ -27,6 +29,14 @@ export function profileRefreshOnTable(
       } catch (error) {
         if (error instanceof CompetitorChangedError) return false;
         throw error;
+      }
+    },
+
+    async mendTeams(people) {
+      const states = await syncStates.ofCompetitors(people.map(({ id }) => id));
+      for (const { id, teamId } of people) {
+        const copy = states.get(id)?.teamId ?? null;
+        if (states.has(id) && copy !== teamId) await syncStates.followTeam(id, teamId);
       }
     },
 

@@ -3,7 +3,8 @@ import type { Competitor } from '../competitors/competitor.ts';
 import { GamePlatformError } from '../game-platform/game-platform-error.ts';
 import type { GamePlatform } from '../game-platform/game-platform.ts';
 import { eachSubject } from '../jobs/each-subject.ts';
-import type { PartWorker } from '../jobs/work-part.ts';
+import type { Job } from '../jobs/job.ts';
+import type { PartWorker, WorkContext } from '../jobs/work-part.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { NewId } from '../runtime/ids.ts';
 import type { TotalsDue } from '../score-sync/score-records.ts';
@@ -21,6 +22,8 @@ export interface ProfileRefreshDeps {
     competitor: Competitor,
     records: { readonly activity: Activity | null; readonly totalsDue: TotalsDue | null },
   ) => Promise<boolean>;
+  /** Mends the copies of their teams that the score sync keeps. */
+  readonly mendTeams: (competitors: readonly Competitor[]) => Promise<void>;
   /** Notes when the account was asked about, and changes no version; does nothing when the record has changed. */
   readonly noteChecked: (competitor: Competitor, at: string) => Promise<void>;
   readonly processing: ProcessingSwitch;
@@ -85,6 +88,33 @@ async function refreshAccount(
   throw new Error(`Competitor ${known.id} was changed ${SAVE_ATTEMPTS} times in a row.`);
 }
 
+/** Asks about one account for a job, unless it was asked about since the job began; answers how it is counted. */
+export async function readAccount(
+  deps: ProfileRefreshDeps,
+  competitor: Competitor | undefined,
+  job: Job,
+  context: WorkContext,
+): Promise<string> {
+  if (competitor === undefined || !hasAccount(competitor)) return 'left';
+  const { checkedAt } = competitor.platform;
+  if (checkedAt !== null && checkedAt >= job.createdAt) return 'unchanged';
+  try {
+    const budgetMs = Math.floor(context.remainingMs() - WRITE_RESERVE_MS);
+    return await refreshAccount(deps, competitor, job.id, budgetMs);
+  } catch (error) {
+    if (!(error instanceof GamePlatformError) || error.waits) throw error;
+    switch (error.code) {
+      case 'TOKEN_MISSING':
+      case 'TOKEN_REFUSED':
+      case 'BUDGET_EXHAUSTED':
+        throw error;
+      default:
+        context.log.warn('account not read', { competitorId: competitor.id, code: error.code });
+        return 'failed';
+    }
+  }
+}
+
 /**
  * Works off parts of `profile_refresh`: asks the platform about each account and stores what changed. Whoever was
  * asked about since the job began is not asked about again; one refused look-up does not stop the others.
@@ -92,6 +122,9 @@ async function refreshAccount(
 export function createProfileRefreshWorker(deps: ProfileRefreshDeps): PartWorker {
   return async (job, part, context) => {
     const competitors = await deps.competitorsByIds(part.subjects);
+    await deps.mendTeams([...competitors.values()]).catch((error: unknown) => {
+      context.log.warn('copies of teams not mended', { people: competitors.size }, error);
+    });
     const outcome = await eachSubject(
       part.subjects,
       context,
@@ -101,27 +134,7 @@ export function createProfileRefreshWorker(deps: ProfileRefreshDeps): PartWorker
         pause: deps.processing.pause,
         hold: deps.processing.hold,
       },
-      async (competitorId) => {
-        const competitor = competitors.get(competitorId);
-        if (competitor === undefined || !hasAccount(competitor)) return 'left';
-        const { checkedAt } = competitor.platform;
-        if (checkedAt !== null && checkedAt >= job.createdAt) return 'unchanged';
-        try {
-          const budgetMs = Math.floor(context.remainingMs() - WRITE_RESERVE_MS);
-          return await refreshAccount(deps, competitor, job.id, budgetMs);
-        } catch (error) {
-          if (!(error instanceof GamePlatformError) || error.waits) throw error;
-          switch (error.code) {
-            case 'TOKEN_MISSING':
-            case 'TOKEN_REFUSED':
-            case 'BUDGET_EXHAUSTED':
-              throw error;
-            default:
-              context.log.warn('account not read', { competitorId, code: error.code });
-              return 'failed';
-          }
-        }
-      },
+      (competitorId) => readAccount(deps, competitors.get(competitorId), job, context),
     );
     if (outcome.kind !== 'finished') return outcome;
     return {

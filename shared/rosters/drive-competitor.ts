@@ -56,6 +56,8 @@ export interface DriveCompetitorDeps {
   readonly leases: Leases;
   /** Told once for each edit that reached the platform. */
   readonly onEdit: (seconds: number, at: Date) => Promise<void>;
+  /** Told the team on which the platform has somebody, for whoever chooses the next reads; may be lost. */
+  readonly followTeam: (competitorId: string, teamId: string | null) => Promise<void>;
   readonly now: Clock;
   readonly newId: NewId;
 }
@@ -103,6 +105,11 @@ export function createDriveCompetitor(
       }
       const at = now();
       const result = await entries.confirm(entry, teamId, at);
+      if (result.kind === 'closed') {
+        await deps.followTeam(entry.competitorId, teamId).catch((error: unknown) => {
+          log.warn('the team was not told to the score sync; the profile refresh will', {}, error);
+        });
+      }
       if (result.kind === 'closed' && result.seconds !== null) {
         await deps.onEdit(result.seconds, at).catch((error: unknown) => {
           log.warn('the time of an edit was not counted', {}, error);

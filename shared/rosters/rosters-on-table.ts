@@ -5,6 +5,7 @@ import { createCompetitorRepository } from '../table/competitor-repository.ts';
 import { createIdentityRepository } from '../table/identity-repository.ts';
 import { createLeaseRepository } from '../table/lease-repository.ts';
 import { createRosterRepository } from '../table/roster-repository.ts';
+import { createSyncStateRepository } from '../table/sync-state-repository.ts';
 import type { Table } from '../table/table.ts';
 import { createTeamRepository } from '../table/team-repository.ts';
 import { createDriveCompetitor, type DriveCompetitorDeps } from './drive-competitor.ts';
@@ -35,6 +36,7 @@ export function rostersOnTable(options: {
   const leases = createLeaseRepository(table);
   const teamById = (id: string) => teams.byId(id, { consistent: true });
   const entries = createRosterRepository(table);
+  const syncStates = createSyncStateRepository(table);
   const driveTeam = createDriveTeam({
     teams: { byId: teamById, saveProgress: teams.saveProgress, remove: teams.remove },
     membersThere: async (team) => {
@@ -71,6 +73,7 @@ export function rostersOnTable(options: {
     readScores,
     leases,
     onEdit,
+    followTeam: (competitorId, teamId) => syncStates.followTeam(competitorId, teamId),
     now,
     newId,
   });

@@ -3,7 +3,7 @@ import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { syncStateSchema, type SyncState } from '../score-sync/score-records.ts';
 import { keys, SYNC_BUCKETS } from './keys.ts';
 import { parseRow } from './row.ts';
-import { batchGetAll, type Table } from './table.ts';
+import { batchGetAll, updateIf, type Table } from './table.ts';
 
 /** Where an enumeration of everybody stands: a bucket, and the last sort key taken from it. */
 export interface SyncPosition {
@@ -30,6 +30,8 @@ export interface SyncStateRepository {
    * makes of the state goes with it; when another read has taught the state since, it is asked again with that one.
    */
   change(state: SyncState, change: SyncStateChange, learn?: Learn): Promise<boolean>;
+  /** Has the copy of the team follow; makes no state where there is none, and leaves alone what is right. */
+  followTeam(competitorId: string, teamId: string | null): Promise<void>;
 }
 
 /** What a read teaches, given the state that it is written to; undefined: nothing. */
@@ -131,6 +133,16 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
       }
       // What was read counts, whatever can be learned from it.
       return write(current, change);
+    },
+
+    async followTeam(competitorId, teamId) {
+      await updateIf(table, {
+        Key: keys.syncState(competitorId),
+        ConditionExpression:
+          'attribute_exists(gamePlatformId) AND (attribute_not_exists(teamId) OR teamId <> :team)',
+        UpdateExpression: 'SET teamId = :team',
+        ExpressionAttributeValues: { ':team': teamId },
+      });
     },
   };
 }

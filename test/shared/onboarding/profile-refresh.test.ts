@@ -6,6 +6,7 @@ import { startJob } from '#shared/jobs/start-job.ts';
 import { createActivityRepository } from '#shared/table/activity-repository.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { keys } from '#shared/table/keys.ts';
+import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
 import { APPROVED_ACCOUNT, aCompetitor } from '#test/support/competitors.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { refusal } from '#test/support/score-platform.ts';
@@ -261,4 +262,30 @@ describe('trouble', () => {
       }
     }
   });
+});
+
+test('the score sync’s copy of the team is mended, and left alone where it is right', async () => {
+  const states = createSyncStateRepository(world.table);
+  for (const [id, teamId] of [
+    ['cmp_1', 'team_1'],
+    ['cmp_2', 'team_2'],
+    ['cmp_3', null],
+  ] as const) {
+    await add(id, 'pending_approval');
+    const before = await stored(id);
+    await competitors.update({ ...before, version: before.version + 1, teamId });
+  }
+  await states.followTeam('cmp_1', 'team_1');
+  await states.followTeam('cmp_2', 'team_9');
+  world.advance(3600);
+  world.tableCalls.length = 0;
+  await run();
+  const told = world.tableCalls.filter(({ input }) => String(input['UpdateExpression']).includes('teamId'));
+  expect(told.map(({ input }) => input['Key'])).toEqual([keys.syncState('cmp_2')]);
+  const copies = await states.ofCompetitors(['cmp_1', 'cmp_2', 'cmp_3']);
+  expect(['cmp_1', 'cmp_2', 'cmp_3'].map((id) => copies.get(id)?.teamId ?? null)).toEqual([
+    'team_1',
+    'team_2',
+    null,
+  ]);
 });

@@ -1,5 +1,9 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
+import { syncStateItem } from '#shared/table/score-items.ts';
+import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
+import { aSyncState } from '#test/support/records.ts';
 import { RosterWorld } from './roster-world.ts';
 
 const newTable = useTestTables();
@@ -41,6 +45,22 @@ test('a member added, moved and removed is so on the platform after one hint eac
   expect((await world.assignments()).there).toEqual({});
   expect(world.queue).toEqual([]);
   await expectMirrored(world);
+});
+
+test('the score sync’s copy of a team follows a member, and nobody gets a sync state by it', async () => {
+  const { world, teams } = await worldWith(['Packet Foxes']);
+  const [team = ''] = teams;
+  const states = createSyncStateRepository(world.table);
+  const Item = syncStateItem(aSyncState({ competitorId: 'cmp_a' }));
+  await world.table.client.send(new PutCommand({ TableName: world.table.name, Item }));
+  const copies = async () =>
+    [...(await states.ofCompetitors(PEOPLE))].map(([id, { teamId }]) => [id, teamId]);
+  for (const id of ['cmp_a', 'cmp_b']) await world.put(id, team);
+  await world.deliverAll();
+  expect(await copies()).toEqual([['cmp_a', team]]);
+  await world.take('cmp_a');
+  await world.deliverAll();
+  expect(await copies()).toEqual([['cmp_a', null]]);
 });
 
 test('a team create that timed out but worked makes one team, without the platform’s number', async () => {
