@@ -87,8 +87,8 @@ export function buildDependencies(log: Log) {
         log,
       ),
       startBulk: (payload, startedBy) => startSoon({ taskType: 'onboard_competitors', payload, startedBy }),
-      startSync: (payload, startedBy) =>
-        startSoon({ taskType: 'game_platform_sync', payload: { ...payload, full: false }, startedBy }),
+      startRefresh: (competitorId, startedBy) =>
+        startSoon({ taskType: 'competitor_refresh', payload: { competitorId }, startedBy }),
       sendPasswordReset: (synedUserId, options) => platform.sendPasswordReset(synedUserId, options),
       limits: createRateLimitRepository(table),
       audit: createNote({ append: createAuditRepository(table).append, now, newId }),

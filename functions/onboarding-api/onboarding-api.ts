@@ -43,10 +43,7 @@ export interface OnboardingApiDeps {
     startedBy: string,
   ) => Promise<string>;
   /** Puts the job into the table and asks for it to be planned; answers its id. */
-  readonly startSync: (
-    payload: { readonly competitorIds: readonly string[] },
-    startedBy: string,
-  ) => Promise<string>;
+  readonly startRefresh: (competitorId: string, startedBy: string) => Promise<string>;
   readonly sendPasswordReset: (synedUserId: string, options: { readonly budgetMs: number }) => Promise<void>;
   readonly limits: RateLimitRepository;
   readonly audit: (
@@ -191,6 +188,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       if (outcome.kind === 'refused' && outcome.refusal.nature === 'paused') {
         await deps.hold(outcome.refusal.code);
       }
+      if (outcome.kind === 'found') throw new Error('A link that was to be kept was only counted.');
       if (outcome.kind !== 'onboarded' && outcome.kind !== 'already') throw linkProblemOf(outcome);
       if (outcome.competitor.teamId !== null) {
         await deps.followTeam(competitorId).catch((error: unknown) => {
@@ -207,7 +205,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
         [SYNCS_PER_HOUR, HOUR, `sync-of#${competitor.coachId}`],
       ]);
       const startedBy = `user:${request.caller.sub}`;
-      const jobId = await deps.startSync({ competitorIds: [competitor.id] }, startedBy);
+      const jobId = await deps.startRefresh(competitor.id, startedBy);
       await deps.audit('competitor.sync', competitor, doerOf(request));
       return { status: 202, body: { jobId }, headers: { location: `/api/jobs/${jobId}` } };
     },

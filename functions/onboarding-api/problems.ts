@@ -67,7 +67,7 @@ export function coachProblemOf(outcome: Exclude<CoachOutcome, { readonly coach: 
 }
 
 export function linkProblemOf(
-  outcome: Exclude<LinkOutcome, { kind: 'onboarded' | 'already' }>,
+  outcome: Exclude<LinkOutcome, { kind: 'onboarded' | 'already' | 'found' }>,
 ): ProblemError {
   switch (outcome.kind) {
     case 'not_wanted':

@@ -10,8 +10,13 @@ import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Log } from '#shared/observability/log.ts';
 import type { Metrics } from '#shared/observability/metrics.ts';
+import { createBackfillWorker } from '#shared/onboarding/backfill-worker.ts';
+import { createLinkAccount } from '#shared/onboarding/link-account.ts';
+import { createOnboarding } from '#shared/onboarding/onboard-competitor.ts';
+import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
 import { profileRefreshOnTable } from '#shared/onboarding/profile-refresh-on-table.ts';
-import { createProfileRefreshWorker } from '#shared/onboarding/profile-refresh-worker.ts';
+import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/profile-refresh-worker.ts';
+import { followingTeams } from '#shared/rosters/follow-account.ts';
 import { createReconcileWorker } from '#shared/rosters/reconcile/reconcile-worker.ts';
 import { reconcileOnTable } from '#shared/rosters/reconcile/reconcile-on-table.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
@@ -21,6 +26,7 @@ import { createSecretReader } from '#shared/runtime/secret-reader.ts';
 import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
 import { createPartLessons } from '#shared/score-sync/part-lessons.ts';
 import { DEFAULT_SLA_SECONDS } from '#shared/score-sync/policy/adaptive-policy.ts';
+import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
 import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
@@ -92,24 +98,46 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const alone = { readings: createReadingRepository(table), now };
   const sync = readAlone(alone, createSyncWorker({ ...shared, flash }));
   const flashOnly = readAlone(alone, createFlashWorker({ ...shared, flash }));
-  const totals = readAlone(
-    alone,
-    createTotalsWorker({
-      ...shared,
-      platform: withPurpose(platform, 'totals'),
-      totals: createTotalsRepository(table),
-    }),
-  );
-  const profiles = createProfileRefreshWorker({
+  const totalsDeps = {
+    ...shared,
+    platform: withPurpose(platform, 'totals'),
+    totals: createTotalsRepository(table),
+  };
+  const totals = readAlone(alone, createTotalsWorker(totalsDeps));
+  const profileDeps = {
     ...shared,
     platform: withPurpose(platform, 'profile'),
     ...profileRefreshOnTable(table),
+  };
+  const profiles = createProfileRefreshWorker(profileDeps);
+  const refresh = readAlone(
+    alone,
+    createRefreshWorker({
+      scores: { ...shared, flash },
+      totals: totalsDeps,
+      account: async (competitorId, job, context) => {
+        const competitor = await profileDeps.competitorById(competitorId);
+        return readAccount(profileDeps, competitor, job, context);
+      },
+    }),
+  );
+  const { sendRoster } = createQueueSender({ roster: environment.ROSTER_QUEUE_URL });
+  const onboarding = onboardingOnTable({ table, platform: withPurpose(platform, 'backfill'), log });
+  const backfill = createBackfillWorker({
+    ...followingTeams(
+      { adopt: createOnboarding(onboarding).adopt, link: createLinkAccount(onboarding) },
+      (competitorId) => sendRoster([{ kind: 'roster', competitorId }]),
+      log,
+    ),
+    rows: { of: jobs.rowsOf, save: jobs.saveRow },
+    processing,
+    now,
   });
   const reconcile = createReconcileWorker({
     ...shared,
     platform: withPurpose(platform, 'reconcile'),
     ...reconcileOnTable(table, newId, now),
-    hint: createQueueSender({ roster: environment.ROSTER_QUEUE_URL }).sendRoster,
+    hint: sendRoster,
   });
   const worker: PartWorker = (job, part, context) => {
     switch (job.taskType) {
@@ -123,6 +151,10 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
         return profiles(job, part, context);
       case 'roster_reconcile':
         return reconcile(job, part, context);
+      case 'competitor_refresh':
+        return refresh(job, part, context);
+      case 'external_id_backfill':
+        return backfill(job, part, context);
       default:
         throw new Error(`Parts of ${job.taskType} are not worked off here.`);
     }

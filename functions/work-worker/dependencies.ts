@@ -1,20 +1,31 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { importOnTable } from '#shared/competitor-import/import-on-table.ts';
 import { createImportWorker } from '#shared/competitor-import/import-worker.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
-import { createBudgetGauge, waitsOnTable } from '#shared/game-platform/budget/budget-on-table.ts';
+import {
+  createBudgetGauge,
+  createCallsLeft,
+  waitsOnTable,
+} from '#shared/game-platform/budget/budget-on-table.ts';
+import { createCleanupWorker } from '#shared/jobs/cleanup-worker.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
+import { planJob } from '#shared/jobs/plan-job.ts';
 import { createPlanners } from '#shared/jobs/planners.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import { createSuperseded } from '#shared/jobs/superseded.ts';
 import { QUEUE_OF_TASK } from '#shared/jobs/task-types.ts';
-import { handleWorkMessages } from '#shared/jobs/work-entry.ts';
+import { handleWorkMessages, type WorkDeps } from '#shared/jobs/work-entry.ts';
 import { alsoWorkOwnParts, ownWorker } from '#shared/jobs/work-own-parts.ts';
 import { METRICS } from '#shared/observability/metric-names.ts';
 import type { Log } from '#shared/observability/log.ts';
 import type { Metrics } from '#shared/observability/metrics.ts';
 import { createErasureWorker } from '#shared/privacy/erasure-worker.ts';
 import { erasureOnTable } from '#shared/privacy/erase-on-table.ts';
+import { createDeadLetterBox } from '#shared/queues/dead-letter-box.ts';
+import { redriveOnTable } from '#shared/queues/redrive-on-table.ts';
+import { createRedriveWorker } from '#shared/queues/redrive-worker.ts';
 import { createDispatchRosters } from '#shared/rosters/dispatch-rosters.ts';
 import { createOldestPending } from '#shared/rosters/oldest-pending.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
@@ -25,7 +36,10 @@ import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createImportRepository } from '#shared/table/import-repository.ts';
+import { createJobArchive } from '#shared/table/job-archive.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createRosterPlanRepository } from '#shared/table/roster-plan-repository.ts';
 import { createRosterRepository } from '#shared/table/roster-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
@@ -37,8 +51,15 @@ const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   ROSTER_QUEUE_URL: z.string().min(1),
   SYNC_QUEUE_URL: z.string().min(1),
+  ROSTER_DEAD_LETTERS_URL: z.url(),
+  SYNC_DEAD_LETTERS_URL: z.url(),
+  WORK_DEAD_LETTERS_URL: z.url(),
+  SCHEDULER_DEAD_LETTERS_URL: z.url(),
   PROGRAMME_TIME_ZONE: z.string().min(1),
 });
+
+/** Longer than a long poll of the dead-letter queues. */
+const SQS = { maxAttempts: 3, requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000 } };
 
 export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
   const environment = readEnvironment(environmentSchema);
@@ -71,7 +92,7 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
     onOldest: (ageSeconds) => metrics.add(METRICS.oldestPendingEditSeconds, ageSeconds, 'seconds'),
     now,
   });
-  const handle = handleWorkMessages({
+  const work: Omit<WorkDeps, 'log'> = {
     dispatchRosters: async (remainingMs, log) => {
       try {
         await hintRosters(remainingMs, log);
@@ -86,6 +107,8 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
       totals: createTotalsRepository(table),
       competitors,
       coaches: createIdentityRepository(table).coaches,
+      backfill: { callsLeft: createCallsLeft(budget), noteForecast: jobs.noteForecast },
+      ended: createJobArchive(table).madeBefore,
       eligible: (competitor) => competitor.active && competitorStatus(competitor) === 'compliance',
       now,
       onOldestRead: (ageSeconds) => metrics.add(METRICS.oldestReadAgeSeconds, ageSeconds, 'seconds'),
@@ -97,13 +120,42 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
     onFinished,
     now,
     newId,
-  });
+  };
+  const sqs = new SQSClient(SQS);
+  const imports = createImportRepository(table);
+  const redrive = createRedriveWorker(
+    redriveOnTable({
+      table,
+      box: createDeadLetterBox(sqs, {
+        roster: environment.ROSTER_DEAD_LETTERS_URL,
+        sync: environment.SYNC_DEAD_LETTERS_URL,
+        work: environment.WORK_DEAD_LETTERS_URL,
+        scheduler: environment.SCHEDULER_DEAD_LETTERS_URL,
+      }),
+      superseded: createSuperseded({
+        uploadKept: (importId) => imports.kept(importId, now()),
+        plans: createRosterPlanRepository(table),
+      }),
+      plan: (jobId, remainingMs, log) => planJob({ ...work, log }, jobId, remainingMs),
+      pause: work.pause,
+      sendHints: work.sendHints,
+      sendRoster: queues.sendRoster,
+      now,
+      newId,
+    }),
+  );
   const today = () => dayOf(now().toISOString(), environment.PROGRAMME_TIME_ZONE);
-  return alsoWorkOwnParts(handle, {
+  return alsoWorkOwnParts(handleWorkMessages(work), {
     jobs,
     worker: ownWorker({
       competitor_import: createImportWorker(importOnTable({ table, today, now, newId })),
       privacy_erasure: createErasureWorker(erasureOnTable(table, now)),
+      job_cleanup: createCleanupWorker({
+        jobById: (jobId) => jobs.byId(jobId),
+        archive: createJobArchive(table).archive,
+        now,
+      }),
+      dead_letter_redrive: redrive,
     }),
     onFinished,
     now,

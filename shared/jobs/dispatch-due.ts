@@ -15,7 +15,6 @@ const RESERVE_MS = 3_000;
 export interface DispatchDeps extends PlanJobDeps {
   readonly jobs: PlanJobDeps['jobs'] & {
     readonly inState: (state: 'pending' | 'running') => AsyncIterable<Job>;
-    readonly fail: (job: Job, error: string, at: string) => Promise<boolean>;
   };
 }
 

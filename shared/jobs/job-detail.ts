@@ -63,6 +63,7 @@ export function jobToDetail(
     planned: job.planned,
     durationMs: spanMs(job.startedAt, job.finishedAt),
     archivedAt: job.archivedAt ?? null,
+    forecast: job.forecast ?? null,
     partCounts: { total: job.parts, done: job.partsDone, failed: job.partsFailed },
     parts: {
       items: page.parts.map((part) => partToView(job, part, now)),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { backfillForecastSchema } from '../onboarding/backfill-forecast.ts';
 import { TASK_TYPES } from './task-types.ts';
 
 export const JOB_STATES = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;
@@ -53,6 +54,8 @@ export const jobDetailSchema = jobViewSchema.extend({
   durationMs: z.number().nullable(),
   /** When it was put away, out of all lists. */
   archivedAt: z.iso.datetime().nullable(),
+  /** What it said it would take, before its first call to the platform; null for other jobs. */
+  forecast: backfillForecastSchema.nullable(),
   partCounts: z.object({ total: z.int(), done: z.int(), failed: z.int() }),
   /** A page of its parts, in their order. */
   parts: z.object({ items: z.array(jobPartViewSchema), nextCursor: z.string().nullable() }),

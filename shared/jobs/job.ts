@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { backfillForecastSchema } from '../onboarding/backfill-forecast.ts';
 import { JOB_STATES } from './job-view.ts';
 import { TASK_TYPES } from './task-types.ts';
 
@@ -33,6 +34,8 @@ export const jobSchema = z.object({
   earlier: z.array(earlierAttemptSchema).optional(),
   /** While a retry opens parts again: nobody ends the job before the last one is open. */
   reopening: z.boolean().optional(),
+  /** What a job that calls the platform much said it would take, before its first call. */
+  forecast: backfillForecastSchema.optional(),
   /** When it was put away: no list shows it any more, and nobody may retry it. */
   archivedAt: z.iso.datetime().optional(),
   /** Who took its dead letters away for good, and why: a reason typed in by an admin. */

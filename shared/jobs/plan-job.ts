@@ -4,7 +4,8 @@ import type { Clock } from '../runtime/clock.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { SendHints } from './hints.ts';
 import type { Job, JobPart } from './job.ts';
-import type { Planners } from './planners.ts';
+import type { PlanPage, Planners } from './planners.ts';
+import { PlanRefusedError } from './plan-refused.ts';
 import { reopenParts, type ReopenPartsDeps } from './reopen-parts.ts';
 import { sendOrLeave } from './send-or-leave.ts';
 import type { TaskType } from './task-types.ts';
@@ -27,6 +28,7 @@ export interface PlanJobDeps extends FinishJobDeps {
       },
     ) => Promise<JobPart | undefined>;
     readonly endPlan: (job: Job) => Promise<void>;
+    readonly fail: (job: Job, error: string, at: string) => Promise<boolean>;
   } & ReopenPartsDeps['jobs'];
   readonly planners: Planners;
   /** Why no hint for parts of this type is of use now. */
@@ -56,11 +58,27 @@ async function openForPlanning(
   return job?.status === 'running' && !job.planned ? job : undefined;
 }
 
+/** The planner's next page; undefined when it refused the job, which has ended with that. */
+async function pageOf(deps: PlanJobDeps, job: Job, cursor: Job['planCursor']): Promise<PlanPage | undefined> {
+  try {
+    return await deps.planners[job.taskType](job, cursor);
+  } catch (error) {
+    if (!(error instanceof PlanRefusedError)) throw error;
+    const { sentence } = error;
+    deps.log.info('job refused by its plan', { jobId: job.id, taskType: job.taskType });
+    const at = deps.now().toISOString();
+    if (await deps.jobs.fail(job, sentence, at)) {
+      deps.onFinished({ ...job, status: 'failed', error: sentence, finishedAt: at });
+    }
+    return undefined;
+  }
+}
+
 /**
- * Divides a job into parts and sends a hint for each, and opens those again that a retry has to. Each part is written together with the cursor it moves, so that
- * a crash, a second planner or the end of the invocation only means that planning goes on there, by whoever comes
- * next. Hints go out while planning still runs; while processing is paused none does, and the dispatcher sends them
- * afterwards.
+ * Divides a job into parts and sends a hint for each, and opens those again that a retry has to. Each part is written
+ * together with the cursor it moves, so that a crash, a second planner or the end of the invocation only means that
+ * planning goes on there, by whoever comes next. Hints go out while planning still runs; while processing is paused none
+ * does, and the dispatcher sends them afterwards. A planner may refuse the job, which ends it with the reason.
  */
 export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () => number): Promise<void> {
   let job = await openForPlanning(deps, jobId, remainingMs);
@@ -74,7 +92,8 @@ export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () 
   };
 
   while (job !== undefined && remainingMs() > RESERVE_MS) {
-    const page = await deps.planners[job.taskType](job, cursor);
+    const page = await pageOf(deps, job, cursor);
+    if (page === undefined) return;
     cursor = page.next;
     if (page.subjects.length > 0) {
       const sentAt = paused ? null : deps.now().toISOString();

@@ -2,11 +2,14 @@ import * as z from 'zod';
 import type { Competitor } from '../competitors/competitor.ts';
 import type { Coach } from '../identity/identity.ts';
 import { accountDue } from '../onboarding/account-refresh.ts';
+import { pageOfBackfill, type PlanBackfillDeps } from '../onboarding/plan-backfill.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { pageOfFlash, type PlanFlashDeps } from '../score-sync/plan-flash.ts';
+import type { JobArchive } from '../table/job-archive.ts';
 import type { SyncPosition, SyncStatePage } from '../table/sync-state-repository.ts';
 import type { Job } from './job.ts';
 import { rowSubject } from './job.ts';
+import { pageOfEnded } from './plan-cleanup.ts';
 import { PAYLOAD_SCHEMAS } from './task-payloads.ts';
 import type { TaskType } from './task-types.ts';
 
@@ -50,6 +53,9 @@ export interface PlannerDeps {
     }) => Promise<readonly Coach[]>;
   };
   readonly flash: PlanFlashDeps['flash'];
+  readonly backfill: PlanBackfillDeps['backfill'];
+  /** Ended jobs of a state, made before a time, oldest first. */
+  readonly ended: JobArchive['madeBefore'];
   /** Whether a competitor may be put on the platform now. */
   readonly eligible: (competitor: Competitor) => boolean;
   readonly now: Clock;
@@ -58,11 +64,11 @@ export interface PlannerDeps {
 }
 
 /**
- * People in a part. Score reads: fifty take some seconds at four at a time, well inside the time-out, and share one
- * job update. Onboarding: several calls each, one after another, inside the eight seconds of the roster function.
+ * People in a part. Score reads: a hundred take a quarter of a minute at the usual calls per second, well inside the
+ * time-out, and share the few writes that a part takes. Onboarding: several calls each, one after another, inside the eight seconds of the roster function.
  * Rows of a file: a few writes each, and every part reads the file and the coach's people once.
  */
-const PART_SIZE = { read: 50, onboard: 5, rows: 2_500 } as const;
+const PART_SIZE = { read: 100, onboard: 5, rows: 2_500, lookUps: 50, jobs: 100 } as const;
 
 const idsCursor = z.object({ offset: z.int() });
 const coachCursor = z.object({ afterId: z.string() });
@@ -204,10 +210,17 @@ export function createPlanners(deps: PlannerDeps): Planners {
       const subjects = Array.from({ length: rows }, (_, index) => rowSubject(index + 1));
       return Promise.resolve(pageOfIds(subjects, cursor, PART_SIZE.rows));
     },
+    competitor_refresh: (job, cursor) => {
+      const { competitorId } = PAYLOAD_SCHEMAS.competitor_refresh.parse(job.payload);
+      return Promise.resolve(pageOfIds([competitorId], cursor, 1));
+    },
+    external_id_backfill: (job, cursor) => pageOfBackfill(deps, job, cursor, PART_SIZE.lookUps),
+    job_cleanup: (_job, cursor) => pageOfEnded(deps, cursor, PART_SIZE.jobs),
     privacy_erasure: (job, cursor) => {
       const { competitorId } = PAYLOAD_SCHEMAS.privacy_erasure.parse(job.payload);
       return Promise.resolve(pageOfIds([competitorId], cursor, 1));
     },
+    dead_letter_redrive: (_job, cursor) => Promise.resolve(pageOfIds(['letters'], cursor, 1)),
     roster_reconcile: (_job, cursor) => Promise.resolve(pageOfIds(['everybody'], cursor, 1)),
     team_recreate: (job, cursor) => {
       const { teamId } = PAYLOAD_SCHEMAS.team_recreate.parse(job.payload);

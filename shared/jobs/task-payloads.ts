@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { STARTED_BY_REQUEST, TASK_TYPES, type TaskType } from './task-types.ts';
+import { QUEUES, STARTED_BY_REQUEST, TASK_TYPES, type TaskType } from './task-types.ts';
 
 /** Ids in one payload: it lies in the job's row, which every finished part updates. */
 const MAX_IDS = 500;
 
-const id = z.string().min(1).max(100);
+/** Ids have no spaces and no “@”: neither a name nor an address gets into a payload. */
+const id = z.string().regex(/^[\w.:#-]{1,100}$/, { error: 'Enter an id.' });
 const competitorIds = z.array(id).min(1).max(MAX_IDS);
 
 /** Everyone, one coach's people, or these people; `full` reads all solves whatever the cursor says. */
@@ -18,6 +19,27 @@ const syncPayloadSchema = z
     path: ['competitorIds'],
     message: 'Give either a coach or competitors, not both.',
   });
+
+/** Everybody, one coach's people, or these; `known`: people with the ids that an older system knew them by. */
+const backfillPayloadSchema = z
+  .strictObject({
+    coachId: id.optional(),
+    competitorIds: competitorIds.optional(),
+    known: z
+      .array(z.strictObject({ competitorId: id, platformUserId: id }))
+      .min(1)
+      .max(MAX_IDS)
+      .optional(),
+    /** Look up and count, and keep nothing. */
+    dryRun: z.boolean().default(false),
+    /** Begin also when today's calls are not enough for all. */
+    acceptDays: z.boolean().default(false),
+  })
+  .refine(
+    ({ coachId, competitorIds: ids, known }) =>
+      [coachId, ids, known].filter((one) => one !== undefined).length <= 1,
+    { path: ['competitorIds'], message: 'Give one of a coach, competitors, and known ids.' },
+  );
 
 /** `limit`: people in one sweep. */
 const totalsPayloadSchema = z.strictObject({ limit: z.int().min(1).max(1000).default(100) });
@@ -52,6 +74,19 @@ export const PAYLOAD_SCHEMAS = {
     actingAs: id.nullable(),
   }),
   privacy_erasure: z.strictObject({ competitorId: id, coachId: id }),
+  /** Exactly one of the three says which letters; `trial`: only one of those. */
+  dead_letter_redrive: z.strictObject({
+    queue: z.enum(QUEUES),
+    jobIds: z.array(z.string()).optional(),
+    cause: z.string().optional(),
+    all: z.boolean().optional(),
+    trial: z.boolean(),
+    maxPerSecond: z.number().positive(),
+  }),
+  /** Scores in both lists, totals and account of one person, now. */
+  competitor_refresh: z.strictObject({ competitorId: id }),
+  external_id_backfill: backfillPayloadSchema,
+  job_cleanup: z.strictObject({}),
 } as const satisfies Readonly<Record<TaskType, z.ZodType<Record<string, unknown>>>>;
 
 /** `POST /api/admin/jobs`. The payload is checked against its task type; left out, it is empty. */

@@ -17,6 +17,10 @@ export const TASK_TYPES = [
   'roster_reconcile',
   'competitor_import',
   'privacy_erasure',
+  'dead_letter_redrive',
+  'competitor_refresh',
+  'external_id_backfill',
+  'job_cleanup',
 ] as const;
 export type TaskType = (typeof TASK_TYPES)[number];
 
@@ -34,12 +38,25 @@ export const QUEUE_OF_TASK: Readonly<Record<TaskType, QueueName>> = {
   roster_reconcile: 'sync',
   competitor_import: 'work',
   privacy_erasure: 'work',
+  dead_letter_redrive: 'work',
+  competitor_refresh: 'sync',
+  external_id_backfill: 'sync',
+  job_cleanup: 'work',
 };
+
+/** Jobs whose parts the function of the `work` queue works off itself. */
+export const OWN_TASKS = [
+  'competitor_import',
+  'privacy_erasure',
+  'dead_letter_redrive',
+  'job_cleanup',
+] as const satisfies readonly TaskType[];
 
 /** Jobs that follow from a request about certain people or files; nobody starts them by their name. */
 export const STARTED_BY_REQUEST = [
   'competitor_import',
   'privacy_erasure',
+  'dead_letter_redrive',
 ] as const satisfies readonly TaskType[];
 
 export interface SystemSchedule {
@@ -83,6 +100,11 @@ export const SYSTEM_SCHEDULES: readonly SystemSchedule[] = [
     name: 'roster-reconcile',
     expression: 'rate(6 hours)',
     message: startTask('roster-reconcile', 'roster_reconcile'),
+  },
+  {
+    name: 'job-cleanup',
+    expression: 'cron(15 3 * * ? *)',
+    message: startTask('job-cleanup', 'job_cleanup'),
   },
   {
     name: 'job-dispatcher',

@@ -1,7 +1,7 @@
 import type { Log } from '../observability/log.ts';
 import { workMessageSchema, type Job } from './job.ts';
 import type { HandleMessage } from './queue-entry.ts';
-import { QUEUE_OF_TASK, type STARTED_BY_REQUEST } from './task-types.ts';
+import { OWN_TASKS, QUEUE_OF_TASK } from './task-types.ts';
 import { workPart, type Delivery, type PartWorker, type WorkPartDeps } from './work-part.ts';
 
 export interface OwnPartsDeps extends Omit<WorkPartDeps, 'worker' | 'pause' | 'log'> {
@@ -11,23 +11,22 @@ export interface OwnPartsDeps extends Omit<WorkPartDeps, 'worker' | 'pause' | 'l
   readonly worker: PartWorker;
 }
 
-type OwnTask = (typeof STARTED_BY_REQUEST)[number];
+type OwnTask = (typeof OWN_TASKS)[number];
 
 /** One worker that gives each part to that of its job's type. */
 export const ownWorker =
   (workers: Readonly<Record<OwnTask, PartWorker>>): PartWorker =>
   (job, part, context) => {
-    const { taskType } = job;
-    if (taskType !== 'competitor_import' && taskType !== 'privacy_erasure')
-      throw new TypeError(`Jobs of type ${taskType} are not worked off here.`);
-    return workers[taskType](job, part, context);
+    const own = OWN_TASKS.find((taskType) => taskType === job.taskType);
+    if (own === undefined) throw new TypeError(`Jobs of type ${job.taskType} are not worked off here.`);
+    return workers[own](job, part, context);
   };
 
 /** Kept back for other messages of the same batch: the minute's dispatch above all. */
 const RESERVE_MS = 25_000;
 
 async function workJob(deps: OwnPartsDeps, jobId: string, delivery: Delivery, log: Log): Promise<void> {
-  // These jobs call nobody but the table, so no pause holds them.
+  // These jobs call the platform for nobody, so no pause holds them.
   const all = { ...deps, log, pause: () => Promise.resolve(null) };
   for await (const { part, status } of deps.jobs.partsOf(jobId)) {
     if (status !== 'pending') continue;

@@ -19,6 +19,11 @@ export interface LinkRequest {
   /** The `syned_user_id` that the platform knows this person by. */
   readonly platformUserId: string;
   readonly doer: Doer;
+  /**
+   * Set when an admin brings ids from an older system along: then nobody has to have been refused before. `countOnly`:
+   * the account is looked up and nothing is kept.
+   */
+  readonly migration?: { readonly countOnly: boolean };
   /** Milliseconds until the function is ended. */
   readonly remainingMs: () => number;
 }
@@ -31,6 +36,8 @@ export type LinkOutcome =
   /** The competitor was not refused for a known e-mail, or has another account by now. */
   | { readonly kind: 'not_wanted' }
   | { readonly kind: 'unknown' }
+  /** There is such an account, and nothing was to be kept: only when that was asked for. */
+  | { readonly kind: 'found' }
   /** Somebody else of ours is known by that id. */
   | { readonly kind: 'taken' };
 
@@ -50,7 +57,7 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
   /** What ends the matter without asking the platform; undefined: go on. */
   async function settled(
     competitor: Competitor | undefined,
-    platformUserId: string,
+    { platformUserId, migration }: Pick<LinkRequest, 'platformUserId' | 'migration'>,
   ): Promise<LinkOutcome | undefined> {
     if (competitor === undefined) return { kind: 'not_found' };
     if (competitor.gamePlatformId === platformUserId) return { kind: 'already', competitor };
@@ -58,11 +65,9 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
     if (coach !== undefined && competitor.gamePlatformId === null && !mayOnboard(coach)) {
       return { kind: 'not_enabled' };
     }
-    const refusedForEmail =
-      competitor.active &&
-      competitorStatus(competitor) === 'compliance' &&
-      competitor.platform.refusal?.code === 'EMAIL_KNOWN';
-    if (!refusedForEmail) return { kind: 'not_wanted' };
+    const ready = competitor.active && competitorStatus(competitor) === 'compliance';
+    const refusedForEmail = competitor.platform.refusal?.code === 'EMAIL_KNOWN';
+    if (!ready || (migration === undefined && !refusedForEmail)) return { kind: 'not_wanted' };
     // The coach's own account comes first.
     return coach === undefined || coach.gamePlatformId === null ? { kind: 'not_wanted' } : undefined;
   }
@@ -95,7 +100,7 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
   async function keep(request: LinkRequest, user: UserResponse): Promise<LinkOutcome> {
     for (let attempt = 1; attempt <= SAVE_ATTEMPTS; attempt += 1) {
       const competitor = await deps.competitorById(request.competitorId);
-      const end = await settled(competitor, request.platformUserId);
+      const end = await settled(competitor, request);
       if (end !== undefined || competitor === undefined) return end ?? { kind: 'not_found' };
       const at = now().toISOString();
       const { activity, audit } = tracesOf(
@@ -115,12 +120,13 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
 
   async function link(request: LinkRequest, keepQuiet: () => void): Promise<LinkOutcome> {
     const { competitorId, platformUserId } = request;
-    const end = await settled(await deps.competitorById(competitorId), platformUserId);
+    const end = await settled(await deps.competitorById(competitorId), request);
     if (end !== undefined) return end;
     if (await taken(competitorId, platformUserId)) return { kind: 'taken' };
     const user = await lookUp(request);
     if (user === null) return { kind: 'unknown' };
     if ('nature' in user) return { kind: 'refused', refusal: user };
+    if (request.migration?.countOnly === true) return { kind: 'found' };
     keepQuiet();
     return keep(request, user);
   }
@@ -133,7 +139,7 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
         ? { kind: 'already' as const, competitor }
         : undefined;
     };
-    const first = await settled(await deps.competitorById(competitorId), platformUserId);
+    const first = await settled(await deps.competitorById(competitorId), request);
     const outcome = first ??
       (await alone(`onboard#${competitorId}`, remainingMs, linked, () =>
         alone(`link#${platformUserId}`, remainingMs, linked, (keepQuiet) => link(request, keepQuiet)),

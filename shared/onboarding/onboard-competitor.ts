@@ -9,7 +9,7 @@ import { confirmedAccount } from './account-facts.ts';
 import { competitorAccountRequest } from './account-requests.ts';
 import { createCoachAccount, type CoachAccountDeps } from './coach-account.ts';
 import { mayOnboard } from './onboarding-switch.ts';
-import { ensurePlatformAccount } from './platform-account.ts';
+import { ensurePlatformAccount, findPlatformAccount } from './platform-account.ts';
 import { COACH_EMAIL_KNOWN, natureOf, refusalWords, type RefusalCode, type Subject } from './refusals.ts';
 import { createRunAlone } from './run-alone.ts';
 
@@ -61,6 +61,14 @@ export type OnboardOutcome =
   | { readonly kind: 'in_progress' }
   | { readonly kind: 'refused'; readonly refusal: OnboardRefusal };
 
+/** What taking over an account comes to that may be there already. */
+export type AdoptOutcome =
+  | OnboardOutcome
+  /** The platform does not know the competitor under our id. */
+  | { readonly kind: 'unknown' }
+  /** It does, and nothing was to be kept. */
+  | { readonly kind: 'found' };
+
 /** Kept for the writes at the end, whatever the platform does. */
 export const WRITE_RESERVE_MS = 1_200;
 /** The record may be edited while it is being onboarded; each round means that somebody saved in between. */
@@ -99,14 +107,22 @@ export function refusalOf(
   return { code, ...refusalWords(code, subject), nature: natureOf(code), retryAfterMs };
 }
 
+interface Onboarding {
+  readonly onboard: (request: OnboardRequest) => Promise<OnboardOutcome>;
+  /** Takes over the account that the platform has under the competitor's id, if there is one; makes none. */
+  readonly adopt: (request: OnboardRequest & { readonly countOnly: boolean }) => Promise<AdoptOutcome>;
+}
+
+/** "Add to Game Platform" alone. */
+export const createOnboardCompetitor = (deps: OnboardCompetitorDeps): Onboarding['onboard'] =>
+  createOnboarding(deps).onboard;
+
 /**
  * "Add to Game Platform". Safe to call any number of times, at the same time, and after a crash anywhere: the account
  * is known by the competitor's own id, looked up before it is made, and a lease lets one attempt at a time ask.
  * Success is written in one transaction with the state that score reads start from.
  */
-export function createOnboardCompetitor(
-  deps: OnboardCompetitorDeps,
-): (request: OnboardRequest) => Promise<OnboardOutcome> {
+export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
   const { platform, now, newId } = deps;
   const alone = createRunAlone(deps);
   const coachAccount = createCoachAccount(deps);
@@ -228,20 +244,33 @@ export function createOnboardCompetitor(
     return keepRefusal(request, refusalOf(answer, 'competitor'));
   }
 
-  return async (request) => {
+  async function lookUp(request: OnboardRequest & { readonly countOnly: boolean }): Promise<AdoptOutcome> {
+    const competitor = await deps.competitorById(request.competitorId);
+    const end = settled(competitor);
+    if (end !== undefined || competitor === undefined) return end ?? { kind: 'not_found' };
+    const budgetMs = Math.floor(Math.max(0, request.remainingMs() - WRITE_RESERVE_MS));
+    const answer = await findPlatformAccount(platform, competitor.id, budgetMs);
+    if (answer.kind === 'unknown') return answer;
+    // Nobody asked for an account, so a refusal is the job's to tell and is not kept on the record.
+    if (answer.kind === 'refused') return { kind: 'refused', refusal: refusalOf(answer, 'competitor') };
+    return request.countOnly ? { kind: 'found' } : keepAccount(request, answer.user);
+  }
+
+  async function attempt<T extends AdoptOutcome>(
+    request: OnboardRequest,
+    work: (keepQuiet: () => void) => Promise<T>,
+  ): Promise<T | OnboardOutcome> {
     const { competitorId } = request;
     const began = now().toISOString();
     const first = await endBefore(competitorId);
     /** What another attempt has come to while this one waits for its turn. */
-    const otherResult = async (): Promise<OnboardOutcome | undefined> => {
+    const otherResult = async (): Promise<T | OnboardOutcome | undefined> => {
       const competitor = await deps.competitorById(competitorId);
       return settled(competitor) ?? freshRefusal(competitor, began);
     };
     const outcome =
       first ??
-      (await alone(`onboard#${competitorId}`, request.remainingMs, otherResult, (keepQuiet) =>
-        ask(request, keepQuiet),
-      ));
+      (await alone<T | OnboardOutcome>(`onboard#${competitorId}`, request.remainingMs, otherResult, work));
     const result = outcome ?? { kind: 'in_progress' as const };
     deps.log.info('onboarding ended', {
       competitorId,
@@ -249,5 +278,10 @@ export function createOnboardCompetitor(
       ...(result.kind === 'refused' ? { code: result.refusal.code } : {}),
     });
     return result;
+  }
+
+  return {
+    onboard: (request) => attempt(request, (keepQuiet) => ask(request, keepQuiet)),
+    adopt: (request) => attempt(request, () => lookUp(request)),
   };
 }

@@ -39,6 +39,23 @@ function mayHaveWorked({ code }: GamePlatformError): boolean {
   return code === 'TIMED_OUT' || code === 'UNAVAILABLE' || code === 'BAD_ANSWER';
 }
 
+/** An answer about another id than was asked for is nobody's account. */
+const accountOf = (user: UserResponse, id: string): AccountAnswer =>
+  user.syned_user_id === id
+    ? { kind: 'account', user }
+    : { kind: 'refused', code: 'ID_TAKEN', retryAfterMs: undefined, mayStillRun: false };
+
+/** The platform's account of this `syned_user_id`; `unknown` when there is none. Nothing is made. */
+export async function findPlatformAccount(
+  platform: Pick<GamePlatform, 'getUser'>,
+  id: string,
+  budgetMs: number,
+): Promise<AccountAnswer | { readonly kind: 'unknown' }> {
+  const known = await settle(() => platform.getUser(id, { budgetMs }));
+  if (known instanceof GamePlatformError) return refused(known);
+  return known === null ? { kind: 'unknown' } : accountOf(known, id);
+}
+
 /**
  * The platform's account of this `syned_user_id`, made if there is none. Looks up, then creates; a create whose end is
  * unknown, or that met an existing account, is settled by looking up again. So it may be called any number of times.
@@ -52,14 +69,9 @@ export async function ensurePlatformAccount(
 ): Promise<AccountAnswer> {
   const id = wanted.syned_user_id;
   const share = (part: number) => ({ budgetMs: Math.floor(leftMs() * part) });
-  const account = (user: UserResponse): AccountAnswer =>
-    user.syned_user_id === id
-      ? { kind: 'account', user }
-      : { kind: 'refused', code: 'ID_TAKEN', retryAfterMs: undefined, mayStillRun: false };
-
-  const known = await settle(() => platform.getUser(id, share(LOOK_UP_SHARE)));
-  if (known instanceof GamePlatformError) return refused(known);
-  if (known !== null) return account(known);
+  const account = (user: UserResponse) => accountOf(user, id);
+  const known = await findPlatformAccount(platform, id, share(LOOK_UP_SHARE).budgetMs);
+  if (known.kind !== 'unknown') return known;
 
   const created = await settle(() => platform.createUser(wanted, share(CREATE_SHARE)));
   if (!(created instanceof GamePlatformError)) return account(created);

@@ -36,6 +36,8 @@ export interface JobRepository extends JobParts, JobRows {
    * put away.
    */
   reopen(job: Job, at: string, also: readonly TransactItem[]): Promise<boolean>;
+  /** Keeps what a running job will take of the day's calls. */
+  noteForecast(job: Job, forecast: NonNullable<Job['forecast']>): Promise<void>;
   /** Says that every part is open again that has to be. */
   endReopen(job: Job): Promise<void>;
   /** Ends a pending or running job where it stands; false when it has ended already. */
@@ -241,6 +243,16 @@ export function createJobRepository(table: Table): JobRepository {
         },
         ...also,
       ]);
+    },
+
+    async noteForecast(job, forecast) {
+      await updateIf(table, {
+        Key: keys.job(job.id),
+        ConditionExpression: '#status = :running',
+        UpdateExpression: 'SET forecast = :forecast',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':running': 'running', ':forecast': forecast },
+      });
     },
 
     async endReopen(job) {

@@ -1,4 +1,5 @@
 import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createCleanupWorker } from '#shared/jobs/cleanup-worker.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import type { Job, JobPart, WorkMessage } from '#shared/jobs/job.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
@@ -8,11 +9,12 @@ import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import { handleWorkMessages } from '#shared/jobs/work-entry.ts';
 import { createLog } from '#shared/observability/log.ts';
 import { profileRefreshOnTable } from '#shared/onboarding/profile-refresh-on-table.ts';
-import { createProfileRefreshWorker } from '#shared/onboarding/profile-refresh-worker.ts';
+import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/profile-refresh-worker.ts';
 import { createNewId } from '#shared/runtime/ids.ts';
 import type { SyncState } from '#shared/score-sync/score-records.ts';
 import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
 import { createPartLessons } from '#shared/score-sync/part-lessons.ts';
+import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
 import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
@@ -20,6 +22,7 @@ import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createJobArchive } from '#shared/table/job-archive.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createPolicyRepository } from '#shared/table/policy-repository.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
@@ -160,12 +163,26 @@ export class SyncWorld {
     const syncWorker = readAlone(alone, createSyncWorker({ ...shared, flash }));
     const flashWorker = readAlone(alone, createFlashWorker({ ...shared, flash }));
     const totalsWorker = readAlone(alone, createTotalsWorker({ ...shared, totals }));
+    const profileDeps = { ...shared, ...profileRefreshOnTable(table) };
+    const archive = createJobArchive(table);
+    const cleanupWorker = createCleanupWorker({ jobById: jobs.byId, archive: archive.archive, now });
+    const refreshWorker = readAlone(
+      alone,
+      createRefreshWorker({
+        scores: { ...shared, flash },
+        totals: { ...shared, totals },
+        account: async (competitorId, job, context) =>
+          readAccount(profileDeps, await profileDeps.competitorById(competitorId), job, context),
+      }),
+    );
     const profileWorker = createProfileRefreshWorker({ ...shared, ...profileRefreshOnTable(table) });
     return {
       part: handlePartMessages({
         ...common,
         worker: (job, part, context) => {
           if (job.taskType === 'profile_refresh') return profileWorker(job, part, context);
+          if (job.taskType === 'competitor_refresh') return refreshWorker(job, part, context);
+          if (job.taskType === 'job_cleanup') return cleanupWorker(job, part, context);
           if (job.taskType === 'game_platform_flash_ctf_sync') return flashWorker(job, part, context);
           return job.taskType === 'game_platform_sync'
             ? syncWorker(job, part, context)
@@ -181,6 +198,11 @@ export class SyncWorld {
           flash,
           competitors: createCompetitorRepository(table),
           coaches: createIdentityRepository(table).coaches,
+          backfill: {
+            callsLeft: () => Promise.resolve({ today: 1_000, perDay: 1_000 }),
+            noteForecast: jobs.noteForecast,
+          },
+          ended: archive.madeBefore,
           eligible: () => true,
           now,
           onOldestRead: (age) => metrics.add('OldestReadAgeSeconds', age),

@@ -45,6 +45,19 @@ export function waitsOnTable({ table, timeZone, now }: BudgetOnTableDeps) {
   };
 }
 
+/** How many calls the day's budget leaves to reads: today, and on a whole day. */
+export function createCallsLeft(on: BudgetOnTableDeps): () => Promise<{ today: number; perDay: number }> {
+  const row = createBudgetRepository(on.table);
+  const limits = createCachedSyncSettings({ settings: createSettingsRepository(on.table), now: on.now });
+  const moment = createMoments(on.timeZone);
+  return async () => {
+    const [state, allowed] = await Promise.all([row.state(), limits()]);
+    const perDay = dayLimit(allowed, 'reads');
+    const spent = state?.today.day === moment(on.now()).day ? state.spent : 0;
+    return { today: Math.max(0, perDay - spent), perDay };
+  };
+}
+
 /** The budget of one function, on the row that all share. */
 export function budgetOnTable({
   log,

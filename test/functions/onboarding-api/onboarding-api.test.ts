@@ -77,8 +77,8 @@ function api(
         jobs.push({ payload, startedBy });
         return Promise.resolve('job_1');
       },
-      startSync: (payload, startedBy) => {
-        jobs.push({ payload, startedBy });
+      startRefresh: (competitorId, startedBy) => {
+        jobs.push({ payload: { competitorId }, startedBy });
         return Promise.resolve('job_sync');
       },
       sendPasswordReset: (id) => {
@@ -241,7 +241,7 @@ describe('reading one competitor now', () => {
   test('starts a job for that one, and is audited', async () => {
     const { call, jobs, audited } = api();
     expect(await call(route, { id: 'cmp_done' })).toMatchObject({ status: 202, body: { jobId: 'job_sync' } });
-    expect(jobs).toEqual([{ payload: { competitorIds: ['cmp_done'] }, startedBy: 'user:sub-1' }]);
+    expect(jobs).toEqual([{ payload: { competitorId: 'cmp_done' }, startedBy: 'user:sub-1' }]);
     expect(audited).toEqual(['competitor.sync']);
   });
 

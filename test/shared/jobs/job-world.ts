@@ -41,7 +41,7 @@ export class JobWorld {
     this.jobs = createJobRepository(table);
   }
 
-  #deps(table: Table) {
+  deps(table: Table) {
     const jobs = createJobRepository(table);
     const audit = createAuditRepository(table);
     const newId = (prefix: string) => `${prefix}_${(this.#id += 1)}`;
@@ -71,10 +71,10 @@ export class JobWorld {
   /** Runs something as one process that may be killed; answers how many calls to the table it made. */
   async #process(
     crash: Crash | undefined,
-    run: (deps: ReturnType<JobWorld['#deps']>) => Promise<unknown>,
+    run: (deps: ReturnType<JobWorld['deps']>) => Promise<unknown>,
   ): Promise<number> {
     const { table, calls } = dyingTable(this.table, crash);
-    await run(this.#deps(table)).catch((error: unknown) => {
+    await run(this.deps(table)).catch((error: unknown) => {
       if (!(error instanceof KilledError)) throw error;
     });
     return calls();
@@ -101,13 +101,13 @@ export class JobWorld {
     });
   }
 
-  retryOutcome = () => reopenJob(this.#deps(this.table), JOB, DOER);
+  retryOutcome = () => reopenJob(this.deps(this.table), JOB, DOER);
 
   cancel(crash?: Crash): Promise<number> {
     return this.#process(crash, (deps) => cancelJob(deps, JOB, DOER));
   }
 
-  cancelOutcome = () => cancelJob(this.#deps(this.table), JOB, DOER);
+  cancelOutcome = () => cancelJob(this.deps(this.table), JOB, DOER);
 
   dispatch(crash?: Crash): Promise<number> {
     return this.#process(crash, (deps) => dispatchDue(deps, () => 60_000));

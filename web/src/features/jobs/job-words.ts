@@ -16,6 +16,9 @@ const TASK_NAMES: Readonly<Record<string, string>> = {
   roster_reconcile: 'Compare rosters with the platform',
   competitor_import: 'Import competitors',
   privacy_erasure: 'Erase a competitor',
+  competitor_refresh: 'Refresh one competitor',
+  external_id_backfill: 'Look for accounts on the platform',
+  job_cleanup: 'Put old jobs away',
   dead_letter_redrive: 'Redrive dead letters',
 } satisfies Partial<Record<TaskType, string>>;
 
@@ -100,6 +103,19 @@ const COUNT_NAMES: Readonly<Record<string, string>> = {
   kept: 'kept what the platform dropped with a team',
   quarantined: 'with unreadable records',
   unexplained: 'differ without a reason',
+  takenOver: 'taken over',
+  found: 'known there',
+  unknown: 'not known there',
+  notCompliant: 'not ready',
+  notEnabled: 'not switched on for the coach',
+  account_changed: 'account changed',
+  account_unchanged: 'account as before',
+  account_failed: 'account not read',
+  account_userUnknown: 'account not known there',
+  account_left: 'account gone',
+  totalsFailed: 'totals not read',
+  totalsNotShown: 'totals not shown',
+  archived: 'put away',
   waiting: 'waiting for the rest of their job',
 };
 

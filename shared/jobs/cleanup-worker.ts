@@ -1,0 +1,46 @@
+import type { Clock } from '../runtime/clock.ts';
+import type { JobArchive } from '../table/job-archive.ts';
+import { eachSubject, StopPartError } from './each-subject.ts';
+import { archiveDue, deletedAt } from './job-retention.ts';
+import type { Job } from './job.ts';
+import type { PartWorker } from './work-part.ts';
+
+export interface CleanupWorkerDeps {
+  /** Consistent. */
+  readonly jobById: (jobId: string) => Promise<Job | undefined>;
+  readonly archive: JobArchive['archive'];
+  readonly now: Clock;
+}
+
+const START_WITH_MS = 10_000;
+const RESERVE_MS = 5_000;
+
+/**
+ * Works off parts of `job_cleanup`: puts jobs away that ended long ago. Each is looked at once more before, so that one
+ * that was tried again since the plan stays. Nobody is called but the table, so no pause holds it.
+ */
+export function createCleanupWorker(deps: CleanupWorkerDeps): PartWorker {
+  return (job, part, context) =>
+    eachSubject(
+      part.subjects,
+      context,
+      {
+        concurrency: 1,
+        startWithMs: START_WITH_MS,
+        pause: () => Promise.resolve(null),
+        hold: () => Promise.resolve(),
+      },
+      async (jobId) => {
+        const found = await deps.jobById(jobId);
+        if (found === undefined) return 'gone';
+        // Put away by an attempt of this part that was cut short.
+        if (found.archivedAt !== undefined) return found.archivedAt >= job.createdAt ? 'archived' : 'gone';
+        const now = deps.now();
+        if (!archiveDue(found, now)) return 'kept';
+        const when = { at: now.toISOString(), expiresAt: deletedAt(found) };
+        const end = await deps.archive(found, when, () => context.remainingMs() > RESERVE_MS);
+        if (end === 'cut_short') throw new StopPartError('time');
+        return end === 'archived' ? 'archived' : 'kept';
+      },
+    );
+}

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import type { Clock } from '../runtime/clock.ts';
+import type { JobArchive } from '../table/job-archive.ts';
+import { archiveDue, newestDue } from './job-retention.ts';
+import type { Job } from './job.ts';
+import type { PlanPage } from './planners.ts';
+
+/** States that jobs are put away from; those under way are never looked at. */
+const ENDED = ['succeeded', 'failed', 'cancelled'] as const;
+
+const cursorSchema = z.object({
+  state: z.enum(ENDED),
+  after: z.object({ id: z.string(), createdAt: z.string() }).nullable(),
+});
+
+/** The next jobs to be put away: one state after another, oldest first. */
+export async function pageOfEnded(
+  deps: { readonly ended: JobArchive['madeBefore']; readonly now: Clock },
+  cursor: Job['planCursor'],
+  size: number,
+): Promise<PlanPage> {
+  const { state, after } = cursorSchema.parse(cursor ?? { state: ENDED[0], after: null });
+  const now = deps.now();
+  const jobs = await deps.ended(state, newestDue(now), { limit: size, after });
+  const subjects = jobs.filter((job) => archiveDue(job, now)).map(({ id }) => id);
+  const last = jobs.length < size ? undefined : jobs.at(-1);
+  if (last !== undefined) {
+    const { id, createdAt } = last;
+    return { subjects, next: { state, after: { id, createdAt } } };
+  }
+  const next = ENDED[ENDED.indexOf(state) + 1];
+  return { subjects, next: next === undefined ? null : { state: next, after: null } };
+}

@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import type { Competitor } from '../competitors/competitor.ts';
+import type { Coach } from '../identity/identity.ts';
+import type { Job } from '../jobs/job.ts';
+import { PlanRefusedError } from '../jobs/plan-refused.ts';
+import type { PlanPage } from '../jobs/planners.ts';
+import { PAYLOAD_SCHEMAS } from '../jobs/task-payloads.ts';
+import { forecastOf, forecastRefusal, type BackfillForecast, type CallsLeft } from './backfill-forecast.ts';
+
+export interface PlanBackfillDeps {
+  readonly competitors: {
+    readonly pageOfCoach: (
+      coachId: string,
+      page: { readonly limit: number; readonly afterId: string | null },
+    ) => Promise<readonly Competitor[]>;
+  };
+  readonly coaches: {
+    readonly page: (page: {
+      readonly limit: number;
+      readonly fromId: string | null;
+    }) => Promise<readonly Coach[]>;
+  };
+  readonly backfill: {
+    /** Calls that the day's budget leaves to reads, now and on a whole day. */
+    readonly callsLeft: () => Promise<CallsLeft>;
+    readonly noteForecast: (job: Job, forecast: BackfillForecast) => Promise<void>;
+  };
+}
+
+/** People read at a time while they are only counted. */
+const COUNTED_AT_ONCE = 500;
+
+const cursorSchema = z.object({ coachId: z.string(), afterId: z.string().nullable() });
+const idsCursor = z.object({ offset: z.int() });
+
+const lacking = (competitor: Competitor): boolean => competitor.active && competitor.gamePlatformId === null;
+
+async function lackingOf(deps: PlanBackfillDeps, coachId: string): Promise<number> {
+  let count = 0;
+  let afterId: string | null = null;
+  for (;;) {
+    const page: readonly Competitor[] = await deps.competitors.pageOfCoach(coachId, {
+      limit: COUNTED_AT_ONCE,
+      afterId,
+    });
+    count += page.filter(lacking).length;
+    const last = page.at(-1);
+    if (last === undefined || page.length < COUNTED_AT_ONCE) return count;
+    afterId = last.id;
+  }
+}
+
+async function everybodyLacking(deps: PlanBackfillDeps): Promise<number> {
+  let count = 0;
+  let fromId: string | null = null;
+  do {
+    const coaches: readonly Coach[] = await deps.coaches.page({ limit: COUNTED_AT_ONCE + 1, fromId });
+    for (const coach of coaches.slice(0, COUNTED_AT_ONCE)) count += await lackingOf(deps, coach.id);
+    fromId = coaches[COUNTED_AT_ONCE]?.id ?? null;
+  } while (fromId !== null);
+  return count;
+}
+
+/**
+ * Parts of a backfill: competitors without a platform id, of everybody, one coach or as named. Before the first, all
+ * look-ups are counted against what the day's budget leaves, and the forecast is kept with the job.
+ * @throws PlanRefusedError when they do not fit into the day and nobody accepted more days
+ */
+export async function pageOfBackfill(
+  deps: PlanBackfillDeps,
+  job: Job,
+  cursor: Job['planCursor'],
+  size: number,
+): Promise<PlanPage> {
+  const payload = PAYLOAD_SCHEMAS.external_id_backfill.parse(job.payload);
+  const named = payload.competitorIds ?? payload.known?.map(({ competitorId }) => competitorId);
+  const ids = named === undefined ? undefined : [...new Set(named)];
+  if (cursor === null) {
+    const calls =
+      ids?.length ??
+      (payload.coachId === undefined ? await everybodyLacking(deps) : await lackingOf(deps, payload.coachId));
+    const forecast = forecastOf(calls, await deps.backfill.callsLeft());
+    await deps.backfill.noteForecast(job, forecast);
+    const refusal = forecastRefusal(forecast, payload.acceptDays);
+    if (refusal !== null) throw new PlanRefusedError(refusal);
+  }
+  if (ids !== undefined) {
+    const { offset } = idsCursor.parse(cursor ?? { offset: 0 });
+    const end = offset + size;
+    return { subjects: ids.slice(offset, end), next: end < ids.length ? { offset: end } : null };
+  }
+
+  const [first] =
+    cursor === null && payload.coachId === undefined
+      ? await deps.coaches.page({ limit: 1, fromId: null })
+      : [];
+  const start = payload.coachId ?? first?.id;
+  if (cursor === null && start === undefined) return { subjects: [], next: null };
+  const at = cursorSchema.parse(cursor ?? { coachId: start, afterId: null });
+  const people = await deps.competitors.pageOfCoach(at.coachId, { limit: size, afterId: at.afterId });
+  const subjects = people.filter(lacking).map(({ id }) => id);
+  const last = people.length < size ? undefined : people.at(-1);
+  if (last !== undefined) return { subjects, next: { coachId: at.coachId, afterId: last.id } };
+  if (payload.coachId !== undefined) return { subjects, next: null };
+  const following = (await deps.coaches.page({ limit: 2, fromId: at.coachId })).find(
+    ({ id }) => id > at.coachId,
+  );
+  return { subjects, next: following === undefined ? null : { coachId: following.id, afterId: null } };
+}
