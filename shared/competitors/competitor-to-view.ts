@@ -1,3 +1,4 @@
+import { reasonSentence } from '../score-sync/read-reason.ts';
 import type { CompetitorStats, SyncState } from '../score-sync/score-records.ts';
 import { competitorChain } from './competitor-chain.ts';
 import { competitorStatus, missingFor } from './competitor-status.ts';
@@ -10,6 +11,9 @@ export interface CompetitorSurroundings {
   readonly stats: CompetitorStats | undefined;
   readonly syncState: SyncState | undefined;
 }
+
+const lastReadOf = (state: SyncState | undefined): CompetitorView['lastRead'] =>
+  state?.why === undefined ? null : { at: state.why.at, because: reasonSentence(state.why.reason) };
 
 export function competitorToView(
   competitor: Competitor,
@@ -48,6 +52,7 @@ export function competitorToView(
     challengesSolved: (stats?.storedOdl ?? 0) + (stats?.storedCtf ?? 0),
     lastSolveAt,
     lastReadAt: syncState?.lastReadAt ?? null,
+    lastRead: lastReadOf(syncState),
     chain: competitorChain({
       competitor,
       teamName: team?.name ?? null,

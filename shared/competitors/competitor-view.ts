@@ -58,6 +58,8 @@ export const competitorViewSchema = z.object({
   challengesSolved: z.int(),
   lastSolveAt: z.iso.datetime().nullable(),
   lastReadAt: z.iso.datetime().nullable(),
+  /** The last try to read the scores and why it was made then, in a sentence; null when none is told. */
+  lastRead: z.object({ at: z.iso.datetime(), because: z.string() }).nullable(),
   chain: z.array(chainLinkSchema).length(CHAIN_LINKS.length),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

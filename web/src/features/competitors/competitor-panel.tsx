@@ -105,7 +105,7 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
           <RefusalNote competitor={competitor} onEdit={() => setEditing(true)} />
           <AddToPlatform competitor={competitor} />
           <AccountActs competitor={competitor} />
-          <Chain chain={competitor.chain} />
+          <Chain chain={competitor.chain} lastRead={competitor.lastRead} />
           <TeamField key={competitor.team?.id} competitor={competitor} />
           <CompetitorFacts competitor={competitor} />
           <div className="border-t border-line pt-4">

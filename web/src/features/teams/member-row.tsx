@@ -189,7 +189,7 @@ function MemberDetails({
           </>
         )}
       </dl>
-      {person && <Chain chain={person.chain} />}
+      {person && <Chain chain={person.chain} lastRead={person.lastRead} />}
     </>
   );
 }

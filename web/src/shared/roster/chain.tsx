@@ -1,4 +1,4 @@
-import type { ChainLink } from '#shared/competitors/competitor-view.ts';
+import type { ChainLink, CompetitorView } from '#shared/competitors/competitor-view.ts';
 import { Check, Clock, Hourglass, Minus, X, Zap, type LucideIcon } from 'lucide-react';
 import { nearDay } from '../format/time.ts';
 import { useNow } from '../format/use-now.ts';
@@ -15,8 +15,8 @@ const ICONS: Readonly<Record<ChainLink['state'], LucideIcon>> = {
   not_yet: Minus,
 };
 
-/** The five links in detail: what is so, since when, who acts next. */
-export function Chain({ chain }: { chain: readonly ChainLink[] }) {
+/** The five links in detail: what is so, since when, who acts next; and why the scores were last read. */
+export function Chain({ chain, lastRead }: Pick<CompetitorView, 'chain' | 'lastRead'>) {
   const { timeZone } = useConfig();
   const now = useNow();
   return (
@@ -42,6 +42,11 @@ export function Chain({ chain }: { chain: readonly ChainLink[] }) {
                 </span>
               </h3>
               <p>{text}</p>
+              {link === 'last_solve' && lastRead !== null && (
+                <p className="because">
+                  Last asked: {nearDay(lastRead.at, timeZone, now)}. {lastRead.because}
+                </p>
+              )}
             </div>
           </li>
         );

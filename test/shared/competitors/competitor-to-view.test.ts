@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { competitorToView } from '#shared/competitors/competitor-to-view.ts';
+import { competitorViewSchema } from '#shared/competitors/competitor-view.ts';
+import { aCompetitor, aSyncState } from '#test/support/records.ts';
+
+const NOW = new Date('2026-11-24T20:00:00.000Z');
+const lastReadOf = (syncState: ReturnType<typeof aSyncState> | undefined) => {
+  const view = competitorToView(aCompetitor(), { team: undefined, stats: undefined, syncState }, NOW);
+  expect(competitorViewSchema.parse(view)).toEqual(view);
+  return view.lastRead;
+};
+
+test('tells why the scores were read when they were, in a sentence', () => {
+  const at = '2026-11-24T19:55:00.000Z';
+  expect(lastReadOf(aSyncState({ why: { reason: 'in_session 1.2 0.3', at } }))).toEqual({
+    at,
+    because:
+      'Read because a session was under way at the read before: 1.2 new solves were expected; 0.3 would have been enough.',
+  });
+});
+
+test('tells nothing of a read that left no reason, or of nobody’s', () => {
+  expect(lastReadOf(aSyncState())).toBeNull();
+  expect(lastReadOf(undefined)).toBeNull();
+});
