@@ -74,8 +74,8 @@ const EARLIER_KEPT = 5;
 type Item = Readonly<Record<string, unknown>>;
 
 /**
- * Whom a part is about lies in a row of its own, written once with the part: fifty ids are two kilobytes, which every
- * claim and close would write again.
+ * Whom a part is about lies in a row of its own, written once with the part: a hundred ids are three kilobytes, which
+ * every claim and close would write again.
  */
 const subjectsSchema = jobPartSchema.pick({ subjects: true, reasons: true }).extend({ part: z.int() });
 type Subjects = Pick<JobPart, 'subjects' | 'reasons'>;

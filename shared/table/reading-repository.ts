@@ -15,8 +15,8 @@ export interface ReadingRepository {
 const readingSchema = z.object({ name: z.string(), until: z.iso.datetime(), people: z.array(z.number()) });
 
 /**
- * Who is asking the platform about whom at this moment. People are kept as 32-bit hashes, so that a part of fifty is
- * one write unit; two people with one hash only wait for each other. There are as many rows as workers.
+ * Who is asking the platform about whom at this moment. People are kept as 32-bit hashes, so that a part of a hundred
+ * is one write unit; two people with one hash only wait for each other. There are as many rows as workers.
  */
 export function createReadingRepository(table: Table): ReadingRepository {
   return {

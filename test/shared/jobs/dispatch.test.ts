@@ -18,11 +18,11 @@ const addPeople = async (count: number) => {
 
 describe('starting', () => {
   test('a schedule message that comes twice makes one job, with one set of parts', async () => {
-    await addPeople(60);
+    await addPeople(120);
     await world.fire();
     await world.fire();
     expect(await world.allJobs()).toMatchObject([
-      { parts: 2, total: 60, startedBy: 'schedule:every-game_platform_sync' },
+      { parts: 2, total: 120, startedBy: 'schedule:every-game_platform_sync' },
     ]);
     expect(world.sync).toHaveLength(2);
   });
@@ -77,8 +77,8 @@ describe('starting', () => {
 });
 
 describe('planning', () => {
-  test('everybody is in exactly one part, in parts of fifty, also when it is cut short again and again', async () => {
-    await addPeople(120);
+  test('everybody is in exactly one part, in parts of a hundred, also when it is cut short again and again', async () => {
+    await addPeople(220);
     let calls = 0;
     world.remainingMs = () => (calls++ % 3 === 2 ? 0 : 60_000);
     await world.fire();
@@ -91,9 +91,9 @@ describe('planning', () => {
     const [job] = await world.allJobs();
     const parts: JobPart[] = [];
     for await (const part of world.jobs.partsOf(job?.id ?? '')) parts.push(part);
-    expect(parts.map((part) => part.subjects.length)).toEqual([50, 50, 20]);
-    expect(new Set(parts.flatMap((part) => part.subjects)).size).toBe(120);
-    expect(job).toMatchObject({ planned: true, parts: 3, total: 120 });
+    expect(parts.map((part) => part.subjects.length)).toEqual([100, 100, 20]);
+    expect(new Set(parts.flatMap((part) => part.subjects)).size).toBe(220);
+    expect(job).toMatchObject({ planned: true, parts: 3, total: 220 });
   });
 
   test('hints that could not be sent are sent by the next round', async () => {

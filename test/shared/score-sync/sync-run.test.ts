@@ -126,7 +126,7 @@ describe('what a read costs', () => {
     expect(await world.jobs.byId('job_1')).toMatchObject({ counts: { total: people, skipped: people } });
     const reads = units(/^(Get|BatchGet|Query)/) / people;
     const writes = units(/^(Put|Update|Delete|TransactWrite)/) / people;
-    // Half a read for the state, one write for it; the rest is the part's and the job's own, shared by fifty.
+    // Half a read for the state, one write for it; the rest is the part's and the job's own, shared by its people.
     expect(reads).toBeGreaterThanOrEqual(0.5);
     expect(reads).toBeLessThanOrEqual(1);
     expect(writes).toBeGreaterThanOrEqual(1);
