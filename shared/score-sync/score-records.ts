@@ -212,7 +212,7 @@ export const syncStateSchema = z.object({
   /** Fingerprints of the last answers, all of whose solves are stored: the same answer again needs no look-up. */
   odlDigest: z.string().optional(),
   flashDigest: z.string().optional(),
-  /** From where on the last ODL answer went, Unix seconds. */
+  /** From where on the fingerprint of the last ODL answer counts, Unix seconds: from where the next one will go. */
   odlFrom: z.int().optional(),
   /** Flash CTFs are to be read once more, whatever the events say: a withdrawal waits for its second read. */
   flashAgain: z.boolean().optional(),

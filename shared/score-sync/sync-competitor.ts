@@ -174,9 +174,8 @@ async function readOdl(deps: SyncCompetitorDeps, state: SyncState, run: SyncRun)
   const after = readAfter(state, run.full);
   const scores = await deps.platform.getOdlScores(state.gamePlatformId, after, run.call);
   const mapped = mapOdlScores(state, { timeZone: deps.timeZone, readAt: readAt.toISOString() }, scores);
-  const odlDigest = answerDigest(mapped);
   const odlFrom = after ?? 0;
-  const known = odlDigest === state.odlDigest;
+  const known = answerDigest(mapped) === state.odlDigest;
   // A known answer to a filtered call may hide that something older is gone; a full read looks itself.
   const effect =
     known && !run.full
@@ -189,8 +188,16 @@ async function readOdl(deps: SyncCompetitorDeps, state: SyncState, run: SyncRun)
     mapped.solves.map((solve) => solve.solvedAt),
     readAt,
   );
+  // What the next call will ask for may begin later: it is compared with that part of this answer.
+  const nextFrom = readAfter({ cursorUnix }, false) ?? 0;
+  const next = mapped.solves.filter(({ solvedAt }) => Date.parse(solvedAt) > nextFrom * 1_000);
+  const odlDigest = answerDigest({ ...mapped, solves: next });
   const seen: SeenList = { source: 'odl', readAt, solves: effect.solves, added: effect.added };
-  return { effect, seen, change: { odlDigest, odlFrom, cursorUnix, lastReadAt: deps.now().toISOString() } };
+  return {
+    effect,
+    seen,
+    change: { odlDigest, odlFrom: nextFrom, cursorUnix, lastReadAt: deps.now().toISOString() },
+  };
 }
 
 async function saveEvents(
