@@ -83,7 +83,8 @@ export function createPartLessons(deps: PartLessonsDeps): () => PartLessons {
       },
 
       counted(competitorId, reason, read) {
-        if (isOfRounds(reason)) reads.push({ competitorId, read });
+        // Rounds of Flash CTFs alone ask everybody, whatever the arm.
+        if (isOfRounds(reason) && read.read !== 'flash') reads.push({ competitorId, read });
       },
 
       async keep(log) {

@@ -6,6 +6,8 @@ import type { Metrics } from '../observability/metrics.ts';
 import { METRICS } from '../observability/metric-names.ts';
 import type { ProcessingSwitch } from '../settings/processing-switch.ts';
 import { flashReadDue } from './flash-event-state.ts';
+import { activityScore, tierOf } from './policy/activity-tiers.ts';
+import { activityOf } from './sync-memory.ts';
 import { keptAfter, type PartLessons } from './part-lessons.ts';
 import type { Lesson } from './read-lesson.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
@@ -89,8 +91,15 @@ export async function readPeople(
       },
       call: { budgetMs: Math.floor(context.remainingMs() - WRITE_RESERVE_MS) },
     });
-    const incremental = state.lastReadAt !== null && !full;
-    lessons.counted(competitorId, reason, { read, outcome: came, incremental, lesson });
+    const at = deps.now().getTime() / 1000;
+    lessons.counted(competitorId, reason, {
+      read,
+      outcome: came,
+      incremental: state.lastReadAt !== null && !full,
+      tier: tierOf(activityScore(activityOf(state, at), at)),
+      gap: state.lastReadAt === null ? null : at - Date.parse(state.lastReadAt) / 1000,
+      lesson,
+    });
     return COUNTED_AS[came];
   };
   const options = {

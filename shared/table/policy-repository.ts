@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { programmeHabitSchema, type ProgrammeHabit } from '../score-sync/policy/reading-habit.ts';
-import { ARM_FIGURES, armFiguresSchema, type ArmDay, type ArmFigures } from '../score-sync/arm-figures.ts';
+import { armFiguresSchema, COUNTS, type ArmDay, type ArmFigures } from '../score-sync/arm-figures.ts';
 import { keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from './keys.ts';
 import { parseRow } from './row.ts';
 import { queryAll, retryOnConflict, type Table } from './table.ts';
@@ -31,18 +31,26 @@ const SECONDS_PER_DAY = 86_400;
 const UNTOUCHED = 'attribute_not_exists(#pk)';
 const AS_READ = '#version = :before';
 
-/** Counts are top-level attributes, as `ADD` takes no others: `adaptive#reads`. */
+/** Counts are top-level attributes, as `ADD` takes no others: `adaptive#reads`, `adaptive#gap#high_30`. */
 const attributeOf = (arm: string, figure: string): string => `${arm}#${figure}`;
+const GAP = 'gap#';
 
 const armRowSchema = z.object({ day: z.iso.date() }).catchall(z.unknown());
 
 function armDayOf(item: Readonly<Record<string, unknown>>): ArmDay {
   const row = parseRow(armRowSchema, 'sync_arms', item);
-  const arms = new Set(Object.keys(row).flatMap((name) => name.split('#').slice(0, -1)));
-  const figures = (arm: string) =>
-    armFiguresSchema.parse(
-      Object.fromEntries(ARM_FIGURES.map((figure) => [figure, row[attributeOf(arm, figure)]])),
-    );
+  const counts = Object.entries(row).filter(([name]) => name.includes('#'));
+  const arms = new Set(counts.map(([name]) => name.slice(0, name.indexOf('#'))));
+  const figures = (arm: string) => {
+    const own = counts
+      .filter(([name]) => name.startsWith(attributeOf(arm, '')))
+      .map(([name, value]) => [name.slice(arm.length + 1), value] as const);
+    const gaps = own.filter(([name]) => name.startsWith(GAP));
+    return armFiguresSchema.parse({
+      ...Object.fromEntries(own),
+      gaps: Object.fromEntries(gaps.map(([name, value]) => [name.slice(GAP.length), value])),
+    });
+  };
   return { day: row.day, arms: new Map([...arms].toSorted().map((arm) => [arm, figures(arm)])) };
 }
 
@@ -84,10 +92,11 @@ export function createPolicyRepository(table: Table): PolicyRepository {
     },
 
     async addToArms(day, figures) {
-      const added = [...figures].flatMap(([arm, counts]) =>
-        ARM_FIGURES.filter((figure) => counts[figure] > 0).map(
-          (figure) => [attributeOf(arm, figure), counts[figure]] as const,
-        ),
+      const added = [...figures].flatMap(([arm, { gaps, ...counts }]) =>
+        [
+          ...COUNTS.map((name) => [attributeOf(arm, name), counts[name]] as const),
+          ...Object.entries(gaps).map(([name, value]) => [attributeOf(arm, GAP + name), value] as const),
+        ].filter(([, value]) => value > 0),
       );
       if (added.length === 0) return;
       const expires = Math.ceil(Date.parse(`${day}T00:00:00Z`) / 1_000) + DAYS_KEPT * SECONDS_PER_DAY;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createLog } from '#shared/observability/log.ts';
+import { sumOf } from '#shared/score-sync/arm-figures.ts';
 import { createPartLessons, type PartLessonsDeps } from '#shared/score-sync/part-lessons.ts';
 import { FIRST_HABIT, firstProgrammeHabit } from '#shared/score-sync/policy/reading-habit.ts';
 import { WEEK_HOURS } from '#shared/score-sync/policy/weekly-rhythm.ts';
@@ -123,9 +124,15 @@ describe('the arms', () => {
     expect(others).toEqual([]);
     expect(day?.day).toBe(DAY);
     expect(Object.fromEntries(day?.arms ?? [])).toEqual({
-      // The first reads ask for Flash CTFs, too.
-      adaptive: { reads: 2, calls: 3, empty: 0, failed: 0, newSolves: 1, waitSeconds: 600 },
-      tiers: { reads: 4, calls: 6, empty: 0, failed: 0, newSolves: 2, waitSeconds: 1200 },
+      // The first reads ask for Flash CTFs, too. Who had solved something an hour before is in the high tier.
+      adaptive: {
+        ...{ reads: 2, calls: 3, empty: 0, failed: 0, late: 0, newSolves: 1, waitSeconds: 600 },
+        gaps: { high_30: 1 },
+      },
+      tiers: {
+        ...{ reads: 4, calls: 6, empty: 0, failed: 0, late: 0, newSolves: 2, waitSeconds: 1200 },
+        gaps: { high_30: 2 },
+      },
     });
   });
 
@@ -134,6 +141,18 @@ describe('the arms', () => {
     await world.readInFull(['cmp_a']);
     await world.deliverAll();
     expect(await createPolicyRepository(world.table).armDays(DAY, DAY)).toEqual([]);
+  });
+
+  test('tell who was read too late, and how long people had waited', async () => {
+    const world = await people('cmp_a', 'cmp_b');
+    await sync(world);
+    world.advance(9 * 3600);
+    await sync(world);
+    world.advance(3600);
+    await sync(world);
+    const [day, next] = await createPolicyRepository(world.table).armDays(DAY, '2026-11-30');
+    const figures = [...(day?.arms.values() ?? []), ...(next?.arms.values() ?? [])];
+    expect(sumOf(figures)).toMatchObject({ reads: 6, late: 2, gaps: { low_more: 2, low_60: 2 } });
   });
 
   test('count no part twice that is delivered twice', async () => {
