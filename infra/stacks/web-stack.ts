@@ -96,7 +96,7 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
   },
   'queues-api': {
     description: 'Queues, their dead letters, and records that could not be read',
-    table: { items: ['GetItem', 'PutItem', 'UpdateItem'], queries: ['gsi1', 'gsi2'] },
+    table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['gsi1', 'gsi2'] },
     callsVendor: false,
     sendsTo: ['work'],
   },
