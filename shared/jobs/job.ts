@@ -121,13 +121,15 @@ export const workMessageSchema = z.discriminatedUnion('kind', [
     kind: z.literal('start_task'),
     scheduleName: z.string(),
     taskType: z.enum(TASK_TYPES),
+    /** Checked against the task type when the job is made. */
+    payload: z.record(z.string(), z.unknown()).default({}),
     scheduledTime: z.string(),
   }),
   z.object({ kind: z.literal('dispatch_due'), scheduledTime: z.string() }),
   /** "Look at this new job": sent by the API, so that nobody waits for the dispatcher. */
   z.object({ kind: z.literal('plan_job'), jobId: z.string() }),
 ]);
-export type WorkMessage = z.infer<typeof workMessageSchema>;
+export type WorkMessage = z.input<typeof workMessageSchema>;
 
 /** Subject of a row of a file: rows of a job lie in this order. */
 export const rowSubject = (row: number): string => String(row).padStart(6, '0');

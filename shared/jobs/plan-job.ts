@@ -22,12 +22,13 @@ export interface PlanJobDeps extends FinishJobDeps {
       job: Job,
       part: {
         readonly subjects: readonly string[];
+        readonly reasons?: readonly string[];
         readonly cursor: Job['planCursor'];
         readonly last: boolean;
         readonly sentAt: string | null;
       },
     ) => Promise<JobPart | undefined>;
-    readonly endPlan: (job: Job) => Promise<void>;
+    readonly endPlan: (job: Job, counts?: Readonly<Record<string, number>>) => Promise<void>;
     readonly fail: (job: Job, error: string, at: string) => Promise<boolean>;
   } & ReopenPartsDeps['jobs'];
   readonly planners: Planners;
@@ -74,6 +75,21 @@ async function pageOf(deps: PlanJobDeps, job: Job, cursor: Job['planCursor']): P
   }
 }
 
+/** A page's parts. Planning goes on behind the page with its last part only: a crash before has it asked for again. */
+function partsOfPage({ subjects, reasons, partSize, next }: PlanPage, cursor: Job['planCursor']) {
+  const size = partSize ?? subjects.length;
+  return Array.from({ length: size > 0 ? Math.ceil(subjects.length / size) : 0 }, (_, index) => {
+    const [from, to] = [index * size, (index + 1) * size];
+    const ends = to >= subjects.length;
+    return {
+      subjects: subjects.slice(from, to),
+      ...(reasons === undefined ? {} : { reasons: reasons.slice(from, to) }),
+      cursor: ends ? next : cursor,
+      last: ends && next === null,
+    };
+  });
+}
+
 /**
  * Divides a job into parts and sends a hint for each, and opens those again that a retry has to. Each part is written
  * together with the cursor it moves, so that a crash, a second planner or the end of the invocation only means that
@@ -91,24 +107,32 @@ export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () 
     if (parts.length > 0) await sendOrLeave(deps, parts);
   };
 
+  /** False when another planner was first. */
+  const write = async (plans: ReturnType<typeof partsOfPage>): Promise<boolean> => {
+    for (const plan of plans) {
+      if (job === undefined || remainingMs() <= RESERVE_MS) return true;
+      const sentAt = paused ? null : deps.now().toISOString();
+      const part = await deps.jobs.addPart(job, { ...plan, sentAt });
+      if (part === undefined) return false;
+      job = { ...job, parts: job.parts + 1 };
+      if (!paused) unsent.push(part);
+      if (unsent.length >= HINTS_AT_ONCE) await flush();
+    }
+    return true;
+  };
+
   while (job !== undefined && remainingMs() > RESERVE_MS) {
     const page = await pageOf(deps, job, cursor);
     if (page === undefined) return;
+    if (!(await write(partsOfPage(page, cursor)))) {
+      job = await openForPlanning(deps, jobId, remainingMs);
+      cursor = job?.planCursor ?? null;
+      continue;
+    }
     cursor = page.next;
-    if (page.subjects.length > 0) {
-      const sentAt = paused ? null : deps.now().toISOString();
-      const plan = { subjects: page.subjects, cursor, last: cursor === null, sentAt };
-      const part = await deps.jobs.addPart(job, plan);
-      if (part === undefined) {
-        job = await openForPlanning(deps, jobId, remainingMs);
-        cursor = job?.planCursor ?? null;
-        continue;
-      }
-      job = { ...job, parts: job.parts + 1 };
-      if (!paused) unsent.push(part);
-    } else if (cursor === null) await deps.jobs.endPlan(job);
-    if (unsent.length >= HINTS_AT_ONCE) await flush();
-    if (cursor === null) break;
+    if (cursor !== null) continue;
+    if (page.subjects.length === 0) await deps.jobs.endPlan(job, page.counts);
+    break;
   }
   await flush();
   await finishJobIfDone(deps, jobId);

@@ -6,6 +6,8 @@ import type { TaskType } from './task-types.ts';
 interface Firing {
   readonly scheduleName: string;
   readonly taskType: TaskType;
+  /** @default empty */
+  readonly payload?: Readonly<Record<string, unknown>> | undefined;
   /** As Scheduler tells it; the same in both copies of a doubled message. */
   readonly scheduledTime: string;
 }
@@ -35,8 +37,8 @@ async function unfinished(deps: Deps, taskType: TaskType): Promise<Job | undefin
 
 /**
  * One job for one firing, however often its message comes. While an earlier scheduled job of the type is still at
- * work (a slow vendor, a pause), the firing is recorded as done with `{ skippedOverlap: 1 }`: the earlier one reads
- * what this one would read.
+ * work (a slow vendor, a pause), the firing is recorded as done with `{ skippedOverlap: 1 }`: whom this one would read
+ * the earlier one reads, or the next one finds due all the same.
  */
 export async function startScheduledJob(deps: Deps, firing: Firing): Promise<Job> {
   const idempotencyId = firingId(firing);
@@ -44,7 +46,7 @@ export async function startScheduledJob(deps: Deps, firing: Firing): Promise<Job
   if (known !== undefined) return known;
   const input = {
     taskType: firing.taskType,
-    payload: PAYLOAD_SCHEMAS[firing.taskType].parse({}),
+    payload: PAYLOAD_SCHEMAS[firing.taskType].parse(firing.payload ?? {}),
     startedBy: `schedule:${firing.scheduleName}`,
     idempotencyId,
   };

@@ -8,13 +8,22 @@ const MAX_IDS = 500;
 const id = z.string().regex(/^[\w.:#-]{1,100}$/, { error: 'Enter an id.' });
 const competitorIds = z.array(id).min(1).max(MAX_IDS);
 
-/** Everyone, one coach's people, or these people; `full` reads all solves whatever the cursor says. */
+/**
+ * Everyone, one coach's people, or these people; `full` reads all solves whatever the cursor says. `due`: a round, which
+ * reads whoever is due now by the settings.
+ */
 const syncPayloadSchema = z
   .strictObject({
     coachId: id.optional(),
     competitorIds: competitorIds.optional(),
     full: z.boolean().default(false),
+    due: z.literal(true).optional(),
   })
+  .refine(
+    ({ due, coachId, competitorIds: ids, full }) =>
+      due === undefined || (coachId === undefined && ids === undefined && !full),
+    { path: ['due'], message: 'A round chooses for itself whom to read, and how.' },
+  )
   .refine((payload) => payload.coachId === undefined || payload.competitorIds === undefined, {
     path: ['competitorIds'],
     message: 'Give either a coach or competitors, not both.',

@@ -24,8 +24,8 @@ export interface JobRepository extends JobParts, JobRows {
   ): Promise<Job[]>;
   /** pending → running; undefined when it is not pending any more. */
   begin(jobId: string, at: string): Promise<Job | undefined>;
-  /** Ends the planning of a job whose last page held nobody. */
-  endPlan(job: Job): Promise<void>;
+  /** Ends the planning of a job whose last page held nobody. `counts` only for one that has no parts at all. */
+  endPlan(job: Job, counts?: Readonly<Record<string, number>>): Promise<void>;
   /** Ends a running job all of whose parts are closed; false when it is not, or another worker was first. */
   finish(job: Job, status: 'succeeded' | 'failed', error: string | null, at: string): Promise<boolean>;
   /** Ends a job that cannot be planned; false when it has ended already. */
@@ -170,13 +170,15 @@ export function createJobRepository(table: Table): JobRepository {
       return item === undefined ? undefined : toJob(item);
     },
 
-    async endPlan(job) {
+    async endPlan(job, counts) {
+      const counted = job.parts === 0 && counts !== undefined;
       await updateIf(table, {
         Key: keys.job(job.id),
         ConditionExpression: '#status = :running and parts = :parts',
-        UpdateExpression: 'SET planned = :true, planCursor = :null',
+        UpdateExpression: `SET planned = :true, planCursor = :null${counted ? ', counts = :counts' : ''}`,
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: {
+          ...(counted ? { ':counts': counts } : {}),
           ':running': 'running',
           ':parts': job.parts,
           ':true': true,
