@@ -129,7 +129,10 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
       (competitorId) => sendRoster([{ kind: 'roster', competitorId }]),
       log,
     ),
-    rows: { of: jobs.rowsOf, save: jobs.saveRow },
+    rows: {
+      of: (jobId, subjects) => jobs.rowsOf(jobId, subjects),
+      save: (jobId, subject, row) => jobs.saveRow(jobId, subject, row),
+    },
     processing,
     now,
   });

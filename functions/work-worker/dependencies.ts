@@ -107,7 +107,10 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
       totals: createTotalsRepository(table),
       competitors,
       coaches: createIdentityRepository(table).coaches,
-      backfill: { callsLeft: createCallsLeft(budget), noteForecast: jobs.noteForecast },
+      backfill: {
+        callsLeft: createCallsLeft(budget),
+        noteForecast: (job, forecast) => jobs.noteForecast(job, forecast),
+      },
       ended: createJobArchive(table).madeBefore,
       eligible: (competitor) => competitor.active && competitorStatus(competitor) === 'compliance',
       now,

@@ -256,7 +256,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
     return request.countOnly ? { kind: 'found' } : keepAccount(request, answer.user);
   }
 
-  async function attempt<T extends AdoptOutcome>(
+  async function settle<T extends AdoptOutcome>(
     request: OnboardRequest,
     work: (keepQuiet: () => void) => Promise<T>,
   ): Promise<T | OnboardOutcome> {
@@ -281,7 +281,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
   }
 
   return {
-    onboard: (request) => attempt(request, (keepQuiet) => ask(request, keepQuiet)),
-    adopt: (request) => attempt(request, () => lookUp(request)),
+    onboard: (request) => settle(request, (keepQuiet) => ask(request, keepQuiet)),
+    adopt: (request) => settle(request, () => lookUp(request)),
   };
 }

@@ -165,7 +165,11 @@ export class SyncWorld {
     const totalsWorker = readAlone(alone, createTotalsWorker({ ...shared, totals }));
     const profileDeps = { ...shared, ...profileRefreshOnTable(table) };
     const archive = createJobArchive(table);
-    const cleanupWorker = createCleanupWorker({ jobById: jobs.byId, archive: archive.archive, now });
+    const cleanupWorker = createCleanupWorker({
+      jobById: (id) => jobs.byId(id),
+      archive: archive.archive,
+      now,
+    });
     const refreshWorker = readAlone(
       alone,
       createRefreshWorker({
@@ -200,7 +204,7 @@ export class SyncWorld {
           coaches: createIdentityRepository(table).coaches,
           backfill: {
             callsLeft: () => Promise.resolve({ today: 1_000, perDay: 1_000 }),
-            noteForecast: jobs.noteForecast,
+            noteForecast: (job, forecast) => jobs.noteForecast(job, forecast),
           },
           ended: archive.madeBefore,
           eligible: () => true,
