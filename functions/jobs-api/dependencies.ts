@@ -7,12 +7,16 @@ import { listJobs } from '#shared/jobs/list-jobs.ts';
 import { reopenJob } from '#shared/jobs/reopen-job.ts';
 import { reopenOnTable } from '#shared/jobs/reopen-on-table.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
+import { readSyncHealth } from '#shared/score-sync/health/read-sync-health.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
 import { createAuditRepository } from '#shared/table/audit-repository.ts';
+import { createBudgetRepository } from '#shared/table/budget-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createPolicyRepository } from '#shared/table/policy-repository.ts';
+import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createJobsApi } from './jobs-api.ts';
 
@@ -20,6 +24,7 @@ const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
   WORK_QUEUE_URL: z.string().min(1),
+  PROGRAMME_TIME_ZONE: z.string().min(1),
 });
 
 export function buildDependencies() {
@@ -29,6 +34,7 @@ export function buildDependencies() {
   const people = createIdentityRepository(table);
   const queues = createQueueSender({ work: environment.WORK_QUEUE_URL });
   const audit = createAuditRepository(table);
+  const budget = createBudgetRepository(table);
   const now = systemClock;
   const reopening = reopenOnTable({ table, now, newId });
 
@@ -52,6 +58,18 @@ export function buildDependencies() {
           },
           jobId,
           doer,
+        ),
+      syncHealth: (range) =>
+        readSyncHealth(
+          {
+            armDays: createPolicyRepository(table).armDays,
+            budgetDays: budget.days,
+            budget: budget.state,
+            settings: async () => (await createSettingsRepository(table).syncSettings()).settings,
+            timeZone: environment.PROGRAMME_TIME_ZONE,
+            now,
+          },
+          range,
         ),
       now,
       planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),

@@ -18,6 +18,9 @@ import type { JobFilter, JobPage } from '#shared/jobs/list-jobs.ts';
 import type { Refusal, ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import { startJobSchema } from '#shared/jobs/task-payloads.ts';
+import type { SyncHealthProblem, SyncHealthRange } from '#shared/score-sync/health/read-sync-health.ts';
+import { syncHealthQuerySchema, type SyncHealthView } from '#shared/score-sync/health/sync-health-view.ts';
+import { SYNC_TASKS, syncRunView } from '#shared/score-sync/health/sync-runs.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { JobRepository } from '#shared/table/job-repository.ts';
 import { TASK_TYPES } from '#shared/jobs/task-types.ts';
@@ -37,6 +40,7 @@ export interface JobsApiDeps {
   readonly noteStart: (job: Job, doer: Doer) => Promise<void>;
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
   readonly planSoon: (jobId: string) => Promise<void>;
+  readonly syncHealth: (range: SyncHealthRange) => Promise<SyncHealthView | SyncHealthProblem>;
   readonly now: Clock;
 }
 
@@ -49,6 +53,8 @@ const listQuerySchema = pageQuerySchema.extend({
   status: z.enum(JOB_STATES).optional(),
   type: z.enum(TASK_TYPES).optional(),
 });
+
+const runsQuerySchema = pageQuerySchema.extend({ type: z.enum(SYNC_TASKS).optional() });
 
 const rowsQuerySchema = pageQuerySchema.extend({ outcome: z.string().min(1).max(50).optional() });
 
@@ -142,6 +148,22 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
       const page = await deps.list({ status, taskType: type }, { limit, before });
       const nextCursor = page.next === null ? null : encodeCursor(page.next);
       return { status: 200, body: { items: page.jobs.map(jobToView), nextCursor } };
+    },
+
+    'GET /api/admin/sync-health': async (request) => {
+      const health = await deps.syncHealth(parseQuery(syncHealthQuerySchema, request));
+      if ('message' in health) {
+        throw new ProblemError(422, 'VALIDATION_FAILED', health.message, { errors: [health] });
+      }
+      return { status: 200, body: health };
+    },
+
+    'GET /api/admin/sync-runs': async (request) => {
+      const { limit, cursor, type } = parseQuery(runsQuerySchema, request);
+      const before = cursor === undefined ? null : decodeCursor(z.string(), cursor);
+      const page = await deps.list({ status: undefined, taskType: type ?? SYNC_TASKS }, { limit, before });
+      const nextCursor = page.next === null ? null : encodeCursor(page.next);
+      return { status: 200, body: { items: page.jobs.map(syncRunView), nextCursor } };
     },
 
     'POST /api/admin/jobs': async (request) => {

@@ -26,6 +26,12 @@ import {
 } from '../jobs/job-view.ts';
 import { startJobSchema } from '../jobs/task-payloads.ts';
 import { TASK_TYPES } from '../jobs/task-types.ts';
+import {
+  syncHealthQuerySchema,
+  syncHealthSchema,
+  syncRunListSchema,
+} from '../score-sync/health/sync-health-view.ts';
+import { SYNC_TASKS } from '../score-sync/health/sync-runs.ts';
 import { linkAccountSchema } from '../onboarding/link-account-input.ts';
 import { onboardManySchema } from '../onboarding/onboard-many-input.ts';
 import { editTimesViewSchema } from '../rosters/edit-times-view.ts';
@@ -370,6 +376,16 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     summary: 'End a pending or running job where it stands; what was done stays',
     success: { status: 200, description: 'Cancelled.', schema: jobViewSchema },
     problems: { 409: ['JOB_OVER', 'JOB_NOT_CANCELLABLE'] },
+  },
+  'GET /api/admin/sync-health': {
+    summary: 'How fresh scores are and what that takes: arms, calls, gaps between reads, advice',
+    query: syncHealthQuerySchema,
+    success: { status: 200, description: 'Figures by day and arm.', schema: syncHealthSchema },
+  },
+  'GET /api/admin/sync-runs': {
+    summary: 'Jobs that read scores, newest first',
+    query: pageQuerySchema.extend({ type: z.enum(SYNC_TASKS).optional() }),
+    success: { status: 200, description: 'A page.', schema: syncRunListSchema },
   },
   'GET /api/admin/queues': {
     summary: 'What waits in each queue, since when, and how much is dead',

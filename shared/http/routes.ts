@@ -110,6 +110,8 @@ export const ROUTES = [
   { method: 'GET', path: '/api/admin/jobs/{id}', served: 'jobs-api', access: 'admin' },
   { method: 'POST', path: '/api/admin/jobs/{id}/retry', served: 'jobs-api', access: 'admin' },
   { method: 'POST', path: '/api/admin/jobs/{id}/cancel', served: 'jobs-api', access: 'admin' },
+  { method: 'GET', path: '/api/admin/sync-health', served: 'jobs-api', access: 'admin' },
+  { method: 'GET', path: '/api/admin/sync-runs', served: 'jobs-api', access: 'admin' },
   { method: 'GET', path: '/api/admin/queues', served: 'queues-api', access: 'admin' },
   {
     method: 'GET',

@@ -5,7 +5,8 @@ import { TASK_TYPES, type TaskType } from './task-types.ts';
 
 export interface JobFilter {
   readonly status: (typeof JOB_STATES)[number] | undefined;
-  readonly taskType: TaskType | undefined;
+  /** Undefined: of all types. */
+  readonly taskType: TaskType | readonly TaskType[] | undefined;
 }
 
 export interface JobPage {
@@ -28,17 +29,14 @@ export async function listJobs(
 ): Promise<JobPage> {
   const { limit } = options;
   const found: Job[] = [];
+  const types = taskType === undefined ? TASK_TYPES : [taskType].flat();
   let before = options.before;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const wanted = { limit: limit + 1, before };
     const pages =
       status !== undefined && taskType === undefined
         ? [await page({ state: status }, wanted)]
-        : await Promise.all(
-            (taskType === undefined ? TASK_TYPES : [taskType]).map((type) =>
-              page({ taskType: type }, wanted),
-            ),
-          );
+        : await Promise.all(types.map((type) => page({ taskType: type }, wanted)));
     const merged = pages
       .flat()
       .toSorted((a, b) => (jobPosition(a) < jobPosition(b) ? 1 : -1))

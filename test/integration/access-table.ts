@@ -140,6 +140,8 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   },
   // Has an account already, so that nothing is made.
   'POST /api/admin/coaches/{id}/onboard': { ...ADMINS, params: coach },
+  'GET /api/admin/sync-health': ADMINS,
+  'GET /api/admin/sync-runs': ADMINS,
   'GET /api/admin/settings': ADMINS,
   // Refused after the access check: there is no If-Match.
   'PATCH /api/admin/settings': { statuses: [403, 403, 428, 403], call: () => ({ body: {} }) },

@@ -6,6 +6,8 @@ import type { CancelOutcome } from '#shared/jobs/cancel-job.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import { listJobs } from '#shared/jobs/list-jobs.ts';
 import type { ReopenOutcome } from '#shared/jobs/reopen-job.ts';
+import { syncRunListSchema } from '#shared/score-sync/health/sync-health-view.ts';
+import { SYNC_TASKS } from '#shared/score-sync/health/sync-runs.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import { TASK_TYPES, type TaskType } from '#shared/jobs/task-types.ts';
 import { jobPosition, type JobRepository } from '#shared/table/job-repository.ts';
@@ -78,6 +80,7 @@ function start(
     reopen: (id) => Promise.resolve(ends.reopen ?? { kind: 'reopened', job: aJob(0, { id }) }),
     cancel: (id) =>
       Promise.resolve(ends.cancel ?? { kind: 'cancelled', job: aJob(0, { id, status: 'cancelled' }) }),
+    syncHealth: ({ from }) => Promise.resolve({ path: 'from', message: `Not from ${from}.` }),
     now: () => new Date('2026-11-24T12:00:00.000Z'),
   });
   return { api, started, planned, noted };
@@ -343,4 +346,38 @@ describe('starting a job', () => {
     });
     expect(started).toEqual([]);
   });
+});
+
+describe('runs of the score sync', () => {
+  const jobs = Array.from({ length: 2 * TASK_TYPES.length }, (_, n) => aJob(n));
+
+  test('are a list of their own, newest first, page after page', async () => {
+    const { api } = start(jobs);
+    const ids: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const query: Record<string, string> = { limit: '2', ...(cursor === '' ? {} : { cursor }) };
+      const page = syncRunListSchema.parse((await api['GET /api/admin/sync-runs'](request({ query }))).body);
+      ids.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    const wanted = jobs.filter(({ taskType }) => (SYNC_TASKS as readonly string[]).includes(taskType));
+    expect(ids).toEqual(wanted.map(({ id }) => id).toReversed());
+  });
+
+  test('can be of one type', async () => {
+    const { api } = start(jobs);
+    const query = { type: 'game_platform_totals_sweep' };
+    const page = syncRunListSchema.parse((await api['GET /api/admin/sync-runs'](request({ query }))).body);
+    expect(page.items.map(({ taskType }) => taskType)).toEqual([
+      'game_platform_totals_sweep',
+      'game_platform_totals_sweep',
+    ]);
+  });
+});
+
+test('a range that sync health cannot be told of is refused with the field named', async () => {
+  const { api } = start();
+  const asked = api['GET /api/admin/sync-health'](request({ query: { from: '2026-11-24' } }));
+  await expect(asked).rejects.toMatchObject({ status: 422, extra: { errors: [{ path: 'from' }] } });
 });

@@ -33,6 +33,8 @@ function jobsApi(
       'GET /api/admin/jobs/{id}': handle,
       'POST /api/admin/jobs/{id}/retry': handle,
       'POST /api/admin/jobs/{id}/cancel': handle,
+      'GET /api/admin/sync-health': handle,
+      'GET /api/admin/sync-runs': handle,
     },
     resolveCaller,
     originVerify: (presented) => Promise.resolve(presented === ORIGIN_SECRET),

@@ -126,11 +126,23 @@ describe('the arms', () => {
     expect(Object.fromEntries(day?.arms ?? [])).toEqual({
       // The first reads ask for Flash CTFs, too. Who had solved something an hour before is in the high tier.
       adaptive: {
-        ...{ reads: 2, calls: 3, empty: 0, failed: 0, late: 0, newSolves: 1, waitSeconds: 600 },
+        reads: 2,
+        calls: 3,
+        empty: 0,
+        failed: 0,
+        late: 0,
+        newSolves: 1,
+        waitSeconds: 600,
         gaps: { high_30: 1 },
       },
       tiers: {
-        ...{ reads: 4, calls: 6, empty: 0, failed: 0, late: 0, newSolves: 2, waitSeconds: 1200 },
+        reads: 4,
+        calls: 6,
+        empty: 0,
+        failed: 0,
+        late: 0,
+        newSolves: 2,
+        waitSeconds: 1200,
         gaps: { high_30: 2 },
       },
     });

@@ -1,0 +1,147 @@
+import { addDays, countDays } from '../../dashboard/days.ts';
+import type { BudgetDay, BudgetState } from '../../game-platform/budget/budget-state.ts';
+import { CALL_PURPOSES } from '../../game-platform/budget/purposes.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { SyncSettings } from '../../settings/sync-settings.ts';
+import { GAP_BOUNDS, gapName, sumOf, type ArmDay, type ArmFigures } from '../arm-figures.ts';
+import { TIERS } from '../policy/activity-tiers.ts';
+import { DEFAULT_SLA_SECONDS } from '../policy/adaptive-policy.ts';
+import { dayOf } from '../programme-day.ts';
+import { syncAdvice } from './sync-advice.ts';
+import type { ArmView, SyncHealthView } from './sync-health-view.ts';
+
+export interface ReadSyncHealthDeps {
+  readonly armDays: (from: string, to: string) => Promise<readonly ArmDay[]>;
+  /** Days that ended. */
+  readonly budgetDays: (from: string, to: string) => Promise<readonly BudgetDay[]>;
+  readonly budget: () => Promise<BudgetState | undefined>;
+  readonly settings: () => Promise<SyncSettings>;
+  readonly timeZone: string;
+  readonly now: Clock;
+}
+
+/** Days shown unless a range is given, and at most. */
+const DEFAULT_DAYS = 7;
+export const LONGEST_HEALTH_DAYS = 92;
+
+const meanWait = ({ newSolves, waitSeconds }: ArmFigures): number | null =>
+  newSolves === 0 ? null : Math.round(waitSeconds / newSolves);
+
+function armView(arm: string, figures: ArmFigures): ArmView {
+  const { reads, calls, empty, failed, late, newSolves } = figures;
+  return { arm, reads, calls, empty, failed, late, newSolves, meanWaitSeconds: meanWait(figures) };
+}
+
+const armsOf = (days: readonly ArmDay[]): Map<string, ArmFigures> =>
+  new Map(
+    [
+      ...Map.groupBy(
+        days.flatMap(({ arms }) => [...arms]),
+        ([arm]) => arm,
+      ),
+    ]
+      .toSorted(([a], [b]) => a.localeCompare(b))
+      .map(([arm, some]) => [arm, sumOf(some.map(([, figures]) => figures))]),
+  );
+
+function dayView({ day, arms }: ArmDay): SyncHealthView['days'][number] {
+  const all = sumOf([...arms.values()]);
+  const { reads, empty, failed, late, newSolves } = all;
+  return {
+    day,
+    reads,
+    empty,
+    failed,
+    late,
+    newSolves,
+    meanWaitSeconds: meanWait(all),
+    arms: [...arms].map(([arm, figures]) => armView(arm, figures)),
+  };
+}
+
+const totalOf = ({ calls }: BudgetDay): number =>
+  CALL_PURPOSES.reduce((sum, purpose) => sum + (calls[purpose] ?? 0), 0);
+
+function callsView(day: BudgetDay, perDay: number): SyncHealthView['calls']['days'][number] {
+  const total = totalOf(day);
+  return {
+    day: day.day,
+    total,
+    ofBudget: total / perDay,
+    byHour: Array.from({ length: 24 }, (_, hour) => day.hours[String(hour).padStart(2, '0')] ?? 0),
+    byPurpose: CALL_PURPOSES.flatMap((purpose) => {
+      const calls = day.calls[purpose] ?? 0;
+      return calls === 0 ? [] : [{ purpose, calls }];
+    }),
+    refused: day.refused,
+    throttled: day.throttled,
+    errors: day.errors,
+  };
+}
+
+const lagGroups = (arms: ReadonlyMap<string, ArmFigures>): SyncHealthView['lag']['groups'] =>
+  [...arms].flatMap(([arm, { gaps }]) =>
+    TIERS.map((tier) => ({
+      arm,
+      tier,
+      reads: GAP_BOUNDS.map((bound) => gaps[gapName(tier, bound)] ?? 0),
+    })).filter(({ reads }) => reads.some((count) => count > 0)),
+  );
+
+export interface SyncHealthRange {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Why a range cannot be answered. */
+export type SyncHealthProblem = { readonly path: 'from' | 'to'; readonly message: string };
+
+/** The figures of the Sync health page, the last seven days by default; costs a few reads whatever the population. */
+export async function readSyncHealth(
+  deps: ReadSyncHealthDeps,
+  range: SyncHealthRange,
+): Promise<SyncHealthView | SyncHealthProblem> {
+  const to = range.to ?? dayOf(deps.now().toISOString(), deps.timeZone);
+  const from = range.from ?? addDays(to, 1 - DEFAULT_DAYS);
+  const length = countDays(from, to);
+  if (length === 0)
+    return { path: 'from', message: 'The first day must not be after the last. Swap the two.' };
+  if (length > LONGEST_HEALTH_DAYS)
+    return { path: 'from', message: `Choose at most ${LONGEST_HEALTH_DAYS} days.` };
+
+  const [armDays, ended, budget, settings] = await Promise.all([
+    deps.armDays(from, to),
+    deps.budgetDays(from, to),
+    deps.budget(),
+    deps.settings(),
+  ]);
+  // The day that has not ended is in the state; after midnight, until the first call, it is still yesterday.
+  const running =
+    budget !== undefined && budget.today.day >= from && budget.today.day <= to ? [budget.today] : [];
+  const callDays = [...ended.filter(({ day }) => day !== running[0]?.day), ...running];
+  const arms = armsOf(armDays);
+  const days = armDays.map(dayView);
+  const callsOn = new Map(callDays.map((day) => [day.day, totalOf(day)]));
+  const slaHours = DEFAULT_SLA_SECONDS / 3600;
+  return {
+    period: { from, to, timeZone: deps.timeZone },
+    arms: [...arms].map(([arm, figures]) => armView(arm, figures)),
+    days,
+    calls: {
+      budget: { perDay: settings.dailyCallBudget, perSecond: settings.callsPerSecond },
+      days: callDays.map((day) => callsView(day, settings.dailyCallBudget)),
+    },
+    lag: { slaHours, bounds: GAP_BOUNDS, groups: lagGroups(arms) },
+    advice: syncAdvice({
+      days: days.map(({ day, reads, empty, failed, late }) => ({
+        reads,
+        empty,
+        failed,
+        late,
+        calls: callsOn.get(day) ?? 0,
+      })),
+      slaHours,
+      dailyCallBudget: settings.dailyCallBudget,
+    }),
+  };
+}

@@ -1,0 +1,88 @@
+/** What an admin might change, from what the reads of some days came to. */
+
+export interface AdviceFacts {
+  /** Days in their order, all arms together. */
+  readonly days: readonly DayFacts[];
+  readonly slaHours: number;
+  readonly dailyCallBudget: number;
+}
+
+export interface DayFacts {
+  readonly reads: number;
+  readonly empty: number;
+  readonly failed: number;
+  /** Reads that came after the service level. */
+  readonly late: number;
+  /** Calls to the platform, for whatever purpose. */
+  readonly calls: number;
+}
+
+export const ADVICE_CODES = ['errors', 'late', 'budget', 'empty'] as const;
+export interface Advice {
+  readonly code: (typeof ADVICE_CODES)[number];
+  readonly sentence: string;
+}
+
+/** Fewer reads than this say nothing. */
+const FEW_READS = 20;
+const MOSTLY_EMPTY = 0.8;
+const MANY_FAILED = 0.1;
+/** Or fewer, but so many times the share of the days before. */
+const SPIKE_FROM = 0.03;
+const SPIKE = 3;
+/** The rest is kept for rosters. */
+const NEARLY_SPENT = 0.85;
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+const total = (days: readonly DayFacts[], of: (day: DayFacts) => number): number =>
+  days.reduce((sum, day) => sum + of(day), 0);
+
+/** Whether errors are many, or many more than on the days before. */
+function errorSpike(days: readonly DayFacts[]): { readonly share: number; readonly before: number } | null {
+  const last = days.at(-1);
+  if (last === undefined || last.reads < FEW_READS) return null;
+  const earlier = days.slice(0, -1);
+  const share = last.failed / last.reads;
+  const before =
+    total(earlier, ({ failed }) => failed) /
+    Math.max(
+      1,
+      total(earlier, ({ reads }) => reads),
+    );
+  return share >= MANY_FAILED || (share >= SPIKE_FROM && share >= SPIKE * before) ? { share, before } : null;
+}
+
+/** Sentences, the most urgent first; none when all is well. */
+export function syncAdvice({ days, slaHours, dailyCallBudget }: AdviceFacts): Advice[] {
+  const advice: Advice[] = [];
+  const reads = total(days, (day) => day.reads);
+  const late = total(days, (day) => day.late);
+  const most = Math.max(0, ...days.map(({ calls }) => calls)) / dailyCallBudget;
+  const spike = errorSpike(days);
+  if (spike !== null) {
+    advice.push({
+      code: 'errors',
+      sentence: `${percent(spike.share)} of the last day’s reads failed, ${percent(spike.before)} of those before. Shrink the batch until the platform answers again.`,
+    });
+  }
+  if (late > 0) {
+    advice.push({
+      code: 'late',
+      sentence: `${late === 1 ? 'One read' : `${late} reads`} came later than the ${slaHours} hours promised. Let more batches run: a larger batch, or more calls a day and a second. After an outage or a pause this passes by itself.`,
+    });
+  }
+  if (most >= NEARLY_SPENT) {
+    advice.push({
+      code: 'budget',
+      sentence: `A day took ${percent(most)} of the ${dailyCallBudget.toLocaleString('en-US')} calls allowed. Allow more, or have fewer reads a day, before reads have to wait.`,
+    });
+  }
+  const empty = total(days, (day) => day.empty);
+  if (reads >= FEW_READS && empty / reads > MOSTLY_EMPTY) {
+    advice.push({
+      code: 'empty',
+      sentence: `${percent(empty / reads)} of the reads showed nothing new. Grow the batch, so that a rotation needs fewer of them, or let the adaptive policy choose more of the reads.`,
+    });
+  }
+  return advice;
+}

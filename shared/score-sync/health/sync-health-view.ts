@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { TASK_TYPES } from '../../jobs/task-types.ts';
+import { JOB_STATES } from '../../jobs/job-view.ts';
+import { CALL_PURPOSES } from '../../game-platform/budget/purposes.ts';
+import { TIERS } from '../policy/activity-tiers.ts';
+import { GAP_BOUNDS } from '../arm-figures.ts';
+import { ADVICE_CODES } from './sync-advice.ts';
+
+const count = z.number().nonnegative();
+
+export const syncHealthQuerySchema = z.object({
+  from: z.iso
+    .date()
+    .optional()
+    .describe('First day, of the programme’s time zone; six days before the last by default.'),
+  to: z.iso.date().optional().describe('Last day; today by default.'),
+});
+
+/** One arm: whom one policy reads. */
+const armSchema = z.object({
+  arm: z.string().describe('`adaptive`, `tiers`, `rotation`, or `all` when everybody is read.'),
+  reads: count,
+  calls: count.describe('Lists asked for; a read is one or two.'),
+  empty: count.describe('Reads that showed nothing new.'),
+  failed: count,
+  late: count.describe('Reads that came after the hours promised.'),
+  newSolves: count.describe('Solves whose wait is counted; backfills are not.'),
+  meanWaitSeconds: count.nullable().describe('From a solve to the read that showed it; null without any.'),
+});
+
+/** `GET /api/admin/sync-health`. Days are those of the programme's time zone. */
+export const syncHealthSchema = z.object({
+  period: z.object({ from: z.iso.date(), to: z.iso.date(), timeZone: z.string() }),
+  arms: z.array(armSchema),
+  days: z.array(
+    z.object({
+      day: z.iso.date(),
+      reads: count,
+      empty: count,
+      failed: count,
+      late: count,
+      newSolves: count,
+      meanWaitSeconds: count.nullable(),
+      arms: z.array(armSchema),
+    }),
+  ),
+  calls: z.object({
+    budget: z.object({ perDay: count, perSecond: count }),
+    days: z.array(
+      z.object({
+        day: z.iso.date(),
+        total: count,
+        ofBudget: count.describe('Share of the present daily budget.'),
+        byHour: z.array(count).length(24).describe('From midnight on.'),
+        byPurpose: z.array(z.object({ purpose: z.enum(CALL_PURPOSES), calls: count })),
+        refused: count.describe('Work that was told to wait.'),
+        throttled: count.describe('Answers that asked us to slow down.'),
+        errors: count,
+      }),
+    ),
+  }),
+  lag: z.object({
+    slaHours: count,
+    /** Upper bounds in minutes; `more` is what is longer. */
+    bounds: z.array(z.string()).length(GAP_BOUNDS.length),
+    groups: z.array(
+      z.object({
+        arm: z.string(),
+        tier: z.enum(TIERS),
+        reads: z.array(count).length(GAP_BOUNDS.length).describe('Reads by the time since the read before.'),
+      }),
+    ),
+  }),
+  advice: z.array(z.object({ code: z.enum(ADVICE_CODES), sentence: z.string() })),
+});
+export type SyncHealthView = z.infer<typeof syncHealthSchema>;
+export type ArmView = z.infer<typeof armSchema>;
+
+/** A line of `GET /api/admin/sync-runs`. */
+export const syncRunSchema = z.object({
+  id: z.string(),
+  taskType: z.enum(TASK_TYPES),
+  status: z.enum(JOB_STATES),
+  startedBy: z.string(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  /** Null unless it ended. */
+  durationMs: count.nullable(),
+  parts: z.object({ total: z.int(), done: z.int(), failed: z.int() }),
+  progress: z.object({ done: z.int(), total: z.int() }),
+  /** By outcome, for example `{ total: 22, synced: 1, skipped: 21, failed: 0 }`. */
+  counts: z.record(z.string(), z.number()),
+  /** Of the people read: how many failed, and how many had nothing new; null when nobody was. */
+  errorShare: count.nullable(),
+  emptyShare: count.nullable(),
+  error: z.string().nullable(),
+});
+export type SyncRunView = z.infer<typeof syncRunSchema>;
+export const syncRunListSchema = z.object({
+  items: z.array(syncRunSchema),
+  nextCursor: z.string().nullable(),
+});

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { emptyDay, initialBudget } from '#shared/game-platform/budget/budget-state.ts';
+import { newJob } from '#shared/jobs/start-job.ts';
+import { armFiguresSchema } from '#shared/score-sync/arm-figures.ts';
+import { readSyncHealth, type ReadSyncHealthDeps } from '#shared/score-sync/health/read-sync-health.ts';
+import { syncAdvice, type DayFacts } from '#shared/score-sync/health/sync-advice.ts';
+import { syncHealthSchema } from '#shared/score-sync/health/sync-health-view.ts';
+import { syncRunView } from '#shared/score-sync/health/sync-runs.ts';
+import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
+
+const aDay = (over: Partial<DayFacts> = {}): DayFacts => ({
+  reads: 1000,
+  empty: 500,
+  failed: 0,
+  late: 0,
+  calls: 1200,
+  ...over,
+});
+const codes = (days: readonly DayFacts[], dailyCallBudget = 10_000) =>
+  syncAdvice({ days, slaHours: 8, dailyCallBudget }).map(({ code }) => code);
+
+describe('advice', () => {
+  test.each([
+    ['nothing when all is well', [aDay(), aDay()], []],
+    ['nothing without reads', [], []],
+    ['nothing of a handful of reads', [aDay({ reads: 10, empty: 10, failed: 5 })], []],
+    ['nothing when just 80 % come back empty', [aDay({ empty: 800 })], []],
+    ['a larger batch when more than 80 % come back empty', [aDay({ empty: 801 })], ['empty']],
+    ['a smaller batch when one read in ten fails', [aDay({ failed: 100 })], ['errors']],
+    ['a smaller batch when errors spike', [aDay({ failed: 5 }), aDay({ failed: 40 })], ['errors']],
+    ['nothing when errors are few and as many as ever', [aDay({ failed: 40 }), aDay({ failed: 40 })], []],
+    ['nothing of errors that are over', [aDay({ failed: 300 }), aDay()], []],
+    ['more batches when reads come late', [aDay({ late: 1 }), aDay()], ['late']],
+    ['more calls when a day took nearly all', [aDay({ calls: 8_500 }), aDay()], ['budget']],
+    [
+      'the most urgent first',
+      [aDay({ failed: 200, late: 3, calls: 9_999, empty: 900 })],
+      ['errors', 'late', 'budget', 'empty'],
+    ],
+  ] as const)('%s', (_, days, wanted) => {
+    expect(codes(days)).toEqual(wanted);
+  });
+
+  test('is a sentence with the figures that it rests on', () => {
+    const days = [aDay({ late: 1, empty: 914 })];
+    expect(
+      syncAdvice({ days, slaHours: 8, dailyCallBudget: 10_000 }).map(({ sentence }) => sentence),
+    ).toEqual([
+      'One read came later than the 8 hours promised. Let more batches run: a larger batch, or more calls a day and a second. After an outage or a pause this passes by itself.',
+      '91 % of the reads showed nothing new. Grow the batch, so that a rotation needs fewer of them, or let the adaptive policy choose more of the reads.',
+    ]);
+  });
+});
+
+const none = () => Promise.resolve([]);
+const figures = (over: object) => armFiguresSchema.parse(over);
+const deps = (over: Partial<ReadSyncHealthDeps> = {}): ReadSyncHealthDeps => ({
+  armDays: () =>
+    Promise.resolve([
+      {
+        day: '2026-11-23',
+        arms: new Map([
+          [
+            'adaptive',
+            figures({ reads: 100, calls: 110, newSolves: 4, waitSeconds: 400, gaps: { high_10: 3 } }),
+          ],
+          ['tiers', figures({ reads: 100, calls: 100, newSolves: 2, waitSeconds: 4000, late: 1 })],
+        ]),
+      },
+      {
+        day: '2026-11-24',
+        arms: new Map([
+          ['adaptive', figures({ reads: 50, calls: 50, newSolves: 0, gaps: { high_10: 1, low_more: 2 } })],
+        ]),
+      },
+    ]),
+  budgetDays: () =>
+    Promise.resolve([
+      { ...emptyDay('2026-11-23'), calls: { score_sync: 300, roster: 20 }, hours: { '00': 20, '15': 300 } },
+    ]),
+  budget: () =>
+    Promise.resolve({
+      ...initialBudget('2026-11-24'),
+      today: { ...emptyDay('2026-11-24'), calls: { score_sync: 40 }, hours: { '07': 40 }, throttled: 2 },
+    }),
+  settings: () => Promise.resolve({ ...DEFAULT_SYNC_SETTINGS, dailyCallBudget: 1_000 }),
+  timeZone: 'America/Los_Angeles',
+  now: () => new Date('2026-11-25T04:00:00.000Z'),
+  ...over,
+});
+const healthy = async (over: Partial<ReadSyncHealthDeps> = {}, range = {}) =>
+  syncHealthSchema.parse(await readSyncHealth(deps(over), range));
+
+describe('sync health', () => {
+  test('is of the seven days that end today, by the programme’s calendar', async () => {
+    const asked: string[][] = [];
+    const armDays = (...days: [string, string]) => {
+      asked.push(days);
+      return Promise.resolve([]);
+    };
+    const { period } = await healthy({ armDays });
+    expect(period).toEqual({ from: '2026-11-18', to: '2026-11-24', timeZone: 'America/Los_Angeles' });
+    expect(asked).toEqual([['2026-11-18', '2026-11-24']]);
+  });
+
+  test('compares the arms by calls and by how long new solves waited', async () => {
+    const { arms, days } = await healthy();
+    expect(arms).toEqual([
+      expect.objectContaining({
+        arm: 'adaptive',
+        reads: 150,
+        calls: 160,
+        newSolves: 4,
+        meanWaitSeconds: 100,
+      }),
+      expect.objectContaining({ arm: 'tiers', reads: 100, late: 1, meanWaitSeconds: 2000 }),
+    ]);
+    expect(days.map(({ day, reads, meanWaitSeconds }) => [day, reads, meanWaitSeconds])).toEqual([
+      ['2026-11-23', 200, 733],
+      ['2026-11-24', 50, null],
+    ]);
+  });
+
+  test('tells the calls of each hour, today’s too, against the budget', async () => {
+    const { calls } = await healthy();
+    expect(calls.budget.perDay).toBe(1_000);
+    expect(calls.days.map(({ day, total, ofBudget }) => [day, total, ofBudget])).toEqual([
+      ['2026-11-23', 320, 0.32],
+      ['2026-11-24', 40, 0.04],
+    ]);
+    expect(calls.days[0]?.byHour[15]).toBe(300);
+    expect(calls.days[0]?.byPurpose).toEqual([
+      { purpose: 'score_sync', calls: 300 },
+      { purpose: 'roster', calls: 20 },
+    ]);
+    expect(calls.days[1]).toMatchObject({ throttled: 2 });
+  });
+
+  test('leaves today out of a range that ended', async () => {
+    const { calls } = await healthy({}, { from: '2026-11-20', to: '2026-11-23' });
+    expect(calls.days.map(({ day }) => day)).toEqual(['2026-11-23']);
+  });
+
+  test('tells by arm and tier how long people had waited when they were read', async () => {
+    const { lag } = await healthy();
+    expect(lag.groups).toEqual([
+      { arm: 'adaptive', tier: 'high', reads: [4, 0, 0, 0, 0, 0, 0] },
+      { arm: 'adaptive', tier: 'low', reads: [0, 0, 0, 0, 0, 0, 2] },
+    ]);
+  });
+
+  test('gives advice from the same figures', async () => {
+    expect((await healthy()).advice.map(({ code }) => code)).toEqual(['late']);
+  });
+
+  test('is told before anything was ever read', async () => {
+    const health = await healthy({
+      armDays: none,
+      budgetDays: none,
+      budget: () => Promise.resolve(undefined),
+    });
+    expect(health).toMatchObject({ arms: [], days: [], lag: { groups: [] }, advice: [] });
+  });
+
+  test.each([[{ from: '2026-11-24', to: '2026-11-23' }], [{ from: '2026-01-01', to: '2026-11-23' }]])(
+    'refuses %j',
+    async (range) => {
+      expect(await readSyncHealth(deps(), range)).toMatchObject({ path: 'from' });
+    },
+  );
+});
+
+describe('a run', () => {
+  const at = new Date('2026-11-24T20:00:00.000Z');
+  const job = newJob(
+    'job_1',
+    { taskType: 'game_platform_sync', payload: {}, startedBy: 'schedule:score-sync' },
+    at,
+  );
+
+  test('tells its time and the shares of those who were read', () => {
+    const done = {
+      ...job,
+      status: 'succeeded' as const,
+      startedAt: '2026-11-24T20:00:01.000Z',
+      finishedAt: '2026-11-24T20:00:05.500Z',
+      counts: { total: 22, left: 2, synced: 1, skipped: 17, failed: 2 },
+    };
+    expect(syncRunView(done)).toMatchObject({ durationMs: 4_500, errorShare: 0.1, emptyShare: 0.85 });
+  });
+
+  test('tells no share before anybody was read', () => {
+    expect(syncRunView(job)).toMatchObject({ durationMs: null, errorShare: null, emptyShare: null });
+  });
+});
