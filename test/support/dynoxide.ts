@@ -122,6 +122,7 @@ export async function createEmptyTable(client: DynamoDBDocumentClient): Promise<
 }
 
 export interface Dynoxide {
+  readonly endpoint: string;
   readonly client: DynamoDBDocumentClient;
   readonly stop: () => Promise<void>;
 }
@@ -131,6 +132,7 @@ export async function openDynoxide(): Promise<Dynoxide> {
   const { endpoint, stop } = await startDynoxide();
   const client = clientOf(endpoint);
   return {
+    endpoint,
     client,
     stop: async () => {
       client.destroy();

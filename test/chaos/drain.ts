@@ -1,0 +1,109 @@
+import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createRosterRepository } from '#shared/table/roster-repository.ts';
+import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { createTeamRepository } from '#shared/table/team-repository.ts';
+import { beginEdit } from './edits.ts';
+import type { Edit } from './history.ts';
+import type { Programme } from './programme.ts';
+import { SCHEDULES } from './history.ts';
+import type { World } from './world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Whoever is read at all has been read within this time. */
+const SLA = 8.2 * HOUR;
+const EVER = new Date('2030-01-01T00:00:00.000Z');
+
+/** What is still on its way, in words. */
+async function openWork(world: World): Promise<string[]> {
+  const { table, queues } = world;
+  const open: string[] = Object.entries(queues.waiting).flatMap(([queue, messages]) =>
+    messages.map(({ body }) => `${queue}: ${body}`),
+  );
+  for (const state of ['pending', 'running'] as const)
+    for await (const job of createJobRepository(table).inState(state)) open.push(`${state} ${job.id}`);
+  for await (const team of createTeamRepository(table).pendingDue(EVER)) open.push(team.id);
+  for await (const entry of createRosterRepository(table).pendingDue(EVER)) open.push(entry.competitorId);
+  return open;
+}
+
+async function insist(world: World, programme: Programme, edit: Edit): Promise<void> {
+  await world.together([await beginEdit(world, programme, edit, undefined)]);
+}
+
+const fireAll = async (world: World, names: readonly string[]): Promise<void> => {
+  for (const name of names) world.fire(name);
+  await world.deliverAll();
+};
+
+/** Everything of these minutes: time goes by, the schedules fire, the workers work. */
+async function round(world: World, ms: number, names: readonly string[]): Promise<void> {
+  await world.turns.pass(ms);
+  await fireAll(world, names);
+}
+
+const DISPATCH = ['job-dispatcher'];
+const READS = ['job-dispatcher', 'score-sync', 'totals-sweep', 'flash-ctf-sync'];
+const MOST_ROUNDS = 60;
+
+/** A day without faults before it begins: everybody is read, everybody's team is made. */
+export async function settle(world: World): Promise<void> {
+  await fireAll(world, READS);
+  await round(world, 2 * MINUTE, DISPATCH);
+}
+
+/**
+ * Faults stop, whoever is away comes back, time passes and the schedules go on, until nothing waits any more; a Flash
+ * CTF has closed by then. Answers what never came to an end.
+ */
+export async function drain(world: World, programme: Programme, old: boolean): Promise<string[]> {
+  world.vendor.faults.clear();
+  world.troubled.left = 0;
+  world.queues.troubles = [];
+  const { processing } = await createSettingsRepository(world.table).processing();
+  if (!processing.enabled) await insist(world, programme, { act: 'processing', on: true });
+  for (const [index, id] of programme.people.entries()) {
+    const competitor = await createCompetitorRepository(world.table).byId(id, { consistent: true });
+    if (competitor?.active === false) await insist(world, programme, { act: 'toggle', person: index });
+  }
+  world.queues.redrive();
+  await world.deliverAll();
+  for (const minutes of [1, 7]) await round(world, minutes * MINUTE, DISPATCH);
+  // By then everything that the platform hid has shown, and whoever is read at all is due.
+  await round(world, Math.max(SLA, programme.quietFrom * 1_000 - world.turns.now), [
+    ...READS,
+    'profile-refresh',
+  ]);
+  // Once more for what was held, and once for what that brought about.
+  for (const minutes of [31, 31]) await round(world, minutes * MINUTE, READS);
+  const event = programme.event;
+  if (event !== undefined) {
+    const closing = (event.end + 3_600) * 1_000 + 48 * HOUR;
+    for (const after of [0.1, 1])
+      await round(world, Math.max(MINUTE, closing + after * HOUR - world.turns.now), READS);
+  }
+  await round(world, 10 * MINUTE, ['job-dispatcher', 'roster-reconcile']);
+  if (old) {
+    for (const minutes of [1, 20]) {
+      await world.turns.pass(minutes * MINUTE);
+      await insist(world, programme, {
+        act: 'job',
+        taskType: 'game_platform_sync',
+        payload: { full: true },
+      });
+      await world.deliverAll();
+    }
+    await round(world, MINUTE, READS);
+  }
+  let open = await openWork(world);
+  for (let left = MOST_ROUNDS; open.length > 0 && left > 0; left -= 1) {
+    await round(
+      world,
+      left > MOST_ROUNDS - 10 ? MINUTE : 20 * MINUTE,
+      left % 3 === 0 ? Object.keys(SCHEDULES) : DISPATCH,
+    );
+    open = await openWork(world);
+  }
+  return open;
+}

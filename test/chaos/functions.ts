@@ -1,0 +1,78 @@
+import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import type { Log } from '#shared/observability/log.ts';
+import type { QueueName } from '#shared/jobs/task-types.ts';
+import { replaceEdges } from './edges.ts';
+
+/** The functions as they are deployed, loaded after what they reach of the world outside was replaced. */
+
+replaceEdges();
+const [workWorker, syncWorker, rosterWorker, teamsApi, competitorsApi, onboardingApi, jobsApi, adminApi] =
+  await Promise.all([
+    import('../../functions/work-worker/dependencies.ts'),
+    import('../../functions/sync-worker/dependencies.ts'),
+    import('../../functions/roster-worker/dependencies.ts'),
+    import('../../functions/teams-api/dependencies.ts'),
+    import('../../functions/competitors-api/dependencies.ts'),
+    import('../../functions/onboarding-api/dependencies.ts'),
+    import('../../functions/jobs-api/dependencies.ts'),
+    import('../../functions/admin-api/dependencies.ts'),
+  ]);
+
+const METRICS = { add: () => {}, flush: () => {} };
+
+export interface QueueFunction {
+  readonly name: string;
+  readonly build: (log: Log) => HandleMessage;
+  /** As in the template: time of one run, of a message that is being worked on, and receives before it is a dead letter. */
+  readonly limitMs: number;
+  readonly hiddenMs: number;
+  readonly receives: number;
+}
+
+const SIX = 6;
+const queueFunction = (name: string, build: QueueFunction['build'], seconds: number, receives: number) => ({
+  name,
+  build,
+  limitMs: seconds * 1_000,
+  hiddenMs: SIX * seconds * 1_000,
+  receives,
+});
+
+export const QUEUE_FUNCTIONS: Readonly<Record<QueueName, QueueFunction>> = {
+  work: queueFunction('work-worker', (log) => workWorker.buildWorker(log, METRICS), 60, 5),
+  sync: queueFunction('sync-worker', (log) => syncWorker.buildWorker(log, METRICS), 60, 5),
+  roster: queueFunction('roster-worker', (log) => rosterWorker.buildWorker(log, METRICS), 8, 4),
+};
+
+/** Milliseconds that an API function has. */
+export const API_LIMIT_MS = 29_000;
+
+/** All routes' handlers of one new process. */
+export const apiHandlers = (log: Log) => ({
+  ...teamsApi.buildDependencies().handlers,
+  ...competitorsApi.buildDependencies(log).handlers,
+  ...onboardingApi.buildDependencies(log).handlers,
+  ...jobsApi.buildDependencies().handlers,
+  ...adminApi.buildDependencies().handlers,
+});
+export type ApiRoute = keyof ReturnType<typeof apiHandlers>;
+
+/** What the functions read of their environment. */
+export function setEnvironment(tableName: string, platformUrl: string): void {
+  Object.assign(process.env, {
+    TABLE_NAME: tableName,
+    PROGRAMME_TIME_ZONE: 'America/Los_Angeles',
+    GAME_PLATFORM_API_BASE_URL: platformUrl,
+    GAME_PLATFORM_TOKEN_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:platform',
+    ORIGIN_VERIFY_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:origin',
+    USER_POOL_ID: 'us-east-1_000000000',
+    ROSTER_QUEUE_URL: 'https://queues.example.org/roster',
+    SYNC_QUEUE_URL: 'https://queues.example.org/sync',
+    WORK_QUEUE_URL: 'https://queues.example.org/work',
+    ROSTER_DEAD_LETTERS_URL: 'https://queues.example.org/roster-dead',
+    SYNC_DEAD_LETTERS_URL: 'https://queues.example.org/sync-dead',
+    WORK_DEAD_LETTERS_URL: 'https://queues.example.org/work-dead',
+    SCHEDULER_DEAD_LETTERS_URL: 'https://queues.example.org/scheduler-dead',
+    AWS_REGION: 'us-east-1',
+  });
+}
