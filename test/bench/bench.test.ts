@@ -1,10 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, describe, expect, it } from 'vitest';
+import { keys } from '#shared/table/keys.ts';
 import { randomFrom } from '#test/game-platform-simulator/random.ts';
+import { useTestTables } from '#test/support/dynamodb.ts';
 import { benchArguments } from './arguments.ts';
 import { arrivals, openLoop } from './arrivals.ts';
 import { percentile, spreadOf } from './percentiles.ts';
 import { planEdits } from './roster/plan-edits.ts';
 import { population } from './roster/population.ts';
+import { linePicture, stackPicture } from './picture.ts';
+import { openProgramme, runCase, UNBOUND } from './sync/cases.ts';
+import { dollars } from './sync/day-report.ts';
+import { Meter, placeOf, totalOf } from './sync/meter.ts';
+import { firingsOf } from './sync/run-day.ts';
+import { shiftClock } from './sync/shifted-clock.ts';
 import { readableMs, textTable } from './table.ts';
 
 describe('Percentiles', () => {
@@ -101,4 +110,117 @@ it('Tables are Markdown, with numbers to the right', () => {
     '125 s',
     '-',
   ]);
+});
+
+describe('What a score sync costs', () => {
+  const newTable = useTestTables();
+  const meter = new Meter();
+  afterEach(() => {
+    meter.stop();
+  });
+
+  it.each([
+    [{ Key: keys.syncState('cmp_1') }, 'sync state'],
+    [{ Item: { ...keys.reading('job_1#0'), people: [] } }, 'reading guard'],
+    [{ RequestItems: { table: { Keys: [keys.setting('sync')] } } }, 'settings'],
+    [
+      { KeyConditionExpression: 'gsi1pk = :pk', ExpressionAttributeValues: { ':pk': 'JOBS#running' } },
+      'jobs and parts',
+    ],
+    [
+      {
+        TransactItems: [
+          { Put: { Item: keys.totalsDue('cmp_1') } },
+          { Put: { Item: keys.solve('cmp_1', 'odl', 'odl', 1) } },
+        ],
+      },
+      'solves and counters',
+    ],
+  ])('knows what %j is about', (input, place) => {
+    expect(placeOf(input)).toBe(place);
+  });
+
+  it("is DynamoDB's own count, indexes and both sides of a transaction included", async () => {
+    const { client, name: TableName } = await newTable();
+    meter.start();
+    const inIndex = { gsi1pk: 'JOBS#running', gsi1sk: 'a', gsi2pk: 'JOBTYPE#x', gsi2sk: 'a' };
+    await client.send(new PutCommand({ TableName, Item: { ...keys.job('a'), ...inIndex } }));
+    const part = { ...keys.jobPart('a', 0), text: 'x'.repeat(1_500) };
+    await client.send(new TransactWriteCommand({ TransactItems: [{ Put: { TableName, Item: part } }] }));
+    meter.stop();
+    await client.send(new PutCommand({ TableName, Item: keys.budget() }));
+    const metered = meter.take();
+    expect(metered.units['jobs and parts']).toEqual({ reads: 0, writes: 3 + 4 });
+    expect(totalOf(metered)).toEqual({ reads: 0, writes: 7 });
+    expect(totalOf(meter.take())).toEqual({ reads: 0, writes: 0 });
+  });
+
+  it('is measured through functions, queue, table and platform', async () => {
+    const programme = await openProgramme(7, 12, 3);
+    try {
+      const setting = { workers: 2, settings: UNBOUND };
+      const first = await runCase(programme, setting);
+      await runCase(programme, setting);
+      await programme.platform.news(programme.ids.slice(0, 2));
+      const third = await runCase(programme, setting);
+      expect(first).toMatchObject({ competitors: 12, vendorCalls: 24, counts: { total: 12, failed: 0 } });
+      expect(third.counts).toMatchObject({ total: 12, synced: 2, skipped: 10 });
+      expect(third.vendorCalls).toBe(12);
+      expect(third.metered.units['sync state'].writes).toBe(12);
+      expect(third.metered.queueRequests).toBeGreaterThan(0);
+      expect(programme.stand.complaints).toEqual([]);
+    } finally {
+      await programme.stop();
+    }
+  }, 60_000);
+
+  it('is told in dollars', () => {
+    expect(dollars({ reads: 1e6, writes: 2e6 }, 1e6)).toBeCloseTo(0.125 + 1.25 + 0.4);
+  });
+});
+
+describe('A simulated day', () => {
+  it('fires every schedule as often as a day has it, in order', () => {
+    const firings = firingsOf(Date.UTC(2025, 9, 28, 7) / 1_000);
+    const of = (wanted: string) => firings.filter(({ schedule }) => schedule.name === wanted).length;
+    expect([of('job-dispatcher'), of('totals-sweep'), of('job-cleanup')]).toEqual([1_440, 24, 1]);
+    expect(firings.map(({ at }) => at)).toEqual(firings.map(({ at }) => at).toSorted((a, b) => a - b));
+  });
+
+  it('has a clock that jumps for everybody, and is given back', () => {
+    const clock = shiftClock(Date.UTC(2025, 0, 1));
+    try {
+      expect(new Date().getUTCFullYear()).toBe(2025);
+      clock.set(Date.UTC(2030, 5, 1));
+      expect([new Date(Date.now()).getUTCFullYear(), new Date(0).toISOString()]).toEqual([
+        2030,
+        '1970-01-01T00:00:00.000Z',
+      ]);
+    } finally {
+      clock.stop();
+    }
+    expect(new Date().getUTCFullYear()).toBeGreaterThanOrEqual(2026);
+  });
+});
+
+describe('Pictures', () => {
+  const frame = { title: 'Reads', xAxis: 'at once', yAxis: 'a second' };
+
+  it('show each line and its points', () => {
+    const points = [1, 2, 4].map((x) => ({ x, y: 10 * x }));
+    const svg = linePicture(frame, [{ name: 'measured', colour: '#3fd0c9', points }]);
+    expect(svg.match(/<circle/g)).toHaveLength(3);
+    expect(svg).toContain('<title>Reads</title>');
+    expect(svg).toContain('>measured<');
+  });
+
+  it('show a bar for each value that is not zero', () => {
+    const stacks = [
+      { name: 'a', colour: '#3fd0c9', values: [1, 0] },
+      { name: 'b', colour: '#ff7a6b', values: [2, 3] },
+    ];
+    expect(stackPicture(frame, ['0', '1'], stacks).match(/<rect [^>]*fill="#(3fd0c9|ff7a6b)"/g)).toHaveLength(
+      3 + stacks.length,
+    );
+  });
 });

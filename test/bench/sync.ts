@@ -1,7 +1,19 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { benchArguments } from './arguments.ts';
 import { machine, writeResults } from './results.ts';
 import { runCases, throughput, UNBOUND, type CaseRun } from './sync/cases.ts';
-import { aimsOf, aimsTable, casesTable, sharesTable, throughputTable } from './sync/report.ts';
+import { callsTable, costsTable, hoursPicture, waitsTable } from './sync/day-report.ts';
+import {
+  aimsOf,
+  aimsTable,
+  casesTable,
+  sharesTable,
+  throughputTable,
+  throughputPicture,
+  unitsPicture,
+} from './sync/report.ts';
+import { runDay, type DayRun } from './sync/run-day.ts';
 
 /**
  * `npm run bench:sync`: what it takes to read everybody's scores, through the real functions, the vendor client with its
@@ -21,6 +33,12 @@ const options = benchArguments({
   days: 7,
   /** People of the throughput curve; 0: no curve. */
   curve: 300,
+  /** People of the simulated day; 0: no day. */
+  day: 300,
+  /** Which day after the four weeks of warm-up; 0 is a Monday. */
+  weekday: 1,
+  /** 1: writes the pictures into docs/images too. */
+  pictures: 0,
 });
 
 console.log(`${machine()}; seed ${options.seed}`);
@@ -50,9 +68,29 @@ const points =
         latency,
       );
 
+let day: DayRun | null = null;
+if (options.day > 0) {
+  const { seed, weekday, day: competitors } = options;
+  day = await runDay({ seed, competitors, day: weekday, workers: 2 });
+  const hours = (day.longestGap / 3_600).toFixed(2);
+  console.log(`\nA day of ${competitors} competitors from ${new Date(day.start * 1_000).toISOString()} on`);
+  console.log(`${callsTable(day)}\n\n${waitsTable(day)}\n\n${costsTable(day)}`);
+  console.log(
+    `Longest time between two reads ${hours} h; ${day.unseen} solves unseen at the end; ${day.jobsFailed} jobs failed`,
+  );
+  for (const complaint of [...new Set(day.complaints)].slice(0, 5)) console.log(complaint);
+}
+
 const aims = aimsOf(runs, points);
 console.log(`\n${casesTable(runs)}`);
 if (points.length > 0) console.log(`\nThe platform answers after ${latency} ms.\n${throughputTable(points)}`);
 console.log(`\n${aimsTable(aims)}`);
-console.log(`\n${writeResults('sync', { options, runs, points, aims })}`);
+if (options.pictures === 1) {
+  const directory = fileURLToPath(new URL('../../docs/images', import.meta.url));
+  mkdirSync(directory, { recursive: true });
+  if (points.length > 0) writeFileSync(`${directory}/score-sync-throughput.svg`, throughputPicture(points));
+  if (runs.length > 0) writeFileSync(`${directory}/score-sync-units.svg`, unitsPicture(runs));
+  if (day !== null) writeFileSync(`${directory}/score-sync-day.svg`, hoursPicture(day));
+}
+console.log(`\n${writeResults('sync', { options, runs, points, day, aims })}`);
 process.exit();

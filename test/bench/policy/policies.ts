@@ -7,7 +7,13 @@ import {
 import { activityScore, tierOf, tierReadDue } from '#shared/score-sync/policy/activity-tiers.ts';
 import { FIRST_ROTATION, nextBatch, type Rotation } from '#shared/score-sync/policy/batch-rotation.ts';
 import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
-import { FIRST_HABIT, firstProgrammeHabit, observeRead } from '#shared/score-sync/policy/reading-habit.ts';
+import {
+  FIRST_HABIT,
+  firstProgrammeHabit,
+  observeRead,
+  type Habit,
+  type ProgrammeHabit,
+} from '#shared/score-sync/policy/reading-habit.ts';
 import { weekHourIn } from '#shared/score-sync/policy/weekly-rhythm.ts';
 import { sessionRate } from '#test/game-platform-simulator/population.ts';
 import type { ReadPolicy } from './simulate.ts';
@@ -114,8 +120,13 @@ export function squareRoot(world: World, seed: number, callsPerDay: number): Rea
 const ORDINARY_DAY = 1;
 const BUSIEST_DAY = 1.25;
 
+export interface AdaptivePolicy extends ReadPolicy {
+  /** What it has learned by now. */
+  readonly memory: () => { readonly habits: readonly Habit[]; readonly programme: ProgrammeHabit };
+}
+
 /** Ours. The event is learned from the first read that shows one, as the platform announces none. */
-export function adaptive(world: World, calls: number): ReadPolicy {
+export function adaptive(world: World, calls: number): AdaptivePolicy {
   const settings: PolicySettings = {
     slaSeconds: SLA,
     roundSeconds: ROUND_SECONDS,
@@ -131,6 +142,7 @@ export function adaptive(world: World, calls: number): ReadPolicy {
   let ledger = FIRST_LEDGER;
   let event: FlashWindow | null = null;
   return {
+    memory: () => ({ habits: candidates.map(({ habit }) => habit), programme }),
     choose(now) {
       const plan = planRound({ now, candidates, programme, ledger, event, settings, weekHour });
       ledger = plan.ledger;

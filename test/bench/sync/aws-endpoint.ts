@@ -6,6 +6,8 @@ import { loadFauxqs, type FauxStore } from '#infra/local/aws/sqs/fauxqs.ts';
 export interface AwsEndpoint {
   readonly url: string;
   readonly queueUrl: (name: string) => string;
+  /** Messages on a queue, those that somebody has received and not yet deleted included. */
+  readonly waiting: (name: string) => number;
   stop(): Promise<void>;
 }
 
@@ -80,6 +82,10 @@ export async function startAwsEndpoint(queues: readonly string[], token: string)
   return {
     url,
     queueUrl,
+    waiting: (name) => {
+      const queue = fauxqs.store.getQueue(queueUrl(name));
+      return (queue?.messages.length ?? 0) + (queue?.inflightMessages.size ?? 0);
+    },
     stop: async () => {
       server.closeAllConnections();
       server.close();

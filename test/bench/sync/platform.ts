@@ -18,7 +18,9 @@ export interface BenchPlatform {
 export async function startPlatform(
   start: Omit<Extract<PlatformRequest, { kind: 'start' }>, 'kind'>,
 ): Promise<BenchPlatform> {
-  const child = fork(fileURLToPath(new URL('./platform-process.ts', import.meta.url)));
+  const child = fork(fileURLToPath(new URL('./platform-process.ts', import.meta.url)), {
+    execArgv: ['--import', 'tsx'],
+  });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const ask = async (request: PlatformRequest): Promise<PlatformReply> => {

@@ -1,4 +1,5 @@
 import { percent } from '../load-on-machine.ts';
+import { linePicture } from '../picture.ts';
 import { textTable } from '../table.ts';
 import type { CaseRun, ThroughputPoint } from './cases.ts';
 import { PLACES, totalOf, type Units } from './meter.ts';
@@ -149,3 +150,41 @@ export const aimsTable = (aims: readonly Aim[]): string =>
     ['aim', 'measured', 'bound', 'met'],
     aims.map(({ aim, measured, bound, met }) => [aim, measured.toFixed(2), bound, met ? 'yes' : 'NO']),
   );
+
+/** Reads a second over how many are in flight, as far as the rate does not bind. */
+export function throughputPicture(points: readonly ThroughputPoint[]): string {
+  const free = points.filter(({ callsPerSecond, nominal }) => callsPerSecond > nominal);
+  const byFlight = new Map(free.map((point) => [point.workers * point.concurrency, point]));
+  const line = (of: (point: ThroughputPoint) => number) =>
+    [...byFlight].map(([x, point]) => ({ x, y: of(point) }));
+  return linePicture(
+    {
+      title: 'Competitors read a second, the platform answering after 50 ms',
+      xAxis: 'competitors read at once',
+      yAxis: 'a second',
+    },
+    [
+      { name: 'concurrency ÷ latency', colour: '#8a97b1', points: line(({ nominal }) => nominal) },
+      { name: 'bare calls', colour: '#d9a441', points: line(({ bare }) => bare) },
+      { name: 'score sync', colour: '#3fd0c9', points: line(({ perSecond }) => perSecond) },
+    ],
+  );
+}
+
+/** What a competitor without news costs, over the size of the programme. */
+export function unitsPicture(runs: readonly CaseRun[]): string {
+  const quiet = runs.filter(({ what, latency }) => what === 'no change' && latency === 0);
+  const line = (of: (units: Units) => number) =>
+    quiet.map((run) => ({ x: run.competitors, y: of(perHead(run)) }));
+  return linePicture(
+    {
+      title: 'Units of DynamoDB for a competitor without news',
+      xAxis: 'competitors in the programme',
+      yAxis: 'units',
+    },
+    [
+      { name: 'writes', colour: '#ff7a6b', points: line(({ writes }) => writes) },
+      { name: 'reads', colour: '#3fd0c9', points: line(({ reads }) => reads) },
+    ],
+  );
+}

@@ -38,7 +38,7 @@ export interface Stand {
   work(message: WorkMessage): Promise<void>;
   /** Makes a job, and counts what that takes. */
   createCounted(job: Job): Promise<void>;
-  /** Resolves when no worker runs. */
+  /** Resolves when nothing is on the workers' queue and no worker runs. */
   settled(): Promise<void>;
   put(items: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
   stop(): Promise<void>;
@@ -164,7 +164,11 @@ export async function startStand(platformUrl: string): Promise<Stand> {
       await createJobRepository({ name, client }).create(job);
     },
     async settled() {
-      await Promise.all(running);
+      while (running.size > 0 || aws.waiting('sync') > 0) {
+        await new Promise((resolve) => {
+          setTimeout(resolve, 2);
+        });
+      }
     },
     async put(items) {
       for (let from = 0; from < items.length; from += 25) {

@@ -1,0 +1,111 @@
+import type { Habit } from '#shared/score-sync/policy/reading-habit.ts';
+import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
+import { packHabit } from '#shared/score-sync/sync-memory.ts';
+import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createPolicyRepository } from '#shared/table/policy-repository.ts';
+import { syncStateItem } from '#shared/table/score-items.ts';
+import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
+import { startSimulator, type Simulator } from '#test/game-platform-simulator/index.ts';
+import { unitOf } from '#test/game-platform-simulator/random.ts';
+import { aCompetitor, APPROVED_ACCOUNT } from '#test/support/competitors.ts';
+import { adaptive, type AdaptivePolicy } from '../policy/policies.ts';
+import { ROUND, type TrueSolve, type World } from '../policy/world.ts';
+import { TOKEN, type Stand } from './stand.ts';
+
+/** The programme of a simulated day: the simulator's people, read for four weeks by the policy in memory. */
+
+const DAY = 86_400;
+const COACHES = 20;
+const coachOf = (index: number): string => `coach_${index % COACHES}`;
+
+/** The pure policy, run over the rounds before a moment; what it reads is taken off `unseen`. */
+export function warmUp(
+  world: World,
+  callsPerDay: number,
+  until: number,
+): { readonly policy: AdaptivePolicy; readonly unseen: readonly TrueSolve[][] } {
+  const policy = adaptive(world, callsPerDay);
+  const unseen = world.competitors.map(({ solves }) => [...solves]);
+  for (let now = world.from; now < until; now += ROUND) readRound(policy, unseen, now);
+  return { policy, unseen };
+}
+
+/** One round of a policy; answers how many people it read, and how long the solves that they showed had waited. */
+export function readRound(
+  policy: Pick<AdaptivePolicy, 'choose' | 'observe'>,
+  unseen: readonly TrueSolve[][],
+  now: number,
+): { readonly reads: number; readonly waits: readonly number[] } {
+  const chosen = policy.choose(now);
+  const waits: number[] = [];
+  for (const index of chosen) {
+    const solves = unseen[index] ?? [];
+    const shown = solves.splice(0, solves.filter(({ at }) => at <= now).length);
+    waits.push(...shown.map(({ at }) => now - at));
+    policy.observe(index, now, shown);
+  }
+  return { reads: chosen.length, waits };
+}
+
+/** The simulator with the world's people and the world's seed, so that both solve at the same times. */
+export async function startWorldsPlatform(seed: number, world: World): Promise<Simulator> {
+  const simulator = await startSimulator({ seed, token: TOKEN });
+  for (const { id, teamId, profile } of world.competitors) {
+    simulator.model.enrol({
+      synedUserId: id,
+      firstName: 'Mira',
+      lastName: id,
+      email: `${id}@example.org`,
+      teamId,
+      profile,
+      enrolledAt: world.from,
+      status: 'approved',
+    });
+  }
+  return simulator;
+}
+
+/** Competitors whose accounts were looked at some time in the last day, none of them read yet. */
+export async function putPeople(stand: Stand, world: World, now: Date): Promise<void> {
+  const competitors = createCompetitorRepository(stand.table);
+  for (const [index, { id, teamId }] of world.competitors.entries()) {
+    const checkedAt = new Date(now.getTime() - unitOf('checked', id) * DAY * 1_000).toISOString();
+    await competitors.put(
+      aCompetitor({
+        id,
+        coachId: coachOf(index),
+        email: `${id}@example.org`,
+        teamId,
+        teamJoinedAt: checkedAt,
+        gamePlatformId: id,
+        platform: { ...APPROVED_ACCOUNT, checkedAt, lastLoginAt: null },
+      }),
+    );
+  }
+  await stand.put(
+    world.competitors.map(({ id, teamId }, index) => ({
+      ...syncStateItem(firstSyncState({ competitorId: id, coachId: coachOf(index), gamePlatformId: id })),
+      teamId,
+    })),
+  );
+}
+
+/** Puts down what the policy learned in memory, as if its reads had been the product's. */
+export async function putMemory(
+  { table }: Stand,
+  world: World,
+  { habits, programme }: ReturnType<AdaptivePolicy['memory']>,
+): Promise<void> {
+  const states = createSyncStateRepository(table);
+  const ids = world.competitors.map(({ id }) => id);
+  const known = await states.ofCompetitors(ids);
+  for (const [index, id] of ids.entries()) {
+    const state = known.get(id);
+    const habit: Habit | undefined = habits[index];
+    if (state === undefined || habit === undefined) continue;
+    const lastReadAt = new Date(habit.readAt * 1_000).toISOString();
+    await states.change(state, { habit: packHabit(habit), lastReadAt });
+  }
+  const policy = createPolicyRepository(table);
+  await policy.replaceLearned(programme, await policy.learned());
+}
