@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ADMIN, useLocalStack } from '#test/support/stack.ts';
+import { ADMIN, apiOf, finished, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
   picture,
@@ -40,6 +40,81 @@ describe('As an admin', () => {
     await picture(page, 'jobs-admin-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await sidewaysScroll(page)).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('a job is cancelled after a question, and goes on when it is tried again', async () => {
+    const admin = await apiOf(stack(), ADMIN);
+    const runAt = new Date(Date.now() + 3_600_000).toISOString();
+    const { body } = await admin('POST', '/api/admin/jobs', {
+      body: { taskType: 'game_platform_sync', payload: { coachId: 'coach-02' }, runAt },
+    });
+    const { page, complaints } = visit;
+    await page.goto(`${stack().url}/jobs/${body.jobId}`);
+    const details = page.getByRole('complementary', { name: 'Job details' });
+    await details.getByText('Pending').first().waitFor();
+    await details.getByRole('button', { name: 'Cancel the job' }).click();
+    const question = page.getByRole('dialog', { name: 'Cancel “Score sync”?' });
+    await picture(page, 'job-cancel-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Let it run' }).click();
+    await details.getByText('Pending').first().waitFor();
+    await details.getByRole('button', { name: 'Cancel the job' }).click();
+    await question.getByRole('button', { name: 'Cancel the job' }).click();
+    await details.getByText('Cancelled').first().waitFor();
+    await details.getByRole('button', { name: 'Try again' }).click();
+    await details.getByText('Succeeded').first().waitFor();
+    await details.getByText('Attempts before').waitFor();
+    await details.getByText(/^1 part/).click();
+    await details.getByRole('region', { name: 'Part table' }).waitFor();
+    await details.getByText('Payload').click();
+    await details.getByText('coach-02').waitFor();
+    await picture(page, 'job-details-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await sidewaysScroll(page)).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('a failed job says why, and why it cannot be tried again', async () => {
+    const admin = await apiOf(stack(), ADMIN);
+    const { body } = await admin('POST', '/api/admin/jobs', {
+      body: { taskType: 'roster_reconcile', payload: { planId: 'plan_none' } },
+    });
+    await finished(admin, body.jobId);
+    visit = await open(PHONE);
+    const { page } = visit;
+    await signIn(page, stack(), ADMIN);
+    await page.goto(`${stack().url}/jobs/${body.jobId}`);
+    const details = page.getByRole('complementary', { name: 'Job details' });
+    await details.getByRole('heading', { name: 'Causes' }).waitFor();
+    await details.getByRole('button', { name: 'Try again' }).click();
+    const question = page.getByRole('dialog', { name: /^Try “Compare rosters/ });
+    await question.getByRole('button', { name: 'Try again' }).click();
+    await question.getByText('A later comparison took the place of this one').waitFor();
+    await picture(page, 'job-retry-refused-phone');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Close' }).click();
+    await details.getByText(/^1 part/).click();
+    await details.getByRole('region', { name: 'Part table' }).waitFor();
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'job-details-phone');
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it('another job is started with its options, and tells a forecast and a result for each person', async () => {
+    const { page, complaints } = visit;
+    await page.goto(`${stack().url}/jobs`);
+    await page.getByRole('button', { name: 'Start another job' }).click();
+    const form = page.getByRole('dialog', { name: 'Start a job' });
+    await form.getByLabel('Job').selectOption('external_id_backfill');
+    await picture(page, 'job-start-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await form.getByRole('button', { name: 'Start' }).click();
+    const details = page.getByRole('complementary', { name: 'Job details' });
+    await details.getByText('Succeeded').first().waitFor();
+    await details.getByText('Forecast').waitFor();
+    await picture(page, 'job-backfill-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 

@@ -1,10 +1,10 @@
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobDetailView } from '#shared/jobs/job-view.ts';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, X } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';
 import { ApiError } from '../../shared/api/api-error.ts';
-import { count } from '../../shared/format/numbers.ts';
+import { count, counted } from '../../shared/format/numbers.ts';
 import { duration, moment } from '../../shared/format/time.ts';
 import { useNow } from '../../shared/format/use-now.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';
@@ -17,9 +17,20 @@ import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 import { useEscape } from '../../shared/ui/use-escape.ts';
 import { jobQuery } from './api/get-job.ts';
+import { JobActions } from './job-actions.tsx';
+import { JobParts } from './job-parts.tsx';
+import { JobPayload } from './job-payload.tsx';
 import { JobProgress } from './job-progress.tsx';
 import { JobState } from './job-state.tsx';
-import { capitalised, countName, countsOf, jobDuration, starterWords, taskName } from './job-words.ts';
+import {
+  capitalised,
+  countName,
+  countsOf,
+  jobDuration,
+  starterWords,
+  STATE_WORDS,
+  taskName,
+} from './job-words.ts';
 
 /** One job: what it did, how long it took, why it failed. */
 export function JobPanel({ id, onClose }: { id: string; onClose: () => void }) {
@@ -51,7 +62,7 @@ export function JobPanel({ id, onClose }: { id: string; onClose: () => void }) {
           title="There is no such job"
           action={<Button onClick={onClose}>Show all jobs</Button>}
         >
-          Finished jobs are put away after 14 days.
+          Finished jobs are put away after 14 days, and deleted after 90.
         </Empty>
       )}
       {job.isError && !unknown && (
@@ -70,7 +81,7 @@ export function JobPanel({ id, onClose }: { id: string; onClose: () => void }) {
   );
 }
 
-function Details({ job }: { job: JobView }) {
+function Details({ job }: { job: JobDetailView }) {
   const { timeZone } = useConfig();
   const now = useNow(1_000);
   const time = (iso: string | null, otherwise: string) =>
@@ -85,11 +96,13 @@ function Details({ job }: { job: JobView }) {
         </output>
         <JobProgress job={job} />
       </div>
+      <JobActions job={job} />
       {job.error !== null && (
         <Note tone="error" title="Why it failed">
           {job.error}
         </Note>
       )}
+      <Causes job={job} />
       <dl className="facts">
         <Fact name="Started by">{starterWords(job.startedBy, sub)}</Fact>
         <Fact name="Asked for">{time(job.createdAt, '')}</Fact>
@@ -97,6 +110,12 @@ function Details({ job }: { job: JobView }) {
         <Fact name="Finished">{time(job.finishedAt, 'not yet')}</Fact>
         <Fact name="Took">{took === null ? 'not started' : duration(took)}</Fact>
         <Fact name="Attempts">{count(job.attempts)}</Fact>
+        {job.forecast && (
+          <Fact name="Forecast">
+            {counted(job.forecast.calls, 'look-up')}, {count(job.forecast.leftToday)} left today
+          </Fact>
+        )}
+        {job.archivedAt !== null && <Fact name="Put away">{time(job.archivedAt, '')}</Fact>}
         <Fact name="Id">
           <span className="mono">{job.id}</span>
         </Fact>
@@ -115,7 +134,57 @@ function Details({ job }: { job: JobView }) {
           </dl>
         )}
       </div>
+      <Earlier job={job} />
+      <div>
+        <JobParts job={job} />
+        <JobPayload job={job} />
+      </div>
     </ScrollRegion>
+  );
+}
+
+/** Why parts failed, the same reason once: only where the job's own sentence does not say it all. */
+function Causes({ job }: { job: JobDetailView }) {
+  if (job.causes.length === 0) return null;
+  return (
+    <div>
+      <h3 className="pb-1 text-13 font-[620]">Causes</h3>
+      <ul className="causes">
+        {job.causes.map(({ cause, parts, failedNow }) => (
+          <li key={cause}>
+            <p>{cause}</p>
+            <p className="text-12 text-muted">
+              {counted(parts, 'part')}
+              {failedNow === parts ? '' : failedNow === 0 ? ', mended since' : `, ${count(failedNow)} still`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** The attempts before the last one. */
+function Earlier({ job }: { job: JobDetailView }) {
+  const { timeZone } = useConfig();
+  const now = useNow(60_000);
+  if (job.earlier.length === 0) return null;
+  return (
+    <div>
+      <h3 className="pb-1 text-13 font-[620]">Attempts before</h3>
+      <dl className="facts">
+        {job.earlier.map((attempt) => (
+          <Fact
+            key={attempt.finishedAt ?? ''}
+            name={attempt.finishedAt === null ? 'not ended' : moment(attempt.finishedAt, timeZone, now)}
+          >
+            {STATE_WORDS[attempt.status].text}
+            {attempt.partsFailed > 0 && `, ${counted(attempt.partsFailed, 'part')} failed`}
+            {attempt.durationMs !== null && `, after ${duration(attempt.durationMs)}`}
+          </Fact>
+        ))}
+      </dl>
+    </div>
   );
 }
 

@@ -92,6 +92,29 @@ export function starterWords(startedBy: string, ownSub: string): string {
   return startedBy;
 }
 
+/** More values of a list than these are counted, not shown. */
+const SHOWN_VALUES = 5;
+
+function valueWords(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, SHOWN_VALUES).map(valueWords).join(', ');
+    return value.length > SHOWN_VALUES ? `${shown} and ${value.length - SHOWN_VALUES} more` : shown;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.values(value).map(valueWords).join(' = ');
+  }
+  return String(value);
+}
+
+/** A payload as names and values; what was left open is left out. */
+export const payloadLines = (
+  payload: Readonly<Record<string, unknown>>,
+): readonly (readonly [string, string])[] =>
+  Object.entries(payload)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => [capitalised(countName(name)), valueWords(value)]);
+
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Counts whose names say too little. */

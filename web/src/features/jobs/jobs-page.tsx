@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { Play } from 'lucide-react';
+import { Play, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useApi } from '../../shared/api/api-context.ts';
@@ -15,6 +15,7 @@ import { showToast } from '../../shared/ui/toasts.ts';
 import { JOB_LIST_KEY, jobsQuery } from './api/list-jobs.ts';
 import { JobList } from './job-list.tsx';
 import { JobPanel } from './job-panel.tsx';
+import { StartDialog } from './start-dialog.tsx';
 import './jobs.css';
 
 /** For admins only: what runs, what ran, and why it failed. */
@@ -35,6 +36,7 @@ function Jobs() {
     void navigate(filters === '' ? path : `${path}?${filters}`);
   };
   const start = useStartScoreSync(show);
+  const [choosing, setChoosing] = useState(false);
   const close = () => {
     show(null);
     requestAnimationFrame(() => document.getElementById(`job-${jobId ?? ''}`)?.focus());
@@ -47,6 +49,9 @@ function Jobs() {
           <p className="sub">Score reads, sweeps and bulk work, newest first</p>
         </div>
         <div className="tools">
+          <Button onClick={() => setChoosing(true)}>
+            <Plus size={14} aria-hidden /> Start another job
+          </Button>
           <Button
             look="primary"
             aria-disabled={start.isPending || undefined}
@@ -63,6 +68,15 @@ function Jobs() {
           {start.error instanceof ApiError ? start.error.message : 'The site made a mistake.'} Trying again is
           safe.
         </Note>
+      )}
+      {choosing && (
+        <StartDialog
+          onClose={() => setChoosing(false)}
+          onStarted={(id) => {
+            setChoosing(false);
+            show(id);
+          }}
+        />
       )}
       <div className="split">
         <JobList list={list} chosenId={jobId} onChoose={show} />

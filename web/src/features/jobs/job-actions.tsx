@@ -1,0 +1,140 @@
+import type { JobDetailView } from '#shared/jobs/job-view.ts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Ban, RotateCcw } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useApi } from '../../shared/api/api-context.ts';
+import { messageOf } from '../../shared/api/api-error.ts';
+import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
+import { Button } from '../../shared/ui/button.tsx';
+import { Dialog } from '../../shared/ui/dialog.tsx';
+import { Note } from '../../shared/ui/note.tsx';
+import { showToast } from '../../shared/ui/toasts.ts';
+import { cancelJob, retryJob } from './api/act-on-job.ts';
+import { jobKey } from './api/get-job.ts';
+import { JOB_LIST_KEY } from './api/list-jobs.ts';
+import { asksBeforeRetry, mayCancel, mayRetry, retryWords } from './job-acts.ts';
+import { taskName } from './job-words.ts';
+
+/** What can be done with a job in its state: try it again, or cancel it. */
+export function JobActions({ job }: { job: JobDetailView }) {
+  const [asking, setAsking] = useState<'retry' | 'cancel' | null>(null);
+  const close = () => setAsking(null);
+  const retry = useAct(job, retryJob, 'The job goes on', 'What failed or was left is done again.', close);
+  const cancel = useAct(job, cancelJob, 'The job is cancelled', 'What was done until then stays.', close);
+  const retryable = mayRetry(job);
+  const cancellable = mayCancel(job);
+  if (!retryable && !cancellable) return null;
+  return (
+    <div className="grid gap-3">
+      <div className="flex flex-wrap gap-2">
+        {retryable && (
+          <Button
+            small
+            aria-disabled={retry.isPending || undefined}
+            onClick={() => {
+              if (retry.isPending) return;
+              if (asksBeforeRetry(job)) setAsking('retry');
+              else retry.mutate();
+            }}
+          >
+            <RotateCcw size={14} aria-hidden /> {retry.isPending ? 'Asking' : 'Try again'}
+          </Button>
+        )}
+        {cancellable && (
+          <Button small onClick={() => setAsking('cancel')}>
+            <Ban size={14} aria-hidden /> Cancel the job
+          </Button>
+        )}
+      </div>
+      {asking === null && retry.isError && <Failure error={retry.error} />}
+      {asking === 'retry' && (
+        <Ask
+          title={`Try “${taskName(job.taskType)}” again?`}
+          act="Try again"
+          stay="Close"
+          mutation={retry}
+          onClose={close}
+        >
+          <p>{retryWords(job)}</p>
+        </Ask>
+      )}
+      {asking === 'cancel' && (
+        <Ask
+          title={`Cancel “${taskName(job.taskType)}”?`}
+          act="Cancel the job"
+          stay="Let it run"
+          mutation={cancel}
+          onClose={close}
+        >
+          <p>Parts that have not begun never do; one under way stops before its next step.</p>
+          <p>What was done stays and is counted. Trying the job again later does the rest.</p>
+        </Ask>
+      )}
+    </div>
+  );
+}
+
+function useAct(
+  job: JobDetailView,
+  act: typeof retryJob | typeof cancelJob,
+  title: string,
+  text: string,
+  onDone: () => void,
+) {
+  const api = useApi();
+  const queries = useQueryClient();
+  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  return useMutation({
+    mutationFn: async (): Promise<void> => {
+      await act(api, { id: job.id, idempotencyKey: keys.current() });
+    },
+    onSuccess: () => {
+      showToast('ok', title, text);
+      onDone();
+    },
+    onSettled: (_done, error) => {
+      keys.settle(error ?? undefined);
+      void queries.invalidateQueries({ queryKey: jobKey(job.id) });
+      void queries.invalidateQueries({ queryKey: JOB_LIST_KEY });
+    },
+  });
+}
+
+interface AskProps {
+  readonly title: string;
+  readonly act: string;
+  readonly stay: string;
+  readonly mutation: ReturnType<typeof useAct>;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+function Ask({ title, act, stay, mutation, onClose, children }: AskProps) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <div className="grid gap-3 text-13 text-text-2">{children}</div>
+      {mutation.isError && <Failure error={mutation.error} />}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onClose}>{stay}</Button>
+        <Button
+          look="primary"
+          aria-disabled={mutation.isPending || undefined}
+          onClick={() => {
+            if (!mutation.isPending) mutation.mutate();
+          }}
+        >
+          {mutation.isPending ? 'Asking' : act}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+const Failure = ({ error }: { error: Error }) => (
+  <Note tone="error" title={isUndecided(error) ? 'No answer yet' : 'Not done'} said="at once">
+    <p>
+      {messageOf(error)}
+      {isUndecided(error) ? ' Trying again is safe.' : ''}
+    </p>
+  </Note>
+);
