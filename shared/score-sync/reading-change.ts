@@ -24,7 +24,7 @@ function startReading(
 ): TransactItem[] {
   const { competitorId, coachId } = subject;
   return [
-    { Put: { TableName: table.name, Item: syncStateItem(firstSyncState(subject)) } },
+    { Put: { TableName: table.name, Item: syncStateItem({ ...firstSyncState(subject), readBefore: true }) } },
     { Put: { TableName: table.name, Item: totalsDueItem({ competitorId, coachId, mark }) } },
   ];
 }

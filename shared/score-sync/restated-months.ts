@@ -13,8 +13,12 @@ const SETTLING_MS = 24 * 60 * 60 * 1000;
  * The oldest month, `YYYY-MM`, that has not ended for good at the time of an answer; null for somebody's first read,
  * whose past months nobody has seen before.
  */
-export const openMonth = (state: Pick<SyncState, 'lastReadAt'>, readAt: Date, timeZone: string) =>
-  state.lastReadAt === null
+export const openMonth = (
+  state: Pick<SyncState, 'lastReadAt' | 'readBefore'>,
+  readAt: Date,
+  timeZone: string,
+) =>
+  state.lastReadAt === null && state.readBefore !== true
     ? null
     : monthOf(dayOf(new Date(readAt.getTime() - SETTLING_MS).toISOString(), timeZone));
 

@@ -216,6 +216,8 @@ export const syncStateSchema = z.object({
   odlFrom: z.int().optional(),
   /** Flash CTFs are to be read once more, whatever the events say: a withdrawal waits for its second read. */
   flashAgain: z.boolean().optional(),
+  /** Reading began anew after a time away: what is stored was seen, and may have been taken back meanwhile. */
+  readBefore: z.boolean().optional(),
   /** What reads have taught the read policy of this person. */
   habit: packedHabitSchema.optional(),
   activity: packedActivitySchema.optional(),

@@ -244,7 +244,7 @@ async function readFlash(deps: SyncCompetitorDeps, state: SyncState, run: SyncRu
   let effect = NO_EFFECT;
   if (flashDigest !== state.flashDigest || run.full) {
     await saveEvents(deps, run, mapped.events, readAt);
-    const audit = state.lastFlashReadAt !== null || run.full;
+    const audit = state.lastFlashReadAt !== null || state.readBefore === true || run.full;
     effect = await storeAnswer(deps, state, run, { source: 'ctf', mapped, readAt, audit });
     const before = await deps.flash.resultsOf(state.competitorId);
     for (const result of changedResults(before, mapped, effect, context.readAt))
