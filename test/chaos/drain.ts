@@ -58,6 +58,8 @@ export async function settle(world: World): Promise<void> {
  * CTF has closed by then. Answers what never came to an end.
  */
 export async function drain(world: World, programme: Programme, old: boolean): Promise<string[]> {
+  // Sessions that have begun go on; nobody sits down any more.
+  world.vendor.model.setSpeed(0);
   world.vendor.faults.clear();
   world.troubled.left = 0;
   world.queues.troubles = [];

@@ -22,13 +22,15 @@ const options = benchArguments({
   /** Things that happen in a history, two fifths more or fewer. */
   acts: 30,
   workers: cpus().length,
+  /** No seed is begun after so many minutes; 0: there is no end but the last seed. */
+  minutes: 0,
 });
 
 /** From so many seeds on, everything that can happen has to have happened. */
 const REACH_FROM = 1_000;
 /** Failures whose histories are made shorter, and with how many tries each. */
 const SHORTENED = 3;
-const TRIES = 60;
+const TRIES = 40;
 const STORIES = 5;
 
 /** Tells a process that there are no more seeds. */
@@ -43,7 +45,8 @@ let failures = 0;
 const begun = performance.now();
 
 function take(): Task | null {
-  if (next > last) return null;
+  const late = options.minutes > 0 && performance.now() - begun > options.minutes * 60_000;
+  if (next > last || late) return null;
   const seed = next;
   next += 1;
   return { seed, size, tries: failures < SHORTENED ? TRIES : 0 };
@@ -86,6 +89,10 @@ const sum = (of: (result: SeedResult) => number) => results.reduce((total, resul
 const found = (kind: string) =>
   sum(({ findings }) => findings.filter((finding) => finding.kind === kind).length);
 const failed = results.filter(({ findings }) => findings.length > 0).toSorted((a, b) => a.seed - b.seed);
+const places = (of: (result: SeedResult) => readonly string[]) => new Set(results.flatMap(of));
+const awaits = places(({ waitedAt }) => waitedAt);
+const killedBefore = places(({ killedAt }) => killedAt.before);
+const killedAfter = places(({ killedAt }) => killedAt.after);
 const missing = results.length < REACH_FROM ? [] : REACH.filter((what) => !counts.has(what));
 
 const sorted = [...counts].toSorted(([a], [b]) => a.localeCompare(b));
@@ -104,6 +111,9 @@ console.log(
       ['solves', String(sum(({ solves }) => solves))],
       ['calls of the table', String(sum(({ tableCalls }) => tableCalls))],
       ['calls of the platform', String(sum(({ platformCalls }) => platformCalls))],
+      ['places where a process waits', String(awaits.size)],
+      ['of those, killed before the call', String(killedBefore.size)],
+      ['of those, killed after the call', String(killedAfter.size)],
       ['seconds', seconds.toFixed(0)],
       ...FINDINGS.map((kind) => [kind, String(found(kind))]),
     ],
@@ -129,6 +139,8 @@ const path = writeResults('chaos', {
   happened: Object.fromEntries(sorted),
   findings: Object.fromEntries(FINDINGS.map((kind) => [kind, found(kind)])),
   failed: failed.map(({ seed, findings, story }) => ({ seed, findings, story })),
+  awaits: { all: awaits.size, killedBefore: killedBefore.size, killedAfter: killedAfter.size },
+  neverKilled: [...awaits].filter((place) => !killedBefore.has(place) && !killedAfter.has(place)),
   broken,
   missing,
 });

@@ -115,7 +115,12 @@ export function performer(
         await turns.pass(recently);
         const edit =
           act.edit === undefined ? undefined : await beginEdit(world, programme, act.edit, undefined);
-        const begun = act.queues.map((queue, index) => world.take(queue, index === 0 ? act.kill : undefined));
+        let { kill } = act;
+        const begun = act.queues.map((queue) => {
+          const one = world.take(queue, kill);
+          if (one !== undefined) kill = undefined;
+          return one;
+        });
         const taken = begun.filter((one) => one !== undefined).length;
         if (taken > 1) count('workers side by side');
         if (taken > 0 && edit !== undefined) count('edit while workers work');

@@ -20,13 +20,17 @@ export interface SeedResult {
   readonly people: number;
   readonly tableCalls: number;
   readonly platformCalls: number;
-  /** Steps at which a process died, with function and side. */
-  readonly killedAt: readonly string[];
+  /** Places in the code where processes died, and some of those where they wait at all. */
+  readonly killedAt: { readonly before: readonly string[]; readonly after: readonly string[] };
+  readonly waitedAt: readonly string[];
   readonly story: readonly string[];
 }
 
 /** Three days after the month began: what is changed of solves of October restates it. */
 const START = new Date('2026-11-03T18:00:00.000Z');
+
+/** Of one seed in so many, all places where processes wait are noted. */
+const WATCHED = 10;
 
 /** Lives one history on a new table, lets everything drain, and judges. */
 export async function runHistory(
@@ -35,6 +39,7 @@ export async function runHistory(
 ): Promise<SeedResult> {
   const table = await createEmptyTable(client);
   const world = new World(history.seed, table, leanClient(endpoint), START);
+  world.turns.watching = history.seed % WATCHED === 0;
   const counts = new Map<string, number>();
   const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
   try {
@@ -63,7 +68,8 @@ export async function runHistory(
       counts: Object.fromEntries(counts),
       solves: truth.people.reduce((sum, { solves }) => sum + (solves?.length ?? 0), 0),
       people: truth.people.length,
-      killedAt: [...world.turns.killedAt],
+      killedAt: { before: [...world.turns.killedAt.before], after: [...world.turns.killedAt.after] },
+      waitedAt: [...world.turns.waitedAt],
       tableCalls: world.turns.made,
       platformCalls: world.vendor.calls,
       story: [...world.story, ...world.errors.map((line) => `logged: ${line}`)],

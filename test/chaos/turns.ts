@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
+import { awaitSite } from './await-site.ts';
 import { randomFrom, type Random } from '#test/game-platform-simulator/random.ts';
 
 /** The process dies at one of its steps (a call of the table, the platform, a queue), before it is made or after. */
@@ -52,8 +53,10 @@ export class Turns {
   readonly random: Random;
   /** Kills that hit, by function and side. */
   readonly kills: string[] = [];
-  /** The same by step. */
-  readonly killedAt = new Set<string>();
+  /** Where processes died, by side; and, while `watching`, all places where they wait. */
+  readonly killedAt = { before: new Set<string>(), after: new Set<string>() };
+  readonly waitedAt = new Set<string>();
+  watching = false;
   readonly #current = new AsyncLocalStorage<Invocation>();
   #steps: Step[] = [];
   #timers: Timer[] = [];
@@ -133,18 +136,23 @@ export class Turns {
     const index = invocation.steps;
     invocation.steps += 1;
     if (invocation.dead) return never;
-    if (invocation.kill?.at === index && invocation.kill.side === 'before') {
-      this.#die(invocation, label);
+    const dies = invocation.kill?.at === index;
+    if (dies || this.watching) {
+      const site = `${invocation.name}: ${awaitSite()}`;
+      this.waitedAt.add(site);
+      if (dies && invocation.kill !== undefined) this.killedAt[invocation.kill.side].add(site);
+    }
+    if (dies && invocation.kill?.side === 'before') {
+      this.#die(invocation);
       return never;
     }
-    const last = invocation.kill?.at === index;
     return new Promise<T>((resolve, reject) => {
       this.#steps.push({
         invocation,
         label,
         effect,
         settle: (end) => {
-          if (last) this.#die(invocation, label);
+          if (dies) this.#die(invocation);
           if (invocation.dead) return;
           if (end.status === 'fulfilled') resolve(end.value as T);
           else reject(end.reason as Error);
@@ -167,9 +175,8 @@ export class Turns {
     this.#timers = this.#timers.filter((one) => one !== timer);
   }
 
-  #die(invocation: Invocation, label: string): void {
+  #die(invocation: Invocation): void {
     this.kills.push(`${invocation.name} ${invocation.kill?.side}`);
-    this.killedAt.add(`${invocation.name} ${invocation.kill?.side} ${invocation.kill?.at} ${label}`);
     // What it had sent may arrive all the same.
     this.#steps = this.#steps.filter((step) => step.invocation !== invocation || this.random() < 0.5);
     this.#timers = this.#timers.filter((timer) => timer.invocation !== invocation);
