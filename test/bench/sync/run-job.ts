@@ -18,8 +18,8 @@ export interface JobRun {
 }
 
 const LOOK_MS = 25;
-const SAMPLE_MS = 200;
-const PATIENCE_MS = 20 * 60_000;
+const SAMPLE_MS = 1_000;
+const PATIENCE_MS = 40 * 60_000;
 /** The dispatcher's schedule. */
 const MINUTE_MS = 60_000;
 
