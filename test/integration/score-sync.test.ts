@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JobView } from '#shared/jobs/job-view.ts';
+import { syncHealthSchema } from '#shared/score-sync/health/sync-health-view.ts';
 import { flashEventId } from '#shared/score-sync/solve-mapping.ts';
 import { keys } from '#shared/table/keys.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
@@ -62,6 +63,23 @@ describe('Score sync', () => {
     await read();
     model().addSolve({ synedUserId: people[3] ?? '', at: model().now() - 60 });
     expect((await read()).result).toEqual({ total: 22, synced: 1, skipped: 21, failed: 0 });
+  });
+
+  it('says why somebody was read, lists the run, and tells the calls that it took', async () => {
+    const [id = ''] = people;
+    const job = await read({ of: [id] });
+    const { lastRead } = (await admin('GET', `/api/competitors/${id}`)).body;
+    expect(lastRead.because).toMatch(/^Read because [a-z ]+\.$/);
+    expect(lastRead.at >= job.createdAt).toBe(true);
+    const { items } = (await admin('GET', '/api/admin/sync-runs?limit=200')).body;
+    expect(items.find((run: { id: string }) => run.id === job.id)).toMatchObject({
+      status: 'succeeded',
+      counts: { total: 1 },
+      errorShare: 0,
+    });
+    const health = syncHealthSchema.parse((await admin('GET', '/api/admin/sync-health')).body);
+    const calls = health.calls.days.at(-1)?.byPurpose ?? [];
+    expect(calls.find(({ purpose }) => purpose === 'score_sync')?.calls).toBeGreaterThan(0);
   });
 
   it('keeps solves of one id in two Flash CTFs and in ODL, at the same second', async () => {
