@@ -4,6 +4,12 @@ import type { JobView } from '#shared/jobs/job-view.ts';
 import type { DeadLetters, LetterGroup, QueueList } from '#shared/queues/queues-view.ts';
 import { ADMIN, apiOf, finished, runJob, until, useLocalStack, type Api } from '#test/support/stack.ts';
 
+const groupOf = (letters: DeadLetters, kind: LetterGroup['kind']): LetterGroup => {
+  const found = letters.items.find((group) => group.kind === kind);
+  if (found === undefined) throw new Error(`There is no group of ${kind}.`);
+  return found;
+};
+
 /** Dead letters on the synthesized app: looked at, redriven from what the table says, discarded. */
 describe('Queues', () => {
   const stack = useLocalStack();
@@ -45,12 +51,6 @@ describe('Queues', () => {
     expect(started.status).toBe(202);
     return finished(admin, started.body.jobId);
   }
-  const groupOf = (letters: DeadLetters, kind: LetterGroup['kind']): LetterGroup => {
-    const found = letters.items.find((group) => group.kind === kind);
-    if (found === undefined) throw new Error(`There is no group of ${kind}.`);
-    return found;
-  };
-
   it('tries one dead job, then the group with the same cause, and discards what it does not know', async () => {
     const fault = simulator().faults.add({
       kind: 'shortAssignments',

@@ -11,6 +11,7 @@ const loadImport = () => import('../features/import/import-page.tsx');
 const loadRosterPlan = () => import('../features/roster-plan/roster-plan-page.tsx');
 const loadCoaches = () => import('../features/coaches/coaches-page.tsx');
 const loadJobs = () => import('../features/jobs/jobs-page.tsx');
+const loadQueues = () => import('../features/queues/queues-page.tsx');
 
 const DashboardPage = lazy(loadDashboard);
 const CompetitorsPage = lazy(loadCompetitors);
@@ -19,6 +20,7 @@ const ImportPage = lazy(loadImport);
 const RosterPlanPage = lazy(loadRosterPlan);
 const CoachesPage = lazy(loadCoaches);
 const JobsPage = lazy(loadJobs);
+const QueuesPage = lazy(loadQueues);
 
 const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])[] = [
   ['/competitors', loadCompetitors],
@@ -26,6 +28,7 @@ const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])
   ['/import', loadImport],
   ['/roster-plan', loadRosterPlan],
   ['/jobs', loadJobs],
+  ['/queues', loadQueues],
 ];
 
 /** Fetches the chunk of the page that an address opens, while the sign-in is still being settled. */
@@ -47,6 +50,7 @@ export const Pages = () => (
         <Route path="roster-plan" element={<RosterPlanPage />} />
         <Route path="coaches/:coachId?" element={<CoachesPage />} />
         <Route path="jobs/:jobId?" element={<JobsPage />} />
+        <Route path="queues" element={<QueuesPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>
     </Routes>

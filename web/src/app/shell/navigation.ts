@@ -1,5 +1,6 @@
 import type { MeView } from '#shared/identity/identity-view.ts';
 import {
+  Inbox,
   LayoutGrid,
   ListChecks,
   Network,
@@ -24,6 +25,7 @@ const ADMIN: readonly Destination[] = [
   { to: '/roster-plan', text: 'Roster plan', icon: ListChecks },
   { to: '/coaches', text: 'Coaches', icon: UserCog },
   { to: '/jobs', text: 'Jobs', icon: SquarePlay },
+  { to: '/queues', text: 'Queues', icon: Inbox },
 ];
 
 /** Where one can go. An admin acting as a coach sees what that coach sees. */
