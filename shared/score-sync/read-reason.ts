@@ -13,6 +13,7 @@ export const READ_REASONS = [
   'tier_low',
   'rotation',
   'everyone',
+  'first',
   'asked',
   'removal',
 ] as const;
@@ -60,6 +61,8 @@ function causeOf(code: ReadReason): string {
       return 'it was their turn in the rotation';
     case 'everyone':
       return 'everybody was read';
+    case 'first':
+      return 'there had been no read before';
     case 'asked':
       return 'somebody asked for it';
     case 'removal':

@@ -10,6 +10,7 @@ import { activityScore, tierOf } from './policy/activity-tiers.ts';
 import { activityOf } from './sync-memory.ts';
 import { keptAfter, type PartLessons } from './part-lessons.ts';
 import type { Lesson } from './read-lesson.ts';
+import { isOfRounds } from './read-reason.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
 import { syncCompetitor, type SyncCompetitorDeps, type SyncRun } from './sync-competitor.ts';
 
@@ -58,6 +59,12 @@ function reasonsOf(job: Job, { subjects, reasons }: JobPart): ReadonlyMap<string
   return new Map(subjects.map((subject, index) => [subject, reasons?.[index] ?? otherwise]));
 }
 
+/** What is worth telling of a read that the rounds chose may not be what they chose it by. */
+function reasonOf({ lastReadAt }: SyncState, read: SyncRun['read'], reason: string): string {
+  if (read === 'flash') return 'flash_ctf';
+  return lastReadAt === null && isOfRounds(reason) ? 'first' : reason;
+}
+
 /** Reads a part's people, each as `decide` says. */
 export async function readPeople(
   deps: SyncWorkerDeps,
@@ -77,7 +84,7 @@ export async function readPeople(
     const decision = decide(state, [...events.values()]);
     if (typeof decision === 'string') return decision;
     const { read, full } = decision;
-    const reason = read === 'flash' ? 'flash_ctf' : (reasons.get(competitorId) ?? 'everyone');
+    const reason = reasonOf(state, read, reasons.get(competitorId) ?? 'everyone');
     let lesson: Lesson | undefined;
     const came = await syncCompetitor(deps, state, {
       ...decision,

@@ -116,8 +116,10 @@ describe('what a read teaches', () => {
   test('keeps why the read was made, and when', async () => {
     const world = await oneCompetitor();
     await sync(world);
-    const at = world.now.toISOString();
-    expect((await stateOf(world)).why).toEqual({ reason: 'everyone', at });
+    expect((await stateOf(world)).why).toEqual({ reason: 'first', at: world.now.toISOString() });
+    world.advance(1800);
+    await sync(world);
+    expect((await stateOf(world)).why).toEqual({ reason: 'everyone', at: world.now.toISOString() });
     world.advance(60);
     await world.readInFull([ID]);
     await world.deliverAll();
