@@ -11,6 +11,7 @@ import { createChangeSettings, readSettings } from '#shared/settings/change-sett
 import { createAuditRepository } from '#shared/table/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createRoundRepository } from '#shared/table/round-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createAdminApi } from './admin-api.ts';
@@ -36,6 +37,8 @@ export function buildDependencies() {
   const settings = createSettingsRepository(table);
   const signIns = createCognitoSignIns(new CognitoIdentityProviderClient(COGNITO), environment.USER_POOL_ID);
   const now = systemClock;
+  const rounds = createRoundRepository(table);
+  const population = async (): Promise<number> => (await rounds.last())?.competitors ?? 0;
   const common = { signIns, coachById: coaches.byId, now, newId };
 
   return {
@@ -52,8 +55,8 @@ export function buildDependencies() {
         ...common,
         change: (coachId, change, entry) => coaches.change(coachId, change, [audit.appendTransaction(entry)]),
       }),
-      settings: readSettings({ settings }),
-      changeSettings: createChangeSettings({ settings, audit: audit.append, now, newId }),
+      settings: readSettings({ settings, population }),
+      changeSettings: createChangeSettings({ settings, population, audit: audit.append, now, newId }),
     }),
   };
 }

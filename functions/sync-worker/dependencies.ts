@@ -25,9 +25,9 @@ import { newId } from '#shared/runtime/ids.ts';
 import { createSecretReader } from '#shared/runtime/secret-reader.ts';
 import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
 import { createPartLessons } from '#shared/score-sync/part-lessons.ts';
-import { DEFAULT_SLA_SECONDS } from '#shared/score-sync/policy/adaptive-policy.ts';
 import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
+import { readingArm } from '#shared/score-sync/rounds/reading-arm.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
 import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
@@ -84,7 +84,10 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     concurrency: async () => (await settings()).concurrency,
     newLessons: createPartLessons({
       policy: createPolicyRepository(table),
-      arms: () => Promise.resolve({ armOf: () => 'all', slaSeconds: DEFAULT_SLA_SECONDS }),
+      arms: async () => {
+        const switches = await settings();
+        return { armOf: (id) => readingArm(id, switches), slaSeconds: switches.slaHours * 3600 };
+      },
       timeZone,
       now,
     }),

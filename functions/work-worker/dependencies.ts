@@ -32,6 +32,7 @@ import { systemClock } from '#shared/runtime/clock.ts';
 import { readEnvironment } from '#shared/runtime/environment.ts';
 import { newId } from '#shared/runtime/ids.ts';
 import { dayOf } from '#shared/score-sync/programme-day.ts';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createFlashRepository } from '#shared/table/flash-repository.ts';
@@ -39,8 +40,10 @@ import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createImportRepository } from '#shared/table/import-repository.ts';
 import { createJobArchive } from '#shared/table/job-archive.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createPolicyRepository } from '#shared/table/policy-repository.ts';
 import { createRosterPlanRepository } from '#shared/table/roster-plan-repository.ts';
 import { createRosterRepository } from '#shared/table/roster-repository.ts';
+import { createRoundRepository } from '#shared/table/round-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
 import { createTable } from '#shared/table/table.ts';
@@ -110,6 +113,13 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
       backfill: {
         callsLeft: createCallsLeft(budget),
         noteForecast: (job, forecast) => jobs.noteForecast(job, forecast),
+      },
+      due: {
+        rounds: createRoundRepository(table),
+        learned: createPolicyRepository(table).learned,
+        settings: createCachedSyncSettings({ settings: createSettingsRepository(table), now }),
+        jobs,
+        timeZone: environment.PROGRAMME_TIME_ZONE,
       },
       ended: createJobArchive(table).madeBefore,
       eligible: (competitor) => competitor.active && competitorStatus(competitor) === 'compliance',

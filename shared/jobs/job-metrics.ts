@@ -5,7 +5,10 @@ import type { Job } from './job.ts';
 /** What a finished job tells the alarms: 0 as well as 1, so that silence is told from failure. */
 export const finishMetrics =
   (metrics: Pick<Metrics, 'add'>) =>
-  (job: Pick<Job, 'taskType' | 'status'>): void => {
+  (job: Pick<Job, 'taskType' | 'status' | 'counts'>): void => {
     if (job.taskType !== 'game_platform_sync') return;
+    // A round that read nobody because every read had just failed is no success.
+    const { total, heldBack = 0 } = job.counts;
+    if (total === 0 && heldBack > 0) return;
     metrics.add(METRICS.syncRunSucceeded, job.status === 'succeeded' ? 1 : 0);
   };

@@ -109,8 +109,8 @@ export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () 
 
   /** False when another planner was first. */
   const write = async (plans: ReturnType<typeof partsOfPage>): Promise<boolean> => {
-    for (const plan of plans) {
-      if (job === undefined || remainingMs() <= RESERVE_MS) return true;
+    for (const [index, plan] of plans.entries()) {
+      if (job === undefined || (index > 0 && remainingMs() <= RESERVE_MS)) return true;
       const sentAt = paused ? null : deps.now().toISOString();
       const part = await deps.jobs.addPart(job, { ...plan, sentAt });
       if (part === undefined) return false;

@@ -5,6 +5,7 @@ import { accountDue } from '../onboarding/account-refresh.ts';
 import { pageOfBackfill, type PlanBackfillDeps } from '../onboarding/plan-backfill.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { pageOfFlash, type PlanFlashDeps } from '../score-sync/plan-flash.ts';
+import { createPlanDue, type PlanDueDeps } from '../score-sync/rounds/plan-due.ts';
 import type { JobArchive } from '../table/job-archive.ts';
 import type { SyncPosition, SyncStatePage } from '../table/sync-state-repository.ts';
 import type { Job } from './job.ts';
@@ -32,9 +33,11 @@ export type Planner = (job: Job, cursor: Job['planCursor']) => Promise<PlanPage>
 export type Planners = Readonly<Record<TaskType, Planner>>;
 
 export interface PlannerDeps {
-  readonly syncStates: {
+  readonly syncStates: PlanDueDeps['syncStates'] & {
     readonly page: (position: SyncPosition, limit: number) => Promise<SyncStatePage>;
   };
+  /** What rounds go by, beside the above. */
+  readonly due: Pick<PlanDueDeps, 'rounds' | 'learned' | 'settings' | 'jobs' | 'timeZone'>;
   readonly totals: {
     readonly page: (
       after: string | null,
@@ -184,16 +187,20 @@ const onPlatform = (competitor: Competitor): boolean =>
   competitor.active && competitor.gamePlatformId !== null;
 
 export function createPlanners(deps: PlannerDeps): Planners {
+  const pageOfDue = createPlanDue({ ...deps, ...deps.due });
   return {
     game_platform_sync: (job, cursor) => {
-      const { coachId, competitorIds } = PAYLOAD_SCHEMAS.game_platform_sync.parse(job.payload);
+      const { coachId, competitorIds, due } = PAYLOAD_SCHEMAS.game_platform_sync.parse(job.payload);
+      if (due === true) return pageOfDue(job, PART_SIZE.read);
       if (competitorIds !== undefined)
         return Promise.resolve(pageOfIds(competitorIds, cursor, PART_SIZE.read));
       if (coachId === undefined) return pageOfEveryone(deps, cursor);
       return pageOfCoach(deps, coachId, cursor, PART_SIZE.read, onPlatform);
     },
-    game_platform_totals_sweep: (job, cursor) =>
-      pageOfFlagged(deps, cursor, PAYLOAD_SCHEMAS.game_platform_totals_sweep.parse(job.payload).limit),
+    game_platform_totals_sweep: async (job, cursor) => {
+      const { limit } = PAYLOAD_SCHEMAS.game_platform_totals_sweep.parse(job.payload);
+      return pageOfFlagged(deps, cursor, limit ?? (await deps.due.settings()).sweepLimit);
+    },
     game_platform_flash_ctf_sync: (job, cursor) => {
       const { everyone } = PAYLOAD_SCHEMAS.game_platform_flash_ctf_sync.parse(job.payload);
       return pageOfFlash(deps, everyone, cursor, PART_SIZE.read);

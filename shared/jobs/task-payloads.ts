@@ -50,8 +50,8 @@ const backfillPayloadSchema = z
     { path: ['competitorIds'], message: 'Give one of a coach, competitors, and known ids.' },
   );
 
-/** `limit`: people in one sweep. */
-const totalsPayloadSchema = z.strictObject({ limit: z.int().min(1).max(1000).default(100) });
+/** `limit`: people in one sweep; left out: as many as the settings say. */
+const totalsPayloadSchema = z.strictObject({ limit: z.int().min(1).max(5_000).optional() });
 
 const onboardPayloadSchema = z
   .strictObject({ coachId: id.optional(), competitorIds: competitorIds.optional() })

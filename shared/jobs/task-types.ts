@@ -67,10 +67,15 @@ export interface SystemSchedule {
   readonly message: Readonly<Record<string, unknown>>;
 }
 
-const startTask = (scheduleName: string, taskType: TaskType) => ({
+const startTask = (
+  scheduleName: string,
+  taskType: TaskType,
+  payload: Readonly<Record<string, unknown>> = {},
+) => ({
   kind: 'start_task',
   scheduleName,
   taskType,
+  payload,
   scheduledTime: '<aws.scheduler.scheduled-time>',
 });
 
@@ -78,8 +83,8 @@ const startTask = (scheduleName: string, taskType: TaskType) => ({
 export const SYSTEM_SCHEDULES: readonly SystemSchedule[] = [
   {
     name: 'score-sync',
-    expression: 'rate(30 minutes)',
-    message: startTask('score-sync', 'game_platform_sync'),
+    expression: 'rate(5 minutes)',
+    message: startTask('score-sync', 'game_platform_sync', { due: true }),
   },
   {
     name: 'totals-sweep',

@@ -4,6 +4,7 @@ import { ProblemError } from '../http/problem-error.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { NewId } from '../runtime/ids.ts';
 import { processingSchema, type Processing } from './processing.ts';
+import { syncFeasibility, syncFeasibilitySchema, touchesFeasibility } from './sync-feasibility.ts';
 import {
   DEFAULT_SYNC_SETTINGS,
   syncSettingsRowSchema,
@@ -19,6 +20,7 @@ export const settingsViewSchema = z.object({
   changedBy: syncSettingsRowSchema.shape.changedBy,
   processing: processingSchema,
   sync: syncSettingsSchema,
+  feasibility: syncFeasibilitySchema,
 });
 export type SettingsView = z.infer<typeof settingsViewSchema>;
 
@@ -36,6 +38,10 @@ export const settingsPatchSchema = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe('Only what changes, with the fields and bounds of the answer’s `sync`.'),
+  acceptInfeasible: z
+    .boolean()
+    .default(false)
+    .describe('Save also what cannot be kept with today’s number of competitors.'),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
@@ -46,19 +52,22 @@ export interface ChangeSettingsDeps {
     /** All or nothing; false when the stored version is no longer the one before this. */
     readonly save: (row: SyncSettingsRow, processing: Processing | null) => Promise<boolean>;
   };
+  /** Whose scores are read, as counted by the last round. */
+  readonly population: () => Promise<number>;
   readonly audit: (entry: AuditEntry) => Promise<void>;
   readonly now: Clock;
   readonly newId: NewId;
 }
 
 export const readSettings =
-  ({ settings }: Pick<ChangeSettingsDeps, 'settings'>) =>
+  ({ settings, population }: Pick<ChangeSettingsDeps, 'settings' | 'population'>) =>
   async (): Promise<SettingsView> => {
-    const [{ processing }, { settings: sync, ...row }] = await Promise.all([
+    const [{ processing }, { settings: sync, ...row }, competitors] = await Promise.all([
       settings.processing(),
       settings.syncSettings(),
+      population(),
     ]);
-    return { ...row, processing, sync };
+    return { ...row, processing, sync, feasibility: syncFeasibility(sync, competitors) };
   };
 
 /** `path` of a field, for example `rosterReserve.perDay`. */
@@ -110,6 +119,15 @@ export function changedSync(sync: SyncSettings, change: unknown): SyncSettings {
   throw new ProblemError(422, 'VALIDATION_FAILED', detail, { errors });
 }
 
+/** @throws ProblemError 422, with what cannot be kept. */
+function assertFeasible(problems: readonly SettingsProblem[]): void {
+  if (problems.length === 0) return;
+  const detail =
+    'These settings cannot be kept with today’s number of competitors. Change what “errors” lists, or save them all the same with “acceptInfeasible”.';
+  const errors = problems.map(({ path, message }) => ({ path: `sync.${path}`, message }));
+  throw new ProblemError(422, 'SETTINGS_INFEASIBLE', detail, { errors });
+}
+
 const stale = (): ProblemError =>
   new ProblemError(
     412,
@@ -131,6 +149,8 @@ export function createChangeSettings(deps: ChangeSettingsDeps) {
     const before = await read();
     if (before.version !== version) throw stale();
     const sync = patch.sync === undefined ? before.sync : changedSync(before.sync, patch.sync);
+    const feasibility = syncFeasibility(sync, before.feasibility.competitors);
+    if (!patch.acceptInfeasible && touchesFeasibility(patch.sync ?? {})) assertFeasible(feasibility.problems);
     const at = deps.now().toISOString();
     const by = { changedAt: at, changedBy: doer.sub };
     const processing: Processing | null =
@@ -159,6 +179,6 @@ export function createChangeSettings(deps: ChangeSettingsDeps) {
         ],
       },
     });
-    return { version: row.version, ...by, processing: processing ?? before.processing, sync };
+    return { version: row.version, ...by, processing: processing ?? before.processing, sync, feasibility };
   };
 }

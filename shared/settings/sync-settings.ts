@@ -5,7 +5,69 @@ import * as z from 'zod';
  * change within ten seconds. What a row does not say yet has its default, so that a release may add settings.
  */
 
-export const syncSettingsSchema = z.object({
+/** A switch that can be on for a share of the competitors only, chosen by a stable hash of their ids. */
+const shared = (what: string) =>
+  z.object({
+    on: z.boolean().default(true).describe(what),
+    share: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(1)
+      .describe('Share of the competitors it is on for, from 0 to 1; the same ones for ever.'),
+  });
+
+const minutes = (fallback: number, what: string) =>
+  z.int().min(5).max(1_440).default(fallback).describe(what);
+
+const fieldsSchema = z.object({
+  batching: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Off: everybody is read every 30 minutes, whatever the settings below say. On: those are followed.',
+    ),
+  batchSize: z
+    .int()
+    .min(1)
+    .max(5_000)
+    .default(50)
+    .describe('Competitors in one batch of the rotation, which reads a batch every five minutes.'),
+  prioritisation: shared('Competitors are read by their tier: active ones more often.')
+    .prefault({})
+    .describe('For whom it is off, and the adaptive policy too, is read in the rotation.'),
+  adaptive: shared('Competitors are read when new solves are likely.')
+    .extend({
+      dailyReads: z
+        .int()
+        .min(1)
+        .max(10_000_000)
+        .nullable()
+        .default(null)
+        .describe('Reads of an ordinary day; null: 18 a competitor, as far as the daily budget goes.'),
+    })
+    .prefault({})
+    .describe('Goes before prioritisation.'),
+  tierMinutes: z
+    .object({
+      high: minutes(30, 'Minutes between two reads of an active competitor.'),
+      medium: minutes(120, 'Minutes between two reads of a moderately active competitor.'),
+      low: minutes(480, 'Minutes between two reads of an inactive competitor.'),
+    })
+    .prefault({})
+    .describe('How often each tier is read.'),
+  slaHours: z
+    .int()
+    .min(1)
+    .max(48)
+    .default(8)
+    .describe('Hours within which everybody is read, whatever their tier or the adaptive policy says.'),
+  sweepLimit: z
+    .int()
+    .min(1)
+    .max(5_000)
+    .default(100)
+    .describe('Competitors whose totals the hourly sweep reads at most.'),
   dailyCallBudget: z
     .int()
     .min(100)
@@ -38,6 +100,17 @@ export const syncSettingsSchema = z.object({
     .prefault({})
     .describe('What is kept back for coaches’ changes.'),
   concurrency: z.int().min(1).max(20).default(4).describe('Competitors that one worker reads at once.'),
+});
+
+/** What has to hold between fields. */
+export const syncSettingsSchema = fieldsSchema.superRefine(({ tierMinutes, slaHours }, context) => {
+  const { high, medium, low } = tierMinutes;
+  const refuse = (tier: 'medium' | 'low', message: string) => {
+    context.addIssue({ code: 'custom', path: ['tierMinutes', tier], message });
+  };
+  if (medium < high) refuse('medium', 'Has to be at least as long as the high tier’s.');
+  if (low < medium) refuse('low', 'Has to be at least as long as the medium tier’s.');
+  if (low > slaHours * 60) refuse('low', 'May not be longer than the hours in slaHours.');
 });
 export type SyncSettings = z.infer<typeof syncSettingsSchema>;
 

@@ -3,7 +3,7 @@ import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { syncStateSchema, type SyncState } from '../score-sync/score-records.ts';
 import { keys, SYNC_BUCKETS } from './keys.ts';
 import { parseRow } from './row.ts';
-import { batchGetAll, updateIf, type Table } from './table.ts';
+import { batchGetAll, queryAll, updateIf, type Table } from './table.ts';
 
 /** Where an enumeration of everybody stands: a bucket, and the last sort key taken from it. */
 export interface SyncPosition {
@@ -25,6 +25,8 @@ export interface SyncStateRepository {
   ofCompetitors(competitorIds: readonly string[]): Promise<ReadonlyMap<string, SyncState>>;
   /** The next `limit` people in key order over all buckets. Start with `{ bucket: 0, after: null }`. */
   page(position: SyncPosition, limit: number): Promise<SyncStatePage>;
+  /** Everybody, in pages as large as the table gives them, several buckets at a time; in no order. */
+  everybody(): AsyncGenerator<readonly SyncState[]>;
   /**
    * One write, no index. False when the competitor has left, or is known to the platform by another id now. What `learn`
    * makes of the state goes with it; when another read has taught the state since, it is asked again with that one.
@@ -36,6 +38,9 @@ export interface SyncStateRepository {
 
 /** What a read teaches, given the state that it is written to; undefined: nothing. */
 export type Learn = (current: SyncState) => SyncStateChange | undefined;
+
+/** Enough to hide the way to the table, few enough to hold their answers in memory. */
+const BUCKETS_AT_ONCE = 4;
 
 /** Each further one means that another read of the same person was written in between. */
 const LEARN_ATTEMPTS = 4;
@@ -81,6 +86,16 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
     return item === undefined ? undefined : parseRow(syncStateSchema, 'sync_state', item);
   }
 
+  async function ofBucket(bucket: number): Promise<SyncState[]> {
+    const states: SyncState[] = [];
+    const items = queryAll(table, {
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': keys.syncBucket(bucket) },
+    });
+    for await (const item of items) states.push(parseRow(syncStateSchema, 'sync_state', item));
+    return states;
+  }
+
   return {
     async ofCompetitors(competitorIds) {
       const items = await batchGetAll(table, competitorIds.map(keys.syncState));
@@ -119,6 +134,14 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
         }
       }
       return { states, next: bucket < SYNC_BUCKETS ? { bucket, after } : null };
+    },
+
+    async *everybody() {
+      const buckets = Array.from({ length: SYNC_BUCKETS }, (_, bucket) => bucket);
+      for (let first = 0; first < SYNC_BUCKETS; first += BUCKETS_AT_ONCE) {
+        const some = buckets.slice(first, first + BUCKETS_AT_ONCE);
+        yield (await Promise.all(some.map(ofBucket))).flat();
+      }
     },
 
     async change(state, change, learn) {

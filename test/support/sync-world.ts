@@ -28,6 +28,7 @@ import { createPolicyRepository } from '#shared/table/policy-repository.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
 import { syncStateItem, totalsDueItem } from '#shared/table/score-items.ts';
 import { createReadingRepository } from '#shared/table/reading-repository.ts';
+import { createRoundRepository } from '#shared/table/round-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createSolveRepository } from '#shared/table/solve-repository.ts';
 import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
@@ -207,6 +208,13 @@ export class SyncWorld {
             noteForecast: (job, forecast) => jobs.noteForecast(job, forecast),
           },
           ended: archive.madeBefore,
+          due: {
+            rounds: createRoundRepository(table),
+            learned: createPolicyRepository(table).learned,
+            settings: async () => (await settings.syncSettings()).settings,
+            jobs,
+            timeZone: TIME_ZONE,
+          },
           eligible: () => true,
           now,
           onOldestRead: (age) => metrics.add('OldestReadAgeSeconds', age),
@@ -267,6 +275,13 @@ export class SyncWorld {
       { kind: 'start_task', scheduleName: `every-${taskType}`, taskType, scheduledTime },
       killAt,
     );
+  }
+
+  /** Fires a round, which reads whoever is due. */
+  round(killAt = Infinity): Promise<boolean> {
+    const scheduledTime = this.now.toISOString();
+    const firing = { scheduleName: 'score-sync', taskType: 'game_platform_sync', scheduledTime } as const;
+    return this.work({ kind: 'start_task', ...firing, payload: { due: true } }, killAt);
   }
 
   /** Has these people (or all) read in full, as an admin would. */

@@ -69,6 +69,8 @@ export interface Round {
   readonly event: FlashEvent | null;
   readonly settings: PolicySettings;
   readonly weekHour: (unix: number) => number;
+  /** Reads that can be made until the next round. @default as many as are worth it */
+  readonly most?: number;
 }
 
 export interface PlannedRead {
@@ -91,7 +93,11 @@ export interface RoundPlan {
 }
 
 /** Somebody never read, or with a record that makes no sense, is due. */
-export function readDue(habit: Pick<Habit, 'readAt'>, now: number, settings: PolicySettings): boolean {
+export function readDue(
+  habit: Pick<Habit, 'readAt'>,
+  now: number,
+  settings: Pick<PolicySettings, 'slaSeconds' | 'roundSeconds'>,
+): boolean {
   const age = now - habit.readAt;
   // The next round would come too late; one round more is left for the queue.
   return !(age >= 0 && age < settings.slaSeconds - settings.roundSeconds);
@@ -125,7 +131,7 @@ const gain = ({ expectation, worthwhile }: PlannedRead): number =>
 
 /** Everyone to read in this round. Takes time in proportion to the candidates. */
 export function planRound(round: Round): RoundPlan {
-  const { now, candidates, programme, event, settings, weekHour } = round;
+  const { now, candidates, programme, event, settings, weekHour, most = Infinity } = round;
   const shares = hourShares(programme.rhythm, solvesPerSession(programme));
   const knowledge = roundKnowledge(programme, rhythmWindow(shares, now, weekHour), event);
   const roundsPerHour = 3600 / settings.roundSeconds;
@@ -164,8 +170,12 @@ export function planRound(round: Round): RoundPlan {
   dueIn[0] = (dueIn[0] ?? 0) + due.length;
   const spare = readsToSpare(ledger, settings.dailyBudget, dueIn);
   worth.sort((a, b) => gain(b) - gain(a) || a.index - b.index);
-  const chosen = worth.slice(0, spare);
-  const reads = [...due, ...chosen];
+  if (due.length > most) {
+    const readAt = ({ index }: PlannedRead): number => candidates[index]?.habit.readAt ?? 0;
+    due.sort((a, b) => readAt(a) - readAt(b) || a.index - b.index);
+  }
+  const chosen = worth.slice(0, Math.max(0, Math.min(spare, most - due.length)));
+  const reads = [...due.slice(0, most), ...chosen];
   return {
     reads,
     price,
@@ -173,7 +183,7 @@ export function planRound(round: Round): RoundPlan {
       reads: reads.length,
       price,
       demand,
-      learn: !eventOpen && chosen.length === worth.length,
+      learn: !eventOpen && chosen.length === worth.length && due.length <= most,
       roundsPerDay: 24 * roundsPerHour,
     }),
   };

@@ -43,7 +43,7 @@ test('makes the schedules that are missing and leaves those that are there alone
   expect(inputs[0]).toMatchObject({
     GroupName: surroundings.groupName,
     Name: 'score-sync',
-    ScheduleExpression: 'rate(30 minutes)',
+    ScheduleExpression: 'rate(5 minutes)',
     Target: { Arn: surroundings.targetQueueArn, DeadLetterConfig: { Arn: surroundings.deadLetterQueueArn } },
   });
   for (const { Target } of inputs)

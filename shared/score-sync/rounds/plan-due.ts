@@ -1,0 +1,151 @@
+import type { Job, JobPart } from '../../jobs/job.ts';
+import type { PlanPage } from '../../jobs/planners.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { SyncSettings } from '../../settings/sync-settings.ts';
+import { FIRST_ROTATION } from '../policy/batch-rotation.ts';
+import { FIRST_LEDGER } from '../policy/call-price.ts';
+import type { FlashEvent as PolicyEvent } from '../policy/expected-solves.ts';
+import { firstProgrammeHabit, type ProgrammeHabit } from '../policy/reading-habit.ts';
+import { SESSION_GAP } from '../policy/session-model.ts';
+import { weekHourIn } from '../policy/weekly-rhythm.ts';
+import type { FlashEvent, SyncState } from '../score-records.ts';
+import { roundCandidate } from './round-candidate.ts';
+import type { RoundRecord } from './round-record.ts';
+import { planSyncRound, type RoundInput } from './sync-round.ts';
+
+export interface PlanDueDeps {
+  readonly syncStates: {
+    /** Everybody, in pages as large as the table gives them. */
+    readonly everybody: () => AsyncIterable<readonly SyncState[]>;
+  };
+  readonly rounds: {
+    readonly last: () => Promise<RoundRecord | undefined>;
+    readonly save: (round: RoundRecord) => Promise<boolean>;
+  };
+  readonly learned: () => Promise<{ readonly programme: ProgrammeHabit } | undefined>;
+  readonly flash: { readonly events: () => Promise<readonly FlashEvent[]> };
+  readonly settings: () => Promise<SyncSettings>;
+  readonly jobs: {
+    readonly byId: (jobId: string) => Promise<Job | undefined>;
+    readonly partsOf: (jobId: string) => AsyncIterable<JobPart>;
+  };
+  readonly timeZone: string;
+  readonly now: Clock;
+  /** Seconds since the oldest last read of all who are read. */
+  readonly onOldestRead: (ageSeconds: number) => void;
+}
+
+/** Two rounds at once: the dispatcher plans this one again when the other one stands. */
+export class RoundOvertakenError extends Error {
+  override readonly name = 'RoundOvertakenError';
+}
+
+/** A Flash CTF that is on, or so recently over that its solves are still to be seen. */
+function eventNow(events: readonly FlashEvent[], now: number): PolicyEvent | null {
+  const times = events.map(({ startsAt, endsAt }) => ({
+    start: Date.parse(startsAt) / 1000,
+    end: Date.parse(endsAt) / 1000,
+  }));
+  return times.find(({ start, end }) => start <= now && now <= end + SESSION_GAP) ?? null;
+}
+
+async function subjectsOf({ jobs }: PlanDueDeps, jobId: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { subjects } of jobs.partsOf(jobId)) ids.push(...subjects);
+  return ids;
+}
+
+interface Standing extends Pick<RoundInput, 'rotation' | 'ledger' | 'batch' | 'taken'> {
+  /** Of this very job, planned before; undefined: its round is still to be kept. */
+  readonly kept?: RoundRecord;
+}
+
+/**
+ * Where the rotation and the ledger stand for this job. Planned again after a crash, it has the batch it took, less whom
+ * its parts hold. A round before it whose planning was given up counts as not taken, but for whom its parts hold.
+ */
+async function standing(deps: PlanDueDeps, job: Job, last: RoundRecord | undefined): Promise<Standing> {
+  const taken = job.parts === 0 ? [] : await subjectsOf(deps, job.id);
+  if (last === undefined) {
+    return { rotation: FIRST_ROTATION, ledger: FIRST_LEDGER, taken: new Set(taken) };
+  }
+  const { rotation, ledger } = last;
+  if (last.jobId === job.id) {
+    return {
+      kept: last,
+      rotation: rotation.before,
+      batch: { through: rotation.through },
+      ledger: ledger.before,
+      taken: new Set(taken),
+    };
+  }
+  const before = await deps.jobs.byId(last.jobId);
+  if (
+    before !== undefined &&
+    !before.planned &&
+    (before.status === 'running' || before.status === 'pending')
+  ) {
+    throw new RoundOvertakenError('An earlier round is still being planned.');
+  }
+  if (before === undefined || before.planned) {
+    return { rotation: rotation.after, ledger: ledger.after, taken: new Set(taken) };
+  }
+  const held = await subjectsOf(deps, before.id);
+  return { rotation: rotation.before, ledger: ledger.after, taken: new Set([...taken, ...held]) };
+}
+
+/**
+ * The people of a round, all on one page. The round is kept before its first part is written, once per job, so that the
+ * rotation moves on and the calls are booked once, however often the job is planned.
+ * @throws RoundOvertakenError when another round is being planned or was kept meanwhile
+ */
+export function createPlanDue(deps: PlanDueDeps) {
+  const weekHour = weekHourIn(deps.timeZone);
+
+  return async (job: Job, partSize: number): Promise<PlanPage> => {
+    const at = deps.now();
+    const now = at.getTime() / 1000;
+    const [last, learned, events, settings] = await Promise.all([
+      deps.rounds.last(),
+      deps.learned(),
+      deps.flash.events(),
+      deps.settings(),
+    ]);
+    const { kept, ...stands } = await standing(deps, job, last);
+    const candidates: ReturnType<typeof roundCandidate>[] = [];
+    for await (const states of deps.syncStates.everybody()) {
+      for (const state of states) candidates.push(roundCandidate(state, events, at));
+    }
+    const round = planSyncRound({
+      now,
+      candidates,
+      settings,
+      programme: learned?.programme ?? firstProgrammeHabit(now),
+      event: eventNow(events, now),
+      weekHour,
+      ...stands,
+    });
+    if (kept === undefined) {
+      const saved = await deps.rounds.save({
+        version: (last?.version ?? 0) + 1,
+        jobId: job.id,
+        at: at.toISOString(),
+        competitors: candidates.length,
+        rotation: { before: stands.rotation, through: round.through, after: round.rotation },
+        ledger: { before: stands.ledger, after: round.ledger },
+      });
+      if (!saved) throw new RoundOvertakenError('Another round was kept while this one was planned.');
+    }
+    const oldest = candidates.reduce((least, { lastReadAt }) => Math.min(least, lastReadAt ?? least), now);
+    if (candidates.some(({ lastReadAt }) => lastReadAt !== null)) {
+      deps.onOldestRead(Math.max(0, Math.round(now - oldest)));
+    }
+    return {
+      subjects: round.reads.map(({ id }) => id),
+      reasons: round.reads.map(({ reason }) => reason),
+      partSize,
+      next: null,
+      counts: { total: 0, ...(round.heldBack > 0 ? { heldBack: round.heldBack } : {}) },
+    };
+  };
+}

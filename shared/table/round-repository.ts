@@ -1,0 +1,44 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { roundRecordSchema, type RoundRecord } from '../score-sync/rounds/round-record.ts';
+import { keys, PARTITION_KEY } from './keys.ts';
+import { parseRow } from './row.ts';
+import type { Table } from './table.ts';
+
+/** Where the rounds of the score sync stand. */
+export interface RoundRepository {
+  /** Consistent; undefined before the first round. */
+  readonly last: () => Promise<RoundRecord | undefined>;
+  /** False when the stored version is no longer the one before this: another planner was first. */
+  readonly save: (round: RoundRecord) => Promise<boolean>;
+}
+
+export function createRoundRepository(table: Table): RoundRepository {
+  return {
+    async last() {
+      const { Item: item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.syncPolicy('ROUND'), ConsistentRead: true }),
+      );
+      return item === undefined ? undefined : parseRow(roundRecordSchema, 'sync_round', item);
+    },
+
+    async save(round) {
+      const first = round.version === 1;
+      try {
+        await table.client.send(
+          new PutCommand({
+            TableName: table.name,
+            Item: { ...keys.syncPolicy('ROUND'), type: 'sync_round', ...round },
+            ConditionExpression: first ? 'attribute_not_exists(#name)' : '#name = :before',
+            ExpressionAttributeNames: { '#name': first ? PARTITION_KEY : 'version' },
+            ...(first ? {} : { ExpressionAttributeValues: { ':before': round.version - 1 } }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+  };
+}
