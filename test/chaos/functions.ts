@@ -1,3 +1,5 @@
+import type { ApiReply, AuthenticatedRequest } from '#shared/http/api-handler.ts';
+import { ROUTES } from '#shared/http/routes.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import type { Log } from '#shared/observability/log.ts';
 import type { QueueName } from '#shared/jobs/task-types.ts';
@@ -47,15 +49,24 @@ export const QUEUE_FUNCTIONS: Readonly<Record<QueueName, QueueFunction>> = {
 /** Milliseconds that an API function has. */
 export const API_LIMIT_MS = 29_000;
 
-/** All routes' handlers of one new process. */
-export const apiHandlers = (log: Log) => ({
-  ...teamsApi.buildDependencies().handlers,
-  ...competitorsApi.buildDependencies(log).handlers,
-  ...onboardingApi.buildDependencies(log).handlers,
-  ...jobsApi.buildDependencies().handlers,
-  ...adminApi.buildDependencies().handlers,
-});
-export type ApiRoute = keyof ReturnType<typeof apiHandlers>;
+/** Handlers by route, as `GET /api/teams`. */
+export type ApiHandlers = Readonly<Record<string, (request: AuthenticatedRequest) => Promise<ApiReply>>>;
+
+const API_FUNCTIONS: Readonly<Record<string, (log: Log) => ApiHandlers>> = {
+  'teams-api': () => teamsApi.buildDependencies().handlers,
+  'competitors-api': (log) => competitorsApi.buildDependencies(log).handlers,
+  'onboarding-api': (log) => onboardingApi.buildDependencies(log).handlers,
+  'jobs-api': () => jobsApi.buildDependencies().handlers,
+  'admin-api': () => adminApi.buildDependencies().handlers,
+};
+
+/** The function that serves a route, and what its routes do in a new process. */
+export function apiOf(route: string): { readonly name: string; readonly build: (log: Log) => ApiHandlers } {
+  const name = ROUTES.find(({ method, path }) => `${method} ${path}` === route)?.served ?? '';
+  const build = API_FUNCTIONS[name];
+  if (build === undefined) throw new Error(`Nobody serves ${route} here.`);
+  return { name, build };
+}
 
 /** What the functions read of their environment. */
 export function setEnvironment(tableName: string, platformUrl: string): void {

@@ -173,6 +173,19 @@ export function drawHistory(seed: number, size: Size): History {
   const queue = () => pick(['sync', 'roster', 'work'] as const, random());
   const ids = () => ({ competitorIds: ['person'], full: random() < 0.5 });
 
+  /** How whom to read is chosen. */
+  const policy = () =>
+    pick(
+      [
+        { batching: false },
+        { batchSize: 1 + below(5), adaptive: { on: false }, prioritisation: { on: false } },
+        { adaptive: { on: false } },
+        { adaptive: { share: 0.5 }, prioritisation: { share: 0.5 } },
+        { adaptive: { dailyReads: 60 } },
+      ],
+      random(),
+    );
+
   const edit = (): Edit =>
     drawFrom<Edit>(random, [
       [8, () => ({ act: 'put', person: person(), team: person() })],
@@ -190,7 +203,12 @@ export function drawHistory(seed: number, size: Size): History {
         () => ({
           act: 'settings',
           sync: pick(
-            [{ concurrency: 1 + below(6) }, { callsPerSecond: 3 + below(20) }, { dailyCallBudget: 5_000 }],
+            [
+              { concurrency: 1 + below(6) },
+              { callsPerSecond: 3 + below(20) },
+              { dailyCallBudget: 5_000 },
+              policy(),
+            ],
             random(),
           ),
         }),
@@ -293,6 +311,8 @@ export function drawHistory(seed: number, size: Size): History {
     ]);
 
   const acts: Act[] = Array.from({ length: Math.ceil(size.acts * (0.6 + 0.8 * random())) }, act);
+  if (random() < 0.4)
+    acts.unshift({ act: 'edit', edit: { act: 'settings', sync: policy() }, kill: undefined });
   if (random() < 0.5) {
     const event: Act = {
       act: 'event',

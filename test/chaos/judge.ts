@@ -262,7 +262,8 @@ function judgeErased(person: TruePerson, own: readonly Row[], rows: readonly Row
 
 function judgeJob(row: Row): Finding[] {
   const counts = Object(row['counts']) as Record<string, number>;
-  const { total, ...outcomes } = counts;
+  // Whoever a round held back is nobody that it read.
+  const { total, heldBack: _heldBack, ...outcomes } = counts;
   const sum = Object.values(outcomes).reduce((all, one) => all + one, 0);
   const status = String(row['status']);
   const wrong: readonly (readonly [boolean, string])[] = [

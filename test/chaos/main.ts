@@ -18,7 +18,7 @@ const options = benchArguments({
   seed: 1,
   seeds: 1_000,
   /** People of a programme, two more or fewer. */
-  competitors: 7,
+  competitors: 6,
   /** Things that happen in a history, two fifths more or fewer. */
   acts: 30,
   workers: cpus().length,
@@ -30,7 +30,7 @@ const options = benchArguments({
 const REACH_FROM = 1_000;
 /** Failures whose histories are made shorter, and with how many tries each. */
 const SHORTENED = 3;
-const TRIES = 40;
+const TRIES = 24;
 const STORIES = 5;
 
 /** Tells a process that there are no more seeds. */
@@ -57,7 +57,13 @@ function hear(told: Told): void {
   if (told.kind !== 'done') return;
   results.push(told.result);
   times.push(told.ms);
-  if (told.result.findings.length > 0) failures += 1;
+  const { seed, findings } = told.result;
+  if (findings.length > 0) {
+    failures += 1;
+    console.log(
+      `Seed ${seed}: ${findings.map(({ about, text }) => `${about} ${text}`).join('; ')}`.slice(0, 400),
+    );
+  }
   if (results.length % 100 === 0) {
     const seconds = Math.round((performance.now() - begun) / 1_000);
     console.log(`${results.length} of ${options.seeds} seeds after ${seconds} s, ${failures} failed`);

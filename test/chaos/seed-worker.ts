@@ -48,4 +48,7 @@ process.on('message', (task: Task | 'end') => {
   }
   void dynoxide.stop().then(() => process.disconnect());
 });
+// Its DynamoDB ends with it, however it ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+process.once('disconnect', () => process.exit());
 tell({ kind: 'ready' });

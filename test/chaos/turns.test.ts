@@ -40,20 +40,22 @@ test('waiting takes time on the clock and none of ours; who waits beyond the end
   expect(turns.now - START.getTime()).toBe(10_000);
 });
 
+/** In which order three processes made their steps. */
+async function order(seed: number): Promise<string> {
+  const turns = new Turns(seed, START);
+  const made: string[] = [];
+  const begun = ['a', 'b', 'c'].map((name) =>
+    turns.begin(name, LIMIT, async () => {
+      for (let step = 0; step < 8; step += 1) {
+        await turns.step('call', () => Promise.resolve(made.push(name)));
+      }
+    }),
+  );
+  await turns.drive(begun.map(({ invocation }) => invocation));
+  return made.join('');
+}
+
 test('a seed tells in which turns processes make their steps', async () => {
-  const order = async (seed: number) => {
-    const turns = new Turns(seed, START);
-    const made: string[] = [];
-    const begun = ['a', 'b', 'c'].map((name) =>
-      turns.begin(name, LIMIT, async () => {
-        for (let step = 0; step < 8; step += 1) {
-          await turns.step('call', () => Promise.resolve(made.push(name)));
-        }
-      }),
-    );
-    await turns.drive(begun.map(({ invocation }) => invocation));
-    return made.join('');
-  };
   expect(await order(3)).toBe(await order(3));
   expect(await order(3)).not.toBe(await order(4));
 });

@@ -7,7 +7,7 @@ import { createLog } from '#shared/observability/log.ts';
 import type { Table } from '#shared/table/table.ts';
 import { liveIn } from './edges.ts';
 import type { SendCommand } from './lean-client.ts';
-import { API_LIMIT_MS, apiHandlers, QUEUE_FUNCTIONS, setEnvironment, type ApiRoute } from './functions.ts';
+import { API_LIMIT_MS, apiOf, QUEUE_FUNCTIONS, setEnvironment, type ApiHandlers } from './functions.ts';
 import { Queues, type Message } from './queues.ts';
 import { TroubledTable } from './table-troubles.ts';
 import { Turns, type End, type Invocation, type Kill } from './turns.ts';
@@ -50,6 +50,7 @@ export class World {
   /** Errors that the functions logged. */
   readonly errors: string[] = [];
   readonly #warm = new Map<QueueName, HandleMessage[]>();
+  readonly #warmApis = new Map<string, ApiHandlers>();
   #requests = 0;
   readonly #log = createLog((level, message, fields) => {
     if (level === 'error') this.errors.push(`${message} ${JSON.stringify(fields)}`);
@@ -131,9 +132,12 @@ export class World {
   }
 
   /** A request of an admin, to a function of its own. `ended` is told what became of it. */
-  request(route: ApiRoute, request: Request, ended: (end: End<ApiReply>) => void, kill?: Kill): Begun {
+  request(route: string, request: Request, ended: (end: End<ApiReply>) => void, kill?: Kill): Begun {
     this.#requests += 1;
     const requestId = `req-${this.#requests}`;
+    const { name, build } = apiOf(route);
+    const handlers = this.#warmApis.get(name) ?? build(this.#log);
+    this.#warmApis.set(name, handlers);
     const { invocation, end } = this.turns.begin('api', { limitMs: API_LIMIT_MS, kill }, (remainingMs) => {
       const full: AuthenticatedRequest = {
         routeKey: route,
@@ -147,12 +151,15 @@ export class World {
         log: this.#log,
         caller: CALLER,
       };
-      return apiHandlers(this.#log)[route](full);
+      const handle = handlers[route];
+      if (handle === undefined) throw new Error(`Nobody serves ${route}.`);
+      return handle(full);
     });
     return {
       invocation,
       after: async () => {
         const one = await end;
+        if (one.kind === 'died' || one.kind === 'timed_out') this.#warmApis.delete(name);
         const why =
           one.kind === 'done' ? one.value.status : one.kind === 'failed' ? String(one.error) : one.kind;
         this.tell(`  ${route} ${JSON.stringify(request)} → ${why}`);
