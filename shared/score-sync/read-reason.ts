@@ -49,6 +49,9 @@ export const isOfRounds = (reason: string): boolean => {
   return code !== 'asked' && code !== 'removal';
 };
 
+/** Whether it is a Flash CTF's solves that the read is to show. */
+export const isForFlash = (reason: string): boolean => parseReason(reason).code === 'flash_ctf';
+
 function causeOf(code: ReadReason): string {
   switch (code) {
     case 'tier_high':

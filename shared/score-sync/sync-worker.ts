@@ -10,7 +10,7 @@ import { activityScore, tierOf } from './policy/activity-tiers.ts';
 import { activityOf } from './sync-memory.ts';
 import { keptAfter, type PartLessons } from './part-lessons.ts';
 import type { Lesson } from './read-lesson.ts';
-import { isOfRounds } from './read-reason.ts';
+import { isForFlash, isOfRounds } from './read-reason.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
 import { syncCompetitor, type SyncCompetitorDeps, type SyncRun } from './sync-competitor.ts';
 
@@ -69,7 +69,7 @@ function reasonOf({ lastReadAt }: SyncState, read: SyncRun['read'], reason: stri
 export async function readPeople(
   deps: SyncWorkerDeps,
   [job, part, context]: Parameters<PartWorker>,
-  decide: (state: SyncState, events: readonly FlashEvent[]) => Decision,
+  decide: (state: SyncState, events: readonly FlashEvent[], asked: string) => Decision,
 ) {
   const [states, known] = await Promise.all([
     deps.syncStates.ofCompetitors(part.subjects),
@@ -81,10 +81,11 @@ export async function readPeople(
   const readOne = async (competitorId: string): Promise<string> => {
     const state = states.get(competitorId);
     if (state === undefined) return 'left';
-    const decision = decide(state, [...events.values()]);
+    const asked = reasons.get(competitorId) ?? 'everyone';
+    const decision = decide(state, [...events.values()], asked);
     if (typeof decision === 'string') return decision;
     const { read, full } = decision;
-    const reason = reasonOf(state, read, reasons.get(competitorId) ?? 'everyone');
+    const reason = reasonOf(state, read, asked);
     let lesson: Lesson | undefined;
     const came = await syncCompetitor(deps, state, {
       ...decision,
@@ -132,9 +133,10 @@ export async function readPeople(
 export function createSyncWorker(deps: SyncWorkerDeps): PartWorker {
   return async (job, part, context) => {
     const { full } = PAYLOAD_SCHEMAS.game_platform_sync.parse(job.payload);
-    const outcome = await readPeople(deps, [job, part, context], (state, events) => {
+    const outcome = await readPeople(deps, [job, part, context], (state, events, asked) => {
       if (state.lastRun?.jobId === job.id) return COUNTED_AS[state.lastRun.outcome];
-      return { full, read: full || flashReadDue(events, state, deps.now()) ? 'both' : 'odl' };
+      const flash = full || isForFlash(asked) || flashReadDue(events, state, deps.now());
+      return { full, read: flash ? 'both' : 'odl' };
     });
     if (outcome.kind !== 'finished') return outcome;
     const { synced, skipped, failed, corrected = 0 } = outcome.counts;

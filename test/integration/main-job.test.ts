@@ -51,7 +51,7 @@ describe('The main job', () => {
     await fireSchedule(scheduledTime);
     await fireSchedule(scheduledTime);
     const ofThisFiring = (job: JobView) =>
-      job.startedBy === 'schedule:score-sync' && job.createdAt >= scheduledTime;
+      job.id === `job_score-sync_${scheduledTime.replaceAll(/[^\w-]/g, '')}`;
     const started = await until(
       async (): Promise<JobView[]> =>
         (await admin('GET', '/api/admin/jobs?type=game_platform_sync&limit=50')).body.items.filter(

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { settingsViewSchema } from '#shared/settings/change-settings.ts';
+import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
+import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
 import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
+import { createRoundRepository } from '#shared/table/round-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { buildDependencies } from '../../../functions/admin-api/dependencies.ts';
@@ -84,13 +87,52 @@ describe('the settings', () => {
     expect((await get()).body).toMatchObject({ version: 1, processing: { enabled: true } });
   });
 
+  it('refuse what cannot be kept with so many competitors, unless that is accepted, and say so from then on', async () => {
+    await createRoundRepository(table).save({
+      version: 1,
+      jobId: 'job_1',
+      at: '2026-11-25T18:00:00.000Z',
+      competitors: 1_000,
+      rotation: { before: FIRST_ROTATION, through: null, after: FIRST_ROTATION },
+      ledger: { before: FIRST_LEDGER, after: FIRST_LEDGER },
+    });
+    expect((await get()).body).toMatchObject({ feasibility: { competitors: 1_000, problems: [] } });
+    const sync = { dailyCallBudget: 2_000 };
+    const refused = await patch('"1"', { sync });
+    expect(problemOf(refused)).toEqual([422, 'SETTINGS_INFEASIBLE']);
+    expect(refused.body).toMatchObject({
+      errors: [
+        {
+          path: 'sync.dailyCallBudget',
+          message: 'Reading 1000 competitors every 8 hours takes 3032 calls a day; the budget is 1400.',
+        },
+      ],
+    });
+    expect((await get()).body).toMatchObject({ version: 1 });
+    const saved = await patch('"1"', { sync, acceptInfeasible: true });
+    expect(saved.body).toMatchObject({
+      version: 2,
+      feasibility: {
+        leastDailyCalls: 3_032,
+        advisedDailyCalls: 6_064,
+        batchSize: 11,
+        problems: [{ path: 'dailyCallBudget' }],
+      },
+    });
+    expect((await get()).body).toEqual(saved.body);
+    // What does not touch it is nobody's business; what mends it neither.
+    expect((await patch('"2"', { sync: { concurrency: 2 } })).body).toMatchObject({ version: 3 });
+    const mended = await patch('"3"', { sync: { dailyCallBudget: 1_000_000 } });
+    expect(mended.body).toMatchObject({ version: 4, feasibility: { problems: [] } });
+  });
+
   it('switch processing off with a reason, and on again', async () => {
-    expect(problemOf(await patch('"1"', { processing: { enabled: false } }))[0]).toBe(422);
+    expect(problemOf(await patch('"4"', { processing: { enabled: false } }))[0]).toBe(422);
     const reason = 'The vendor is at work.';
-    const off = await patch('"1"', { processing: { enabled: false, reason } });
-    expect(off.body).toMatchObject({ version: 2, processing: { enabled: false, reason, changedBy: 'ines' } });
+    const off = await patch('"4"', { processing: { enabled: false, reason } });
+    expect(off.body).toMatchObject({ version: 5, processing: { enabled: false, reason, changedBy: 'ines' } });
     expect((await createSettingsRepository(table).processing()).processing.enabled).toBe(false);
-    const on = await patch('"2"', { processing: { enabled: true } });
-    expect(on.body).toMatchObject({ version: 3, processing: { enabled: true, reason: null } });
+    const on = await patch('"5"', { processing: { enabled: true } });
+    expect(on.body).toMatchObject({ version: 6, processing: { enabled: true, reason: null } });
   });
 });

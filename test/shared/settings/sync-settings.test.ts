@@ -26,7 +26,23 @@ describe('sync settings', () => {
       callsPerSecond: 10,
       rosterReserve: { perSecond: 0.2, perDay: 0.1 },
       concurrency: 4,
+      batching: true,
+      prioritisation: { on: true, share: 1 },
+      adaptive: { on: true, share: 1, dailyReads: null },
     });
+  });
+
+  it.each([
+    ['tierMinutes.medium', { tierMinutes: { high: 60, medium: 30 } }],
+    ['tierMinutes.low', { tierMinutes: { medium: 240, low: 120 } }],
+    ['tierMinutes.low', { slaHours: 4 }],
+    ['adaptive.share', { adaptive: { share: 1.5 } }],
+    ['prioritisation.share', { prioritisation: { share: -0.1 } }],
+    ['batchSize', { batchSize: 0 }],
+    ['sweepLimit', { sweepLimit: 0 }],
+  ])('refuse what does not go together, at %s', (path, settings) => {
+    const refused = syncSettingsSchema.safeParse(settings);
+    expect(refused.error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
   });
 
   it.each([
