@@ -9,7 +9,7 @@ import { Panel } from '../../shared/ui/panel.tsx';
 import { SelectField } from '../../shared/ui/select-field.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
-import { deadLettersQuery } from './api/queues.ts';
+import { deadLettersQuery } from './api/list-dead-letters.ts';
 import { LetterGroupLine } from './letter-group.tsx';
 
 interface DeadLetterGroupsProps {

@@ -11,7 +11,8 @@ import { Button } from '../../shared/ui/button.tsx';
 import { TextArea, TextInput } from '../../shared/ui/inputs.tsx';
 import { Note } from '../../shared/ui/note.tsx';
 import { showToast } from '../../shared/ui/toasts.ts';
-import { discardGroup, redriveGroup } from './api/act-on-letters.ts';
+import { discardGroup } from './api/discard-group.ts';
+import { redriveGroup } from './api/redrive-group.ts';
 import { outlook, RATE_HINT, rateOf } from './queue-words.ts';
 
 interface GroupActsProps {

@@ -13,7 +13,7 @@ import { Panel } from '../../shared/ui/panel.tsx';
 import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
-import { quarantineQuery } from './api/queues.ts';
+import { quarantineQuery } from './api/list-quarantine.ts';
 import { issueWords, laidOut, sourceWords } from './queue-words.ts';
 
 /** Records of the platform that could not be read: what was wrong with each, and its shape without its texts. */

@@ -1,4 +1,3 @@
-import { discardedSchema, type Discarded } from '#shared/queues/queues-view.ts';
 import type { QueueName } from '#shared/jobs/task-types.ts';
 import type { ApiClient } from '../../../shared/api/client.ts';
 import { startedSchema } from '../../../shared/api/get-job.ts';
@@ -16,18 +15,4 @@ export const redriveGroup = (
 ): Promise<{ jobId: string }> => {
   const { queue, idempotencyKey, ...body } = input;
   return api.send('POST', `/api/admin/queues/${queue}/redrive`, startedSchema, { body, idempotencyKey });
-};
-
-/** `POST /api/admin/queues/{name}/discard`: the letters are gone. */
-export const discardGroup = (
-  api: ApiClient,
-  input: {
-    readonly queue: QueueName;
-    readonly cause: string;
-    readonly reason: string;
-    readonly idempotencyKey: string;
-  },
-): Promise<Discarded> => {
-  const { queue, idempotencyKey, ...body } = input;
-  return api.send('POST', `/api/admin/queues/${queue}/discard`, discardedSchema, { body, idempotencyKey });
 };
