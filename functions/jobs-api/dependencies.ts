@@ -16,6 +16,7 @@ import { createBudgetRepository } from '#shared/table/budget-repository.ts';
 import { createIdentityRepository } from '#shared/table/identity-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createPolicyRepository } from '#shared/table/policy-repository.ts';
+import { createRoundRepository } from '#shared/table/round-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createJobsApi } from './jobs-api.ts';
@@ -65,6 +66,7 @@ export function buildDependencies() {
             armDays: createPolicyRepository(table).armDays,
             budgetDays: budget.days,
             budget: budget.state,
+            round: createRoundRepository(table).last,
             settings: async () => (await createSettingsRepository(table).syncSettings()).settings,
             timeZone: environment.PROGRAMME_TIME_ZONE,
             now,

@@ -5,8 +5,9 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { SyncSettings } from '../../settings/sync-settings.ts';
 import { GAP_BOUNDS, gapName, sumOf, type ArmDay, type ArmFigures } from '../arm-figures.ts';
 import { TIERS } from '../policy/activity-tiers.ts';
-import { DEFAULT_SLA_SECONDS } from '../policy/adaptive-policy.ts';
+import { weekHourIn } from '../policy/weekly-rhythm.ts';
 import { dayOf } from '../programme-day.ts';
+import { policyShares } from '../rounds/reading-arm.ts';
 import { syncAdvice } from './sync-advice.ts';
 import type { ArmView, SyncHealthView } from './sync-health-view.ts';
 
@@ -16,6 +17,8 @@ export interface ReadSyncHealthDeps {
   readonly budgetDays: (from: string, to: string) => Promise<readonly BudgetDay[]>;
   readonly budget: () => Promise<BudgetState | undefined>;
   readonly settings: () => Promise<SyncSettings>;
+  /** What the last round went through; undefined before the first. */
+  readonly round: () => Promise<{ readonly competitors: number } | undefined>;
   readonly timeZone: string;
   readonly now: Clock;
 }
@@ -88,6 +91,25 @@ const lagGroups = (arms: ReadonlyMap<string, ArmFigures>): SyncHealthView['lag']
     })).filter(({ reads }) => reads.some((count) => count > 0)),
   );
 
+/** The arms that read anybody, and those that have people. */
+function comparison(
+  figures: ReadonlyMap<string, ArmFigures>,
+  people: { readonly all: number | null; readonly settings: SyncSettings; readonly days: number },
+): SyncHealthView['arms'] {
+  const { all, settings, days } = people;
+  const shares = new Map(Object.entries(policyShares(settings)));
+  const having = [...shares].filter(([, share]) => all !== null && share > 0).map(([arm]) => arm);
+  return [...new Set([...figures.keys(), ...having])].toSorted().map((arm) => {
+    const view = armView(arm, figures.get(arm) ?? sumOf([]));
+    const competitors = all === null ? null : Math.round(all * (shares.get(arm) ?? 0));
+    const none = competitors === null || competitors === 0 || days === 0;
+    return Object.assign(view, {
+      competitors,
+      readsPerCompetitorDay: none ? null : view.reads / competitors / days,
+    });
+  });
+}
+
 export interface SyncHealthRange {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -109,23 +131,28 @@ export async function readSyncHealth(
   if (length > LONGEST_HEALTH_DAYS)
     return { path: 'from', message: `Choose at most ${LONGEST_HEALTH_DAYS} days.` };
 
-  const [armDays, ended, budget, settings] = await Promise.all([
+  const [armDays, ended, budget, settings, round] = await Promise.all([
     deps.armDays(from, to),
     deps.budgetDays(from, to),
     deps.budget(),
     deps.settings(),
+    deps.round(),
   ]);
   // The day that has not ended is in the state; after midnight, until the first call, it is still yesterday.
   const running =
     budget !== undefined && budget.today.day >= from && budget.today.day <= to ? [budget.today] : [];
   const callDays = [...ended.filter(({ day }) => day !== running[0]?.day), ...running];
   const arms = armsOf(armDays);
+  const today = dayOf(deps.now().toISOString(), deps.timeZone);
+  const hour = weekHourIn(deps.timeZone)(deps.now().getTime() / 1000) % 24;
+  // Of today, what has passed, to half an hour.
+  const daysPassed = armDays.reduce((sum, { day }) => sum + (day === today ? (hour + 0.5) / 24 : 1), 0);
   const days = armDays.map(dayView);
   const callsOn = new Map(callDays.map((day) => [day.day, totalOf(day)]));
-  const slaHours = DEFAULT_SLA_SECONDS / 3600;
+  const { slaHours } = settings;
   return {
     period: { from, to, timeZone: deps.timeZone },
-    arms: [...arms].map(([arm, figures]) => armView(arm, figures)),
+    arms: comparison(arms, { all: round?.competitors ?? null, settings, days: daysPassed }),
     days,
     calls: {
       budget: { perDay: settings.dailyCallBudget, perSecond: settings.callsPerSecond },

@@ -31,7 +31,16 @@ const armSchema = z.object({
 /** `GET /api/admin/sync-health`. Days are those of the programme's time zone. */
 export const syncHealthSchema = z.object({
   period: z.object({ from: z.iso.date(), to: z.iso.date(), timeZone: z.string() }),
-  arms: z.array(armSchema),
+  arms: z.array(
+    armSchema.extend({
+      competitors: count
+        .nullable()
+        .describe('Whom it has by the present settings; null before the first round.'),
+      readsPerCompetitorDay: count
+        .nullable()
+        .describe('On an average day of the range; null without people.'),
+    }),
+  ),
   days: z.array(
     z.object({
       day: z.iso.date(),

@@ -83,7 +83,13 @@ const deps = (over: Partial<ReadSyncHealthDeps> = {}): ReadSyncHealthDeps => ({
       ...initialBudget('2026-11-24'),
       today: { ...emptyDay('2026-11-24'), calls: { score_sync: 40 }, hours: { '07': 40 }, throttled: 2 },
     }),
-  settings: () => Promise.resolve({ ...DEFAULT_SYNC_SETTINGS, dailyCallBudget: 1_000 }),
+  round: () => Promise.resolve({ competitors: 12 }),
+  settings: () =>
+    Promise.resolve({
+      ...DEFAULT_SYNC_SETTINGS,
+      dailyCallBudget: 1_000,
+      adaptive: { ...DEFAULT_SYNC_SETTINGS.adaptive, share: 0.75 },
+    }),
   timeZone: 'America/Los_Angeles',
   now: () => new Date('2026-11-25T04:00:00.000Z'),
   ...over,
@@ -118,6 +124,25 @@ describe('sync health', () => {
     expect(days.map(({ day, reads, meanWaitSeconds }) => [day, reads, meanWaitSeconds])).toEqual([
       ['2026-11-23', 200, 733],
       ['2026-11-24', 50, null],
+    ]);
+  });
+
+  test('tells how many people each arm has, and how often they are read', async () => {
+    // One whole day, and twenty hours and a half of today.
+    const days = 1 + 20.5 / 24;
+    const people = ({ arms }: Awaited<ReturnType<typeof healthy>>) =>
+      arms.map(({ arm, competitors, readsPerCompetitorDay }) => [arm, competitors, readsPerCompetitorDay]);
+    expect(people(await healthy())).toEqual([
+      ['adaptive', 9, 150 / 9 / days],
+      ['tiers', 3, 100 / 3 / days],
+    ]);
+    expect(people(await healthy({ armDays: none }))).toEqual([
+      ['adaptive', 9, null],
+      ['tiers', 3, null],
+    ]);
+    expect(people(await healthy({ round: () => Promise.resolve(undefined) }))).toEqual([
+      ['adaptive', null, null],
+      ['tiers', null, null],
     ]);
   });
 
@@ -158,6 +183,7 @@ describe('sync health', () => {
       armDays: none,
       budgetDays: none,
       budget: () => Promise.resolve(undefined),
+      round: () => Promise.resolve(undefined),
     });
     expect(health).toMatchObject({ arms: [], days: [], lag: { groups: [] }, advice: [] });
   });
