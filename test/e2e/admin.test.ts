@@ -86,7 +86,7 @@ describe('As an admin', () => {
     await signIn(page, stack(), ADMIN);
     await page.goto(`${stack().url}/jobs/${body.jobId}`);
     const details = page.getByRole('complementary', { name: 'Job details' });
-    await details.getByRole('heading', { name: 'Causes' }).waitFor();
+    await details.getByText('Why it failed').waitFor();
     await details.getByRole('button', { name: 'Try again' }).click();
     const question = page.getByRole('dialog', { name: /^Try “Compare rosters/ });
     await question.getByRole('button', { name: 'Try again' }).click();
@@ -113,6 +113,8 @@ describe('As an admin', () => {
     const details = page.getByRole('complementary', { name: 'Job details' });
     await details.getByText('Succeeded').first().waitFor();
     await details.getByText('Forecast').waitFor();
+    await details.getByText('A result for each').click();
+    await details.getByRole('region', { name: 'Result table' }).waitFor();
     await picture(page, 'job-backfill-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);

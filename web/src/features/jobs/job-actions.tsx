@@ -18,9 +18,14 @@ import { taskName } from './job-words.ts';
 /** What can be done with a job in its state: try it again, or cancel it. */
 export function JobActions({ job }: { job: JobDetailView }) {
   const [asking, setAsking] = useState<'retry' | 'cancel' | null>(null);
-  const close = () => setAsking(null);
-  const retry = useAct(job, retryJob, 'The job goes on', 'What failed or was left is done again.', close);
-  const cancel = useAct(job, cancelJob, 'The job is cancelled', 'What was done until then stays.', close);
+  const done = () => setAsking(null);
+  const retry = useAct(job, retryJob, 'The job goes on', 'What failed or was left is done again.', done);
+  const cancel = useAct(job, cancelJob, 'The job is cancelled', 'What was done until then stays.', done);
+  const close = () => {
+    retry.reset();
+    cancel.reset();
+    done();
+  };
   const retryable = mayRetry(job);
   const cancellable = mayCancel(job);
   if (!retryable && !cancellable) return null;

@@ -21,6 +21,7 @@ import { JobActions } from './job-actions.tsx';
 import { JobParts } from './job-parts.tsx';
 import { JobPayload } from './job-payload.tsx';
 import { JobProgress } from './job-progress.tsx';
+import { JobRows } from './job-rows.tsx';
 import { JobState } from './job-state.tsx';
 import {
   capitalised,
@@ -136,6 +137,7 @@ function Details({ job }: { job: JobDetailView }) {
       </div>
       <Earlier job={job} />
       <div>
+        <JobRows job={job} />
         <JobParts job={job} />
         <JobPayload job={job} />
       </div>
@@ -145,7 +147,9 @@ function Details({ job }: { job: JobDetailView }) {
 
 /** Why parts failed, the same reason once: only where the job's own sentence does not say it all. */
 function Causes({ job }: { job: JobDetailView }) {
-  if (job.causes.length === 0) return null;
+  const [only] = job.causes;
+  const said = job.causes.length === 1 && only !== undefined && job.error?.includes(only.cause) === true;
+  if (only === undefined || said) return null;
   return (
     <div>
       <h3 className="pb-1 text-13 font-[620]">Causes</h3>
@@ -154,7 +158,7 @@ function Causes({ job }: { job: JobDetailView }) {
           <li key={cause}>
             <p>{cause}</p>
             <p className="text-12 text-muted">
-              {counted(parts, 'part')}
+              In {counted(parts, 'part')}
               {failedNow === parts ? '' : failedNow === 0 ? ', mended since' : `, ${count(failedNow)} still`}
             </p>
           </li>

@@ -30,6 +30,13 @@ export function JobParts({ job }: { job: JobDetailView }) {
   );
 }
 
+/** What a part came to, or why it failed, and how often it was begun when that was more than once. */
+function partWords(part: JobDetailView['parts']['items'][number]): string {
+  const came =
+    part.error ?? resultWords(part.counts) ?? `${count(part.done)} of ${count(part.subjects)} done`;
+  return part.attempts > 1 ? `${came} (${count(part.attempts)} attempts)` : came;
+}
+
 function PartTable({ job }: { job: JobDetailView }) {
   const parts = useInfiniteQuery(jobPartsQuery(useApi(), job));
   const items = parts.data?.pages.flatMap((page) => page.parts.items);
@@ -53,9 +60,6 @@ function PartTable({ job }: { job: JobDetailView }) {
                 <th scope="col">Part</th>
                 <th scope="col">State</th>
                 <th scope="col" className="num">
-                  Attempts
-                </th>
-                <th scope="col" className="num">
                   Took
                 </th>
               </tr>
@@ -66,17 +70,12 @@ function PartTable({ job }: { job: JobDetailView }) {
                   <th scope="row">
                     <span className="two-lines">
                       {count(part.number)}
-                      <span className="second">
-                        {part.error ??
-                          resultWords(part.counts) ??
-                          `${count(part.done)} of ${count(part.subjects)}`}
-                      </span>
+                      <span className="second">{partWords(part)}</span>
                     </span>
                   </th>
                   <td>
                     <JobState status={part.status} />
                   </td>
-                  <td className="num">{count(part.attempts)}</td>
                   <td className="num whitespace-nowrap">
                     {part.durationMs === null ? 'not ended' : duration(part.durationMs)}
                   </td>
