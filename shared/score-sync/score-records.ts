@@ -192,6 +192,9 @@ export const READ_OUTCOMES = [
 ] as const;
 export type ReadOutcome = (typeof READ_OUTCOMES)[number];
 
+/** A code and two figures. */
+export const LONGEST_REASON = 80;
+
 /** How far a competitor has been read. Small (well under 1 KB) and in no index: a no-change read costs one write. */
 export const syncStateSchema = z.object({
   competitorId: z.string(),
@@ -224,7 +227,7 @@ export const syncStateSchema = z.object({
   /** A copy of the competitor's team, to tell who solves together; may be late. */
   teamId: z.string().nullable().optional(),
   /** Why the last read was made, as the job's part told: a code, and figures with some; and when. */
-  why: z.object({ reason: z.string().max(80), at: z.iso.datetime() }).optional(),
+  why: z.object({ reason: z.string().max(LONGEST_REASON), at: z.iso.datetime() }).optional(),
 });
 export type SyncState = z.infer<typeof syncStateSchema>;
 
