@@ -63,6 +63,7 @@ export function jobToDetail(
     planned: job.planned,
     durationMs: spanMs(job.startedAt, job.finishedAt),
     archivedAt: job.archivedAt ?? null,
+    discarded: job.discarded ?? null,
     forecast: job.forecast ?? null,
     partCounts: { total: job.parts, done: job.partsDone, failed: job.partsFailed },
     parts: {

@@ -54,6 +54,8 @@ export const jobDetailSchema = jobViewSchema.extend({
   durationMs: z.number().nullable(),
   /** When it was put away, out of all lists. */
   archivedAt: z.iso.datetime().nullable(),
+  /** Who (`sub`) took its dead letters away for good, and why; null: nobody did. */
+  discarded: z.object({ by: z.string(), reason: z.string(), at: z.iso.datetime() }).nullable(),
   /** What it said it would take, before its first call to the platform; null for other jobs. */
   forecast: backfillForecastSchema.nullable(),
   partCounts: z.object({ total: z.int(), done: z.int(), failed: z.int() }),

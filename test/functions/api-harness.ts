@@ -62,6 +62,11 @@ async function stubEnvironment(table: Table): Promise<void> {
     GAME_PLATFORM_TOKEN_SECRET_ARN: secret('token'),
     ROSTER_QUEUE_URL: `${aws}/111111111111/roster`,
     WORK_QUEUE_URL: `${aws}/111111111111/work`,
+    SYNC_QUEUE_URL: `${aws}/111111111111/sync`,
+    ROSTER_DEAD_LETTERS_URL: `${aws}/111111111111/roster-dead-letters`,
+    SYNC_DEAD_LETTERS_URL: `${aws}/111111111111/sync-dead-letters`,
+    WORK_DEAD_LETTERS_URL: `${aws}/111111111111/work-dead-letters`,
+    SCHEDULER_DEAD_LETTERS_URL: `${aws}/111111111111/scheduler-dead-letters`,
   };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }

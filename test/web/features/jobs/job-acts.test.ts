@@ -12,6 +12,7 @@ const job = (status: 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled
   status,
   taskType: 'game_platform_sync' as const,
   archivedAt: null,
+  discarded: null,
   partCounts: { total: 4, done: 4, failed },
 });
 

@@ -103,6 +103,12 @@ function Details({ job }: { job: JobDetailView }) {
           {job.error}
         </Note>
       )}
+      {job.discarded !== null && (
+        <Note tone="neutral" title="Its dead letters were discarded">
+          {time(job.discarded.at, '')}, by {job.discarded.by === sub ? 'you' : 'another admin'}:{' '}
+          {job.discarded.reason}
+        </Note>
+      )}
       <Causes job={job} />
       <dl className="facts">
         <Fact name="Started by">{starterWords(job.startedBy, sub)}</Fact>
