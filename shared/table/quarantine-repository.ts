@@ -14,7 +14,7 @@ const KEPT_SECONDS = QUARANTINE_DAYS * 24 * 60 * 60;
 const MAX_REDACTED = 10_000;
 /** Of one person, from the index: more tells nothing new. */
 const MOST_OF_PERSON = 1_000;
-const DAYS_AT_ONCE = 10;
+const DAYS_AT_ONCE = 31;
 
 const quarantineRowSchema = z.object({
   sk: z.string(),

@@ -79,7 +79,7 @@ export function LetterGroupLine({ queue, group, onStarted, onChanged }: LetterGr
                       <td className="wide-only whitespace-nowrap text-text-2">
                         {moment(letter.sentAt, timeZone, now)}
                       </td>
-                      <td className="num">
+                      <td className="num whitespace-nowrap">
                         <Badge tone={tone} icon={ICONS[letter.state]}>
                           {text}
                         </Badge>
