@@ -27,6 +27,8 @@ const options = benchArguments({
   /** Sync workers at once, and competitors that each reads at once. */
   workers: 5,
   concurrency: 4,
+  /** Calls a second allowed to all workers together; the throughput curve has its own. */
+  calls: 200,
   /** Milliseconds until the platform answers. */
   latencies: [0, 50],
   /** How long people have been solving before the first read, up to 3,000 of them. */
@@ -42,9 +44,12 @@ const options = benchArguments({
 });
 
 console.log(`${machine()}; seed ${options.seed}`);
-const setting = { workers: options.workers, settings: { ...UNBOUND, concurrency: options.concurrency } };
+const setting = {
+  workers: options.workers,
+  settings: { ...UNBOUND, callsPerSecond: options.calls, concurrency: options.concurrency },
+};
 const runs: CaseRun[] = [];
-for (const competitors of options.competitors) {
+for (const competitors of options.competitors.filter((count) => count > 0)) {
   const { days, latencies } = options;
   const some = await runCases(options.seed, competitors, { ...setting, days, latencies }, (run) => {
     console.log(`\n${casesTable([run])}\n\n${sharesTable(run)}`);

@@ -6,7 +6,7 @@ import {
 } from '#shared/score-sync/policy/adaptive-policy.ts';
 import { activityScore, tierOf, tierReadDue } from '#shared/score-sync/policy/activity-tiers.ts';
 import { FIRST_ROTATION, nextBatch, type Rotation } from '#shared/score-sync/policy/batch-rotation.ts';
-import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
+import { FIRST_LEDGER, type CallLedger } from '#shared/score-sync/policy/call-price.ts';
 import {
   FIRST_HABIT,
   firstProgrammeHabit,
@@ -120,9 +120,15 @@ export function squareRoot(world: World, seed: number, callsPerDay: number): Rea
 const ORDINARY_DAY = 1;
 const BUSIEST_DAY = 1.25;
 
+export interface PolicyMemory {
+  readonly habits: readonly Habit[];
+  readonly programme: ProgrammeHabit;
+  readonly ledger: CallLedger;
+}
+
 export interface AdaptivePolicy extends ReadPolicy {
   /** What it has learned by now. */
-  readonly memory: () => { readonly habits: readonly Habit[]; readonly programme: ProgrammeHabit };
+  readonly memory: () => PolicyMemory;
 }
 
 /** Ours. The event is learned from the first read that shows one, as the platform announces none. */
@@ -142,7 +148,7 @@ export function adaptive(world: World, calls: number): AdaptivePolicy {
   let ledger = FIRST_LEDGER;
   let event: FlashWindow | null = null;
   return {
-    memory: () => ({ habits: candidates.map(({ habit }) => habit), programme }),
+    memory: () => ({ habits: candidates.map(({ habit }) => habit), programme, ledger }),
     choose(now) {
       const plan = planRound({ now, candidates, programme, ledger, event, settings, weekHour });
       ledger = plan.ledger;

@@ -1,14 +1,16 @@
+import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
 import type { Habit } from '#shared/score-sync/policy/reading-habit.ts';
 import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
 import { packHabit } from '#shared/score-sync/sync-memory.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { createPolicyRepository } from '#shared/table/policy-repository.ts';
+import { createRoundRepository } from '#shared/table/round-repository.ts';
 import { syncStateItem } from '#shared/table/score-items.ts';
 import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
 import { startSimulator, type Simulator } from '#test/game-platform-simulator/index.ts';
 import { unitOf } from '#test/game-platform-simulator/random.ts';
 import { aCompetitor, APPROVED_ACCOUNT } from '#test/support/competitors.ts';
-import { adaptive, type AdaptivePolicy } from '../policy/policies.ts';
+import { adaptive, type AdaptivePolicy, type PolicyMemory } from '../policy/policies.ts';
 import { ROUND, type TrueSolve, type World } from '../policy/world.ts';
 import { TOKEN, type Stand } from './stand.ts';
 
@@ -94,7 +96,7 @@ export async function putPeople(stand: Stand, world: World, now: Date): Promise<
 export async function putMemory(
   { table }: Stand,
   world: World,
-  { habits, programme }: ReturnType<AdaptivePolicy['memory']>,
+  { habits, programme, ledger }: PolicyMemory,
 ): Promise<void> {
   const states = createSyncStateRepository(table);
   const ids = world.competitors.map(({ id }) => id);
@@ -108,4 +110,12 @@ export async function putMemory(
   }
   const policy = createPolicyRepository(table);
   await policy.replaceLearned(programme, await policy.learned());
+  await createRoundRepository(table).save({
+    version: 1,
+    jobId: 'job_warm-up',
+    at: new Date().toISOString(),
+    competitors: ids.length,
+    rotation: { before: FIRST_ROTATION, through: null, after: FIRST_ROTATION },
+    ledger: { before: ledger, after: ledger },
+  });
 }
