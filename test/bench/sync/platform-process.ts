@@ -57,3 +57,6 @@ process.on('message', (message) => {
     if (process.connected) process.send?.(reply);
   })();
 });
+
+// Nobody asks any more: whoever forked this one is gone.
+process.on('disconnect', () => process.exit());
