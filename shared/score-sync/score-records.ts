@@ -231,6 +231,20 @@ export const syncStateSchema = z.object({
 });
 export type SyncState = z.infer<typeof syncStateSchema>;
 
+/** What choosing whom to read needs of everybody. */
+export const readingStateSchema = syncStateSchema.pick({
+  competitorId: true,
+  cursorUnix: true,
+  lastReadAt: true,
+  lastFlashReadAt: true,
+  lastFailure: true,
+  flashAgain: true,
+  habit: true,
+  activity: true,
+  teamId: true,
+});
+export type ReadingState = z.infer<typeof readingStateSchema>;
+
 /** Somebody whose totals have to be read again. Cleared only if `mark` is still the one that was read. */
 export const totalsDueSchema = z.object({
   competitorId: z.string(),

@@ -11,7 +11,15 @@ import { isOpen } from './flash-event-state.ts';
 import { lessonOf, type Lesson, type SeenList } from './read-lesson.ts';
 import { cursorAfter, readAfter } from './read-plan.ts';
 import { openMonth } from './restated-months.ts';
-import type { FlashEvent, FlashResult, ReadOutcome, Solve, SolveSource, SyncState } from './score-records.ts';
+import {
+  LONGEST_REASON,
+  type FlashEvent,
+  type FlashResult,
+  type ReadOutcome,
+  type Solve,
+  type SolveSource,
+  type SyncState,
+} from './score-records.ts';
 import type { AuditResult, Claim } from './solve-audit.ts';
 import {
   mapFlashProgress,
@@ -315,7 +323,7 @@ export async function syncCompetitor(
     {
       ...change,
       ...(run.read === 'flash' ? { lastFlashRun: done } : { lastRun: done }),
-      why: { reason: run.reason, at: deps.now().toISOString() },
+      why: { reason: run.reason.slice(0, LONGEST_REASON), at: deps.now().toISOString() },
     },
     (current) => {
       lesson = lessonOf(current, lists);

@@ -34,7 +34,11 @@ export const packHabit = (habit: Habit): PackedHabit =>
 const unixOf = (at: string | null): number => (at === null ? 0 : Date.parse(at) / 1000);
 
 /** The habit that reads have taught so far. */
-export function habitOf({ habit, lastReadAt, cursorUnix }: SyncState): Habit {
+export function habitOf({
+  habit,
+  lastReadAt,
+  cursorUnix,
+}: Pick<SyncState, 'habit' | 'lastReadAt' | 'cursorUnix'>): Habit {
   if (habit === undefined) {
     const readAt = unixOf(lastReadAt);
     return { ...FIRST_HABIT, readAt, lastSolveAt: cursorUnix, sessionStartedAt: cursorUnix };
@@ -72,7 +76,10 @@ export function withSolves(
 }
 
 /** What tiers are told, at a moment in Unix seconds. */
-export function activityOf({ activity, cursorUnix }: SyncState, now: number): Activity {
+export function activityOf(
+  { activity, cursorUnix }: Pick<SyncState, 'activity' | 'cursorUnix'>,
+  now: number,
+): Activity {
   const [newest = 0, count = 0, flash = 0] = activity ?? [cursorUnix, 0, 0];
   return {
     lastActivityAt: newest > 0 ? newest : null,

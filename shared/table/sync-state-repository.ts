@@ -1,6 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { syncStateSchema, type SyncState } from '../score-sync/score-records.ts';
+import {
+  readingStateSchema,
+  syncStateSchema,
+  type ReadingState,
+  type SyncState,
+} from '../score-sync/score-records.ts';
 import { keys, SYNC_BUCKETS } from './keys.ts';
 import { parseRow } from './row.ts';
 import { batchGetAll, queryAll, updateIf, type Table } from './table.ts';
@@ -26,7 +31,7 @@ export interface SyncStateRepository {
   /** The next `limit` people in key order over all buckets. Start with `{ bucket: 0, after: null }`. */
   page(position: SyncPosition, limit: number): Promise<SyncStatePage>;
   /** Everybody, in pages as large as the table gives them, several buckets at a time; in no order. */
-  everybody(): AsyncGenerator<readonly SyncState[]>;
+  everybody(): AsyncGenerator<readonly ReadingState[]>;
   /**
    * One write, no index. False when the competitor has left, or is known to the platform by another id now. What `learn`
    * makes of the state goes with it; when another read has taught the state since, it is asked again with that one.
@@ -38,6 +43,9 @@ export interface SyncStateRepository {
 
 /** What a read teaches, given the state that it is written to; undefined: nothing. */
 export type Learn = (current: SyncState) => SyncStateChange | undefined;
+
+/** Less to carry and to parse than the whole row; it costs as many units. */
+const READING_FIELDS = readingStateSchema.keyof().options;
 
 /** Enough to hide the way to the table, few enough to hold their answers in memory. */
 const BUCKETS_AT_ONCE = 4;
@@ -86,13 +94,15 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
     return item === undefined ? undefined : parseRow(syncStateSchema, 'sync_state', item);
   }
 
-  async function ofBucket(bucket: number): Promise<SyncState[]> {
-    const states: SyncState[] = [];
+  async function ofBucket(bucket: number): Promise<ReadingState[]> {
+    const states: ReadingState[] = [];
     const items = queryAll(table, {
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': keys.syncBucket(bucket) },
+      ProjectionExpression: READING_FIELDS.map((name) => `#${name}`).join(', '),
+      ExpressionAttributeNames: Object.fromEntries(READING_FIELDS.map((name) => [`#${name}`, name])),
     });
-    for await (const item of items) states.push(parseRow(syncStateSchema, 'sync_state', item));
+    for await (const item of items) states.push(parseRow(readingStateSchema, 'sync_state', item));
     return states;
   }
 

@@ -100,6 +100,16 @@ describe('As a coach', () => {
       await details.getByText('can be added once this is in').waitFor();
     });
 
+    it('the chain says why the scores were read when they were', async () => {
+      const { page } = visit;
+      await page.goto(`${stack().url}/competitors?status=complete`);
+      await page.getByRole('rowheader').getByRole('button').first().click();
+      const chain = page
+        .getByRole('complementary', { name: 'Competitor details' })
+        .getByRole('list', { name: 'Chain from release to last solve' });
+      await chain.getByText(/^Last asked: .+\. Read because .+\.$/).waitFor();
+    });
+
     it('a refusal by the platform stands beside the name with what to do', async () => {
       const { page } = visit;
       await page.goto(`${stack().url}/competitors?status=compliance`);

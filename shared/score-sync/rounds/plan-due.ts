@@ -8,7 +8,7 @@ import type { FlashEvent as PolicyEvent } from '../policy/expected-solves.ts';
 import { firstProgrammeHabit, type ProgrammeHabit } from '../policy/reading-habit.ts';
 import { SESSION_GAP } from '../policy/session-model.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
-import type { FlashEvent, SyncState } from '../score-records.ts';
+import type { FlashEvent, ReadingState } from '../score-records.ts';
 import { roundCandidate } from './round-candidate.ts';
 import type { RoundRecord } from './round-record.ts';
 import { planSyncRound, type RoundInput } from './sync-round.ts';
@@ -16,7 +16,7 @@ import { planSyncRound, type RoundInput } from './sync-round.ts';
 export interface PlanDueDeps {
   readonly syncStates: {
     /** Everybody, in pages as large as the table gives them. */
-    readonly everybody: () => AsyncIterable<readonly SyncState[]>;
+    readonly everybody: () => AsyncIterable<readonly ReadingState[]>;
   };
   readonly rounds: {
     readonly last: () => Promise<RoundRecord | undefined>;

@@ -1,7 +1,7 @@
 import { flashReadDue } from '../flash-event-state.ts';
 import type { Activity } from '../policy/activity-tiers.ts';
 import type { Habit } from '../policy/reading-habit.ts';
-import type { FlashEvent, SyncState } from '../score-records.ts';
+import type { FlashEvent, ReadingState } from '../score-records.ts';
 import { activityOf, habitOf } from '../sync-memory.ts';
 
 /** Somebody a round may read. Times in Unix seconds. */
@@ -22,7 +22,7 @@ export interface RoundCandidate {
 
 const REFUSALS: ReadonlySet<string> = new Set(['NOT_APPROVED', 'USER_UNKNOWN']);
 
-export function roundCandidate(state: SyncState, events: readonly FlashEvent[], now: Date): RoundCandidate {
+export function roundCandidate(state: ReadingState, events: readonly FlashEvent[], now: Date): RoundCandidate {
   const { lastFailure } = state;
   const lastReadAt = state.lastReadAt === null ? null : Date.parse(state.lastReadAt) / 1000;
   const habit = habitOf(state);
