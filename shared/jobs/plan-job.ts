@@ -109,12 +109,15 @@ export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () 
 
   /** False when another planner was first. */
   const write = async (plans: ReturnType<typeof partsOfPage>): Promise<boolean> => {
+    const before = job;
+    if (before === undefined) return true;
     for (const [index, plan] of plans.entries()) {
-      if (job === undefined || (index > 0 && remainingMs() <= RESERVE_MS)) return true;
+      if (index > 0 && remainingMs() <= RESERVE_MS) return true;
       const sentAt = paused ? null : deps.now().toISOString();
-      const part = await deps.jobs.addPart(job, { ...plan, sentAt });
+      const parts = before.parts + index;
+      const part = await deps.jobs.addPart({ ...before, parts }, { ...plan, sentAt });
       if (part === undefined) return false;
-      job = { ...job, parts: job.parts + 1 };
+      job = { ...before, parts: parts + 1 };
       if (!paused) unsent.push(part);
       if (unsent.length >= HINTS_AT_ONCE) await flush();
     }

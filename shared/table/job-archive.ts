@@ -25,11 +25,12 @@ export interface JobArchive {
 /** Rows written at a time. */
 const AT_ONCE = 16;
 
+const keyOf = (row: Readonly<Record<string, unknown>>) => ({
+  [PARTITION_KEY]: row[PARTITION_KEY],
+  [SORT_KEY]: row[SORT_KEY],
+});
+
 export function createJobArchive(table: Table): JobArchive {
-  const keyOf = (row: Readonly<Record<string, unknown>>) => ({
-    [PARTITION_KEY]: row[PARTITION_KEY],
-    [SORT_KEY]: row[SORT_KEY],
-  });
   const setLastDay = (row: Readonly<Record<string, unknown>>, expiresAt: number) =>
     updateIf(table, {
       Key: keyOf(row),

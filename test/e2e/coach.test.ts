@@ -107,7 +107,9 @@ describe('As a coach', () => {
       const chain = page
         .getByRole('complementary', { name: 'Competitor details' })
         .getByRole('list', { name: 'Chain from release to last solve' });
-      await chain.getByText(/^Last asked: .+\. Read because .+\.$/).waitFor();
+      const asked = chain.getByText(/^Last asked: /);
+      await asked.waitFor();
+      expect(await asked.textContent()).toMatch(/\. Read because .+\.$/);
     });
 
     it('a refusal by the platform stands beside the name with what to do', async () => {

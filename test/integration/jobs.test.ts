@@ -90,9 +90,8 @@ describe('Jobs', () => {
     const { id } = added.body;
     const { baseUrl, token } = stack().gamePlatform;
     const me = await coach('GET', '/api/me');
-    const [coachRow] = (await itemsOf(stack().table, 'COACHES')).filter(
-      (row) => row['id'] === me.body.coachId,
-    );
+    const coaches = await itemsOf(stack().table, 'COACHES');
+    const coachRow = coaches.find((row) => row['id'] === me.body.coachId);
     const made = await fetch(`${baseUrl.replace(/\/$/, '')}/users`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

@@ -22,7 +22,11 @@ export interface RoundCandidate {
 
 const REFUSALS: ReadonlySet<string> = new Set(['NOT_APPROVED', 'USER_UNKNOWN']);
 
-export function roundCandidate(state: ReadingState, events: readonly FlashEvent[], now: Date): RoundCandidate {
+export function roundCandidate(
+  state: ReadingState,
+  events: readonly FlashEvent[],
+  now: Date,
+): RoundCandidate {
   const { lastFailure } = state;
   const lastReadAt = state.lastReadAt === null ? null : Date.parse(state.lastReadAt) / 1000;
   const habit = habitOf(state);

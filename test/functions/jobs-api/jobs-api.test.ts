@@ -134,8 +134,9 @@ describe('one job', () => {
   });
 });
 
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 9, minute)).toISOString();
+
 describe('all that is known of a job', () => {
-  const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 9, minute)).toISOString();
   const job = aJob(0, {
     status: 'failed',
     payload: { coachId: 'coach_1', full: true },

@@ -231,19 +231,19 @@ function planning(today: number, of: Readonly<Record<string, readonly Competitor
   };
 }
 
-describe('before the first call', () => {
-  async function allPages(today: number, payload: Record<string, unknown>, of: Record<string, Competitor[]>) {
-    const { deps, forecasts } = planning(today, of);
-    const subjects: string[] = [];
-    let cursor: Record<string, unknown> | null = null;
-    do {
-      const page = await pageOfBackfill(deps, jobWith(payload), cursor, 50);
-      subjects.push(...page.subjects);
-      cursor = page.next;
-    } while (cursor !== null);
-    return { subjects, forecasts };
-  }
+async function allPages(today: number, payload: Record<string, unknown>, of: Record<string, Competitor[]>) {
+  const { deps, forecasts } = planning(today, of);
+  const subjects: string[] = [];
+  let cursor: Record<string, unknown> | null = null;
+  do {
+    const page = await pageOfBackfill(deps, jobWith(payload), cursor, 50);
+    subjects.push(...page.subjects);
+    cursor = page.next;
+  } while (cursor !== null);
+  return { subjects, forecasts };
+}
 
+describe('before the first call', () => {
   test('everybody without an id is listed once, coach after coach, and forecast', async () => {
     const has = aCompetitor({ id: 'cmp_has', gamePlatformId: 'gp' });
     const all = people(120);
