@@ -51,9 +51,9 @@ export async function dispatchDue(deps: DispatchDeps, remainingMs: () => number)
       if (job.planned) await finishJobIfDone(deps, job.id);
     } catch (error) {
       deps.log.error('job not dispatched', { jobId: job.id, taskType: job.taskType }, error);
-      const begun = job.startedAt ?? job.notBefore ?? job.createdAt;
-      const tooLong = deps.now().getTime() - Date.parse(begun) > PLAN_GIVE_UP_MS;
-      if (job.planned || !tooLong) return;
+      // Not from its making: it may have waited long before anybody tried.
+      const begun = job.startedAt === null ? Infinity : Date.parse(job.startedAt);
+      if (job.planned || deps.now().getTime() - begun <= PLAN_GIVE_UP_MS) return;
       const reason = 'The job could not be divided into parts. The log names the cause under this job.';
       if (await deps.jobs.fail(job, reason, deps.now().toISOString())) {
         deps.onFinished({ ...job, status: 'failed', error: reason });

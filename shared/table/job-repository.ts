@@ -28,7 +28,7 @@ export interface JobRepository extends JobParts, JobRows {
   endPlan(job: Job, counts?: Readonly<Record<string, number>>): Promise<void>;
   /** Ends a running job all of whose parts are closed; false when it is not, or another worker was first. */
   finish(job: Job, status: 'succeeded' | 'failed', error: string | null, at: string): Promise<boolean>;
-  /** Ends a job that cannot be planned; false when it has ended already. */
+  /** Ends a job that cannot be planned; false when it has ended already, or was planned after all. */
   fail(job: Job, error: string, at: string): Promise<boolean>;
   /**
    * The next attempt of a job that failed or was cancelled, together with what else is written: running, its parts to
@@ -202,9 +202,11 @@ export function createJobRepository(table: Table): JobRepository {
     },
 
     async fail(job, error, at) {
-      return end(job, '#status in (:running, :pending)', 'failed', error, at, {
+      // An answer may have been lost after the last part was written: such a job goes on.
+      return end(job, '#status in (:running, :pending) and planned = :false', 'failed', error, at, {
         ':running': 'running',
         ':pending': 'pending',
+        ':false': false,
       });
     },
 

@@ -187,7 +187,7 @@ describe('a lost hint, a dead worker', () => {
     await world.fire();
     const [job] = await world.allJobs();
     if (job === undefined) throw new Error('No job was made.');
-    await world.jobs.fail(job, 'stopped', world.now.toISOString());
+    await world.jobs.cancel(job, world.now.toISOString(), []);
     await world.deliverAll();
     await world.dispatch();
     expect(world.platform.calls).toEqual([]);
