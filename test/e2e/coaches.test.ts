@@ -110,7 +110,7 @@ describe('The coaches', () => {
       .getByRole('group', { name: 'Show' })
       .getByRole('button', { name: /^Onboarding off/ })
       .click();
-    expect(await tableOf(page).getByRole('rowheader').count()).toBe(1);
+    await expect.poll(() => tableOf(page).getByRole('rowheader').count()).toBe(1);
     await details.getByRole('link', { name: 'Show competitors' }).click();
     await page.waitForURL(/competitors\?coach=coach-02/);
     await page

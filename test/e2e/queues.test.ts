@@ -139,7 +139,7 @@ describe('The queues page', () => {
     await unknown.getByText('Say why, for the audit log.').waitFor();
     await unknown.getByLabel('Discard instead, with a reason').fill('Sent by hand');
     await unknown.getByRole('button', { name: 'Discard 1' }).click();
-    await page.getByText('1 dead letter discarded').waitFor();
+    await page.getByText('1 dead letter discarded', { exact: true }).waitFor();
     await letters.getByText('Nothing is dead').waitFor({ timeout: REDRIVEN_MS });
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);

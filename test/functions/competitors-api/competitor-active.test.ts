@@ -48,7 +48,7 @@ test('an activation begins reading from the start, totals included', async () =>
   await onPlatform();
   await patch(1, { active: false });
   expect((await patch(2, { active: true })).status).toBe(200);
-  expect(await stateNow()).toEqual(state);
+  expect(await stateNow()).toEqual({ ...state, readBefore: true });
   expect(await itemsOf(table, keys.totalsDuePartition)).toMatchObject([{ competitorId: 'cmp_1' }]);
 });
 
