@@ -10,6 +10,8 @@ const newTable = useTestTables();
 const MINUTE = 60_000;
 const START = Date.parse('2026-11-03T18:00:00.000Z');
 
+const plan = () => Promise.resolve({ subjects: ['cmp_a'], next: null });
+
 async function aWorld() {
   const repository = createJobRepository(await newTable());
   const world = { now: new Date(START), hints: [] as JobPart[], finished: [] as Job[] };
@@ -19,7 +21,6 @@ async function aWorld() {
     startedBy: 'user:sub-1',
   } as const;
   await repository.create(newJob('job_1', input, world.now));
-  const plan = () => Promise.resolve({ subjects: ['cmp_a'], next: null });
 
   /** A round of the dispatcher, some minutes after the job was made. */
   const dispatch = (
