@@ -40,7 +40,7 @@ function wrong({ facts, freshness, pause, now }: BriefInput): Answer {
     return {
       tone: 'stale',
       headline: 'Scores have not been read yet.',
-      detail: 'The first read starts within half an hour. Nothing is lost: the platform keeps every solve.',
+      detail: 'The first read starts within five minutes. Nothing is lost: the platform keeps every solve.',
       chips: [{ tone: 'pending', text: 'Waiting for the first read' }],
     };
   }

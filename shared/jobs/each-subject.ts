@@ -48,8 +48,8 @@ interface Progress {
 /**
  * Works off a part's subjects, a few at a time; `work` answers under which name each is counted. A pause, a refused
  * token or the end of the time stops all of them at once and releases the part; a cancelled job ends it with what was
- * done until then; an error that is not the platform's
- * is the attempt's failure after the others were done, or a count of `failed` at the last attempt.
+ * done until then; an error that is not the platform's is the attempt's failure after the others were done, or a count
+ * of `failed` at the last attempt.
  */
 export async function eachSubject(
   subjects: readonly string[],

@@ -77,7 +77,8 @@ export interface PlannerDeps {
 
 /**
  * People in a part. Score reads: a hundred take a quarter of a minute at the usual calls per second, well inside the
- * time-out, and share the few writes that a part takes. Onboarding: several calls each, one after another, inside the eight seconds of the roster function.
+ * time-out, and share the few writes that a part takes. Onboarding: several calls each, one after another, inside the
+ * eight seconds of the roster function.
  * Rows of a file: a few writes each, and every part reads the file and the coach's people once.
  */
 const PART_SIZE = { read: 100, onboard: 5, rows: 2_500, lookUps: 50, jobs: 100 } as const;

@@ -1,7 +1,7 @@
 import { habitAfterRead, type Habit, type SeenSolve } from './policy/reading-habit.ts';
 import { isStanding, type Solve, type SyncState } from './score-records.ts';
 import { solveKey } from './solve-mapping.ts';
-import { habitOf, packHabit, withSolves } from './sync-memory.ts';
+import { habitOf, packHabit, unixOf, withSolves } from './sync-memory.ts';
 
 /** One list that a read got an answer to. */
 export interface SeenList {
@@ -26,8 +26,6 @@ export interface Lesson {
   /** What the sync state keeps of it. */
   readonly change: Pick<SyncState, 'habit' | 'activity'>;
 }
-
-const unixOf = (at: string | null): number => (at === null ? 0 : Date.parse(at) / 1000);
 
 export const seenSolve = (solve: Solve): SeenSolve => ({
   at: unixOf(solve.solvedAt),

@@ -31,7 +31,8 @@ export const packHabit = (habit: Habit): PackedHabit =>
     habit.weeks,
   ].map(short);
 
-const unixOf = (at: string | null): number => (at === null ? 0 : Date.parse(at) / 1000);
+/** Unix seconds; 0: never. */
+export const unixOf = (at: string | null): number => (at === null ? 0 : Date.parse(at) / 1000);
 
 /** The habit that reads have taught so far. */
 export function habitOf({

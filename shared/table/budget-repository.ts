@@ -12,7 +12,7 @@ import {
 } from '../game-platform/budget/budget-state.ts';
 import { keys, PARTITION_KEY, TTL_ATTRIBUTE } from './keys.ts';
 import { parseRow } from './row.ts';
-import { queryAll, type Table } from './table.ts';
+import { queryAll, replacesVersion, type Table } from './table.ts';
 
 export interface BudgetRepository {
   /** Consistent; undefined before the first call. */
@@ -28,8 +28,6 @@ export interface BudgetRepository {
 
 const DAYS_KEPT = 400;
 const SECONDS_PER_DAY = 86_400;
-const UNTOUCHED = 'attribute_not_exists(#pk)';
-const AS_READ = '#version = :before';
 const OTHERS_WRITE = [
   ConditionalCheckFailedException,
   TransactionCanceledException,
@@ -55,17 +53,10 @@ export function createBudgetRepository(table: Table): BudgetRepository {
     state,
 
     async replace(next, ended) {
-      const before = next.version - 1;
       const put = {
         TableName: table.name,
         Item: { ...keys.budget(), type: 'budget', ...next },
-        ConditionExpression: before === 0 ? UNTOUCHED : AS_READ,
-        ...(before === 0
-          ? { ExpressionAttributeNames: { '#pk': PARTITION_KEY } }
-          : {
-              ExpressionAttributeNames: { '#version': 'version' },
-              ExpressionAttributeValues: { ':before': before },
-            }),
+        ...replacesVersion(next.version - 1),
       };
       try {
         if (ended === null) {

@@ -1,5 +1,4 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { JOB_STATES } from '../jobs/job-view.ts';
 import { jobSchema, type EarlierAttempt, type Job } from '../jobs/job.ts';
 import type { TaskType } from '../jobs/task-types.ts';
@@ -7,7 +6,7 @@ import { createJobParts, type JobParts } from './job-parts.ts';
 import { createJobRows, type JobRows } from './job-rows.ts';
 import { indexKeys, INDEXES, keys } from './keys.ts';
 import { parseRow } from './row.ts';
-import { queryAll, transactIfStill, updateIf, type Table, type TransactItem } from './table.ts';
+import { putIf, queryAll, transactIfStill, updateIf, type Table, type TransactItem } from './table.ts';
 
 type JobState = (typeof JOB_STATES)[number];
 
@@ -105,15 +104,7 @@ export function createJobRepository(table: Table): JobRepository {
     ...createJobParts(table),
     ...createJobRows(table),
 
-    async create(job) {
-      try {
-        await table.client.send(new PutCommand(createInput(job)));
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    },
+    create: (job) => putIf(table, createInput(job)),
 
     async byId(jobId) {
       const item = await get(keys.job(jobId));

@@ -1,11 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { programmeHabitSchema, type ProgrammeHabit } from '../score-sync/policy/reading-habit.ts';
 import { armFiguresSchema, COUNTS, type ArmDay, type ArmFigures } from '../score-sync/arm-figures.ts';
 import { keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from './keys.ts';
 import { parseRow } from './row.ts';
-import { queryAll, retryOnConflict, type Table } from './table.ts';
+import { putIf, queryAll, replacesVersion, retryOnConflict, type Table } from './table.ts';
 
 /** What all reads together have taught, and how the arms did. Statistics: what a dead worker takes along is lost. */
 export interface PolicyRepository {
@@ -28,8 +27,6 @@ const learnedSchema = z.object({ version: z.int().positive(), programme: program
 
 const DAYS_KEPT = 400;
 const SECONDS_PER_DAY = 86_400;
-const UNTOUCHED = 'attribute_not_exists(#pk)';
-const AS_READ = '#version = :before';
 
 /** Counts are top-level attributes, as `ADD` takes no others: `adaptive#reads`, `adaptive#gap#high_30`. */
 const attributeOf = (arm: string, figure: string): string => `${arm}#${figure}`;
@@ -63,32 +60,12 @@ export function createPolicyRepository(table: Table): PolicyRepository {
       return item === undefined ? undefined : parseRow(learnedSchema, 'sync_learned', item);
     },
 
-    async replaceLearned(programme, before) {
-      const Item = {
-        ...keys.syncPolicy('LEARNED'),
-        type: 'sync_learned',
-        version: (before?.version ?? 0) + 1,
-        programme,
-      };
-      try {
-        await table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item,
-            ...(before === undefined
-              ? { ConditionExpression: UNTOUCHED, ExpressionAttributeNames: { '#pk': PARTITION_KEY } }
-              : {
-                  ConditionExpression: AS_READ,
-                  ExpressionAttributeNames: { '#version': 'version' },
-                  ExpressionAttributeValues: { ':before': before.version },
-                }),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+    replaceLearned: (programme, before) => {
+      const version = before?.version ?? 0;
+      return putIf(table, {
+        Item: { ...keys.syncPolicy('LEARNED'), type: 'sync_learned', version: version + 1, programme },
+        ...replacesVersion(version),
+      });
     },
 
     async addToArms(day, figures) {

@@ -1,9 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { roundRecordSchema, type RoundRecord } from '../score-sync/rounds/round-record.ts';
-import { keys, PARTITION_KEY } from './keys.ts';
+import { keys } from './keys.ts';
 import { parseRow } from './row.ts';
-import type { Table } from './table.ts';
+import { putIf, replacesVersion, type Table } from './table.ts';
 
 /** Where the rounds of the score sync stand. */
 export interface RoundRepository {
@@ -22,23 +21,10 @@ export function createRoundRepository(table: Table): RoundRepository {
       return item === undefined ? undefined : parseRow(roundRecordSchema, 'sync_round', item);
     },
 
-    async save(round) {
-      const first = round.version === 1;
-      try {
-        await table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: { ...keys.syncPolicy('ROUND'), type: 'sync_round', ...round },
-            ConditionExpression: first ? 'attribute_not_exists(#name)' : '#name = :before',
-            ExpressionAttributeNames: { '#name': first ? PARTITION_KEY : 'version' },
-            ...(first ? {} : { ExpressionAttributeValues: { ':before': round.version - 1 } }),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    },
+    save: (round) =>
+      putIf(table, {
+        Item: { ...keys.syncPolicy('ROUND'), type: 'sync_round', ...round },
+        ...replacesVersion(round.version - 1),
+      }),
   };
 }

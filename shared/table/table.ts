@@ -7,13 +7,16 @@ import {
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
+  PutCommand,
   QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
+  type PutCommandInput,
   type QueryCommandInput,
   type TransactWriteCommandInput,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { PARTITION_KEY } from './keys.ts';
 
 /** One write of a transaction. */
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -199,3 +202,27 @@ export async function updateIf(
     throw error;
   }
 }
+
+/** A put under a condition; false when it does not hold. */
+export async function putIf(table: Table, input: Omit<PutCommandInput, 'TableName'>): Promise<boolean> {
+  try {
+    await retryOnConflict(() => table.client.send(new PutCommand({ ...input, TableName: table.name })));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+/** The condition of a put that replaces a row of this version; 0: there must be none. */
+export const replacesVersion = (before: number) =>
+  before === 0
+    ? {
+        ConditionExpression: 'attribute_not_exists(#pk)',
+        ExpressionAttributeNames: { '#pk': PARTITION_KEY },
+      }
+    : {
+        ConditionExpression: '#version = :before',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: { ':before': before },
+      };

@@ -170,7 +170,8 @@ function NobodyYet({ division, onClear }: { division: string | null; onClear: ()
         </ButtonLink>
       }
     >
-      Once a competitor is on the platform and solves a challenge, it shows here within half an hour.
+      Once a competitor is on the platform and solves a challenge, it shows here with the next read of their
+      scores.
     </Empty>
   ) : (
     <Empty

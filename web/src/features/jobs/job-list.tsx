@@ -76,8 +76,8 @@ export function JobList({ list, chosenId, onChoose }: JobListProps) {
       {list.isPending && <SkeletonRows label="jobs" rows={8} />}
       {jobs?.length === 0 && !filtered && (
         <Empty kind="never" heading="h2" title="No jobs yet">
-          Every score read, sweep and bulk action is listed here. The next score read starts within half an
-          hour.
+          Every score read, sweep and bulk action is listed here. The next round of reads starts within five
+          minutes.
         </Empty>
       )}
       {jobs?.length === 0 && filtered && (

@@ -11,7 +11,7 @@ export interface DashboardFilters {
   readonly to?: string | null;
 }
 
-/** Scores are read every half hour: a minute is fresh enough, and reads from an open page stay few. */
+/** A round of reads every five minutes: a minute is fresh enough, and reads from an open page stay few. */
 const REFRESH_MS = 60_000;
 
 /** `GET /api/game-platform/dashboard`. While a new filter loads, the figures before it stay, marked as such. */
