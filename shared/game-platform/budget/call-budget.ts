@@ -87,7 +87,8 @@ const SMALLEST_BLOCK = 4;
 /** Workers who write at the same moment; the one who is last tries this often. */
 const WRITE_ATTEMPTS = 20;
 const WRITE_WAIT_MS = 10;
-const LONGEST_WRITE_WAIT_MS = 160;
+/** Long enough that twenty workers on a slow table get apart: each holds the row for some tens of milliseconds. */
+const LONGEST_WRITE_WAIT_MS = 640;
 
 const noRest = (): undefined => undefined;
 
