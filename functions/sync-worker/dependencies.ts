@@ -36,6 +36,7 @@ import { createFlashRepository } from '#shared/table/flash-repository.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createPolicyRepository } from '#shared/table/policy-repository.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createQuietReadRepository } from '#shared/table/quiet-read-repository.ts';
 import { createReadingRepository } from '#shared/table/reading-repository.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
 import { createSolveRepository } from '#shared/table/solve-repository.ts';
@@ -79,6 +80,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     platform: forScores(platform),
     solves: createSolveRepository(table),
     syncStates: createSyncStateRepository(table),
+    quietReads: createQuietReadRepository(table),
     quarantine: createQuarantineRepository(table),
     processing,
     concurrency: async () => (await settings()).concurrency,

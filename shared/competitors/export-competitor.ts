@@ -54,9 +54,10 @@ export function createExportCompetitor(
   deps: ExportDeps,
 ): (competitor: Competitor) => Promise<CompetitorExport> {
   return async (competitor) => {
-    const [own, single, activity, audit] = await Promise.all([
+    const [own, single, lastReads, activity, audit] = await Promise.all([
       all(deps.rows.ownRows(competitor.id)),
       deps.rows.singleRows(competitor.id),
+      deps.rows.lastReads(competitor.id),
       all(deps.rows.activityAbout(competitor.id)),
       all(deps.rows.auditAbout(competitor.id)),
     ]);
@@ -66,6 +67,7 @@ export function createExportCompetitor(
       byKind.delete(kind);
       return rows.map(withoutKeys);
     };
+    const [syncState] = take('sync_state');
     for (const kind of TOLD_ELSEWHERE) byKind.delete(kind);
     return {
       exportedAt: deps.now().toISOString(),
@@ -75,7 +77,7 @@ export function createExportCompetitor(
       days: take('day'),
       solves: take('solve'),
       flashResults: take('flash_result'),
-      syncState: take('sync_state')[0] ?? null,
+      syncState: syncState === undefined ? null : { ...syncState, ...lastReads },
       other: [...byKind].flatMap(([kind, rows]) => rows.map((row) => ({ kind, record: withoutKeys(row) }))),
       activity: activity.map(withoutKeys),
       audit: audit.map(withoutKeys),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { packedActivitySchema, packedHabitSchema } from './sync-memory.ts';
+import { packedActivitySchema, packedHabitSchema, type PackedHabit } from './sync-memory.ts';
 
 /** What score reads leave in the table. Times are ISO 8601 UTC, days those of the programme's time zone. */
 
@@ -195,7 +195,7 @@ export type ReadOutcome = (typeof READ_OUTCOMES)[number];
 /** A code and two figures. */
 export const LONGEST_REASON = 80;
 
-/** How far a competitor has been read. Small (well under 1 KB) and in no index: a no-change read costs one write. */
+/** How far a competitor has been read. Small (well under 1 KB) and in no index: a read with news costs one write of it. */
 export const syncStateSchema = z.object({
   competitorId: z.string(),
   coachId: z.string(),
@@ -228,8 +228,20 @@ export const syncStateSchema = z.object({
   teamId: z.string().nullable().optional(),
   /** Why the last read was made, as the job's part told: a code, and figures with some; and when. */
   why: z.object({ reason: z.string().max(LONGEST_REASON), at: z.iso.datetime() }).optional(),
+  /** Where reads that find nothing are kept, see `quiet-read.ts`; begins with the first read. */
+  quietSlot: z.int().nonnegative().optional(),
 });
-export type SyncState = z.infer<typeof syncStateSchema>;
+type SyncStateRow = z.infer<typeof syncStateSchema>;
+
+/** A row with its quiet reads. */
+export type SyncState = SyncStateRow & {
+  /** What quiet reads have moved: goes into the row with its next write. */
+  readonly unwritten?: Partial<
+    Pick<SyncStateRow, 'lastReadAt' | 'lastFlashReadAt' | 'lastRun' | 'lastFlashRun'>
+  >;
+  /** The habit that the row has, where they have moved it on. */
+  readonly rowHabit?: PackedHabit;
+};
 
 /** What choosing whom to read needs of everybody. */
 export const readingStateSchema = syncStateSchema.pick({
@@ -242,6 +254,7 @@ export const readingStateSchema = syncStateSchema.pick({
   habit: true,
   activity: true,
   teamId: true,
+  quietSlot: true,
 });
 export type ReadingState = z.infer<typeof readingStateSchema>;
 

@@ -8,6 +8,8 @@ import { answerDigest } from './answer-digest.ts';
 import type { SolveRepository } from '../table/solve-repository.ts';
 import type { SyncStateChange, SyncStateRepository } from '../table/sync-state-repository.ts';
 import { isOpen } from './flash-event-state.ts';
+import type { PartQuietReads } from './part-quiet-reads.ts';
+import { isQuiet, type QuietRead } from './quiet-read.ts';
 import { lessonOf, type Lesson, type SeenList } from './read-lesson.ts';
 import { cursorAfter, readAfter } from './read-plan.ts';
 import { openMonth } from './restated-months.ts';
@@ -65,6 +67,8 @@ export interface SyncRun {
   readonly reason: string;
   /** Told once the state has what the read taught. */
   readonly onLesson?: (lesson: Lesson) => void;
+  /** Where a read that finds nothing is kept instead of in the state. @default every read writes the state */
+  readonly quietReads?: Pick<PartQuietReads, 'slotOf' | 'heard'>;
 }
 
 /** What the platform's refusals come to; undefined: not a matter of this one competitor. */
@@ -279,10 +283,21 @@ function outcomeOfEffects(effects: readonly Effect[]): ReadOutcome {
   return effects.some(({ changed }) => changed > 0) ? 'corrected' : 'skipped_no_new_data';
 }
 
+/** A read as it is kept when it found nothing. */
+function quietReadOf({ unwritten }: SyncState, lists: readonly SeenList[], run: SyncRun): QuietRead {
+  const at = Math.min(...lists.map(({ readAt }) => readAt.getTime()));
+  const { jobId } = run;
+  const flashJob = run.read === 'flash' ? jobId : unwritten?.lastFlashRun?.jobId;
+  return {
+    ...(run.read === 'flash' ? {} : { odl: { at, jobId, reason: run.reason.slice(0, LONGEST_REASON) } }),
+    ...(run.read === 'odl' ? {} : { flash: { at, ...(flashJob === undefined ? {} : { jobId: flashJob }) } }),
+  };
+}
+
 /**
  * Reads one competitor's scores and stores what is new. The state (cursor, fingerprints, outcome, what was learned) is
- * written last and once, so that a crash anywhere before only means reading the same again; a read without news costs
- * that one write.
+ * written last and once, so that a crash anywhere before only means reading the same again; a read without news is kept
+ * with those of others (`part-quiet-reads.ts`).
  * What the platform says of this one competitor is an outcome; a refused token, exhausted time and our own errors
  * are thrown.
  */
@@ -316,6 +331,16 @@ export async function syncCompetitor(
     outcome = refused;
     change = { ...change, lastFailure: { code: error.code, at: deps.now().toISOString() } };
   }
+  const quietLesson = run.quietReads === undefined ? undefined : lessonOf(state, lists);
+  if (
+    run.quietReads !== undefined &&
+    state.quietSlot !== undefined &&
+    isQuiet(state, change, outcome, quietLesson)
+  ) {
+    await run.quietReads.heard(state, quietReadOf(state, lists, run));
+    if (quietLesson !== undefined) run.onLesson?.(quietLesson);
+    return outcome;
+  }
   const done = { jobId: run.jobId, outcome };
   let lesson: Lesson | undefined;
   const written = await deps.syncStates.change(
@@ -324,6 +349,7 @@ export async function syncCompetitor(
       ...change,
       ...(run.read === 'flash' ? { lastFlashRun: done } : { lastRun: done }),
       why: { reason: run.reason.slice(0, LONGEST_REASON), at: deps.now().toISOString() },
+      quietSlot: state.quietSlot ?? run.quietReads?.slotOf(state.competitorId),
     },
     (current) => {
       lesson = lessonOf(current, lists);

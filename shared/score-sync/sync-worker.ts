@@ -5,10 +5,12 @@ import type { PartWorker } from '../jobs/work-part.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { METRICS } from '../observability/metric-names.ts';
 import type { ProcessingSwitch } from '../settings/processing-switch.ts';
+import type { QuietReadRepository } from '../table/quiet-read-repository.ts';
 import { flashReadDue } from './flash-event-state.ts';
 import { activityScore, tierOf } from './policy/activity-tiers.ts';
 import { activityOf } from './sync-memory.ts';
 import { keptAfter, type PartLessons } from './part-lessons.ts';
+import { keptTogether, partQuietReads } from './part-quiet-reads.ts';
 import type { Lesson } from './read-lesson.ts';
 import { isForFlash, isOfRounds } from './read-reason.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
@@ -24,6 +26,7 @@ export interface SyncWorkerDeps extends SyncCompetitorDeps {
   /** Competitors read at once. @default SYNC_CONCURRENCY */
   readonly concurrency?: () => Promise<number>;
   readonly newLessons: () => PartLessons;
+  readonly quietReads: Pick<QuietReadRepository, 'slotsFor' | 'save'>;
 }
 
 /**
@@ -78,6 +81,7 @@ export async function readPeople(
   const events = new Map(known.map((event) => [event.eventId, event]));
   const reasons = reasonsOf(job, part);
   const lessons = deps.newLessons();
+  const quietReads = await partQuietReads(deps, states.values());
   const readOne = async (competitorId: string): Promise<string> => {
     const state = states.get(competitorId);
     if (state === undefined) return 'left';
@@ -93,6 +97,7 @@ export async function readPeople(
       since: job.createdAt,
       events,
       reason,
+      quietReads,
       onLesson: (learned) => {
         lesson = learned;
         lessons.heard(learned);
@@ -116,7 +121,7 @@ export async function readPeople(
     pause: deps.processing.pause,
     hold: deps.processing.hold,
   };
-  const reads = eachSubject(part.subjects, context, options, readOne);
+  const reads = keptTogether(quietReads, eachSubject(part.subjects, context, options, readOne));
   const outcome = await keptAfter(lessons, context.log, reads);
   if (outcome.kind !== 'finished') return outcome;
   const counts: ReadCounts = {

@@ -3,6 +3,7 @@ import type { Competitor } from '../competitors/competitor.ts';
 import { competitorStatsSchema, syncStateSchema } from '../score-sync/score-records.ts';
 import { teamSchema } from '../teams/team.ts';
 import { keys } from './keys.ts';
+import { withQuietReads } from './quiet-read-repository.ts';
 import { parseRow } from './row.ts';
 import { batchGetAll, type Table } from './table.ts';
 
@@ -30,13 +31,19 @@ export function createCompetitorSurroundingsRepository(table: Table): Competitor
           item,
         ]),
       );
+      const stored = competitors.flatMap((competitor) => {
+        const row = rows.get(nameOf(keys.syncState(competitor.id)));
+        return row === undefined ? [] : [parseRow(syncStateSchema, 'sync state', row)];
+      });
+      const states = new Map(
+        (await withQuietReads(table, stored)).map((state) => [state.competitorId, state]),
+      );
       return competitors.map((competitor) => {
         const stats = rows.get(nameOf(keys.competitorStats(competitor.id)));
-        const syncState = rows.get(nameOf(keys.syncState(competitor.id)));
         const team = competitor.teamId === null ? undefined : rows.get(nameOf(keys.team(competitor.teamId)));
         return {
           stats: stats === undefined ? undefined : parseRow(competitorStatsSchema, 'stats', stats),
-          syncState: syncState === undefined ? undefined : parseRow(syncStateSchema, 'sync state', syncState),
+          syncState: states.get(competitor.id),
           team: team === undefined ? undefined : parseRow(teamSchema, 'team', team),
         };
       });

@@ -8,11 +8,11 @@ import {
   flashResultSchema,
   isStanding,
   solveSchema,
-  syncStateSchema,
 } from '../score-sync/score-records.ts';
 import { teamSchema } from '../teams/team.ts';
-import { indexKeys, INDEXES, keys } from './keys.ts';
-import { batchGetAll, queryAll, type Table } from './table.ts';
+import { indexKeys, INDEXES } from './keys.ts';
+import { createSyncStateRepository } from './sync-state-repository.ts';
+import { queryAll, type Table } from './table.ts';
 
 export interface FactsRange {
   /** First and last day of the rows per day, `YYYY-MM-DD`. */
@@ -33,6 +33,8 @@ export interface DashboardRepository {
 }
 
 export function createDashboardRepository(table: Table): DashboardRepository {
+  const syncStates = createSyncStateRepository(table);
+
   /** Rows of one index partition between two sort keys, parsed; a row of an older shape is an error, not a gap. */
   async function rowsBetween<S extends z.ZodType>(
     index: (typeof INDEXES)[keyof typeof INDEXES],
@@ -74,17 +76,14 @@ export function createDashboardRepository(table: Table): DashboardRepository {
         ),
       ]);
       const registered = competitors.filter((competitor) => competitor.gamePlatformId !== null);
-      const states = await batchGetAll(
-        table,
-        registered.map((competitor) => keys.syncState(competitor.id)),
-      );
+      const states = await syncStates.ofCompetitors(registered.map((competitor) => competitor.id));
       return {
         competitors,
         teams,
         stats,
         days,
         flashResults,
-        syncStates: states.map((item) => syncStateSchema.parse(item)),
+        syncStates: [...states.values()],
         solvesStoredAt: solves.filter(isStanding).map((solve) => solve.storedAt),
       };
     },

@@ -1,5 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { indexKeys, INDEXES, keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from './keys.ts';
+import type { SyncState } from '../score-sync/score-records.ts';
+import { createSyncStateRepository } from './sync-state-repository.ts';
 import { queryAll, type Table } from './table.ts';
 
 /** A row as it lies in the table. */
@@ -22,11 +24,16 @@ export interface PersonRepository {
   readonly ownRows: (competitorId: string) => AsyncGenerator<StoredRow>;
   /** The rows about one person that lie elsewhere under a key of their own: what is read next, what is due. */
   readonly singleRows: (competitorId: string) => Promise<StoredRow[]>;
+  /** When the scores were read last, wherever that is kept; undefined: they are not read. */
+  readonly lastReads: (
+    competitorId: string,
+  ) => Promise<Pick<SyncState, 'lastReadAt' | 'lastFlashReadAt'> | undefined>;
   readonly activityAbout: (competitorId: string) => AsyncGenerator<StoredRow>;
   readonly auditAbout: (competitorId: string) => AsyncGenerator<StoredRow>;
 }
 
 export function createPersonRepository(table: Table): PersonRepository {
+  const syncStates = createSyncStateRepository(table);
   const index = (partition: string) =>
     queryAll(table, {
       IndexName: INDEXES.gsi1.name,
@@ -52,6 +59,10 @@ export function createPersonRepository(table: Table): PersonRepository {
         }),
       );
       return rows.filter((row) => row !== undefined);
+    },
+    async lastReads(competitorId) {
+      const state = (await syncStates.ofCompetitors([competitorId])).get(competitorId);
+      return state && { lastReadAt: state.lastReadAt, lastFlashReadAt: state.lastFlashReadAt };
     },
     activityAbout: (competitorId) => index(indexKeys.activityAbout(competitorId, '', '').gsi1pk),
     auditAbout: (competitorId) => index(indexKeys.auditAbout(competitorId, '', '').gsi1pk),

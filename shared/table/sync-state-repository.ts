@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { movedBy } from '../score-sync/quiet-read.ts';
 import {
   readingStateSchema,
   syncStateSchema,
@@ -7,6 +8,7 @@ import {
   type SyncState,
 } from '../score-sync/score-records.ts';
 import { keys, SYNC_BUCKETS } from './keys.ts';
+import { createQuietReadRepository, withQuietReads } from './quiet-read-repository.ts';
 import { parseRow } from './row.ts';
 import { batchGetAll, queryAll, updateIf, type Table } from './table.ts';
 
@@ -23,8 +25,11 @@ export interface SyncStatePage {
 }
 
 /** What a read changed; fields left out keep their values. */
-export type SyncStateChange = Partial<Omit<SyncState, 'competitorId' | 'coachId' | 'gamePlatformId'>>;
+export type SyncStateChange = Partial<
+  Omit<SyncState, 'competitorId' | 'coachId' | 'gamePlatformId' | 'rowHabit' | 'unwritten'>
+>;
 
+/** States are given out with their quiet reads in them (`score-sync/quiet-read.ts`). */
 export interface SyncStateRepository {
   /** States by competitor id; people without one are left out. Eventually consistent: an old state only reads more. */
   ofCompetitors(competitorIds: readonly string[]): Promise<ReadonlyMap<string, SyncState>>;
@@ -57,13 +62,16 @@ const AS_TAUGHT = '(#habit = :before OR (attribute_not_exists(#habit) AND :befor
 const NONE = 'none';
 
 export function createSyncStateRepository(table: Table): SyncStateRepository {
+  const quietReads = createQuietReadRepository(table);
+
   async function write(
     state: SyncState,
     change: SyncStateChange,
     asTaught?: typeof AS_TAUGHT,
   ): Promise<boolean> {
-    const entries = Object.entries(change).filter(([, value]) => value !== undefined);
-    if (entries.length === 0) return true;
+    const told = Object.entries(change).filter(([, value]) => value !== undefined);
+    if (told.length === 0) return true;
+    const entries = Object.entries({ ...state.unwritten, ...Object.fromEntries(told) });
     const names = asTaught === undefined ? entries : [...entries, ['habit'] as const];
     try {
       await table.client.send(
@@ -76,7 +84,9 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
           ExpressionAttributeValues: {
             ':platformId': state.gamePlatformId,
             ...Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
-            ...(asTaught === undefined ? {} : { ':before': state.habit ?? NONE, ':none': NONE }),
+            ...(asTaught === undefined
+              ? {}
+              : { ':before': state.rowHabit ?? state.habit ?? NONE, ':none': NONE }),
           },
         }),
       );
@@ -91,10 +101,14 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
     const { Item: item } = await table.client.send(
       new GetCommand({ TableName: table.name, Key: keys.syncState(competitorId), ConsistentRead: true }),
     );
-    return item === undefined ? undefined : parseRow(syncStateSchema, 'sync_state', item);
+    if (item === undefined) return undefined;
+    const [state] = await withQuietReads(table, [parseRow(syncStateSchema, 'sync_state', item)], {
+      consistent: true,
+    });
+    return state;
   }
 
-  async function ofBucket(bucket: number): Promise<ReadingState[]> {
+  async function rowsOfBucket(bucket: number): Promise<ReadingState[]> {
     const states: ReadingState[] = [];
     const items = queryAll(table, {
       KeyConditionExpression: 'pk = :pk',
@@ -106,15 +120,20 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
     return states;
   }
 
+  async function ofBucket(bucket: number): Promise<ReadingState[]> {
+    const [states, reads] = await Promise.all([rowsOfBucket(bucket), quietReads.ofBucket(bucket)]);
+    return states.map((state) => {
+      const read = state.quietSlot === undefined ? undefined : reads.get(state.quietSlot);
+      return read === undefined ? state : Object.assign(state, movedBy(state, read));
+    });
+  }
+
   return {
     async ofCompetitors(competitorIds) {
       const items = await batchGetAll(table, competitorIds.map(keys.syncState));
-      return new Map(
-        items.map((item) => {
-          const state = parseRow(syncStateSchema, 'sync_state', item);
-          return [state.competitorId, state];
-        }),
-      );
+      const states = items.map((item) => parseRow(syncStateSchema, 'sync_state', item));
+      const now = await withQuietReads(table, states);
+      return new Map(now.map((state) => [state.competitorId, state]));
     },
 
     async page(position, limit) {
@@ -143,7 +162,10 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
           after = keys.syncState(last.competitorId).sk;
         }
       }
-      return { states, next: bucket < SYNC_BUCKETS ? { bucket, after } : null };
+      return {
+        states: await withQuietReads(table, states),
+        next: bucket < SYNC_BUCKETS ? { bucket, after } : null,
+      };
     },
 
     async *everybody() {

@@ -166,7 +166,9 @@ describe('What a score sync costs', () => {
       expect(first).toMatchObject({ competitors: 12, vendorCalls: 24, counts: { total: 12, failed: 0 } });
       expect(third.counts).toMatchObject({ total: 12, synced: 2, skipped: 10 });
       expect(third.vendorCalls).toBe(12);
-      expect(third.metered.units['sync state'].writes).toBe(12);
+      // Two had news; the others share the rows of reads without any.
+      expect(third.metered.units['sync state'].writes).toBe(2);
+      expect(third.metered.units['reads without news'].writes).toBeLessThanOrEqual(10);
       expect(third.metered.queueRequests).toBeGreaterThan(0);
       expect(programme.stand.complaints).toEqual([]);
     } finally {

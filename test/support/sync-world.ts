@@ -26,6 +26,7 @@ import { createJobArchive } from '#shared/table/job-archive.ts';
 import { createJobRepository } from '#shared/table/job-repository.ts';
 import { createPolicyRepository } from '#shared/table/policy-repository.ts';
 import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createQuietReadRepository } from '#shared/table/quiet-read-repository.ts';
 import { syncStateItem, totalsDueItem } from '#shared/table/score-items.ts';
 import { createReadingRepository } from '#shared/table/reading-repository.ts';
 import { createRoundRepository } from '#shared/table/round-repository.ts';
@@ -57,6 +58,11 @@ export interface TableCall {
   readonly units: number;
 }
 
+const NO_QUIET_READS = {
+  slotsFor: () => Promise.resolve(new Map<string, number>()),
+  save: () => Promise.resolve(),
+};
+
 function unitsOf(answer: object): number {
   const consumed: unknown = 'ConsumedCapacity' in answer ? answer.ConsumedCapacity : [];
   const each = [consumed].flat() as { readonly CapacityUnits?: number }[];
@@ -85,6 +91,8 @@ export class SyncWorld {
   readonly finished: Job[] = [];
   readonly jobs;
   hintsFail = false;
+  /** Off: every read writes the state of the person, as if nobody shared a row. */
+  keepsQuietReads = true;
   /** Which policy reads somebody. */
   armOf: (competitorId: string) => string = () => 'all';
   /** Whether the last invocation was killed. */
@@ -135,6 +143,7 @@ export class SyncWorld {
       platform: this.platform,
       solves: createSolveRepository(table),
       syncStates: createSyncStateRepository(table),
+      quietReads: this.keepsQuietReads ? createQuietReadRepository(table) : NO_QUIET_READS,
       quarantine: createQuarantineRepository(table),
       processing,
       metrics,

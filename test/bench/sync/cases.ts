@@ -84,11 +84,9 @@ export async function runCases(
     tell(one);
   };
   try {
-    if (count <= MOST_WITH_HISTORY) {
-      await run('first read', 0);
-      // From the second read on the platform is asked for what came after the cursor: a new fingerprint, once.
-      await runCase(programme, setting);
-    }
+    if (count <= MOST_WITH_HISTORY) await run('first read', 0);
+    // The second read asks for what came after the cursor: a new fingerprint, once.
+    await runCase(programme, setting);
     for (const latency of latencies) await run('no change', latency);
     await programme.platform.news(programme.ids.filter((_, index) => index % 10 === 0));
     await run('one in ten with news', 0);

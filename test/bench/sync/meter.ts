@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 /** What DynamoDB's units were spent on. */
 export const PLACES = [
   'sync state',
+  'reads without news',
   'jobs and parts',
   'reading guard',
   'call budget',
@@ -19,6 +20,7 @@ export type Place = (typeof PLACES)[number];
 /** The first that fits the partition key of the row (or index) that a call is about. */
 const PLACE_OF: readonly (readonly [RegExp, Place])[] = [
   [/^SYNC#/, 'sync state'],
+  [/^QUIET#/, 'reads without news'],
   [/^JOB/, 'jobs and parts'],
   [/^READING$/, 'reading guard'],
   [/^BUDGET/, 'call budget'],

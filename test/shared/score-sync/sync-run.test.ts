@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { createSettingsRepository } from '#shared/table/settings-repository.ts';
-import { keys } from '#shared/table/keys.ts';
+import { keys, syncBucketOf } from '#shared/table/keys.ts';
 import { syncStateItem } from '#shared/table/score-items.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { refusal } from '#test/support/score-platform.ts';
@@ -81,7 +81,7 @@ describe('what a run counts', () => {
 });
 
 describe('what a read costs', () => {
-  test('without news: one write, to the state alone, which is in no index', async () => {
+  test('with news: one write of the state, which is in no index; without: one of what several people share', async () => {
     await world.addCompetitor('cmp_a');
     solved('cmp_a', 1);
     solved('cmp_a', 2);
@@ -97,7 +97,7 @@ describe('what a read costs', () => {
       ({ input }) => !/JOB#|READING|SYNC_POLICY|SYNC_ARMS/.test(JSON.stringify(input)),
     );
     expect(ofPeople.map(({ name, input }) => [name, input['Key']])).toEqual([
-      ['UpdateCommand', keys.syncState('cmp_a')],
+      ['UpdateCommand', keys.quietReads(syncBucketOf('cmp_a'), 0)],
     ]);
     const looked = world.tableCalls.filter(({ input }) => JSON.stringify(input).includes('SOLVE#'));
     expect(looked).toEqual([]);
@@ -126,15 +126,17 @@ describe('what a read costs', () => {
     expect(await world.jobs.byId('job_1')).toMatchObject({ counts: { total: people, skipped: people } });
     const reads = units(/^(Get|BatchGet|Query)/) / people;
     const writes = units(/^(Put|Update|Delete|TransactWrite)/) / people;
-    // Half a read for the state, one write for it; the rest is the part's and the job's own, shared by its people.
+    // Half a read for the state, an eighth of a read and a write for the quiet ones; the rest is the part's and the
+    // job's own, shared by its people.
     expect(reads).toBeGreaterThanOrEqual(0.5);
     expect(reads).toBeLessThanOrEqual(1);
-    expect(writes).toBeGreaterThanOrEqual(1);
-    expect(writes).toBeLessThanOrEqual(1.5);
-    const ofStates = world.tableCalls.filter(
-      ({ name, input: { Key: key } }) => name === 'UpdateCommand' && JSON.stringify(key).includes('SYNC#'),
-    );
-    expect(ofStates.map((call) => call.units)).toEqual(Array.from({ length: people }, () => 1));
+    expect(writes).toBeLessThanOrEqual(1);
+    const updates = (partition: string) =>
+      world.tableCalls.filter(
+        (call) => call.name === 'UpdateCommand' && JSON.stringify(call.input['Key']).includes(partition),
+      );
+    expect(new Set(updates('QUIET#').map((call) => call.units))).toEqual(new Set([1]));
+    expect(updates('SYNC#')).toEqual([]);
   });
 
   test('later reads ask for what came after the cursor less the overlap; a full one for everything', async () => {
