@@ -91,6 +91,9 @@ export class SyncStack extends Stack {
       queueName: 'work',
       description: 'Starts scheduled jobs and sends again what is due',
       timeout: Duration.seconds(60),
+      // A round of the score sync looks at everybody: at 100,000 people nine seconds of a whole core, and Lambda gives
+      // cores by memory (docs/benchmarks.md).
+      memoryMb: 1_024,
       batchSize: 10,
       maxReceiveCount: 5,
       environment: {

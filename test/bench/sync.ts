@@ -14,6 +14,7 @@ import {
   unitsPicture,
 } from './sync/report.ts';
 import { runDay, type DayRun } from './sync/run-day.ts';
+import { roundsTable, runRounds, type RoundsRun } from './sync/run-rounds.ts';
 
 /**
  * `npm run bench:sync`: what it takes to read everybody's scores, through the real functions, the vendor client with its
@@ -39,6 +40,8 @@ const options = benchArguments({
   day: 300,
   /** Which day after the four weeks of warm-up; 0 is a Monday. */
   weekday: 1,
+  /** Sizes at which the rounds of the policy are planned, but not read; 0: none. */
+  round: [0],
   /** 1: writes the pictures into docs/images too. */
   pictures: 0,
 });
@@ -86,6 +89,12 @@ if (options.day > 0) {
   for (const complaint of [...new Set(day.complaints)].slice(0, 5)) console.log(complaint);
 }
 
+const rounds: RoundsRun[] = [];
+for (const competitors of options.round.filter((count) => count > 0)) {
+  rounds.push(await runRounds(options.seed, competitors));
+  console.log(`\n${roundsTable(rounds)}`);
+}
+
 const aims = aimsOf(runs, points);
 console.log(`\n${casesTable(runs)}`);
 if (points.length > 0) console.log(`\nThe platform answers after ${latency} ms.\n${throughputTable(points)}`);
@@ -97,5 +106,5 @@ if (options.pictures === 1) {
   if (runs.length > 0) writeFileSync(`${directory}/score-sync-units.svg`, unitsPicture(runs));
   if (day !== null) writeFileSync(`${directory}/score-sync-day.svg`, hoursPicture(day));
 }
-console.log(`\n${writeResults('sync', { options, runs, points, day, aims })}`);
+console.log(`\n${writeResults('sync', { options, runs, points, rounds, day, aims })}`);
 process.exit();

@@ -76,7 +76,8 @@ const eventOf = (message: WorkMessage): SQSEvent => ({
   ],
 });
 
-export async function startStand(platformUrl: string): Promise<Stand> {
+/** @param reads false: what is planned stays on the queue */
+export async function startStand(platformUrl: string, reads = true): Promise<Stand> {
   const dynamo = await startDynoxide();
   const aws = await startAwsEndpoint(QUEUES, TOKEN);
   const client = clientOf(dynamo.endpoint);
@@ -114,32 +115,34 @@ export async function startStand(platformUrl: string): Promise<Stand> {
   const running = new Set<Promise<unknown>>();
   let idle: Handler[] = [];
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
-  const poller = startPoller({
-    source: {
-      functionArn: 'sync-worker',
-      queueArn: 'sync',
-      enabled: true,
-      batchSize: 1,
-      batchingWindowSeconds: 0,
-      reportBatchItemFailures: true,
-      // As many at once as there are instances now.
-      get maximumConcurrency() {
-        return workers;
+  const startReading = () =>
+    startPoller({
+      source: {
+        functionArn: 'sync-worker',
+        queueArn: 'sync',
+        enabled: true,
+        batchSize: 1,
+        batchingWindowSeconds: 0,
+        reportBatchItemFailures: true,
+        // As many at once as there are instances now.
+        get maximumConcurrency() {
+          return workers;
+        },
       },
-    },
-    functionName: 'sync-worker',
-    region: REGION,
-    queue: sqsCalls(aws.queueUrl('sync'), REGION, aws.url, credentials),
-    invoke: async (event) => {
-      const handler = idle.pop() ?? queueEntry(buildSyncWorker, options);
-      const invocation = invoke(handler, event as SQSEvent);
-      running.add(invocation);
-      const payload = await invocation.finally(() => running.delete(invocation));
-      idle.push(handler);
-      return { kind: 'result', payload };
-    },
-    onProblem: (problem) => complaints.push(problem),
-  });
+      functionName: 'sync-worker',
+      region: REGION,
+      queue: sqsCalls(aws.queueUrl('sync'), REGION, aws.url, credentials),
+      invoke: async (event) => {
+        const handler = idle.pop() ?? queueEntry(buildSyncWorker, options);
+        const invocation = invoke(handler, event as SQSEvent);
+        running.add(invocation);
+        const payload = await invocation.finally(() => running.delete(invocation));
+        idle.push(handler);
+        return { kind: 'result', payload };
+      },
+      onProblem: (problem) => complaints.push(problem),
+    });
+  const poller = reads ? startReading() : undefined;
 
   return {
     table,
@@ -178,7 +181,7 @@ export async function startStand(platformUrl: string): Promise<Stand> {
     },
     async stop() {
       meter.stop();
-      await poller.stop();
+      await poller?.stop();
       await aws.stop();
       client.destroy();
       await dynamo.stop();
