@@ -9,6 +9,7 @@ import { percentile, spreadOf } from './percentiles.ts';
 import { planEdits } from './roster/plan-edits.ts';
 import { population } from './roster/population.ts';
 import { linePicture, stackPicture } from './picture.ts';
+import { runRounds } from './sync/run-rounds.ts';
 import { openProgramme, runCase, UNBOUND } from './sync/cases.ts';
 import { dollars } from './sync/day-report.ts';
 import { Meter, placeOf, totalOf } from './sync/meter.ts';
@@ -154,6 +155,15 @@ describe('What a score sync costs', () => {
     expect(totalOf(metered)).toEqual({ reads: 0, writes: 7 });
     expect(totalOf(meter.take())).toEqual({ reads: 0, writes: 0 });
   });
+
+  it('is measured for planning a round, which looks at everybody and lists some', async () => {
+    const { listed, units, competitors } = await runRounds(7, 40);
+    expect(competitors).toBe(40);
+    expect(listed).toHaveLength(3);
+    expect(Math.min(...listed)).toBeGreaterThan(0);
+    expect(units.reads).toBeGreaterThan(0);
+    expect(units.writes).toBeGreaterThan(0);
+  }, 60_000);
 
   it('is measured through functions, queue, table and platform', async () => {
     const programme = await openProgramme(7, 12, 3);
