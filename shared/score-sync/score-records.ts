@@ -202,9 +202,9 @@ export const syncStateSchema = z.object({
   gamePlatformId: z.string(),
   /** Unix seconds of the newest ODL solve stored; 0 when never read. Moves only after the solves are stored. */
   cursorUnix: z.int(),
-  /** End of the last successful ODL read; null when never. */
+  /** End of the last successful ODL read, of one without news its beginning; null when never. */
   lastReadAt: z.iso.datetime().nullable(),
-  /** End of the last successful Flash CTF read; null when never. */
+  /** The same of Flash CTFs. */
   lastFlashReadAt: z.iso.datetime().nullable(),
   /** Why the last read failed, in the client's codes; null after a success. */
   lastFailure: z.object({ code: z.string(), at: z.iso.datetime() }).nullable(),
