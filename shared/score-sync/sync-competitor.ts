@@ -294,6 +294,28 @@ function quietReadOf({ unwritten }: SyncState, lists: readonly SeenList[], run: 
   };
 }
 
+/** Keeps a read that found nothing apart from the state; false: it found something, or is to be in the state. */
+async function keptQuietly(
+  state: SyncState,
+  run: SyncRun,
+  {
+    change,
+    outcome,
+    lists,
+  }: {
+    readonly change: SyncStateChange;
+    readonly outcome: ReadOutcome;
+    readonly lists: readonly SeenList[];
+  },
+): Promise<boolean> {
+  if (run.quietReads === undefined || state.quietSlot === undefined) return false;
+  const lesson = lessonOf(state, lists);
+  if (!isQuiet(state, change, outcome, lesson)) return false;
+  await run.quietReads.heard(state, quietReadOf(state, lists, run));
+  if (lesson !== undefined) run.onLesson?.(lesson);
+  return true;
+}
+
 /**
  * Reads one competitor's scores and stores what is new. The state (cursor, fingerprints, outcome, what was learned) is
  * written last and once, so that a crash anywhere before only means reading the same again; a read without news is kept
@@ -331,16 +353,7 @@ export async function syncCompetitor(
     outcome = refused;
     change = { ...change, lastFailure: { code: error.code, at: deps.now().toISOString() } };
   }
-  const quietLesson = run.quietReads === undefined ? undefined : lessonOf(state, lists);
-  if (
-    run.quietReads !== undefined &&
-    state.quietSlot !== undefined &&
-    isQuiet(state, change, outcome, quietLesson)
-  ) {
-    await run.quietReads.heard(state, quietReadOf(state, lists, run));
-    if (quietLesson !== undefined) run.onLesson?.(quietLesson);
-    return outcome;
-  }
+  if (await keptQuietly(state, run, { change, outcome, lists })) return outcome;
   const done = { jobId: run.jobId, outcome };
   let lesson: Lesson | undefined;
   const written = await deps.syncStates.change(
