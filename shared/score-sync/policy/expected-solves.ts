@@ -134,32 +134,8 @@ function revealedSolves(usual: number, index: number, sessions: number, team: Te
 }
 
 /**
- * Share of a week's solves, and of its solves per second, from sessions begun in the last `seconds`: what the rhythm
- * brings, less what sessions under way then would have brought.
- */
-function startedSince(window: RhythmWindow, seconds: number): Expected {
-  const underWay = window.densityAt(seconds);
-  const left = Math.exp(-seconds / REMAINING);
-  return {
-    solves: Math.max(0, window.within(seconds) - underWay * REMAINING * (1 - left)),
-    rate: Math.max(0, window.density - underWay * left),
-  };
-}
-
-/**
- * Seconds since the team's keenest was read, whom a session of the team seldom misses: one that began before would be
- * known from that read. Infinity for the keenest and for whoever is on no team.
- */
-function keenestReadAgo(index: number, team: TeamNow | undefined, now: number): number {
-  if (team === undefined || team.keenest.index === index) return Infinity;
-  const ago = now - team.keenest.habit.readAt;
-  return ago >= 0 ? ago : Infinity;
-}
-
-/**
  * - Usual: the learned rate times the weekly rhythm since the last read, less what sessions under way at that read
- *   would have brought, since the read showed whether there was one. For sessions with the team a later read of its
- *   keenest member shows the same.
+ *   would have brought, since the read showed whether there was one.
  * - Session: what the session seen at the last read brings, if it went on: it may have ended right after.
  * - Team: teammates were seen solving, and this person has not been read since, or was read too early to tell.
  * - Flash CTF: one is open, and this person takes part or may do.
@@ -176,10 +152,10 @@ export function expectedSolves(
   const sessions = sessionsPerWeek(habit, usual);
   const perWeek = sessions * perSession;
   const left = Math.exp(-age / REMAINING);
-  const alone = startedSince(window, age);
-  const withTeam = startedSince(window, Math.min(age, keenestReadAgo(index, teamNow, now)));
-  const usualSolves = perWeek * ((1 - TOGETHER) * alone.solves + TOGETHER * withTeam.solves);
-  const usualRate = perWeek * ((1 - TOGETHER) * alone.rate + TOGETHER * withTeam.rate);
+  // The window's densities are shares of a week per second.
+  const underWay = perWeek * window.densityAt(age);
+  const usualSolves = Math.max(0, perWeek * window.within(age) - underWay * REMAINING * (1 - left));
+  const usualRate = Math.max(0, perWeek * window.density - underWay * left);
   const seen = habit.lastSolveAt > 0 ? SOLVE_RATE * stillSolving(habit.readAt - habit.lastSolveAt) : 0;
   const session = seen * REMAINING * (1 - left);
   const mates = teamNow?.solving ?? [];

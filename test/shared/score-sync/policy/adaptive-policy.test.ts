@@ -240,22 +240,6 @@ describe('who is read', () => {
     expect(expectedSolves(habit(), 1, team, knowledge).revealed).toBe(0);
   });
 
-  it('later when the keenest of the team was read since, since a session of the team would be known', () => {
-    const usualAfter = (readAgo: number) => {
-      const keenest = { index: 0, habit: habit({ readAt: NOW - readAgo, sessions: 12 }), sessions: 3 };
-      const team = { keenest, sessions: 4, solving: [] };
-      return expectedSolves(habit({ readAt: NOW - 2 * HOUR }), 1, team, knowledge).usual;
-    };
-    const alone = expectedSolves(habit({ readAt: NOW - 2 * HOUR }), 1, undefined, knowledge).usual;
-    // Half of the sessions are the team's.
-    expect(usualAfter(0)).toBeCloseTo(alone / 2);
-    expect(usualAfter(HOUR)).toBeGreaterThan(alone / 2);
-    expect(usualAfter(HOUR)).toBeLessThan(alone);
-    // An older read, or one said to lie ahead, tells nothing.
-    expect(usualAfter(3 * HOUR)).toBeCloseTo(alone);
-    expect(usualAfter(-HOUR)).toBeCloseTo(alone);
-  });
-
   it('everyone soon once a Flash CTF is open, participants above all, and nobody for it long after', () => {
     const event = { start: NOW - HOUR, end: NOW + HOUR };
     const during = { ...knowledge, event };
