@@ -134,7 +134,6 @@ export function startPoller(options: PollerOptions): Poller {
   }
 
   async function poll(): Promise<void> {
-    const most = source.maximumConcurrency ?? CONCURRENCY;
     let checked = false;
     while (!signal.aborted) {
       try {
@@ -147,7 +146,7 @@ export function startPoller(options: PollerOptions): Poller {
           running.add(work);
           void work.finally(() => running.delete(work));
         }
-        if (running.size >= most) await Promise.race(running);
+        if (running.size >= (source.maximumConcurrency ?? CONCURRENCY)) await Promise.race(running);
       } catch (error) {
         problem(checked ? 'receive messages of' : 'read attributes of', error);
         await sleep(retryMs, undefined, { signal }).catch(() => undefined);
