@@ -114,7 +114,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     platform: withPurpose(platform, 'profile'),
     ...profileRefreshOnTable(table),
   };
-  const profiles = createProfileRefreshWorker(profileDeps);
+  const profiles = readAlone(alone, createProfileRefreshWorker(profileDeps));
   const refresh = readAlone(
     alone,
     createRefreshWorker({

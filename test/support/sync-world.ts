@@ -189,7 +189,7 @@ export class SyncWorld {
           readAccount(profileDeps, await profileDeps.competitorById(competitorId), job, context),
       }),
     );
-    const profileWorker = createProfileRefreshWorker({ ...shared, ...profileRefreshOnTable(table) });
+    const profileWorker = readAlone(alone, createProfileRefreshWorker(profileDeps));
     return {
       part: handlePartMessages({
         ...common,

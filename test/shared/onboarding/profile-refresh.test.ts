@@ -6,6 +6,7 @@ import { startJob } from '#shared/jobs/start-job.ts';
 import { createActivityRepository } from '#shared/table/activity-repository.ts';
 import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
 import { keys } from '#shared/table/keys.ts';
+import { createReadingRepository } from '#shared/table/reading-repository.ts';
 import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
 import { APPROVED_ACCOUNT, aCompetitor } from '#test/support/competitors.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
@@ -288,4 +289,18 @@ test('the score sync’s copy of the team is mended, and left alone where it is 
     'team_2',
     null,
   ]);
+});
+
+test('whoever another job is asking about comes last, and is asked about when that job is done', async () => {
+  for (const id of ['cmp_a', 'cmp_b']) await add(id, 'pending_approval', { checkedAt: null });
+  const until = new Date(world.now.getTime() + 30_000);
+  await createReadingRepository(world.table).enter('job_other#0', ['cmp_a'], until);
+  await run();
+  expect(asked()).toEqual(['cmp_b']);
+  world.advance(60);
+  await world.dispatch();
+  await world.deliverAll();
+  expect(asked()).toEqual(['cmp_a']);
+  const [job] = await world.allJobs('profile_refresh');
+  expect(job).toMatchObject({ status: 'succeeded', counts: { total: 2 } });
 });
