@@ -18,7 +18,7 @@ export const METRICS = {
   gamePlatformBudgetUsed: 'GamePlatformBudgetUsed',
   /** 1 while the breaker stops the calls to the vendor, else 0, each minute. */
   gamePlatformStopped: 'GamePlatformStopped',
-  /** Age of the oldest score read among those that are due to be read. */
+  /** Age of the oldest last read of all who are read; people who never were do not count. */
   oldestReadAgeSeconds: 'OldestReadAgeSeconds',
   /** Seconds from a coach's roster edit to the platform's confirmation. */
   editSeconds: 'EditSeconds',
