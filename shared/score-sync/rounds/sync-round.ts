@@ -125,9 +125,12 @@ function chooseByTier(people: readonly RoundCandidate[], { now, settings }: Roun
 const byId = (a: { readonly id: string }, b: { readonly id: string }): number =>
   a.id < b.id ? -1 : Number(a.id > b.id);
 
-/** The batch as it was taken: everybody behind the cursor, up to its last one. */
-function sameBatch(ids: readonly string[], rotation: Rotation, through: string | null) {
-  const from = rotation.after;
+/**
+ * The batch as it was taken: everybody behind the cursor, up to its last one. One that ends before the cursor was the
+ * first of a rotation that began anew.
+ */
+function sameBatch(ids: readonly string[], { after }: Rotation, through: string | null) {
+  const from = after !== null && through !== null && through > after ? after : null;
   return ids.filter((id) => through !== null && (from === null || id > from) && id <= through);
 }
 

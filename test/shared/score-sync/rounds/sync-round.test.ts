@@ -57,6 +57,16 @@ describe('the rotation', () => {
     expect(planned.rotation.after).toBe(planned.reads.at(-1)?.id);
   });
 
+  test('a rotation whose last people have left begins anew, also when its planning breaks off', () => {
+    const rotation = { batch: 1, after: idOf(4) };
+    const first = planSyncRound(input(some(4), { settings: ROTATING, rotation }));
+    expect(idsOf(first)).toEqual([0, 1, 2, 3].map(idOf));
+    const again = planSyncRound(
+      input(some(4), { settings: ROTATING, rotation, batch: { through: first.through } }),
+    );
+    expect(idsOf(again)).toEqual(idsOf(first));
+  });
+
   test('nobody is skipped or doubled, whoever comes and goes, and wherever planning breaks off', () => {
     const step = fc.record({
       joins: fc.array(fc.nat(400), { maxLength: 4 }),
@@ -76,6 +86,11 @@ describe('the rotation', () => {
           let rotation = FIRST_ROTATION;
           let seen: string[] = [];
           let [doubled, skipped] = [0, 0];
+          const ended = () => {
+            doubled += seen.length - new Set(seen).size;
+            skipped += [...all].filter((id) => !seen.includes(id)).length;
+            seen = [];
+          };
           const change = ({ joins, leaves }: { joins: number[]; leaves: number[] }) => {
             for (const join of joins) present.add(idOf(join));
             for (const leave of leaves) {
@@ -97,6 +112,11 @@ describe('the rotation', () => {
                 ),
               );
             const first = plan();
+            // All whose turn was still to come have left: another rotation has begun.
+            if (rotation.after !== null && first.through !== null && first.through <= rotation.after) {
+              ended();
+              all = new Set(present);
+            }
             const parts: string[] = [];
             let planned = first;
             for (const written of one.crashes) {
@@ -108,9 +128,7 @@ describe('the rotation', () => {
             seen.push(...parts);
             ({ rotation } = first);
             if (rotation.after === null) {
-              doubled += seen.length - new Set(seen).size;
-              skipped += [...all].filter((id) => !seen.includes(id)).length;
-              seen = [];
+              ended();
               change(one);
               all = new Set(present);
             } else change(one);
