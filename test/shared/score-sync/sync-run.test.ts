@@ -81,7 +81,7 @@ describe('what a run counts', () => {
 });
 
 describe('what a read costs', () => {
-  test('with news: one write of the state, which is in no index; without: one of what several people share', async () => {
+  test('without news: one write, to the row that several people share, and none to any index', async () => {
     await world.addCompetitor('cmp_a');
     solved('cmp_a', 1);
     solved('cmp_a', 2);

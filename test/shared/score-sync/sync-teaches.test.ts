@@ -44,7 +44,7 @@ const stateWrites = (world: SyncWorld): number =>
   ).length;
 
 describe('what a read teaches', () => {
-  test('goes into the one write of the state when there is news', async () => {
+  test('goes into the one write of the state, at a first read and with news', async () => {
     const world = await oneCompetitor();
     await sync(world);
     expect(stateWrites(world)).toBe(1);
