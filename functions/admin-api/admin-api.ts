@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { doerOf } from '#shared/competitors/competitor-changes.ts';
 import type { ApiReply, RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound } from '#shared/http/problem-error.ts';
+import { notFound } from '#shared/kernel/errors.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -11,9 +11,9 @@ import {
   parseQuery,
   versionTag,
 } from '#shared/http/request-parsing.ts';
-import type { createChangeCoach } from '#shared/identity/change-coach.ts';
-import { coachToView } from '#shared/identity/coach-to-view.ts';
-import type { createCreateCoach } from '#shared/identity/create-coach.ts';
+import type { createChangeCoach } from '#shared/coaches/change-coach.ts';
+import { coachToView } from '#shared/coaches/coach-to-view.ts';
+import type { createCreateCoach } from '#shared/coaches/create-coach.ts';
 import { coachCreateSchema, coachPatchSchema, type CoachView } from '#shared/identity/identity-view.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import {

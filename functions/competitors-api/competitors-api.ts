@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { createApplyImport, createStartImport } from '#shared/competitor-import/start-import.ts';
+import type { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
 import { doerOf } from '#shared/competitors/competitor-changes.ts';
 import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/competitor-input.ts';
 import { competitorToView, type CompetitorSurroundings } from '#shared/competitors/competitor-to-view.ts';
@@ -12,8 +12,8 @@ import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import type { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import { competitorsToCsv, importTemplate } from '#shared/competitors/competitor-csv.ts';
-import type { createExportCompetitor } from '#shared/competitors/export-competitor.ts';
-import type { createExportLog, createReadLog } from '#shared/competitors/read-log.ts';
+import type { createExportCompetitor } from '#shared/competitors/privacy/export-competitor.ts';
+import type { createExportLog, createReadLog } from '#shared/competitors/privacy/read-log.ts';
 import {
   competitorSearchSchema,
   searchPositionSchema,
@@ -21,7 +21,7 @@ import {
 } from '#shared/competitors/search-competitors.ts';
 import type { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
 import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound, ProblemError } from '#shared/http/problem-error.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -35,8 +35,8 @@ import type { ListPosition } from '#shared/identity/list-by-coach.ts';
 import type { createDescribeMe } from '#shared/identity/me.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
-import type { createDeleteCompetitor } from '#shared/privacy/delete-competitor.ts';
-import type { Clock } from '#shared/runtime/clock.ts';
+import type { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 
 export interface CompetitorsApiDeps {
   readonly describeMe: ReturnType<typeof createDescribeMe>;

@@ -1,31 +1,34 @@
 import * as z from 'zod';
-import { createApplyImport, createStartImport } from '#shared/competitor-import/start-import.ts';
+import { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
 import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
-import { createExportCompetitor } from '#shared/competitors/export-competitor.ts';
+import { createExportCompetitor } from '#shared/competitors/privacy/export-competitor.ts';
 import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
-import { createExportLog, createReadLog } from '#shared/competitors/read-log.ts';
+import { createExportLog, createReadLog } from '#shared/competitors/privacy/read-log.ts';
 import { createSearchCompetitors } from '#shared/competitors/search-competitors.ts';
 import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
-import { apiOnTable } from '#shared/http/api-on-table.ts';
+import { apiOnTable } from '#shared/composition/api.ts';
 import { createDescribeMe } from '#shared/identity/me.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
-import type { Log } from '#shared/observability/log.ts';
-import { createDeleteCompetitor } from '#shared/privacy/delete-competitor.ts';
-import { eraseOnTable } from '#shared/privacy/erase-on-table.ts';
-import { systemClock } from '#shared/runtime/clock.ts';
-import { readEnvironment } from '#shared/runtime/environment.ts';
-import { newId } from '#shared/runtime/ids.ts';
-import { dayOf } from '#shared/score-sync/programme-day.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
+import { eraseOnTable } from '#shared/composition/erasure.ts';
+import { systemClock } from '#shared/kernel/clock.ts';
+import { readEnvironment } from '#shared/kernel/environment.ts';
+import { newId } from '#shared/kernel/ids.ts';
+import { dayOf } from '#shared/kernel/program-day.ts';
 import { readingChange } from '#shared/score-sync/reading-change.ts';
-import { createActivityRepository } from '#shared/table/activity-repository.ts';
-import { createAuditRepository } from '#shared/table/audit-repository.ts';
-import { CompetitorChangedError, createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createCompetitorSurroundingsRepository } from '#shared/table/competitor-surroundings-repository.ts';
-import { createIdentityRepository } from '#shared/table/identity-repository.ts';
-import { createImportRepository } from '#shared/table/import-repository.ts';
-import { createJobRepository } from '#shared/table/job-repository.ts';
-import { createPersonRepository } from '#shared/table/person-repository.ts';
+import { createActivityRepository } from '#shared/audit/activity-repository.ts';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import {
+  CompetitorChangedError,
+  createCompetitorRepository,
+} from '#shared/competitors/competitor-repository.ts';
+import { createCompetitorSurroundingsRepository } from '#shared/composition/related-records-repository.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { createPersonRepository } from '#shared/competitors/privacy/person-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createCompetitorsApi } from './competitors-api.ts';
 

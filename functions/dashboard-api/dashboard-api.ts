@@ -4,7 +4,7 @@ import type { DashboardView } from '#shared/dashboard/dashboard-view.ts';
 import { periodOf } from '#shared/dashboard/period.ts';
 import type { DashboardRequest } from '#shared/dashboard/read-dashboard.ts';
 import type { RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound, ProblemError } from '#shared/http/problem-error.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
 import { parseQuery } from '#shared/http/request-parsing.ts';
 import { scopeOf } from '#shared/identity/scope.ts';
 

@@ -1,5 +1,5 @@
 import type { SyncRun } from '#shared/dashboard/freshness.ts';
-import { jobPosition, type JobRepository } from '#shared/table/job-repository.ts';
+import { jobPosition, type JobRepository } from '#shared/jobs/job-repository.ts';
 
 const PAGE = 60;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound, ProblemError } from '#shared/http/problem-error.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -21,8 +21,8 @@ import { startJobSchema } from '#shared/jobs/task-payloads.ts';
 import type { SyncHealthProblem, SyncHealthRange } from '#shared/score-sync/health/read-sync-health.ts';
 import { syncHealthQuerySchema, type SyncHealthView } from '#shared/score-sync/health/sync-health-view.ts';
 import { SYNC_TASKS, syncRunView } from '#shared/score-sync/health/sync-runs.ts';
-import type { Clock } from '#shared/runtime/clock.ts';
-import type { JobRepository } from '#shared/table/job-repository.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { JobRepository } from '#shared/jobs/job-repository.ts';
 import { TASK_TYPES } from '#shared/jobs/task-types.ts';
 
 export interface JobsApiDeps {

@@ -3,9 +3,9 @@ import { competitorToView, type CompetitorSurroundings } from '#shared/competito
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound, ProblemError } from '#shared/http/problem-error.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
 import { parseBody, versionTag } from '#shared/http/request-parsing.ts';
-import { coachToView } from '#shared/identity/coach-to-view.ts';
+import { coachToView } from '#shared/coaches/coach-to-view.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import { linkAccountSchema } from '#shared/onboarding/link-account-input.ts';
@@ -14,8 +14,8 @@ import { onboardManySchema } from '#shared/onboarding/onboard-many-input.ts';
 import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRequest } from '#shared/onboarding/onboard-competitor.ts';
 import { mayOnboard } from '#shared/onboarding/onboarding-switch.ts';
-import type { Clock } from '#shared/runtime/clock.ts';
-import type { RateLimitRepository } from '#shared/table/rate-limit-repository.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { RateLimitRepository } from '#shared/http/rate-limit-repository.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import {
   coachPaused,

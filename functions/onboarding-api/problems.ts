@@ -1,5 +1,5 @@
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
-import { notFound, ProblemError } from '#shared/http/problem-error.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
 import type { LinkOutcome } from '#shared/onboarding/link-account.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';

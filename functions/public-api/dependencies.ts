@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
-import { readEnvironment } from '#shared/runtime/environment.ts';
-import { createSecretReader } from '#shared/runtime/secret-reader.ts';
+import { readEnvironment } from '#shared/kernel/environment.ts';
+import { createSecretReader } from '#shared/kernel/secret-reader.ts';
 import { createPublicApi } from './public-api.ts';
 
 const environmentSchema = z.object({

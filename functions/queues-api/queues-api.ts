@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { doerOf } from '#shared/competitors/competitor-changes.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound } from '#shared/http/problem-error.ts';
+import { notFound } from '#shared/kernel/errors.ts';
 import { decodeCursor, encodeCursor, parseBody, parseQuery } from '#shared/http/request-parsing.ts';
 import { QUEUES, type QueueName } from '#shared/jobs/task-types.ts';
-import type { createDiscardLetters } from '#shared/queues/discard-letters.ts';
-import type { createPeekLetters } from '#shared/queues/peek-letters.ts';
-import type { createQueueDepths } from '#shared/queues/queue-depths.ts';
-import { discardSchema, redriveSchema } from '#shared/queues/queues-view.ts';
-import type { createStartRedrive } from '#shared/queues/start-redrive.ts';
+import type { createDiscardLetters } from '#shared/dead-letters/discard-letters.ts';
+import type { createPeekLetters } from '#shared/dead-letters/peek-letters.ts';
+import type { createQueueDepths } from '#shared/dead-letters/queue-depths.ts';
+import { discardSchema, redriveSchema } from '#shared/dead-letters/queues-view.ts';
+import type { createStartRedrive } from '#shared/dead-letters/start-redrive.ts';
 import type { createListQuarantine } from '#shared/score-sync/list-quarantine.ts';
 import { quarantineQuerySchema } from '#shared/score-sync/quarantine-query.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
-import { createLog } from '#shared/observability/log.ts';
-import { answerCustomResource } from '#shared/runtime/custom-resource.ts';
+import { createLog } from '#shared/kernel/log.ts';
+import { answerCustomResource } from '#shared/kernel/custom-resource.ts';
 import { seed } from './seed.ts';
 
 const log = createLog();

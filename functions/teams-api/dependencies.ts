@@ -1,20 +1,20 @@
 import * as z from 'zod';
-import { apiOnTable } from '#shared/http/api-on-table.ts';
+import { apiOnTable } from '#shared/composition/api.ts';
 import { createListByCoach } from '#shared/identity/list-by-coach.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
-import { planApiOnTable } from '#shared/rosters/reconcile/plan-api-on-table.ts';
-import { systemClock } from '#shared/runtime/clock.ts';
-import { readEnvironment } from '#shared/runtime/environment.ts';
-import { newId } from '#shared/runtime/ids.ts';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createEditTimesRepository } from '#shared/table/edit-times-repository.ts';
-import { createIdentityRepository } from '#shared/table/identity-repository.ts';
-import { createJobRepository } from '#shared/table/job-repository.ts';
+import { planApiOnTable } from '#shared/composition/roster-plan.ts';
+import { systemClock } from '#shared/kernel/clock.ts';
+import { readEnvironment } from '#shared/kernel/environment.ts';
+import { newId } from '#shared/kernel/ids.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createEditTimesRepository } from '#shared/teams/rosters/edit-times-repository.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createTable } from '#shared/table/table.ts';
-import { createTeamRepository } from '#shared/table/team-repository.ts';
-import { createTeamSurroundingsRepository } from '#shared/table/team-surroundings-repository.ts';
-import { teamsOnTable } from '#shared/teams/teams-on-table.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
+import { createTeamSurroundingsRepository } from '#shared/teams/related-records-repository.ts';
+import { teamsOnTable } from '#shared/composition/teams.ts';
 import { createTeamsApi } from './teams-api.ts';
 
 const environmentSchema = z.object({

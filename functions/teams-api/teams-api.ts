@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { doerOf, type Doer } from '#shared/competitors/competitor-changes.ts';
 import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound, ProblemError } from '#shared/http/problem-error.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -16,14 +16,14 @@ import type { ListPage, ListQuery } from '#shared/identity/list-by-coach.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Job } from '#shared/jobs/job.ts';
-import { editTimesOfMonth } from '#shared/rosters/edit-times.ts';
-import type { RosterHint } from '#shared/rosters/roster-entry.ts';
+import { editTimesOfMonth } from '#shared/teams/rosters/edit-times.ts';
+import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
 import {
   confirmRosterPlanSchema,
   type PlanConfirmation,
   type RosterPlanView,
-} from '#shared/rosters/roster-plan-view.ts';
-import type { EditTimesRepository } from '#shared/table/edit-times-repository.ts';
+} from '#shared/teams/rosters/roster-plan-view.ts';
+import type { EditTimesRepository } from '#shared/teams/rosters/edit-times-repository.ts';
 import type { createChangeMembership, Membership } from '#shared/teams/change-membership.ts';
 import { visibleTeam, type createEditTeam } from '#shared/teams/edit-team.ts';
 import type { createRecreateTeam } from '#shared/teams/recreate-team.ts';

@@ -1,54 +1,50 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { importOnTable } from '#shared/competitor-import/import-on-table.ts';
-import { createImportWorker } from '#shared/competitor-import/import-worker.ts';
+import { importOnTable } from '#shared/composition/competitor-import.ts';
+import { createImportWorker } from '#shared/competitors/import/import-worker.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
-import {
-  createBudgetGauge,
-  createCallsLeft,
-  waitsOnTable,
-} from '#shared/game-platform/budget/budget-on-table.ts';
+import { createBudgetGauge, createCallsLeft, waitsOnTable } from '#shared/composition/call-budget.ts';
 import { createCleanupWorker } from '#shared/jobs/cleanup-worker.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { finishMetrics } from '#shared/jobs/job-metrics.ts';
 import { planJob } from '#shared/jobs/plan-job.ts';
-import { createPlanners } from '#shared/jobs/planners.ts';
+import { createPlanners } from '#shared/composition/planners.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
-import { createSuperseded } from '#shared/jobs/superseded.ts';
+import { createSuperseded } from '#shared/composition/superseded.ts';
 import { QUEUE_OF_TASK } from '#shared/jobs/task-types.ts';
 import { handleWorkMessages, type WorkDeps } from '#shared/jobs/work-entry.ts';
 import { alsoWorkOwnParts, ownWorker } from '#shared/jobs/work-own-parts.ts';
-import { METRICS } from '#shared/observability/metric-names.ts';
-import type { Log } from '#shared/observability/log.ts';
-import type { Metrics } from '#shared/observability/metrics.ts';
-import { createErasureWorker } from '#shared/privacy/erasure-worker.ts';
-import { erasureOnTable } from '#shared/privacy/erase-on-table.ts';
-import { createDeadLetterBox } from '#shared/queues/dead-letter-box.ts';
-import { redriveOnTable } from '#shared/queues/redrive-on-table.ts';
-import { createRedriveWorker } from '#shared/queues/redrive-worker.ts';
-import { createDispatchRosters } from '#shared/rosters/dispatch-rosters.ts';
-import { createOldestPending } from '#shared/rosters/oldest-pending.ts';
-import { systemClock } from '#shared/runtime/clock.ts';
-import { readEnvironment } from '#shared/runtime/environment.ts';
-import { newId } from '#shared/runtime/ids.ts';
-import { dayOf } from '#shared/score-sync/programme-day.ts';
+import { METRICS } from '#shared/kernel/metric-names.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import type { Metrics } from '#shared/kernel/metrics.ts';
+import { createErasureWorker } from '#shared/competitors/privacy/erasure-worker.ts';
+import { erasureOnTable } from '#shared/composition/erasure.ts';
+import { createDeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
+import { redriveOnTable } from '#shared/composition/redrive.ts';
+import { createRedriveWorker } from '#shared/dead-letters/redrive-worker.ts';
+import { createDispatchRosters } from '#shared/teams/rosters/dispatch-rosters.ts';
+import { createOldestPending } from '#shared/teams/rosters/oldest-pending.ts';
+import { systemClock } from '#shared/kernel/clock.ts';
+import { readEnvironment } from '#shared/kernel/environment.ts';
+import { newId } from '#shared/kernel/ids.ts';
+import { dayOf } from '#shared/kernel/program-day.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createFlashRepository } from '#shared/table/flash-repository.ts';
-import { createIdentityRepository } from '#shared/table/identity-repository.ts';
-import { createImportRepository } from '#shared/table/import-repository.ts';
-import { createJobArchive } from '#shared/table/job-archive.ts';
-import { createJobRepository } from '#shared/table/job-repository.ts';
-import { createPolicyRepository } from '#shared/table/policy-repository.ts';
-import { createRosterPlanRepository } from '#shared/table/roster-plan-repository.ts';
-import { createRosterRepository } from '#shared/table/roster-repository.ts';
-import { createRoundRepository } from '#shared/table/round-repository.ts';
-import { createSettingsRepository } from '#shared/table/settings-repository.ts';
-import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
+import { createJobArchive } from '#shared/jobs/job-archive.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
+import { createRosterPlanRepository } from '#shared/teams/rosters/roster-plan-repository.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
+import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { createTable } from '#shared/table/table.ts';
-import { createTeamRepository } from '#shared/table/team-repository.ts';
-import { createTotalsRepository } from '#shared/table/totals-repository.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
+import { createTotalsRepository } from '#shared/score-sync/totals-repository.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),

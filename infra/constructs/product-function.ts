@@ -12,7 +12,7 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { METRICS_NAMESPACE } from '#shared/observability/metric-names.ts';
+import { METRICS_NAMESPACE } from '#shared/kernel/metric-names.ts';
 import type { BuiltAssets } from '../built-assets.ts';
 import { physicalName, serviceName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRICS, METRICS_NAMESPACE } from '#shared/observability/metric-names.ts';
+import { METRICS, METRICS_NAMESPACE } from '#shared/kernel/metric-names.ts';
 import { serviceName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 

@@ -1,5 +1,5 @@
 import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
-import type { SettingsRepository } from '#shared/table/settings-repository.ts';
+import type { SettingsRepository } from '#shared/settings/settings-repository.ts';
 
 /** The simulator has no limit worth keeping, and nobody who tries the product wants to wait for one. */
 const SIMULATOR_CALLS_PER_SECOND = 1_000;

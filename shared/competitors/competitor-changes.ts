@@ -1,7 +1,7 @@
-import type { Activity } from '../activity/activity.ts';
-import type { AuditEntry } from '../activity/audit.ts';
-import type { Caller } from '../identity/caller.ts';
-import type { NewId } from '../runtime/ids.ts';
+import type { Activity } from '#shared/audit/activity.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
+import type { Caller } from '#shared/identity/caller.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import type { Competitor } from './competitor.ts';
 
 /** Who does something in which request; for the audit log. */

@@ -1,4 +1,4 @@
-import { csvFile, type CsvValue } from '../csv/write-csv.ts';
+import { csvFile, type CsvValue } from '#shared/kernel/csv/write-csv.ts';
 import type { Competitor } from './competitor.ts';
 import type { CompetitorView } from './competitor-view.ts';
 

@@ -1,5 +1,5 @@
-import { reasonSentence } from '../score-sync/read-reason.ts';
-import type { CompetitorStats, SyncState } from '../score-sync/score-records.ts';
+import { reasonSentence } from '#shared/score-sync/read-reason.ts';
+import type { CompetitorStats, SyncState } from '#shared/score-sync/score-records.ts';
 import { competitorChain } from './competitor-chain.ts';
 import { competitorStatus, missingFor } from './competitor-status.ts';
 import type { CompetitorView } from './competitor-view.ts';

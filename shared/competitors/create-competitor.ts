@@ -1,6 +1,6 @@
-import { ProblemError } from '../http/problem-error.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { NewId } from '../runtime/ids.ts';
+import { ProblemError } from '#shared/kernel/errors.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import { tracesOf, type Doer, type Traces } from './competitor-changes.ts';
 import { futureDateErrors, type CompetitorCreate } from './competitor-input.ts';
 import type { Competitor } from './competitor.ts';

@@ -3,7 +3,7 @@ import {
   type ListByCoachDeps,
   type ListPage,
   type ListQuery,
-} from '../identity/list-by-coach.ts';
+} from '#shared/identity/list-by-coach.ts';
 import { competitorStatus } from './competitor-status.ts';
 import type { CompetitorStatus } from './competitor-view.ts';
 import type { Competitor } from './competitor.ts';

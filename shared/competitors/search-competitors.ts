@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { ListPage, ListPosition } from '../identity/list-by-coach.ts';
-import type { Scope } from '../identity/scope.ts';
+import type { ListPage, ListPosition } from '#shared/identity/list-by-coach.ts';
+import type { Scope } from '#shared/identity/scope.ts';
 import { competitorStatus } from './competitor-status.ts';
 import { competitorStatusSchema, type CompetitorStatus } from './competitor-view.ts';
 import type { Competitor } from './competitor.ts';

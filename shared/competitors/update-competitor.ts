@@ -1,8 +1,8 @@
-import type { Activity } from '../activity/activity.ts';
-import { notFound, ProblemError } from '../http/problem-error.ts';
-import { versionTag } from '../http/request-parsing.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { NewId } from '../runtime/ids.ts';
+import type { Activity } from '#shared/audit/activity.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { versionTag } from '#shared/http/request-parsing.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import { tracesOf, type Doer, type Traces } from './competitor-changes.ts';
 import { changedFields, type CompetitorPatch } from './competitor-input.ts';
 import type { Competitor } from './competitor.ts';

@@ -1,6 +1,6 @@
-import { competitorStatus } from '../competitors/competitor-status.ts';
-import type { Competitor } from '../competitors/competitor.ts';
-import { needOf, type Need } from '../competitors/needs-somebody.ts';
+import { competitorStatus } from '#shared/competitors/competitor-status.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import { needOf, type Need } from '#shared/competitors/needs-somebody.ts';
 import type { Answer, DashboardView } from './dashboard-view.ts';
 import type { CoachFacts } from './facts.ts';
 import type { Freshness, PauseKind } from './freshness.ts';

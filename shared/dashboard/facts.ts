@@ -1,6 +1,11 @@
-import type { Competitor } from '../competitors/competitor.ts';
-import type { CompetitorDay, CompetitorStats, FlashResult, SyncState } from '../score-sync/score-records.ts';
-import type { Team } from '../teams/team.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import type {
+  CompetitorDay,
+  CompetitorStats,
+  FlashResult,
+  SyncState,
+} from '#shared/score-sync/score-records.ts';
+import type { Team } from '#shared/teams/team.ts';
 
 /** What the table holds of one coach's people, read for one dashboard. */
 export interface CoachFacts {

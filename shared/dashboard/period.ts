@@ -1,4 +1,4 @@
-import { addDays, countDays, rangeLabel } from './days.ts';
+import { addDays, countDays, rangeLabel } from '#shared/kernel/days.ts';
 
 export interface Period {
   readonly from: string;

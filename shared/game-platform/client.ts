@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import type { Log } from '../observability/log.ts';
-import type { Metrics } from '../observability/metrics.ts';
-import { systemClock, type Clock } from '../runtime/clock.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import type { Metrics } from '#shared/kernel/metrics.ts';
+import { systemClock, type Clock } from '#shared/kernel/clock.ts';
 import type { CallBudget } from './budget/call-budget.ts';
 import type { CallPurpose } from './budget/purposes.ts';
 import {

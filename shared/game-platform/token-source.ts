@@ -1,5 +1,5 @@
-import { systemClock, type Clock } from '../runtime/clock.ts';
-import type { ReadSecret } from '../runtime/secret-reader.ts';
+import { systemClock, type Clock } from '#shared/kernel/clock.ts';
+import type { ReadSecret } from '#shared/kernel/secret-reader.ts';
 
 /** Where the vendor's bearer token comes from. Both methods reject when the place cannot be read. */
 export interface TokenSource {

@@ -1,5 +1,5 @@
-import { createLog, type Log } from '../observability/log.ts';
-import { lazy } from '../runtime/lazy.ts';
+import { createLog, type Log } from '#shared/kernel/log.ts';
+import { lazy } from '#shared/kernel/lazy.ts';
 import type { ApiFunctionName } from './routes.ts';
 import { createApiHandler, type ApiHandlerOptions } from './api-handler.ts';
 import { toProblemReply, type HttpReply } from './http-reply.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Caller } from '../identity/caller.ts';
-import type { Log } from '../observability/log.ts';
+import type { Caller } from '#shared/identity/caller.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import { parseHttpEvent, readJson, type HttpEvent } from './http-event.ts';
 import { toHttpReply, toProblemReply, type HttpReply } from './http-reply.ts';
-import { notFound, ProblemError } from './problem-error.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
 import {
   ACT_AS_HEADER,
   ORIGIN_VERIFY_HEADER,

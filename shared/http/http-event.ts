@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ProblemError } from './problem-error.ts';
+import { ProblemError } from '#shared/kernel/errors.ts';
 
 /** What the API reads of an API Gateway HTTP API event (payload format 2.0). */
 export interface HttpEvent {

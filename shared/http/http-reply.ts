@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import type { Log } from '../observability/log.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import type { ApiReply } from './api-handler.ts';
-import { ProblemError } from './problem-error.ts';
-import { PROBLEM_CONTENT_TYPE, type Problem } from './problem.ts';
+import { ProblemError } from '#shared/kernel/errors.ts';
+import { PROBLEM_CONTENT_TYPE, type Problem } from '#shared/kernel/problem.ts';
 
 /** An answer in the form that API Gateway takes (payload format 2.0). */
 export interface HttpReply {

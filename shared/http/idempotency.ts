@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Clock } from '../runtime/clock.ts';
-import { newId, type NewId } from '../runtime/ids.ts';
-import { indexKeys, keys } from '../table/keys.ts';
-import { parseRow } from '../table/row.ts';
-import type { Table } from '../table/table.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { newId, type NewId } from '#shared/kernel/ids.ts';
+import { indexKeys, keys } from '#shared/table/keys.ts';
+import { parseRow } from '#shared/table/row.ts';
+import type { Table } from '#shared/table/table.ts';
 import type { ApiReply, AuthenticatedRequest, Idempotency } from './api-handler.ts';
-import { ProblemError } from './problem-error.ts';
+import { ProblemError } from '#shared/kernel/errors.ts';
 
 /** Seconds that an answer is kept and its key stands for one request. */
 const KEEP_SECONDS = 24 * 3600;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { OPERATIONS, type Operation } from './operations.ts';
-import { PROBLEM_CONTENT_TYPE, problemSchema } from './problem.ts';
+import { PROBLEM_CONTENT_TYPE, problemSchema } from '#shared/kernel/problem.ts';
 import { ACT_AS_HEADER, ROUTES, type Route } from './routes.ts';
 
 /** JSON Schema without what OpenAPI 3.1 says already (the dialect) and what says nothing (JavaScript's own limits). */

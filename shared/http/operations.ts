@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { competitorCreateSchema, competitorPatchSchema } from '../competitors/competitor-input.ts';
+import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/competitor-input.ts';
 import {
   competitorListSchema,
   competitorStatusSchema,
   competitorViewSchema,
   divisionSchema,
-} from '../competitors/competitor-view.ts';
-import { competitorExportSchema } from '../competitors/export-competitor.ts';
-import { competitorSearchSchema } from '../competitors/search-competitors.ts';
-import { dashboardViewSchema } from '../dashboard/dashboard-view.ts';
+} from '#shared/competitors/competitor-view.ts';
+import { competitorExportSchema } from '#shared/competitors/privacy/export-competitor.ts';
+import { competitorSearchSchema } from '#shared/competitors/search-competitors.ts';
+import { dashboardViewSchema } from '#shared/dashboard/dashboard-view.ts';
 import {
   coachCreateSchema,
   coachListSchema,
@@ -16,39 +16,39 @@ import {
   coachViewSchema,
   configViewSchema,
   meViewSchema,
-} from '../identity/identity-view.ts';
+} from '#shared/identity/identity-view.ts';
 import {
   JOB_STATES,
   jobDetailSchema,
   jobListSchema,
   jobRowListSchema,
   jobViewSchema,
-} from '../jobs/job-view.ts';
-import { startJobSchema } from '../jobs/task-payloads.ts';
-import { TASK_TYPES } from '../jobs/task-types.ts';
+} from '#shared/jobs/job-view.ts';
+import { startJobSchema } from '#shared/jobs/task-payloads.ts';
+import { TASK_TYPES } from '#shared/jobs/task-types.ts';
 import {
   syncHealthQuerySchema,
   syncHealthSchema,
   syncRunListSchema,
-} from '../score-sync/health/sync-health-view.ts';
-import { SYNC_TASKS } from '../score-sync/health/sync-runs.ts';
-import { linkAccountSchema } from '../onboarding/link-account-input.ts';
-import { onboardManySchema } from '../onboarding/onboard-many-input.ts';
-import { editTimesViewSchema } from '../rosters/edit-times-view.ts';
-import { confirmRosterPlanSchema, rosterPlanViewSchema } from '../rosters/roster-plan-view.ts';
+} from '#shared/score-sync/health/sync-health-view.ts';
+import { SYNC_TASKS } from '#shared/score-sync/health/sync-runs.ts';
+import { linkAccountSchema } from '#shared/onboarding/link-account-input.ts';
+import { onboardManySchema } from '#shared/onboarding/onboard-many-input.ts';
+import { editTimesViewSchema } from '#shared/teams/rosters/edit-times-view.ts';
+import { confirmRosterPlanSchema, rosterPlanViewSchema } from '#shared/teams/rosters/roster-plan-view.ts';
 import {
   deadLettersSchema,
   discardedSchema,
   discardSchema,
   queueListSchema,
   redriveSchema,
-} from '../queues/queues-view.ts';
-import { quarantineQuerySchema } from '../score-sync/quarantine-query.ts';
-import { quarantineListSchema } from '../score-sync/quarantine-view.ts';
-import { teamCreateSchema, teamPatchSchema } from '../teams/team-input.ts';
-import { teamListSchema, teamViewSchema } from '../teams/team-view.ts';
-import { erasureStartedSchema } from '../privacy/delete-competitor.ts';
-import { settingsPatchSchema, settingsViewSchema } from '../settings/change-settings.ts';
+} from '#shared/dead-letters/queues-view.ts';
+import { quarantineQuerySchema } from '#shared/score-sync/quarantine-query.ts';
+import { quarantineListSchema } from '#shared/score-sync/quarantine-view.ts';
+import { teamCreateSchema, teamPatchSchema } from '#shared/teams/team-input.ts';
+import { teamListSchema, teamViewSchema } from '#shared/teams/team-view.ts';
+import { erasureStartedSchema } from '#shared/competitors/privacy/delete-competitor.ts';
+import { settingsPatchSchema, settingsViewSchema } from '#shared/settings/change-settings.ts';
 import type { RouteKeyOf } from './api-handler.ts';
 import { pageQuerySchema } from './request-parsing.ts';
 import type { ApiFunctionName } from './routes.ts';

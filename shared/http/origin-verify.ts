@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { systemClock, type Clock } from '../runtime/clock.ts';
-import type { ReadSecret } from '../runtime/secret-reader.ts';
+import { systemClock, type Clock } from '#shared/kernel/clock.ts';
+import type { ReadSecret } from '#shared/kernel/secret-reader.ts';
 import type { OriginVerify } from './api-handler.ts';
-import { ProblemError } from './problem-error.ts';
+import { ProblemError } from '#shared/kernel/errors.ts';
 
 export interface OriginVerifyDeps {
   readonly secretArn: string;

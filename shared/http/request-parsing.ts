@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ApiRequest } from './api-handler.ts';
-import { ProblemError, validationProblem } from './problem-error.ts';
+import { ProblemError, validationProblem } from '#shared/kernel/errors.ts';
 
 /** The body through a schema; 422 `VALIDATION_FAILED` naming each field. */
 export function parseBody<S extends z.ZodType>(schema: S, request: Pick<ApiRequest, 'body'>): z.output<S> {

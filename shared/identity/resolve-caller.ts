@@ -1,4 +1,4 @@
-import { notFound, ProblemError } from '../http/problem-error.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
 import type { Caller } from './caller.ts';
 import type { Coach, Identity } from './identity.ts';
 

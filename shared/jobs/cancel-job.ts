@@ -1,7 +1,7 @@
-import type { AuditEntry } from '../activity/audit.ts';
-import type { Doer } from '../competitors/competitor-changes.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { NewId } from '../runtime/ids.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
+import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import { jobAudit } from './job-audit.ts';
 import type { Job } from './job.ts';
 import type { Refusal } from './reopen-job.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../runtime/clock.ts';
-import type { JobArchive } from '../table/job-archive.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { JobArchive } from './job-archive.ts';
 import { eachSubject, StopPartError } from './each-subject.ts';
 import { archiveDue, deletedAt } from './job-retention.ts';
 import type { Job } from './job.ts';

@@ -1,5 +1,5 @@
-import { GamePlatformError } from '../game-platform/game-platform-error.ts';
-import type { Pause } from '../settings/processing.ts';
+import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
+import type { Pause } from '#shared/settings/processing.ts';
 import type { PartOutcome, WorkContext } from './work-part.ts';
 
 export interface EachSubjectOptions {

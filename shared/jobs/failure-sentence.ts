@@ -1,4 +1,4 @@
-import { GamePlatformError } from '../game-platform/game-platform-error.ts';
+import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 
 /** A cause that a person can read. Says the kind of error, never its text: that may hold what people typed in. */
 export function failureSentence(error: unknown): string {

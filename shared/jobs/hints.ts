@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { JobPart, JobPartMessage, WorkMessage } from './job.ts';
-import type { RosterHint } from '../rosters/roster-entry.ts';
+import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
 import { QUEUE_OF_TASK, type QueueName } from './task-types.ts';
 
 /** Puts "look at this part" on the queue of each part's task type. Rejects when any could not be put there. */

@@ -1,5 +1,5 @@
-import { METRICS } from '../observability/metric-names.ts';
-import type { Metrics } from '../observability/metrics.ts';
+import { METRICS } from '#shared/kernel/metric-names.ts';
+import type { Metrics } from '#shared/kernel/metrics.ts';
 import type { Job } from './job.ts';
 
 /** What a finished job tells the alarms: 0 as well as 1, so that silence is told from failure. */

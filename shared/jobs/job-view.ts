@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { backfillForecastSchema } from '../onboarding/backfill-forecast.ts';
+import { backfillForecastSchema } from './forecast.ts';
 import { TASK_TYPES } from './task-types.ts';
 
 export const JOB_STATES = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { backfillForecastSchema } from '../onboarding/backfill-forecast.ts';
+import { backfillForecastSchema } from './forecast.ts';
 import { JOB_STATES } from './job-view.ts';
 import { TASK_TYPES } from './task-types.ts';
 

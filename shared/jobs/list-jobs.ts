@@ -1,4 +1,4 @@
-import { jobPosition, type JobRepository } from '../table/job-repository.ts';
+import { jobPosition, type JobRepository } from './job-repository.ts';
 import type { JOB_STATES } from './job-view.ts';
 import type { Job } from './job.ts';
 import { TASK_TYPES, type TaskType } from './task-types.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Clock } from '../runtime/clock.ts';
-import type { JobArchive } from '../table/job-archive.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { JobArchive } from './job-archive.ts';
 import { archiveDue, newestDue } from './job-retention.ts';
 import type { Job } from './job.ts';
-import type { PlanPage } from './planners.ts';
+import type { PlanPage } from '#shared/composition/planners.ts';
 
 /** States that jobs are put away from; those under way are never looked at. */
 const ENDED = ['succeeded', 'failed', 'cancelled'] as const;

@@ -1,10 +1,10 @@
-import type { Log } from '../observability/log.ts';
-import type { Pause } from '../settings/processing.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import type { Pause } from '#shared/settings/processing.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { SendHints } from './hints.ts';
 import type { Job, JobPart } from './job.ts';
-import type { PlanPage, Planners } from './planners.ts';
+import type { PlanPage, Planners } from '#shared/composition/planners.ts';
 import { PlanRefusedError } from './plan-refused.ts';
 import { reopenParts, type ReopenPartsDeps } from './reopen-parts.ts';
 import { sendOrLeave } from './send-or-leave.ts';

@@ -1,8 +1,8 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { createLog, type Log } from '../observability/log.ts';
-import { createMetrics, type Metrics } from '../observability/metrics.ts';
-import { lazy } from '../runtime/lazy.ts';
+import { createLog, type Log } from '#shared/kernel/log.ts';
+import { createMetrics, type Metrics } from '#shared/kernel/metrics.ts';
+import { lazy } from '#shared/kernel/lazy.ts';
 import type { Delivery, MessageFate } from './work-part.ts';
 
 /** What a worker does with one message; `body` is whatever JSON it holds. Rejecting is the same as `retry`. */

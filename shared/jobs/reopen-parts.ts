@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import type { Job, JobPart } from './job.ts';
 import { sendOrLeave, type SendOrLeaveDeps } from './send-or-leave.ts';
 

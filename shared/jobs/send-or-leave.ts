@@ -1,4 +1,4 @@
-import type { Log } from '../observability/log.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import type { SendHints } from './hints.ts';
 import type { JobPart } from './job.ts';
 

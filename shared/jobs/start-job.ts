@@ -1,5 +1,5 @@
-import type { Clock } from '../runtime/clock.ts';
-import type { NewId } from '../runtime/ids.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import type { Job } from './job.ts';
 import type { TaskType } from './task-types.ts';
 

@@ -1,4 +1,4 @@
-import type { Log } from '../observability/log.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import { dispatchDue, type DispatchDeps } from './dispatch-due.ts';
 import { workMessageSchema } from './job.ts';
 import { planJob } from './plan-job.ts';

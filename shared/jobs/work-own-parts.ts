@@ -1,4 +1,4 @@
-import type { Log } from '../observability/log.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import { workMessageSchema, type Job } from './job.ts';
 import type { HandleMessage } from './queue-entry.ts';
 import { OWN_TASKS, QUEUE_OF_TASK } from './task-types.ts';

@@ -1,6 +1,6 @@
-import type { Log } from '../observability/log.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { Pause } from '../settings/processing.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { Pause } from '#shared/settings/processing.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { Job, JobPart, JobPartMessage } from './job.ts';

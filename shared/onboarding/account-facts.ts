@@ -1,7 +1,7 @@
-import type { Competitor } from '../competitors/competitor.ts';
-import type { UserResponse } from '../game-platform/contract.ts';
-import { firstSyncState } from '../score-sync/first-sync-state.ts';
-import type { SyncState, TotalsDue } from '../score-sync/score-records.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import type { UserResponse } from '#shared/game-platform/contract.ts';
+import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
+import type { SyncState, TotalsDue } from '#shared/score-sync/score-records.ts';
 
 /** What the platform says of an account, as the competitor's record keeps it. */
 export type AccountFacts = Pick<

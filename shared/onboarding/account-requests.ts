@@ -1,6 +1,6 @@
-import type { Competitor } from '../competitors/competitor.ts';
-import type { UserCreate } from '../game-platform/contract.ts';
-import type { Coach } from '../identity/identity.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import type { UserCreate } from '#shared/game-platform/contract.ts';
+import type { Coach } from '#shared/identity/identity.ts';
 
 /** Our ids are what the platform knows people by, so that an attempt that broke off is found again. */
 export function coachAccountRequest(coach: Coach): UserCreate {

@@ -1,9 +1,9 @@
-import { eachSubject, StopPartError } from '../jobs/each-subject.ts';
-import type { JobRow } from '../jobs/job.ts';
-import { PAYLOAD_SCHEMAS } from '../jobs/task-payloads.ts';
-import type { PartWorker } from '../jobs/work-part.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { ProcessingSwitch } from '../settings/processing-switch.ts';
+import { eachSubject, StopPartError } from '#shared/jobs/each-subject.ts';
+import type { JobRow } from '#shared/jobs/job.ts';
+import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import type { PartWorker } from '#shared/jobs/work-part.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import type { LinkOutcome, LinkRequest } from './link-account.ts';
 import type { AdoptOutcome, OnboardRequest } from './onboard-competitor.ts';
 import { NOT_ENABLED_WORDS } from './onboarding-switch.ts';

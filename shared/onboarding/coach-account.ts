@@ -1,5 +1,5 @@
-import type { GamePlatform } from '../game-platform/game-platform.ts';
-import type { Coach } from '../identity/identity.ts';
+import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
+import type { Coach } from '#shared/identity/identity.ts';
 import { coachAccountRequest } from './account-requests.ts';
 import { ensurePlatformAccount, type AccountAnswer } from './platform-account.ts';
 import { createRunAlone, type RunAloneDeps } from './run-alone.ts';

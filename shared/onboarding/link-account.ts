@@ -1,8 +1,8 @@
-import { tracesOf, type Doer } from '../competitors/competitor-changes.ts';
-import { competitorStatus } from '../competitors/competitor-status.ts';
-import type { Competitor } from '../competitors/competitor.ts';
-import type { UserResponse } from '../game-platform/contract.ts';
-import { GamePlatformError } from '../game-platform/game-platform-error.ts';
+import { tracesOf, type Doer } from '#shared/competitors/competitor-changes.ts';
+import { competitorStatus } from '#shared/competitors/competitor-status.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import type { UserResponse } from '#shared/game-platform/contract.ts';
+import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import { confirmedAccount } from './account-facts.ts';
 import type { OnboardCompetitorDeps, OnboardOutcome, OnboardRefusal } from './onboard-competitor.ts';
 import { mayOnboard } from './onboarding-switch.ts';

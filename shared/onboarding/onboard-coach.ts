@@ -1,4 +1,4 @@
-import type { Coach } from '../identity/identity.ts';
+import type { Coach } from '#shared/identity/identity.ts';
 import { createCoachAccount, type CoachAccountDeps } from './coach-account.ts';
 import { refusalOf, WRITE_RESERVE_MS, type OnboardRefusal } from './onboard-competitor.ts';
 

@@ -1,10 +1,10 @@
-import type { Activity } from '../activity/activity.ts';
-import type { AuditEntry } from '../activity/audit.ts';
-import type { Doer } from '../competitors/competitor-changes.ts';
-import { competitorStatus, missingFor, type Missing } from '../competitors/competitor-status.ts';
-import type { Competitor } from '../competitors/competitor.ts';
-import type { UserResponse } from '../game-platform/contract.ts';
-import type { SyncState, TotalsDue } from '../score-sync/score-records.ts';
+import type { Activity } from '#shared/audit/activity.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
+import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import { competitorStatus, missingFor, type Missing } from '#shared/competitors/competitor-status.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import type { UserResponse } from '#shared/game-platform/contract.ts';
+import type { SyncState, TotalsDue } from '#shared/score-sync/score-records.ts';
 import { confirmedAccount } from './account-facts.ts';
 import { competitorAccountRequest } from './account-requests.ts';
 import { createCoachAccount, type CoachAccountDeps } from './coach-account.ts';

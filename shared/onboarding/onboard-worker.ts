@@ -1,8 +1,8 @@
-import { eachSubject, StopPartError } from '../jobs/each-subject.ts';
-import type { JobRow } from '../jobs/job.ts';
-import type { PartWorker } from '../jobs/work-part.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { ProcessingSwitch } from '../settings/processing-switch.ts';
+import { eachSubject, StopPartError } from '#shared/jobs/each-subject.ts';
+import type { JobRow } from '#shared/jobs/job.ts';
+import type { PartWorker } from '#shared/jobs/work-part.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import type { CoachOutcome } from './onboard-coach.ts';
 import type { OnboardOutcome } from './onboard-competitor.ts';
 import { NOT_ENABLED_WORDS } from './onboarding-switch.ts';

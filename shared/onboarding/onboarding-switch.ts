@@ -1,4 +1,4 @@
-import type { Coach } from '../identity/identity.ts';
+import type { Coach } from '#shared/identity/identity.ts';
 
 /**
  * The gradual roll-out: whether competitors of this coach may be put on the platform, by whomever. Everything that

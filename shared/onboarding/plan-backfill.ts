@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { Competitor } from '../competitors/competitor.ts';
-import type { Coach } from '../identity/identity.ts';
-import type { Job } from '../jobs/job.ts';
-import { PlanRefusedError } from '../jobs/plan-refused.ts';
-import type { PlanPage } from '../jobs/planners.ts';
-import { PAYLOAD_SCHEMAS } from '../jobs/task-payloads.ts';
-import { forecastOf, forecastRefusal, type BackfillForecast, type CallsLeft } from './backfill-forecast.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import type { Coach } from '#shared/identity/identity.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import { PlanRefusedError } from '#shared/jobs/plan-refused.ts';
+import type { PlanPage } from '#shared/composition/planners.ts';
+import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import { forecastOf, forecastRefusal, type BackfillForecast, type CallsLeft } from '#shared/jobs/forecast.ts';
 
 export interface PlanBackfillDeps {
   readonly competitors: {

@@ -1,14 +1,14 @@
-import type { Activity } from '../activity/activity.ts';
-import type { Competitor } from '../competitors/competitor.ts';
-import { GamePlatformError } from '../game-platform/game-platform-error.ts';
-import type { GamePlatform } from '../game-platform/game-platform.ts';
-import { eachSubject } from '../jobs/each-subject.ts';
-import type { Job } from '../jobs/job.ts';
-import type { PartWorker, WorkContext } from '../jobs/work-part.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { NewId } from '../runtime/ids.ts';
-import type { TotalsDue } from '../score-sync/score-records.ts';
-import type { ProcessingSwitch } from '../settings/processing-switch.ts';
+import type { Activity } from '#shared/audit/activity.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
+import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
+import { eachSubject } from '#shared/jobs/each-subject.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import type { PartWorker, WorkContext } from '#shared/jobs/work-part.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import type { TotalsDue } from '#shared/score-sync/score-records.ts';
+import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { accountChange, hasAccount } from './account-refresh.ts';
 
 export interface ProfileRefreshDeps {

@@ -1,4 +1,4 @@
-import type { GamePlatformErrorCode } from '../game-platform/game-platform-error.ts';
+import type { GamePlatformErrorCode } from '#shared/game-platform/game-platform-error.ts';
 
 /** Why the platform made no account, in a coach's words, and what to do about it. */
 export interface RefusalWords {

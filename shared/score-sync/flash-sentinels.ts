@@ -1,4 +1,4 @@
-import { SYNC_BUCKETS } from '../table/keys.ts';
+import { SYNC_BUCKETS } from '#shared/table/keys.ts';
 import type { SyncState } from './score-records.ts';
 
 /** People asked in each round. With 40 % of a programme in an event, six miss it once in twenty rounds. */

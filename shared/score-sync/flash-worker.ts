@@ -1,7 +1,7 @@
-import { newJob } from '../jobs/start-job.ts';
-import type { Job } from '../jobs/job.ts';
-import type { PartWorker } from '../jobs/work-part.ts';
-import type { Clock } from '../runtime/clock.ts';
+import { newJob } from '#shared/jobs/start-job.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import type { PartWorker } from '#shared/jobs/work-part.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import type { FlashEvent } from './score-records.ts';
 import { COUNTED_AS, readPeople, type SyncWorkerDeps } from './sync-worker.ts';
 

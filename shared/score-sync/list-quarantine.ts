@@ -1,10 +1,6 @@
 import * as z from 'zod';
-import {
-  QUARANTINE_DAYS,
-  quarantinePosition,
-  type QuarantineRepository,
-} from '../table/quarantine-repository.ts';
-import type { Clock } from '../runtime/clock.ts';
+import { QUARANTINE_DAYS, quarantinePosition, type QuarantineRepository } from './quarantine-repository.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import type { Quarantined } from './quarantine-view.ts';
 
 interface Asked {

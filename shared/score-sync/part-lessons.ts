@@ -1,10 +1,10 @@
-import type { Log } from '../observability/log.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { PolicyRepository } from '../table/policy-repository.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { PolicyRepository } from './policy-repository.ts';
 import { figuresOf, sumOf, type ArmFigures, type CountedRead } from './arm-figures.ts';
 import { firstProgrammeHabit, observeRead, type ProgrammeHabit } from './policy/reading-habit.ts';
 import { weekHourIn } from './policy/weekly-rhythm.ts';
-import { dayOf } from './programme-day.ts';
+import { dayOf } from '#shared/kernel/program-day.ts';
 import { seenSolve, type Lesson } from './read-lesson.ts';
 import { isOfRounds } from './read-reason.ts';
 

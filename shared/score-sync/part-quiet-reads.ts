@@ -1,5 +1,5 @@
-import type { Clock } from '../runtime/clock.ts';
-import type { KeptQuietRead, QuietReadRepository } from '../table/quiet-read-repository.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { KeptQuietRead, QuietReadRepository } from './quiet-read-repository.ts';
 import type { QuietRead } from './quiet-read.ts';
 import type { SyncState } from './score-records.ts';
 

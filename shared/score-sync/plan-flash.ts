@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { PlanPage } from '../jobs/planners.ts';
-import type { Job } from '../jobs/job.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { SyncPosition, SyncStatePage } from '../table/sync-state-repository.ts';
+import type { PlanPage } from '#shared/composition/planners.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { SyncPosition, SyncStatePage } from './sync-state-repository.ts';
 import { concernsEveryone, flashReadDue } from './flash-event-state.ts';
 import { chooseSentinels, sentinelBucket } from './flash-sentinels.ts';
 import type { FlashEvent, SyncState } from './score-records.ts';

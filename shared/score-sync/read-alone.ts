@@ -1,8 +1,8 @@
-import { StopPartError } from '../jobs/each-subject.ts';
-import type { JobPart } from '../jobs/job.ts';
-import type { PartWorker } from '../jobs/work-part.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { ReadingRepository } from '../table/reading-repository.ts';
+import { StopPartError } from '#shared/jobs/each-subject.ts';
+import type { JobPart } from '#shared/jobs/job.ts';
+import type { PartWorker } from '#shared/jobs/work-part.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { ReadingRepository } from '#shared/game-platform/reading-repository.ts';
 
 /** A worker may end a little later than it thinks. */
 const MARGIN_MS = 2_000;

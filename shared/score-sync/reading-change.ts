@@ -1,7 +1,7 @@
-import type { Competitor } from '../competitors/competitor.ts';
-import { syncStateItem, totalsDueItem } from '../table/score-items.ts';
-import { keys } from '../table/keys.ts';
-import type { Table, TransactItem } from '../table/table.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import { syncStateItem, totalsDueItem } from './score-items.ts';
+import { keys } from '#shared/table/keys.ts';
+import type { Table, TransactItem } from '#shared/table/table.ts';
 import { firstSyncState } from './first-sync-state.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { GamePlatformError } from '../game-platform/game-platform-error.ts';
-import { eachSubject } from '../jobs/each-subject.ts';
-import type { Job } from '../jobs/job.ts';
-import type { PartWorker, WorkContext } from '../jobs/work-part.ts';
+import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
+import { eachSubject } from '#shared/jobs/each-subject.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import type { PartWorker, WorkContext } from '#shared/jobs/work-part.ts';
 import type { SyncState } from './score-records.ts';
 import { COUNTED_AS, readPeople, type SyncWorkerDeps } from './sync-worker.ts';
 import { refreshTotals, type TotalsWorkerDeps } from './totals-worker.ts';

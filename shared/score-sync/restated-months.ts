@@ -1,5 +1,5 @@
-import { monthOf } from '../dashboard/days.ts';
-import { dayOf } from './programme-day.ts';
+import { monthOf } from '#shared/kernel/days.ts';
+import { dayOf } from '#shared/kernel/program-day.ts';
 import { isStanding, type RestatedMonth, type Solve, type SyncState } from './score-records.ts';
 import type { SolveChange } from './solve-audit.ts';
 

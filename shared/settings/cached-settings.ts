@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import type { SyncSettings, SyncSettingsRow } from './sync-settings.ts';
 
 /** A change is seen by every worker within this time, and costs one read in it. */

@@ -1,10 +1,14 @@
 import * as z from 'zod';
-import type { AuditEntry } from '../activity/audit.ts';
-import { ProblemError } from '../http/problem-error.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { NewId } from '../runtime/ids.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
+import { ProblemError } from '#shared/kernel/errors.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import { processingSchema, type Processing } from './processing.ts';
-import { syncFeasibility, syncFeasibilitySchema, touchesFeasibility } from './sync-feasibility.ts';
+import {
+  syncFeasibility,
+  syncFeasibilitySchema,
+  touchesFeasibility,
+} from '#shared/score-sync/policy/sync-feasibility.ts';
 import {
   DEFAULT_SYNC_SETTINGS,
   syncSettingsRowSchema,

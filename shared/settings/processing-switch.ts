@@ -1,5 +1,5 @@
-import type { Lane } from '../game-platform/budget/purposes.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Lane } from '#shared/game-platform/budget/purposes.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import { pauseOf, type Pause, type PlatformHold, type Processing } from './processing.ts';
 
 /** A change is seen by every worker within this time, and costs one read in it. */

@@ -1,8 +1,8 @@
-import type { Doer, Traces } from '../competitors/competitor-changes.ts';
-import type { Competitor } from '../competitors/competitor.ts';
-import { notFound, ProblemError } from '../http/problem-error.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { NewId } from '../runtime/ids.ts';
+import type { Doer, Traces } from '#shared/competitors/competitor-changes.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import { staleTeam, visibleTeam, type MayTouch } from './edit-team.ts';
 import type { Team } from './team.ts';
 import { teamTraces } from './team-traces.ts';

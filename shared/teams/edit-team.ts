@@ -1,8 +1,8 @@
-import type { Doer, Traces } from '../competitors/competitor-changes.ts';
-import { notFound, ProblemError } from '../http/problem-error.ts';
-import { versionTag } from '../http/request-parsing.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { NewId } from '../runtime/ids.ts';
+import type { Doer, Traces } from '#shared/competitors/competitor-changes.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { versionTag } from '#shared/http/request-parsing.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import { changedTeamFields, type TeamCreate, type TeamPatch } from './team-input.ts';
 import { UNTRIED, type Team } from './team.ts';
 import { teamTraces } from './team-traces.ts';

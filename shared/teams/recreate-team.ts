@@ -1,7 +1,7 @@
-import type { Doer, Traces } from '../competitors/competitor-changes.ts';
-import { ProblemError } from '../http/problem-error.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { NewId } from '../runtime/ids.ts';
+import type { Doer, Traces } from '#shared/competitors/competitor-changes.ts';
+import { ProblemError } from '#shared/kernel/errors.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import { visibleTeam, type MayTouch } from './edit-team.ts';
 import { driftOf } from './team-drift.ts';
 import { teamTraces } from './team-traces.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { divisionSchema } from '../competitors/competitor-view.ts';
+import { divisionSchema } from '#shared/competitors/competitor-view.ts';
 import type { Team } from './team.ts';
 
 /** What coaches may type in about a team; the platform wants all three, none of them empty. */

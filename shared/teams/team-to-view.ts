@@ -1,6 +1,6 @@
-import type { Competitor } from '../competitors/competitor.ts';
-import type { RosterEntry, SyncFailure } from '../rosters/roster-entry.ts';
-import { isTrouble } from '../rosters/roster-failures.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import type { RosterEntry, SyncFailure } from './rosters/roster-entry.ts';
+import { isTrouble } from './rosters/roster-failures.ts';
 import { driftOf } from './team-drift.ts';
 import type { Team } from './team.ts';
 import type { SyncBadge, TeamMember, TeamView } from './team-view.ts';

@@ -1,6 +1,6 @@
-import type { Activity } from '../activity/activity.ts';
-import type { Doer, Traces } from '../competitors/competitor-changes.ts';
-import type { NewId } from '../runtime/ids.ts';
+import type { Activity } from '#shared/audit/activity.ts';
+import type { Doer, Traces } from '#shared/competitors/competitor-changes.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 
 /** The traces that a person's change of a team or its members leaves: one for the coach, one for the audit. */
 export function teamTraces(

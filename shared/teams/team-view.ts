@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { divisionSchema } from '../competitors/competitor-view.ts';
+import { divisionSchema } from '#shared/competitors/competitor-view.ts';
 
 /** What the API says of a team. Times are ISO 8601 UTC. */
 

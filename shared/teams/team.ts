@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { divisionSchema } from '../competitors/competitor-view.ts';
-import { syncFailureSchema } from '../rosters/roster-entry.ts';
+import { divisionSchema } from '#shared/competitors/competitor-view.ts';
+import { syncFailureSchema } from './rosters/roster-entry.ts';
 
 const metadata = { name: z.string(), affiliation: z.string(), division: divisionSchema };
 

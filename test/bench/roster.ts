@@ -1,6 +1,6 @@
-import { createRosterRepository } from '#shared/table/roster-repository.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
-import { createTeamRepository } from '#shared/table/team-repository.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import type { FaultInput } from '#test/game-platform-simulator/faults.ts';
 import { randomFrom } from '#test/game-platform-simulator/random.ts';
 import {

@@ -1,8 +1,8 @@
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createJobRepository } from '#shared/table/job-repository.ts';
-import { createRosterRepository } from '#shared/table/roster-repository.ts';
-import { createSettingsRepository } from '#shared/table/settings-repository.ts';
-import { createTeamRepository } from '#shared/table/team-repository.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { beginEdit } from './edits.ts';
 import type { Edit } from './history.ts';
 import type { Programme } from './programme.ts';

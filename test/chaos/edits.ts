@@ -1,7 +1,7 @@
-import { ProblemError } from '#shared/http/problem-error.ts';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createSettingsRepository } from '#shared/table/settings-repository.ts';
-import { createTeamRepository } from '#shared/table/team-repository.ts';
+import { ProblemError } from '#shared/kernel/errors.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import type { Edit } from './history.ts';
 import type { Programme } from './programme.ts';
 import type { Kill } from './turns.ts';

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createIdentityRepository } from '#shared/table/identity-repository.ts';
-import { syncStateItem, totalsDueItem } from '#shared/table/score-items.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { syncStateItem, totalsDueItem } from '#shared/score-sync/score-items.ts';
 import type { SolveRef } from '#test/game-platform-simulator/operations.ts';
 import { aCoach, aCompetitor, APPROVED_ACCOUNT, NO_ACCOUNT } from '#test/support/competitors.ts';
 import type { History } from './history.ts';

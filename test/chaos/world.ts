@@ -3,7 +3,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { ApiReply, AuthenticatedRequest } from '#shared/http/api-handler.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import { SYSTEM_SCHEDULES, type QueueName } from '#shared/jobs/task-types.ts';
-import { createLog } from '#shared/observability/log.ts';
+import { createLog } from '#shared/kernel/log.ts';
 import type { Table } from '#shared/table/table.ts';
 import { liveIn } from './edges.ts';
 import type { SendCommand } from './lean-client.ts';

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
 import { ADMIN, apiOf, COACH, runJob, useLocalStack, type Api } from '#test/support/stack.ts';
 import {
   accessibilityProblems,

@@ -1,12 +1,12 @@
 import { vi } from 'vitest';
 import { createApiHandler, type ApiHandlerOptions, type RouteKeyOf } from '#shared/http/api-handler.ts';
-import { problemSchema } from '#shared/http/problem.ts';
+import { problemSchema } from '#shared/kernel/problem.ts';
 import type { ApiFunctionName } from '#shared/http/routes.ts';
-import type { Log } from '#shared/observability/log.ts';
-import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { createHttpEvent } from '#test/shared/http/http-events.ts';
-import { recordingLog } from '#test/shared/observability/recording-log.ts';
+import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { aCoach, CREATED_AT } from '#test/support/competitors.ts';
 
 const GROUPS: Readonly<Record<string, string>> = { ada: '[coach]', ben: '[coach]', ines: '[admin]' };

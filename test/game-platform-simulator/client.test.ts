@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
-import { createLog } from '#shared/observability/log.ts';
+import { createLog } from '#shared/kernel/log.ts';
 import type { FaultInput } from './faults.ts';
 import type { Simulator } from './index.ts';
 import type { Settings } from './settings.ts';

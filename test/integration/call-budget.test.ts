@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
-import { createBudgetRepository } from '#shared/table/budget-repository.ts';
+import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
 import { keys } from '#shared/table/keys.ts';
-import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { itemsOf } from '#test/support/dynamodb.ts';
 import { busiest } from '#test/shared/game-platform/budget/budget-world.ts';
 import { ADMIN, apiOf, COACH, finished, until, useLocalStack, type Api } from '#test/support/stack.ts';

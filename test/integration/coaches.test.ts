@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
 import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
-import { problemSchema } from '#shared/http/problem.ts';
+import { problemSchema } from '#shared/kernel/problem.ts';
 import {
   coachListSchema,
   coachViewSchema,

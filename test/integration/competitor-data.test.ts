@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { competitorExportSchema } from '#shared/competitors/export-competitor.ts';
+import { competitorExportSchema } from '#shared/competitors/privacy/export-competitor.ts';
 import { competitorListSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
-import { problemSchema } from '#shared/http/problem.ts';
-import { erasureStartedSchema } from '#shared/privacy/delete-competitor.ts';
+import { problemSchema } from '#shared/kernel/problem.ts';
+import { erasureStartedSchema } from '#shared/competitors/privacy/delete-competitor.ts';
 import { jobRowListSchema, type JobView } from '#shared/jobs/job-view.ts';
 import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
 import { ADMIN, apiOf, COACH, finished, useLocalStack, type Api } from '#test/support/stack.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jobDetailSchema, type JobDetailView } from '#shared/jobs/job-view.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import { itemsOf } from '#test/support/dynamodb.ts';
 import { ADMIN, apiOf, COACH, finished, runJob, useLocalStack, type Api } from '#test/support/stack.ts';

@@ -4,7 +4,7 @@ import {
   competitorViewSchema,
   type CompetitorView,
 } from '#shared/competitors/competitor-view.ts';
-import { problemSchema } from '#shared/http/problem.ts';
+import { problemSchema } from '#shared/kernel/problem.ts';
 import { ADMIN, apiOf, COACH, runJob, useLocalStack, type Api } from '#test/support/stack.ts';
 
 describe('Adding a competitor to the Game Platform', () => {

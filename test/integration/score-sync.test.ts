@@ -3,7 +3,7 @@ import type { JobView } from '#shared/jobs/job-view.ts';
 import { syncHealthSchema } from '#shared/score-sync/health/sync-health-view.ts';
 import { flashEventId } from '#shared/score-sync/solve-mapping.ts';
 import { keys } from '#shared/table/keys.ts';
-import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { itemsOf } from '#test/support/dynamodb.ts';
 import { ADMIN, apiOf, finished, runJob, until, useLocalStack, type Api } from '#test/support/stack.ts';
 

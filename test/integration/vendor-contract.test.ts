@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { STAGES } from '#infra/stages.ts';
 import { competitorListSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
 import { SYNC_CONCURRENCY } from '#shared/score-sync/sync-worker.ts';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createRosterRepository } from '#shared/table/roster-repository.ts';
-import { createTeamRepository } from '#shared/table/team-repository.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import type { FaultInput } from '#test/game-platform-simulator/faults.ts';
 import {
   ADMIN,

@@ -1,7 +1,7 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { refusalWords } from '#shared/onboarding/refusals.ts';
-import { rosterEntrySchema, type RosterEntry } from '#shared/rosters/roster-entry.ts';
+import { rosterEntrySchema, type RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
 import { UNTRIED, type Team } from '#shared/teams/team.ts';
 import {
   inventedCoaches,

@@ -1,13 +1,13 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
-import { createLog } from '#shared/observability/log.ts';
+import { createLog } from '#shared/kernel/log.ts';
 import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
 import type { Solve } from '#shared/score-sync/score-records.ts';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createIdentityRepository } from '#shared/table/identity-repository.ts';
-import { createJobRepository } from '#shared/table/job-repository.ts';
-import { createRosterRepository } from '#shared/table/roster-repository.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import {
   dayItem,
   flashEventItem,
@@ -15,8 +15,8 @@ import {
   solveItem,
   statsItem,
   syncStateItem,
-} from '#shared/table/score-items.ts';
-import { createTeamRepository } from '#shared/table/team-repository.ts';
+} from '#shared/score-sync/score-items.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import type { SeedContext } from '../local-stack.ts';
 import { putAll } from './put-all.ts';
 import { historyOf, READ_EVERY_MS } from './demo-history.ts';

@@ -6,7 +6,7 @@ import {
   CognitoIdentityProviderClient,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { IdentityRepository } from '#shared/table/identity-repository.ts';
+import type { IdentityRepository } from '#shared/identity/identity-repository.ts';
 import type { UserPoolResource } from '../deployment.ts';
 import type { DemoUser } from '../state/running-stack.ts';
 import { DEMO_PEOPLE, type DemoPerson } from './demo-people.ts';

@@ -1,4 +1,4 @@
-import type { SyncSettings } from '../../settings/sync-settings.ts';
+import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import { barredUntil, breakerAfter, withTrial, type Seen } from './breaker.ts';
 import { emptyDay, type BudgetDay, type BudgetState } from './budget-state.ts';
 import { CALL_PURPOSES, type CallPurpose, type Lane } from './purposes.ts';

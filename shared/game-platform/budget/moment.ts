@@ -1,4 +1,4 @@
-import { dayOf } from '../../score-sync/programme-day.ts';
+import { dayOf } from '#shared/kernel/program-day.ts';
 import type { Moment } from './lease-slots.ts';
 
 const HOUR_MS = 3_600_000;

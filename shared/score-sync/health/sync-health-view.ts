@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { TASK_TYPES } from '../../jobs/task-types.ts';
-import { JOB_STATES } from '../../jobs/job-view.ts';
-import { CALL_PURPOSES } from '../../game-platform/budget/purposes.ts';
+import { TASK_TYPES } from '#shared/jobs/task-types.ts';
+import { JOB_STATES } from '#shared/jobs/job-view.ts';
+import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
 import { TIERS } from '../policy/activity-tiers.ts';
 import { GAP_BOUNDS } from '../arm-figures.ts';
 import { ADVICE_CODES } from './sync-advice.ts';

@@ -1,5 +1,5 @@
-import type { Job } from '../../jobs/job.ts';
-import type { TaskType } from '../../jobs/task-types.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import type { TaskType } from '#shared/jobs/task-types.ts';
 import type { SyncRunView } from './sync-health-view.ts';
 
 /** Jobs that read scores. */

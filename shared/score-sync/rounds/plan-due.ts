@@ -1,7 +1,7 @@
-import type { Job, JobPart } from '../../jobs/job.ts';
-import type { PlanPage } from '../../jobs/planners.ts';
-import type { Clock } from '../../runtime/clock.ts';
-import type { SyncSettings } from '../../settings/sync-settings.ts';
+import type { Job, JobPart } from '#shared/jobs/job.ts';
+import type { PlanPage } from '#shared/composition/planners.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import { FIRST_ROTATION } from '../policy/batch-rotation.ts';
 import { FIRST_LEDGER } from '../policy/call-price.ts';
 import type { FlashEvent as PolicyEvent } from '../policy/expected-solves.ts';

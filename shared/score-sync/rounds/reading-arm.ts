@@ -1,4 +1,4 @@
-import type { SyncSettings } from '../../settings/sync-settings.ts';
+import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import { armOf } from '../policy/arms.ts';
 
 /** How somebody is read: with everybody, when solves are likely, by their tier, or in the rotation. */

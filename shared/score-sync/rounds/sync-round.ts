@@ -1,5 +1,5 @@
-import { dayLimit } from '../../game-platform/budget/lease-slots.ts';
-import type { SyncSettings } from '../../settings/sync-settings.ts';
+import { dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
+import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import { activityScore, tierOf, tierReadDue, TIERS, type Tier } from '../policy/activity-tiers.ts';
 import { planRound, readDue, ROUND_SECONDS, type PolicySettings } from '../policy/adaptive-policy.ts';
 import { nextBatch, type Batch, type Rotation } from '../policy/batch-rotation.ts';

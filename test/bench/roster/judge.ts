@@ -1,7 +1,7 @@
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createRosterRepository } from '#shared/table/roster-repository.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
-import { createTeamRepository } from '#shared/table/team-repository.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import type { Simulator } from '#test/game-platform-simulator/index.ts';
 import type { LoggedRequest } from '#test/game-platform-simulator/request-log.ts';
 import { spreadOf, type Spread } from '../percentiles.ts';

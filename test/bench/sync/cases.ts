@@ -1,7 +1,7 @@
-import { createNewId } from '#shared/runtime/ids.ts';
+import { createNewId } from '#shared/kernel/ids.ts';
 import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
-import { syncStateItem } from '#shared/table/score-items.ts';
+import { syncStateItem } from '#shared/score-sync/score-items.ts';
 import { bareCallsPerSecond } from './bare-calls.ts';
 import { startPlatform, type BenchPlatform } from './platform.ts';
 import { runJob, type JobRun } from './run-job.ts';

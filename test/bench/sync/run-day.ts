@@ -2,7 +2,7 @@ import { CALL_PURPOSES, type CallPurpose } from '#shared/game-platform/budget/pu
 import { newJob } from '#shared/jobs/start-job.ts';
 import { workMessageSchema } from '#shared/jobs/job.ts';
 import { SYSTEM_SCHEDULES } from '#shared/jobs/task-types.ts';
-import { createBudgetRepository } from '#shared/table/budget-repository.ts';
+import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
 import { solveSchema } from '#shared/score-sync/score-records.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';

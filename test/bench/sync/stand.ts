@@ -5,11 +5,11 @@ import { buildWorker as buildWorkWorker } from '../../../functions/work-worker/d
 import { sqsCalls, startPoller } from '#infra/local/lambda/queue-poller.ts';
 import { queueEntry } from '#shared/jobs/queue-entry.ts';
 import type { Job, WorkMessage } from '#shared/jobs/job.ts';
-import { createLog, type LogSink } from '#shared/observability/log.ts';
-import type { Metrics } from '#shared/observability/metrics.ts';
+import { createLog, type LogSink } from '#shared/kernel/log.ts';
+import type { Metrics } from '#shared/kernel/metrics.ts';
 import { syncSettingsSchema, type SyncSettings } from '#shared/settings/sync-settings.ts';
-import { createJobRepository, type JobRepository } from '#shared/table/job-repository.ts';
-import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { createJobRepository, type JobRepository } from '#shared/jobs/job-repository.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { clientOf, createEmptyTable, startDynoxide } from '#test/support/dynoxide.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';

@@ -14,12 +14,12 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RouteKeyOf } from '#shared/http/api-handler.ts';
 import { coachListSchema, coachViewSchema } from '#shared/identity/identity-view.ts';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { aCompetitor } from '#test/support/competitors.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
-import { recordingLog } from '#test/shared/observability/recording-log.ts';
+import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { buildDependencies } from '../../../functions/admin-api/dependencies.ts';
 import { apiOn, problemOf, type Answer, type Call } from '../api-harness.ts';
 

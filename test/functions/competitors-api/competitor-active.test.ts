@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { keys } from '#shared/table/keys.ts';
-import { syncStateItem } from '#shared/table/score-items.ts';
-import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
+import { syncStateItem } from '#shared/score-sync/score-items.ts';
+import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '#shared/table/table.ts';
 import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { competitorExportSchema } from '#shared/competitors/export-competitor.ts';
+import { competitorExportSchema } from '#shared/competitors/privacy/export-competitor.ts';
 import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
-import { decodeText } from '#shared/csv/decode-text.ts';
-import { readCsv } from '#shared/csv/read-csv.ts';
+import { decodeText } from '#shared/kernel/csv/decode-text.ts';
+import { readCsv } from '#shared/kernel/csv/read-csv.ts';
 import type { Solve } from '#shared/score-sync/score-records.ts';
 import { keys } from '#shared/table/keys.ts';
-import { dayItem, solveItem, syncStateItem } from '#shared/table/score-items.ts';
+import { dayItem, solveItem, syncStateItem } from '#shared/score-sync/score-items.ts';
 import { aDay, aSyncState } from '#test/support/records.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';

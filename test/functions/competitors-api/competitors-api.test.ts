@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { competitorListSchema, competitorViewSchema } from '#shared/competitors/competitor-view.ts';
-import { problemSchema } from '#shared/http/problem.ts';
+import { problemSchema } from '#shared/kernel/problem.ts';
 import { meViewSchema } from '#shared/identity/identity-view.ts';
-import { createActivityRepository } from '#shared/table/activity-repository.ts';
+import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';

@@ -1,9 +1,9 @@
 import { vi } from 'vitest';
 import type { Job } from '#shared/jobs/job.ts';
-import { createMetrics } from '#shared/observability/metrics.ts';
-import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createMetrics } from '#shared/kernel/metrics.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import type { Table } from '#shared/table/table.ts';
-import { recordingLog } from '#test/shared/observability/recording-log.ts';
+import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { buildWorker } from '../../../functions/work-worker/dependencies.ts';
 
 /** The work queue's function as it is wired for Lambda; delivers "plan this job" as often as told. */

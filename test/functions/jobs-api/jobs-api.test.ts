@@ -10,8 +10,8 @@ import { syncRunListSchema } from '#shared/score-sync/health/sync-health-view.ts
 import { SYNC_TASKS } from '#shared/score-sync/health/sync-runs.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import { TASK_TYPES, type TaskType } from '#shared/jobs/task-types.ts';
-import { jobPosition, type JobRepository } from '#shared/table/job-repository.ts';
-import { recordingLog } from '../../shared/observability/recording-log.ts';
+import { jobPosition, type JobRepository } from '#shared/jobs/job-repository.ts';
+import { recordingLog } from '../../shared/kernel/recording-log.ts';
 import { createJobsApi } from '../../../functions/jobs-api/jobs-api.ts';
 
 const ADMIN: Caller = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createJobRepository } from '#shared/table/job-repository.ts';
-import { recordingLog } from '#test/shared/observability/recording-log.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { aCompetitor } from '#test/support/competitors.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { buildDependencies } from '../../../functions/onboarding-api/dependencies.ts';

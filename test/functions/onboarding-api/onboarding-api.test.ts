@@ -3,7 +3,7 @@ import type { Competitor } from '#shared/competitors/competitor.ts';
 import { competitorViewSchema } from '#shared/competitors/competitor-view.ts';
 import { GamePlatformError, type GamePlatformErrorCode } from '#shared/game-platform/game-platform-error.ts';
 import { createApiHandler, type RouteKeyOf } from '#shared/http/api-handler.ts';
-import { problemSchema } from '#shared/http/problem.ts';
+import { problemSchema } from '#shared/kernel/problem.ts';
 import { coachViewSchema } from '#shared/identity/identity-view.ts';
 import type { Caller } from '#shared/identity/caller.ts';
 import type { LinkOutcome } from '#shared/onboarding/link-account.ts';
@@ -11,7 +11,7 @@ import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRefusal } from '#shared/onboarding/onboard-competitor.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import { ADMIN, COACH, createHttpEvent } from '#test/shared/http/http-events.ts';
-import { recordingLog } from '#test/shared/observability/recording-log.ts';
+import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { aCoach, aCompetitor, APPROVED_ACCOUNT } from '#test/support/competitors.ts';
 import { createOnboardingApi } from '../../../functions/onboarding-api/onboarding-api.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { RUNBOOK_URL } from '#infra/stages.ts';
-import { METRICS, METRICS_NAMESPACE } from '#shared/observability/metric-names.ts';
+import { METRICS, METRICS_NAMESPACE } from '#shared/kernel/metric-names.ts';
 import { parseDocument } from '../support/policies.ts';
 import type { SynthesizedStage } from '../support/synthesized-stage.ts';
 

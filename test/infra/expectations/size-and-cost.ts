@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { METRICS } from '#shared/observability/metric-names.ts';
+import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { SynthesizedStage } from '../support/synthesized-stage.ts';
 
 /** AWS's list prices in us-east-1 of what costs money while nothing happens, dollars a month. */

@@ -6,7 +6,7 @@ import {
   competitorPatchSchema,
   futureDateErrors,
 } from '#shared/competitors/competitor-input.ts';
-import { ProblemError } from '#shared/http/problem-error.ts';
+import { ProblemError } from '#shared/kernel/errors.ts';
 import { parseBody } from '#shared/http/request-parsing.ts';
 import { aCompetitor } from '#test/support/competitors.ts';
 

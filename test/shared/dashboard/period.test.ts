@@ -1,6 +1,6 @@
 import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, countDays, listDays, monthBefore, rangeLabel } from '#shared/dashboard/days.ts';
+import { addDays, countDays, listDays, monthBefore, rangeLabel } from '#shared/kernel/days.ts';
 import { LONGEST_PERIOD_DAYS, periodOf } from '#shared/dashboard/period.ts';
 
 describe('The period of a dashboard', () => {

@@ -6,7 +6,7 @@ import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts'
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import type { FaultInput } from '#test/game-platform-simulator/faults.ts';
 import { startSimulator, type Simulator } from '#test/game-platform-simulator/index.ts';
-import { recordingLog } from '../observability/recording-log.ts';
+import { recordingLog } from '../kernel/recording-log.ts';
 import { NEW_TEAM, NEW_USER } from './scripted-platform.ts';
 
 const TOKEN = 'secret-token';

@@ -1,6 +1,6 @@
 import { createGamePlatformClient, type GamePlatformClientDeps } from '#shared/game-platform/client.ts';
 import type { TokenSource } from '#shared/game-platform/token-source.ts';
-import { recordingLog } from '../observability/recording-log.ts';
+import { recordingLog } from '../kernel/recording-log.ts';
 
 /** One answer of the scripted platform, or what happens instead of one. */
 export type Step =

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
 import { createApiHandler, type ApiReply, type RouteHandlers } from '#shared/http/api-handler.ts';
 import { apiEntry } from '#shared/http/api-entry.ts';
-import { notFound, ProblemError } from '#shared/http/problem-error.ts';
-import { problemSchema } from '#shared/http/problem.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { problemSchema } from '#shared/kernel/problem.ts';
 import { parseBody } from '#shared/http/request-parsing.ts';
 import type { Caller } from '#shared/identity/caller.ts';
-import { recordingLog } from '../observability/recording-log.ts';
+import { recordingLog } from '../kernel/recording-log.ts';
 import { ACCESS_CLAIMS, ADMIN, COACH, createHttpEvent, ORIGIN_SECRET } from './http-events.ts';
 
 const CONTEXT = { awsRequestId: 'aws-1', getRemainingTimeInMillis: () => 12_345 };

@@ -2,10 +2,10 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { AuthenticatedRequest } from '#shared/http/api-handler.ts';
 import { createIdempotency } from '#shared/http/idempotency.ts';
-import { ProblemError } from '#shared/http/problem-error.ts';
+import { ProblemError } from '#shared/kernel/errors.ts';
 import { keys } from '#shared/table/keys.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
-import { recordingLog } from '../observability/recording-log.ts';
+import { recordingLog } from '../kernel/recording-log.ts';
 import { COACH } from './http-events.ts';
 
 const newTable = useTestTables();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
-import { ProblemError } from '#shared/http/problem-error.ts';
-import type { SecretVersion } from '#shared/runtime/secret-reader.ts';
+import { ProblemError } from '#shared/kernel/errors.ts';
+import type { SecretVersion } from '#shared/kernel/secret-reader.ts';
 
 function setUp(secret: Partial<Record<SecretVersion, string>>) {
   const world = { secret, nowMs: 0, reads: 0, broken: false };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
-import { ProblemError } from '#shared/http/problem-error.ts';
+import { ProblemError } from '#shared/kernel/errors.ts';
 import {
   decodeCursor,
   encodeCursor,

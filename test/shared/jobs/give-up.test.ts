@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { dispatchDue, type DispatchDeps } from '#shared/jobs/dispatch-due.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { createLog } from '#shared/observability/log.ts';
-import { createJobRepository, type JobRepository } from '#shared/table/job-repository.ts';
+import { createLog } from '#shared/kernel/log.ts';
+import { createJobRepository, type JobRepository } from '#shared/jobs/job-repository.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 
 const newTable = useTestTables();

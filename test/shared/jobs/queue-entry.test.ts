@@ -1,8 +1,8 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import { queueEntry, type HandleMessage } from '#shared/jobs/queue-entry.ts';
-import type { Metrics } from '#shared/observability/metrics.ts';
-import { recordingLog } from '../observability/recording-log.ts';
+import type { Metrics } from '#shared/kernel/metrics.ts';
+import { recordingLog } from '../kernel/recording-log.ts';
 
 const context = { getRemainingTimeInMillis: () => 5_000 } as Context;
 

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { PartFailedError, workPart } from '#shared/jobs/work-part.ts';
-import { createJobRepository } from '#shared/table/job-repository.ts';
-import { recordingLog } from '#test/shared/observability/recording-log.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { SyncWorld } from '#test/support/sync-world.ts';
 

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
-import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
-import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
-import { recordingLog } from '#test/shared/observability/recording-log.ts';
+import { onboardingOnTable } from '#shared/composition/onboarding.ts';
+import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
+import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { aCompetitor, NO_ACCOUNT } from '#test/support/competitors.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { OnboardingWorld } from './onboarding-world.ts';

@@ -4,7 +4,7 @@ import { newJob } from '#shared/jobs/start-job.ts';
 import type { OnboardOutcome } from '#shared/onboarding/onboard-competitor.ts';
 import { createOnboardWorker } from '#shared/onboarding/onboard-worker.ts';
 import { aCompetitor } from '#test/support/records.ts';
-import { recordingLog } from '../observability/recording-log.ts';
+import { recordingLog } from '../kernel/recording-log.ts';
 
 const now = () => new Date('2026-11-24T18:00:00.000Z');
 const job: Job = newJob(

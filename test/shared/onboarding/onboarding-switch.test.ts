@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
-import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
-import { recordingLog } from '#test/shared/observability/recording-log.ts';
+import { onboardingOnTable } from '#shared/composition/onboarding.ts';
+import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { NO_ACCOUNT } from '#test/support/competitors.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { BY_COACH, OnboardingWorld } from './onboarding-world.ts';

@@ -5,12 +5,12 @@ import {
   type OnboardOutcome,
   type OnboardRequest,
 } from '#shared/onboarding/onboard-competitor.ts';
-import { onboardingOnTable } from '#shared/onboarding/onboarding-on-table.ts';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createIdentityRepository } from '#shared/table/identity-repository.ts';
+import { onboardingOnTable } from '#shared/composition/onboarding.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
-import { recordingLog } from '#test/shared/observability/recording-log.ts';
+import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { aCoach, aCompetitor } from '#test/support/competitors.ts';
 import { itemsOf } from '#test/support/dynamodb.ts';
 import { AccountPlatform } from './account-platform.ts';

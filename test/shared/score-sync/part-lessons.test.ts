@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createLog } from '#shared/observability/log.ts';
+import { createLog } from '#shared/kernel/log.ts';
 import { sumOf } from '#shared/score-sync/arm-figures.ts';
 import { createPartLessons, type PartLessonsDeps } from '#shared/score-sync/part-lessons.ts';
 import { FIRST_HABIT, firstProgrammeHabit } from '#shared/score-sync/policy/reading-habit.ts';
 import { WEEK_HOURS } from '#shared/score-sync/policy/weekly-rhythm.ts';
-import { createPolicyRepository } from '#shared/table/policy-repository.ts';
+import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { SyncWorld, TIME_ZONE } from '#test/support/sync-world.ts';
 

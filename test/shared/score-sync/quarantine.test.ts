@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createListQuarantine } from '#shared/score-sync/list-quarantine.ts';
-import { createQuarantineRepository } from '#shared/table/quarantine-repository.ts';
+import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { createReadingRepository } from '#shared/table/reading-repository.ts';
+import { createReadingRepository } from '#shared/game-platform/reading-repository.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { SyncWorld } from '#test/support/sync-world.ts';
 

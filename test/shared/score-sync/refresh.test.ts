@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { createCompetitorRepository } from '#shared/table/competitor-repository.ts';
-import { createReadingRepository } from '#shared/table/reading-repository.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createReadingRepository } from '#shared/game-platform/reading-repository.ts';
 import { aCompetitor } from '#test/support/competitors.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { refusal } from '#test/support/score-platform.ts';

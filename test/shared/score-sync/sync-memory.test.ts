@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { syncStateSchema } from '#shared/score-sync/score-records.ts';
 import { activityOf, habitOf, packHabit, withSolves } from '#shared/score-sync/sync-memory.ts';
-import { syncStateItem } from '#shared/table/score-items.ts';
+import { syncStateItem } from '#shared/score-sync/score-items.ts';
 import { syncState } from '#test/support/sync-world.ts';
 
 const DAY = 86_400;

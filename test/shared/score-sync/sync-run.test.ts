@@ -1,9 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { keys, syncBucketOf } from '#shared/table/keys.ts';
-import { syncStateItem } from '#shared/table/score-items.ts';
+import { syncStateItem } from '#shared/score-sync/score-items.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { refusal } from '#test/support/score-platform.ts';
 import { SyncWorld, syncState } from '#test/support/sync-world.ts';

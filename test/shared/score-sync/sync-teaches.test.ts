@@ -5,7 +5,7 @@ import { lessonOf } from '#shared/score-sync/read-lesson.ts';
 import type { Solve, SyncState } from '#shared/score-sync/score-records.ts';
 import { habitOf } from '#shared/score-sync/sync-memory.ts';
 import { keys } from '#shared/table/keys.ts';
-import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
+import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { refusal } from '#test/support/score-platform.ts';
 import { SyncWorld, syncState } from '#test/support/sync-world.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '#shared/table/keys.ts';
-import { totalsDueItem } from '#shared/table/score-items.ts';
-import { createSolveRepository } from '#shared/table/solve-repository.ts';
+import { totalsDueItem } from '#shared/score-sync/score-items.ts';
+import { createSolveRepository } from '#shared/score-sync/solve-repository.ts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { refusal } from '#test/support/score-platform.ts';

@@ -5,7 +5,7 @@ import {
   syncSettingsSchema,
   UNCHANGED_SYNC_SETTINGS,
 } from '#shared/settings/sync-settings.ts';
-import { createSettingsRepository } from '#shared/table/settings-repository.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { useTestTables } from '../../support/dynamodb.ts';
 
 const newTable = useTestTables();

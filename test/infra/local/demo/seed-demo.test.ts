@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSeedDemo } from '#infra/local/demo/seed-demo.ts';
-import { createDashboardRepository } from '#shared/table/dashboard-repository.ts';
-import { createJobRepository } from '#shared/table/job-repository.ts';
+import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { startSimulator, type Simulator } from '#test/game-platform-simulator/index.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';

@@ -3,7 +3,7 @@ import type { BudgetDay, BudgetState } from '#shared/game-platform/budget/budget
 import type { BudgetLimits } from '#shared/game-platform/budget/lease-slots.ts';
 import { createMoments } from '#shared/game-platform/budget/moment.ts';
 import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
-import { recordingLog } from '../../observability/recording-log.ts';
+import { recordingLog } from '../../kernel/recording-log.ts';
 
 export const START = Date.parse('2026-11-25T18:00:00Z');
 export const ZONE = 'America/Los_Angeles';

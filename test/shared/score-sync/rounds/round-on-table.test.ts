@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '#shared/jobs/job.ts';
 import { syncSettingsSchema } from '#shared/settings/sync-settings.ts';
-import { createRoundRepository } from '#shared/table/round-repository.ts';
-import { createSettingsRepository } from '#shared/table/settings-repository.ts';
-import { createSyncStateRepository } from '#shared/table/sync-state-repository.ts';
+import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
+import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { SyncWorld } from '#test/support/sync-world.ts';
 

@@ -5,7 +5,7 @@ import {
   type LetterGroup,
   type LetterState,
   type QueueList,
-} from '#shared/queues/queues-view.ts';
+} from '#shared/dead-letters/queues-view.ts';
 import type { Quarantined } from '#shared/score-sync/quarantine-view.ts';
 import { count, counted } from '../../shared/format/numbers.ts';
 import type { Tone } from '../../shared/ui/badge.tsx';

@@ -1,4 +1,4 @@
-import { problemSchema, type Problem } from '#shared/http/problem.ts';
+import { problemSchema, type Problem } from '#shared/kernel/problem.ts';
 import * as z from 'zod';
 
 /** What went wrong with a call, by what a person can do about it. */

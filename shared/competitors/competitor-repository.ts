@@ -1,0 +1,287 @@
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { competitorSchema, type Competitor } from './competitor.ts';
+import { searchNames } from './name-search.ts';
+import { notErased, tombstoneItem, type Tombstone } from './privacy/erasure-repository.ts';
+import { indexKeys, INDEXES, keys, PARTITION_KEY } from '#shared/table/keys.ts';
+import { parseRow } from '#shared/table/row.ts';
+import {
+  batchGetAll,
+  queryAll,
+  queryPage,
+  transactWrite,
+  TransactionRefusedError,
+  type Table,
+  type TransactItem,
+} from '#shared/table/table.ts';
+
+const TYPE = 'competitor';
+const PREFIX = 'COMP#';
+
+/** The record was changed since it was read, or is gone. */
+export class CompetitorChangedError extends Error {
+  override readonly name = 'CompetitorChangedError';
+  constructor(readonly competitorId: string) {
+    super(`Competitor ${competitorId} was changed in the meantime.`);
+  }
+}
+
+interface NameFound {
+  readonly competitorId: string;
+  readonly order: 'last' | 'first';
+  /** Holds the name: for the body of an answer, never for a URL or a log. */
+  readonly position: string;
+}
+
+export interface CompetitorRepository {
+  /** `consistent`: sees every write that was answered before; otherwise a moment old, at half the cost. */
+  readonly byId: (
+    competitorId: string,
+    options?: { readonly consistent?: boolean },
+  ) => Promise<Competitor | undefined>;
+  readonly byPlatformId: (gamePlatformId: string) => Promise<Competitor | undefined>;
+  /** All competitors of a coach by id; from the index, so a moment old. */
+  readonly ofCoach: (coachId: string) => AsyncGenerator<Competitor>;
+  /** How many competitors a coach has; from the index, so a moment old. */
+  readonly countOfCoach: (coachId: string) => Promise<number>;
+  /** At most `limit` competitors of a coach whose ids come after `afterId`, by id. Fewer: there are no more. */
+  readonly pageOfCoach: (
+    coachId: string,
+    page: { readonly limit: number; readonly afterId: string | null },
+  ) => Promise<Competitor[]>;
+  /** With `also`: all or nothing. Refused for an id that is taken (CompetitorChangedError) or was erased. */
+  readonly create: (competitor: Competitor, also?: readonly TransactItem[]) => Promise<void>;
+  /**
+   * Writes the record if the stored one still has version `competitor.version - 1`. With `also`: all or nothing.
+   * @throws CompetitorChangedError
+   */
+  readonly update: (competitor: Competitor, also?: readonly TransactItem[]) => Promise<void>;
+  /**
+   * Takes the record and its names away and leaves a tombstone, if the stored version is this one; all or nothing.
+   * @throws CompetitorChangedError
+   */
+  readonly erase: (
+    competitor: Competitor,
+    tombstone: Tombstone,
+    also: readonly TransactItem[],
+  ) => Promise<void>;
+  /**
+   * Rows of people whose name, in one of its two orders, begins with this (normalised, not empty), by name; from the
+   * index, so a moment old. `after`: the position of the last one seen.
+   */
+  readonly byNamePrefix: (
+    prefix: string,
+    page: { readonly limit: number; readonly after: string | null },
+  ) => Promise<{ readonly found: readonly NameFound[]; readonly end: boolean }>;
+  readonly byIds: (competitorIds: readonly string[]) => Promise<ReadonlyMap<string, Competitor>>;
+  /** Writes the record whatever is there; for data that is laid down before anybody uses it. */
+  readonly put: (competitor: Competitor) => Promise<void>;
+}
+
+function toItem(competitor: Competitor): Record<string, unknown> {
+  return {
+    ...keys.competitor(competitor.id),
+    ...indexKeys.competitorOfCoach(competitor.coachId, competitor.id),
+    ...(competitor.gamePlatformId === null
+      ? {}
+      : indexKeys.competitorByPlatformId(competitor.gamePlatformId)),
+    type: TYPE,
+    ...competitor,
+  };
+}
+
+/** The rows that the search over everybody finds a person by; they change with the record and go with the partition. */
+function nameItems(competitor: Competitor): Record<string, unknown>[] {
+  const { id, coachId } = competitor;
+  const names = searchNames(competitor);
+  const row = (order: 'last' | 'first') => ({
+    ...keys.competitorName(id, order),
+    ...indexKeys.nameByPrefix(names[order], order, id),
+    type: 'name',
+    competitorId: id,
+    coachId,
+  });
+  return [row('last'), row('first')];
+}
+
+const toCompetitor = (item: Readonly<Record<string, unknown>>): Competitor =>
+  parseRow(competitorSchema, TYPE, item);
+
+/** The competitor's own write is the first of the transaction, so its refusal is reason 0. */
+async function unlessChanged(competitorId: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (error instanceof TransactionRefusedError && error.reasons[0] === 'ConditionalCheckFailed') {
+      throw new CompetitorChangedError(competitorId);
+    }
+    throw error;
+  }
+}
+
+const ofCoachQuery = (coachId: string) => ({
+  IndexName: INDEXES.gsi1.name,
+  KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
+  ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey, '#sk': INDEXES.gsi1.sortKey },
+  ExpressionAttributeValues: {
+    ':pk': indexKeys.competitorOfCoach(coachId, '').gsi1pk,
+    ':prefix': PREFIX,
+  },
+});
+
+export function createCompetitorRepository(table: Table): CompetitorRepository {
+  const write = (competitor: Competitor, own: TransactItem, also: readonly TransactItem[]): Promise<void> => {
+    const names = nameItems(competitor).map((Item) => ({ Put: { TableName: table.name, Item } }));
+    return unlessChanged(competitor.id, () => transactWrite(table, [own, ...names, ...also]));
+  };
+
+  return {
+    async byId(competitorId, options = {}) {
+      const { Item: item } = await table.client.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: keys.competitor(competitorId),
+          ConsistentRead: options.consistent ?? false,
+        }),
+      );
+      return item === undefined ? undefined : toCompetitor(item);
+    },
+
+    async byPlatformId(gamePlatformId) {
+      const { gsi2pk, gsi2sk } = indexKeys.competitorByPlatformId(gamePlatformId);
+      const { Items: items = [] } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          IndexName: INDEXES.gsi2.name,
+          KeyConditionExpression: '#pk = :pk and #sk = :sk',
+          ExpressionAttributeNames: { '#pk': INDEXES.gsi2.partitionKey, '#sk': INDEXES.gsi2.sortKey },
+          ExpressionAttributeValues: { ':pk': gsi2pk, ':sk': gsi2sk },
+          Limit: 1,
+        }),
+      );
+      const [item] = items;
+      return item === undefined ? undefined : toCompetitor(item);
+    },
+
+    async *ofCoach(coachId) {
+      for await (const item of queryAll(table, ofCoachQuery(coachId))) yield toCompetitor(item);
+    },
+
+    async countOfCoach(coachId) {
+      let count = 0;
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await table.client.send(
+          new QueryCommand({
+            ...ofCoachQuery(coachId),
+            TableName: table.name,
+            Select: 'COUNT',
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        );
+        count += page.Count ?? 0;
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+      return count;
+    },
+
+    async pageOfCoach(coachId, { limit, afterId }) {
+      // A position by value: it stays good when the competitor it names is gone.
+      const after =
+        afterId === null
+          ? undefined
+          : { ...keys.competitor(afterId), ...indexKeys.competitorOfCoach(coachId, afterId) };
+      return (await queryPage(table, ofCoachQuery(coachId), { limit, after })).map(toCompetitor);
+    },
+
+    create: (competitor, also = []) =>
+      write(
+        competitor,
+        {
+          Put: {
+            TableName: table.name,
+            Item: toItem(competitor),
+            ConditionExpression: 'attribute_not_exists(#pk)',
+            ExpressionAttributeNames: { '#pk': PARTITION_KEY },
+          },
+        },
+        [...also, notErased(table, competitor.id)],
+      ),
+
+    erase: (competitor, tombstone, also) =>
+      unlessChanged(competitor.id, () =>
+        transactWrite(table, [
+          {
+            Delete: {
+              TableName: table.name,
+              Key: keys.competitor(competitor.id),
+              ConditionExpression: '#version = :version',
+              ExpressionAttributeNames: { '#version': 'version' },
+              ExpressionAttributeValues: { ':version': competitor.version },
+            },
+          },
+          { Put: { TableName: table.name, Item: tombstoneItem(tombstone) } },
+          ...(['last', 'first'] as const).map((order) => ({
+            Delete: { TableName: table.name, Key: keys.competitorName(competitor.id, order) },
+          })),
+          ...also,
+        ]),
+      ),
+
+    update: (competitor, also = []) =>
+      write(
+        competitor,
+        {
+          Put: {
+            TableName: table.name,
+            Item: toItem(competitor),
+            ConditionExpression: '#version = :before',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':before': competitor.version - 1 },
+          },
+        },
+        also,
+      ),
+
+    async put(competitor) {
+      const items = [toItem(competitor), ...nameItems(competitor)];
+      await transactWrite(
+        table,
+        items.map((Item) => ({ Put: { TableName: table.name, Item } })),
+      );
+    },
+
+    async byNamePrefix(prefix, { limit, after }) {
+      const start = { ...indexKeys.nameByPrefix(prefix, 'first', '') };
+      const page = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          IndexName: INDEXES.gsi2.name,
+          KeyConditionExpression:
+            after === null
+              ? '#pk = :pk and begins_with(#sk, :prefix)'
+              : '#pk = :pk and #sk between :after and :end',
+          ExpressionAttributeNames: { '#pk': INDEXES.gsi2.partitionKey, '#sk': INDEXES.gsi2.sortKey },
+          ExpressionAttributeValues: {
+            ':pk': start.gsi2pk,
+            ...(after === null
+              ? { ':prefix': prefix }
+              : { ':after': `${after}\u0001`, ':end': `${prefix}\u{10ffff}` }),
+          },
+          Limit: limit,
+        }),
+      );
+      // Never through `parseRow`: its errors name the key, and this key holds a name.
+      const found = (page.Items ?? []).map((item) => ({
+        competitorId: String(item['competitorId']),
+        order: item['sk'] === keys.competitorName('', 'last').sk ? ('last' as const) : ('first' as const),
+        position: String(item[INDEXES.gsi2.sortKey]),
+      }));
+      return { found, end: page.LastEvaluatedKey === undefined };
+    },
+
+    async byIds(competitorIds) {
+      const items = await batchGetAll(table, competitorIds.map(keys.competitor));
+      return new Map(items.map((item) => [String(item['id']), toCompetitor(item)]));
+    },
+  };
+}

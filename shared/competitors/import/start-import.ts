@@ -1,0 +1,91 @@
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import type { StartJobInput } from '#shared/jobs/start-job.ts';
+import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import type { ImportUpload } from './import-repository.ts';
+import { readImportFile } from './import-file.ts';
+import { planImport, type PlanImportDeps } from './plan-import.ts';
+
+export interface ImportDeps extends PlanImportDeps {
+  readonly save: (upload: Omit<ImportUpload, 'expiresAt' | 'digest'>, text: string) => Promise<void>;
+  readonly jobById: (jobId: string) => Promise<Job | undefined>;
+  /** Puts a job into the table and asks for it to be planned. */
+  readonly start: (input: StartJobInput) => Promise<Job>;
+  readonly now: Clock;
+  readonly newId: NewId;
+}
+
+interface Importer {
+  readonly sub: string;
+  readonly actingAs: string | null;
+}
+
+/**
+ * Keeps an uploaded file and starts its dry run.
+ * @throws ProblemError 413 and 422 for a file that cannot be read
+ */
+export function createStartImport(
+  deps: ImportDeps,
+): (file: Uint8Array, coachId: string, by: Importer, idempotencyId: string | undefined) => Promise<Job> {
+  return async (file, coachId, by, idempotencyId) => {
+    const { text, encoding, separator, rows } = readImportFile(file);
+    const id = idempotencyId === undefined ? deps.newId('imp') : `imp_${idempotencyId}`;
+    const createdAt = deps.now().toISOString();
+    await deps.save({ id, coachId, encoding, separator, rows: rows.length, createdAt }, text);
+    return deps.start({
+      taskType: 'competitor_import',
+      payload: { importId: id, coachId, rows: rows.length, dryRunJobId: null, actingAs: by.actingAs },
+      startedBy: `user:${by.sub}`,
+      ...(idempotencyId === undefined ? {} : { idempotencyId }),
+    });
+  };
+}
+
+const refused = (code: string, detail: string): ProblemError => new ProblemError(409, code, detail);
+
+/**
+ * Starts what a finished dry run said, once: asked again, it answers the same job.
+ *
+ * @param mayApply whether the caller may apply a dry run that `startedBy` made for this coach
+ * @throws ProblemError 404; 409 `DRY_RUN_NOT_FINISHED`, `IMPORT_EXPIRED` and `CHANGED_SINCE_DRY_RUN`
+ */
+export function createApplyImport(
+  deps: ImportDeps,
+): (
+  jobId: string,
+  by: Importer,
+  mayApply: (job: { readonly startedBy: string; readonly coachId: string }) => boolean,
+) => Promise<Job> {
+  return async (jobId, by, mayApply) => {
+    const dryRun = await deps.jobById(jobId);
+    if (dryRun?.taskType !== 'competitor_import') throw notFound();
+    const payload = PAYLOAD_SCHEMAS.competitor_import.parse(dryRun.payload);
+    const { coachId, importId } = payload;
+    if (payload.dryRunJobId !== null || !mayApply({ startedBy: dryRun.startedBy, coachId })) throw notFound();
+    if (dryRun.status !== 'succeeded')
+      throw refused(
+        'DRY_RUN_NOT_FINISHED',
+        'The dry run has not ended well. Wait for it, or start it again.',
+      );
+    const idempotencyId = `apply_${dryRun.id}`;
+    const known = await deps.jobById(`job_${idempotencyId}`);
+    if (known !== undefined) return known;
+    const plan = await planImport(deps, importId);
+    if (plan === undefined)
+      throw refused('IMPORT_EXPIRED', 'The file is kept for a day and is gone. Send it again.');
+    if (plan.digest !== plan.upload.digest) {
+      throw refused(
+        'CHANGED_SINCE_DRY_RUN',
+        'Competitors were changed since the dry run, so that the import would do something else now. Start it again.',
+      );
+    }
+    return deps.start({
+      taskType: 'competitor_import',
+      payload: { ...payload, dryRunJobId: dryRun.id, actingAs: by.actingAs },
+      startedBy: `user:${by.sub}`,
+      idempotencyId,
+    });
+  };
+}

@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
+import type { Doer } from '../competitor-changes.ts';
+import type { Competitor } from '../competitor.ts';
+import { notFound } from '#shared/kernel/errors.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import { newJob } from '#shared/jobs/start-job.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import type { Tombstone } from './erasure-repository.ts';
+
+/** `DELETE /api/competitors/{id}`. */
+export const erasureStartedSchema = z.object({
+  jobId: z.string(),
+  /** What the job removes. */
+  erased: z.array(z.string()),
+  /** What cannot be reached from here, and why. */
+  notReachable: z.array(z.object({ what: z.string(), why: z.string() })),
+});
+
+const ERASED = [
+  'Profile and names, at once',
+  'Solves, days, totals and Flash CTF results',
+  'How far scores were read, and flags',
+  'Team membership, here at once, on the Game Platform as soon as it takes the change',
+  'Activity lines, and the details of audit lines',
+  'Kept answers to earlier requests, quarantined records, and uploads of the coach',
+];
+const NOT_REACHABLE = [
+  { what: 'Backups', why: 'They hold the data for up to 35 days longer and end by themselves.' },
+  {
+    what: 'The account on the Game Platform',
+    why: 'The platform offers no deletion. Ask its staff to delete the account.',
+  },
+  { what: 'Who did what and when', why: 'Audit lines stay, with an id that belongs to nobody any more.' },
+];
+
+export interface DeleteCompetitorDeps {
+  readonly byId: (competitorId: string) => Promise<Competitor | undefined>;
+  /**
+   * Takes the profile away, leaves the tombstone, takes the person off their team, and puts the job there, all or
+   * nothing; false when the competitor was changed in the meantime.
+   */
+  readonly erase: (
+    competitor: Competitor,
+    records: { readonly tombstone: Tombstone; readonly job: Job; readonly audit: AuditEntry },
+  ) => Promise<boolean>;
+  readonly planSoon: (jobId: string) => Promise<void>;
+  readonly now: Clock;
+  readonly newId: NewId;
+}
+
+const ATTEMPTS = 4;
+
+/**
+ * Deletes a competitor at once and starts the job that erases everything else kept about them.
+ * @throws ProblemError 404 when unknown, not the caller's, or deleted already
+ */
+export function createDeleteCompetitor(
+  deps: DeleteCompetitorDeps,
+): (
+  competitorId: string,
+  doer: Doer,
+  mayTouch: (coachId: string) => boolean,
+) => Promise<z.infer<typeof erasureStartedSchema>> {
+  return async (competitorId, doer, mayTouch) => {
+    for (let attempt = 1; ; attempt += 1) {
+      const competitor = await deps.byId(competitorId);
+      if (competitor === undefined || !mayTouch(competitor.coachId)) throw notFound();
+      const { coachId } = competitor;
+      const now = deps.now();
+      const at = now.toISOString();
+      const jobId = `job_erase_${competitorId}`;
+      const job = newJob(
+        jobId,
+        { taskType: 'privacy_erasure', payload: { competitorId, coachId }, startedBy: `user:${doer.sub}` },
+        now,
+      );
+      const audit: AuditEntry = {
+        id: deps.newId('aud'),
+        at,
+        actor: doer.sub,
+        actingAs: doer.actingAs,
+        action: 'competitor.erase',
+        subject: competitorId,
+        coachId,
+        requestId: doer.requestId,
+        details: {},
+      };
+      const { gamePlatformId } = competitor;
+      const tombstone = { competitorId, coachId, gamePlatformId, erasedAt: at, jobId };
+      if (await deps.erase(competitor, { tombstone, job, audit })) {
+        await deps.planSoon(jobId);
+        return { jobId, erased: ERASED, notReachable: NOT_REACHABLE };
+      }
+      if (attempt >= ATTEMPTS)
+        throw new Error('The competitor was changed again and again while it was deleted.');
+    }
+  };
+}

@@ -1,0 +1,176 @@
+import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { indexKeys, INDEXES, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
+import type { PersonRepository, StoredRow } from './person-repository.ts';
+import {
+  queryAll,
+  retryOnConflict,
+  TransactionRefusedError,
+  type Table,
+  type TransactItem,
+} from '#shared/table/table.ts';
+
+/** What stays of an erased person: no more than tells that the id may not come back. */
+export interface Tombstone {
+  readonly competitorId: string;
+  readonly coachId: string;
+  /** The id the platform, which deletes nobody, still knows them by; null when they never had an account. */
+  readonly gamePlatformId: string | null;
+  /** ISO 8601 UTC. */
+  readonly erasedAt: string;
+  readonly jobId: string;
+}
+
+/** Refuses a transaction that would write about an erased person. */
+export const notErased = (table: Table, competitorId: string): TransactItem => ({
+  ConditionCheck: {
+    TableName: table.name,
+    Key: keys.tombstone(competitorId),
+    ConditionExpression: 'attribute_not_exists(#pk)',
+    ExpressionAttributeNames: { '#pk': PARTITION_KEY },
+  },
+});
+
+export const tombstoneItem = (tombstone: Tombstone) => ({
+  ...keys.tombstone(tombstone.competitorId),
+  // All of them, for erasing again what a restored backup brings back.
+  ...indexKeys.erased(tombstone.erasedAt, tombstone.competitorId),
+  type: 'tombstone',
+  ...tombstone,
+});
+
+/** Names one of the kinds of row that an erasure deals with, and does it; answers how many rows there were. */
+export type ErasureStep = readonly [
+  kind: string,
+  erase: (competitorId: string, mayGoOn: () => boolean) => Promise<number>,
+];
+
+/** What a repeated request is told whose kept answer was about an erased person. */
+const GONE = JSON.stringify({
+  status: 404,
+  body: {
+    type: 'about:blank',
+    title: 'Not Found',
+    status: 404,
+    detail: 'There is nothing here, or it is not yours to see.',
+    code: 'NOT_FOUND',
+    requestId: 'erased',
+  },
+  headers: { 'content-type': 'application/problem+json' },
+});
+
+/** Rows written at a time. */
+const AT_ONCE = 16;
+
+const keyOf = (row: StoredRow) => ({
+  [PARTITION_KEY]: row[PARTITION_KEY],
+  [SORT_KEY]: row[SORT_KEY],
+});
+
+async function all(
+  found: AsyncIterable<StoredRow>,
+  deal: (row: StoredRow) => Promise<unknown>,
+  mayGoOn: () => boolean,
+): Promise<number> {
+  let count = 0;
+  let batch: StoredRow[] = [];
+  const flush = async () => {
+    await Promise.all(batch.map(deal));
+    count += batch.length;
+    batch = [];
+  };
+  for await (const row of found) {
+    batch.push(row);
+    if (batch.length < AT_ONCE) continue;
+    await flush();
+    if (!mayGoOn()) return count;
+  }
+  await flush();
+  return count;
+}
+
+async function* but(found: AsyncIterable<StoredRow>, keep: (row: StoredRow) => boolean) {
+  for await (const row of found) if (!keep(row)) yield row;
+}
+
+/** The tombstone; and the entry, ids alone, by which the person is taken off their team over there. It goes after that. */
+const staysForNow = (row: StoredRow): boolean =>
+  row['type'] === 'tombstone' ||
+  (row['type'] === 'roster_entry' && typeof row['erasedPlatformId'] === 'string');
+
+export interface ErasureRepository {
+  readonly tombstone: (competitorId: string) => Promise<{ readonly erasedAt: string } | undefined>;
+  /** Each may run any number of times; each stops when told and goes on at the next call. */
+  readonly steps: readonly ErasureStep[];
+}
+
+export function createErasureRepository(table: Table, rows: PersonRepository): ErasureRepository {
+  const remove = (row: StoredRow): Promise<unknown> =>
+    retryOnConflict(() => table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf(row) })));
+  const set = (row: StoredRow, name: string, value: unknown): Promise<unknown> =>
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keyOf(row),
+        UpdateExpression: 'SET #name = :value',
+        ConditionExpression: 'attribute_exists(#pk)',
+        ExpressionAttributeNames: { '#name': name, '#pk': PARTITION_KEY },
+        ExpressionAttributeValues: { ':value': value },
+      }),
+    );
+  const about = (gsi1pk: string) =>
+    queryAll(table, {
+      IndexName: INDEXES.gsi1.name,
+      KeyConditionExpression: '#pk = :pk',
+      ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey },
+      ExpressionAttributeValues: { ':pk': gsi1pk },
+    });
+
+  async function* single(competitorId: string) {
+    yield* await rows.singleRows(competitorId);
+  }
+
+  return {
+    async tombstone(competitorId) {
+      const { Item: item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.tombstone(competitorId), ConsistentRead: true }),
+      );
+      return item === undefined ? undefined : { erasedAt: String(item['erasedAt']) };
+    },
+    steps: [
+      ['records', (id, mayGoOn) => all(but(rows.ownRows(id), staysForNow), remove, mayGoOn)],
+      ['reading', (id, mayGoOn) => all(single(id), remove, mayGoOn)],
+      ['activity', (id, mayGoOn) => all(rows.activityAbout(id), remove, mayGoOn)],
+      ['quarantine', (id, mayGoOn) => all(about(indexKeys.quarantineAbout(id, '').gsi1pk), remove, mayGoOn)],
+      [
+        // Who did what and when stays; what was said of the person goes.
+        'audit',
+        (id, mayGoOn) =>
+          all(
+            but(rows.auditAbout(id), (row) => Object.keys(Object(row['details'])).length === 0),
+            (row) => set(row, 'details', {}),
+            mayGoOn,
+          ),
+      ],
+      [
+        'answers',
+        (id, mayGoOn) =>
+          all(
+            but(about(indexKeys.answerAbout(id, '').gsi1pk), (row) => row['answer'] === GONE),
+            (row) => set(row, 'answer', GONE),
+            mayGoOn,
+          ),
+      ],
+    ],
+  };
+}
+
+/** Runs a transaction whose last part is {@link notErased}; does nothing when the person is erased. */
+export async function unlessErased(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    const erased =
+      error instanceof TransactionRefusedError && error.reasons.at(-1) === 'ConditionalCheckFailed';
+    if (!erased) throw error;
+  }
+}

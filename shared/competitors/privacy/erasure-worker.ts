@@ -1,0 +1,59 @@
+import type { PartOutcome, PartWorker } from '#shared/jobs/work-part.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { ErasureRepository } from './erasure-repository.ts';
+import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+
+export interface ErasureWorkerDeps {
+  readonly erasure: ErasureRepository;
+  /** Uploads of a coach: any of them may name the person, so all of them go. */
+  readonly uploadsOf: (coachId: string) => AsyncIterable<string>;
+  readonly removeUpload: (importId: string) => Promise<void>;
+  readonly now: Clock;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** Nothing is erased of somebody who was not deleted: a payload alone erases nobody. */
+class NotDeletedError extends Error {
+  override readonly name = 'NotDeletedError';
+}
+
+/** What was written just before the deletion may take this long to show up in the indexes. */
+const INDEX_LAG_MS = 5_000;
+const RESERVE_MS = 8_000;
+
+/**
+ * Parts of `privacy_erasure`: removes every row about the person but the tombstone, in passes, until a pass that began
+ * well after the deletion finds nothing. Bears any number of runs; a crash only means that the next one finds less.
+ */
+export function createErasureWorker(deps: ErasureWorkerDeps): PartWorker {
+  return async (job, part, context): Promise<PartOutcome> => {
+    const { coachId } = PAYLOAD_SCHEMAS.privacy_erasure.parse(job.payload);
+    const counts: Record<string, number> = {};
+    const add = (kind: string, rows: number) => {
+      if (rows > 0) counts[kind] = (counts[kind] ?? 0) + rows;
+    };
+    const mayGoOn = () => context.remainingMs() > RESERVE_MS;
+    for (const competitorId of part.subjects) {
+      const tombstone = await deps.erasure.tombstone(competitorId);
+      if (tombstone === undefined) throw new NotDeletedError();
+      for (;;) {
+        const begun = deps.now().getTime();
+        let found = 0;
+        for (const [kind, erase] of deps.erasure.steps) {
+          const rows = await erase(competitorId, mayGoOn);
+          add(kind, rows);
+          found += rows;
+          if (!mayGoOn()) return { kind: 'released', because: 'time', progressed: found > 0 };
+        }
+        for await (const importId of deps.uploadsOf(coachId)) {
+          await deps.removeUpload(importId);
+          add('uploads', 1);
+        }
+        const settledAt = Date.parse(tombstone.erasedAt) + INDEX_LAG_MS;
+        if (found === 0 && begun >= settledAt) break;
+        await deps.sleep(Math.max(0, Math.min(INDEX_LAG_MS, settledAt - deps.now().getTime())));
+      }
+    }
+    return { kind: 'finished', counts };
+  };
+}

@@ -1,0 +1,28 @@
+import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { createSecretReader } from '#shared/kernel/secret-reader.ts';
+import type { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import type { Table } from '#shared/table/table.ts';
+import { createIdempotency } from '#shared/http/idempotency.ts';
+import { createOriginVerify } from '#shared/http/origin-verify.ts';
+
+/** What every function behind a sign-in does with a request before a handler sees it. */
+export function apiOnTable(deps: {
+  readonly table: Table;
+  readonly people: ReturnType<typeof createIdentityRepository>;
+  readonly originVerifySecretArn: string;
+  readonly now: Clock;
+}) {
+  const { table, people, now } = deps;
+  return {
+    originVerify: createOriginVerify({
+      secretArn: deps.originVerifySecretArn,
+      readSecret: createSecretReader(),
+    }),
+    resolveCaller: createResolveCaller({
+      identityBySub: people.identities.bySub,
+      coachById: people.coaches.byId,
+    }),
+    idempotency: createIdempotency({ table, now }),
+  };
+}

@@ -1,0 +1,114 @@
+import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import { METRICS } from '#shared/kernel/metric-names.ts';
+import type { Metrics } from '#shared/kernel/metrics.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
+import type { Pause } from '#shared/settings/processing.ts';
+import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
+import type { Table } from '#shared/table/table.ts';
+import { orAborted } from '#shared/game-platform/keyed-queue.ts';
+import { createCallBudget, type WorkersBudget } from '#shared/game-platform/budget/call-budget.ts';
+import { barOf, dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
+import { createMoments } from '#shared/game-platform/budget/moment.ts';
+import type { Lane } from '#shared/game-platform/budget/purposes.ts';
+
+const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+  orAborted(
+    new Promise((resolve) => {
+      setTimeout(resolve, ms);
+    }),
+    signal,
+  );
+
+interface BudgetOnTableDeps {
+  readonly table: Table;
+  readonly timeZone: string;
+  readonly now: Clock;
+}
+
+/** What a processing switch asks about the budget: why the calls of a lane wait, until it changes. */
+export function waitsOnTable({ table, timeZone, now }: BudgetOnTableDeps) {
+  const row = createBudgetRepository(table);
+  const limits = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
+  const moment = createMoments(timeZone);
+  return async (): Promise<(lane: Lane, at: Date) => Pause | null> => {
+    const [state, allowed] = await Promise.all([row.state(), limits()]);
+    return (lane, at) => {
+      const bar = state === undefined ? null : barOf(state, allowed, lane, moment(at));
+      return bar === null
+        ? null
+        : { kind: 'waiting', code: bar.code, until: new Date(bar.until).toISOString() };
+    };
+  };
+}
+
+/** How many calls the day's budget leaves to reads: today, and on a whole day. */
+export function createCallsLeft(on: BudgetOnTableDeps): () => Promise<{ today: number; perDay: number }> {
+  const row = createBudgetRepository(on.table);
+  const limits = createCachedSyncSettings({ settings: createSettingsRepository(on.table), now: on.now });
+  const moment = createMoments(on.timeZone);
+  return async () => {
+    const [state, allowed] = await Promise.all([row.state(), limits()]);
+    const perDay = dayLimit(allowed, 'reads');
+    const spent = state?.today.day === moment(on.now()).day ? state.spent : 0;
+    return { today: Math.max(0, perDay - spent), perDay };
+  };
+}
+
+/** The budget of one function, on the row that all share. */
+export function budgetOnTable({
+  log,
+  metrics,
+  newId,
+  ...on
+}: BudgetOnTableDeps & {
+  readonly log: Log;
+  readonly metrics?: Pick<Metrics, 'add'>;
+  readonly newId: NewId;
+}): WorkersBudget {
+  return createCallBudget({
+    row: createBudgetRepository(on.table),
+    limits: createCachedSyncSettings({ settings: createSettingsRepository(on.table), now: on.now }),
+    moment: createMoments(on.timeZone),
+    now: on.now,
+    sleep,
+    random: Math.random,
+    newId,
+    log,
+    onCalls: (calls) => {
+      if (calls > 0) metrics?.add(METRICS.gamePlatformCalls, calls);
+    },
+  });
+}
+
+/** The same handling, after which the unused rest of a block goes back. */
+export const givingBack =
+  (budget: Pick<WorkersBudget, 'flush'>, handle: HandleMessage): HandleMessage =>
+  async (body, delivery, log) => {
+    try {
+      return await handle(body, delivery, log);
+    } finally {
+      await budget.flush();
+    }
+  };
+
+/** Measures, as often as it is called, how far the day's budget is used up and whether the breaker stops all calls. */
+export function createBudgetGauge({
+  metrics,
+  ...on
+}: BudgetOnTableDeps & { readonly metrics: Pick<Metrics, 'add'> }): () => Promise<void> {
+  const row = createBudgetRepository(on.table);
+  const limits = createCachedSyncSettings({ settings: createSettingsRepository(on.table), now: on.now });
+  const moment = createMoments(on.timeZone);
+  return async () => {
+    const [state, allowed] = await Promise.all([row.state(), limits()]);
+    const { day } = moment(on.now());
+    const spent = state?.today.day === day ? state.spent : 0;
+    metrics.add(METRICS.gamePlatformBudgetUsed, (100 * spent) / dayLimit(allowed, 'roster'), 'percent');
+    const stopped = state !== undefined && state.breaker.kind !== 'closed';
+    metrics.add(METRICS.gamePlatformStopped, stopped ? 1 : 0);
+  };
+}

@@ -1,0 +1,95 @@
+import type { Traces } from '#shared/competitors/competitor-changes.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
+import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
+import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import { createActivityRepository } from '#shared/audit/activity-repository.ts';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import {
+  CompetitorChangedError,
+  createCompetitorRepository,
+} from '#shared/competitors/competitor-repository.ts';
+import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { TransactionRefusedError, type Table } from '#shared/table/table.ts';
+import type { ImportWorkerDeps } from '#shared/competitors/import/import-worker.ts';
+
+/** Another writer was first: read again and repeat, a few times. */
+const CHANGE_ATTEMPTS = 4;
+
+/** What the import's worker needs, on the table. Each row's record and traces are one transaction. */
+export function importOnTable(options: {
+  readonly table: Table;
+  readonly today: () => string;
+  readonly now: Clock;
+  readonly newId: NewId;
+}): ImportWorkerDeps {
+  const { table, today, now, newId } = options;
+  const competitors = createCompetitorRepository(table);
+  const activity = createActivityRepository(table);
+  const audit = createAuditRepository(table);
+  const imports = createImportRepository(table);
+  const jobs = createJobRepository(table);
+  const byId = (id: string) => competitors.byId(id, { consistent: true });
+  const traceItems = (traces: Traces) => [
+    activity.appendTransaction(traces.activity),
+    audit.appendTransaction(traces.audit),
+  ];
+  const update = createUpdateCompetitor({
+    byId,
+    update: async (competitor: Competitor, traces) => {
+      try {
+        await competitors.update(competitor, traceItems(traces));
+        return true;
+      } catch (error) {
+        if (error instanceof CompetitorChangedError) return false;
+        throw error;
+      }
+    },
+    today,
+    now,
+    newId,
+  });
+  return {
+    upload: (importId) => imports.byId(importId, now()),
+    confirmDigest: imports.confirmDigest,
+    ofCoach: competitors.ofCoach,
+    rowsOf: (jobId, subjects) => jobs.rowsOf(jobId, subjects),
+    saveRow: (jobId, subject, row) => jobs.saveRow(jobId, subject, row),
+    async create(id, coachId, input, doer) {
+      const create = createCreateCompetitor({
+        create: (competitor, traces) => competitors.create(competitor, traceItems(traces)),
+        today,
+        now,
+        newId: (prefix) => (prefix === 'cmp' ? id : newId(prefix)),
+      });
+      try {
+        await create(coachId, input, doer);
+        return true;
+      } catch (error) {
+        // The id is taken: an earlier try of ours, whose end nobody saw.
+        if (error instanceof CompetitorChangedError) return true;
+        if (error instanceof TransactionRefusedError && error.reasons.at(-1) === 'ConditionalCheckFailed')
+          return false;
+        throw error;
+      }
+    },
+    async change(id, coachId, patch, doer) {
+      for (let attempt = 1; ; attempt += 1) {
+        const current = await byId(id);
+        if (current === undefined) throw notFound();
+        try {
+          await update(id, current.version, patch, doer, (owner) => owner === coachId);
+          return;
+        } catch (error) {
+          const again = error instanceof ProblemError && error.status === 412 && attempt < CHANGE_ATTEMPTS;
+          if (!again) throw error;
+        }
+      }
+    },
+    today,
+    now,
+  };
+}

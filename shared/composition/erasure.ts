@@ -1,0 +1,74 @@
+import type { Clock } from '#shared/kernel/clock.ts';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import {
+  CompetitorChangedError,
+  createCompetitorRepository,
+} from '#shared/competitors/competitor-repository.ts';
+import { createErasureRepository } from '#shared/competitors/privacy/erasure-repository.ts';
+import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { createPersonRepository } from '#shared/competitors/privacy/person-repository.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import { TransactionRefusedError, type Table } from '#shared/table/table.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
+import type { DeleteCompetitorDeps } from '#shared/competitors/privacy/delete-competitor.ts';
+import type { ErasureWorkerDeps } from '#shared/competitors/privacy/erasure-worker.ts';
+
+/**
+ * The transaction of a deletion: profile, names, tombstone, the team's list of members, what is left of the roster
+ * entry, job and audit line.
+ */
+export function eraseOnTable(table: Table): DeleteCompetitorDeps['erase'] {
+  const competitors = createCompetitorRepository(table);
+  const teams = createTeamRepository(table);
+  const jobs = createJobRepository(table);
+  const audit = createAuditRepository(table);
+  const rosters = createRosterRepository(table);
+  return async (competitor, records) => {
+    const { erasedAt } = records.tombstone;
+    const team =
+      competitor.teamId === null ? undefined : await teams.byId(competitor.teamId, { consistent: true });
+    const { gamePlatformId } = competitor;
+    const entry = gamePlatformId === null ? undefined : await rosters.byId(competitor.id);
+    const onTeam = team?.members.includes(competitor.id) === true;
+    try {
+      await competitors.erase(competitor, records.tombstone, [
+        jobs.createTransaction(records.job),
+        audit.appendTransaction(records.audit),
+        ...(team !== undefined && onTeam
+          ? [
+              teams.changeTransaction({
+                ...team,
+                members: team.members.filter((id) => id !== competitor.id),
+                version: team.version + 1,
+                updatedAt: erasedAt,
+              }),
+            ]
+          : []),
+        ...(gamePlatformId === null || entry === undefined
+          ? []
+          : [rosters.eraseTransaction(competitor.id, gamePlatformId, erasedAt)]),
+      ]);
+      return true;
+    } catch (error) {
+      // The competitor or the team was changed meanwhile: read again.
+      if (error instanceof CompetitorChangedError || error instanceof TransactionRefusedError) return false;
+      throw error;
+    }
+  };
+}
+
+/** What the erasure's worker needs, on the table. */
+export function erasureOnTable(table: Table, now: Clock): ErasureWorkerDeps {
+  const imports = createImportRepository(table);
+  return {
+    erasure: createErasureRepository(table, createPersonRepository(table)),
+    uploadsOf: imports.ofCoach,
+    removeUpload: imports.remove,
+    now,
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        setTimeout(resolve, ms);
+      }),
+  };
+}

@@ -1,0 +1,90 @@
+import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import { systemClock, type Clock } from '#shared/kernel/clock.ts';
+import { newId as freshId, type NewId } from '#shared/kernel/ids.ts';
+import { createActivityRepository } from '#shared/audit/activity-repository.ts';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import {
+  CompetitorChangedError,
+  createCompetitorRepository,
+} from '#shared/competitors/competitor-repository.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { createLeaseRepository } from '#shared/table/lease-repository.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import { syncStateItem, totalsDueItem } from '#shared/score-sync/score-items.ts';
+import type { Table } from '#shared/table/table.ts';
+import type { LinkAccountDeps } from '#shared/onboarding/link-account.ts';
+import type { OnboardingTraces } from '#shared/onboarding/onboard-competitor.ts';
+
+export interface OnboardingOptions {
+  readonly table: Table;
+  readonly platform: Pick<GamePlatform, 'getUser' | 'createUser'>;
+  readonly log: Log;
+  readonly now?: Clock;
+  readonly newId?: NewId;
+  readonly sleep?: (ms: number) => Promise<void>;
+}
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
+/** False instead of the error that says that somebody else saved first. */
+const unlessChanged = async (write: Promise<void>): Promise<boolean> => {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof CompetitorChangedError) return false;
+    throw error;
+  }
+};
+
+/** What onboarding needs, on the table. */
+export function onboardingOnTable(options: OnboardingOptions): LinkAccountDeps {
+  const { table, platform, log, now = systemClock, newId = freshId, sleep = pause } = options;
+  const competitors = createCompetitorRepository(table);
+  const { coaches } = createIdentityRepository(table);
+  const activity = createActivityRepository(table);
+  const audit = createAuditRepository(table);
+  const leases = createLeaseRepository(table);
+  const rosters = createRosterRepository(table);
+
+  const traceItems = (traces: OnboardingTraces) => [
+    activity.appendTransaction(traces.activity),
+    ...(traces.audit === null ? [] : [audit.appendTransaction(traces.audit)]),
+  ];
+
+  return {
+    competitorById: (id) => competitors.byId(id, { consistent: true }),
+    competitorByPlatformId: competitors.byPlatformId,
+    coachById: coaches.byId,
+    confirmCoachAccount: coaches.confirmPlatformAccount,
+    saveAccount: (competitor, records) =>
+      unlessChanged(
+        competitors.update(competitor, [
+          // Who was deactivated in between is not read; an activation begins it.
+          ...(competitor.active
+            ? [
+                { Put: { TableName: table.name, Item: syncStateItem(records.syncState) } },
+                { Put: { TableName: table.name, Item: totalsDueItem(records.totalsDue) } },
+              ]
+            : []),
+          // A team that was chosen before the account: from now on it can be followed.
+          ...(competitor.teamId === null
+            ? []
+            : [rosters.accountTransaction(competitor, competitor.updatedAt)]),
+          ...traceItems(records),
+        ]),
+      ),
+    saveRefusal: (competitor, traces) => unlessChanged(competitors.update(competitor, traceItems(traces))),
+    takeLease: (name, owner, until) => leases.take(name, owner, until, now()),
+    endLease: leases.end,
+    platform,
+    now,
+    newId,
+    sleep,
+    log,
+  };
+}

@@ -1,0 +1,86 @@
+import type { SendHints } from '#shared/jobs/hints.ts';
+import { reopenJob, type ReopenJobDeps } from '#shared/jobs/reopen-job.ts';
+import { sendOrLeave } from '#shared/jobs/send-or-leave.ts';
+import { startScheduledJob } from '#shared/jobs/start-scheduled-job.ts';
+import type { TaskType } from '#shared/jobs/task-types.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import type { Pause } from '#shared/settings/processing.ts';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import type { Table } from '#shared/table/table.ts';
+import type { DeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
+import { lettersOnTable } from './dead-letters.ts';
+import { createRedriveLetter } from '#shared/dead-letters/redrive-letter.ts';
+import type { RedriveWorkerDeps } from '#shared/dead-letters/redrive-worker.ts';
+
+const ROWS_AT_ONCE = 1_000;
+
+/** What the redrive of dead letters needs, on the table. */
+export function redriveOnTable(options: {
+  readonly table: Table;
+  readonly box: DeadLetterBox;
+  readonly superseded: ReopenJobDeps['superseded'];
+  readonly plan: (jobId: string, remainingMs: () => number, log: Log) => Promise<void>;
+  readonly pause: (taskType: TaskType) => Promise<Pause | null>;
+  readonly sendHints: SendHints;
+  readonly sendRoster: (hints: readonly RosterHint[]) => Promise<void>;
+  readonly now: Clock;
+  readonly newId: NewId;
+}): RedriveWorkerDeps {
+  const { table, box, superseded, plan, pause, sendHints, sendRoster, now, newId } = options;
+  const jobs = createJobRepository(table);
+  const audit = createAuditRepository(table);
+  const entries = createRosterRepository(table);
+  return {
+    box,
+    readFacts: lettersOnTable(table),
+    redrive: createRedriveLetter({
+      reopen: (jobId, doer) =>
+        reopenJob(
+          {
+            jobById: (id) => jobs.byId(id),
+            reopen: (job, at, entry) => jobs.reopen(job, at, [audit.appendTransaction(entry)]),
+            superseded,
+            now,
+            newId,
+          },
+          jobId,
+          doer,
+        ),
+      plan,
+      hintPart: async (part, log) => {
+        const sentAt = (await pause(part.taskType)) === null ? now().toISOString() : null;
+        // Marked first: a crash in between is found by the dispatcher.
+        if (!(await jobs.markSent(part, sentAt)) || sentAt === null) return;
+        await sendOrLeave({ sendHints, jobs, log }, [{ ...part, sentAt }]);
+      },
+      startFiring: async (firing) => {
+        await startScheduledJob({ jobs, now, newId }, firing);
+      },
+      entryById: entries.byId,
+      hurry: entries.hurry,
+      hintRosters: async (hints) => {
+        if ((await pause('team_sync')) === null) await sendRoster(hints);
+      },
+      now,
+    }),
+    rows: {
+      save: (jobId, subject, row) => jobs.saveRow(jobId, subject, row),
+      all: async (jobId) => {
+        const rows = [];
+        let after: string | null = null;
+        for (;;) {
+          const page = await jobs.pageOfRows(jobId, { limit: ROWS_AT_ONCE, after });
+          rows.push(...page.rows);
+          after = page.rows.at(-1)?.subject ?? null;
+          if (page.end || after === null) return rows;
+        }
+      },
+    },
+    now,
+  };
+}

@@ -1,0 +1,52 @@
+import type { CompetitorSurroundings } from '#shared/competitors/competitor-to-view.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import { competitorStatsSchema, syncStateSchema } from '#shared/score-sync/score-records.ts';
+import { teamSchema } from '#shared/teams/team.ts';
+import { keys } from '#shared/table/keys.ts';
+import { withQuietReads } from '#shared/score-sync/quiet-read-repository.ts';
+import { parseRow } from '#shared/table/row.ts';
+import { batchGetAll, type Table } from '#shared/table/table.ts';
+
+export interface CompetitorSurroundingsRepository {
+  /** Team, stats and sync state of each, in the order given: one BatchGetItem per 100 keys. */
+  readonly of: (competitors: readonly Competitor[]) => Promise<CompetitorSurroundings[]>;
+}
+
+const nameOf = (key: { readonly pk: unknown; readonly sk: unknown }): string =>
+  JSON.stringify([key.pk, key.sk]);
+
+export function createCompetitorSurroundingsRepository(table: Table): CompetitorSurroundingsRepository {
+  return {
+    async of(competitors) {
+      const wanted = competitors.flatMap((competitor) => [
+        keys.competitorStats(competitor.id),
+        keys.syncState(competitor.id),
+        ...(competitor.teamId === null ? [] : [keys.team(competitor.teamId)]),
+      ]);
+      // A key may be asked for once only, and team mates share their team.
+      const distinct = new Map(wanted.map((key) => [nameOf(key), key]));
+      const rows = new Map(
+        (await batchGetAll(table, [...distinct.values()])).map((item) => [
+          nameOf({ pk: item['pk'], sk: item['sk'] }),
+          item,
+        ]),
+      );
+      const stored = competitors.flatMap((competitor) => {
+        const row = rows.get(nameOf(keys.syncState(competitor.id)));
+        return row === undefined ? [] : [parseRow(syncStateSchema, 'sync state', row)];
+      });
+      const states = new Map(
+        (await withQuietReads(table, stored)).map((state) => [state.competitorId, state]),
+      );
+      return competitors.map((competitor) => {
+        const stats = rows.get(nameOf(keys.competitorStats(competitor.id)));
+        const team = competitor.teamId === null ? undefined : rows.get(nameOf(keys.team(competitor.teamId)));
+        return {
+          stats: stats === undefined ? undefined : parseRow(competitorStatsSchema, 'stats', stats),
+          syncState: states.get(competitor.id),
+          team: team === undefined ? undefined : parseRow(teamSchema, 'team', team),
+        };
+      });
+    },
+  };
+}

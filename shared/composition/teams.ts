@@ -1,0 +1,99 @@
+import type { Traces } from '#shared/competitors/competitor-changes.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import { runningEvent } from '#shared/score-sync/flash-event-state.ts';
+import { createActivityRepository } from '#shared/audit/activity-repository.ts';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import {
+  CompetitorChangedError,
+  type CompetitorRepository,
+} from '#shared/competitors/competitor-repository.ts';
+import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import { transactWrite, TransactionRefusedError, type Table } from '#shared/table/table.ts';
+import type { TeamRepository } from '#shared/teams/team-repository.ts';
+import { createChangeMembership } from '#shared/teams/change-membership.ts';
+import { createEditTeam } from '#shared/teams/edit-team.ts';
+import { createRecreateTeam } from '#shared/teams/recreate-team.ts';
+
+/** False instead of the error that says that somebody else saved first. */
+async function unlessChanged(write: Promise<void>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof CompetitorChangedError) return false;
+    // Met another transaction too often, or another version: either way it has to be decided anew.
+    if (
+      error instanceof TransactionRefusedError &&
+      error.reasons.every((reason) =>
+        ['None', 'ConditionalCheckFailed', 'TransactionConflict'].includes(reason),
+      )
+    ) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
+/** Edits of teams and of who is on them, on the table. */
+export function teamsOnTable(options: {
+  readonly table: Table;
+  readonly competitors: Pick<CompetitorRepository, 'byId' | 'update'>;
+  readonly teams: Pick<
+    TeamRepository,
+    'byId' | 'createTransaction' | 'changeTransaction' | 'recreateTransaction'
+  >;
+  readonly now: Clock;
+  readonly newId: NewId;
+}) {
+  const { table, competitors, teams, now, newId } = options;
+  const activity = createActivityRepository(table);
+  const audit = createAuditRepository(table);
+  const rosters = createRosterRepository(table);
+  const flash = createFlashRepository(table);
+  const teamById = (id: string) => teams.byId(id, { consistent: true });
+  const traceItems = (traces: Traces) => [
+    activity.appendTransaction(traces.activity),
+    audit.appendTransaction(traces.audit),
+  ];
+  return {
+    edit: createEditTeam({
+      byId: teamById,
+      create: (team, traces) => transactWrite(table, [teams.createTransaction(team), ...traceItems(traces)]),
+      change: (team, traces) =>
+        unlessChanged(transactWrite(table, [teams.changeTransaction(team), ...traceItems(traces)])),
+      now,
+      newId,
+    }),
+    recreate: createRecreateTeam({
+      byId: teamById,
+      request: (team, at, traces) =>
+        unlessChanged(transactWrite(table, [teams.recreateTransaction(team, at), ...traceItems(traces)])),
+      eventRuns: async () => runningEvent(await flash.events(), now()) !== undefined,
+      now,
+      newId,
+    }),
+    members: createChangeMembership({
+      teamById,
+      competitorById: (id) => competitors.byId(id, { consistent: true }),
+      save: ({ competitor, teams: changed, traces, at, by }) =>
+        unlessChanged(
+          competitors.update(competitor, [
+            ...changed.map(teams.changeTransaction),
+            rosters.wantTransaction(competitor, { at, by }),
+            ...traceItems(traces),
+          ]),
+        ),
+      now,
+      newId,
+      sleep: pause,
+      random: Math.random,
+    }),
+  };
+}

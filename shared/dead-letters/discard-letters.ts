@@ -1,0 +1,84 @@
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
+import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import { isChosen } from './choose-letters.ts';
+import { aboutOf } from './dead-letter.ts';
+import type { DeadLetterBox } from './dead-letter-box.ts';
+import type { ReadFacts } from './letter-facts.ts';
+import type { Discard, Discarded } from './queues-view.ts';
+import { choiceDetails } from './start-redrive.ts';
+import { walkLetters } from './walk-letters.ts';
+
+export interface DiscardDeps {
+  readonly box: DeadLetterBox;
+  readonly readFacts: () => ReadFacts;
+  /** Puts down on a job that failed who discarded it and why; false when it did not fail, or says so already. */
+  readonly markDiscarded: (
+    jobId: string,
+    mark: { readonly by: string; readonly reason: string; readonly at: string },
+  ) => Promise<boolean>;
+  readonly audit: (entry: AuditEntry) => Promise<void>;
+  readonly now: Clock;
+  readonly newId: NewId;
+}
+
+const MARGIN_MS = 6_000;
+const HIDE_MARGIN_SECONDS = 5;
+const JOBS_TOLD = 100;
+
+/**
+ * Takes the chosen letters away for good. The audit entry comes first, then each job's record, then its letter, so
+ * that nothing is gone of which nobody knows who took it.
+ */
+export function createDiscardLetters(
+  deps: DiscardDeps,
+): (
+  queue: QueueName,
+  discard: Discard,
+  doer: Doer,
+  remainingMs: () => number,
+  log: Log,
+) => Promise<Discarded> {
+  return async (queue, { reason, ...choice }, doer, remainingMs, log) => {
+    const at = deps.now().toISOString();
+    await deps.audit({
+      id: deps.newId('aud'),
+      at,
+      actor: doer.sub,
+      actingAs: doer.actingAs,
+      action: 'queue.discard',
+      subject: queue,
+      coachId: null,
+      requestId: doer.requestId,
+      details: { ...choiceDetails(choice), reason },
+    });
+    const readFacts = deps.readFacts();
+    const jobIds = new Set<string>();
+    let discarded = 0;
+    const complete = await walkLetters(
+      {
+        box: deps.box,
+        queue,
+        hideSeconds: Math.ceil(remainingMs() / 1_000) + HIDE_MARGIN_SECONDS,
+        over: () => remainingMs() < MARGIN_MS,
+        log,
+      },
+      async (letter) => {
+        const facts = await readFacts(aboutOf(letter));
+        // The mark itself makes a job's other letters superseded, but not chosen any less.
+        if (!isChosen(choice, letter, facts)) return 'keep';
+        const job = facts.kind === 'job' ? facts.job : undefined;
+        if (job?.status === 'failed') {
+          await deps.markDiscarded(job.id, { by: doer.sub, reason, at });
+          jobIds.add(job.id);
+        }
+        discarded += 1;
+        return 'remove';
+      },
+    );
+    return { discarded, jobIds: [...jobIds].slice(0, JOBS_TOLD), complete };
+  };
+}

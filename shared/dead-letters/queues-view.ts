@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import { QUEUES, TASK_TYPES } from '#shared/jobs/task-types.ts';
+import { LETTER_SOURCES } from './letter-sources.ts';
+
+/** `GET /api/admin/queues`: one line per queue. */
+export const queueListSchema = z.object({
+  /** When the queues were asked. */
+  asOf: z.iso.datetime(),
+  items: z.array(
+    z.object({
+      name: z.enum(QUEUES),
+      /** Messages that wait, those that are put off included; about right, as SQS counts. */
+      depth: z.int(),
+      inFlight: z.int(),
+      /** Seconds since the oldest work that is not done was asked for, by the table; null: nothing waits. */
+      oldestAgeSeconds: z.int().nullable(),
+      /** What the oldest age is of, in words. */
+      oldestAge: z.string(),
+      deadLetters: z.int(),
+    }),
+  ),
+  nextCursor: z.null(),
+});
+export type QueueList = z.infer<typeof queueListSchema>;
+
+/** What a letter needs today: `needed`: it can be redriven; `later`: the rest of its job is still at work. */
+export const LETTER_STATES = ['needed', 'superseded', 'later', 'unknown'] as const;
+export type LetterState = (typeof LETTER_STATES)[number];
+
+const letterSchema = z.object({
+  id: z.string(),
+  source: z.enum(LETTER_SOURCES),
+  sentAt: z.iso.datetime(),
+  /** What it says, ids only; of a message that we do not know, nothing. */
+  message: z.record(z.string(), z.union([z.string(), z.int()])),
+  state: z.enum(LETTER_STATES),
+  /** Why nothing is left to do; null otherwise. */
+  why: z.string().nullable(),
+});
+
+const groupSchema = z.object({
+  /** To be sent with a redrive or a discard of the group. */
+  cause: z.string(),
+  kind: z.enum(['job_part', 'plan_job', 'start_task', 'dispatch_due', 'roster', 'team', 'unknown']),
+  taskType: z.enum(TASK_TYPES).nullable(),
+  /** Why they are dead, a sentence for a person. */
+  title: z.string(),
+  count: z.int(),
+  states: z.object({ needed: z.int(), superseded: z.int(), later: z.int(), unknown: z.int() }),
+  oldestSentAt: z.iso.datetime(),
+  newestSentAt: z.iso.datetime(),
+  /** The jobs that the letters point at; the first hundred. */
+  jobIds: z.array(z.string()),
+  /** The oldest ones. */
+  letters: z.array(letterSchema),
+});
+export type LetterGroup = z.infer<typeof groupSchema>;
+
+/** `GET /api/admin/queues/{name}/dead-letters`: what is dead, by cause, most letters first. */
+export const deadLettersSchema = z.object({
+  queue: z.enum(QUEUES),
+  asOf: z.iso.datetime(),
+  /** Letters that were looked at. */
+  looked: z.int(),
+  /** False: there are more than were looked at in one answer. */
+  complete: z.boolean(),
+  items: z.array(groupSchema),
+  nextCursor: z.null(),
+});
+export type DeadLetters = z.infer<typeof deadLettersSchema>;
+
+const MAX_IDS = 500;
+const jobIds = z.array(z.string().min(1).max(150)).min(1).max(MAX_IDS);
+const cause = z.string().min(1).max(100);
+
+const given = (choice: { readonly [name: string]: unknown }): number =>
+  [choice['jobIds'], choice['cause'], choice['all'] === true || undefined].filter(
+    (value) => value !== undefined,
+  ).length;
+
+const NOTHING = 'Say which: “jobIds”, “cause”, or “all”, one of the three.';
+
+export const MAX_PER_SECOND = 20;
+const DEFAULT_PER_SECOND = 2;
+
+/** `POST …/redrive`. Nothing chosen is refused, so that leaving something out never means everything. */
+export const redriveSchema = z
+  .strictObject({
+    jobIds: jobIds.optional(),
+    cause: cause.optional(),
+    all: z.boolean().optional(),
+    /** Only one of those chosen. */
+    trial: z.boolean().default(false),
+    maxPerSecond: z.number().min(0.1).max(MAX_PER_SECOND).default(DEFAULT_PER_SECOND),
+  })
+  .refine((choice) => given(choice) === 1, { path: ['jobIds'], message: NOTHING });
+export type Redrive = z.output<typeof redriveSchema>;
+
+const MAX_REASON = 500;
+
+/** `POST …/discard`. */
+export const discardSchema = z
+  .strictObject({
+    jobIds: jobIds.optional(),
+    cause: cause.optional(),
+    reason: z.string().trim().min(3).max(MAX_REASON),
+  })
+  .refine((choice) => given(choice) === 1, {
+    path: ['jobIds'],
+    message: 'Say which: “jobIds” or “cause”, one of the two.',
+  });
+export type Discard = z.output<typeof discardSchema>;
+
+export const discardedSchema = z.object({
+  /** Letters that were taken away. */
+  discarded: z.int(),
+  /** The jobs whose records say so, the first hundred. */
+  jobIds: z.array(z.string()),
+  /** False: time ran out; ask again for the rest. */
+  complete: z.boolean(),
+});
+export type Discarded = z.infer<typeof discardedSchema>;

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { failureSentence } from '#shared/jobs/failure-sentence.ts';
+import type { Job, JobRow } from '#shared/jobs/job.ts';
+import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import type { PartWorker, WorkContext } from '#shared/jobs/work-part.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { isChosen } from './choose-letters.ts';
+import { aboutOf, type DeadLetter } from './dead-letter.ts';
+import type { DeadLetterBox } from './dead-letter-box.ts';
+import { judge, type Facts } from './judge-letter.ts';
+import type { ReadFacts } from './letter-facts.ts';
+import type { createRedriveLetter, Redriven } from './redrive-letter.ts';
+import { walkLetters, type LetterFate } from './walk-letters.ts';
+
+export interface RedriveWorkerDeps {
+  readonly box: DeadLetterBox;
+  readonly readFacts: () => ReadFacts;
+  readonly redrive: ReturnType<typeof createRedriveLetter>;
+  readonly rows: {
+    readonly save: (jobId: string, subject: string, row: JobRow) => Promise<void>;
+    readonly all: (jobId: string) => Promise<readonly (JobRow & { readonly subject: string })[]>;
+  };
+  readonly now: Clock;
+  /** @default a real wait */
+  readonly wait?: (milliseconds: number) => Promise<void>;
+}
+
+/** Time kept back for other messages of the same invocation, the minute's dispatch above all. */
+const RESERVE_MS = 22_000;
+const HIDE_MARGIN_SECONDS = 5;
+/** With so many that did not work it is not the letters. */
+const FAILURES_LIMIT = 3;
+const BEGUN = 'begun';
+
+type Outcome = Redriven | { readonly outcome: 'failed'; readonly message: string };
+
+const REMOVED: ReadonlySet<string> = new Set(['redriven', 'superseded']);
+
+const stillNeeded = (facts: Facts, letter: DeadLetter): boolean =>
+  ['reopen', 'hint', 'start'].includes(judge(aboutOf(letter), facts).kind);
+
+/** `{ total, redriven, … }` of what was done to letters, over all runs of the part. */
+function countsOf(rows: readonly Pick<JobRow, 'outcome'>[]): Record<string, number> {
+  const counts: Record<string, number> = { total: rows.length };
+  for (const { outcome } of rows) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+/**
+ * Redrives the chosen dead letters of a queue at no more than the chosen rate. For each: what the table says now, what
+ * follows from it, a row of the job, and then the letter is removed; whoever dies in between leaves a letter with which
+ * the same is done again. A trial writes down its one letter before touching it, so that another run takes no second.
+ */
+export function createRedriveWorker(deps: RedriveWorkerDeps): PartWorker {
+  const wait = deps.wait ?? ((milliseconds: number) => sleep(milliseconds));
+
+  async function doOne(
+    job: Job,
+    letter: DeadLetter,
+    facts: Facts,
+    { log, remainingMs }: WorkContext,
+  ): Promise<Outcome> {
+    let outcome: Outcome;
+    try {
+      const doer = { sub: job.startedBy.replace(/^user:/, ''), actingAs: null, requestId: job.id };
+      outcome = await deps.redrive(letter, facts, { doer, remainingMs, log });
+    } catch (error) {
+      log.error('dead letter not redriven', { messageId: letter.id }, error);
+      outcome = { outcome: 'failed', message: failureSentence(error) };
+    }
+    await deps.rows.save(job.id, letter.id, { ...outcome, at: deps.now().toISOString() });
+    return outcome;
+  }
+
+  return async (job, _part, context) => {
+    const payload = PAYLOAD_SCHEMAS.dead_letter_redrive.parse(job.payload);
+    const { queue, trial, maxPerSecond } = payload;
+    const readFacts = deps.readFacts();
+    const over = () => context.remainingMs() < RESERVE_MS;
+    const before = await deps.rows.all(job.id);
+    let pinned = trial ? before.at(0)?.subject : undefined;
+    let done = 0;
+    let failures = 0;
+
+    const visit =
+      (wanted: (facts: Facts, letter: DeadLetter) => boolean) =>
+      async (letter: DeadLetter): Promise<LetterFate> => {
+        if (pinned !== undefined && letter.id !== pinned) return 'keep';
+        const facts = await readFacts(aboutOf(letter));
+        if (pinned === undefined && !(isChosen(payload, letter, facts) && wanted(facts, letter)))
+          return 'keep';
+        if (trial && pinned === undefined) {
+          pinned = letter.id;
+          const row = { outcome: BEGUN, message: null, at: deps.now().toISOString() };
+          await deps.rows.save(job.id, letter.id, row);
+        }
+        const { outcome } = await doOne(job, letter, facts, context);
+        done += 1;
+        if (outcome === 'failed' && (failures += 1) >= FAILURES_LIMIT) {
+          throw new Error('Several dead letters could not be redriven.');
+        }
+        if (outcome === 'redriven' && !trial) await wait(1_000 / maxPerSecond);
+        if (trial) return REMOVED.has(outcome) ? 'last' : 'stop';
+        return REMOVED.has(outcome) ? 'remove' : 'keep';
+      };
+    const walk = (wanted: (facts: Facts, letter: DeadLetter) => boolean) =>
+      walkLetters(
+        {
+          box: deps.box,
+          queue,
+          hideSeconds: Math.ceil(context.remainingMs() / 1_000) + HIDE_MARGIN_SECONDS,
+          over,
+          log: context.log,
+        },
+        visit(wanted),
+      );
+
+    // A trial is to show whether it works now, so it prefers a letter that still needs something.
+    let complete = await walk(trial ? stillNeeded : () => true);
+    if (trial && complete && pinned === undefined) complete = await walk(() => true);
+    if (!complete && !(trial && done > 0)) {
+      return { kind: 'released', because: 'time', progressed: done > 0 };
+    }
+    const rows = await deps.rows.all(job.id);
+    const gone = rows.filter(({ outcome }) => outcome === BEGUN);
+    for (const { subject } of gone) {
+      const message = 'The letter was gone before anything was done.';
+      await deps.rows.save(job.id, subject, { outcome: 'gone', message, at: deps.now().toISOString() });
+    }
+    return { kind: 'finished', counts: countsOf(gone.length === 0 ? rows : await deps.rows.all(job.id)) };
+  };
+}

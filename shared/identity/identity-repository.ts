@@ -1,0 +1,150 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { coachSchema, identitySchema, type Coach, type CoachInput, type Identity } from './identity.ts';
+import { keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
+import { parseRow } from '#shared/table/row.ts';
+import {
+  queryAll,
+  transactWrite,
+  TransactionRefusedError,
+  type Table,
+  type TransactItem,
+} from '#shared/table/table.ts';
+
+export interface IdentityRepository {
+  readonly identities: {
+    /** Consistent: a sign-in that was switched off is off from the next request on. */
+    readonly bySub: (sub: string) => Promise<Identity | undefined>;
+    readonly put: (identity: Identity) => Promise<void>;
+  };
+  readonly coaches: {
+    /** Consistent, for the same reason. */
+    readonly byId: (coachId: string) => Promise<Coach | undefined>;
+    /** All coaches by id. */
+    readonly all: () => Promise<Coach[]>;
+    /** At most `limit` coaches whose ids are not before `fromId`, by id. */
+    readonly page: (page: { readonly limit: number; readonly fromId: string | null }) => Promise<Coach[]>;
+    readonly put: (coach: CoachInput) => Promise<void>;
+    /** The coach and their sign-in, all or nothing; false when that sign-in belongs to somebody already. */
+    readonly create: (coach: Coach, identity: Identity, also: readonly TransactItem[]) => Promise<boolean>;
+    /** Writes these fields and no others, so that two who change different ones do not undo each other. */
+    readonly change: (
+      coachId: string,
+      fields: Partial<Pick<Coach, 'name' | 'school' | 'enabled' | 'features'>>,
+      also: readonly TransactItem[],
+    ) => Promise<void>;
+    /** Keeps the id of the coach's own platform account; an id that is there already stays. */
+    readonly confirmPlatformAccount: (coachId: string, gamePlatformId: string) => Promise<void>;
+  };
+}
+
+const toCoach = (item: Readonly<Record<string, unknown>>): Coach => parseRow(coachSchema, 'coach', item);
+
+export function createIdentityRepository(table: Table): IdentityRepository {
+  const get = async (key: { readonly pk: string; readonly sk: string }) => {
+    const { Item: item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
+    );
+    return item;
+  };
+  const put = async (item: Record<string, unknown>) => {
+    await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
+  };
+
+  return {
+    identities: {
+      async bySub(sub) {
+        const item = await get(keys.identity(sub));
+        return item === undefined ? undefined : parseRow(identitySchema, 'identity', item);
+      },
+      put: (identity) => put({ ...keys.identity(identity.sub), type: 'identity', ...identity }),
+    },
+    coaches: {
+      async byId(coachId) {
+        const item = await get(keys.coach(coachId));
+        return item === undefined ? undefined : toCoach(item);
+      },
+      async all() {
+        const coaches: Coach[] = [];
+        const query = queryAll(table, {
+          KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
+          ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY },
+          ExpressionAttributeValues: { ':pk': keys.coaches.pk, ':prefix': keys.coaches.skPrefix },
+        });
+        for await (const item of query) coaches.push(toCoach(item));
+        return coaches;
+      },
+      async page({ limit, fromId }) {
+        const page = await table.client.send(
+          new QueryCommand({
+            TableName: table.name,
+            KeyConditionExpression: '#pk = :pk and #sk between :from and :last',
+            ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY },
+            ExpressionAttributeValues: {
+              ':pk': keys.coaches.pk,
+              ':from': keys.coach(fromId ?? '').sk,
+              // Ids are ASCII, and the tilde sorts behind all of it.
+              ':last': keys.coach('~').sk,
+            },
+            Limit: limit,
+          }),
+        );
+        return (page.Items ?? []).map(toCoach);
+      },
+      put: (coach) => put({ ...keys.coach(coach.id), type: 'coach', ...coach }),
+      async create(coach, identity, also) {
+        const rows = [
+          { ...keys.identity(identity.sub), type: 'identity', ...identity },
+          { ...keys.coach(coach.id), type: 'coach', ...coach },
+        ];
+        try {
+          await transactWrite(table, [
+            ...rows.map((Item) => ({
+              Put: { TableName: table.name, Item, ConditionExpression: 'attribute_not_exists(pk)' },
+            })),
+            ...also,
+          ]);
+          return true;
+        } catch (error) {
+          if (error instanceof TransactionRefusedError && error.reasons[0] === 'ConditionalCheckFailed')
+            return false;
+          throw error;
+        }
+      },
+      async change(coachId, fields, also) {
+        const names = Object.keys(fields);
+        await transactWrite(table, [
+          {
+            Update: {
+              TableName: table.name,
+              Key: keys.coach(coachId),
+              UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+              ConditionExpression: 'attribute_exists(pk)',
+              ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+              ExpressionAttributeValues: Object.fromEntries(
+                Object.entries(fields).map(([name, value]) => [`:${name}`, value]),
+              ),
+            },
+          },
+          ...also,
+        ]);
+      },
+      async confirmPlatformAccount(coachId, gamePlatformId) {
+        try {
+          await table.client.send(
+            new UpdateCommand({
+              TableName: table.name,
+              Key: keys.coach(coachId),
+              UpdateExpression: 'SET #id = :id',
+              ConditionExpression: 'attribute_exists(#pk) and #id = :none',
+              ExpressionAttributeNames: { '#id': 'gamePlatformId', '#pk': PARTITION_KEY },
+              ExpressionAttributeValues: { ':id': gamePlatformId, ':none': null },
+            }),
+          );
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        }
+      },
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { JOB_STATES } from './job-view.ts';
+import { jobSchema, type Job } from './job.ts';
+import { indexKeys, INDEXES, keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
+import { parseRow } from '#shared/table/row.ts';
+import { queryAll, queryPage, updateIf, type Table } from '#shared/table/table.ts';
+
+export interface JobArchive {
+  /** Jobs of a state that were made before a time, oldest first, after this one; from the index, so a moment old. */
+  readonly madeBefore: (
+    state: (typeof JOB_STATES)[number],
+    before: string,
+    page: { readonly limit: number; readonly after: Pick<Job, 'id' | 'createdAt'> | null },
+  ) => Promise<Job[]>;
+  /**
+   * Takes an ended job out of the lists and gives it, its parts and its rows their last day (Unix seconds), the job
+   * itself last. `cut_short`: told to stop; the next call goes on. `changed`: it was tried again meanwhile.
+   */
+  readonly archive: (
+    job: Job,
+    when: { readonly at: string; readonly expiresAt: number },
+    mayGoOn: () => boolean,
+  ) => Promise<'archived' | 'changed' | 'cut_short'>;
+}
+
+/** Rows written at a time. */
+const AT_ONCE = 16;
+
+const keyOf = (row: Readonly<Record<string, unknown>>) => ({
+  [PARTITION_KEY]: row[PARTITION_KEY],
+  [SORT_KEY]: row[SORT_KEY],
+});
+
+export function createJobArchive(table: Table): JobArchive {
+  const setLastDay = (row: Readonly<Record<string, unknown>>, expiresAt: number) =>
+    updateIf(table, {
+      Key: keyOf(row),
+      ConditionExpression: 'attribute_exists(#pk)',
+      UpdateExpression: 'SET #ttl = :at',
+      ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#ttl': TTL_ATTRIBUTE },
+      ExpressionAttributeValues: { ':at': expiresAt },
+    });
+
+  return {
+    async madeBefore(state, before, { limit, after }) {
+      const { gsi1pk } = indexKeys.jobByState(state, '', '');
+      const rows = await queryPage(
+        table,
+        {
+          IndexName: INDEXES.gsi1.name,
+          KeyConditionExpression: '#pk = :pk and #sk < :before',
+          ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey, '#sk': INDEXES.gsi1.sortKey },
+          ExpressionAttributeValues: { ':pk': gsi1pk, ':before': before },
+        },
+        {
+          limit,
+          after:
+            after === null
+              ? undefined
+              : { ...keys.job(after.id), ...indexKeys.jobByState(state, after.createdAt, after.id) },
+        },
+      );
+      return rows.map((row) => parseRow(jobSchema, 'job', row));
+    },
+
+    async archive(job, { at, expiresAt }, mayGoOn) {
+      const head = keys.job(job.id);
+      let batch: Record<string, unknown>[] = [];
+      const flush = async () => {
+        const rows = batch;
+        batch = [];
+        await Promise.all(rows.map((row) => setLastDay(row, expiresAt)));
+      };
+      const rows = queryAll(table, {
+        KeyConditionExpression: '#pk = :pk',
+        // Those an earlier call that was cut short has dealt with.
+        FilterExpression: 'attribute_not_exists(#ttl)',
+        ProjectionExpression: '#pk, #sk',
+        ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY, '#ttl': TTL_ATTRIBUTE },
+        ExpressionAttributeValues: { ':pk': keys.jobPartition(job.id) },
+        ConsistentRead: true,
+      });
+      for await (const row of rows) {
+        if (row[SORT_KEY] === head.sk) continue;
+        batch.push(row);
+        if (batch.length < AT_ONCE) continue;
+        await flush();
+        if (!mayGoOn()) return 'cut_short';
+      }
+      await flush();
+      const archived = await updateIf(table, {
+        Key: head,
+        ConditionExpression: '#status = :status and attempts = :attempts',
+        UpdateExpression: 'SET archivedAt = :at, #ttl = :expiresAt REMOVE gsi1pk, gsi1sk, gsi2pk, gsi2sk',
+        ExpressionAttributeNames: { '#status': 'status', '#ttl': TTL_ATTRIBUTE },
+        ExpressionAttributeValues: {
+          ':status': job.status,
+          ':attempts': job.attempts,
+          ':at': at,
+          ':expiresAt': expiresAt,
+        },
+      });
+      return archived === undefined ? 'changed' : 'archived';
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { jobRowSchema, type JobRow } from './job.ts';
+import { keys } from '#shared/table/keys.ts';
+import { parseRow } from '#shared/table/row.ts';
+import { batchGetAll, queryAll, type Table } from '#shared/table/table.ts';
+
+export interface JobRows {
+  /** What became of one of a job's subjects, for jobs that tell a result per row. The last word wins. */
+  saveRow(jobId: string, subject: string, row: JobRow): Promise<void>;
+  rowsOf(jobId: string, subjects: readonly string[]): Promise<ReadonlyMap<string, JobRow>>;
+  /** Rows in the order of their subjects, after this one; of one outcome only when told. */
+  pageOfRows(
+    jobId: string,
+    page: { readonly limit: number; readonly after: string | null; readonly outcome?: string | undefined },
+  ): Promise<{ readonly rows: readonly (JobRow & { readonly subject: string })[]; readonly end: boolean }>;
+}
+
+/** What became of a job's subjects, a row each. */
+export function createJobRows(table: Table): JobRows {
+  return {
+    async saveRow(jobId, subject, row) {
+      const Item = { ...keys.jobRow(jobId, subject), type: 'job_row', jobId, subject, ...row };
+      await table.client.send(new PutCommand({ TableName: table.name, Item }));
+    },
+
+    async pageOfRows(jobId, { limit, after, outcome }) {
+      const rows: (JobRow & { readonly subject: string })[] = [];
+      const query = queryAll(table, {
+        KeyConditionExpression: 'pk = :pk and sk between :after and :end',
+        ExpressionAttributeValues: {
+          ':pk': keys.jobPartition(jobId),
+          ':after': `${keys.jobRow(jobId, after ?? '').sk}${after === null ? '' : '\u0001'}`,
+          ':end': keys.jobRow(jobId, '\u{10ffff}').sk,
+          ...(outcome === undefined ? {} : { ':outcome': outcome }),
+        },
+        ...(outcome === undefined ? {} : { FilterExpression: 'outcome = :outcome' }),
+      });
+      for await (const item of query) {
+        if (rows.length === limit) return { rows, end: false };
+        rows.push({ ...parseRow(jobRowSchema, 'job_row', item), subject: String(item['subject']) });
+      }
+      return { rows, end: true };
+    },
+
+    async rowsOf(jobId, subjects) {
+      const wanted = subjects.map((subject) => keys.jobRow(jobId, subject));
+      const items = await batchGetAll(table, wanted, { consistent: true });
+      return new Map(items.map((item) => [String(item['subject']), parseRow(jobRowSchema, 'job_row', item)]));
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { flashEventSchema, flashResultSchema, type FlashEvent, type FlashResult } from './score-records.ts';
+import { notErased } from '#shared/competitors/privacy/erasure-repository.ts';
+import { keys } from '#shared/table/keys.ts';
+import { flashEventItem, flashResultItem } from './score-items.ts';
+import { parseRow } from '#shared/table/row.ts';
+import { queryAll, transactIfStill, type Table } from '#shared/table/table.ts';
+
+export interface FlashRepository {
+  events(): Promise<FlashEvent[]>;
+  /** Keeps a new event, or a new end of a known one; when it was first seen stays. */
+  saveEvent(event: FlashEvent): Promise<void>;
+  resultsOf(competitorId: string): Promise<FlashResult[]>;
+  /** Keeps the result unless a newer reading is stored. */
+  saveResult(result: FlashResult): Promise<void>;
+}
+
+async function putIf(table: Table, input: Omit<ConstructorParameters<typeof PutCommand>[0], 'TableName'>) {
+  try {
+    await table.client.send(new PutCommand({ ...input, TableName: table.name }));
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+export function createFlashRepository(table: Table): FlashRepository {
+  return {
+    async events() {
+      const events: FlashEvent[] = [];
+      const rows = queryAll(table, {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': keys.flashEvents },
+      });
+      for await (const item of rows) events.push(parseRow(flashEventSchema, 'flash_event', item));
+      return events;
+    },
+
+    async saveEvent(event) {
+      await putIf(table, {
+        Item: flashEventItem(event),
+        ConditionExpression: 'attribute_not_exists(pk) or endsAt < :endsAt',
+        ExpressionAttributeValues: { ':endsAt': event.endsAt },
+      });
+    },
+
+    async resultsOf(competitorId) {
+      const results: FlashResult[] = [];
+      const rows = queryAll(table, {
+        KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
+        ExpressionAttributeValues: {
+          ':pk': keys.competitorPartition(competitorId),
+          ':prefix': keys.flashResult(competitorId, '').sk,
+        },
+      });
+      for await (const item of rows) results.push(parseRow(flashResultSchema, 'flash_result', item));
+      return results;
+    },
+
+    async saveResult(result) {
+      const put = {
+        TableName: table.name,
+        Item: flashResultItem(result),
+        ConditionExpression: 'attribute_not_exists(pk) or readAt <= :readAt',
+        ExpressionAttributeValues: { ':readAt': result.readAt },
+      };
+      await transactIfStill(table, [{ Put: put }, notErased(table, result.competitorId)]);
+    },
+  };
+}

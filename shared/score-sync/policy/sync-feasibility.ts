@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
+import { ROUND_SECONDS } from './adaptive-policy.ts';
+import { feasibility, type InfeasibleCode } from './feasibility.ts';
+import { EVERYBODY_EVERY_SECONDS, policyShares } from '../rounds/reading-arm.ts';
+import type { SyncSettings } from '#shared/settings/sync-settings.ts';
+
+/** Whether the settings can be kept with so many competitors, for the page that changes them. */
+
+const DAY = 86_400;
+
+export const syncFeasibilitySchema = z.object({
+  competitors: z.int().nonnegative().describe('Whose scores are read, as counted by the last round.'),
+  leastDailyCalls: z
+    .int()
+    .nonnegative()
+    .describe('Reads a day that keep the service level, with none to spare.'),
+  advisedDailyCalls: z.int().nonnegative().describe('With these, half of the reads follow activity.'),
+  batchSize: z.int().positive().describe('The smallest batch with which a rotation keeps the service level.'),
+  problems: z
+    .array(z.object({ path: z.string(), message: z.string() }))
+    .describe('What cannot be kept, by setting; empty: nothing.'),
+});
+export type SyncFeasibility = z.infer<typeof syncFeasibilitySchema>;
+
+/** Settings that decide whether the others can be kept. */
+const DECIDING = [
+  'batching',
+  'batchSize',
+  'prioritisation',
+  'adaptive',
+  'slaHours',
+  'dailyCallBudget',
+  'callsPerSecond',
+  'rosterReserve',
+] as const satisfies readonly (keyof SyncSettings)[];
+
+/** Whether a change touches what decides. */
+export const touchesFeasibility = (change: Readonly<Record<string, unknown>>): boolean =>
+  DECIDING.some((name) => name in change);
+
+const FIELD_OF: Readonly<Record<InfeasibleCode, keyof SyncSettings>> = {
+  budget_below_sla: 'dailyCallBudget',
+  rate_below_sla: 'callsPerSecond',
+  rounds_beyond_sla: 'slaHours',
+};
+
+/** Calls a day, and in a second, that are left to reads. */
+const forReads = (settings: SyncSettings) => ({
+  dailyBudget: dayLimit(settings, 'reads'),
+  callsPerSecond: settings.callsPerSecond * (1 - settings.rosterReserve.perSecond),
+});
+
+export function syncFeasibility(settings: SyncSettings, competitors: number): SyncFeasibility {
+  const { dailyBudget, callsPerSecond } = forReads(settings);
+  const slaSeconds = settings.slaHours * 3600;
+  const plan = { competitors, slaSeconds, dailyBudget, roundSeconds: ROUND_SECONDS, callsPerSecond };
+  const { leastDailyCalls, advisedDailyCalls, batchSize, problems } = feasibility(plan);
+  const found: { path: string; message: string }[] = problems.map(({ code, sentence }) => ({
+    path: FIELD_OF[code],
+    message: sentence,
+  }));
+  const shares = policyShares(settings);
+  if (shares.all > 0) {
+    const calls = Math.ceil((competitors * DAY) / EVERYBODY_EVERY_SECONDS);
+    const most = Math.floor(Math.min(dailyBudget, callsPerSecond * DAY));
+    if (calls > most) {
+      found.push({
+        path: 'batching',
+        message: `Reading all ${competitors} competitors every 30 minutes takes ${calls} calls a day; at most ${most} are left to reads.`,
+      });
+    }
+  }
+  const rotating = Math.ceil(shares.rotation * competitors);
+  const batch = Math.ceil(shares.rotation * batchSize);
+  if (rotating > 0 && settings.batchSize < batch) {
+    found.push({
+      path: 'batchSize',
+      message: `A rotation through ${rotating} competitors takes ${Math.ceil(rotating / settings.batchSize)} batches, one every five minutes, which is longer than ${settings.slaHours} hours; batches of ${batch} are enough.`,
+    });
+  }
+  const { dailyReads } = settings.adaptive;
+  const least = Math.ceil(shares.adaptive * leastDailyCalls);
+  if (shares.adaptive > 0 && dailyReads !== null && dailyReads < least) {
+    found.push({
+      path: 'adaptive.dailyReads',
+      message: `Reading ${Math.ceil(shares.adaptive * competitors)} competitors every ${settings.slaHours} hours takes ${least} reads a day.`,
+    });
+  }
+  return { competitors, leastDailyCalls, advisedDailyCalls, batchSize, problems: found };
+}

@@ -1,0 +1,75 @@
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
+import type { FlashEvent, SyncState } from './score-records.ts';
+import { syncCompetitor, type SyncCompetitorDeps } from './sync-competitor.ts';
+import { refreshTotals, type TotalsRefreshDeps } from './totals-worker.ts';
+import type { ReadingRepository } from '#shared/game-platform/reading-repository.ts';
+import type { Log } from '#shared/kernel/log.ts';
+
+export interface ReadBeforeRemovalDeps extends SyncCompetitorDeps, Omit<TotalsRefreshDeps, 'platform'> {
+  readonly solves: TotalsRefreshDeps['solves'];
+  readonly syncStates: SyncCompetitorDeps['syncStates'] & {
+    readonly ofCompetitors: (ids: readonly string[]) => Promise<ReadonlyMap<string, SyncState>>;
+  };
+  readonly flash: SyncCompetitorDeps['flash'] & { readonly events: () => Promise<readonly FlashEvent[]> };
+  /** Others keep away meanwhile; a removal has a minute, so it does not wait for them. */
+  readonly readings: Pick<ReadingRepository, 'enter' | 'leave'>;
+  readonly log: Log;
+}
+
+/** Others keep away this much longer than the read may take. */
+const READING_MARGIN_MS = 2_000;
+
+/**
+ * Reads all solves and the totals of somebody who is about to leave a team: what the platform drops with the team is
+ * then stored here. Rejects with the platform's error when it could not be read; somebody the platform shows no scores
+ * of has none to lose.
+ */
+export function createReadBeforeRemoval(
+  deps: ReadBeforeRemovalDeps,
+): (competitor: Pick<Competitor, 'id'>, budgetMs: number) => Promise<void> {
+  return async ({ id }, budgetMs) => {
+    const state = (await deps.syncStates.ofCompetitors([id])).get(id);
+    if (state === undefined) return;
+    const runId = `removal-${id}-${deps.now().toISOString()}`;
+    await deps.readings.enter(runId, [id], new Date(deps.now().getTime() + budgetMs + READING_MARGIN_MS));
+    try {
+      await readAll(deps, state, runId, budgetMs);
+    } finally {
+      await deps.readings.leave(runId);
+    }
+  };
+}
+
+async function readAll(
+  deps: ReadBeforeRemovalDeps,
+  state: SyncState,
+  runId: string,
+  budgetMs: number,
+): Promise<void> {
+  const events = new Map((await deps.flash.events()).map((event) => [event.eventId, event]));
+  const since = deps.now().toISOString();
+  const deadline = deps.now().getTime() + budgetMs;
+  const left = () => Math.max(0, deadline - deps.now().getTime());
+  const outcome = await syncCompetitor(deps, state, {
+    jobId: runId,
+    since,
+    full: true,
+    read: 'both',
+    events,
+    reason: 'removal',
+    call: { budgetMs: left() },
+  });
+  if (outcome === 'not_approved' || outcome === 'user_unknown') return;
+  if (outcome === 'failed') {
+    throw new GamePlatformError(null, 'UNAVAILABLE', 'The scores could not be read before the removal.', {
+      endpoint: 'getOdlScores',
+      attempts: 1,
+      synedUserId: state.gamePlatformId,
+    });
+  }
+  // Clears no flag but its own, so that a sweep that is due stays due.
+  const due = { competitorId: state.competitorId, coachId: state.coachId, mark: runId };
+  const totalsRun = { jobId: runId, budgetMs: left(), log: deps.log, beforeRemoval: true };
+  await refreshTotals(deps, state, due, totalsRun);
+}

@@ -1,0 +1,68 @@
+import type {
+  CompetitorDay,
+  CompetitorStats,
+  FlashEvent,
+  FlashResult,
+  Solve,
+  SolveHistory,
+  SyncState,
+  TotalsDue,
+} from './score-records.ts';
+import { isStanding } from './score-records.ts';
+import { solveKey } from './solve-mapping.ts';
+import { indexKeys, keys } from '#shared/table/keys.ts';
+
+/** Score records as items of the table: keys, index keys, type, record. */
+
+/** A revoked solve is in no index. */
+export const solveItem = (solve: Solve) => ({
+  ...keys.solve(solve.competitorId, solve.source, solve.eventId, solve.solveId),
+  ...(isStanding(solve) ? indexKeys.solveOfCoach(solve.coachId, solve.solvedAt, solve.competitorId) : {}),
+  type: 'solve',
+  ...solve,
+});
+
+export const solveHistoryItem = (history: SolveHistory) => ({
+  ...keys.solveHistory(history.competitorId, history.at, solveKey(history), history.kind),
+  type: 'solve_history',
+  ...history,
+});
+
+export const statsItem = (stats: CompetitorStats) => ({
+  ...keys.competitorStats(stats.competitorId),
+  ...indexKeys.statsOfCoach(stats.coachId, stats.competitorId),
+  type: 'stats',
+  ...stats,
+});
+
+export const dayItem = (day: CompetitorDay) => ({
+  ...keys.competitorDay(day.competitorId, day.day),
+  ...indexKeys.dayOfCoach(day.coachId, day.day, day.competitorId),
+  type: 'day',
+  ...day,
+});
+
+export const flashResultItem = (result: FlashResult) => ({
+  ...keys.flashResult(result.competitorId, result.eventId),
+  ...indexKeys.flashResultOfCoach(result.coachId, result.startsAt, result.eventId, result.competitorId),
+  type: 'flash_result',
+  ...result,
+});
+
+export const flashEventItem = (event: FlashEvent) => ({
+  ...keys.flashEvent(event.eventId),
+  type: 'flash_event',
+  ...event,
+});
+
+export const syncStateItem = (state: SyncState) => ({
+  ...keys.syncState(state.competitorId),
+  type: 'sync_state',
+  ...state,
+});
+
+export const totalsDueItem = (due: TotalsDue) => ({
+  ...keys.totalsDue(due.competitorId),
+  type: 'totals_due',
+  ...due,
+});

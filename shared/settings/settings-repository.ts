@@ -1,0 +1,86 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  platformHoldSchema,
+  PROCESSING_ON,
+  processingSchema,
+  type PlatformHold,
+  type Processing,
+} from './processing.ts';
+import { syncSettingsRowSchema, UNCHANGED_SYNC_SETTINGS, type SyncSettingsRow } from './sync-settings.ts';
+import { keys, PARTITION_KEY } from '#shared/table/keys.ts';
+import { parseRow } from '#shared/table/row.ts';
+import { batchGetAll, TransactionRefusedError, transactWrite, type Table } from '#shared/table/table.ts';
+
+const PROCESSING = keys.setting('processing');
+const HOLD = keys.setting('platform-hold');
+const SYNC = keys.setting('sync');
+
+export interface SettingsRepository {
+  /** On unless somebody switched it off. One read for both rows. */
+  processing(): Promise<{ readonly processing: Processing; readonly hold: PlatformHold | null }>;
+  saveProcessing(processing: Processing): Promise<void>;
+  saveHold(hold: PlatformHold): Promise<void>;
+  /** Consistent; the defaults, as version 0, while nobody changed any. */
+  syncSettings(): Promise<SyncSettingsRow>;
+  /** False when the stored version is no longer the one before this. */
+  saveSyncSettings(row: SyncSettingsRow): Promise<boolean>;
+  /** The same together with the switch, if that is given: all or nothing. */
+  save(row: SyncSettingsRow, processing: Processing | null): Promise<boolean>;
+}
+
+export function createSettingsRepository(table: Table): SettingsRepository {
+  const put = async (item: Record<string, unknown>) => {
+    await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
+  };
+  const save = async (row: SyncSettingsRow, processing: Processing | null): Promise<boolean> => {
+    const before = row.version - 1;
+    const rows = [
+      {
+        Put: {
+          TableName: table.name,
+          Item: { ...SYNC, type: 'setting', ...row },
+          ConditionExpression: before === 0 ? 'attribute_not_exists(#pk)' : '#version = :before',
+          ...(before === 0
+            ? { ExpressionAttributeNames: { '#pk': PARTITION_KEY } }
+            : {
+                ExpressionAttributeNames: { '#version': 'version' },
+                ExpressionAttributeValues: { ':before': before },
+              }),
+        },
+      },
+      ...(processing === null
+        ? []
+        : [{ Put: { TableName: table.name, Item: { ...PROCESSING, type: 'setting', ...processing } } }]),
+    ];
+    try {
+      await transactWrite(table, rows);
+      return true;
+    } catch (error) {
+      if (error instanceof TransactionRefusedError) return false;
+      throw error;
+    }
+  };
+  return {
+    async processing() {
+      const items = await batchGetAll(table, [PROCESSING, HOLD], { consistent: true });
+      const row = (sk: string) => items.find((item) => item['sk'] === sk);
+      const hold = row(HOLD.sk);
+      return {
+        processing: processingSchema.parse(row(PROCESSING.sk) ?? PROCESSING_ON),
+        hold: hold === undefined ? null : platformHoldSchema.parse(hold),
+      };
+    },
+    saveProcessing: (processing) => put({ ...PROCESSING, type: 'setting', ...processing }),
+    saveHold: (hold) => put({ ...HOLD, type: 'setting', ...hold }),
+
+    async syncSettings() {
+      const { Item: item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: SYNC, ConsistentRead: true }),
+      );
+      return item === undefined ? UNCHANGED_SYNC_SETTINGS : parseRow(syncSettingsRowSchema, 'setting', item);
+    },
+
+    saveSyncSettings: (row) => save(row, null),
+    save,
+  };
+}

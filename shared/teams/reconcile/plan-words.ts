@@ -1,0 +1,101 @@
+import type * as z from 'zod';
+import type { guardLineSchema } from '../rosters/roster-plan-view.ts';
+import type { RosterPlanRecord } from './roster-plan.ts';
+
+type GuardLine = z.infer<typeof guardLineSchema>;
+
+/** `1 person`, `3 people`. */
+const some = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+const people = (count: number): string => some(count, 'person', 'people');
+
+function ofAnswer({ facts, assignmentsThere, dryRun }: RosterPlanRecord): GuardLine {
+  const { trusted, confirmedHere, missing, lastThere } = facts.answer;
+  const guard = 'answer_trusted';
+  if (trusted) {
+    const message = `The platform told of ${some(assignmentsThere, 'assignment', 'assignments')}, as many as it announced.`;
+    return { guard, state: 'passed', message };
+  }
+  const before =
+    lastThere === null || lastThere <= assignmentsThere ? '' : `; in the last answer it was ${lastThere}`;
+  const nothing = dryRun ? 'All of the plan waits for you' : 'Nothing was carried out, not even additions';
+  return {
+    guard,
+    state: 'stopped',
+    message:
+      `The platform told of ${some(assignmentsThere, 'assignment', 'assignments')}${before}, and lacks ${missing} of the ` +
+      `${confirmedHere} that it had confirmed. That may be an answer cut short. ${nothing}.`,
+  };
+}
+
+function ofTinyTeams({ facts }: RosterPlanRecord, teamNames: ReadonlyMap<string, string>): GuardLine {
+  const guard = 'tiny_team';
+  const [first] = facts.tinyTeams;
+  if (first === undefined) {
+    const message = 'No team would be emptied, and no team of five or fewer loses more than half at once.';
+    return { guard, state: 'passed', message };
+  }
+  const name = teamNames.get(first.teamId) ?? 'a team that was deleted here';
+  const does = first.leaving >= first.members ? 'empty' : 'take more than half from';
+  const more = facts.tinyTeams.length - 1;
+  const others = more === 0 ? '' : `, and ${some(more, 'other team', 'other teams')}`;
+  return {
+    guard,
+    state: 'stopped',
+    message: `The plan would ${does} the team ${name} (${first.leaving} of ${some(first.members, 'member', 'members')})${others}.`,
+  };
+}
+
+function ofMassRemoval({ facts, assignmentsThere }: RosterPlanRecord): GuardLine {
+  const { removals, limit } = facts.massRemoval;
+  return {
+    guard: 'mass_removal',
+    state: removals > limit ? 'stopped' : 'passed',
+    message: `${people(removals)} would leave a team for good; the limit is ${limit} (20 % of ${assignmentsThere}, or 10 if that is more).`,
+  };
+}
+
+function ofEvent({ facts: { event } }: RosterPlanRecord): GuardLine {
+  const guard = 'event_running';
+  if (event === null) {
+    return { guard, state: 'passed', message: 'No Flash CTF was on when the plan was drawn up.' };
+  }
+  const on = `${event.name} was on when the plan was drawn up.`;
+  return event.waiting === 0
+    ? { guard, state: 'passed', message: `${on} Nobody would be taken off a team.` }
+    : {
+        guard,
+        state: 'waiting',
+        message: `${on} ${people(event.waiting)} stay on their team until the first comparison after its end.`,
+      };
+}
+
+const ofWorld = (changed: number): GuardLine => ({
+  guard: 'world_unchanged',
+  state: changed === 0 ? 'passed' : 'noted',
+  message:
+    changed === 0
+      ? 'No roster in the plan was edited since it was drawn up.'
+      : `${people(changed)} in the plan changed since it was drawn up, here or on the platform, and are left alone.`,
+});
+
+const ofUnknown = ({ counts: { unknownUsers } }: RosterPlanRecord): GuardLine => ({
+  guard: 'unknown_users',
+  state: unknownUsers === 0 ? 'passed' : 'noted',
+  message:
+    unknownUsers === 0
+      ? 'Every platform user on a team, and every team there, is known here.'
+      : `${some(unknownUsers, 'assignment', 'assignments')} on the platform match nobody, or no team, here. Listed for you, left alone.`,
+});
+
+/** A line for each guard with its figures, in the order in which they decide. */
+export const guardLines = (
+  plan: RosterPlanRecord,
+  around: { readonly teamNames: ReadonlyMap<string, string>; readonly changed: number },
+): GuardLine[] => [
+  ofAnswer(plan),
+  ofTinyTeams(plan, around.teamNames),
+  ofMassRemoval(plan),
+  ofEvent(plan),
+  ofWorld(around.changed),
+  ofUnknown(plan),
+];

@@ -1,0 +1,58 @@
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { editTimeBucket, editTimeMonth, type EditTimeCounts } from './edit-times.ts';
+import { keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
+import { parseRow } from '#shared/table/row.ts';
+import type { Table } from '#shared/table/table.ts';
+
+export interface EditTimesRepository {
+  /** Counts one edit. A worker that dies just before leaves it uncounted; nothing is counted twice. */
+  readonly count: (seconds: number, at: Date) => Promise<void>;
+  /** The last months that had edits, newest first. */
+  readonly months: (
+    limit: number,
+  ) => Promise<readonly { readonly month: string; readonly counts: EditTimeCounts }[]>;
+}
+
+const TYPE = 'edit_times';
+const rowSchema = z.record(z.string(), z.union([z.string(), z.number()]));
+
+export function createEditTimesRepository(table: Table): EditTimesRepository {
+  return {
+    async count(seconds, at) {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.editTimes(editTimeMonth(at)),
+          UpdateExpression: 'ADD #bucket :one, #edits :one SET #type = :type',
+          ExpressionAttributeNames: {
+            '#bucket': editTimeBucket(seconds),
+            '#edits': 'edits',
+            '#type': 'type',
+          },
+          ExpressionAttributeValues: { ':one': 1, ':type': TYPE },
+        }),
+      );
+    },
+
+    async months(limit) {
+      const { Items: items = [] } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: '#pk = :pk',
+          ExpressionAttributeNames: { '#pk': PARTITION_KEY },
+          ExpressionAttributeValues: { ':pk': keys.editTimes('').pk },
+          ScanIndexForward: false,
+          Limit: limit,
+        }),
+      );
+      return items.map((item) => {
+        const row = parseRow(rowSchema, TYPE, item);
+        const counts = Object.entries(row).filter(
+          (entry): entry is [string, number] => typeof entry[1] === 'number',
+        );
+        return { month: String(row[SORT_KEY]), counts: Object.fromEntries(counts) };
+      });
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
+import { natureOf } from '#shared/onboarding/refusals.ts';
+import type { SyncFailure } from './roster-entry.ts';
+
+/** Why the platform did not take a team or a member, in a coach's words, and what to do about it. */
+type Words = Pick<SyncFailure, 'message' | 'remedy'>;
+
+const BY_ITSELF = 'Nothing is lost; it is tried again by itself. If it stays so all day, tell an admin.';
+
+const GENERAL: Readonly<Record<string, Words>> = {
+  NOT_APPROVED: {
+    message: 'The platform wants an approval first.',
+    remedy: 'The platform’s staff approve accounts by hand; it is tried again by itself.',
+  },
+  USER_UNKNOWN: {
+    message: 'The platform says that it does not know the account.',
+    remedy: 'Tell an admin: the account may have been removed there.',
+  },
+  NOT_FOUND: { message: 'The platform says that it does not have the team.', remedy: BY_ITSELF },
+  VALIDATION_REFUSED: {
+    message: 'The platform did not accept the team’s name or affiliation.',
+    remedy: 'Change the name or the affiliation; it is sent again at once.',
+  },
+  REFUSED: {
+    message: 'The platform refused the change without a reason that we know.',
+    remedy: 'Tell an admin; over there the competitor may be on another team. It is tried again by itself.',
+  },
+  ALREADY_EXISTS: { message: 'The platform says that it has this already.', remedy: 'Tell an admin.' },
+  NOT_OFFERED: { message: 'The platform does not offer this.', remedy: 'Tell an admin.' },
+  THROTTLED: { message: 'The platform is busy and asked us to wait.', remedy: BY_ITSELF },
+  UNAVAILABLE: { message: 'The platform could not be reached.', remedy: BY_ITSELF },
+  TIMED_OUT: {
+    message: 'The platform did not answer in time; the change may have worked.',
+    remedy: BY_ITSELF,
+  },
+  BAD_ANSWER: { message: 'The platform gave an answer that we could not read.', remedy: BY_ITSELF },
+  BREAKER_OPEN: {
+    message: 'The platform has been failing; calls to it rest for a while.',
+    remedy: BY_ITSELF,
+  },
+  DAY_SPENT: {
+    message: 'The programme’s calls to the platform for today are used up.',
+    remedy: 'It is sent after midnight, or as soon as an admin raises the daily budget.',
+  },
+  TEAM_GONE: {
+    message: 'The team does not exist any more.',
+    remedy: 'Choose another team for the competitor.',
+  },
+  RECREATE_REFUSED: {
+    message: 'The platform refused to delete the team as it was, so it cannot be made anew yet.',
+    remedy:
+      'Tell an admin: somebody whom we do not know may be on the team there. It is tried again by itself.',
+  },
+  EMAIL_KNOWN: {
+    message: 'Your own account comes first, and the platform already knows your e-mail.',
+    remedy: 'Tell an admin which account you use there, so that it can be linked.',
+  },
+};
+const OTHER: Words = { message: 'The platform did not take the change.', remedy: BY_ITSELF };
+
+export const rosterFailure = (code: string, at: Date): SyncFailure => ({
+  code,
+  ...(GENERAL[code] ?? OTHER),
+  at: at.toISOString(),
+});
+
+/** Tries that follow within seconds, while a coach may be looking on. */
+export const QUICK_TRIES = 3;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/**
+ * Milliseconds until the next try after `attempts` failed ones; null: at once, the queue spaces the tries. What may
+ * pass by itself is tried soon, a refusal once a minute at first; both ever more slowly, hourly at the least.
+ */
+export function retryDelay(code: string, attempts: number, retryAfterMs: number | undefined): number | null {
+  const asked = retryAfterMs === undefined ? 0 : retryAfterMs;
+  if (natureOf(code) === 'later') {
+    if (attempts <= QUICK_TRIES) return asked > 0 ? asked : null;
+    return Math.max(asked, Math.min(30 * SECOND * 2 ** (attempts - QUICK_TRIES - 1), 15 * MINUTE));
+  }
+  return Math.max(asked, Math.min(MINUTE * 2 ** (attempts - 1), 60 * MINUTE));
+}
+
+/** Whether a coach is told of an error, or of something that is still under way. */
+export const isTrouble = (failure: SyncFailure, attempts: number): boolean =>
+  natureOf(failure.code) !== 'later' || attempts > QUICK_TRIES;
+
+export const retryAfterOf = (error: GamePlatformError): number | undefined => error.context.retryAfterMs;

@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import type { OurPerson, OurTeam } from '../reconcile/plan-roster.ts';
+import { rosterEntrySchema } from './roster-entry.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { indexKeys, INDEXES } from '#shared/table/keys.ts';
+import { createRosterRepository } from './roster-repository.ts';
+import { parseRow } from '#shared/table/row.ts';
+import { queryAll, type Table } from '#shared/table/table.ts';
+import { createTeamRepository } from '../team-repository.ts';
+
+export interface RosterPictureRepository {
+  /** Everybody of ours whom the platform knows, and all our teams; from the indexes, so a moment old. */
+  readonly all: () => Promise<{
+    readonly people: OurPerson[];
+    readonly teams: ReadonlyMap<string, OurTeam>;
+  }>;
+  /** These people with their entries as they are now. */
+  readonly asOfNow: (people: readonly OurPerson[]) => Promise<OurPerson[]>;
+}
+
+const COACHES_AT_ONCE = 6;
+
+const personSchema = z.object({
+  id: z.string(),
+  coachId: z.string(),
+  active: z.boolean(),
+  gamePlatformId: z.string().nullable(),
+});
+const tombstoneSchema = z.object({
+  competitorId: z.string(),
+  coachId: z.string(),
+  /** Tombstones of earlier versions lack it; almost everybody's is their id here. */
+  gamePlatformId: z.string().nullable().optional(),
+});
+
+/** Only what the comparison looks at: there may be very many of them at once. */
+const entrySchema = rosterEntrySchema.pick({
+  wantedTeamId: true,
+  wantedAt: true,
+  confirmedTeamId: true,
+  confirmedAt: true,
+  doubtTeamId: true,
+  attempts: true,
+});
+
+export function createRosterPictureRepository(table: Table): RosterPictureRepository {
+  const { coaches } = createIdentityRepository(table);
+  const rosters = createRosterRepository(table);
+  const teams = createTeamRepository(table);
+  const { gsi1 } = INDEXES;
+  const ofIndex = (partition: string, prefix: string | null, fields: readonly string[]) =>
+    queryAll(table, {
+      IndexName: gsi1.name,
+      KeyConditionExpression: prefix === null ? '#pk = :pk' : '#pk = :pk and begins_with(#sk, :prefix)',
+      ProjectionExpression: fields.map((field) => `#${field}`).join(', '),
+      ExpressionAttributeNames: {
+        '#pk': gsi1.partitionKey,
+        ...(prefix === null ? {} : { '#sk': gsi1.sortKey }),
+        ...Object.fromEntries(fields.map((field) => [`#${field}`, field])),
+      },
+      ExpressionAttributeValues: { ':pk': partition, ...(prefix === null ? {} : { ':prefix': prefix }) },
+    });
+
+  async function* peopleOf(coachId: string): AsyncGenerator<OurPerson> {
+    const entries = new Map<string, OurPerson['entry']>();
+    const { gsi1pk, gsi1sk } = indexKeys.competitorOfCoach(coachId, '');
+    const ofRoster = indexKeys.rosterOfCoach(coachId, '').gsi1sk;
+    for await (const item of ofIndex(gsi1pk, ofRoster, ['competitorId', ...Object.keys(entrySchema.shape)])) {
+      entries.set(String(item['competitorId']), parseRow(entrySchema, 'roster_entry', item));
+    }
+    for await (const item of ofIndex(gsi1pk, gsi1sk, Object.keys(personSchema.shape))) {
+      const { id, active, gamePlatformId } = parseRow(personSchema, 'competitor', item);
+      if (gamePlatformId === null) continue;
+      const person = { competitorId: id, coachId, platformId: gamePlatformId, active, erased: false };
+      yield { ...person, entry: entries.get(id) };
+    }
+  }
+
+  async function erased(): Promise<OurPerson[]> {
+    const found: OurPerson[] = [];
+    const { gsi1pk } = indexKeys.erased('', '');
+    for await (const item of ofIndex(gsi1pk, null, Object.keys(tombstoneSchema.shape))) {
+      const {
+        competitorId,
+        coachId,
+        gamePlatformId = competitorId,
+      } = parseRow(tombstoneSchema, 'tombstone', item);
+      if (gamePlatformId === null) continue;
+      const person = { competitorId, coachId, platformId: gamePlatformId, active: false, erased: true };
+      found.push({ ...person, entry: undefined });
+    }
+    return found;
+  }
+
+  async function asOfNow(people: readonly OurPerson[]): Promise<OurPerson[]> {
+    const entries = await rosters.ofCompetitors(people.map(({ competitorId }) => competitorId));
+    return people.map(({ entry: _older, ...person }) => ({
+      ...person,
+      entry: entries.get(person.competitorId),
+    }));
+  }
+
+  return {
+    asOfNow,
+    async all() {
+      const people: OurPerson[] = [];
+      const ours = new Map<string, OurTeam>();
+      const waiting = (await coaches.all()).map((coach) => coach.id);
+      const next = async (): Promise<void> => {
+        for (let coachId = waiting.shift(); coachId !== undefined; coachId = waiting.shift()) {
+          for (const team of await teams.ofCoach(coachId)) {
+            ours.set(team.id, { id: team.id, present: true, recreated: team.recreate !== null });
+          }
+          for await (const person of peopleOf(coachId)) people.push(person);
+        }
+      };
+      await Promise.all(Array.from({ length: COACHES_AT_ONCE }, next));
+      people.push(...(await erased()));
+      // Deleted here, and not yet over there: in nobody's list any more.
+      for await (const team of teams.pendingDue(END_OF_TIME)) {
+        if (team.wantedState === 'deleted')
+          ours.set(team.id, { id: team.id, present: false, recreated: false });
+      }
+      return { people, teams: ours };
+    },
+  };
+}
+
+const END_OF_TIME = new Date('9999-01-01T00:00:00.000Z');

@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { jobPartMessageSchema } from '#shared/jobs/job.ts';
+import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import type { Delivery, MessageFate } from '#shared/jobs/work-part.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import type { Pause } from '#shared/settings/processing.ts';
+import type { DriveOutcome } from './drive-outcome.ts';
+import { rosterHintSchema } from './roster-entry.ts';
+
+export interface RosterQueueDeps {
+  /** Parts of jobs. */
+  readonly part: HandleMessage;
+  readonly driveCompetitor: (
+    competitorId: string,
+    remainingMs: () => number,
+    log: Log,
+  ) => Promise<DriveOutcome>;
+  readonly driveTeam: (teamId: string, remainingMs: () => number, log: Log) => Promise<DriveOutcome>;
+  readonly pause: () => Promise<Pause | null>;
+  readonly hold: (code: string) => Promise<void>;
+  /** Makes the message visible again after so many seconds, instead of after the queue's own time. */
+  readonly hideFor: (receiptHandle: string, seconds: number) => Promise<void>;
+}
+
+const messageSchema = z.union([jobPartMessageSchema, rosterHintSchema]);
+
+/** Seconds until the second, third and fourth try of one hint: all within the minute that an edit has. */
+const RETRY_SECONDS = [2, 5, 10] as const;
+const AGAIN_SECONDS = 2;
+
+/**
+ * Messages of the `roster` queue. A hint that did not come to an end is tried again within seconds, at most as often
+ * as the queue allows; after that it is acknowledged, since the table still knows and the dispatcher asks again. So
+ * only a worker that dies every time makes dead letters of hints.
+ */
+export function handleRosterMessages(deps: RosterQueueDeps): HandleMessage {
+  const retryIn = async (delivery: Delivery, seconds: number, log: Log): Promise<MessageFate> => {
+    if (delivery.receiveCount > RETRY_SECONDS.length) return 'acknowledge';
+    if (delivery.receiptHandle !== undefined) {
+      await deps.hideFor(delivery.receiptHandle, seconds).catch((error: unknown) => {
+        log.warn('message could not be made visible sooner', { seconds }, error);
+      });
+    }
+    return 'retry';
+  };
+
+  return async (body, delivery, log) => {
+    const message = messageSchema.parse(body);
+    if (message.kind === 'job_part') return deps.part(body, delivery, log);
+    if ((await deps.pause()) !== null) return 'acknowledge';
+    const outcome =
+      message.kind === 'roster'
+        ? await deps.driveCompetitor(message.competitorId, delivery.remainingMs, log)
+        : await deps.driveTeam(message.teamId, delivery.remainingMs, log.with({ teamId: message.teamId }));
+    switch (outcome.kind) {
+      case 'settled':
+        return 'acknowledge';
+      case 'again':
+        return retryIn(delivery, AGAIN_SECONDS, log);
+      case 'failed': {
+        const seconds = RETRY_SECONDS[delivery.receiveCount - 1];
+        return outcome.soon && seconds !== undefined ? retryIn(delivery, seconds, log) : 'acknowledge';
+      }
+      case 'held':
+        break;
+    }
+    log.error('all platform calls are held', { code: outcome.code });
+    await deps.hold(outcome.code);
+    return 'acknowledge';
+  };
+}

@@ -1,0 +1,237 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { teamSchema, UNTRIED, type Team } from './team.ts';
+import { indexKeys, INDEXES, keys, PARTITION_KEY } from '#shared/table/keys.ts';
+import { parseRow } from '#shared/table/row.ts';
+import {
+  batchGetAll,
+  queryAll,
+  queryPage,
+  retryOnConflict,
+  type Table,
+  type TransactItem,
+} from '#shared/table/table.ts';
+
+const TYPE = 'team';
+const PREFIX = 'TEAM#';
+
+export interface TeamRepository {
+  /** `consistent`: sees every write that was answered before. */
+  readonly byId: (teamId: string, options?: { readonly consistent?: boolean }) => Promise<Team | undefined>;
+  /** Names by id; teams that are gone are left out. */
+  readonly namesOf: (teamIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** All teams of a coach by id; from the index, so a moment old. */
+  readonly ofCoach: (coachId: string) => Promise<Team[]>;
+  /** At most `limit` teams of a coach whose ids come after `afterId`, by id. Fewer: there are no more. */
+  readonly pageOfCoach: (
+    coachId: string,
+    page: { readonly limit: number; readonly afterId: string | null },
+  ) => Promise<Team[]>;
+  /** A new team, waiting to be put on the platform. */
+  readonly createTransaction: (team: Team) => TransactItem;
+  /**
+   * The fields that coaches decide on, if the stored version is still the one before. A team that is wanted deleted
+   * leaves its coach's list and waits for the platform.
+   */
+  readonly changeTransaction: (team: Team) => TransactItem;
+  /** Asks for the team to be made anew, if it is still this version, on the platform, and nobody asked before. */
+  readonly recreateTransaction: (team: Team, at: string) => TransactItem;
+  /** Writes the record whatever is there; for data that is laid down before anybody uses it. */
+  readonly put: (team: Team) => Promise<void>;
+
+  /** The worker's own fields; false when the team is gone. `due`: when to look at it next; null: it is settled. */
+  readonly saveProgress: (
+    teamId: string,
+    progress: Partial<Pick<Team, 'platform' | 'createSent' | 'recreate' | 'sync'>>,
+    due: string | null | undefined,
+  ) => Promise<boolean>;
+  readonly remove: (teamId: string) => Promise<void>;
+  /** Teams that wait for the platform and are due, oldest first. */
+  readonly pendingDue: (now: Date) => AsyncGenerator<Team>;
+}
+
+const toItem = (team: Team): Record<string, unknown> => ({
+  ...keys.team(team.id),
+  ...(team.wantedState === 'present' ? indexKeys.teamOfCoach(team.coachId, team.id) : {}),
+  type: TYPE,
+  ...team,
+});
+
+const toTeam = (item: Readonly<Record<string, unknown>>): Team => parseRow(teamSchema, TYPE, item);
+
+const NOT_RECREATED = '(attribute_not_exists(#recreate) or #recreate = :none)';
+
+const ofCoachQuery = (coachId: string) => ({
+  IndexName: INDEXES.gsi1.name,
+  KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
+  ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey, '#sk': INDEXES.gsi1.sortKey },
+  ExpressionAttributeValues: { ':pk': indexKeys.teamOfCoach(coachId, '').gsi1pk, ':prefix': PREFIX },
+});
+
+export function createTeamRepository(table: Table): TeamRepository {
+  return {
+    async byId(teamId, options = {}) {
+      const { Item: item } = await table.client.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: keys.team(teamId),
+          ConsistentRead: options.consistent ?? false,
+        }),
+      );
+      return item === undefined ? undefined : toTeam(item);
+    },
+
+    async namesOf(teamIds) {
+      const items = await batchGetAll(table, teamIds.map(keys.team));
+      return new Map(items.map(toTeam).map((team) => [team.id, team.name]));
+    },
+
+    async ofCoach(coachId) {
+      const teams: Team[] = [];
+      for await (const item of queryAll(table, ofCoachQuery(coachId))) teams.push(toTeam(item));
+      return teams;
+    },
+
+    async pageOfCoach(coachId, { limit, afterId }) {
+      const after =
+        afterId === null ? undefined : { ...keys.team(afterId), ...indexKeys.teamOfCoach(coachId, afterId) };
+      return (await queryPage(table, ofCoachQuery(coachId), { limit, after })).map(toTeam);
+    },
+
+    createTransaction: (team) => ({
+      Put: {
+        TableName: table.name,
+        Item: { ...toItem(team), ...indexKeys.teamPending(team.createdAt, team.id) },
+        ConditionExpression: 'attribute_not_exists(#pk)',
+        ExpressionAttributeNames: { '#pk': PARTITION_KEY },
+      },
+    }),
+
+    changeTransaction: (team) => {
+      const { name, affiliation, division, members, wantedState, updatedAt, version } = team;
+      const set: Record<string, unknown> = {
+        name,
+        affiliation,
+        division,
+        members,
+        wantedState,
+        updatedAt,
+        version,
+        // Something new to try: at once, whatever became of earlier tries.
+        ...(wantedState === 'deleted' || team.platform === null || team.recreate !== null
+          ? { ...indexKeys.teamPending(updatedAt, team.id), sync: UNTRIED.sync }
+          : {}),
+      };
+      const { gsi1 } = INDEXES;
+      const leave = wantedState === 'deleted' ? ` REMOVE ${gsi1.partitionKey}, ${gsi1.sortKey}` : '';
+      return {
+        Update: {
+          TableName: table.name,
+          Key: keys.team(team.id),
+          ConditionExpression: '#version = :before',
+          UpdateExpression: `SET ${Object.keys(set)
+            .map((field) => `#${field} = :${field}`)
+            .join(', ')}${leave}`,
+          ExpressionAttributeNames: Object.fromEntries(Object.keys(set).map((field) => [`#${field}`, field])),
+          ExpressionAttributeValues: {
+            ':before': version - 1,
+            ...Object.fromEntries(Object.entries(set).map(([field, value]) => [`:${field}`, value])),
+          },
+        },
+      };
+    },
+
+    recreateTransaction: (team, at) => {
+      const set: Record<string, unknown> = {
+        recreate: { requestedAt: at },
+        sync: UNTRIED.sync,
+        ...indexKeys.teamPending(at, team.id),
+      };
+      const fields = Object.keys(set);
+      return {
+        Update: {
+          TableName: table.name,
+          Key: keys.team(team.id),
+          ConditionExpression: `#version = :version and #platform <> :none and ${NOT_RECREATED}`,
+          UpdateExpression: `SET ${fields.map((field) => `#${field} = :${field}`).join(', ')}`,
+          ExpressionAttributeNames: {
+            '#version': 'version',
+            '#platform': 'platform',
+            ...Object.fromEntries(fields.map((field) => [`#${field}`, field])),
+          },
+          ExpressionAttributeValues: {
+            ':version': team.version,
+            ':none': null,
+            ...Object.fromEntries(fields.map((field) => [`:${field}`, set[field]])),
+          },
+        },
+      };
+    },
+
+    async put(team) {
+      await table.client.send(new PutCommand({ TableName: table.name, Item: toItem(team) }));
+    },
+
+    async saveProgress(teamId, progress, due) {
+      const { gsi2 } = INDEXES;
+      const set: Record<string, unknown> = {
+        ...progress,
+        ...(typeof due === 'string' ? indexKeys.teamPending(due, teamId) : {}),
+      };
+      const settled = due === null;
+      const fields = Object.keys(set);
+      const actions = [
+        ...(fields.length === 0 ? [] : [`SET ${fields.map((field) => `#${field} = :${field}`).join(', ')}`]),
+        ...(settled ? [`REMOVE ${gsi2.partitionKey}, ${gsi2.sortKey}`] : []),
+      ];
+      const values = {
+        ...(settled ? { ':deleted': 'deleted', ':none': null } : {}),
+        ...Object.fromEntries(Object.entries(set).map(([field, value]) => [`:${field}`, value])),
+      };
+      try {
+        await retryOnConflict(() =>
+          table.client.send(
+            new UpdateCommand({
+              TableName: table.name,
+              Key: keys.team(teamId),
+              // A deletion, or the wish to have it made anew, that came in between has to stay in the index.
+              ConditionExpression: settled
+                ? `attribute_exists(#pk) and #wanted <> :deleted and ${NOT_RECREATED}`
+                : 'attribute_exists(#pk)',
+              UpdateExpression: actions.join(' '),
+              ExpressionAttributeNames: {
+                '#pk': PARTITION_KEY,
+                ...(settled ? { '#wanted': 'wantedState', '#recreate': 'recreate' } : {}),
+                ...Object.fromEntries(fields.map((field) => [`#${field}`, field])),
+              },
+              ExpressionAttributeValues: values,
+            }),
+          ),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    async remove(teamId) {
+      await retryOnConflict(() =>
+        table.client.send(new DeleteCommand({ TableName: table.name, Key: keys.team(teamId) })),
+      );
+    },
+
+    async *pendingDue(now) {
+      const query = queryAll(table, {
+        IndexName: INDEXES.gsi2.name,
+        KeyConditionExpression: '#pk = :pk and #sk < :now',
+        ExpressionAttributeNames: { '#pk': INDEXES.gsi2.partitionKey, '#sk': INDEXES.gsi2.sortKey },
+        ExpressionAttributeValues: {
+          ':pk': indexKeys.teamPending('', '').gsi2pk,
+          ':now': now.toISOString(),
+        },
+      });
+      for await (const item of query) yield toTeam(item);
+    },
+  };
+}

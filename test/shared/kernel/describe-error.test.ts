@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { describe, expect, it } from 'vitest';
+import { describeError } from '#shared/kernel/describe-error.ts';
+
+const thrownBy = (work: () => unknown): unknown => {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+};
+
+describe('describeError', () => {
+  it('drops the message of a JSON error, which quotes what it could not read', () => {
+    const described = describeError(thrownBy(() => JSON.parse('Jane Doe')));
+    expect(described.name).toBe('SyntaxError');
+    expect(JSON.stringify(described)).not.toContain('Jane');
+  });
+
+  it('names path and code of a failed parse, without the value', () => {
+    const error = thrownBy(() => z.object({ email: z.email() }).parse({ email: 'jane at example' }));
+    const described = describeError(error);
+    expect(described.issues).toEqual(['email: invalid_format']);
+    expect(JSON.stringify(described)).not.toContain('jane');
+  });
+
+  it('cuts e-mail addresses out of messages', () => {
+    const described = describeError(new Error('No account for jane.doe@example.org.'));
+    expect(described.message).toBe('No account for [e-mail]');
+  });
+
+  it('keeps code, stack without message, and causes', () => {
+    const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    const described = describeError(new Error('outer', { cause }));
+    expect(described).toMatchObject({ name: 'Error', message: 'outer', cause: { code: 'ECONNREFUSED' } });
+    expect(described.stack).toMatch(/^\s+at /);
+    expect(described.stack).not.toContain('outer');
+  });
+
+  it('takes anything that can be thrown', () => {
+    expect(describeError('Jane')).toEqual({ name: 'string' });
+    expect(describeError(null)).toEqual({ name: 'object' });
+  });
+
+  it('ends at a chain of causes that loops', () => {
+    const error = new Error('loop');
+    error.cause = error;
+    expect(JSON.stringify(describeError(error)).length).toBeLessThan(20_000);
+  });
+});

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { nextStep, type RosterFacts, type RosterStep } from '#shared/teams/rosters/next-step.ts';
+
+const EARLIER = '2026-11-20T10:00:00.000Z';
+const LATER = '2026-11-20T11:00:00.000Z';
+
+interface Row {
+  readonly wanted: string | null;
+  readonly confirmed: string | null;
+  readonly doubt?: string;
+  readonly account?: false;
+  readonly team?: RosterFacts['wantedTeam'];
+  readonly told?: true;
+}
+
+const factsOf = ({ wanted, confirmed, doubt, account, team, told }: Row): RosterFacts => ({
+  entry: {
+    wantedTeamId: wanted,
+    wantedAt: told === true ? EARLIER : LATER,
+    confirmedTeamId: confirmed,
+    confirmedAt: confirmed === null && told !== true ? null : told === true ? LATER : EARLIER,
+    doubtTeamId: doubt ?? null,
+  },
+  platformId: account === false ? null : 'gp',
+  wantedTeam: wanted === null ? null : (team ?? 'on_platform'),
+});
+
+const gp = { platformId: 'gp' } as const;
+const TABLE: readonly (readonly [string, Row, RosterStep])[] = [
+  ['on no team and wanted on none', { wanted: null, confirmed: null, told: true }, { kind: 'none' }],
+  ['on the wanted team', { wanted: 'A', confirmed: 'A', told: true }, { kind: 'none' }],
+  ['moved away and back before anything was sent', { wanted: 'A', confirmed: 'A' }, { kind: 'close' }],
+  ['added and taken off before anything was sent', { wanted: null, confirmed: null }, { kind: 'close' }],
+  ['without an account', { wanted: 'A', confirmed: null, account: false }, { kind: 'wait_for_account' }],
+  ['without an account or a wish', { wanted: null, confirmed: null, account: false }, { kind: 'none' }],
+  [
+    'to a team that the platform lacks',
+    { wanted: 'A', confirmed: null, team: 'not_on_platform' },
+    { kind: 'create_team', teamId: 'A' },
+  ],
+  [
+    'to a team that the platform lacks, from another: the new one comes first',
+    { wanted: 'B', confirmed: 'A', team: 'not_on_platform' },
+    { kind: 'create_team', teamId: 'B' },
+  ],
+  [
+    'on a team that is to be made anew',
+    { wanted: 'A', confirmed: 'A', team: 'being_recreated', told: true },
+    { kind: 'unassign', teamId: 'A', ...gp },
+  ],
+  [
+    'to a team that is to be made anew',
+    { wanted: 'A', confirmed: null, team: 'being_recreated' },
+    { kind: 'create_team', teamId: 'A' },
+  ],
+  [
+    'to a team that is to be made anew, from another: it is waited for',
+    { wanted: 'B', confirmed: 'A', team: 'being_recreated' },
+    { kind: 'create_team', teamId: 'B' },
+  ],
+  ['to a team that is gone', { wanted: 'A', confirmed: null, team: 'gone' }, { kind: 'team_gone' }],
+  ['to a team', { wanted: 'A', confirmed: null }, { kind: 'assign', teamId: 'A', ...gp }],
+  ['from one team to another', { wanted: 'B', confirmed: 'A' }, { kind: 'unassign', teamId: 'A', ...gp }],
+  ['off a team', { wanted: null, confirmed: 'A' }, { kind: 'unassign', teamId: 'A', ...gp }],
+  ['perhaps put there', { wanted: 'A', confirmed: null, doubt: 'A' }, { kind: 'settle', teamId: 'A', ...gp }],
+  [
+    'perhaps put there, wanted elsewhere by now',
+    { wanted: 'B', confirmed: null, doubt: 'A' },
+    { kind: 'settle', teamId: 'A', ...gp },
+  ],
+  ['perhaps taken off', { wanted: null, confirmed: 'A', doubt: 'A' }, { kind: 'settle', teamId: 'A', ...gp }],
+  [
+    'perhaps taken off, wanted back by now',
+    { wanted: 'A', confirmed: 'A', doubt: 'A', told: true },
+    { kind: 'settle', teamId: 'A', ...gp },
+  ],
+  [
+    'in doubt, and the wanted team is gone: doubt first',
+    { wanted: 'B', confirmed: null, doubt: 'A', team: 'gone' },
+    { kind: 'settle', teamId: 'A', ...gp },
+  ],
+];
+
+test.each(TABLE)('%s', (_title, row, step) => {
+  expect(nextStep(factsOf(row))).toEqual(step);
+});
