@@ -1,15 +1,14 @@
 import * as z from 'zod';
-import { doerOf } from '#shared/competitors/competitor-changes.ts';
+import { actorOf } from '#shared/audit/actor.ts';
 import type { ApiReply, RouteHandlers } from '#shared/http/api-handler.ts';
 import { notFound } from '#shared/kernel/errors.ts';
+import { pageQuerySchema, versionTag } from '#shared/kernel/paging.ts';
 import {
   decodeCursor,
   encodeCursor,
   ifMatchVersion,
-  pageQuerySchema,
   parseBody,
   parseQuery,
-  versionTag,
 } from '#shared/http/request-parsing.ts';
 import type { createChangeCoach } from '#shared/coaches/change-coach.ts';
 import { coachToView } from '#shared/coaches/coach-to-view.ts';
@@ -54,14 +53,14 @@ export function createAdminApi(deps: AdminApiDeps): RouteHandlers<'admin-api'> {
     'POST /api/admin/coaches': async (request) => {
       const input = parseBody(coachCreateSchema, request);
       const { idempotencyId } = request;
-      const coach = await deps.create({ input, doer: doerOf(request), idempotencyId });
+      const coach = await deps.create({ input, actor: actorOf(request), idempotencyId });
       request.log.info('coach made', { coachId: coach.id });
       return { status: 201, body: await viewOf(coach) };
     },
 
     'PATCH /api/admin/coaches/{id}': async (request) => {
       const patch = parseBody(coachPatchSchema, request);
-      const coach = await deps.change(request.params['id'] ?? '', patch, doerOf(request));
+      const coach = await deps.change(request.params['id'] ?? '', patch, actorOf(request));
       if (coach === undefined) throw notFound();
       return { status: 200, body: await viewOf(coach) };
     },
@@ -71,8 +70,8 @@ export function createAdminApi(deps: AdminApiDeps): RouteHandlers<'admin-api'> {
     'PATCH /api/admin/settings': async (request) => {
       const version = ifMatchVersion(request);
       const patch = parseBody(settingsPatchSchema, request);
-      const doer = { sub: request.caller.sub, requestId: request.requestId };
-      return settingsReply(await deps.changeSettings(version, patch, doer));
+      const actor = { sub: request.caller.sub, requestId: request.requestId };
+      return settingsReply(await deps.changeSettings(version, patch, actor));
     },
   };
 }

@@ -12,6 +12,7 @@ import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
+import { syncFeasibility } from '#shared/score-sync/policy/sync-feasibility.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createAdminApi } from './admin-api.ts';
@@ -55,8 +56,15 @@ export function buildDependencies() {
         ...common,
         change: (coachId, change, entry) => coaches.change(coachId, change, [audit.appendTransaction(entry)]),
       }),
-      settings: readSettings({ settings, population }),
-      changeSettings: createChangeSettings({ settings, population, audit: audit.append, now, newId }),
+      settings: readSettings({ settings, population, feasibility: syncFeasibility }),
+      changeSettings: createChangeSettings({
+        settings,
+        population,
+        feasibility: syncFeasibility,
+        audit: audit.append,
+        now,
+        newId,
+      }),
     }),
   };
 }

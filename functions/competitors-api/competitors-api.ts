@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
-import { doerOf } from '#shared/competitors/competitor-changes.ts';
+import { actorOf } from '#shared/audit/actor.ts';
 import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/competitor-input.ts';
-import { competitorToView, type CompetitorSurroundings } from '#shared/competitors/competitor-to-view.ts';
+import { competitorToView, type CompetitorRelatedRecords } from '#shared/competitors/competitor-to-view.ts';
 import {
   competitorStatusSchema,
   divisionSchema,
@@ -22,14 +22,13 @@ import {
 import type { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
 import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
 import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { pageQuerySchema, versionTag } from '#shared/kernel/paging.ts';
 import {
   decodeCursor,
   encodeCursor,
   ifMatchVersion,
-  pageQuerySchema,
   parseBody,
   parseQuery,
-  versionTag,
 } from '#shared/http/request-parsing.ts';
 import type { ListPosition } from '#shared/identity/list-by-coach.ts';
 import type { createDescribeMe } from '#shared/identity/me.ts';
@@ -52,7 +51,7 @@ export interface CompetitorsApiDeps {
   readonly logExport: ReturnType<typeof createExportLog>;
   readonly create: ReturnType<typeof createCreateCompetitor>;
   readonly update: ReturnType<typeof createUpdateCompetitor>;
-  readonly surroundingsOf: (competitors: readonly Competitor[]) => Promise<CompetitorSurroundings[]>;
+  readonly relatedRecordsOf: (competitors: readonly Competitor[]) => Promise<CompetitorRelatedRecords[]>;
   readonly now: Clock;
 }
 
@@ -109,11 +108,11 @@ const idOf = (request: AuthenticatedRequest): string => request.params['id'] ?? 
 
 export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'competitors-api'> {
   const viewsOf = async (competitors: readonly Competitor[]): Promise<CompetitorView[]> => {
-    const surroundings = await deps.surroundingsOf(competitors);
+    const relatedRecords = await deps.relatedRecordsOf(competitors);
     return competitors.map((competitor, index) =>
       competitorToView(
         competitor,
-        surroundings[index] ?? { team: undefined, stats: undefined, syncState: undefined },
+        relatedRecords[index] ?? { team: undefined, stats: undefined, reading: undefined },
         deps.now(),
       ),
     );
@@ -159,20 +158,20 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
       const input = parseBody(competitorCreateSchema, request);
       const { coachId } = await scopeOfRequest(request);
       if (coachId === null) throw coachRequired();
-      const competitor = await deps.create(coachId, input, doerOf(request));
+      const competitor = await deps.create(coachId, input, actorOf(request));
       const reply = await replyWith(201, competitor);
       return { ...reply, headers: { ...reply.headers, location: `/api/competitors/${competitor.id}` } };
     },
 
     'GET /api/competitors/{id}': async (request) => {
       const competitor = await ownedBy(request);
-      await deps.logRead('competitor.read', competitor, doerOf(request));
+      await deps.logRead('competitor.read', competitor, actorOf(request));
       return replyWith(200, competitor);
     },
 
     'GET /api/competitors/{id}/export': async (request) => {
       const competitor = await ownedBy(request);
-      await deps.logRead('competitor.export', competitor, doerOf(request));
+      await deps.logRead('competitor.export', competitor, actorOf(request));
       return {
         status: 200,
         body: await deps.exportOne(competitor),
@@ -205,7 +204,7 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
 
     'DELETE /api/competitors/{id}': async (request) => ({
       status: 202,
-      body: await deps.erase(idOf(request), doerOf(request), (coachId) => mayTouch(request.caller, coachId)),
+      body: await deps.erase(idOf(request), actorOf(request), (coachId) => mayTouch(request.caller, coachId)),
     }),
 
     'GET /api/game-platform/exports/roster.csv': async (request) => {
@@ -222,7 +221,7 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
       } while (from !== null);
       const csv = competitorsToCsv(views);
       if (Buffer.byteLength(csv) > MAX_EXPORT_BYTES) throw exportTooLarge();
-      await deps.logExport({ coachId: scope.coachId, people: views.length }, doerOf(request));
+      await deps.logExport({ coachId: scope.coachId, people: views.length }, actorOf(request));
       return csvReply('roster', csv);
     },
 
@@ -246,7 +245,7 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
         idOf(request),
         ifMatchVersion(request),
         parseBody(competitorPatchSchema, request),
-        doerOf(request),
+        actorOf(request),
         (coachId) => mayTouch(request.caller, coachId),
       );
       return replyWith(200, competitor);

@@ -12,7 +12,7 @@ import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
-import { eraseOnTable } from '#shared/composition/erasure.ts';
+import { createDynamoPersonRepository, eraseOnTable } from '#shared/composition/erasure.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
@@ -24,11 +24,10 @@ import {
   CompetitorChangedError,
   createCompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
-import { createCompetitorSurroundingsRepository } from '#shared/composition/related-records-repository.ts';
+import { createCompetitorRelatedRecordsRepository } from '#shared/composition/related-records-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import { createPersonRepository } from '#shared/competitors/privacy/person-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createCompetitorsApi } from './competitors-api.ts';
 
@@ -89,7 +88,7 @@ export function buildDependencies(log: Log) {
         byNamePrefix: competitors.byNamePrefix,
         byIds: competitors.byIds,
       }),
-      exportOne: createExportCompetitor({ rows: createPersonRepository(table), now }),
+      exportOne: createExportCompetitor({ rows: createDynamoPersonRepository(table), now }),
       startImport: createStartImport(importing),
       applyImport: createApplyImport(importing),
       erase: createDeleteCompetitor({
@@ -130,7 +129,7 @@ export function buildDependencies(log: Log) {
         now,
         newId,
       }),
-      surroundingsOf: createCompetitorSurroundingsRepository(table).of,
+      relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
       now,
     }),
   };

@@ -47,9 +47,9 @@ export function buildDependencies() {
       pageOfRows: (jobId, page) => jobs.pageOfRows(jobId, page),
       list: (filter, options) => listJobs((...page) => jobs.page(...page), filter, options),
       start: startJob({ jobs, now, newId }),
-      noteStart: (job, doer) => audit.append(jobAudit('job.start', job, doer, { now, newId })),
-      reopen: (jobId, doer) => reopenJob(reopening, jobId, doer),
-      cancel: (jobId, doer) =>
+      noteStart: (job, actor) => audit.append(jobAudit('job.start', job, actor, { now, newId })),
+      reopen: (jobId, actor) => reopenJob(reopening, jobId, actor),
+      cancel: (jobId, actor) =>
         cancelJob(
           {
             jobById: (id) => jobs.byId(id),
@@ -58,7 +58,7 @@ export function buildDependencies() {
             newId,
           },
           jobId,
-          doer,
+          actor,
         ),
       syncHealth: (range) =>
         readSyncHealth(

@@ -1,14 +1,9 @@
 import * as z from 'zod';
 import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
 import { notFound, ProblemError } from '#shared/kernel/errors.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  pageQuerySchema,
-  parseBody,
-  parseQuery,
-} from '#shared/http/request-parsing.ts';
-import { doerOf, type Doer } from '#shared/competitors/competitor-changes.ts';
+import { pageQuerySchema } from '#shared/kernel/paging.ts';
+import { decodeCursor, encodeCursor, parseBody, parseQuery } from '#shared/http/request-parsing.ts';
+import { actorOf, type Actor } from '#shared/audit/actor.ts';
 import type { CancelOutcome } from '#shared/jobs/cancel-job.ts';
 import { causesOf, jobToDetail } from '#shared/jobs/job-detail.ts';
 import { jobToView } from '#shared/jobs/job-to-view.ts';
@@ -34,10 +29,10 @@ export interface JobsApiDeps {
   ) => Promise<JobPage>;
   readonly pageOfParts: JobRepository['pageOfParts'];
   readonly start: (input: StartJobInput) => Promise<Job>;
-  readonly reopen: (jobId: string, doer: Doer) => Promise<ReopenOutcome>;
-  readonly cancel: (jobId: string, doer: Doer) => Promise<CancelOutcome>;
+  readonly reopen: (jobId: string, actor: Actor) => Promise<ReopenOutcome>;
+  readonly cancel: (jobId: string, actor: Actor) => Promise<CancelOutcome>;
   /** Notes who started a job. */
-  readonly noteStart: (job: Job, doer: Doer) => Promise<void>;
+  readonly noteStart: (job: Job, actor: Actor) => Promise<void>;
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
   readonly planSoon: (jobId: string) => Promise<void>;
   readonly syncHealth: (range: SyncHealthRange) => Promise<SyncHealthView | SyncHealthProblem>;
@@ -101,7 +96,7 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
 
     'POST /api/admin/jobs/{id}/retry': async (request) => {
       const id = request.params['id'] ?? '';
-      const outcome = await deps.reopen(id, doerOf(request));
+      const outcome = await deps.reopen(id, actorOf(request));
       if (outcome.kind === 'not_found') throw notFound();
       if (outcome.kind === 'refused') throw conflict(outcome.refusal);
       request.log.info('job tried again', { jobId: id, taskType: outcome.job.taskType });
@@ -110,7 +105,7 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
 
     'POST /api/admin/jobs/{id}/cancel': async (request) => {
       const id = request.params['id'] ?? '';
-      const outcome = await deps.cancel(id, doerOf(request));
+      const outcome = await deps.cancel(id, actorOf(request));
       if (outcome.kind === 'not_found') throw notFound();
       if (outcome.kind === 'refused') throw conflict(outcome.refusal);
       request.log.info('job cancelled', { jobId: id, taskType: outcome.job.taskType });
@@ -179,7 +174,7 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
         ...(idempotencyId === undefined ? {} : { idempotencyId }),
       });
       request.log.info('job started', { jobId: job.id, taskType });
-      await deps.noteStart(job, doerOf(request));
+      await deps.noteStart(job, actorOf(request));
       return planSoon(job.id, request);
     },
   };

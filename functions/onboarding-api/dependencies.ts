@@ -20,7 +20,7 @@ import { createSecretReader } from '#shared/kernel/secret-reader.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
-import { createCompetitorSurroundingsRepository } from '#shared/composition/related-records-repository.ts';
+import { createCompetitorRelatedRecordsRepository } from '#shared/composition/related-records-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createRateLimitRepository } from '#shared/http/rate-limit-repository.ts';
@@ -92,7 +92,7 @@ export function buildDependencies(log: Log) {
       sendPasswordReset: (synedUserId, options) => platform.sendPasswordReset(synedUserId, options),
       limits: createRateLimitRepository(table),
       audit: createNote({ append: createAuditRepository(table).append, now, newId }),
-      surroundingsOf: createCompetitorSurroundingsRepository(table).of,
+      relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
       pause: () => processing.pause(),
       hold: (code) => processing.hold(code),
       now,

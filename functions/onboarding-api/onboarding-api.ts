@@ -1,10 +1,11 @@
-import { doerOf, type Doer } from '#shared/competitors/competitor-changes.ts';
-import { competitorToView, type CompetitorSurroundings } from '#shared/competitors/competitor-to-view.ts';
+import { actorOf, type Actor } from '#shared/audit/actor.ts';
+import { competitorToView, type CompetitorRelatedRecords } from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
 import { notFound, ProblemError } from '#shared/kernel/errors.ts';
-import { parseBody, versionTag } from '#shared/http/request-parsing.ts';
+import { versionTag } from '#shared/kernel/paging.ts';
+import { parseBody } from '#shared/http/request-parsing.ts';
 import { coachToView } from '#shared/coaches/coach-to-view.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
@@ -49,9 +50,9 @@ export interface OnboardingApiDeps {
   readonly audit: (
     action: string,
     competitor: Pick<Competitor, 'id' | 'coachId'>,
-    doer: Doer,
+    actor: Actor,
   ) => Promise<void>;
-  readonly surroundingsOf: (competitors: readonly Competitor[]) => Promise<CompetitorSurroundings[]>;
+  readonly relatedRecordsOf: (competitors: readonly Competitor[]) => Promise<CompetitorRelatedRecords[]>;
   readonly pause: () => Promise<Pause | null>;
   /** Stops everybody's calls for a while: the platform refuses our token. */
   readonly hold: (code: string) => Promise<void>;
@@ -97,12 +98,12 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
   };
 
   const replyOf = async (competitor: Competitor): Promise<ApiReply> => {
-    const [surroundings] = await deps.surroundingsOf([competitor]);
+    const [relatedRecords] = await deps.relatedRecordsOf([competitor]);
     return {
       status: 200,
       body: competitorToView(
         competitor,
-        surroundings ?? { team: undefined, stats: undefined, syncState: undefined },
+        relatedRecords ?? { team: undefined, stats: undefined, reading: undefined },
         deps.now(),
       ),
       headers: { etag: versionTag(competitor.version) },
@@ -149,7 +150,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       if (known.gamePlatformId === null && (await deps.pause()) !== null) throw paused();
       const outcome = await deps.onboard({
         competitorId,
-        by: { kind: 'user', doer: doerOf(request) },
+        by: { kind: 'user', actor: actorOf(request) },
         remainingMs: request.remainingMs,
       });
       if (outcome.kind === 'refused' && outcome.refusal.nature === 'paused') {
@@ -165,7 +166,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       if (coach === undefined) throw notFound();
       if (coach.gamePlatformId === null && (await deps.pause()) !== null) throw coachPaused();
       const outcome = await deps.onboardCoach(coachId, request.remainingMs);
-      await deps.audit('coach.onboard', { id: coachId, coachId }, doerOf(request));
+      await deps.audit('coach.onboard', { id: coachId, coachId }, actorOf(request));
       if (outcome.kind === 'refused' && outcome.refusal.nature === 'paused') {
         await deps.hold(outcome.refusal.code);
       }
@@ -182,7 +183,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       const outcome = await deps.link({
         competitorId,
         platformUserId,
-        doer: doerOf(request),
+        actor: actorOf(request),
         remainingMs: request.remainingMs,
       });
       if (outcome.kind === 'refused' && outcome.refusal.nature === 'paused') {
@@ -206,7 +207,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       ]);
       const startedBy = `user:${request.caller.sub}`;
       const jobId = await deps.startRefresh(competitor.id, startedBy);
-      await deps.audit('competitor.sync', competitor, doerOf(request));
+      await deps.audit('competitor.sync', competitor, actorOf(request));
       return { status: 202, body: { jobId }, headers: { location: `/api/jobs/${jobId}` } };
     },
 
@@ -225,7 +226,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
           await deps.hold(error.code);
         throw refused;
       }
-      await deps.audit('competitor.password_reset', competitor, doerOf(request));
+      await deps.audit('competitor.password_reset', competitor, actorOf(request));
       return { status: 200, body: { sent: true } };
     },
 

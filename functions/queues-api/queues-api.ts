@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { doerOf } from '#shared/competitors/competitor-changes.ts';
+import { actorOf } from '#shared/audit/actor.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
 import { notFound } from '#shared/kernel/errors.ts';
 import { decodeCursor, encodeCursor, parseBody, parseQuery } from '#shared/http/request-parsing.ts';
@@ -41,7 +41,7 @@ export function createQueuesApi(deps: QueuesApiDeps): RouteHandlers<'queues-api'
       const queue = queueOf(request);
       const redrive = parseBody(redriveSchema, request);
       const { idempotencyId } = request;
-      const jobId = await deps.startRedrive(queue, redrive, { ...doerOf(request), idempotencyId });
+      const jobId = await deps.startRedrive(queue, redrive, { ...actorOf(request), idempotencyId });
       request.log.info('redrive started', { jobId, queue, trial: redrive.trial });
       await deps.planSoon(jobId).catch((error: unknown) => {
         request.log.warn('planning not asked for; the dispatcher will', { jobId }, error);
@@ -52,7 +52,7 @@ export function createQueuesApi(deps: QueuesApiDeps): RouteHandlers<'queues-api'
     'POST /api/admin/queues/{name}/discard': async (request) => {
       const queue = queueOf(request);
       const discard = parseBody(discardSchema, request);
-      const body = await deps.discard(queue, discard, doerOf(request), request.remainingMs, request.log);
+      const body = await deps.discard(queue, discard, actorOf(request), request.remainingMs, request.log);
       request.log.info('dead letters discarded', { queue, discarded: body.discarded });
       return { status: 200, body };
     },

@@ -13,7 +13,7 @@ import { createIdentityRepository } from '#shared/identity/identity-repository.t
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
-import { createTeamSurroundingsRepository } from '#shared/teams/related-records-repository.ts';
+import { createTeamRelatedRecordsRepository } from '#shared/teams/related-records-repository.ts';
 import { teamsOnTable } from '#shared/composition/teams.ts';
 import { createTeamsApi } from './teams-api.ts';
 
@@ -47,7 +47,7 @@ export function buildDependencies() {
       ...teamsOnTable({ table, competitors, teams, now, newId }),
       editTimes: createEditTimesRepository(table).months,
       ...planApiOnTable({ table, people, now, newId }),
-      surroundingsOf: createTeamSurroundingsRepository(table).of,
+      relatedRecordsOf: createTeamRelatedRecordsRepository(table).of,
       hint: queues.sendRoster,
       start: startJob({ jobs: createJobRepository(table), now, newId }),
       planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),

@@ -1,15 +1,14 @@
 import * as z from 'zod';
-import { doerOf, type Doer } from '#shared/competitors/competitor-changes.ts';
+import { actorOf, type Actor } from '#shared/audit/actor.ts';
 import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
 import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { pageQuerySchema, versionTag } from '#shared/kernel/paging.ts';
 import {
   decodeCursor,
   encodeCursor,
   ifMatchVersion,
-  pageQuerySchema,
   parseBody,
   parseQuery,
-  versionTag,
 } from '#shared/http/request-parsing.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import type { ListPage, ListQuery } from '#shared/identity/list-by-coach.ts';
@@ -28,7 +27,7 @@ import type { createChangeMembership, Membership } from '#shared/teams/change-me
 import { visibleTeam, type createEditTeam } from '#shared/teams/edit-team.ts';
 import type { createRecreateTeam } from '#shared/teams/recreate-team.ts';
 import { teamCreateSchema, teamPatchSchema } from '#shared/teams/team-input.ts';
-import { teamToView, type TeamSurroundings } from '#shared/teams/team-to-view.ts';
+import { teamToView, type TeamRelatedRecords } from '#shared/teams/team-to-view.ts';
 import type { Team } from '#shared/teams/team.ts';
 
 export interface TeamsApiDeps {
@@ -38,7 +37,7 @@ export interface TeamsApiDeps {
   readonly list: (query: ListQuery<Team>) => Promise<ListPage<Team>>;
   readonly edit: ReturnType<typeof createEditTeam>;
   readonly members: ReturnType<typeof createChangeMembership>;
-  readonly surroundingsOf: (teams: readonly Team[]) => Promise<TeamSurroundings>;
+  readonly relatedRecordsOf: (teams: readonly Team[]) => Promise<TeamRelatedRecords>;
   /** Asks the worker to look now; the dispatcher asks within a minute anyway. */
   readonly hint: (hints: readonly RosterHint[]) => Promise<void>;
   /** Asks for the team to be made anew over there; 404, 409. */
@@ -47,7 +46,7 @@ export interface TeamsApiDeps {
   readonly editTimes: EditTimesRepository['months'];
   readonly latestPlan: () => Promise<RosterPlanView | null>;
   /** Answers the id of the job that carries it out. */
-  readonly confirmPlan: (planId: string, confirmation: PlanConfirmation, doer: Doer) => Promise<string>;
+  readonly confirmPlan: (planId: string, confirmation: PlanConfirmation, actor: Actor) => Promise<string>;
   readonly start: (input: StartJobInput) => Promise<Job>;
   readonly planSoon: (jobId: string) => Promise<void>;
 }
@@ -65,14 +64,14 @@ const membershipRequest = (request: AuthenticatedRequest) => ({
   teamId: idOf(request),
   competitorId: request.params['competitorId'] ?? '',
   expectedVersion: request.headers['if-match'] === undefined ? null : ifMatchVersion(request),
-  doer: doerOf(request),
+  actor: actorOf(request),
   mayTouch: touchOf(request),
 });
 
 export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
   const replyWith = async (status: number, team: Team): Promise<ApiReply> => ({
     status,
-    body: teamToView(team, await deps.surroundingsOf([team])),
+    body: teamToView(team, await deps.relatedRecordsOf([team])),
     headers: { etag: versionTag(team.version) },
   });
   /** The coach that a request is about; 404 when there is none of that id. */
@@ -121,11 +120,11 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
       const scope = await scopeOfRequest(request);
       const from = cursor === undefined ? null : decodeCursor(positionSchema, cursor);
       const { items: teams, next } = await deps.list({ scope, limit, from });
-      const surroundings = await deps.surroundingsOf(teams);
+      const relatedRecords = await deps.relatedRecordsOf(teams);
       return {
         status: 200,
         body: {
-          items: teams.map((team) => teamToView(team, surroundings)),
+          items: teams.map((team) => teamToView(team, relatedRecords)),
           nextCursor: next === null ? null : encodeCursor(next),
         },
       };
@@ -142,7 +141,7 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
           { errors: [{ path: 'coachId', message: 'An admin has to name the coach.' }] },
         );
       }
-      const team = await deps.edit.create(coachId, input, doerOf(request));
+      const team = await deps.edit.create(coachId, input, actorOf(request));
       await hint(request, [{ kind: 'team', teamId: team.id }]);
       const reply = await replyWith(201, team);
       return { ...reply, headers: { ...reply.headers, location: `/api/teams/${team.id}` } };
@@ -154,14 +153,14 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
     'PATCH /api/teams/{id}': async (request) => {
       const version = ifMatchVersion(request);
       const patch = parseBody(teamPatchSchema, request);
-      const team = await deps.edit.update(idOf(request), version, patch, doerOf(request), touchOf(request));
+      const team = await deps.edit.update(idOf(request), version, patch, actorOf(request), touchOf(request));
       // The platform may have refused what it was called before.
       if (team.platform === null) await hint(request, [{ kind: 'team', teamId: team.id }]);
       return replyWith(200, team);
     },
 
     'DELETE /api/teams/{id}': async (request) => {
-      await deps.edit.remove(idOf(request), doerOf(request), touchOf(request));
+      await deps.edit.remove(idOf(request), actorOf(request), touchOf(request));
       await hint(request, [{ kind: 'team', teamId: idOf(request) }]);
       return { status: 204 };
     },
@@ -186,7 +185,7 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
     },
 
     'POST /api/game-platform/teams/{id}/recreate': async (request) => {
-      const team = await deps.recreate(idOf(request), doerOf(request), touchOf(request));
+      const team = await deps.recreate(idOf(request), actorOf(request), touchOf(request));
       return startFor(request, 'team_recreate', team.id);
     },
 
@@ -195,7 +194,7 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
     'POST /api/admin/roster-plan/{planId}/confirm': async (request) => {
       const confirmation = parseBody(confirmRosterPlanSchema, request);
       const { planId = '' } = request.params;
-      return started(request, await deps.confirmPlan(planId, confirmation, doerOf(request)));
+      return started(request, await deps.confirmPlan(planId, confirmation, actorOf(request)));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { coachPatchSchema } from '#shared/identity/identity-view.ts';
@@ -51,7 +51,7 @@ const detailsOf = ({ enabled, features, ...words }: CoachChange): AuditEntry['de
  */
 export function createChangeCoach(
   deps: ChangeCoachDeps,
-): (coachId: string, patch: z.output<typeof coachPatchSchema>, doer: Doer) => Promise<Coach | undefined> {
+): (coachId: string, patch: z.output<typeof coachPatchSchema>, actor: Actor) => Promise<Coach | undefined> {
   /** Two admins at once may reach the pool in another order than the table: whoever is last sees to it. */
   async function settleSignIn(coachId: string): Promise<void> {
     for (let round = 1; round <= ROUNDS; round += 1) {
@@ -62,7 +62,7 @@ export function createChangeCoach(
     }
   }
 
-  return async (coachId, patch, doer) => {
+  return async (coachId, patch, actor) => {
     const coach = await deps.coachById(coachId);
     if (coach === undefined) return undefined;
     const change = coachChange(coach, patch);
@@ -70,12 +70,12 @@ export function createChangeCoach(
       await deps.change(coachId, change, {
         id: deps.newId('aud'),
         at: deps.now().toISOString(),
-        actor: doer.sub,
-        actingAs: doer.actingAs,
+        actor: actor.sub,
+        actingAs: actor.actingAs,
         action: 'coach.update',
         subject: coachId,
         coachId,
-        requestId: doer.requestId,
+        requestId: actor.requestId,
         details: detailsOf(change),
       });
     }

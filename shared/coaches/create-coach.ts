@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import { ProblemError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
@@ -21,7 +21,7 @@ export interface CreateCoachDeps {
 
 export interface CreateCoachRequest {
   readonly input: z.output<typeof coachCreateSchema>;
-  readonly doer: Doer;
+  readonly actor: Actor;
   /** The same for each try of one request; undefined when tries cannot be told apart. */
   readonly idempotencyId: string | undefined;
 }
@@ -68,7 +68,7 @@ export function createCreateCoach(deps: CreateCoachDeps): (request: CreateCoachR
     return found.sub;
   }
 
-  return async ({ input, doer, idempotencyId }) => {
+  return async ({ input, actor, idempotencyId }) => {
     const email = input.email.toLowerCase();
     const coachId = idempotencyId === undefined ? deps.newId('coa') : `coa_${idempotencyId}`;
     const sub = (await signIns.invite(email)) ?? (await brokenOff(email));
@@ -92,12 +92,12 @@ export function createCreateCoach(deps: CreateCoachDeps): (request: CreateCoachR
     const created = await deps.create(coach, identity, {
       id: deps.newId('aud'),
       at,
-      actor: doer.sub,
-      actingAs: doer.actingAs,
+      actor: actor.sub,
+      actingAs: actor.actingAs,
       action: 'coach.create',
       subject: coachId,
       coachId,
-      requestId: doer.requestId,
+      requestId: actor.requestId,
       details: {},
     });
     return created ? coach : ((await madeBefore(sub, coachId)) ?? coach);

@@ -1,24 +1,8 @@
 import type { Activity } from '#shared/audit/activity.ts';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import type { Caller } from '#shared/identity/caller.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Competitor } from './competitor.ts';
-
-/** Who does something in which request; for the audit log. */
-export interface Doer {
-  readonly sub: string;
-  readonly actingAs: string | null;
-  readonly requestId: string;
-}
-
-export const doerOf = (request: {
-  readonly caller: Pick<Caller, 'sub' | 'actingAs'>;
-  readonly requestId: string;
-}): Doer => ({
-  sub: request.caller.sub,
-  actingAs: request.caller.actingAs,
-  requestId: request.requestId,
-});
 
 /** The traces that a person's change of a competitor leaves: one for the coach, one for the audit. */
 export interface Traces {
@@ -33,7 +17,7 @@ export function tracesOf(
     readonly details?: Activity['details'];
   },
   competitor: Pick<Competitor, 'id' | 'coachId'>,
-  doer: Doer,
+  actor: Actor,
   at: string,
   newId: NewId,
 ): Traces {
@@ -44,19 +28,19 @@ export function tracesOf(
       coachId: competitor.coachId,
       at,
       kind: change.kind,
-      actor: `user:${doer.sub}`,
+      actor: `user:${actor.sub}`,
       competitorId: competitor.id,
       details,
     },
     audit: {
       id: newId('aud'),
       at,
-      actor: doer.sub,
-      actingAs: doer.actingAs,
+      actor: actor.sub,
+      actingAs: actor.actingAs,
       action: change.action,
       subject: competitor.id,
       coachId: competitor.coachId,
-      requestId: doer.requestId,
+      requestId: actor.requestId,
       details,
     },
   };

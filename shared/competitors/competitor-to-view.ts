@@ -1,23 +1,31 @@
-import { reasonSentence } from '#shared/score-sync/read-reason.ts';
-import type { CompetitorStats, SyncState } from '#shared/score-sync/score-records.ts';
 import { competitorChain } from './competitor-chain.ts';
 import { competitorStatus, missingFor } from './competitor-status.ts';
 import type { CompetitorView } from './competitor-view.ts';
 import type { Competitor } from './competitor.ts';
 
 /** What the view says beyond the competitor's own record; undefined where nothing is stored. */
-export interface CompetitorSurroundings {
+export interface CompetitorRelatedRecords {
   readonly team: { readonly id: string; readonly name: string } | undefined;
-  readonly stats: CompetitorStats | undefined;
-  readonly syncState: SyncState | undefined;
+  readonly stats:
+    | {
+        readonly storedOdl: number;
+        readonly storedCtf: number;
+        readonly lastSolveAt: string | null;
+      }
+    | undefined;
+  /** How far the scores were read, and why they were read last. */
+  readonly reading:
+    | {
+        readonly lastReadAt: string | null;
+        readonly lastFailure: { readonly code: string } | null;
+        readonly lastRead: CompetitorView['lastRead'];
+      }
+    | undefined;
 }
-
-const lastReadOf = (state: SyncState | undefined): CompetitorView['lastRead'] =>
-  state?.why === undefined ? null : { at: state.why.at, because: reasonSentence(state.why.reason) };
 
 export function competitorToView(
   competitor: Competitor,
-  { team, stats, syncState }: CompetitorSurroundings,
+  { team, stats, reading }: CompetitorRelatedRecords,
   now: Date,
 ): CompetitorView {
   const lastSolveAt = stats?.lastSolveAt ?? null;
@@ -51,13 +59,13 @@ export function competitorToView(
     },
     challengesSolved: (stats?.storedOdl ?? 0) + (stats?.storedCtf ?? 0),
     lastSolveAt,
-    lastReadAt: syncState?.lastReadAt ?? null,
-    lastRead: lastReadOf(syncState),
+    lastReadAt: reading?.lastReadAt ?? null,
+    lastRead: reading?.lastRead ?? null,
     chain: competitorChain({
       competitor,
       teamName: team?.name ?? null,
       lastSolveAt,
-      reading: syncState ?? null,
+      reading: reading ?? null,
       now,
     }),
     createdAt: competitor.createdAt,

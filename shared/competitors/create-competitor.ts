@@ -1,7 +1,8 @@
 import { ProblemError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import { tracesOf, type Doer, type Traces } from './competitor-changes.ts';
+import { type Actor } from '#shared/audit/actor.ts';
+import { tracesOf, type Traces } from './competitor-changes.ts';
 import { futureDateErrors, type CompetitorCreate } from './competitor-input.ts';
 import type { Competitor } from './competitor.ts';
 
@@ -38,8 +39,8 @@ export function refuseFutureDates(input: Parameters<typeof futureDateErrors>[0],
  */
 export function createCreateCompetitor(
   deps: CreateCompetitorDeps,
-): (coachId: string, input: CompetitorCreate, doer: Doer) => Promise<Competitor> {
-  return async (coachId, input, doer) => {
+): (coachId: string, input: CompetitorCreate, actor: Actor) => Promise<Competitor> {
+  return async (coachId, input, actor) => {
     refuseFutureDates(input, deps.today());
     const at = deps.now().toISOString();
     const competitor: Competitor = {
@@ -68,7 +69,7 @@ export function createCreateCompetitor(
     const traces = tracesOf(
       { kind: 'competitor_created', action: 'competitor.create' },
       competitor,
-      doer,
+      actor,
       at,
       deps.newId,
     );

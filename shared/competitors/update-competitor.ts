@@ -1,9 +1,10 @@
 import type { Activity } from '#shared/audit/activity.ts';
 import { notFound, ProblemError } from '#shared/kernel/errors.ts';
-import { versionTag } from '#shared/http/request-parsing.ts';
+import { versionTag } from '#shared/kernel/paging.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import { tracesOf, type Doer, type Traces } from './competitor-changes.ts';
+import { type Actor } from '#shared/audit/actor.ts';
+import { tracesOf, type Traces } from './competitor-changes.ts';
 import { changedFields, type CompetitorPatch } from './competitor-input.ts';
 import type { Competitor } from './competitor.ts';
 import { refuseFutureDates } from './create-competitor.ts';
@@ -43,10 +44,10 @@ export function createUpdateCompetitor(
   competitorId: string,
   expectedVersion: number,
   patch: CompetitorPatch,
-  doer: Doer,
+  actor: Actor,
   mayTouch: (coachId: string) => boolean,
 ) => Promise<Competitor> {
-  return async (competitorId, expectedVersion, patch, doer, mayTouch) => {
+  return async (competitorId, expectedVersion, patch, actor, mayTouch) => {
     const competitor = await deps.byId(competitorId);
     if (competitor === undefined || !mayTouch(competitor.coachId)) throw notFound();
     if (competitor.version !== expectedVersion) throw stale(competitor.version);
@@ -60,7 +61,7 @@ export function createUpdateCompetitor(
     const traces = tracesOf(
       { kind: kindOf(changed, next), action: 'competitor.update', details: { fields: changed } },
       competitor,
-      doer,
+      actor,
       at,
       deps.newId,
     );

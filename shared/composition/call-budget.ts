@@ -13,7 +13,7 @@ import { orAborted } from '#shared/game-platform/keyed-queue.ts';
 import { createCallBudget, type WorkersBudget } from '#shared/game-platform/budget/call-budget.ts';
 import { barOf, dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
 import { createMoments } from '#shared/game-platform/budget/moment.ts';
-import type { Lane } from '#shared/game-platform/budget/purposes.ts';
+import type { Lane } from '#shared/settings/processing.ts';
 
 const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
   orAborted(

@@ -58,7 +58,7 @@ export function importOnTable(options: {
     ofCoach: competitors.ofCoach,
     rowsOf: (jobId, subjects) => jobs.rowsOf(jobId, subjects),
     saveRow: (jobId, subject, row) => jobs.saveRow(jobId, subject, row),
-    async create(id, coachId, input, doer) {
+    async create(id, coachId, input, actor) {
       const create = createCreateCompetitor({
         create: (competitor, traces) => competitors.create(competitor, traceItems(traces)),
         today,
@@ -66,7 +66,7 @@ export function importOnTable(options: {
         newId: (prefix) => (prefix === 'cmp' ? id : newId(prefix)),
       });
       try {
-        await create(coachId, input, doer);
+        await create(coachId, input, actor);
         return true;
       } catch (error) {
         // The id is taken: an earlier try of ours, whose end nobody saw.
@@ -76,12 +76,12 @@ export function importOnTable(options: {
         throw error;
       }
     },
-    async change(id, coachId, patch, doer) {
+    async change(id, coachId, patch, actor) {
       for (let attempt = 1; ; attempt += 1) {
         const current = await byId(id);
         if (current === undefined) throw notFound();
         try {
-          await update(id, current.version, patch, doer, (owner) => owner === coachId);
+          await update(id, current.version, patch, actor, (owner) => owner === coachId);
           return;
         } catch (error) {
           const again = error instanceof ProblemError && error.status === 412 && attempt < CHANGE_ATTEMPTS;

@@ -7,7 +7,11 @@ import {
 import { createErasureRepository } from '#shared/competitors/privacy/erasure-repository.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import { createPersonRepository } from '#shared/competitors/privacy/person-repository.ts';
+import {
+  createPersonRepository,
+  type PersonRepository,
+} from '#shared/competitors/privacy/person-repository.ts';
+import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { TransactionRefusedError, type Table } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
@@ -58,11 +62,20 @@ export function eraseOnTable(table: Table): DeleteCompetitorDeps['erase'] {
   };
 }
 
+/** Everything that is kept about one person, wherever it lies. */
+export function createDynamoPersonRepository(table: Table): PersonRepository {
+  const syncStates = createSyncStateRepository(table);
+  return createPersonRepository(table, async (competitorId) => {
+    const state = (await syncStates.ofCompetitors([competitorId])).get(competitorId);
+    return state && { lastReadAt: state.lastReadAt, lastFlashReadAt: state.lastFlashReadAt };
+  });
+}
+
 /** What the erasure's worker needs, on the table. */
 export function erasureOnTable(table: Table, now: Clock): ErasureWorkerDeps {
   const imports = createImportRepository(table);
   return {
-    erasure: createErasureRepository(table, createPersonRepository(table)),
+    erasure: createErasureRepository(table, createDynamoPersonRepository(table)),
     uploadsOf: imports.ofCoach,
     removeUpload: imports.remove,
     now,

@@ -11,6 +11,7 @@ import {
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createLeaseRepository } from '#shared/table/lease-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
 import { syncStateItem, totalsDueItem } from '#shared/score-sync/score-items.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { LinkAccountDeps } from '#shared/onboarding/link-account.ts';
@@ -61,21 +62,30 @@ export function onboardingOnTable(options: OnboardingOptions): LinkAccountDeps {
     competitorByPlatformId: competitors.byPlatformId,
     coachById: coaches.byId,
     confirmCoachAccount: coaches.confirmPlatformAccount,
-    saveAccount: (competitor, records) =>
+    saveAccount: (competitor, { scoreStart: { mark, ...subject }, ...traces }) =>
       unlessChanged(
         competitors.update(competitor, [
           // Who was deactivated in between is not read; an activation begins it.
           ...(competitor.active
             ? [
-                { Put: { TableName: table.name, Item: syncStateItem(records.syncState) } },
-                { Put: { TableName: table.name, Item: totalsDueItem(records.totalsDue) } },
+                { Put: { TableName: table.name, Item: syncStateItem(firstSyncState(subject)) } },
+                {
+                  Put: {
+                    TableName: table.name,
+                    Item: totalsDueItem({
+                      competitorId: subject.competitorId,
+                      coachId: subject.coachId,
+                      mark,
+                    }),
+                  },
+                },
               ]
             : []),
           // A team that was chosen before the account: from now on it can be followed.
           ...(competitor.teamId === null
             ? []
             : [rosters.accountTransaction(competitor, competitor.updatedAt)]),
-          ...traceItems(records),
+          ...traceItems(traces),
         ]),
       ),
     saveRefusal: (competitor, traces) => unlessChanged(competitors.update(competitor, traceItems(traces))),

@@ -5,6 +5,7 @@ import {
   CompetitorChangedError,
   createCompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
+import { runningEvent } from '#shared/score-sync/flash-event-state.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createRosterPictureRepository } from '#shared/teams/rosters/roster-picture-repository.ts';
 import { createRosterPlanRepository } from '#shared/teams/rosters/roster-plan-repository.ts';
@@ -64,11 +65,11 @@ export function reconcileOnTable(
   table: Table,
   newId: NewId,
   now: Clock,
-): Pick<ReconcileWorkerDeps, 'picture' | 'events' | 'plans' | 'carryOut' | 'now'> {
+): Pick<ReconcileWorkerDeps, 'picture' | 'runningEvent' | 'plans' | 'carryOut' | 'now'> {
   const flash = createFlashRepository(table);
   return {
     picture: createRosterPictureRepository(table),
-    events: () => flash.events(),
+    runningEvent: async () => runningEvent(await flash.events(), now()),
     plans: createRosterPlanRepository(table),
     carryOut: createCarryOutRow({
       entries: createRosterRepository(table),

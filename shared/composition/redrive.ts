@@ -39,7 +39,7 @@ export function redriveOnTable(options: {
     box,
     readFacts: lettersOnTable(table),
     redrive: createRedriveLetter({
-      reopen: (jobId, doer) =>
+      reopen: (jobId, actor) =>
         reopenJob(
           {
             jobById: (id) => jobs.byId(id),
@@ -49,7 +49,7 @@ export function redriveOnTable(options: {
             newId,
           },
           jobId,
-          doer,
+          actor,
         ),
       plan,
       hintPart: async (part, log) => {

@@ -1,21 +1,31 @@
-import type { CompetitorSurroundings } from '#shared/competitors/competitor-to-view.ts';
+import type { CompetitorRelatedRecords } from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { competitorStatsSchema, syncStateSchema } from '#shared/score-sync/score-records.ts';
+import { reasonSentence } from '#shared/score-sync/read-reason.ts';
+import { competitorStatsSchema, syncStateSchema, type SyncState } from '#shared/score-sync/score-records.ts';
 import { teamSchema } from '#shared/teams/team.ts';
 import { keys } from '#shared/table/keys.ts';
 import { withQuietReads } from '#shared/score-sync/quiet-read-repository.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, type Table } from '#shared/table/table.ts';
 
-export interface CompetitorSurroundingsRepository {
+export interface CompetitorRelatedRecordsRepository {
   /** Team, stats and sync state of each, in the order given: one BatchGetItem per 100 keys. */
-  readonly of: (competitors: readonly Competitor[]) => Promise<CompetitorSurroundings[]>;
+  readonly of: (competitors: readonly Competitor[]) => Promise<CompetitorRelatedRecords[]>;
 }
+
+/** A sync state as the competitor's view shows it. */
+export const readingOf = (state: SyncState | undefined): CompetitorRelatedRecords['reading'] =>
+  state && {
+    lastReadAt: state.lastReadAt,
+    lastFailure: state.lastFailure,
+    lastRead:
+      state.why === undefined ? null : { at: state.why.at, because: reasonSentence(state.why.reason) },
+  };
 
 const nameOf = (key: { readonly pk: unknown; readonly sk: unknown }): string =>
   JSON.stringify([key.pk, key.sk]);
 
-export function createCompetitorSurroundingsRepository(table: Table): CompetitorSurroundingsRepository {
+export function createCompetitorRelatedRecordsRepository(table: Table): CompetitorRelatedRecordsRepository {
   return {
     async of(competitors) {
       const wanted = competitors.flatMap((competitor) => [
@@ -43,7 +53,7 @@ export function createCompetitorSurroundingsRepository(table: Table): Competitor
         const team = competitor.teamId === null ? undefined : rows.get(nameOf(keys.team(competitor.teamId)));
         return {
           stats: stats === undefined ? undefined : parseRow(competitorStatsSchema, 'stats', stats),
-          syncState: states.get(competitor.id),
+          reading: readingOf(states.get(competitor.id)),
           team: team === undefined ? undefined : parseRow(teamSchema, 'team', team),
         };
       });

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import type { QueueName } from '#shared/jobs/task-types.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -38,21 +38,21 @@ export function createDiscardLetters(
 ): (
   queue: QueueName,
   discard: Discard,
-  doer: Doer,
+  actor: Actor,
   remainingMs: () => number,
   log: Log,
 ) => Promise<Discarded> {
-  return async (queue, { reason, ...choice }, doer, remainingMs, log) => {
+  return async (queue, { reason, ...choice }, actor, remainingMs, log) => {
     const at = deps.now().toISOString();
     await deps.audit({
       id: deps.newId('aud'),
       at,
-      actor: doer.sub,
-      actingAs: doer.actingAs,
+      actor: actor.sub,
+      actingAs: actor.actingAs,
       action: 'queue.discard',
       subject: queue,
       coachId: null,
-      requestId: doer.requestId,
+      requestId: actor.requestId,
       details: { ...choiceDetails(choice), reason },
     });
     const readFacts = deps.readFacts();
@@ -72,7 +72,7 @@ export function createDiscardLetters(
         if (!isChosen(choice, letter, facts)) return 'keep';
         const job = facts.kind === 'job' ? facts.job : undefined;
         if (job?.status === 'failed') {
-          await deps.markDiscarded(job.id, { by: doer.sub, reason, at });
+          await deps.markDiscarded(job.id, { by: actor.sub, reason, at });
           jobIds.add(job.id);
         }
         discarded += 1;

@@ -1,4 +1,4 @@
-import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import type { JobPart, WorkMessage } from '#shared/jobs/job.ts';
 import type { ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import { scheduledJobId } from '#shared/jobs/start-scheduled-job.ts';
@@ -12,7 +12,7 @@ type Firing = Extract<WorkMessage, { kind: 'start_task' }>;
 
 export interface RedriveLetterDeps {
   /** Has a failed job tried again in its own record; asked twice, once. */
-  readonly reopen: (jobId: string, doer: Doer) => Promise<ReopenOutcome>;
+  readonly reopen: (jobId: string, actor: Actor) => Promise<ReopenOutcome>;
   /** Opens the parts of a job that is tried again, and divides one that is not divided; any number of times. */
   readonly plan: (jobId: string, remainingMs: () => number, log: Log) => Promise<void>;
   /** Sends a hint for a pending part; while processing is paused, the dispatcher does so afterwards. */
@@ -31,7 +31,7 @@ export type RedriveOutcome = 'redriven' | 'superseded' | 'waiting' | 'unknown';
 
 export interface RedriveContext {
   /** Who asked for it. */
-  readonly doer: Doer;
+  readonly actor: Actor;
   readonly remainingMs: () => number;
   readonly log: Log;
 }
@@ -56,7 +56,7 @@ export function createRedriveLetter(
   async function openJob(
     { job, part }: Extract<Facts, { kind: 'job' }>,
     again: boolean,
-    { doer, remainingMs, log }: RedriveContext,
+    { actor, remainingMs, log }: RedriveContext,
   ): Promise<Redriven> {
     if (job === undefined) return { outcome: 'superseded', message: 'The job is not known any more.' };
     const which = part === undefined ? job.id : `${job.id}, part ${part.part}`;
@@ -65,7 +65,7 @@ export function createRedriveLetter(
       return { outcome: 'redriven', message: `${which}: asked for again.` };
     }
     if (again) {
-      const opened = await deps.reopen(job.id, doer);
+      const opened = await deps.reopen(job.id, actor);
       const underWay = opened.kind === 'refused' && opened.refusal.code === 'JOB_UNDER_WAY';
       if (opened.kind === 'not_found') {
         return { outcome: 'superseded', message: 'The job is not known any more.' };

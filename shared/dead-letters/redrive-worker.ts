@@ -62,8 +62,8 @@ export function createRedriveWorker(deps: RedriveWorkerDeps): PartWorker {
   ): Promise<Outcome> {
     let outcome: Outcome;
     try {
-      const doer = { sub: job.startedBy.replace(/^user:/, ''), actingAs: null, requestId: job.id };
-      outcome = await deps.redrive(letter, facts, { doer, remainingMs, log });
+      const actor = { sub: job.startedBy.replace(/^user:/, ''), actingAs: null, requestId: job.id };
+      outcome = await deps.redrive(letter, facts, { actor, remainingMs, log });
     } catch (error) {
       log.error('dead letter not redriven', { messageId: letter.id }, error);
       outcome = { outcome: 'failed', message: failureSentence(error) };

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { QueueName } from '#shared/jobs/task-types.ts';
@@ -31,25 +31,25 @@ export function createStartRedrive(
 ): (
   queue: QueueName,
   redrive: Redrive,
-  doer: Doer & { readonly idempotencyId: string | undefined },
+  actor: Actor & { readonly idempotencyId: string | undefined },
 ) => Promise<string> {
-  return async (queue, redrive, doer) => {
+  return async (queue, redrive, actor) => {
     const now = deps.now();
-    const jobId = doer.idempotencyId === undefined ? deps.newId('job') : `job_${doer.idempotencyId}`;
+    const jobId = actor.idempotencyId === undefined ? deps.newId('job') : `job_${actor.idempotencyId}`;
     const input = {
       taskType: 'dead_letter_redrive',
       payload: { queue, ...redrive },
-      startedBy: `user:${doer.sub}`,
+      startedBy: `user:${actor.sub}`,
     } as const;
     await deps.create(newJob(jobId, input, now), {
       id: deps.newId('aud'),
       at: now.toISOString(),
-      actor: doer.sub,
-      actingAs: doer.actingAs,
+      actor: actor.sub,
+      actingAs: actor.actingAs,
       action: 'queue.redrive',
       subject: queue,
       coachId: null,
-      requestId: doer.requestId,
+      requestId: actor.requestId,
       details: {
         jobId,
         ...choiceDetails(redrive),

@@ -50,7 +50,7 @@ import { teamListSchema, teamViewSchema } from '#shared/teams/team-view.ts';
 import { erasureStartedSchema } from '#shared/competitors/privacy/delete-competitor.ts';
 import { settingsPatchSchema, settingsViewSchema } from '#shared/settings/change-settings.ts';
 import type { RouteKeyOf } from './api-handler.ts';
-import { pageQuerySchema } from './request-parsing.ts';
+import { pageQuerySchema } from '#shared/kernel/paging.ts';
 import type { ApiFunctionName } from './routes.ts';
 
 /** What the API document says of a route beside its path and who may call it. */

@@ -16,19 +16,6 @@ export function parseQuery<S extends z.ZodType>(schema: S, request: Pick<ApiRequ
   return result.data;
 }
 
-const MAX_LIMIT = 200;
-const DEFAULT_LIMIT = 50;
-const LIMIT_MESSAGE = `Give a whole number from 1 to ${MAX_LIMIT}.`;
-
-/** `?limit=&cursor=` of every list. */
-export const pageQuerySchema = z.object({
-  limit: z.coerce
-    .number({ error: LIMIT_MESSAGE })
-    .pipe(z.int({ error: LIMIT_MESSAGE }).min(1, LIMIT_MESSAGE).max(MAX_LIMIT, LIMIT_MESSAGE))
-    .default(DEFAULT_LIMIT),
-  cursor: z.string().min(1).max(2_000).optional(),
-});
-
 /** An opaque cursor from any JSON value, fit for a URL. Put no names in it: URLs end up in histories. */
 export const encodeCursor = (position: unknown): string =>
   Buffer.from(JSON.stringify(position)).toString('base64url');
@@ -52,9 +39,6 @@ export function decodeCursor<S extends z.ZodType>(schema: S, cursor: string): z.
   if (!result.success) throw badCursor();
   return result.data;
 }
-
-/** The `ETag` of an item: its version, quoted. */
-export const versionTag = (version: number): string => `"${version}"`;
 
 const VERSION_TAG = /^(?:W\/)?"?(\d{1,15})"?$/;
 

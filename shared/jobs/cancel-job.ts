@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { jobAudit } from './job-audit.ts';
@@ -39,13 +39,13 @@ export function cancelRefusal(job: Pick<Job, 'status' | 'taskType'>): Refusal | 
  * Ends a pending or running job where it stands: parts that nobody began are never begun, one under way stops before
  * its next subject, and what was done stays and is counted.
  */
-export async function cancelJob(deps: CancelJobDeps, jobId: string, doer: Doer): Promise<CancelOutcome> {
+export async function cancelJob(deps: CancelJobDeps, jobId: string, actor: Actor): Promise<CancelOutcome> {
   const job = await deps.jobById(jobId);
   if (job === undefined) return { kind: 'not_found' };
   const refusal = cancelRefusal(job);
   if (refusal !== null) return { kind: 'refused', refusal };
   const at = deps.now().toISOString();
-  if (!(await deps.cancel(job, at, jobAudit('job.cancel', job, doer, deps))))
+  if (!(await deps.cancel(job, at, jobAudit('job.cancel', job, actor, deps))))
     return { kind: 'refused', refusal: OVER };
   return {
     kind: 'cancelled',

@@ -1,10 +1,12 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { JobPart, JobPartMessage, WorkMessage } from './job.ts';
-import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
 import { QUEUE_OF_TASK, type QueueName } from './task-types.ts';
 
 /** Puts "look at this part" on the queue of each part's task type. Rejects when any could not be put there. */
 export type SendHints = (parts: readonly JobPart[]) => Promise<void>;
+
+/** What else the `roster` queue takes; the capability that reads it says what may be in it. */
+export type RosterMessage = Readonly<Record<string, string>>;
 
 export type QueueUrls = Readonly<Partial<Record<QueueName, string>>>;
 
@@ -18,13 +20,13 @@ export interface QueueSender {
   /** Asks the `work` queue to plan a job now. */
   readonly sendWork: (message: WorkMessage) => Promise<void>;
   /** Asks the `roster` queue to look at these teams and members. */
-  readonly sendRoster: (hints: readonly RosterHint[]) => Promise<void>;
+  readonly sendRoster: (messages: readonly RosterMessage[]) => Promise<void>;
 }
 
 export function createQueueSender(urls: QueueUrls, client: SQSClient = createClient()): QueueSender {
   async function send(
     queue: QueueName,
-    messages: readonly (JobPartMessage | WorkMessage | RosterHint)[],
+    messages: readonly (JobPartMessage | WorkMessage | RosterMessage)[],
   ): Promise<void> {
     const url = urls[queue];
     if (url === undefined) throw new Error(`This function may not send to the ${queue} queue.`);
@@ -54,7 +56,7 @@ export function createQueueSender(urls: QueueUrls, client: SQSClient = createCli
       }
     },
     sendWork: (message) => send('work', [message]),
-    sendRoster: (hints) => send('roster', hints),
+    sendRoster: (messages) => send('roster', messages),
   };
 }
 

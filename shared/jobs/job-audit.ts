@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Job } from './job.ts';
@@ -8,16 +8,16 @@ import type { Job } from './job.ts';
 export const jobAudit = (
   action: 'job.start' | 'job.retry' | 'job.cancel',
   job: Pick<Job, 'id' | 'taskType'>,
-  doer: Doer,
+  actor: Actor,
   { now, newId }: { readonly now: Clock; readonly newId: NewId },
 ): AuditEntry => ({
   id: newId('aud'),
   at: now().toISOString(),
-  actor: doer.sub,
-  actingAs: doer.actingAs,
+  actor: actor.sub,
+  actingAs: actor.actingAs,
   action,
   subject: job.id,
   coachId: null,
-  requestId: doer.requestId,
+  requestId: actor.requestId,
   details: { taskType: job.taskType },
 });

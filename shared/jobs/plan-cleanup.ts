@@ -3,7 +3,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import type { JobArchive } from './job-archive.ts';
 import { archiveDue, newestDue } from './job-retention.ts';
 import type { Job } from './job.ts';
-import type { PlanPage } from '#shared/composition/planners.ts';
+import type { PlanPage } from './plan-page.ts';
 
 /** States that jobs are put away from; those under way are never looked at. */
 const ENDED = ['succeeded', 'failed', 'cancelled'] as const;

@@ -4,7 +4,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { SendHints } from './hints.ts';
 import type { Job, JobPart } from './job.ts';
-import type { PlanPage, Planners } from '#shared/composition/planners.ts';
+import type { PlanPage, Planners } from './plan-page.ts';
 import { PlanRefusedError } from './plan-refused.ts';
 import { reopenParts, type ReopenPartsDeps } from './reopen-parts.ts';
 import { sendOrLeave } from './send-or-leave.ts';

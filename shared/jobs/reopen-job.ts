@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { jobAudit } from './job-audit.ts';
@@ -54,13 +54,13 @@ export function retryRefusal(job: Pick<Job, 'status' | 'archivedAt'>): Refusal |
  * job is under way. The parts are opened by `reopenParts` when the job is planned: now when asked for with `plan_job`,
  * or by the dispatcher within a minute.
  */
-export async function reopenJob(deps: ReopenJobDeps, jobId: string, doer: Doer): Promise<ReopenOutcome> {
+export async function reopenJob(deps: ReopenJobDeps, jobId: string, actor: Actor): Promise<ReopenOutcome> {
   const job = await deps.jobById(jobId);
   if (job === undefined) return { kind: 'not_found' };
   const refusal = retryRefusal(job) ?? (await deps.superseded(job));
   if (refusal !== null) return { kind: 'refused', job, refusal };
   const at = deps.now().toISOString();
-  if (await deps.reopen(job, at, jobAudit('job.retry', job, doer, deps))) return { kind: 'reopened', job };
+  if (await deps.reopen(job, at, jobAudit('job.retry', job, actor, deps))) return { kind: 'reopened', job };
   const now = await deps.jobById(jobId);
   if (now === undefined) return { kind: 'not_found' };
   return { kind: 'refused', job: now, refusal: retryRefusal(now) ?? UNDER_WAY };

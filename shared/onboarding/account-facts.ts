@@ -1,7 +1,5 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { UserResponse } from '#shared/game-platform/contract.ts';
-import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
-import type { SyncState, TotalsDue } from '#shared/score-sync/score-records.ts';
 
 /** What the platform says of an account, as the competitor's record keeps it. */
 export type AccountFacts = Pick<
@@ -24,12 +22,20 @@ export const accountFactsOf = (user: UserResponse): AccountFacts => ({
   lastLoginAt: toIso(user.last_login_unix_timestamp),
 });
 
-/** The record of somebody whose account is confirmed, at the next version, and what its score reads begin with. */
+/** What score reads begin with. `mark` names the reason and its time. */
+export interface ScoreStart {
+  readonly competitorId: string;
+  readonly coachId: string;
+  readonly gamePlatformId: string;
+  readonly mark: string;
+}
+
+/** The record of a competitor whose account is confirmed, at the next version, and what its score reads begin with. */
 export function confirmedAccount(
   competitor: Competitor,
   user: UserResponse,
   at: string,
-): { readonly next: Competitor; readonly syncState: SyncState; readonly totalsDue: TotalsDue } {
+): { readonly next: Competitor; readonly scoreStart: ScoreStart } {
   const { id: competitorId, coachId } = competitor;
   const gamePlatformId = user.syned_user_id;
   return {
@@ -40,7 +46,6 @@ export function confirmedAccount(
       gamePlatformId,
       platform: { ...accountFactsOf(user), onboardedAt: at, checkedAt: at, refusal: null },
     },
-    syncState: firstSyncState({ competitorId, coachId, gamePlatformId }),
-    totalsDue: { competitorId, coachId, mark: `onboarded#${at}` },
+    scoreStart: { competitorId, coachId, gamePlatformId, mark: `onboarded#${at}` },
   };
 }

@@ -95,13 +95,13 @@ export function createBackfillWorker(deps: BackfillWorkerDeps): PartWorker {
     const done = await deps.rows.of(job.id, part.subjects);
     const save = (subject: string, row: Omit<JobRow, 'at'>) =>
       deps.rows.save(job.id, subject, { ...row, at: deps.now().toISOString() });
-    const doer = { sub: job.startedBy.replace(/^user:/, ''), actingAs: null, requestId: job.id };
+    const actor = { sub: job.startedBy.replace(/^user:/, ''), actingAs: null, requestId: job.id };
     const ask = (competitorId: string): Promise<Outcome> => {
       const { remainingMs } = context;
       const platformUserId = knownIds.get(competitorId) ?? competitorId;
       return platformUserId === competitorId
         ? deps.adopt({ competitorId, by: { kind: 'job', jobId: job.id }, countOnly: dryRun, remainingMs })
-        : deps.link({ competitorId, platformUserId, doer, migration: { countOnly: dryRun }, remainingMs });
+        : deps.link({ competitorId, platformUserId, actor, migration: { countOnly: dryRun }, remainingMs });
     };
 
     const outcome = await eachSubject(

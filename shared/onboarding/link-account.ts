@@ -1,4 +1,5 @@
-import { tracesOf, type Doer } from '#shared/competitors/competitor-changes.ts';
+import { type Actor } from '#shared/audit/actor.ts';
+import { tracesOf } from '#shared/competitors/competitor-changes.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { UserResponse } from '#shared/game-platform/contract.ts';
@@ -18,7 +19,7 @@ export interface LinkRequest {
   readonly competitorId: string;
   /** The `syned_user_id` that the platform knows this person by. */
   readonly platformUserId: string;
-  readonly doer: Doer;
+  readonly actor: Actor;
   /**
    * Set when an admin brings ids from an older system along: then nobody has to have been refused before. `countOnly`:
    * the account is looked up and nothing is kept.
@@ -106,12 +107,12 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
       const { activity, audit } = tracesOf(
         { kind: 'competitor_onboarded', action: 'competitor.link', details: { result: 'linked' } },
         competitor,
-        request.doer,
+        request.actor,
         at,
         newId,
       );
-      const { next, syncState, totalsDue } = confirmedAccount(competitor, user, at);
-      if (await deps.saveAccount(next, { activity, audit, syncState, totalsDue })) {
+      const { next, scoreStart } = confirmedAccount(competitor, user, at);
+      if (await deps.saveAccount(next, { activity, audit, scoreStart })) {
         return { kind: 'onboarded', competitor: next };
       }
     }

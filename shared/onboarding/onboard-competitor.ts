@@ -1,11 +1,10 @@
 import type { Activity } from '#shared/audit/activity.ts';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import { competitorStatus, missingFor, type Missing } from '#shared/competitors/competitor-status.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { UserResponse } from '#shared/game-platform/contract.ts';
-import type { SyncState, TotalsDue } from '#shared/score-sync/score-records.ts';
-import { confirmedAccount } from './account-facts.ts';
+import { confirmedAccount, type ScoreStart } from './account-facts.ts';
 import { competitorAccountRequest } from './account-requests.ts';
 import { createCoachAccount, type CoachAccountDeps } from './coach-account.ts';
 import { mayOnboard } from './onboarding-switch.ts';
@@ -20,8 +19,7 @@ export interface OnboardingTraces {
   readonly audit: AuditEntry | null;
 }
 export interface AccountRecords extends OnboardingTraces {
-  readonly syncState: SyncState;
-  readonly totalsDue: TotalsDue;
+  readonly scoreStart: ScoreStart;
 }
 
 export interface OnboardCompetitorDeps extends CoachAccountDeps {
@@ -35,7 +33,7 @@ export interface OnboardCompetitorDeps extends CoachAccountDeps {
 export interface OnboardRequest {
   readonly competitorId: string;
   readonly by:
-    { readonly kind: 'user'; readonly doer: Doer } | { readonly kind: 'job'; readonly jobId: string };
+    { readonly kind: 'user'; readonly actor: Actor } | { readonly kind: 'job'; readonly jobId: string };
   /** Milliseconds until the function is ended. */
   readonly remainingMs: () => number;
 }
@@ -155,7 +153,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
         coachId: competitor.coachId,
         at,
         kind,
-        actor: by.kind === 'user' ? `user:${by.doer.sub}` : `job:${by.jobId}`,
+        actor: by.kind === 'user' ? `user:${by.actor.sub}` : `job:${by.jobId}`,
         competitorId: competitor.id,
         details,
       },
@@ -165,12 +163,12 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
           : {
               id: newId('aud'),
               at,
-              actor: by.doer.sub,
-              actingAs: by.doer.actingAs,
+              actor: by.actor.sub,
+              actingAs: by.actor.actingAs,
               action: 'competitor.onboard',
               subject: competitor.id,
               coachId: competitor.coachId,
-              requestId: by.doer.requestId,
+              requestId: by.actor.requestId,
               details,
             },
     };
@@ -178,11 +176,10 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
 
   async function keepAccount(request: OnboardRequest, user: UserResponse): Promise<OnboardOutcome> {
     const saved = await save(request, (competitor, at) => {
-      const { next, syncState, totalsDue } = confirmedAccount(competitor, user, at);
+      const { next, scoreStart } = confirmedAccount(competitor, user, at);
       return deps.saveAccount(next, {
         ...tracesOf(request, competitor, at, 'competitor_onboarded', { result: 'onboarded' }),
-        syncState,
-        totalsDue,
+        scoreStart,
       });
     });
     return saved === undefined ? { kind: 'not_found' } : { kind: 'onboarded', competitor: saved };

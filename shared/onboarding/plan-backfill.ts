@@ -3,7 +3,7 @@ import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { PlanRefusedError } from '#shared/jobs/plan-refused.ts';
-import type { PlanPage } from '#shared/composition/planners.ts';
+import type { PlanPage } from '#shared/jobs/plan-page.ts';
 import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
 import { forecastOf, forecastRefusal, type BackfillForecast, type CallsLeft } from '#shared/jobs/forecast.ts';
 

@@ -7,8 +7,8 @@ import type { Job } from '#shared/jobs/job.ts';
 import type { PartWorker, WorkContext } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import type { TotalsDue } from '#shared/score-sync/score-records.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
+import type { ScoreStart } from './account-facts.ts';
 import { accountChange, hasAccount } from './account-refresh.ts';
 
 export interface ProfileRefreshDeps {
@@ -20,7 +20,10 @@ export interface ProfileRefreshDeps {
   /** All or nothing; false when the stored version is no longer the one before this. */
   readonly save: (
     competitor: Competitor,
-    records: { readonly activity: Activity | null; readonly totalsDue: TotalsDue | null },
+    records: {
+      readonly activity: Activity | null;
+      readonly totalsDue: Omit<ScoreStart, 'gamePlatformId'> | null;
+    },
   ) => Promise<boolean>;
   /** Mends the copies of their teams that the score sync keeps. */
   readonly mendTeams: (competitors: readonly Competitor[]) => Promise<void>;

@@ -1,7 +1,7 @@
 import { ConflictException, CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SystemSchedule } from '#shared/jobs/task-types.ts';
 
-export interface ScheduleSurroundings {
+export interface ScheduleRelatedRecords {
   readonly groupName: string;
   readonly roleArn: string;
   readonly targetQueueArn: string;
@@ -19,7 +19,7 @@ const MAXIMUM_RETRY_ATTEMPTS = 10;
 export async function seedSchedules(
   client: Pick<SchedulerClient, 'send'>,
   schedules: readonly SystemSchedule[],
-  { groupName, roleArn, targetQueueArn, deadLetterQueueArn }: ScheduleSurroundings,
+  { groupName, roleArn, targetQueueArn, deadLetterQueueArn }: ScheduleRelatedRecords,
   signal?: AbortSignal,
 ): Promise<string[]> {
   const made: string[] = [];

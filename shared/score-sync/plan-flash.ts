@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PlanPage } from '#shared/composition/planners.ts';
+import type { PlanPage } from '#shared/jobs/plan-page.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { SyncPosition, SyncStatePage } from './sync-state-repository.ts';

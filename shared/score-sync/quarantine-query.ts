@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pageQuerySchema } from '#shared/http/request-parsing.ts';
+import { pageQuerySchema } from '#shared/kernel/paging.ts';
 
 /** `GET /api/admin/quarantine?competitorId&from&to`: days are UTC, both included. */
 export const quarantineQuerySchema = pageQuerySchema.extend({

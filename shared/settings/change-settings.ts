@@ -4,11 +4,7 @@ import { ProblemError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { processingSchema, type Processing } from './processing.ts';
-import {
-  syncFeasibility,
-  syncFeasibilitySchema,
-  touchesFeasibility,
-} from '#shared/score-sync/policy/sync-feasibility.ts';
+import { syncFeasibilitySchema, touchesFeasibility, type SyncFeasibility } from './feasibility-view.ts';
 import {
   DEFAULT_SYNC_SETTINGS,
   syncSettingsRowSchema,
@@ -58,20 +54,26 @@ export interface ChangeSettingsDeps {
   };
   /** Whose scores are read, as counted by the last round. */
   readonly population: () => Promise<number>;
+  /** What these settings come to with so many competitors. */
+  readonly feasibility: (settings: SyncSettings, competitors: number) => SyncFeasibility;
   readonly audit: (entry: AuditEntry) => Promise<void>;
   readonly now: Clock;
   readonly newId: NewId;
 }
 
 export const readSettings =
-  ({ settings, population }: Pick<ChangeSettingsDeps, 'settings' | 'population'>) =>
+  ({
+    settings,
+    population,
+    feasibility,
+  }: Pick<ChangeSettingsDeps, 'settings' | 'population' | 'feasibility'>) =>
   async (): Promise<SettingsView> => {
     const [{ processing }, { settings: sync, ...row }, competitors] = await Promise.all([
       settings.processing(),
       settings.syncSettings(),
       population(),
     ]);
-    return { ...row, processing, sync, feasibility: syncFeasibility(sync, competitors) };
+    return { ...row, processing, sync, feasibility: feasibility(sync, competitors) };
   };
 
 /** `path` of a field, for example `rosterReserve.perDay`. */
@@ -148,15 +150,15 @@ export function createChangeSettings(deps: ChangeSettingsDeps) {
   return async (
     version: number,
     patch: SettingsPatch,
-    doer: { readonly sub: string; readonly requestId: string },
+    actor: { readonly sub: string; readonly requestId: string },
   ): Promise<SettingsView> => {
     const before = await read();
     if (before.version !== version) throw stale();
     const sync = patch.sync === undefined ? before.sync : changedSync(before.sync, patch.sync);
-    const feasibility = syncFeasibility(sync, before.feasibility.competitors);
+    const feasibility = deps.feasibility(sync, before.feasibility.competitors);
     if (!patch.acceptInfeasible && touchesFeasibility(patch.sync ?? {})) assertFeasible(feasibility.problems);
     const at = deps.now().toISOString();
-    const by = { changedAt: at, changedBy: doer.sub };
+    const by = { changedAt: at, changedBy: actor.sub };
     const processing: Processing | null =
       patch.processing === undefined
         ? null
@@ -170,12 +172,12 @@ export function createChangeSettings(deps: ChangeSettingsDeps) {
     await deps.audit({
       id: deps.newId('aud'),
       at,
-      actor: doer.sub,
+      actor: actor.sub,
       actingAs: null,
       action: 'settings.change',
       subject: 'settings',
       coachId: null,
-      requestId: doer.requestId,
+      requestId: actor.requestId,
       details: {
         fields: [
           ...(processing === null ? [] : [processing.enabled ? 'processing.on' : 'processing.off']),

@@ -1,4 +1,4 @@
-import type { Lane } from '#shared/game-platform/budget/purposes.ts';
+import type { Lane } from './processing.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { pauseOf, type Pause, type PlatformHold, type Processing } from './processing.ts';
 

@@ -22,6 +22,10 @@ export const platformHoldSchema = z.object({
 });
 export type PlatformHold = z.infer<typeof platformHoldSchema>;
 
+/** `reads` stop at the reserve; `roster` is somebody's change or click, goes on to the full budget and never queues behind reads. */
+export const LANES = ['reads', 'roster'] as const;
+export type Lane = (typeof LANES)[number];
+
 /** Why no platform call may be made now. */
 export type Pause =
   | { readonly kind: 'off' }

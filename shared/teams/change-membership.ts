@@ -1,4 +1,5 @@
-import type { Doer, Traces } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
+import type { Traces } from '#shared/competitors/competitor-changes.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { notFound, ProblemError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -33,7 +34,7 @@ export interface MembershipRequest {
   readonly competitorId: string;
   /** Of the team, when the caller gave one. */
   readonly expectedVersion: number | null;
-  readonly doer: Doer;
+  readonly actor: Actor;
   readonly mayTouch: MayTouch;
 }
 
@@ -100,7 +101,7 @@ export function createChangeMembership(deps: ChangeMembershipDeps) {
     teamId: string | null,
     teams: readonly Team[],
     change: Pick<Parameters<typeof teamTraces>[0], 'kind' | 'action' | 'details'>,
-    doer: Doer,
+    actor: Actor,
     at: string,
   ): Promise<Competitor | undefined> {
     const competitor: Competitor = {
@@ -111,8 +112,8 @@ export function createChangeMembership(deps: ChangeMembershipDeps) {
       updatedAt: at,
     };
     const { id, coachId } = before;
-    const traces = teamTraces({ ...change, subject: id, coachId, competitorId: id }, doer, at, deps.newId);
-    return (await deps.save({ competitor, teams, traces, at, by: doer.sub })) ? competitor : undefined;
+    const traces = teamTraces({ ...change, subject: id, coachId, competitorId: id }, actor, at, deps.newId);
+    return (await deps.save({ competitor, teams, traces, at, by: actor.sub })) ? competitor : undefined;
   }
 
   return {
@@ -142,7 +143,7 @@ export function createChangeMembership(deps: ChangeMembershipDeps) {
                 action: 'team.move_member',
                 details: { teamId: team.id, fromTeamId: left.id },
               } as const);
-        const saved = await save(competitor, team.id, teams, change, request.doer, at);
+        const saved = await save(competitor, team.id, teams, change, request.actor, at);
         return saved === undefined ? undefined : { team: next, competitor: saved, changed: true };
       }),
 
@@ -157,7 +158,7 @@ export function createChangeMembership(deps: ChangeMembershipDeps) {
           action: 'team.remove_member',
           details: { teamId: team.id },
         } as const;
-        const saved = await save(competitor, null, [next], change, request.doer, at);
+        const saved = await save(competitor, null, [next], change, request.actor, at);
         return saved === undefined ? undefined : { team: next, competitor: saved, changed: true };
       }),
   };

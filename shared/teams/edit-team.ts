@@ -1,6 +1,7 @@
-import type { Doer, Traces } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
+import type { Traces } from '#shared/competitors/competitor-changes.ts';
 import { notFound, ProblemError } from '#shared/kernel/errors.ts';
-import { versionTag } from '#shared/http/request-parsing.ts';
+import { versionTag } from '#shared/kernel/paging.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { changedTeamFields, type TeamCreate, type TeamPatch } from './team-input.ts';
@@ -54,7 +55,7 @@ export function createEditTeam(deps: EditTeamDeps) {
   const tracesOf = (
     team: Team,
     change: Pick<Parameters<typeof teamTraces>[0], 'kind' | 'action' | 'details'>,
-    doer: Doer,
+    actor: Actor,
     at: string,
   ) =>
     teamTraces(
@@ -65,14 +66,14 @@ export function createEditTeam(deps: EditTeamDeps) {
         competitorId: null,
         details: { teamId: team.id, ...change.details },
       },
-      doer,
+      actor,
       at,
       deps.newId,
     );
 
   return {
     /** A new team of this coach, with version 1, on its way to the platform. */
-    async create(coachId: string, input: TeamCreate, doer: Doer): Promise<Team> {
+    async create(coachId: string, input: TeamCreate, actor: Actor): Promise<Team> {
       const at = deps.now().toISOString();
       const team: Team = {
         id: deps.newId('team'),
@@ -84,7 +85,7 @@ export function createEditTeam(deps: EditTeamDeps) {
         members: [],
         ...UNTRIED,
       };
-      const traces = tracesOf(team, { kind: 'team_created', action: 'team.create', details: {} }, doer, at);
+      const traces = tracesOf(team, { kind: 'team_created', action: 'team.create', details: {} }, actor, at);
       await deps.create(team, traces);
       return team;
     },
@@ -97,7 +98,7 @@ export function createEditTeam(deps: EditTeamDeps) {
       teamId: string,
       expectedVersion: number,
       patch: TeamPatch,
-      doer: Doer,
+      actor: Actor,
       mayTouch: MayTouch,
     ): Promise<Team> {
       const team = await visibleTeam(deps.byId, teamId, mayTouch);
@@ -108,7 +109,7 @@ export function createEditTeam(deps: EditTeamDeps) {
       const given = Object.fromEntries(changed.map((field) => [field, patch[field]]));
       const next: Team = { ...team, ...given, version: team.version + 1, updatedAt: at };
       const change = { kind: 'team_changed', action: 'team.update', details: { fields: changed } } as const;
-      if (await deps.change(next, tracesOf(team, change, doer, at))) return next;
+      if (await deps.change(next, tracesOf(team, change, actor, at))) return next;
       throw staleTeam((await visibleTeam(deps.byId, teamId, mayTouch)).version);
     },
 
@@ -116,14 +117,14 @@ export function createEditTeam(deps: EditTeamDeps) {
      * Gone for everybody here at once; the platform's deletion follows and blocks nobody.
      * @throws ProblemError 404, or 409 while it has members
      */
-    async remove(teamId: string, doer: Doer, mayTouch: MayTouch): Promise<void> {
+    async remove(teamId: string, actor: Actor, mayTouch: MayTouch): Promise<void> {
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const team = await visibleTeam(deps.byId, teamId, mayTouch);
         if (team.members.length > 0) throw hasMembers();
         const at = deps.now().toISOString();
         const next: Team = { ...team, wantedState: 'deleted', version: team.version + 1, updatedAt: at };
         const change = { kind: 'team_deleted', action: 'team.delete', details: {} } as const;
-        if (await deps.change(next, tracesOf(team, change, doer, at))) return;
+        if (await deps.change(next, tracesOf(team, change, actor, at))) return;
       }
       throw new Error(`Team ${teamId} was changed ${ATTEMPTS} times in a row.`);
     },

@@ -1,4 +1,5 @@
-import type { Doer, Traces } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
+import type { Traces } from '#shared/competitors/competitor-changes.ts';
 import { ProblemError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
@@ -41,8 +42,8 @@ const ATTEMPTS = 8;
  */
 export function createRecreateTeam(
   deps: RecreateTeamDeps,
-): (teamId: string, doer: Doer, mayTouch: MayTouch) => Promise<Team> {
-  return async (teamId, doer, mayTouch) => {
+): (teamId: string, actor: Actor, mayTouch: MayTouch) => Promise<Team> {
+  return async (teamId, actor, mayTouch) => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const team = await visibleTeam(deps.byId, teamId, mayTouch);
       if (team.recreate !== null) return team;
@@ -59,7 +60,7 @@ export function createRecreateTeam(
           competitorId: null,
           details: { teamId: team.id, fields: drift.fields },
         },
-        doer,
+        actor,
         at,
         deps.newId,
       );

@@ -1,17 +1,17 @@
 import { competitorSchema } from '#shared/competitors/competitor.ts';
-import type { TeamSurroundings } from './team-to-view.ts';
+import type { TeamRelatedRecords } from './team-to-view.ts';
 import type { Team } from './team.ts';
 import { keys } from '#shared/table/keys.ts';
 import { createRosterRepository } from './rosters/roster-repository.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, type Table } from '#shared/table/table.ts';
 
-export interface TeamSurroundingsRepository {
+export interface TeamRelatedRecordsRepository {
   /** Members and those who leave, and how far the platform has them; members are read consistently. */
-  readonly of: (teams: readonly Team[]) => Promise<TeamSurroundings>;
+  readonly of: (teams: readonly Team[]) => Promise<TeamRelatedRecords>;
 }
 
-export function createTeamSurroundingsRepository(table: Table): TeamSurroundingsRepository {
+export function createTeamRelatedRecordsRepository(table: Table): TeamRelatedRecordsRepository {
   const rosters = createRosterRepository(table);
   return {
     async of(teams) {

@@ -8,7 +8,7 @@ import type { SyncBadge, TeamMember, TeamView } from './team-view.ts';
 type Person = Pick<Competitor, 'id' | 'firstName' | 'lastName' | 'gamePlatformId'>;
 
 /** What a team's view is made of beside the team. */
-export interface TeamSurroundings {
+export interface TeamRelatedRecords {
   /** Those who are, or were until lately, on the team; by id. */
   readonly people: ReadonlyMap<string, Person>;
   readonly entries: ReadonlyMap<string, RosterEntry>;
@@ -81,7 +81,7 @@ function teamBadge(own: SyncBadge, people: readonly SyncBadge[]): SyncBadge {
   return { state: 'synced', ...nothing, lastSuccessAt };
 }
 
-export function teamToView(team: Team, { people, entries }: TeamSurroundings): TeamView {
+export function teamToView(team: Team, { people, entries }: TeamRelatedRecords): TeamView {
   const memberOf = (id: string): TeamMember[] => {
     const person = people.get(id);
     if (person === undefined) return [];

@@ -1,5 +1,6 @@
 import type { Activity } from '#shared/audit/activity.ts';
-import type { Doer, Traces } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
+import type { Traces } from '#shared/competitors/competitor-changes.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 
 /** The traces that a person's change of a team or its members leaves: one for the coach, one for the audit. */
@@ -12,22 +13,22 @@ export function teamTraces(
     readonly competitorId: string | null;
     readonly details: Activity['details'];
   },
-  doer: Doer,
+  actor: Actor,
   at: string,
   newId: NewId,
 ): Traces {
   const { kind, action, subject, coachId, competitorId, details } = change;
   return {
-    activity: { id: newId('act'), coachId, at, kind, actor: `user:${doer.sub}`, competitorId, details },
+    activity: { id: newId('act'), coachId, at, kind, actor: `user:${actor.sub}`, competitorId, details },
     audit: {
       id: newId('aud'),
       at,
-      actor: doer.sub,
-      actingAs: doer.actingAs,
+      actor: actor.sub,
+      actingAs: actor.actingAs,
       action,
       subject,
       coachId,
-      requestId: doer.requestId,
+      requestId: actor.requestId,
       details,
     },
   };

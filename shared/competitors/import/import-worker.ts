@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Doer } from '../competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import type { CompetitorCreate, CompetitorPatch } from '../competitor-input.ts';
 import { ProblemError } from '#shared/kernel/errors.ts';
 import { rowSubject, type Job, type JobPart, type JobRow } from '#shared/jobs/job.ts';
@@ -19,9 +19,9 @@ export interface ImportWorkerDeps extends PlanImportDeps {
   readonly rowsOf: (jobId: string, subjects: readonly string[]) => Promise<ReadonlyMap<string, JobRow>>;
   readonly saveRow: (jobId: string, subject: string, row: JobRow) => Promise<void>;
   /** Adds somebody under this id; false when the id is taken or was erased. */
-  readonly create: (id: string, coachId: string, input: CompetitorCreate, doer: Doer) => Promise<boolean>;
+  readonly create: (id: string, coachId: string, input: CompetitorCreate, actor: Actor) => Promise<boolean>;
   /** @throws ProblemError as the API's change does */
-  readonly change: (id: string, coachId: string, patch: CompetitorPatch, doer: Doer) => Promise<void>;
+  readonly change: (id: string, coachId: string, patch: CompetitorPatch, actor: Actor) => Promise<void>;
   readonly now: Clock;
 }
 
@@ -92,7 +92,7 @@ export function createImportWorker(deps: ImportWorkerDeps): PartWorker {
     plan: ImportPlan,
     decision: ImportDecision,
     dryRun: JobRow | undefined,
-    doer: Doer,
+    actor: Actor,
   ): Promise<JobRow> {
     const row = rowOf(decision, deps.now().toISOString());
     const refused = (message: string): JobRow => ({ ...row, outcome: 'refused', message, fields: [] });
@@ -101,7 +101,7 @@ export function createImportWorker(deps: ImportWorkerDeps): PartWorker {
       if (dryRun?.outcome !== 'new')
         return refused('This changed since the dry run. Check it and import it again.');
       const id = idOf(importId, decision.row);
-      const made = await deps.create(id, coachId, decision.input, { ...doer, requestId: job.id });
+      const made = await deps.create(id, coachId, decision.input, { ...actor, requestId: job.id });
       return made ? { ...row, competitorId: id } : refused('This person was erased. Nobody is added again.');
     }
     const own = idOf(importId, decision.row);
@@ -116,7 +116,7 @@ export function createImportWorker(deps: ImportWorkerDeps): PartWorker {
     }
     if (decision.outcome !== 'changed') return row;
     try {
-      await deps.change(decision.competitorId, coachId, decision.patch, { ...doer, requestId: job.id });
+      await deps.change(decision.competitorId, coachId, decision.patch, { ...actor, requestId: job.id });
       return row;
     } catch (error) {
       if (error instanceof ProblemError) return refused('Somebody changed this competitor at the same time.');
@@ -148,11 +148,11 @@ export function createImportWorker(deps: ImportWorkerDeps): PartWorker {
       deps.rowsOf(dryRunJobId, part.subjects),
       deps.rowsOf(job.id, part.subjects),
     ]);
-    const doer = { sub: job.startedBy.replace(/^user:/, ''), actingAs, requestId: job.id };
+    const actor = { sub: job.startedBy.replace(/^user:/, ''), actingAs, requestId: job.id };
     return each(part.subjects, context, async (subject) => {
       const earlier = done.get(subject);
       if (earlier !== undefined) return earlier.outcome;
-      const row = await applyOne(job, plan, of(subject), planned.get(subject), doer);
+      const row = await applyOne(job, plan, of(subject), planned.get(subject), actor);
       await deps.saveRow(job.id, subject, row);
       return row.outcome;
     });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import type { Doer } from '../competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import type { Competitor } from '../competitor.ts';
 import { notFound } from '#shared/kernel/errors.ts';
 import type { Job } from '#shared/jobs/job.ts';
@@ -60,10 +60,10 @@ export function createDeleteCompetitor(
   deps: DeleteCompetitorDeps,
 ): (
   competitorId: string,
-  doer: Doer,
+  actor: Actor,
   mayTouch: (coachId: string) => boolean,
 ) => Promise<z.infer<typeof erasureStartedSchema>> {
-  return async (competitorId, doer, mayTouch) => {
+  return async (competitorId, actor, mayTouch) => {
     for (let attempt = 1; ; attempt += 1) {
       const competitor = await deps.byId(competitorId);
       if (competitor === undefined || !mayTouch(competitor.coachId)) throw notFound();
@@ -73,18 +73,18 @@ export function createDeleteCompetitor(
       const jobId = `job_erase_${competitorId}`;
       const job = newJob(
         jobId,
-        { taskType: 'privacy_erasure', payload: { competitorId, coachId }, startedBy: `user:${doer.sub}` },
+        { taskType: 'privacy_erasure', payload: { competitorId, coachId }, startedBy: `user:${actor.sub}` },
         now,
       );
       const audit: AuditEntry = {
         id: deps.newId('aud'),
         at,
-        actor: doer.sub,
-        actingAs: doer.actingAs,
+        actor: actor.sub,
+        actingAs: actor.actingAs,
         action: 'competitor.erase',
         subject: competitorId,
         coachId,
-        requestId: doer.requestId,
+        requestId: actor.requestId,
         details: {},
       };
       const { gamePlatformId } = competitor;

@@ -1,7 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { indexKeys, INDEXES, keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
-import type { SyncState } from '#shared/score-sync/score-records.ts';
-import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { queryAll, type Table } from '#shared/table/table.ts';
 
 /** A row as it lies in the table. */
@@ -19,21 +17,27 @@ const KEY_ATTRIBUTES = new Set([
 export const withoutKeys = (row: StoredRow): StoredRow =>
   Object.fromEntries(Object.entries(row).filter(([name]) => !KEY_ATTRIBUTES.has(name)));
 
+/** ISO 8601 UTC; null: never. */
+export interface LastReads {
+  readonly lastReadAt: string | null;
+  readonly lastFlashReadAt: string | null;
+}
+
 export interface PersonRepository {
   /** All rows of one person's partition, to the last page; consistent. */
   readonly ownRows: (competitorId: string) => AsyncGenerator<StoredRow>;
   /** The rows about one person that lie elsewhere under a key of their own: what is read next, what is due. */
   readonly singleRows: (competitorId: string) => Promise<StoredRow[]>;
   /** When the scores were read last, wherever that is kept; undefined: they are not read. */
-  readonly lastReads: (
-    competitorId: string,
-  ) => Promise<Pick<SyncState, 'lastReadAt' | 'lastFlashReadAt'> | undefined>;
+  readonly lastReads: (competitorId: string) => Promise<LastReads | undefined>;
   readonly activityAbout: (competitorId: string) => AsyncGenerator<StoredRow>;
   readonly auditAbout: (competitorId: string) => AsyncGenerator<StoredRow>;
 }
 
-export function createPersonRepository(table: Table): PersonRepository {
-  const syncStates = createSyncStateRepository(table);
+export function createPersonRepository(
+  table: Table,
+  lastReads: PersonRepository['lastReads'],
+): PersonRepository {
   const index = (partition: string) =>
     queryAll(table, {
       IndexName: INDEXES.gsi1.name,
@@ -60,10 +64,7 @@ export function createPersonRepository(table: Table): PersonRepository {
       );
       return rows.filter((row) => row !== undefined);
     },
-    async lastReads(competitorId) {
-      const state = (await syncStates.ofCompetitors([competitorId])).get(competitorId);
-      return state && { lastReadAt: state.lastReadAt, lastFlashReadAt: state.lastFlashReadAt };
-    },
+    lastReads,
     activityAbout: (competitorId) => index(indexKeys.activityAbout(competitorId, '', '').gsi1pk),
     auditAbout: (competitorId) => index(indexKeys.auditAbout(competitorId, '', '').gsi1pk),
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import type { Doer } from '../competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import type { Competitor } from '../competitor.ts';
 
 export interface ReadLogDeps {
@@ -20,22 +20,22 @@ export function createReadLog(
 ): (
   action: 'competitor.read' | 'competitor.export',
   competitor: Pick<Competitor, 'id' | 'coachId'>,
-  doer: Doer,
+  actor: Actor,
 ) => Promise<void> {
-  return async (action, { id, coachId }, doer) => {
+  return async (action, { id, coachId }, actor) => {
     const who = createHash('sha256')
-      .update(JSON.stringify([action, id, doer.sub, doer.actingAs]))
+      .update(JSON.stringify([action, id, actor.sub, actor.actingAs]))
       .digest('hex')
       .slice(0, 24);
     await deps.appendOncePerHour({
       id: `read_${who}`,
       at: deps.now().toISOString(),
-      actor: doer.sub,
-      actingAs: doer.actingAs,
+      actor: actor.sub,
+      actingAs: actor.actingAs,
       action,
       subject: id,
       coachId,
-      requestId: doer.requestId,
+      requestId: actor.requestId,
       details: {},
     });
   };
@@ -46,17 +46,17 @@ export function createExportLog(deps: {
   readonly append: (entry: AuditEntry) => Promise<void>;
   readonly now: Clock;
   readonly newId: NewId;
-}): (what: { readonly coachId: string | null; readonly people: number }, doer: Doer) => Promise<void> {
-  return async ({ coachId, people }, doer) => {
+}): (what: { readonly coachId: string | null; readonly people: number }, actor: Actor) => Promise<void> {
+  return async ({ coachId, people }, actor) => {
     await deps.append({
       id: deps.newId('aud'),
       at: deps.now().toISOString(),
-      actor: doer.sub,
-      actingAs: doer.actingAs,
+      actor: actor.sub,
+      actingAs: actor.actingAs,
       action: 'roster.export',
       subject: coachId ?? 'everybody',
       coachId,
-      requestId: doer.requestId,
+      requestId: actor.requestId,
       details: { people },
     });
   };
@@ -67,17 +67,17 @@ export function createNote(deps: {
   readonly append: (entry: AuditEntry) => Promise<void>;
   readonly now: Clock;
   readonly newId: NewId;
-}): (action: string, competitor: Pick<Competitor, 'id' | 'coachId'>, doer: Doer) => Promise<void> {
-  return async (action, { id, coachId }, doer) => {
+}): (action: string, competitor: Pick<Competitor, 'id' | 'coachId'>, actor: Actor) => Promise<void> {
+  return async (action, { id, coachId }, actor) => {
     await deps.append({
       id: deps.newId('aud'),
       at: deps.now().toISOString(),
-      actor: doer.sub,
-      actingAs: doer.actingAs,
+      actor: actor.sub,
+      actingAs: actor.actingAs,
       action,
       subject: id,
       coachId,
-      requestId: doer.requestId,
+      requestId: actor.requestId,
       details: {},
     });
   };

@@ -18,7 +18,8 @@ import {
   type Report,
   type WaitCode,
 } from './lease-slots.ts';
-import { laneOf, LANES, type CallPurpose, type Lane } from './purposes.ts';
+import { LANES, type Lane } from '#shared/settings/processing.ts';
+import { laneOf, type CallPurpose } from './purposes.ts';
 
 /** How one attempt ended, as far as the budget is concerned. */
 export interface AttemptEnd {

@@ -1,3 +1,5 @@
+import type { Lane } from '#shared/settings/processing.ts';
+
 /** What calls to the Game Platform are made for; the ledger counts them apart. */
 export const CALL_PURPOSES = [
   'score_sync',
@@ -11,10 +13,6 @@ export const CALL_PURPOSES = [
   'interactive',
 ] as const;
 export type CallPurpose = (typeof CALL_PURPOSES)[number];
-
-/** `reads` stop at the reserve; `roster` is somebody's change or click, goes on to the full budget and never queues behind reads. */
-export const LANES = ['reads', 'roster'] as const;
-export type Lane = (typeof LANES)[number];
 
 const LANE_OF: Readonly<Record<CallPurpose, Lane>> = {
   score_sync: 'reads',

@@ -1,5 +1,5 @@
 import type { Job, JobPart } from '#shared/jobs/job.ts';
-import type { PlanPage } from '#shared/composition/planners.ts';
+import type { PlanPage } from '#shared/jobs/plan-page.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import { FIRST_ROTATION } from '../policy/batch-rotation.ts';

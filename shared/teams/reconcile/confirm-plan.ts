@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import type { Doer } from '#shared/competitors/competitor-changes.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import { notFound, ProblemError } from '#shared/kernel/errors.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
@@ -60,7 +60,7 @@ const ENTRIES_AT_ONCE = 100;
  */
 export function createConfirmPlan(
   deps: ConfirmPlanDeps,
-): (planId: string, confirmation: PlanConfirmation, doer: Doer) => Promise<string> {
+): (planId: string, confirmation: PlanConfirmation, actor: Actor) => Promise<string> {
   /** Whether anybody of those to be released is still as the plan saw them. */
   async function anyUnchanged(plan: RosterPlanRecord, scope: 'safe' | 'all'): Promise<boolean> {
     let batch: PlanRow[] = [];
@@ -80,7 +80,7 @@ export function createConfirmPlan(
     return unchanged();
   }
 
-  return async (planId, { scope, reason, removals }, doer) => {
+  return async (planId, { scope, reason, removals }, actor) => {
     const [plan, latestId] = await Promise.all([deps.byId(planId), deps.latestId()]);
     if (plan === undefined) throw notFound();
     if (latestId !== planId || plan.confirmed !== null) throw outdated();
@@ -92,26 +92,26 @@ export function createConfirmPlan(
     const jobId = `job_confirm_${planId}`;
     const confirmed = await deps.confirm(
       planId,
-      { at, by: doer.sub, reason, scope },
+      { at, by: actor.sub, reason, scope },
       {
         job: newJob(
           jobId,
           {
             taskType: 'roster_reconcile',
             payload: { dryRun: false, planId },
-            startedBy: `user:${doer.sub}`,
+            startedBy: `user:${actor.sub}`,
           },
           now,
         ),
         audit: {
           id: deps.newId('aud'),
           at,
-          actor: doer.sub,
-          actingAs: doer.actingAs,
+          actor: actor.sub,
+          actingAs: actor.actingAs,
           action: 'roster_plan.confirm',
           subject: planId,
           coachId: null,
-          requestId: doer.requestId,
+          requestId: actor.requestId,
           details: {
             scope,
             reason,

@@ -12,8 +12,6 @@ import { natureOf } from '#shared/onboarding/refusals.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { runningEvent } from '#shared/score-sync/flash-event-state.ts';
-import type { FlashEvent } from '#shared/score-sync/score-records.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import type { RosterHint } from '../rosters/roster-entry.ts';
 import { planIdOf } from './plan-id.ts';
@@ -29,7 +27,8 @@ export interface ReconcileWorkerDeps {
     }>;
     readonly asOfNow: (people: readonly OurPerson[]) => Promise<readonly OurPerson[]>;
   };
-  readonly events: () => Promise<readonly FlashEvent[]>;
+  /** The Flash CTF that is on at this moment; undefined when there is none. */
+  readonly runningEvent: () => Promise<{ readonly eventId: string; readonly name: string } | undefined>;
   readonly plans: {
     readonly byId: (planId: string) => Promise<RosterPlanRecord | undefined>;
     readonly latest: () => Promise<
@@ -127,9 +126,8 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
     if (read.status === 'rejected') throw read.reason;
     const { people, teams } = read.value;
     const assignments = asked.value;
-    const [events, latest] = await Promise.all([deps.events(), plans.latest()]);
+    const [event, latest] = await Promise.all([deps.runningEvent(), plans.latest()]);
     const lastTrusted = latest?.trusted ?? null;
-    const event = runningEvent(events, now());
     const picture = { people, teams, assignments, askedAt, lastTrusted, event };
     // Our side is a moment older than the answer: whoever seems to differ is looked at once more.
     const differing = new Set(planRoster(picture).rows.map(({ competitorId }) => competitorId));
@@ -209,7 +207,7 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
     const { scope } = confirmed;
     const assignments = await askForAll(deps, context);
     const places = new Map(assignments.map(({ userId, teamId }) => [userId, teamId]));
-    const eventRuns = runningEvent(await deps.events(), now()) !== undefined;
+    const eventRuns = (await deps.runningEvent()) !== undefined;
     let changedThere = 0;
     const rows = only(plans.rowsOf(plan), (row) => {
       if (!inScope(row, scope) || goesOnByItself(plan, row)) return false;

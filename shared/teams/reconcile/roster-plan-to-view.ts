@@ -10,7 +10,7 @@ import {
 } from './roster-plan.ts';
 
 /** What a plan's view is made of beside the plan. */
-export interface PlanSurroundings {
+export interface PlanRelatedRecords {
   /** False when a later plan took its place. */
   readonly isLatest: boolean;
   readonly entries: ReadonlyMap<string, RosterEntry>;
@@ -65,7 +65,7 @@ function statusOf(plan: RosterPlanRecord, isLatest: boolean): RosterPlanView['st
 export function rosterPlanToView(
   plan: RosterPlanRecord,
   rows: readonly PlanRow[],
-  around: PlanSurroundings,
+  around: PlanRelatedRecords,
 ): RosterPlanView {
   const teamOf = (teamId: string | null) =>
     teamId === null ? null : { teamId, name: around.teamNames.get(teamId) ?? 'a team that was deleted here' };

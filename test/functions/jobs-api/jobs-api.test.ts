@@ -73,8 +73,8 @@ function start(
       Promise.resolve(
         parts.filter((part) => part.jobId === jobId && part.part > (after ?? -1)).slice(0, limit),
       ),
-    noteStart: (job, doer) => {
-      noted.push(`${doer.sub} started ${job.id}`);
+    noteStart: (job, actor) => {
+      noted.push(`${actor.sub} started ${job.id}`);
       return Promise.resolve();
     },
     reopen: (id) => Promise.resolve(ends.reopen ?? { kind: 'reopened', job: aJob(0, { id }) }),

@@ -93,8 +93,8 @@ function api(
         audited.push(action);
         return Promise.resolve();
       },
-      surroundingsOf: (competitors) =>
-        Promise.resolve(competitors.map(() => ({ team: undefined, stats: undefined, syncState: undefined }))),
+      relatedRecordsOf: (competitors) =>
+        Promise.resolve(competitors.map(() => ({ team: undefined, stats: undefined, reading: undefined }))),
       pause: () => Promise.resolve(options.pause ?? null),
       hold: (code) => {
         held.push(code);

@@ -140,7 +140,7 @@ export class CoachWorld {
       ),
     });
     return {
-      create: (idempotencyId?: string) => create({ input: NADIA, doer: DOER, idempotencyId }),
+      create: (idempotencyId?: string) => create({ input: NADIA, actor: DOER, idempotencyId }),
       change: (coachId: string, patch: Parameters<typeof change>[1]) => change(coachId, patch, DOER),
       calls: () => calls,
     };

@@ -5,7 +5,7 @@ import {
   CompetitorChangedError,
   createCompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
-import { createCompetitorSurroundingsRepository } from '#shared/composition/related-records-repository.ts';
+import { createCompetitorRelatedRecordsRepository } from '#shared/composition/related-records-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import { statsItem, syncStateItem } from '#shared/score-sync/score-items.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
@@ -164,21 +164,25 @@ test('team, stats and sync state are found for a whole page at once, in its orde
     await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
   }
 
-  const surroundings = await createCompetitorSurroundingsRepository(table).of([
+  const relatedRecords = await createCompetitorRelatedRecordsRepository(table).of([
     aCompetitor({ id: 'cmp_1' }),
     aCompetitor({ id: 'cmp_2', teamId: 'tea_1' }),
     aCompetitor({ id: 'cmp_3', teamId: 'tea_1' }),
     aCompetitor({ id: 'cmp_4', teamId: 'tea_gone' }),
   ]);
 
-  const nothing = { team: undefined, stats: undefined, syncState: undefined };
-  expect(surroundings).toEqual([
+  const nothing = { team: undefined, stats: undefined, reading: undefined };
+  expect(relatedRecords).toEqual([
     nothing,
-    { team: TEAM, stats, syncState },
+    {
+      team: TEAM,
+      stats,
+      reading: { lastReadAt: syncState.lastReadAt, lastFailure: null, lastRead: null },
+    },
     { ...nothing, team: TEAM },
     nothing,
   ]);
-  expect(await createCompetitorSurroundingsRepository(table).of([])).toEqual([]);
+  expect(await createCompetitorRelatedRecordsRepository(table).of([])).toEqual([]);
   expect(await teams.ofCoach('coa_1')).toEqual([TEAM]);
   expect(await teams.byId('tea_1')).toEqual(TEAM);
 });

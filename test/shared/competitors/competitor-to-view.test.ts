@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
 import { competitorToView } from '#shared/competitors/competitor-to-view.ts';
+import { readingOf } from '#shared/composition/related-records-repository.ts';
 import { competitorViewSchema } from '#shared/competitors/competitor-view.ts';
 import { aCompetitor, aSyncState } from '#test/support/records.ts';
 
 const NOW = new Date('2026-11-24T20:00:00.000Z');
 const lastReadOf = (syncState: ReturnType<typeof aSyncState> | undefined) => {
-  const view = competitorToView(aCompetitor(), { team: undefined, stats: undefined, syncState }, NOW);
+  const view = competitorToView(
+    aCompetitor(),
+    { team: undefined, stats: undefined, reading: readingOf(syncState) },
+    NOW,
+  );
   expect(competitorViewSchema.parse(view)).toEqual(view);
   return view.lastRead;
 };

@@ -1,7 +1,7 @@
 import { finishJobIfDone } from '#shared/jobs/finish-job.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import { planJob } from '#shared/jobs/plan-job.ts';
-import type { Planners } from '#shared/composition/planners.ts';
+import type { Planners } from '#shared/jobs/plan-page.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import { workPart } from '#shared/jobs/work-part.ts';
 import { lettersOnTable } from '#shared/composition/dead-letters.ts';

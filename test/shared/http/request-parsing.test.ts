@@ -2,14 +2,13 @@ import * as fc from 'fast-check';
 import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '#shared/kernel/errors.ts';
+import { pageQuerySchema, versionTag } from '#shared/kernel/paging.ts';
 import {
   decodeCursor,
   encodeCursor,
   ifMatchVersion,
-  pageQuerySchema,
   parseBody,
   parseQuery,
-  versionTag,
 } from '#shared/http/request-parsing.ts';
 
 const problemOf = (work: () => unknown): ProblemError => {

@@ -3,7 +3,7 @@ import { dispatchDue } from '#shared/jobs/dispatch-due.ts';
 import { eachSubject } from '#shared/jobs/each-subject.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import { planJob } from '#shared/jobs/plan-job.ts';
-import type { Planners } from '#shared/composition/planners.ts';
+import type { Planners } from '#shared/jobs/plan-page.ts';
 import { reopenJob } from '#shared/jobs/reopen-job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { TaskType } from '#shared/jobs/task-types.ts';

@@ -43,7 +43,7 @@ const link = (competitorId = 'cmp_1', platformUserId = 'their-1') =>
   )({
     competitorId,
     platformUserId,
-    doer: { sub: 'sub-1', actingAs: null, requestId: 'req-1' },
+    actor: { sub: 'sub-1', actingAs: null, requestId: 'req-1' },
     remainingMs: () => 20_000,
   });
 const stored = (id = 'cmp_1') => world.competitors.byId(id, { consistent: true });

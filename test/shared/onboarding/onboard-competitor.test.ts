@@ -285,7 +285,7 @@ describe('at the same time', () => {
 test('what a person does is audited, with the coach an admin acted as; what a job does is activity only', async () => {
   const byAdmin = await withCoach();
   await byAdmin.onboard({
-    by: { kind: 'user', doer: { sub: 'sub-admin', actingAs: 'coa_1', requestId: 'req-7' } },
+    by: { kind: 'user', actor: { sub: 'sub-admin', actingAs: 'coa_1', requestId: 'req-7' } },
   });
   expect((await byAdmin.endState()).audit).toEqual(['competitor.onboard']);
 

@@ -21,7 +21,7 @@ test.each([
   ['a coach', BY_COACH],
   [
     'an admin who acts as the coach',
-    { ...BY_COACH, doer: { sub: 'ines', actingAs: 'coa_1', requestId: 'r' } },
+    { ...BY_COACH, actor: { sub: 'ines', actingAs: 'coa_1', requestId: 'r' } },
   ],
   ['a job', { kind: 'job', jobId: 'job_1' }],
 ] as const)(
@@ -52,7 +52,7 @@ test('no other account is linked either', async () => {
   const outcome = await createLinkAccount(parts())({
     competitorId: 'cmp_1',
     platformUserId: 'their-1',
-    doer: { sub: 'sub-1', actingAs: null, requestId: 'req-1' },
+    actor: { sub: 'sub-1', actingAs: null, requestId: 'req-1' },
     remainingMs: () => 20_000,
   });
   expect(outcome).toEqual({ kind: 'not_enabled' });

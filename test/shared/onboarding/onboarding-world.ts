@@ -27,7 +27,7 @@ export class Died extends Error {}
 
 export const BY_COACH: OnboardRequest['by'] = {
   kind: 'user',
-  doer: { sub: 'sub-1', actingAs: null, requestId: 'req-1' },
+  actor: { sub: 'sub-1', actingAs: null, requestId: 'req-1' },
 };
 
 /** Onboarding on a real table and a platform in memory, with a clock that moves only when told to. */

@@ -10,7 +10,7 @@ import { seedSchedules } from '#shared/schedules/seed-schedules.ts';
 import { workMessageSchema } from '#shared/jobs/job.ts';
 import { SYSTEM_SCHEDULES } from '#shared/jobs/task-types.ts';
 
-const surroundings = {
+const relatedRecords = {
   groupName: 'coach-dashboard-dev-schedules',
   roleArn: 'arn:aws:iam::111111111111:role/scheduler',
   targetQueueArn: 'arn:aws:sqs:us-east-1:111111111111:work',
@@ -29,7 +29,7 @@ test('makes the schedules that are missing and leaves those that are there alone
   const made = await seedSchedules(
     new SchedulerClient({ region: 'us-east-1' }),
     SYSTEM_SCHEDULES,
-    surroundings,
+    relatedRecords,
   );
 
   expect(made).toEqual([
@@ -41,10 +41,13 @@ test('makes the schedules that are missing and leaves those that are there alone
     'job-dispatcher',
   ]);
   expect(inputs[0]).toMatchObject({
-    GroupName: surroundings.groupName,
+    GroupName: relatedRecords.groupName,
     Name: 'score-sync',
     ScheduleExpression: 'rate(5 minutes)',
-    Target: { Arn: surroundings.targetQueueArn, DeadLetterConfig: { Arn: surroundings.deadLetterQueueArn } },
+    Target: {
+      Arn: relatedRecords.targetQueueArn,
+      DeadLetterConfig: { Arn: relatedRecords.deadLetterQueueArn },
+    },
   });
   for (const { Target } of inputs)
     expect(workMessageSchema.safeParse(JSON.parse(Target?.Input ?? '')).success).toBe(true);
@@ -54,6 +57,6 @@ test('any other refusal is an error', async () => {
   const scheduler = mockClient(SchedulerClient);
   scheduler.on(CreateScheduleCommand).rejects(new Error('no such role'));
   await expect(
-    seedSchedules(new SchedulerClient({ region: 'us-east-1' }), SYSTEM_SCHEDULES, surroundings),
+    seedSchedules(new SchedulerClient({ region: 'us-east-1' }), SYSTEM_SCHEDULES, relatedRecords),
   ).rejects.toThrow('no such role');
 });

@@ -90,8 +90,8 @@ test('an exported roster comes back unchanged, whatever the names', () => {
     .filter((text) => text !== '' && !/^'[=+\-@]/.test(text));
   const unchanged = fc.property(name, name, (firstName, lastName) => {
     const competitor = aCompetitor({ firstName, lastName });
-    const surroundings = { team: undefined, stats: undefined, syncState: undefined };
-    const view = competitorToView(competitor, surroundings, new Date(`${TODAY}T20:00:00Z`));
+    const relatedRecords = { team: undefined, stats: undefined, reading: undefined };
+    const view = competitorToView(competitor, relatedRecords, new Date(`${TODAY}T20:00:00Z`));
     const file = readImportFile(Buffer.from(competitorsToCsv([view])));
     return decideImport(file, [competitor], TODAY)[0]?.outcome === 'unchanged';
   });

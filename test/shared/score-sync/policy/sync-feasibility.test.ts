@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { syncFeasibility, touchesFeasibility } from '#shared/score-sync/policy/sync-feasibility.ts';
+import { syncFeasibility } from '#shared/score-sync/policy/sync-feasibility.ts';
+import { touchesFeasibility } from '#shared/settings/feasibility-view.ts';
 import { syncSettingsSchema } from '#shared/settings/sync-settings.ts';
 
 const off = { on: false };

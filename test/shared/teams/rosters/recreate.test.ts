@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { teamToView } from '#shared/teams/team-to-view.ts';
-import { createTeamSurroundingsRepository } from '#shared/teams/related-records-repository.ts';
+import { createTeamRelatedRecordsRepository } from '#shared/teams/related-records-repository.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { RosterWorld, type Crash } from './roster-world.ts';
 import type { PlatformFault } from './team-platform.ts';
@@ -92,7 +92,7 @@ describe('Recreating a team on the platform', () => {
     const viewOf = async () => {
       const team = await world.teams.byId(id, { consistent: true });
       if (team === undefined) throw new Error('The team is gone.');
-      return teamToView(team, await createTeamSurroundingsRepository(world.table).of([team]));
+      return teamToView(team, await createTeamRelatedRecordsRepository(world.table).of([team]));
     };
     const view = await viewOf();
     const recreated = { state: 'pending', reason: expect.stringContaining('being recreated') };
@@ -138,7 +138,7 @@ describe('Recreating a team on the platform', () => {
       sync: { failure: { code: 'RECREATE_REFUSED', remedy: expect.stringContaining('Tell an admin') } },
     });
     if (team === undefined) throw new Error('The team is gone.');
-    const view = teamToView(team, await createTeamSurroundingsRepository(world.table).of([team]));
+    const view = teamToView(team, await createTeamRelatedRecordsRepository(world.table).of([team]));
     expect(view.badge.state).toBe('error');
     expect((await world.assignments()).there).toEqual({ stranger: id });
     model.platform.deleteAssignment('stranger');

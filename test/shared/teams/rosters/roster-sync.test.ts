@@ -83,8 +83,8 @@ test('a rename while the create is in doubt is told as drift, not taken for what
   const id = await world.addTeam('Packet Foxes');
   teams.push(id);
   await world.deliverAll();
-  const doer = { sub: 'sub-1', actingAs: null, requestId: 'r' };
-  await world.edit.update(id, 1, { name: 'Byte Owls' }, doer, () => true);
+  const actor = { sub: 'sub-1', actingAs: null, requestId: 'r' };
+  await world.edit.update(id, 1, { name: 'Byte Owls' }, actor, () => true);
   await world.drain();
   expect(await world.teams.byId(id)).toMatchObject({
     name: 'Byte Owls',

@@ -120,7 +120,7 @@ export class RosterWorld {
   }
 
   #request(teamId: string, competitorId: string) {
-    return { teamId, competitorId, expectedVersion: null, doer: DOER, mayTouch: () => true };
+    return { teamId, competitorId, expectedVersion: null, actor: DOER, mayTouch: () => true };
   }
 
   /** False when it was refused. */
@@ -305,7 +305,7 @@ export class RosterWorld {
   /** Puts somebody on the platform, as the coach's button does; what became of it, or that the function died. */
   async onboard(competitorId: string, crash?: Crash): Promise<OnboardOutcome['kind'] | 'died'> {
     this.later(1);
-    const by = { kind: 'user', doer: DOER } as const;
+    const by = { kind: 'user', actor: DOER } as const;
     try {
       const request = { competitorId, by, remainingMs: () => 20_000 };
       return (await this.#worker(crash).onboard(request)).kind;

@@ -11,7 +11,7 @@ import {
 
 const competitor = competitorToView(
   aCompetitor(),
-  { team: undefined, stats: undefined, syncState: undefined },
+  { team: undefined, stats: undefined, reading: undefined },
   new Date('2026-11-19T20:00:00.000Z'),
 );
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { competitorToView } from '#shared/competitors/competitor-to-view.ts';
 import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
 import { aCompetitor, APPROVED_ACCOUNT, NO_ACCOUNT } from '#test/support/competitors.ts';
-import { aSyncState } from '#test/support/records.ts';
 import {
   accountStatusName,
   canLink,
@@ -23,19 +22,19 @@ const REFUSAL = { code: 'EMAIL_TAKEN', message: 'M.', remedy: 'R.', at: '2026-11
 /** What the API says of a record, by the API's own rules. */
 function view(
   facts: Parameters<typeof aCompetitor>[0] = {},
-  surroundings: { readAt?: string | null } = {},
+  relatedRecords: { readAt?: string | null } = {},
 ): CompetitorView {
   const competitor = aCompetitor(facts);
-  const { readAt = '2026-11-19T19:40:00.000Z' } = surroundings;
+  const { readAt = '2026-11-19T19:40:00.000Z' } = relatedRecords;
   return competitorToView(
     competitor,
     {
       team: competitor.teamId === null ? undefined : TEAM,
       stats: undefined,
-      syncState:
+      reading:
         competitor.gamePlatformId === null
           ? undefined
-          : aSyncState({ lastReadAt: readAt, lastFailure: null }),
+          : { lastReadAt: readAt, lastFailure: null, lastRead: null },
     },
     NOW,
   );

@@ -1,0 +1,17 @@
+import type { Caller } from '#shared/identity/caller.ts';
+
+/** Who does something in which request; for the audit log. */
+export interface Actor {
+  readonly sub: string;
+  readonly actingAs: string | null;
+  readonly requestId: string;
+}
+
+export const actorOf = (request: {
+  readonly caller: Pick<Caller, 'sub' | 'actingAs'>;
+  readonly requestId: string;
+}): Actor => ({
+  sub: request.caller.sub,
+  actingAs: request.caller.actingAs,
+  requestId: request.requestId,
+});
