@@ -1,6 +1,7 @@
-// Bundles every Lambda function: functions/<name>/<name>.lambda.ts → dist/functions/<name>/index.mjs.
+// Bundles every Lambda function: functions/<name>/<name>.lambda.ts → dist/functions/<name>/index.mjs, and writes the
+// API document beside the function that serves it.
 import { build } from 'esbuild';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const OUT = 'dist/functions';
 
@@ -32,7 +33,25 @@ export async function buildFunctions() {
       }),
     ),
   );
+  await writeOpenApiDocument();
   return names;
+}
+
+/** Made from the contracts, which are TypeScript: bundled first, then run. */
+async function writeOpenApiDocument() {
+  const { outputFiles } = await build({
+    entryPoints: ['shared/http/openapi.ts'],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+  });
+  const { openApiDocument } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+  );
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  writeFileSync(`${OUT}/public-api/openapi.json`, JSON.stringify(openApiDocument(version)));
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) {

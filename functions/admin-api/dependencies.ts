@@ -15,7 +15,8 @@ import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { syncFeasibility } from '#shared/score-sync/policy/sync-feasibility.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
-import { createAdminApi } from './admin-api.ts';
+import { createAdminApi, ROUTES } from './admin-api.ts';
+import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
@@ -44,27 +45,32 @@ export function buildDependencies() {
 
   return {
     ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
-    handlers: createAdminApi({
-      coachPage: coaches.page,
-      competitorsOf: createCompetitorRepository(table).countOfCoach,
-      create: createCreateCoach({
-        ...common,
-        identityBySub: identities.bySub,
-        create: (coach, identity, entry) => coaches.create(coach, identity, [audit.appendTransaction(entry)]),
+    served: serve(
+      ROUTES,
+      createAdminApi({
+        coachPage: coaches.page,
+        competitorsOf: createCompetitorRepository(table).countOfCoach,
+        create: createCreateCoach({
+          ...common,
+          identityBySub: identities.bySub,
+          create: (coach, identity, entry) =>
+            coaches.create(coach, identity, [audit.appendTransaction(entry)]),
+        }),
+        change: createChangeCoach({
+          ...common,
+          change: (coachId, change, entry) =>
+            coaches.change(coachId, change, [audit.appendTransaction(entry)]),
+        }),
+        settings: readSettings({ settings, population, feasibility: syncFeasibility }),
+        changeSettings: createChangeSettings({
+          settings,
+          population,
+          feasibility: syncFeasibility,
+          audit: audit.append,
+          now,
+          newId,
+        }),
       }),
-      change: createChangeCoach({
-        ...common,
-        change: (coachId, change, entry) => coaches.change(coachId, change, [audit.appendTransaction(entry)]),
-      }),
-      settings: readSettings({ settings, population, feasibility: syncFeasibility }),
-      changeSettings: createChangeSettings({
-        settings,
-        population,
-        feasibility: syncFeasibility,
-        audit: audit.append,
-        now,
-        newId,
-      }),
-    }),
+    ),
   };
 }

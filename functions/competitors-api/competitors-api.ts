@@ -1,13 +1,13 @@
+import { jobStarted } from '#shared/http/job-started.ts';
 import * as z from 'zod';
 import type { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
 import { actorOf } from '#shared/audit/actor.ts';
-import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/competitor-input.ts';
-import { competitorToView, type CompetitorRelatedRecords } from '#shared/competitors/competitor-to-view.ts';
+import { type CompetitorView } from '#shared/competitors/contract.ts';
 import {
-  competitorStatusSchema,
-  divisionSchema,
-  type CompetitorView,
-} from '#shared/competitors/competitor-view.ts';
+  competitorToView,
+  NO_RELATED_RECORDS,
+  type CompetitorRelatedRecords,
+} from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import type { createListCompetitors } from '#shared/competitors/list-competitors.ts';
@@ -15,27 +15,22 @@ import { competitorsToCsv, importTemplate } from '#shared/competitors/competitor
 import type { createExportCompetitor } from '#shared/competitors/privacy/export-competitor.ts';
 import type { createExportLog, createReadLog } from '#shared/competitors/privacy/read-log.ts';
 import {
-  competitorSearchSchema,
   searchPositionSchema,
   type createSearchCompetitors,
 } from '#shared/competitors/search-competitors.ts';
 import type { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
-import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
-import { pageQuerySchema, versionTag } from '#shared/kernel/paging.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  ifMatchVersion,
-  parseBody,
-  parseQuery,
-} from '#shared/http/request-parsing.ts';
+import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import { versionTag } from '#shared/kernel/paging.ts';
+import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
 import type { ListPosition } from '#shared/identity/list-by-coach.ts';
 import type { createDescribeMe } from '#shared/identity/me.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import type { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { identityRoutes } from '#shared/identity/contract.ts';
+import { competitorRoutes } from '#shared/competitors/contract.ts';
 
 export interface CompetitorsApiDeps {
   readonly describeMe: ReturnType<typeof createDescribeMe>;
@@ -55,46 +50,28 @@ export interface CompetitorsApiDeps {
   readonly now: Clock;
 }
 
-const scopeQuerySchema = z.object({ coachId: z.string().min(1).max(100).optional() });
-const listQuerySchema = pageQuerySchema.extend({
-  ...scopeQuerySchema.shape,
-  status: competitorStatusSchema.optional(),
-  teamId: z.string().min(1).max(100).optional(),
-});
-const rosterQuerySchema = z.object({
-  ...scopeQuerySchema.shape,
-  status: competitorStatusSchema.optional(),
-  teamId: z.string().min(1).max(100).optional(),
-  division: divisionSchema.optional(),
-});
 const EXPORT_PAGE = 200;
 const MAX_EXPORTED = 20_000;
 /** An answer of Lambda ends at 6 MB, the escaping of its text included. */
 const MAX_EXPORT_BYTES = 5_000_000;
 
-const importQuerySchema = z.object({
-  dryRun: z.literal('true', {
-    error: 'An import begins with a dry run: send “dryRun=true”, then apply its job.',
-  }),
-});
-
-const coachRequired = (): ProblemError =>
-  new ProblemError(
-    422,
+const coachRequired = (): DomainError =>
+  new DomainError(
+    'invalid',
     'COACH_REQUIRED',
     'Say whose competitors these are: add “coachId” to the query, or act as the coach.',
     { errors: [{ path: 'coachId', message: 'An admin has to name the coach.' }] },
   );
 
-const exportTooLarge = (): ProblemError =>
-  new ProblemError(
-    413,
+const exportTooLarge = (): DomainError =>
+  new DomainError(
+    'too_large',
     'EXPORT_TOO_LARGE',
     'These are too many competitors for one file. Choose a coach, a team or a division.',
   );
 
-const csvReply = (name: string, csv: string): ApiReply => ({
-  status: 200,
+const csvReply = (name: string, csv: string) => ({
+  status: 200 as const,
   body: csv,
   headers: {
     'content-type': 'text/csv; charset=utf-8',
@@ -104,25 +81,27 @@ const csvReply = (name: string, csv: string): ApiReply => ({
 
 const positionSchema = z.object({ coachId: z.string(), afterId: z.string().nullable() });
 
-const idOf = (request: AuthenticatedRequest): string => request.params['id'] ?? '';
+export const ROUTES = { ...identityRoutes, ...competitorRoutes };
 
-export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'competitors-api'> {
+export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<typeof ROUTES> {
   const viewsOf = async (competitors: readonly Competitor[]): Promise<CompetitorView[]> => {
     const relatedRecords = await deps.relatedRecordsOf(competitors);
     return competitors.map((competitor, index) =>
-      competitorToView(
-        competitor,
-        relatedRecords[index] ?? { team: undefined, stats: undefined, reading: undefined },
-        deps.now(),
-      ),
+      competitorToView(competitor, relatedRecords[index] ?? NO_RELATED_RECORDS, deps.now()),
     );
   };
-  const replyWith = async (status: number, competitor: Competitor): Promise<ApiReply> => {
-    const [view] = await viewsOf([competitor]);
+  const viewOf = async (competitor: Competitor): Promise<CompetitorView> => {
+    const [relatedRecords] = await deps.relatedRecordsOf([competitor]);
+    return competitorToView(competitor, relatedRecords ?? NO_RELATED_RECORDS, deps.now());
+  };
+  const replyWith = async <S extends number>(status: S, competitor: Competitor) => {
+    const view = await viewOf(competitor);
     return { status, body: view, headers: { etag: versionTag(competitor.version) } };
   };
-  const ownedBy = async (request: AuthenticatedRequest): Promise<Competitor> => {
-    const competitor = await deps.competitorById(idOf(request));
+  const ownedBy = async (
+    request: AuthenticatedRequest<typeof ROUTES.getCompetitor | typeof ROUTES.exportCompetitor>,
+  ): Promise<Competitor> => {
+    const competitor = await deps.competitorById(request.params.id);
     if (competitor === undefined || !mayTouch(request.caller, competitor.coachId)) throw notFound();
     return competitor;
   };
@@ -134,14 +113,15 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
       throw notFound();
     return scope;
   };
-  const scopeOfRequest = (request: AuthenticatedRequest) =>
-    scopeIn(request, parseQuery(scopeQuerySchema, request).coachId);
+  const scopeOfRequest = (
+    request: AuthenticatedRequest & { readonly query: { readonly coachId?: string | undefined } },
+  ) => scopeIn(request, request.query.coachId);
 
   return {
-    'GET /api/me': async ({ caller }) => ({ status: 200, body: await deps.describeMe(caller) }),
+    me: async ({ caller }) => ({ status: 200, body: await deps.describeMe(caller) }),
 
-    'GET /api/competitors': async (request) => {
-      const { limit, cursor, status, teamId } = parseQuery(listQuerySchema, request);
+    listCompetitors: async (request) => {
+      const { limit, cursor, status, teamId } = request.query;
       const scope = await scopeOfRequest(request);
       const from = cursor === undefined ? null : decodeCursor(positionSchema, cursor);
       const page = await deps.list({ scope, status, teamId, limit, from });
@@ -154,8 +134,8 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
       };
     },
 
-    'POST /api/competitors': async (request) => {
-      const input = parseBody(competitorCreateSchema, request);
+    createCompetitor: async (request) => {
+      const input = request.body;
       const { coachId } = await scopeOfRequest(request);
       if (coachId === null) throw coachRequired();
       const competitor = await deps.create(coachId, input, actorOf(request));
@@ -163,13 +143,13 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
       return { ...reply, headers: { ...reply.headers, location: `/api/competitors/${competitor.id}` } };
     },
 
-    'GET /api/competitors/{id}': async (request) => {
+    getCompetitor: async (request) => {
       const competitor = await ownedBy(request);
       await deps.logRead('competitor.read', competitor, actorOf(request));
       return replyWith(200, competitor);
     },
 
-    'GET /api/competitors/{id}/export': async (request) => {
+    exportCompetitor: async (request) => {
       const competitor = await ownedBy(request);
       await deps.logRead('competitor.export', competitor, actorOf(request));
       return {
@@ -179,36 +159,33 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
       };
     },
 
-    'GET /api/competitors/import/template.csv': () =>
-      Promise.resolve(csvReply('competitors', importTemplate())),
+    importTemplate: () => Promise.resolve(csvReply('competitors', importTemplate())),
 
-    'POST /api/competitors/import': async (request) => {
-      parseQuery(importQuerySchema, request);
+    startImport: async (request) => {
       const { coachId } = await scopeOfRequest(request);
       if (coachId === null) throw coachRequired();
       const { caller, rawBytes = new Uint8Array(), idempotencyId } = request;
       const { id } = await deps.startImport(rawBytes, coachId, caller, idempotencyId);
-      return { status: 202, body: { jobId: id }, headers: { location: `/api/jobs/${id}` } };
+      return jobStarted(id);
     },
 
-    'POST /api/competitors/import/{jobId}/apply': async (request) => {
+    applyImport: async (request) => {
       const { caller } = request;
-      const { id } = await deps.applyImport(
-        request.params['jobId'] ?? '',
-        caller,
-        ({ startedBy, coachId }) =>
-          caller.role === 'admin' ? true : startedBy === `user:${caller.sub}` && mayTouch(caller, coachId),
+      const { id } = await deps.applyImport(request.params.jobId, caller, ({ startedBy, coachId }) =>
+        caller.role === 'admin' ? true : startedBy === `user:${caller.sub}` && mayTouch(caller, coachId),
       );
-      return { status: 202, body: { jobId: id }, headers: { location: `/api/jobs/${id}` } };
+      return jobStarted(id);
     },
 
-    'DELETE /api/competitors/{id}': async (request) => ({
+    eraseCompetitor: async (request) => ({
       status: 202,
-      body: await deps.erase(idOf(request), actorOf(request), (coachId) => mayTouch(request.caller, coachId)),
+      body: await deps.erase(request.params.id, actorOf(request), (coachId) =>
+        mayTouch(request.caller, coachId),
+      ),
     }),
 
-    'GET /api/game-platform/exports/roster.csv': async (request) => {
-      const { status, teamId, division } = parseQuery(rosterQuerySchema, request);
+    exportRoster: async (request) => {
+      const { status, teamId, division } = request.query;
       const scope = await scopeOfRequest(request);
       const views: CompetitorView[] = [];
       let from: ListPosition | null = null;
@@ -225,8 +202,8 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
       return csvReply('roster', csv);
     },
 
-    'POST /api/competitors/search': async (request) => {
-      const { q, status, teamId, coachId, limit, cursor } = parseBody(competitorSearchSchema, request);
+    searchCompetitors: async (request) => {
+      const { q, status, teamId, coachId, limit, cursor } = request.body;
       const scope = await scopeIn(request, coachId);
       const from = cursor === undefined ? null : decodeCursor(searchPositionSchema, cursor);
       const page = await deps.search({ q, scope, status, teamId, limit, from });
@@ -240,11 +217,11 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<'c
       };
     },
 
-    'PATCH /api/competitors/{id}': async (request) => {
+    updateCompetitor: async (request) => {
       const competitor = await deps.update(
-        idOf(request),
-        ifMatchVersion(request),
-        parseBody(competitorPatchSchema, request),
+        request.params.id,
+        request.version,
+        request.body,
         actorOf(request),
         (coachId) => mayTouch(request.caller, coachId),
       );

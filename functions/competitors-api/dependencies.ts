@@ -10,7 +10,7 @@ import { apiOnTable } from '#shared/composition/api.ts';
 import { createDescribeMe } from '#shared/identity/me.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
-import type { Log } from '#shared/kernel/log.ts';
+import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
 import { createDynamoPersonRepository, eraseOnTable } from '#shared/composition/erasure.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
@@ -29,7 +29,8 @@ import { createIdentityRepository } from '#shared/identity/identity-repository.t
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createTable } from '#shared/table/table.ts';
-import { createCompetitorsApi } from './competitors-api.ts';
+import { createCompetitorsApi, ROUTES } from './competitors-api.ts';
+import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
@@ -38,7 +39,7 @@ const environmentSchema = z.object({
   WORK_QUEUE_URL: z.string().min(1),
 });
 
-export function buildDependencies(log: Log) {
+export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
   const competitors = createCompetitorRepository(table);
@@ -78,59 +79,62 @@ export function buildDependencies(log: Log) {
 
   return {
     ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
-    handlers: createCompetitorsApi({
-      describeMe: createDescribeMe({ coachById: coaches.byId }),
-      coachById: coaches.byId,
-      competitorById: consistentById,
-      list,
-      search: createSearchCompetitors({
+    served: serve(
+      ROUTES,
+      createCompetitorsApi({
+        describeMe: createDescribeMe({ coachById: coaches.byId }),
+        coachById: coaches.byId,
+        competitorById: consistentById,
         list,
-        byNamePrefix: competitors.byNamePrefix,
-        byIds: competitors.byIds,
-      }),
-      exportOne: createExportCompetitor({ rows: createDynamoPersonRepository(table), now }),
-      startImport: createStartImport(importing),
-      applyImport: createApplyImport(importing),
-      erase: createDeleteCompetitor({
-        byId: consistentById,
-        erase: eraseOnTable(table),
-        planSoon,
-        now,
-        newId,
-      }),
-      logExport: createExportLog({ append: audit.append, now, newId }),
-      logRead: createReadLog({ appendOncePerHour: audit.appendOncePerHour, now }),
-      create: createCreateCompetitor({
-        create: (competitor, traces) =>
-          competitors.create(competitor, [
-            activity.appendTransaction(traces.activity),
-            audit.appendTransaction(traces.audit),
-          ]),
-        today,
-        now,
-        newId,
-      }),
-      update: createUpdateCompetitor({
-        byId: consistentById,
-        update: async (competitor, traces, before) => {
-          try {
-            await competitors.update(competitor, [
+        search: createSearchCompetitors({
+          list,
+          byNamePrefix: competitors.byNamePrefix,
+          byIds: competitors.byIds,
+        }),
+        exportOne: createExportCompetitor({ rows: createDynamoPersonRepository(table), now }),
+        startImport: createStartImport(importing),
+        applyImport: createApplyImport(importing),
+        erase: createDeleteCompetitor({
+          byId: consistentById,
+          erase: eraseOnTable(table),
+          planSoon,
+          now,
+          newId,
+        }),
+        logExport: createExportLog({ append: audit.append, now, newId }),
+        logRead: createReadLog({ appendOncePerHour: audit.appendOncePerHour, now }),
+        create: createCreateCompetitor({
+          create: (competitor, traces) =>
+            competitors.create(competitor, [
               activity.appendTransaction(traces.activity),
               audit.appendTransaction(traces.audit),
-              ...readingChange(table, before, competitor),
-            ]);
-            return true;
-          } catch (error) {
-            if (error instanceof CompetitorChangedError) return false;
-            throw error;
-          }
-        },
-        today,
+            ]),
+          today,
+          now,
+          newId,
+        }),
+        update: createUpdateCompetitor({
+          byId: consistentById,
+          update: async (competitor, traces, before) => {
+            try {
+              await competitors.update(competitor, [
+                activity.appendTransaction(traces.activity),
+                audit.appendTransaction(traces.audit),
+                ...readingChange(table, before, competitor),
+              ]);
+              return true;
+            } catch (error) {
+              if (error instanceof CompetitorChangedError) return false;
+              throw error;
+            }
+          },
+          today,
+          now,
+          newId,
+        }),
+        relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
         now,
-        newId,
       }),
-      relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
-      now,
-    }),
+    ),
   };
 }

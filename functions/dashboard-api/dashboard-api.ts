@@ -1,12 +1,10 @@
-import * as z from 'zod';
-import { divisionSchema } from '#shared/competitors/competitor-view.ts';
-import type { DashboardView } from '#shared/dashboard/dashboard-view.ts';
+import type { DashboardView } from '#shared/dashboard/contract.ts';
 import { periodOf } from '#shared/dashboard/period.ts';
 import type { DashboardRequest } from '#shared/dashboard/read-dashboard.ts';
-import type { RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
-import { parseQuery } from '#shared/http/request-parsing.ts';
+import type { RouteHandlers } from '#shared/http/api-types.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import { scopeOf } from '#shared/identity/scope.ts';
+import { dashboardRoutes } from '#shared/dashboard/contract.ts';
 
 export interface DashboardApiDeps {
   readonly read: (request: DashboardRequest) => Promise<DashboardView | null>;
@@ -14,23 +12,16 @@ export interface DashboardApiDeps {
   readonly today: () => string;
 }
 
-const dayParameter = z.iso.date('must be a day, like 2026-11-24').optional();
+export const ROUTES = dashboardRoutes;
 
-const querySchema = z.object({
-  coachId: z.string().min(1).max(100).optional(),
-  division: divisionSchema.optional(),
-  from: dayParameter,
-  to: dayParameter,
-});
-
-export function createDashboardApi(deps: DashboardApiDeps): RouteHandlers<'dashboard-api'> {
+export function createDashboardApi(deps: DashboardApiDeps): RouteHandlers<typeof ROUTES> {
   return {
-    'GET /api/game-platform/dashboard': async (request) => {
-      const query = parseQuery(querySchema, request);
+    getDashboard: async (request) => {
+      const query = request.query;
       const { coachId } = scopeOf(request.caller, query.coachId);
       const period = periodOf(query, deps.today());
       if ('message' in period) {
-        throw new ProblemError(422, 'VALIDATION_FAILED', period.message, { errors: [period] });
+        throw new DomainError('invalid', 'VALIDATION_FAILED', period.message, { errors: [period] });
       }
       const view = await deps.read({ coachId, division: query.division ?? null, period });
       if (view === null) throw notFound();

@@ -10,7 +10,8 @@ import { createIdentityRepository } from '#shared/identity/identity-repository.t
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
-import { createDashboardApi } from './dashboard-api.ts';
+import { createDashboardApi, ROUTES } from './dashboard-api.ts';
+import { serve } from '#shared/http/api-call.ts';
 import { createRunsSince } from './runs-since.ts';
 
 const environmentSchema = z.object({
@@ -34,26 +35,29 @@ export function buildDependencies() {
 
   return {
     ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
-    handlers: createDashboardApi({
-      today: () => programmeDay(now().toISOString()),
-      read: (request) =>
-        readDashboard(
-          {
-            coachById: async (coachId) => (await coaches.byId(coachId)) ?? null,
-            allCoaches: coaches.all,
-            factsOfCoach: (coachId, range) => facts.factsOfCoach(coachId, range),
-            runsSince: createRunsSince((list, options) => jobs.page(list, options)),
-            pause: async () => {
-              const kind = (await processing.pause())?.kind;
-              // Work that waits for a call of the budget is late, not paused.
-              return kind === undefined || kind === 'waiting' ? null : kind;
+    served: serve(
+      ROUTES,
+      createDashboardApi({
+        today: () => programmeDay(now().toISOString()),
+        read: (request) =>
+          readDashboard(
+            {
+              coachById: async (coachId) => (await coaches.byId(coachId)) ?? null,
+              allCoaches: coaches.all,
+              factsOfCoach: (coachId, range) => facts.factsOfCoach(coachId, range),
+              runsSince: createRunsSince((list, options) => jobs.page(list, options)),
+              pause: async () => {
+                const kind = (await processing.pause())?.kind;
+                // Work that waits for a call of the budget is late, not paused.
+                return kind === undefined || kind === 'waiting' ? null : kind;
+              },
+              now,
+              timeZone,
+              dayOf: programmeDay,
             },
-            now,
-            timeZone,
-            dayOf: programmeDay,
-          },
-          request,
-        ),
-    }),
+            request,
+          ),
+      }),
+    ),
   };
 }

@@ -19,7 +19,8 @@ import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts'
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
-import { createJobsApi } from './jobs-api.ts';
+import { createJobsApi, ROUTES } from './jobs-api.ts';
+import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
@@ -41,40 +42,43 @@ export function buildDependencies() {
 
   return {
     ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
-    handlers: createJobsApi({
-      jobById: (jobId) => jobs.byId(jobId),
-      pageOfParts: (jobId, page) => jobs.pageOfParts(jobId, page),
-      pageOfRows: (jobId, page) => jobs.pageOfRows(jobId, page),
-      list: (filter, options) => listJobs((...page) => jobs.page(...page), filter, options),
-      start: startJob({ jobs, now, newId }),
-      noteStart: (job, actor) => audit.append(jobAudit('job.start', job, actor, { now, newId })),
-      reopen: (jobId, actor) => reopenJob(reopening, jobId, actor),
-      cancel: (jobId, actor) =>
-        cancelJob(
-          {
-            jobById: (id) => jobs.byId(id),
-            cancel: (job, at, entry) => jobs.cancel(job, at, [audit.appendTransaction(entry)]),
-            now,
-            newId,
-          },
-          jobId,
-          actor,
-        ),
-      syncHealth: (range) =>
-        readSyncHealth(
-          {
-            armDays: createPolicyRepository(table).armDays,
-            budgetDays: budget.days,
-            budget: budget.state,
-            round: createRoundRepository(table).last,
-            settings: async () => (await createSettingsRepository(table).syncSettings()).settings,
-            timeZone: environment.PROGRAMME_TIME_ZONE,
-            now,
-          },
-          range,
-        ),
-      now,
-      planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
-    }),
+    served: serve(
+      ROUTES,
+      createJobsApi({
+        jobById: (jobId) => jobs.byId(jobId),
+        pageOfParts: (jobId, page) => jobs.pageOfParts(jobId, page),
+        pageOfRows: (jobId, page) => jobs.pageOfRows(jobId, page),
+        list: (filter, options) => listJobs((...page) => jobs.page(...page), filter, options),
+        start: startJob({ jobs, now, newId }),
+        noteStart: (job, actor) => audit.append(jobAudit('job.start', job, actor, { now, newId })),
+        reopen: (jobId, actor) => reopenJob(reopening, jobId, actor),
+        cancel: (jobId, actor) =>
+          cancelJob(
+            {
+              jobById: (id) => jobs.byId(id),
+              cancel: (job, at, entry) => jobs.cancel(job, at, [audit.appendTransaction(entry)]),
+              now,
+              newId,
+            },
+            jobId,
+            actor,
+          ),
+        syncHealth: (range) =>
+          readSyncHealth(
+            {
+              armDays: createPolicyRepository(table).armDays,
+              budgetDays: budget.days,
+              budget: budget.state,
+              round: createRoundRepository(table).last,
+              settings: async () => (await createSettingsRepository(table).syncSettings()).settings,
+              timeZone: environment.PROGRAMME_TIME_ZONE,
+              now,
+            },
+            range,
+          ),
+        now,
+        planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
+      }),
+    ),
   };
 }

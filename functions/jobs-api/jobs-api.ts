@@ -1,24 +1,23 @@
+import { jobStarted } from '#shared/http/job-started.ts';
 import * as z from 'zod';
-import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
-import { pageQuerySchema } from '#shared/kernel/paging.ts';
-import { decodeCursor, encodeCursor, parseBody, parseQuery } from '#shared/http/request-parsing.ts';
+import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
 import { actorOf, type Actor } from '#shared/audit/actor.ts';
 import type { CancelOutcome } from '#shared/jobs/cancel-job.ts';
 import { causesOf, jobToDetail } from '#shared/jobs/job-detail.ts';
 import { jobToView } from '#shared/jobs/job-to-view.ts';
-import { JOB_STATES } from '#shared/jobs/job-view.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import type { JobFilter, JobPage } from '#shared/jobs/list-jobs.ts';
 import type { Refusal, ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
-import { startJobSchema } from '#shared/jobs/task-payloads.ts';
 import type { SyncHealthProblem, SyncHealthRange } from '#shared/score-sync/health/read-sync-health.ts';
-import { syncHealthQuerySchema, type SyncHealthView } from '#shared/score-sync/health/sync-health-view.ts';
-import { SYNC_TASKS, syncRunView } from '#shared/score-sync/health/sync-runs.ts';
+import { type SyncHealthView, SYNC_TASKS } from '#shared/score-sync/contract.ts';
+import { syncRunView } from '#shared/score-sync/health/sync-runs.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { JobRepository } from '#shared/jobs/job-repository.ts';
-import { TASK_TYPES } from '#shared/jobs/task-types.ts';
+import { jobRoutes } from '#shared/jobs/contract.ts';
+import { syncHealthRoutes } from '#shared/score-sync/contract.ts';
 
 export interface JobsApiDeps {
   readonly jobById: (jobId: string) => Promise<Job | undefined>;
@@ -42,18 +41,11 @@ export interface JobsApiDeps {
 /** Parts that are looked at for causes: some hundred kilobytes. */
 const CAUSES_OF = 1_000;
 
-const conflict = ({ code, detail }: Refusal): ProblemError => new ProblemError(409, code, detail);
+const conflict = ({ code, detail }: Refusal): DomainError => new DomainError('conflict', code, detail);
 
-const listQuerySchema = pageQuerySchema.extend({
-  status: z.enum(JOB_STATES).optional(),
-  type: z.enum(TASK_TYPES).optional(),
-});
+export const ROUTES = { ...jobRoutes, ...syncHealthRoutes };
 
-const runsQuerySchema = pageQuerySchema.extend({ type: z.enum(SYNC_TASKS).optional() });
-
-const rowsQuerySchema = pageQuerySchema.extend({ outcome: z.string().min(1).max(50).optional() });
-
-export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
+export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
   const jobOf = async (jobId: string | undefined, request: AuthenticatedRequest): Promise<Job> => {
     const job = jobId === undefined ? undefined : await deps.jobById(jobId);
     const { role, sub } = request.caller;
@@ -62,13 +54,13 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
     if (job === undefined || (!seesAll && job.startedBy !== `user:${sub}`)) throw notFound();
     return job;
   };
-  const planSoon = async (jobId: string, request: AuthenticatedRequest): Promise<ApiReply> => {
+  const planSoon = async (jobId: string, request: AuthenticatedRequest) => {
     await deps.planSoon(jobId).catch((error: unknown) => {
       request.log.warn('planning not asked for; the dispatcher will', { jobId }, error);
     });
-    return { status: 202, body: { jobId }, headers: { location: `/api/jobs/${jobId}` } };
+    return jobStarted(jobId);
   };
-  const detailOf = async (job: Job, query: { limit: number; after: number | null }): Promise<ApiReply> => {
+  const detailOf = async (job: Job, query: { limit: number; after: number | null }) => {
     const { limit, after } = query;
     const failed = job.partsFailed > 0 || (job.earlier ?? []).length > 0;
     const none: readonly JobPart[] = [];
@@ -79,23 +71,23 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
     const shown = parts.slice(0, limit);
     const last = parts.length > limit ? shown.at(-1) : undefined;
     const page = { parts: shown, nextCursor: last === undefined ? null : encodeCursor(last.part) };
-    return { status: 200, body: jobToDetail(job, page, causesOf(looked), deps.now()) };
+    return { status: 200 as const, body: jobToDetail(job, page, causesOf(looked), deps.now()) };
   };
 
   return {
-    'GET /api/jobs/{jobId}': async (request) => ({
+    getJob: async (request) => ({
       status: 200,
-      body: jobToView(await jobOf(request.params['jobId'], request)),
+      body: jobToView(await jobOf(request.params.jobId, request)),
     }),
 
-    'GET /api/admin/jobs/{id}': async (request) => {
-      const { limit, cursor } = parseQuery(pageQuerySchema, request);
+    getJobDetail: async (request) => {
+      const { limit, cursor } = request.query;
       const after = cursor === undefined ? null : decodeCursor(z.int(), cursor);
-      return detailOf(await jobOf(request.params['id'], request), { limit, after });
+      return detailOf(await jobOf(request.params.id, request), { limit, after });
     },
 
-    'POST /api/admin/jobs/{id}/retry': async (request) => {
-      const id = request.params['id'] ?? '';
+    retryJob: async (request) => {
+      const id = request.params.id;
       const outcome = await deps.reopen(id, actorOf(request));
       if (outcome.kind === 'not_found') throw notFound();
       if (outcome.kind === 'refused') throw conflict(outcome.refusal);
@@ -103,8 +95,8 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
       return planSoon(id, request);
     },
 
-    'POST /api/admin/jobs/{id}/cancel': async (request) => {
-      const id = request.params['id'] ?? '';
+    cancelJob: async (request) => {
+      const id = request.params.id;
       const outcome = await deps.cancel(id, actorOf(request));
       if (outcome.kind === 'not_found') throw notFound();
       if (outcome.kind === 'refused') throw conflict(outcome.refusal);
@@ -112,9 +104,9 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
       return { status: 200, body: jobToView(outcome.job) };
     },
 
-    'GET /api/jobs/{jobId}/rows': async (request) => {
-      const { limit, cursor, outcome } = parseQuery(rowsQuerySchema, request);
-      const { id } = await jobOf(request.params['jobId'], request);
+    listJobRows: async (request) => {
+      const { limit, cursor, outcome } = request.query;
+      const { id } = await jobOf(request.params.jobId, request);
       const after = cursor === undefined ? null : decodeCursor(z.string(), cursor);
       const { rows, end } = await deps.pageOfRows(id, { limit, after, outcome });
       const last = rows.at(-1);
@@ -137,32 +129,32 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
       };
     },
 
-    'GET /api/admin/jobs': async (request) => {
-      const { limit, cursor, status, type } = parseQuery(listQuerySchema, request);
+    listJobs: async (request) => {
+      const { limit, cursor, status, type } = request.query;
       const before = cursor === undefined ? null : decodeCursor(z.string(), cursor);
       const page = await deps.list({ status, taskType: type }, { limit, before });
       const nextCursor = page.next === null ? null : encodeCursor(page.next);
       return { status: 200, body: { items: page.jobs.map(jobToView), nextCursor } };
     },
 
-    'GET /api/admin/sync-health': async (request) => {
-      const health = await deps.syncHealth(parseQuery(syncHealthQuerySchema, request));
+    getSyncHealth: async (request) => {
+      const health = await deps.syncHealth(request.query);
       if ('message' in health) {
-        throw new ProblemError(422, 'VALIDATION_FAILED', health.message, { errors: [health] });
+        throw new DomainError('invalid', 'VALIDATION_FAILED', health.message, { errors: [health] });
       }
       return { status: 200, body: health };
     },
 
-    'GET /api/admin/sync-runs': async (request) => {
-      const { limit, cursor, type } = parseQuery(runsQuerySchema, request);
+    listSyncRuns: async (request) => {
+      const { limit, cursor, type } = request.query;
       const before = cursor === undefined ? null : decodeCursor(z.string(), cursor);
       const page = await deps.list({ status: undefined, taskType: type ?? SYNC_TASKS }, { limit, before });
       const nextCursor = page.next === null ? null : encodeCursor(page.next);
       return { status: 200, body: { items: page.jobs.map(syncRunView), nextCursor } };
     },
 
-    'POST /api/admin/jobs': async (request) => {
-      const { taskType, payload, runAt } = parseBody(startJobSchema, request);
+    startJob: async (request) => {
+      const { taskType, payload, runAt } = request.body;
       const notBefore = runAt === undefined ? null : new Date(runAt).toISOString();
       const startedBy = `user:${request.caller.sub}`;
       const { idempotencyId } = request;

@@ -7,7 +7,7 @@ import { withPurpose } from '#shared/game-platform/with-purpose.ts';
 import { apiOnTable } from '#shared/composition/api.ts';
 import { createQueueSender } from '#shared/jobs/hints.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
-import type { Log } from '#shared/kernel/log.ts';
+import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
 import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
@@ -26,7 +26,8 @@ import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createRateLimitRepository } from '#shared/http/rate-limit-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
-import { createOnboardingApi } from './onboarding-api.ts';
+import { createOnboardingApi, ROUTES } from './onboarding-api.ts';
+import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
@@ -38,7 +39,7 @@ const environmentSchema = z.object({
   WORK_QUEUE_URL: z.url(),
 });
 
-export function buildDependencies(log: Log) {
+export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
   const people = createIdentityRepository(table);
@@ -74,28 +75,31 @@ export function buildDependencies(log: Log) {
 
   return {
     ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
-    handlers: createOnboardingApi({
-      competitorById: (id) => competitors.byId(id, { consistent: true }),
-      coachById: coaches.byId,
-      onboardCoach: createOnboardCoach(onboarding),
-      competitorsOf: competitors.countOfCoach,
-      link: createLinkAccount(onboarding),
-      followTeam: (competitorId) => queues.sendRoster([{ kind: 'roster', competitorId }]),
-      onboard: followAccount(
-        createOnboardCompetitor(onboarding),
-        (competitorId) => queues.sendRoster([{ kind: 'roster', competitorId }]),
-        log,
-      ),
-      startBulk: (payload, startedBy) => startSoon({ taskType: 'onboard_competitors', payload, startedBy }),
-      startRefresh: (competitorId, startedBy) =>
-        startSoon({ taskType: 'competitor_refresh', payload: { competitorId }, startedBy }),
-      sendPasswordReset: (synedUserId, options) => platform.sendPasswordReset(synedUserId, options),
-      limits: createRateLimitRepository(table),
-      audit: createNote({ append: createAuditRepository(table).append, now, newId }),
-      relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
-      pause: () => processing.pause(),
-      hold: (code) => processing.hold(code),
-      now,
-    }),
+    served: serve(
+      ROUTES,
+      createOnboardingApi({
+        competitorById: (id) => competitors.byId(id, { consistent: true }),
+        coachById: coaches.byId,
+        onboardCoach: createOnboardCoach(onboarding),
+        competitorsOf: competitors.countOfCoach,
+        link: createLinkAccount(onboarding),
+        followTeam: (competitorId) => queues.sendRoster([{ kind: 'roster', competitorId }]),
+        onboard: followAccount(
+          createOnboardCompetitor(onboarding),
+          (competitorId) => queues.sendRoster([{ kind: 'roster', competitorId }]),
+          log,
+        ),
+        startBulk: (payload, startedBy) => startSoon({ taskType: 'onboard_competitors', payload, startedBy }),
+        startRefresh: (competitorId, startedBy) =>
+          startSoon({ taskType: 'competitor_refresh', payload: { competitorId }, startedBy }),
+        sendPasswordReset: (synedUserId, options) => platform.sendPasswordReset(synedUserId, options),
+        limits: createRateLimitRepository(table),
+        audit: createNote({ append: createAuditRepository(table).append, now, newId }),
+        relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
+        pause: () => processing.pause(),
+        hold: (code) => processing.hold(code),
+        now,
+      }),
+    ),
   };
 }

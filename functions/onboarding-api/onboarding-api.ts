@@ -1,17 +1,19 @@
+import { jobStarted } from '#shared/http/job-started.ts';
 import { actorOf, type Actor } from '#shared/audit/actor.ts';
-import { competitorToView, type CompetitorRelatedRecords } from '#shared/competitors/competitor-to-view.ts';
+import {
+  competitorToView,
+  NO_RELATED_RECORDS,
+  type CompetitorRelatedRecords,
+} from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
-import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import { versionTag } from '#shared/kernel/paging.ts';
-import { parseBody } from '#shared/http/request-parsing.ts';
 import { coachToView } from '#shared/coaches/coach-to-view.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
-import { linkAccountSchema } from '#shared/onboarding/link-account-input.ts';
 import type { LinkOutcome, LinkRequest } from '#shared/onboarding/link-account.ts';
-import { onboardManySchema } from '#shared/onboarding/onboard-many-input.ts';
 import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRequest } from '#shared/onboarding/onboard-competitor.ts';
 import { mayOnboard } from '#shared/onboarding/onboarding-switch.ts';
@@ -28,6 +30,8 @@ import {
   problemOf,
   retryAfter,
 } from './problems.ts';
+import { onboardingRoutes } from '#shared/onboarding/contract.ts';
+import { coachAccountRoutes } from '#shared/coaches/contract.ts';
 
 export interface OnboardingApiDeps {
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
@@ -69,7 +73,9 @@ const RESERVE_MS = 2_000;
 /** Look-ups at a time while the ownership of chosen competitors is checked. */
 const CHECKED_AT_ONCE = 25;
 
-export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onboarding-api'> {
+export const ROUTES = { ...onboardingRoutes, ...coachAccountRoutes };
+
+export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<typeof ROUTES> {
   /** Whose they are; 404 when one is not there or not the caller's. */
   const ownersOf = async (
     competitorIds: readonly string[],
@@ -97,28 +103,24 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
     throw notEnabled();
   };
 
-  const replyOf = async (competitor: Competitor): Promise<ApiReply> => {
+  const replyOf = async (competitor: Competitor) => {
     const [relatedRecords] = await deps.relatedRecordsOf([competitor]);
     return {
-      status: 200,
-      body: competitorToView(
-        competitor,
-        relatedRecords ?? { team: undefined, stats: undefined, reading: undefined },
-        deps.now(),
-      ),
+      status: 200 as const,
+      body: competitorToView(competitor, relatedRecords ?? NO_RELATED_RECORDS, deps.now()),
       headers: { etag: versionTag(competitor.version) },
     };
   };
 
   const onPlatform = async (
-    request: AuthenticatedRequest,
+    request: AuthenticatedRequest<typeof ROUTES.refreshCompetitor | typeof ROUTES.resetPassword>,
   ): Promise<Competitor & { readonly gamePlatformId: string }> => {
-    const competitor = await deps.competitorById(request.params['id'] ?? '');
+    const competitor = await deps.competitorById(request.params.id);
     if (competitor === undefined || !mayTouch(request.caller, competitor.coachId)) throw notFound();
     const { gamePlatformId } = competitor;
     if (gamePlatformId !== null) return { ...competitor, gamePlatformId };
-    throw new ProblemError(
-      409,
+    throw new DomainError(
+      'conflict',
       'NOT_ON_PLATFORM',
       'This competitor has no account on the Game Platform yet. Add them first.',
     );
@@ -133,8 +135,8 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
           ? await deps.limits.oncePer(seconds, name, now)
           : await deps.limits.atMost({ times, seconds }, name, now);
       if (wait === null) continue;
-      throw new ProblemError(
-        429,
+      throw new DomainError(
+        'too_often',
         'TOO_OFTEN',
         `This was asked for a moment ago. Ask again in ${wait} ${wait === 1 ? 'second' : 'seconds'}.`,
         retryAfter(wait),
@@ -143,8 +145,8 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
   };
 
   return {
-    'POST /api/game-platform/competitors/{id}': async (request): Promise<ApiReply> => {
-      const competitorId = request.params['id'] ?? '';
+    onboardCompetitor: async (request) => {
+      const competitorId = request.params.id;
       const known = await deps.competitorById(competitorId);
       if (known === undefined || !mayTouch(request.caller, known.coachId)) throw notFound();
       if (known.gamePlatformId === null && (await deps.pause()) !== null) throw paused();
@@ -160,8 +162,8 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       return replyOf(outcome.competitor);
     },
 
-    'POST /api/admin/coaches/{id}/onboard': async (request): Promise<ApiReply> => {
-      const coachId = request.params['id'] ?? '';
+    onboardCoach: async (request) => {
+      const coachId = request.params.id;
       const coach = await deps.coachById(coachId);
       if (coach === undefined) throw notFound();
       if (coach.gamePlatformId === null && (await deps.pause()) !== null) throw coachPaused();
@@ -174,11 +176,11 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       return { status: 200, body: coachToView(outcome.coach, await deps.competitorsOf(coachId)) };
     },
 
-    'POST /api/game-platform/competitors/{id}/link': async (request): Promise<ApiReply> => {
-      const competitorId = request.params['id'] ?? '';
+    linkAccount: async (request) => {
+      const competitorId = request.params.id;
       const known = await deps.competitorById(competitorId);
       if (known === undefined || !mayTouch(request.caller, known.coachId)) throw notFound();
-      const { platformUserId } = parseBody(linkAccountSchema, request);
+      const { platformUserId } = request.body;
       if ((await deps.pause()) !== null) throw paused();
       const outcome = await deps.link({
         competitorId,
@@ -199,7 +201,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       return replyOf(outcome.competitor);
     },
 
-    'POST /api/game-platform/competitors/{id}/sync': async (request): Promise<ApiReply> => {
+    refreshCompetitor: async (request) => {
       const competitor = await onPlatform(request);
       await refuseTooOften([
         [1, MINUTE, `sync#${competitor.id}`],
@@ -208,10 +210,10 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       const startedBy = `user:${request.caller.sub}`;
       const jobId = await deps.startRefresh(competitor.id, startedBy);
       await deps.audit('competitor.sync', competitor, actorOf(request));
-      return { status: 202, body: { jobId }, headers: { location: `/api/jobs/${jobId}` } };
+      return jobStarted(jobId);
     },
 
-    'POST /api/game-platform/competitors/{id}/password-reset': async (request): Promise<ApiReply> => {
+    resetPassword: async (request) => {
       const competitor = await onPlatform(request);
       if ((await deps.pause()) !== null) throw paused();
       await refuseTooOften([[1, MINUTE, `password-reset#${competitor.id}`]]);
@@ -230,8 +232,8 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
       return { status: 200, body: { sent: true } };
     },
 
-    'POST /api/game-platform/competitors/onboard': async (request): Promise<ApiReply> => {
-      const { competitorIds, coachId: wantedCoach } = parseBody(onboardManySchema, request);
+    onboardMany: async (request) => {
+      const { competitorIds, coachId: wantedCoach } = request.body;
       const { coachId } = scopeOf(request.caller, wantedCoach);
       const startedBy = `user:${request.caller.sub}`;
       if (competitorIds !== undefined) {
@@ -241,8 +243,8 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<'onb
         return { status: 202, body: { jobId: await deps.startBulk({ competitorIds }, startedBy) } };
       }
       if (coachId === null) {
-        throw new ProblemError(
-          422,
+        throw new DomainError(
+          'invalid',
           'COACH_REQUIRED',
           'Say whose competitors to add: send “coachId” or “competitorIds”, or act as the coach.',
           { errors: [{ path: 'coachId', message: 'An admin has to name the coach.' }] },

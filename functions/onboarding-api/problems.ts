@@ -1,5 +1,5 @@
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { LinkOutcome } from '#shared/onboarding/link-account.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
@@ -9,45 +9,45 @@ import { natureOf } from '#shared/onboarding/refusals.ts';
 
 const RETRY_SECONDS = { inProgress: 3, unavailable: 60, paused: 300 } as const;
 
-export const retryAfter = (seconds: number) => ({ headers: { 'retry-after': String(seconds) } });
+export const retryAfter = (retryAfterSeconds: number) => ({ retryAfterSeconds });
 
-export const paused = (again = 'add the competitor when it is on again'): ProblemError =>
-  new ProblemError(
-    503,
+export const paused = (again = 'add the competitor when it is on again'): DomainError =>
+  new DomainError(
+    'unavailable',
     'GAME_PLATFORM_PAUSED',
     `The programme has paused the Game Platform. Nothing is lost; ${again}.`,
     retryAfter(RETRY_SECONDS.paused),
   );
 
-export const coachPaused = (): ProblemError => paused('make the account when it is on again');
+export const coachPaused = (): DomainError => paused('make the account when it is on again');
 
-export const notEnabled = (): ProblemError => new ProblemError(409, 'NOT_ENABLED', NOT_ENABLED_WORDS);
+export const notEnabled = (): DomainError => new DomainError('conflict', 'NOT_ENABLED', NOT_ENABLED_WORDS);
 
-function refusalProblem({ nature, message, remedy, retryAfterMs }: OnboardRefusal): ProblemError {
+function refusalProblem({ nature, message, remedy, retryAfterMs }: OnboardRefusal): DomainError {
   const detail = `${message} ${remedy}`;
-  if (nature === 'final') return new ProblemError(502, 'GAME_PLATFORM_REFUSED', detail);
+  if (nature === 'final') return new DomainError('vendor_refused', 'GAME_PLATFORM_REFUSED', detail);
   if (nature === 'paused') {
-    return new ProblemError(503, 'GAME_PLATFORM_PAUSED', detail, retryAfter(RETRY_SECONDS.paused));
+    return new DomainError('unavailable', 'GAME_PLATFORM_PAUSED', detail, retryAfter(RETRY_SECONDS.paused));
   }
   const told = retryAfterMs === undefined ? RETRY_SECONDS.unavailable : Math.ceil(retryAfterMs / 1000);
-  return new ProblemError(503, 'GAME_PLATFORM_UNAVAILABLE', detail, retryAfter(Math.max(1, told)));
+  return new DomainError('unavailable', 'GAME_PLATFORM_UNAVAILABLE', detail, retryAfter(Math.max(1, told)));
 }
 
 /** What the use case found other than an account → the problem that says what to do. */
-export function problemOf(outcome: Exclude<OnboardOutcome, { kind: 'onboarded' | 'already' }>): ProblemError {
+export function problemOf(outcome: Exclude<OnboardOutcome, { kind: 'onboarded' | 'already' }>): DomainError {
   if (outcome.kind === 'not_found') return notFound();
   if (outcome.kind === 'not_enabled') return notEnabled();
   if (outcome.kind === 'refused') return refusalProblem(outcome.refusal);
   if (outcome.kind === 'in_progress') {
-    return new ProblemError(
-      409,
+    return new DomainError(
+      'conflict',
       'ONBOARDING_IN_PROGRESS',
       'This competitor is being added right now. Wait a few seconds, then load the page again.',
       retryAfter(RETRY_SECONDS.inProgress),
     );
   }
-  return new ProblemError(
-    409,
+  return new DomainError(
+    'conflict',
     'NOT_COMPLIANT',
     'This competitor cannot be added yet. Complete what “missing” lists, then add them again.',
     { missing: [...outcome.missing] },
@@ -55,11 +55,11 @@ export function problemOf(outcome: Exclude<OnboardOutcome, { kind: 'onboarded' |
 }
 
 /** The same for a coach's own account. */
-export function coachProblemOf(outcome: Exclude<CoachOutcome, { readonly coach: Coach }>): ProblemError {
+export function coachProblemOf(outcome: Exclude<CoachOutcome, { readonly coach: Coach }>): DomainError {
   if (outcome.kind === 'not_found') return notFound();
   if (outcome.kind === 'refused') return refusalProblem(outcome.refusal);
-  return new ProblemError(
-    409,
+  return new DomainError(
+    'conflict',
     'ONBOARDING_IN_PROGRESS',
     'This coach’s account is being made right now. Wait a few seconds, then load the page again.',
     retryAfter(RETRY_SECONDS.inProgress),
@@ -68,23 +68,23 @@ export function coachProblemOf(outcome: Exclude<CoachOutcome, { readonly coach: 
 
 export function linkProblemOf(
   outcome: Exclude<LinkOutcome, { kind: 'onboarded' | 'already' | 'found' }>,
-): ProblemError {
+): DomainError {
   switch (outcome.kind) {
     case 'not_wanted':
-      return new ProblemError(
-        409,
+      return new DomainError(
+        'conflict',
         'LINK_NOT_WANTED',
         'Only a competitor whose e-mail the Game Platform knows already can be linked. Add them first, and link if it is refused for that.',
       );
     case 'taken':
-      return new ProblemError(
-        409,
+      return new DomainError(
+        'conflict',
         'PLATFORM_USER_TAKEN',
         'That account belongs to somebody else in the programme. Check the id with the competitor.',
       );
     case 'unknown':
-      return new ProblemError(
-        422,
+      return new DomainError(
+        'invalid',
         'PLATFORM_USER_UNKNOWN',
         'The Game Platform does not know that id. Check it with the competitor or the programme.',
         { errors: [{ path: 'platformUserId', message: 'The Game Platform does not know this id.' }] },
@@ -95,11 +95,11 @@ export function linkProblemOf(
 }
 
 /** What the platform said to a password reset → the problem that says what to do; undefined: not the platform's. */
-export function passwordResetProblem(error: unknown): ProblemError | undefined {
+export function passwordResetProblem(error: unknown): DomainError | undefined {
   if (!(error instanceof GamePlatformError)) return undefined;
   if (error.code === 'NOT_OFFERED') {
-    return new ProblemError(
-      501,
+    return new DomainError(
+      'not_offered',
       'NOT_OFFERED',
       'The Game Platform offers no password reset to us. The competitor can ask for one on its sign-in page.',
     );
@@ -107,15 +107,15 @@ export function passwordResetProblem(error: unknown): ProblemError | undefined {
   const nature = natureOf(error.code);
   if (nature === 'paused') return paused();
   if (nature === 'final') {
-    return new ProblemError(
-      502,
+    return new DomainError(
+      'vendor_refused',
       'GAME_PLATFORM_REFUSED',
       'The Game Platform refused to send it. Look at the state of the account, then try again or tell an admin.',
     );
   }
   const wait = error.context.retryAfterMs;
-  return new ProblemError(
-    503,
+  return new DomainError(
+    'unavailable',
     'GAME_PLATFORM_UNAVAILABLE',
     'The Game Platform could not be asked just now. Try again in a minute.',
     retryAfter(wait === undefined ? RETRY_SECONDS.unavailable : Math.max(1, Math.ceil(wait / 1000))),

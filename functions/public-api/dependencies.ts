@@ -1,10 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { createSecretReader } from '#shared/kernel/secret-reader.ts';
+import { publicRoutes } from '#shared/identity/contract.ts';
 import { createPublicApi } from './public-api.ts';
+import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
+  /** Beside the bundle, where the build puts it. */
+  OPENAPI_FILE: z.string().default('openapi.json'),
   STAGE: z.string().min(1),
   APP_VERSION: z.string().min(1),
   PROGRAMME_TIME_ZONE: z.string().min(1),
@@ -21,15 +26,19 @@ export function buildDependencies() {
       secretArn: environment.ORIGIN_VERIFY_SECRET_ARN,
       readSecret: createSecretReader(),
     }),
-    handlers: createPublicApi({
-      stage: environment.STAGE,
-      version: environment.APP_VERSION,
-      timeZone: environment.PROGRAMME_TIME_ZONE,
-      signIn: {
-        issuer: environment.SIGN_IN_ISSUER,
-        clientId: environment.SIGN_IN_CLIENT_ID,
-        loginUrl: environment.SIGN_IN_LOGIN_URL,
-      },
-    }),
+    served: serve(
+      publicRoutes,
+      createPublicApi({
+        openApi: () => readFile(new URL(environment.OPENAPI_FILE, import.meta.url), 'utf8'),
+        stage: environment.STAGE,
+        version: environment.APP_VERSION,
+        timeZone: environment.PROGRAMME_TIME_ZONE,
+        signIn: {
+          issuer: environment.SIGN_IN_ISSUER,
+          clientId: environment.SIGN_IN_CLIENT_ID,
+          loginUrl: environment.SIGN_IN_LOGIN_URL,
+        },
+      }),
+    ),
   };
 }

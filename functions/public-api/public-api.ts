@@ -1,39 +1,28 @@
-import type { RouteHandlers } from '#shared/http/api-handler.ts';
-import { openApiDocument } from '#shared/http/openapi.ts';
-import { healthViewSchema } from '#shared/http/operations.ts';
-import { API_SCOPE } from '#shared/http/routes.ts';
-import { configViewSchema, type ConfigView } from '#shared/identity/identity-view.ts';
+import type { RouteHandlers } from '#shared/http/api-types.ts';
+import type { ConfigView, publicRoutes } from '#shared/identity/contract.ts';
+import { API_SCOPE } from '#shared/kernel/contract.ts';
 
 export interface PublicApiDeps {
   readonly stage: string;
   readonly version: string;
   readonly signIn: Pick<ConfigView['signIn'], 'issuer' | 'clientId' | 'loginUrl'>;
-  /** IANA time zone of the programme. */
+  /** IANA time zone of the program. */
   readonly timeZone: string;
+  /** The API document as it was built, JSON. */
+  readonly openApi: () => Promise<string>;
 }
 
-/** What anybody may read. Settings change with a deployment only, so that each answer is made once. */
-export function createPublicApi({
-  stage,
-  version,
-  signIn,
-  timeZone,
-}: PublicApiDeps): RouteHandlers<'public-api'> {
-  const health = healthViewSchema.parse({ status: 'ok', version, stage });
-  const config = configViewSchema.parse({
-    stage,
-    version,
-    signIn: { ...signIn, scopes: [API_SCOPE] },
-    timeZone,
-    features: {},
-  });
-  let document: object | undefined;
+/** What anyone may read. Settings change with a deployment only, so that each answer is made once. */
+export function createPublicApi(deps: PublicApiDeps): RouteHandlers<typeof publicRoutes> {
+  const { stage, version, signIn, timeZone } = deps;
+  const config = { stage, version, signIn: { ...signIn, scopes: [API_SCOPE] }, timeZone, features: {} };
+  let document: Promise<string> | undefined;
   return {
-    'GET /api/health': async () => ({ status: 200, body: health }),
-    'GET /api/config': async () => ({ status: 200, body: config }),
-    'GET /api/openapi.json': async () => {
-      document ??= openApiDocument(version);
-      return { status: 200, body: document };
+    health: async () => ({ status: 200, body: { status: 'ok', version, stage } }),
+    config: async () => ({ status: 200, body: config }),
+    openApi: async () => {
+      document ??= deps.openApi();
+      return { status: 200, body: await document, headers: { 'content-type': 'application/json' } };
     },
   };
 }

@@ -19,7 +19,8 @@ import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createTable, transactIfStill } from '#shared/table/table.ts';
-import { createQueuesApi } from './queues-api.ts';
+import { createQueuesApi, ROUTES } from './queues-api.ts';
+import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
@@ -64,32 +65,35 @@ export function buildDependencies() {
 
   return {
     ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
-    handlers: createQueuesApi({
-      depths: createQueueDepths({
-        depth: (queue) => depthOf(queueUrls[queue]),
-        letters: (source) => depthOf(letterUrls[source]),
-        openJobs: async function* openJobs() {
-          yield* jobs.inState('running');
-          yield* jobs.inState('pending');
-        },
-        openEntries: () => entries.pendingDue(new Date(now().getTime() + AHEAD_MS)),
-        now,
+    served: serve(
+      ROUTES,
+      createQueuesApi({
+        depths: createQueueDepths({
+          depth: (queue) => depthOf(queueUrls[queue]),
+          letters: (source) => depthOf(letterUrls[source]),
+          openJobs: async function* openJobs() {
+            yield* jobs.inState('running');
+            yield* jobs.inState('pending');
+          },
+          openEntries: () => entries.pendingDue(new Date(now().getTime() + AHEAD_MS)),
+          now,
+        }),
+        peek: createPeekLetters(letters),
+        startRedrive: createStartRedrive({
+          create: (job, entry) =>
+            transactIfStill(table, [jobs.createTransaction(job), audit.appendTransaction(entry)]),
+          now,
+          newId,
+        }),
+        planSoon: (jobId) => sender.sendWork({ kind: 'plan_job', jobId }),
+        discard: createDiscardLetters({
+          ...letters,
+          markDiscarded: (jobId, mark) => markDiscarded(table, jobId, mark),
+          audit: audit.append,
+          newId,
+        }),
+        quarantine: createListQuarantine({ quarantine: createQuarantineRepository(table), now }),
       }),
-      peek: createPeekLetters(letters),
-      startRedrive: createStartRedrive({
-        create: (job, entry) =>
-          transactIfStill(table, [jobs.createTransaction(job), audit.appendTransaction(entry)]),
-        now,
-        newId,
-      }),
-      planSoon: (jobId) => sender.sendWork({ kind: 'plan_job', jobId }),
-      discard: createDiscardLetters({
-        ...letters,
-        markDiscarded: (jobId, mark) => markDiscarded(table, jobId, mark),
-        audit: audit.append,
-        newId,
-      }),
-      quarantine: createListQuarantine({ quarantine: createQuarantineRepository(table), now }),
-    }),
+    ),
   };
 }

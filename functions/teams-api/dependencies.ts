@@ -15,7 +15,8 @@ import { createTable } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { createTeamRelatedRecordsRepository } from '#shared/teams/related-records-repository.ts';
 import { teamsOnTable } from '#shared/composition/teams.ts';
-import { createTeamsApi } from './teams-api.ts';
+import { createTeamsApi, ROUTES } from './teams-api.ts';
+import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
@@ -40,17 +41,20 @@ export function buildDependencies() {
 
   return {
     ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
-    handlers: createTeamsApi({
-      coachById: coaches.byId,
-      teamById,
-      list: createListByCoach({ pageOfCoach: teams.pageOfCoach, coachPage: coaches.page }),
-      ...teamsOnTable({ table, competitors, teams, now, newId }),
-      editTimes: createEditTimesRepository(table).months,
-      ...planApiOnTable({ table, people, now, newId }),
-      relatedRecordsOf: createTeamRelatedRecordsRepository(table).of,
-      hint: queues.sendRoster,
-      start: startJob({ jobs: createJobRepository(table), now, newId }),
-      planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
-    }),
+    served: serve(
+      ROUTES,
+      createTeamsApi({
+        coachById: coaches.byId,
+        teamById,
+        list: createListByCoach({ pageOfCoach: teams.pageOfCoach, coachPage: coaches.page }),
+        ...teamsOnTable({ table, competitors, teams, now, newId }),
+        editTimes: createEditTimesRepository(table).months,
+        ...planApiOnTable({ table, people, now, newId }),
+        relatedRecordsOf: createTeamRelatedRecordsRepository(table).of,
+        hint: queues.sendRoster,
+        start: startJob({ jobs: createJobRepository(table), now, newId }),
+        planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
+      }),
+    ),
   };
 }

@@ -1,15 +1,10 @@
+import { jobStarted } from '#shared/http/job-started.ts';
 import * as z from 'zod';
 import { actorOf, type Actor } from '#shared/audit/actor.ts';
-import type { ApiReply, AuthenticatedRequest, RouteHandlers } from '#shared/http/api-handler.ts';
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
-import { pageQuerySchema, versionTag } from '#shared/kernel/paging.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  ifMatchVersion,
-  parseBody,
-  parseQuery,
-} from '#shared/http/request-parsing.ts';
+import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import { versionTag } from '#shared/kernel/paging.ts';
+import { decodeCursor, encodeCursor, ifMatchVersion } from '#shared/http/request-parsing.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import type { ListPage, ListQuery } from '#shared/identity/list-by-coach.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
@@ -17,18 +12,16 @@ import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { editTimesOfMonth } from '#shared/teams/rosters/edit-times.ts';
 import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
-import {
-  confirmRosterPlanSchema,
-  type PlanConfirmation,
-  type RosterPlanView,
-} from '#shared/teams/rosters/roster-plan-view.ts';
+import { type PlanConfirmation, type RosterPlanView } from '#shared/teams/contract.ts';
 import type { EditTimesRepository } from '#shared/teams/rosters/edit-times-repository.ts';
 import type { createChangeMembership, Membership } from '#shared/teams/change-membership.ts';
 import { visibleTeam, type createEditTeam } from '#shared/teams/edit-team.ts';
 import type { createRecreateTeam } from '#shared/teams/recreate-team.ts';
-import { teamCreateSchema, teamPatchSchema } from '#shared/teams/team-input.ts';
 import { teamToView, type TeamRelatedRecords } from '#shared/teams/team-to-view.ts';
 import type { Team } from '#shared/teams/team.ts';
+import { teamRoutes } from '#shared/teams/contract.ts';
+
+export const ROUTES = teamRoutes;
 
 export interface TeamsApiDeps {
   readonly coachById: (coachId: string) => Promise<Coach | undefined>;
@@ -53,30 +46,31 @@ export interface TeamsApiDeps {
 
 const MONTHS_SHOWN = 12;
 
-const scopeQuerySchema = z.object({ coachId: z.string().min(1).max(100).optional() });
-const listQuerySchema = pageQuerySchema.extend(scopeQuerySchema.shape);
 const positionSchema = z.object({ coachId: z.string(), afterId: z.string().nullable() });
 
-const idOf = (request: AuthenticatedRequest): string => request.params['id'] ?? '';
 const touchOf = (request: AuthenticatedRequest) => (coachId: string) => mayTouch(request.caller, coachId);
 
-const membershipRequest = (request: AuthenticatedRequest) => ({
-  teamId: idOf(request),
-  competitorId: request.params['competitorId'] ?? '',
+type MembershipRequest = AuthenticatedRequest<typeof ROUTES.addMember | typeof ROUTES.removeMember>;
+
+const membershipRequest = (request: MembershipRequest) => ({
+  teamId: request.params.id,
+  competitorId: request.params.competitorId,
   expectedVersion: request.headers['if-match'] === undefined ? null : ifMatchVersion(request),
   actor: actorOf(request),
   mayTouch: touchOf(request),
 });
 
-export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
-  const replyWith = async (status: number, team: Team): Promise<ApiReply> => ({
+export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<typeof ROUTES> {
+  const replyWith = async <S extends number>(status: S, team: Team) => ({
     status,
     body: teamToView(team, await deps.relatedRecordsOf([team])),
     headers: { etag: versionTag(team.version) },
   });
   /** The coach that a request is about; 404 when there is none of that id. */
-  const scopeOfRequest = async (request: AuthenticatedRequest) => {
-    const scope = scopeOf(request.caller, parseQuery(scopeQuerySchema, request).coachId);
+  const scopeOfRequest = async (
+    request: AuthenticatedRequest & { readonly query: { readonly coachId?: string | undefined } },
+  ) => {
+    const scope = scopeOf(request.caller, request.query.coachId);
     const own = request.caller.coachId === scope.coachId;
     if (scope.coachId !== null && !own && (await deps.coachById(scope.coachId)) === undefined)
       throw notFound();
@@ -86,17 +80,17 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
     deps.hint(hints).catch((error: unknown) => {
       request.log.warn('roster hint not sent; the dispatcher will', {}, error);
     });
-  const started = async (request: AuthenticatedRequest, jobId: string): Promise<ApiReply> => {
+  const started = async (request: AuthenticatedRequest, jobId: string) => {
     await deps.planSoon(jobId).catch((error: unknown) => {
       request.log.warn('planning not asked for; the dispatcher will', { jobId }, error);
     });
-    return { status: 202, body: { jobId }, headers: { location: `/api/jobs/${jobId}` } };
+    return jobStarted(jobId);
   };
   const startFor = async (
     request: AuthenticatedRequest,
     taskType: 'team_sync' | 'team_recreate',
     teamId: string,
-  ): Promise<ApiReply> => {
+  ) => {
     const { idempotencyId } = request;
     const job = await deps.start({
       taskType,
@@ -115,8 +109,8 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
   };
 
   return {
-    'GET /api/teams': async (request) => {
-      const { limit, cursor } = parseQuery(listQuerySchema, request);
+    listTeams: async (request) => {
+      const { limit, cursor } = request.query;
       const scope = await scopeOfRequest(request);
       const from = cursor === undefined ? null : decodeCursor(positionSchema, cursor);
       const { items: teams, next } = await deps.list({ scope, limit, from });
@@ -130,12 +124,12 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
       };
     },
 
-    'POST /api/teams': async (request) => {
-      const input = parseBody(teamCreateSchema, request);
+    createTeam: async (request) => {
+      const input = request.body;
       const { coachId } = await scopeOfRequest(request);
       if (coachId === null) {
-        throw new ProblemError(
-          422,
+        throw new DomainError(
+          'invalid',
           'COACH_REQUIRED',
           'Say whose team this is: add “coachId” to the query, or act as the coach.',
           { errors: [{ path: 'coachId', message: 'An admin has to name the coach.' }] },
@@ -147,31 +141,37 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
       return { ...reply, headers: { ...reply.headers, location: `/api/teams/${team.id}` } };
     },
 
-    'GET /api/teams/{id}': async (request) =>
-      replyWith(200, await visibleTeam(deps.teamById, idOf(request), touchOf(request))),
+    getTeam: async (request) =>
+      replyWith(200, await visibleTeam(deps.teamById, request.params.id, touchOf(request))),
 
-    'PATCH /api/teams/{id}': async (request) => {
-      const version = ifMatchVersion(request);
-      const patch = parseBody(teamPatchSchema, request);
-      const team = await deps.edit.update(idOf(request), version, patch, actorOf(request), touchOf(request));
+    updateTeam: async (request) => {
+      const version = request.version;
+      const patch = request.body;
+      const team = await deps.edit.update(
+        request.params.id,
+        version,
+        patch,
+        actorOf(request),
+        touchOf(request),
+      );
       // The platform may have refused what it was called before.
       if (team.platform === null) await hint(request, [{ kind: 'team', teamId: team.id }]);
       return replyWith(200, team);
     },
 
-    'DELETE /api/teams/{id}': async (request) => {
-      await deps.edit.remove(idOf(request), actorOf(request), touchOf(request));
-      await hint(request, [{ kind: 'team', teamId: idOf(request) }]);
+    deleteTeam: async (request) => {
+      await deps.edit.remove(request.params.id, actorOf(request), touchOf(request));
+      await hint(request, [{ kind: 'team', teamId: request.params.id }]);
       return { status: 204 };
     },
 
-    'PUT /api/teams/{id}/members/{competitorId}': async (request) =>
+    addMember: async (request) =>
       afterMembership(request, await deps.members.add(membershipRequest(request))),
 
-    'DELETE /api/teams/{id}/members/{competitorId}': async (request) =>
+    removeMember: async (request) =>
       afterMembership(request, await deps.members.remove(membershipRequest(request))),
 
-    'GET /api/game-platform/edit-times': async () => {
+    getEditTimes: async () => {
       const months = await deps.editTimes(MONTHS_SHOWN);
       return {
         status: 200,
@@ -179,21 +179,21 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<'teams-api'> {
       };
     },
 
-    'POST /api/game-platform/teams/{id}/sync': async (request) => {
-      const team = await visibleTeam(deps.teamById, idOf(request), touchOf(request));
+    syncTeam: async (request) => {
+      const team = await visibleTeam(deps.teamById, request.params.id, touchOf(request));
       return startFor(request, 'team_sync', team.id);
     },
 
-    'POST /api/game-platform/teams/{id}/recreate': async (request) => {
-      const team = await deps.recreate(idOf(request), actorOf(request), touchOf(request));
+    recreateTeam: async (request) => {
+      const team = await deps.recreate(request.params.id, actorOf(request), touchOf(request));
       return startFor(request, 'team_recreate', team.id);
     },
 
-    'GET /api/admin/roster-plan': async () => ({ status: 200, body: { plan: await deps.latestPlan() } }),
+    getRosterPlan: async () => ({ status: 200, body: { plan: await deps.latestPlan() } }),
 
-    'POST /api/admin/roster-plan/{planId}/confirm': async (request) => {
-      const confirmation = parseBody(confirmRosterPlanSchema, request);
-      const { planId = '' } = request.params;
+    confirmRosterPlan: async (request) => {
+      const confirmation = request.body;
+      const { planId } = request.params;
       return started(request, await deps.confirmPlan(planId, confirmation, actorOf(request)));
     },
   };

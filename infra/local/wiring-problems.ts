@@ -1,4 +1,4 @@
-import type { Route } from '#shared/http/routes.ts';
+import type { Route } from '#shared/kernel/contract.ts';
 import type { Deployment } from './deployment.ts';
 
 /**
@@ -12,7 +12,7 @@ export function wiringProblems(
     eventSources,
     functions,
   }: Pick<Deployment, 'httpApi' | 'queues' | 'eventSources' | 'functions'>,
-  routes: readonly Route[],
+  routes: readonly Pick<Route, 'method' | 'path'>[],
 ): string[] {
   const keys = new Set(httpApi.routes.map(({ key }) => key));
   const received = new Set(

@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { API_FUNCTIONS, type ApiFunctionName } from '#shared/http/routes.ts';
+import { API_FUNCTIONS, type ApiFunctionName } from '#shared/kernel/contract.ts';
 import { QUEUES, type QueueName } from '#shared/jobs/task-types.ts';
 import { LETTER_SOURCES } from '#shared/dead-letters/letter-sources.ts';
 import type { BuiltAssets } from '../built-assets.ts';

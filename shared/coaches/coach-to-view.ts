@@ -1,4 +1,4 @@
-import type { CoachView } from '#shared/identity/identity-view.ts';
+import type { CoachView } from './contract.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 
 /** @param competitors how many people the coach has */

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import type { coachCreateSchema } from '#shared/identity/identity-view.ts';
+import type { coachCreateSchema } from './contract.ts';
 import type { Coach, Identity } from '#shared/identity/identity.ts';
 import type { SignIns } from './sign-ins.ts';
 
@@ -29,9 +29,9 @@ export interface CreateCoachRequest {
 /** No attempt is still at work after that: the function is ended sooner. */
 const LONGEST_ATTEMPT_MS = 30_000;
 
-const emailTaken = (): ProblemError =>
-  new ProblemError(
-    409,
+const emailTaken = (): DomainError =>
+  new DomainError(
+    'conflict',
     'EMAIL_TAKEN',
     'That e-mail address has a sign-in already. Enter another one, or look for it in the list of coaches.',
     { errors: [{ path: 'email', message: 'This address has a sign-in already.' }] },
@@ -42,7 +42,7 @@ const emailTaken = (): ProblemError =>
  * one transaction: a sign-in without an identity is an attempt that broke off, which any later one completes. Until
  * then it opens nothing.
  *
- * @throws ProblemError 409 `EMAIL_TAKEN`
+ * @throws DomainError conflict `EMAIL_TAKEN`
  */
 export function createCreateCoach(deps: CreateCoachDeps): (request: CreateCoachRequest) => Promise<Coach> {
   const { signIns } = deps;

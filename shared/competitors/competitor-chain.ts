@@ -1,6 +1,6 @@
 import type { Competitor } from './competitor.ts';
 import { competitorStatus, missingFor, releaseDateOf } from './competitor-status.ts';
-import type { ChainLink } from './competitor-view.ts';
+import type { ChainLink } from './contract.ts';
 
 /** What the chain is drawn from. */
 export interface ChainFacts {

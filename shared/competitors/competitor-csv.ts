@@ -1,6 +1,6 @@
 import { csvFile, type CsvValue } from '#shared/kernel/csv/write-csv.ts';
 import type { Competitor } from './competitor.ts';
-import type { CompetitorView } from './competitor-view.ts';
+import type { CompetitorView } from './contract.ts';
 
 /** What a file may say of a competitor, in the order of the template: column, field, and an example. */
 export const IMPORT_COLUMNS = [

@@ -1,5 +1,5 @@
 import type { Competitor } from './competitor.ts';
-import type { CompetitorStatus } from './competitor-view.ts';
+import type { CompetitorStatus } from './contract.ts';
 
 /** The part of a competitor that its status depends on. */
 export type StatusFacts = Pick<

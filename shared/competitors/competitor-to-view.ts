@@ -1,6 +1,6 @@
 import { competitorChain } from './competitor-chain.ts';
 import { competitorStatus, missingFor } from './competitor-status.ts';
-import type { CompetitorView } from './competitor-view.ts';
+import type { CompetitorView } from './contract.ts';
 import type { Competitor } from './competitor.ts';
 
 /** What the view says beyond the competitor's own record; undefined where nothing is stored. */
@@ -22,6 +22,13 @@ export interface CompetitorRelatedRecords {
       }
     | undefined;
 }
+
+/** Of a competitor about whom nothing else is stored. */
+export const NO_RELATED_RECORDS: CompetitorRelatedRecords = {
+  team: undefined,
+  stats: undefined,
+  reading: undefined,
+};
 
 export function competitorToView(
   competitor: Competitor,

@@ -1,9 +1,10 @@
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import { type Actor } from '#shared/audit/actor.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import { tracesOf, type Traces } from './competitor-changes.ts';
-import { futureDateErrors, type CompetitorCreate } from './competitor-input.ts';
+import { futureDateErrors } from './competitor-input.ts';
+import type { CompetitorCreate } from './contract.ts';
 import type { Competitor } from './competitor.ts';
 
 export interface CreateCompetitorDeps {
@@ -28,14 +29,19 @@ const NO_ACCOUNT: Competitor['platform'] = {
 export function refuseFutureDates(input: Parameters<typeof futureDateErrors>[0], today: string): void {
   const errors = futureDateErrors(input, today);
   if (errors.length === 0) return;
-  throw new ProblemError(422, 'VALIDATION_FAILED', 'A date is still to come. Correct it and send it again.', {
-    errors,
-  });
+  throw new DomainError(
+    'invalid',
+    'VALIDATION_FAILED',
+    'A date is still to come. Correct it and send it again.',
+    {
+      errors,
+    },
+  );
 }
 
 /**
  * A new competitor of this coach, with version 1.
- * @throws ProblemError 422 for a release that is signed in the future.
+ * @throws DomainError invalid for a release that is signed in the future.
  */
 export function createCreateCompetitor(
   deps: CreateCompetitorDeps,

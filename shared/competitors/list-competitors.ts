@@ -5,7 +5,7 @@ import {
   type ListQuery,
 } from '#shared/identity/list-by-coach.ts';
 import { competitorStatus } from './competitor-status.ts';
-import type { CompetitorStatus } from './competitor-view.ts';
+import type { CompetitorStatus } from './contract.ts';
 import type { Competitor } from './competitor.ts';
 
 /** `matches` is a further filter, as a search of names. */

@@ -1,4 +1,4 @@
-import type { CompetitorStatus } from './competitor-view.ts';
+import type { CompetitorStatus } from './contract.ts';
 
 /** The part of a competitor, or of its view, that tells what a coach can do for them. */
 export interface NeedFacts {

@@ -2,25 +2,10 @@ import * as z from 'zod';
 import type { ListPage, ListPosition } from '#shared/identity/list-by-coach.ts';
 import type { Scope } from '#shared/identity/scope.ts';
 import { competitorStatus } from './competitor-status.ts';
-import { competitorStatusSchema, type CompetitorStatus } from './competitor-view.ts';
+import type { CompetitorStatus } from './contract.ts';
 import type { Competitor } from './competitor.ts';
 import type { CompetitorQuery } from './list-competitors.ts';
 import { nameContains, normaliseName, searchNames } from './name-search.ts';
-
-const MAX_PAGE = 200;
-const DEFAULT_PAGE = 50;
-
-/** `POST /api/competitors/search`: a body, so that no name gets into a URL, a history or an access log. */
-export const competitorSearchSchema = z.strictObject({
-  q: z
-    .string({ error: 'Enter a name, or its beginning.' })
-    .max(200, { error: 'Enter at most 200 characters.' }),
-  status: competitorStatusSchema.optional(),
-  teamId: z.string().min(1).max(100).optional(),
-  coachId: z.string().min(1).max(100).optional(),
-  limit: z.int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
-  cursor: z.string().min(1).max(2_000).optional(),
-});
 
 /** Where a search goes on: in one coach's list, or (by name) in everybody's. */
 export const searchPositionSchema = z.union([

@@ -1,11 +1,11 @@
 import type { Activity } from '#shared/audit/activity.ts';
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
-import { versionTag } from '#shared/kernel/paging.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import { type Actor } from '#shared/audit/actor.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import { tracesOf, type Traces } from './competitor-changes.ts';
-import { changedFields, type CompetitorPatch } from './competitor-input.ts';
+import { changedFields } from './competitor-input.ts';
+import type { CompetitorPatch } from './contract.ts';
 import type { Competitor } from './competitor.ts';
 import { refuseFutureDates } from './create-competitor.ts';
 
@@ -19,12 +19,12 @@ export interface UpdateCompetitorDeps {
   readonly newId: NewId;
 }
 
-const stale = (current: number): ProblemError =>
-  new ProblemError(
-    412,
+const stale = (current: number): DomainError =>
+  new DomainError(
+    'stale',
     'STALE_VERSION',
     `Somebody changed this competitor in the meantime: it is at version ${current} now. Load it again and repeat your change.`,
-    { headers: { etag: versionTag(current) } },
+    { version: current },
   );
 
 function kindOf(changed: readonly string[], next: Competitor): Activity['kind'] {
@@ -35,8 +35,8 @@ function kindOf(changed: readonly string[], next: Competitor): Activity['kind'] 
 /**
  * Changes what the patch names. A patch that changes nothing leaves version and traces alone.
  *
- * @throws ProblemError 404 when the competitor is unknown or `mayTouch` says no, 412 with the current version when
- * `expectedVersion` is not it, 422 for a release that is signed in the future.
+ * @throws DomainError not_found when the competitor is unknown or `mayTouch` says no, stale with the current version when
+ * `expectedVersion` is not it, invalid for a release that is signed in the future.
  */
 export function createUpdateCompetitor(
   deps: UpdateCompetitorDeps,

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { createSecretReader } from '#shared/kernel/secret-reader.ts';
 import type { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import type { Table } from '#shared/table/table.ts';
-import { createIdempotency } from '#shared/http/idempotency.ts';
+import { createIdempotency } from '#shared/http/idempotency-keys.ts';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
 
 /** What every function behind a sign-in does with a request before a handler sees it. */

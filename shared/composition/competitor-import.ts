@@ -2,7 +2,7 @@ import type { Traces } from '#shared/competitors/competitor-changes.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
@@ -84,7 +84,7 @@ export function importOnTable(options: {
           await update(id, current.version, patch, actor, (owner) => owner === coachId);
           return;
         } catch (error) {
-          const again = error instanceof ProblemError && error.status === 412 && attempt < CHANGE_ATTEMPTS;
+          const again = error instanceof DomainError && error.kind === 'stale' && attempt < CHANGE_ATTEMPTS;
           if (!again) throw error;
         }
       }

@@ -9,7 +9,7 @@ import { createRosterRepository } from '#shared/teams/rosters/roster-repository.
 import { createSolveRepository } from '#shared/score-sync/solve-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
-import type { RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { RosterPlanView } from '#shared/teams/contract.ts';
 import { createConfirmPlan } from '#shared/teams/reconcile/confirm-plan.ts';
 import { rosterPlanToView } from '#shared/teams/reconcile/roster-plan-to-view.ts';
 import type { PlanRow } from '#shared/teams/reconcile/roster-plan.ts';

@@ -1,7 +1,7 @@
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { needOf, type Need } from '#shared/competitors/needs-somebody.ts';
-import type { Answer, DashboardView } from './dashboard-view.ts';
+import type { Answer, DashboardView } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
 import type { Freshness, PauseKind } from './freshness.ts';
 import { isRegistered } from './metrics.ts';

@@ -1,4 +1,4 @@
-import type { DashboardView } from './dashboard-view.ts';
+import type { DashboardView } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
 import { isReadable } from './metrics.ts';
 

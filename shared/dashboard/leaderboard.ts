@@ -1,4 +1,4 @@
-import type { DashboardView, LeaderboardRow } from './dashboard-view.ts';
+import type { DashboardView, LeaderboardRow } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
 import { isReadable, isRegistered, NOTHING, sumTallies, tallies, type Tally } from './metrics.ts';
 import type { Period } from './period.ts';

@@ -8,7 +8,7 @@ import { isChosen } from './choose-letters.ts';
 import { aboutOf } from './dead-letter.ts';
 import type { DeadLetterBox } from './dead-letter-box.ts';
 import type { ReadFacts } from './letter-facts.ts';
-import type { Discard, Discarded } from './queues-view.ts';
+import type { Discard, Discarded } from './contract.ts';
 import { choiceDetails } from './start-redrive.ts';
 import { walkLetters } from './walk-letters.ts';
 

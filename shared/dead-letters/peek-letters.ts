@@ -5,7 +5,7 @@ import { aboutOf, type DeadLetter } from './dead-letter.ts';
 import type { DeadLetterBox } from './dead-letter-box.ts';
 import { groupLetters, type JudgedLetter } from './group-letters.ts';
 import type { ReadFacts } from './letter-facts.ts';
-import type { DeadLetters } from './queues-view.ts';
+import type { DeadLetters } from './contract.ts';
 import { walkLetters } from './walk-letters.ts';
 
 export interface PeekDeps {

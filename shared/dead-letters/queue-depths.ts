@@ -5,7 +5,7 @@ import { pendingSeconds } from '#shared/teams/rosters/oldest-pending.ts';
 import type { RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { SOURCES_OF, type LetterSource } from './letter-sources.ts';
-import type { QueueList } from './queues-view.ts';
+import type { QueueList } from './contract.ts';
 
 export interface Depth {
   /** Messages that could be received, now or later. */

@@ -5,7 +5,7 @@ import { newJob } from '#shared/jobs/start-job.ts';
 import type { QueueName } from '#shared/jobs/task-types.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import type { Redrive } from './queues-view.ts';
+import type { Redrive } from './contract.ts';
 
 export interface StartRedriveDeps {
   /** Both or neither; false when the job is there already. */

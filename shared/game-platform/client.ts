@@ -15,7 +15,7 @@ import {
   teamResponseSchema,
   userCreateSchema,
   userResponseSchema,
-} from './contract.ts';
+} from './vendor-contract.ts';
 import { GamePlatformError } from './game-platform-error.ts';
 import type { CallOptions, GamePlatform } from './game-platform.ts';
 import { KeyedQueue, orAborted } from './keyed-queue.ts';

@@ -8,7 +8,7 @@ import type {
   TeamResponse,
   UserCreate,
   UserResponse,
-} from './contract.ts';
+} from './vendor-contract.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal;

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Unparsed } from './contract.ts';
+import type { Unparsed } from './vendor-contract.ts';
 
 /**
  * Lists of the vendor are parsed record by record: what parses is kept, what does not is set aside, described without

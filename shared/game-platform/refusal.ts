@@ -1,4 +1,4 @@
-import { errorDetailSchema, validationErrorSchema } from './contract.ts';
+import { errorDetailSchema, validationErrorSchema } from './vendor-contract.ts';
 import type { EndpointName } from './endpoints.ts';
 import type { GamePlatformErrorCode } from './game-platform-error.ts';
 

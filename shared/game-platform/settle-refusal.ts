@@ -1,4 +1,4 @@
-import { userResponseSchema } from './contract.ts';
+import { userResponseSchema } from './vendor-contract.ts';
 import { GamePlatformError, type GamePlatformErrorCode } from './game-platform-error.ts';
 import { errorOf, makeCall, UnsureError, type Call, type CallLimits, type CallerDeps } from './make-call.ts';
 

@@ -1,6 +1,6 @@
-import { createLog, type Log } from '#shared/kernel/log.ts';
+import type { Context } from 'aws-lambda';
+import { createInstruments, type Instruments } from '#shared/kernel/instruments.ts';
 import { lazy } from '#shared/kernel/lazy.ts';
-import type { ApiFunctionName } from './routes.ts';
 import { createApiHandler, type ApiHandlerOptions } from './api-handler.ts';
 import { toProblemReply, type HttpReply } from './http-reply.ts';
 
@@ -9,15 +9,12 @@ import { toProblemReply, type HttpReply } from './http-reply.ts';
  * missing variable, for example) that request is answered with an opaque 500, the cause is logged, and the next
  * request tries again.
  */
-export function apiEntry<F extends ApiFunctionName>(
-  name: F,
-  build: (
-    log: Log,
-  ) =>
-    Promise<Omit<ApiHandlerOptions<F>, 'function' | 'log'>> | Omit<ApiHandlerOptions<F>, 'function' | 'log'>,
-  log: Log = createLog(),
-): (event: unknown, context: unknown) => Promise<HttpReply> {
-  const handler = lazy(async () => createApiHandler({ ...(await build(log)), function: name, log }));
+export function apiEntry(
+  build: (instruments: Instruments) => Promise<ApiHandlerOptions> | ApiHandlerOptions,
+  instruments: Instruments = createInstruments(),
+): (event: unknown, context: Context) => Promise<HttpReply> {
+  const { log, middlewares } = instruments;
+  const handler = lazy(async () => createApiHandler({ ...(await build(instruments)), log, middlewares }));
   return async (event, context) => {
     try {
       const handle = await handler();

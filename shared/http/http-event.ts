@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 
 /** What the API reads of an API Gateway HTTP API event (payload format 2.0). */
 export interface HttpEvent {
@@ -88,11 +88,11 @@ export function readJson(event: Pick<HttpEvent, 'headers' | 'rawBody'>): unknown
   if (event.rawBody === undefined || event.rawBody.trim() === '') return undefined;
   if (FILE_TYPE.test(event.headers['content-type'] ?? '')) return undefined;
   if (event.rawBody.length > MAX_JSON_CHARACTERS) {
-    throw new ProblemError(413, 'TOO_LARGE', 'The body is too large. Send at most 1 MB.');
+    throw new DomainError('too_large', 'TOO_LARGE', 'The body is too large. Send at most 1 MB.');
   }
   try {
     return JSON.parse(event.rawBody);
   } catch {
-    throw new ProblemError(400, 'MALFORMED_JSON', 'The body is not valid JSON.');
+    throw new DomainError('malformed', 'MALFORMED_JSON', 'The body is not valid JSON.');
   }
 }

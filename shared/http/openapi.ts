@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { OPERATIONS, type Operation } from './operations.ts';
 import { PROBLEM_CONTENT_TYPE, problemSchema } from '#shared/kernel/problem.ts';
-import { ACT_AS_HEADER, ROUTES, type Route } from './routes.ts';
+import { ACT_AS_HEADER, type Route } from '#shared/kernel/contract.ts';
+import { ROUTES } from './routes.ts';
 
 /** JSON Schema without what OpenAPI 3.1 says already (the dialect) and what says nothing (JavaScript's own limits). */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
@@ -18,8 +18,6 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
   });
   return rest;
 }
-
-const operations = new Map<string, Operation>(Object.entries(OPERATIONS));
 
 const json = (schema: z.ZodType, io: 'input' | 'output') => ({
   'application/json': { schema: jsonSchema(schema, io) },
@@ -41,14 +39,14 @@ const header = (name: string, required: boolean, description: string) => ({
   schema: { type: 'string' },
 });
 
-function parametersOf(route: Route, operation: Operation): object[] {
+function parametersOf(route: Route): object[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'string' },
   }));
-  const inQuery = Object.entries(operation.query?.shape ?? {}).map(([name, schema]) => ({
+  const inQuery = Object.entries(route.query?.shape ?? {}).map(([name, schema]) => ({
     name,
     in: 'query',
     required: false,
@@ -58,22 +56,22 @@ function parametersOf(route: Route, operation: Operation): object[] {
   return [
     ...inPath,
     ...inQuery,
-    ...(operation.actAs === true
+    ...(route.actAs === true
       ? [header(ACT_AS_HEADER, false, 'An admin acts with exactly this coach’s rights.')]
       : []),
-    ...(operation.ifMatch === true ? [header('if-match', true, 'The version that is changed, quoted.')] : []),
+    ...(route.ifMatch === true ? [header('if-match', true, 'The version that is changed, quoted.')] : []),
     ...(isWrite
       ? [header('idempotency-key', false, 'Kept 24 h: the same request again gets the first one’s answer.')]
       : []),
   ];
 }
 
-function responsesOf(route: Route, operation: Operation): Record<string, object> {
-  const { status, description, schema, contentType } = operation.success;
+function responsesOf(route: Route): Record<string, object> {
+  const { status, description, schema, contentType } = route.success;
   const plain =
     contentType === undefined ? { 'application/json': { schema: {} } } : { [contentType]: { schema: TEXT } };
   const content = schema === undefined ? plain : json(schema, 'output');
-  const known = Object.entries(operation.problems ?? {}).map(([problemStatus, codes]) => [
+  const known = Object.entries(route.problems ?? {}).map(([problemStatus, codes]) => [
     problemStatus,
     problemResponse(codes.join(', ')),
   ]);
@@ -86,13 +84,13 @@ function responsesOf(route: Route, operation: Operation): Record<string, object>
           403: problemResponse('The role does not allow it.'),
         }),
     ...(route.path.includes('{') ? { 404: problemResponse('Unknown, or not yours.') } : {}),
-    ...(operation.ifMatch === true
+    ...(route.ifMatch === true
       ? {
           412: problemResponse('The version is not the newest.'),
           428: problemResponse('If-Match is missing.'),
         }
       : {}),
-    ...(operation.body === undefined && operation.query === undefined
+    ...(route.body === undefined && route.query === undefined
       ? {}
       : { 422: problemResponse('VALIDATION_FAILED') }),
     ...Object.fromEntries(known),
@@ -101,25 +99,23 @@ function responsesOf(route: Route, operation: Operation): Record<string, object>
 }
 
 function operationObject(route: Route): object {
-  const operation = operations.get(`${route.method} ${route.path}`);
-  if (operation === undefined) throw new TypeError(`${route.method} ${route.path} is not described.`);
   return {
-    summary: operation.summary,
+    summary: route.summary,
     operationId: `${route.method.toLowerCase()}${route.path.replaceAll(/[^A-Za-z]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
-    parameters: parametersOf(route, operation),
-    ...(operation.body === undefined
+    parameters: parametersOf(route),
+    ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: json(operation.body, 'input') } }),
-    ...(operation.file === undefined
+      : { requestBody: { required: true, content: json(route.body, 'input') } }),
+    ...(route.file === undefined
       ? {}
       : {
           requestBody: {
             required: true,
-            description: operation.file,
+            description: route.file,
             content: { 'text/csv': { schema: TEXT }, 'application/octet-stream': { schema: TEXT } },
           },
         }),
-    responses: responsesOf(route, operation),
+    responses: responsesOf(route),
     ...(route.access === 'public' ? { security: [] } : {}),
     'x-access': route.access,
   };

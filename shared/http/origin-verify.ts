@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { systemClock, type Clock } from '#shared/kernel/clock.ts';
 import type { ReadSecret } from '#shared/kernel/secret-reader.ts';
-import type { OriginVerify } from './api-handler.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import type { OriginVerify } from './middleware/origin-check.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 
 export interface OriginVerifyDeps {
   readonly secretArn: string;
@@ -41,12 +41,12 @@ export function createOriginVerify({
     } catch (error) {
       // What was true some minutes ago is better than refusing everybody.
       if (known !== undefined) return known.digests;
-      throw new ProblemError(
-        503,
+      throw new DomainError(
+        'unavailable',
         'ORIGIN_CHECK_UNAVAILABLE',
         'The service is starting up. Try again shortly.',
         {
-          headers: { 'retry-after': '2' },
+          retryAfterSeconds: 2,
           cause: error,
         },
       );

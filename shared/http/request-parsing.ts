@@ -1,28 +1,14 @@
 import * as z from 'zod';
-import type { ApiRequest } from './api-handler.ts';
-import { ProblemError, validationProblem } from '#shared/kernel/errors.ts';
-
-/** The body through a schema; 422 `VALIDATION_FAILED` naming each field. */
-export function parseBody<S extends z.ZodType>(schema: S, request: Pick<ApiRequest, 'body'>): z.output<S> {
-  const result = schema.safeParse(request.body ?? {});
-  if (!result.success) throw validationProblem(result.error);
-  return result.data;
-}
-
-/** Query parameters through a schema; 422 `VALIDATION_FAILED` naming each parameter. */
-export function parseQuery<S extends z.ZodType>(schema: S, request: Pick<ApiRequest, 'query'>): z.output<S> {
-  const result = schema.safeParse(request.query);
-  if (!result.success) throw validationProblem(result.error);
-  return result.data;
-}
+import type { ApiRequest } from './api-types.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 
 /** An opaque cursor from any JSON value, fit for a URL. Put no names in it: URLs end up in histories. */
 export const encodeCursor = (position: unknown): string =>
   Buffer.from(JSON.stringify(position)).toString('base64url');
 
-const badCursor = (): ProblemError =>
-  new ProblemError(
-    400,
+const badCursor = (): DomainError =>
+  new DomainError(
+    'malformed',
     'BAD_CURSOR',
     'That cursor is not one of ours. Start again from the first page, without “cursor”.',
   );
@@ -46,15 +32,19 @@ const VERSION_TAG = /^(?:W\/)?"?(\d{1,15})"?$/;
 export function ifMatchVersion(request: Pick<ApiRequest, 'headers'>): number {
   const header = request.headers['if-match'];
   if (header === undefined) {
-    throw new ProblemError(
-      428,
+    throw new DomainError(
+      'version_required',
       'IF_MATCH_REQUIRED',
       'Send “If-Match” with the version you are changing, as its “ETag” told it.',
     );
   }
   const version = VERSION_TAG.exec(header.trim())?.[1];
   if (version === undefined) {
-    throw new ProblemError(400, 'BAD_IF_MATCH', '“If-Match” has to be one quoted version, for example "3".');
+    throw new DomainError(
+      'malformed',
+      'BAD_IF_MATCH',
+      '“If-Match” has to be one quoted version, for example "3".',
+    );
   }
   return Number(version);
 }

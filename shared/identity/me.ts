@@ -1,5 +1,5 @@
 import type { Caller } from './caller.ts';
-import type { MeView } from './identity-view.ts';
+import type { MeView } from './contract.ts';
 import type { Coach } from './identity.ts';
 
 /** `GET /api/me`. */

@@ -1,4 +1,4 @@
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Caller } from './caller.ts';
 import type { Coach, Identity } from './identity.ts';
 
@@ -15,14 +15,18 @@ export function groupsOf(claim: string | undefined): string[] {
     .filter((group) => group !== '');
 }
 
-const switchedOff = (): ProblemError =>
-  new ProblemError(403, 'SIGN_IN_DISABLED', 'This sign-in is switched off. Ask an admin of the programme.');
+const switchedOff = (): DomainError =>
+  new DomainError(
+    'forbidden',
+    'SIGN_IN_DISABLED',
+    'This sign-in is switched off. Ask an admin of the programme.',
+  );
 
 /**
  * Verified claims of an access token → the caller. The table is read on each request, so that switching somebody off
  * works at once; the token's groups must agree with it, so that neither alone grants anything.
  *
- * @throws ProblemError 401 without a subject, 403 when unknown, switched off or of another role, 404 for an unknown
+ * @throws DomainError unauthenticated without a subject, forbidden when unknown, switched off or of another role, not_found for an unknown
  * coach to act as.
  */
 export function createResolveCaller(
@@ -31,20 +35,20 @@ export function createResolveCaller(
   return async (claims, actAs) => {
     const { sub } = claims;
     if (sub === undefined || sub === '') {
-      throw new ProblemError(401, 'UNAUTHENTICATED', 'Sign in and send the access token.');
+      throw new DomainError('unauthenticated', 'UNAUTHENTICATED', 'Sign in and send the access token.');
     }
     const identity = await deps.identityBySub(sub);
     if (identity === undefined) {
-      throw new ProblemError(
-        403,
+      throw new DomainError(
+        'forbidden',
         'SIGN_IN_UNKNOWN',
         'This sign-in belongs to nobody in the programme. Ask an admin to add you.',
       );
     }
     if (!identity.enabled) throw switchedOff();
     if (!groupsOf(claims['cognito:groups']).includes(identity.role)) {
-      throw new ProblemError(
-        403,
+      throw new DomainError(
+        'forbidden',
         'ROLE_CHANGED',
         'Your role has changed since you signed in. Sign out and in again; if that does not help, ask an admin.',
       );
@@ -59,7 +63,7 @@ export function createResolveCaller(
     }
 
     if (actAs !== undefined) {
-      throw new ProblemError(403, 'ACT_AS_REFUSED', 'Only an admin may act as somebody else.');
+      throw new DomainError('forbidden', 'ACT_AS_REFUSED', 'Only an admin may act as somebody else.');
     }
     const coach = identity.coachId === null ? undefined : await deps.coachById(identity.coachId);
     if (coach === undefined || !coach.enabled) throw switchedOff();

@@ -1,4 +1,4 @@
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Caller } from './caller.ts';
 
 /** Whose people a request is about: one coach's, or (null, admins only) everybody's. */
@@ -9,7 +9,7 @@ export interface Scope {
 /**
  * A coach's scope is always their own; an admin narrows theirs with `?coachId=`.
  *
- * @throws ProblemError 400 when `X-Act-As` and `coachId` name two coaches, 404 when a coach names another.
+ * @throws DomainError malformed when `X-Act-As` and `coachId` name two coaches, not_found when a coach names another.
  */
 export function scopeOf(
   caller: Pick<Caller, 'role' | 'coachId' | 'actingAs'>,
@@ -19,8 +19,8 @@ export function scopeOf(
   if (caller.coachId === null) throw notFound();
   if (queryCoachId !== undefined && queryCoachId !== caller.coachId) {
     if (caller.actingAs === null) throw notFound();
-    throw new ProblemError(
-      400,
+    throw new DomainError(
+      'malformed',
       'COACH_CONTRADICTED',
       'You act as one coach and ask for another. Leave out “coachId”, or stop acting as a coach.',
     );

@@ -1,4 +1,4 @@
-import type { JOB_STATES } from './job-view.ts';
+import type { JOB_STATES } from './contract.ts';
 import { jobSchema, type Job } from './job.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';

@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { JOB_STATES } from './job-view.ts';
+import type { JOB_STATES } from './contract.ts';
 import { jobSchema, type EarlierAttempt, type Job } from './job.ts';
 import type { TaskType } from './task-types.ts';
 import { createJobParts, type JobParts } from './job-parts.ts';

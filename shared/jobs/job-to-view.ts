@@ -1,4 +1,4 @@
-import type { JobView } from './job-view.ts';
+import type { JobView } from './contract.ts';
 import type { Job } from './job.ts';
 
 /** What the API says of a job. Counts are told while it runs, too; an error only when it failed. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { backfillForecastSchema } from './forecast.ts';
-import { JOB_STATES } from './job-view.ts';
+import { JOB_STATES } from './contract.ts';
 import { TASK_TYPES } from './task-types.ts';
 
 /** How an attempt ended that was followed by another. */

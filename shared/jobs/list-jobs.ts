@@ -1,5 +1,5 @@
 import { jobPosition, type JobRepository } from './job-repository.ts';
-import type { JOB_STATES } from './job-view.ts';
+import type { JOB_STATES } from './contract.ts';
 import type { Job } from './job.ts';
 import { TASK_TYPES, type TaskType } from './task-types.ts';
 

@@ -1,31 +1,56 @@
 import type * as z from 'zod';
-import type { Problem } from './problem.ts';
 
-export interface ProblemExtra {
-  readonly errors?: NonNullable<Problem['errors']>;
-  readonly missing?: NonNullable<Problem['missing']>;
-  /** Headers of the answer, for example `retry-after`. */
-  readonly headers?: Readonly<Record<string, string>>;
+/** What went wrong, in the terms of the domain; `http/` alone says which status that is. */
+export const ERROR_KINDS = [
+  'malformed',
+  'unauthenticated',
+  'forbidden',
+  /** Unknown, or not the caller's. */
+  'not_found',
+  /** The state of what is asked about forbids it. */
+  'conflict',
+  /** Another version is stored than the one that was seen. */
+  'stale',
+  'version_required',
+  'too_large',
+  /** Fails validation. */
+  'invalid',
+  'too_often',
+  'not_offered',
+  'vendor_refused',
+  'unavailable',
+] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
+
+export interface ErrorExtra {
+  /** What is wrong, by field. */
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  /** What a competitor lacks. */
+  readonly missing?: readonly { readonly field: string; readonly message: string }[];
+  /** Whole seconds after which it may work. */
+  readonly retryAfterSeconds?: number;
+  /** The version that is stored now, of something `stale`. */
+  readonly version?: number;
   readonly cause?: unknown;
 }
 
-/** An answer other than success, thrown from anywhere below a route. `detail` is for a person: no personal data. */
-export class ProblemError extends Error {
-  override readonly name = 'ProblemError';
+/** A refusal with a stable code. `detail` is a sentence for a person: what happened and what to do; no personal data. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
   constructor(
-    readonly status: number,
+    readonly kind: ErrorKind,
     /** Stable, upper snake case. */
     readonly code: string,
     readonly detail: string,
-    readonly extra: ProblemExtra = {},
+    readonly extra: ErrorExtra = {},
   ) {
-    super(`${status} ${code}`, extra.cause === undefined ? undefined : { cause: extra.cause });
+    super(`${kind} ${code}`, extra.cause === undefined ? undefined : { cause: extra.cause });
   }
 }
 
-/** Unknown, or not the caller's: the two are told apart by nobody. */
-export const notFound = (): ProblemError =>
-  new ProblemError(404, 'NOT_FOUND', 'There is nothing here, or it is not yours to see.');
+/** Unknown, or not the caller's: no one learns which. */
+export const notFound = (): DomainError =>
+  new DomainError('not_found', 'NOT_FOUND', 'There is nothing here, or it is not yours to see.');
 
 /** What to do about one failed field: the schema's own words, or plain ones where zod's would not help a person. */
 function sentenceOf(issue: z.core.$ZodIssue): string {
@@ -36,8 +61,8 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-/** 422 with a line per field. */
-export function validationProblem(error: z.ZodError): ProblemError {
+/** `invalid`, with a line per field. */
+export function validationError(error: z.ZodError): DomainError {
   const errors = error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     const message = sentenceOf(issue);
@@ -45,8 +70,8 @@ export function validationProblem(error: z.ZodError): ProblemError {
       ? issue.keys.map((key) => ({ path: [...path, key].join('.'), message }))
       : [{ path: path.join('.'), message }];
   });
-  return new ProblemError(
-    422,
+  return new DomainError(
+    'invalid',
     'VALIDATION_FAILED',
     'Some of what was sent is not right. Correct what “errors” names and send it again.',
     { errors },

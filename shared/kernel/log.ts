@@ -19,7 +19,7 @@ export type LogLevel = 'info' | 'warn' | 'error';
 /** Where finished lines go. */
 export type LogSink = (level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>) => void;
 
-export function createLog(sink: LogSink = powertoolsSink(), context: LogFields = {}): Log {
+export function createLog(sink: LogSink = sinkOf(createLogger()), context: LogFields = {}): Log {
   const write = (level: LogLevel, message: string, fields?: LogFields, error?: unknown): void => {
     sink(level, message, {
       ...context,
@@ -35,8 +35,11 @@ export function createLog(sink: LogSink = powertoolsSink(), context: LogFields =
   };
 }
 
-/** JSON lines by the Powertools logger, which reads service name and level from its own variables. */
-function powertoolsSink(): LogSink {
-  const logger = new Logger();
-  return (level, message, fields) => logger[level](message, fields);
-}
+/** The Powertools logger, which reads service name and level from its own variables. */
+export const createLogger = (): Logger => new Logger();
+
+/** JSON lines by the Powertools logger. */
+export const sinkOf =
+  (logger: Logger): LogSink =>
+  (level, message, fields) =>
+    logger[level](message, fields);

@@ -1,5 +1,5 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import type { UserResponse } from '#shared/game-platform/contract.ts';
+import type { UserResponse } from '#shared/game-platform/vendor-contract.ts';
 
 /** What the platform says of an account, as the competitor's record keeps it. */
 export type AccountFacts = Pick<

@@ -1,5 +1,5 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import type { UserResponse } from '#shared/game-platform/contract.ts';
+import type { UserResponse } from '#shared/game-platform/vendor-contract.ts';
 import { accountFactsOf, type AccountFacts } from './account-facts.ts';
 import { ACCOUNT_UNKNOWN, refusalWords } from './refusals.ts';
 

@@ -1,5 +1,5 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import type { UserCreate } from '#shared/game-platform/contract.ts';
+import type { UserCreate } from '#shared/game-platform/vendor-contract.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 
 /** Our ids are what the platform knows people by, so that an attempt that broke off is found again. */

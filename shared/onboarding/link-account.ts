@@ -1,8 +1,8 @@
-import { type Actor } from '#shared/audit/actor.ts';
+import type { Actor } from '#shared/audit/actor.ts';
 import { tracesOf } from '#shared/competitors/competitor-changes.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import type { UserResponse } from '#shared/game-platform/contract.ts';
+import type { UserResponse } from '#shared/game-platform/vendor-contract.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import { confirmedAccount } from './account-facts.ts';
 import type { OnboardCompetitorDeps, OnboardOutcome, OnboardRefusal } from './onboard-competitor.ts';

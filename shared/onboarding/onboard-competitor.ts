@@ -3,7 +3,7 @@ import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
 import { competitorStatus, missingFor, type Missing } from '#shared/competitors/competitor-status.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import type { UserResponse } from '#shared/game-platform/contract.ts';
+import type { UserResponse } from '#shared/game-platform/vendor-contract.ts';
 import { confirmedAccount, type ScoreStart } from './account-facts.ts';
 import { competitorAccountRequest } from './account-requests.ts';
 import { createCoachAccount, type CoachAccountDeps } from './coach-account.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { ChallengeSolve, FlashCtf, OdlScores, Unparsed } from '#shared/game-platform/contract.ts';
+import type { ChallengeSolve, FlashCtf, OdlScores, Unparsed } from '#shared/game-platform/vendor-contract.ts';
 import { dayOf } from '#shared/kernel/program-day.ts';
 import {
   ODL_EVENT,

@@ -1,5 +1,5 @@
 import type { Activity } from '#shared/audit/activity.ts';
-import type { FlashCtfProgress, OdlScores } from '#shared/game-platform/contract.ts';
+import type { FlashCtfProgress, OdlScores } from '#shared/game-platform/vendor-contract.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { CallOptions } from '#shared/game-platform/game-platform.ts';
 import type { Clock } from '#shared/kernel/clock.ts';

@@ -4,7 +4,7 @@ import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { monthOf } from '#shared/kernel/days.ts';
 import { dayOf } from '#shared/kernel/program-day.ts';
-import type { OdlScores } from '#shared/game-platform/contract.ts';
+import type { OdlScores } from '#shared/game-platform/vendor-contract.ts';
 import type { SolveRepository } from './solve-repository.ts';
 import { keptAfter } from './part-lessons.ts';
 import { lessonOf, type Lesson } from './read-lesson.ts';

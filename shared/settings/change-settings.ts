@@ -1,49 +1,20 @@
-import * as z from 'zod';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import { processingSchema, type Processing } from './processing.ts';
-import { syncFeasibilitySchema, touchesFeasibility, type SyncFeasibility } from './feasibility-view.ts';
+import { type Processing } from './processing.ts';
+import {
+  touchesFeasibility,
+  type SyncFeasibility,
+  type SettingsPatch,
+  type SettingsView,
+} from './contract.ts';
 import {
   DEFAULT_SYNC_SETTINGS,
-  syncSettingsRowSchema,
   syncSettingsSchema,
   type SyncSettings,
   type SyncSettingsRow,
 } from './sync-settings.ts';
-
-/** All that an admin can change without a deploy, as the API shows it. */
-export const settingsViewSchema = z.object({
-  version: syncSettingsRowSchema.shape.version,
-  changedAt: syncSettingsRowSchema.shape.changedAt,
-  changedBy: syncSettingsRowSchema.shape.changedBy,
-  processing: processingSchema,
-  sync: syncSettingsSchema,
-  feasibility: syncFeasibilitySchema,
-});
-export type SettingsView = z.infer<typeof settingsViewSchema>;
-
-export const settingsPatchSchema = z.strictObject({
-  processing: z
-    .discriminatedUnion('enabled', [
-      z.strictObject({ enabled: z.literal(true) }),
-      z.strictObject({
-        enabled: z.literal(false),
-        reason: z.string().trim().min(3).max(200).describe('Why; shown to admins. No personal data.'),
-      }),
-    ])
-    .optional(),
-  sync: z
-    .record(z.string(), z.unknown())
-    .optional()
-    .describe('Only what changes, with the fields and bounds of the answer’s `sync`.'),
-  acceptInfeasible: z
-    .boolean()
-    .default(false)
-    .describe('Save also what cannot be kept with today’s number of competitors.'),
-});
-export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
 export interface ChangeSettingsDeps {
   readonly settings: {
@@ -110,7 +81,7 @@ function unknownOnes(
   );
 }
 
-/** @throws ProblemError 422, with every field that is wrong. */
+/** @throws DomainError invalid, with every field that is wrong. */
 export function changedSync(sync: SyncSettings, change: unknown): SyncSettings {
   const parsed = syncSettingsSchema.safeParse(overlaid(sync, change));
   const errors = [
@@ -122,21 +93,21 @@ export function changedSync(sync: SyncSettings, change: unknown): SyncSettings {
   ].map(({ path, message }) => ({ path: `sync.${path}`, message }));
   if (parsed.success && errors.length === 0) return parsed.data;
   const detail = 'Some settings cannot be as they were sent. “errors” lists them.';
-  throw new ProblemError(422, 'VALIDATION_FAILED', detail, { errors });
+  throw new DomainError('invalid', 'VALIDATION_FAILED', detail, { errors });
 }
 
-/** @throws ProblemError 422, with what cannot be kept. */
+/** @throws DomainError invalid, with what cannot be kept. */
 function assertFeasible(problems: readonly SettingsProblem[]): void {
   if (problems.length === 0) return;
   const detail =
     'These settings cannot be kept with today’s number of competitors. Change what “errors” lists, or save them all the same with “acceptInfeasible”.';
   const errors = problems.map(({ path, message }) => ({ path: `sync.${path}`, message }));
-  throw new ProblemError(422, 'SETTINGS_INFEASIBLE', detail, { errors });
+  throw new DomainError('invalid', 'SETTINGS_INFEASIBLE', detail, { errors });
 }
 
-const stale = (): ProblemError =>
-  new ProblemError(
-    412,
+const stale = (): DomainError =>
+  new DomainError(
+    'stale',
     'STALE_VERSION',
     'Somebody has changed the settings meanwhile. Load them again and repeat your change.',
   );

@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import type { Traces } from '#shared/competitors/competitor-changes.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { staleTeam, visibleTeam, type MayTouch } from './edit-team.ts';
@@ -49,9 +49,9 @@ export interface Membership {
 const ATTEMPTS = 10;
 const STEP_MS = 20;
 
-const inactive = (): ProblemError =>
-  new ProblemError(
-    409,
+const inactive = (): DomainError =>
+  new DomainError(
+    'conflict',
     'COMPETITOR_INACTIVE',
     'The competitor is deactivated. Activate them first, then put them on a team.',
   );
@@ -88,11 +88,11 @@ export function createChangeMembership(deps: ChangeMembershipDeps) {
       if (result !== undefined) return result;
       await deps.sleep(deps.random() * STEP_MS * 2 ** Math.min(attempt, 5));
     }
-    throw new ProblemError(
-      503,
+    throw new DomainError(
+      'unavailable',
       'TOO_MANY_EDITS',
       'Others are changing this team at the same moment. Try again.',
-      { headers: { 'retry-after': '1' } },
+      { retryAfterSeconds: 1 },
     );
   }
 
@@ -119,7 +119,7 @@ export function createChangeMembership(deps: ChangeMembershipDeps) {
   return {
     /**
      * On the team, wherever they were before.
-     * @throws ProblemError 404, 409 for somebody deactivated, 412
+     * @throws DomainError not_found, conflict for somebody deactivated, stale
      */
     add: (request: MembershipRequest): Promise<Membership> =>
       repeated(request, async (team, competitor) => {

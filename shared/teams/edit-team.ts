@@ -1,10 +1,10 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import type { Traces } from '#shared/competitors/competitor-changes.ts';
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
-import { versionTag } from '#shared/kernel/paging.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import { changedTeamFields, type TeamCreate, type TeamPatch } from './team-input.ts';
+import { changedTeamFields } from './team-input.ts';
+import type { TeamCreate, TeamPatch } from './contract.ts';
 import { UNTRIED, type Team } from './team.ts';
 import { teamTraces } from './team-traces.ts';
 
@@ -21,17 +21,17 @@ export interface EditTeamDeps {
 
 export type MayTouch = (coachId: string) => boolean;
 
-export const staleTeam = (current: number): ProblemError =>
-  new ProblemError(
-    412,
+export const staleTeam = (current: number): DomainError =>
+  new DomainError(
+    'stale',
     'STALE_VERSION',
     `Somebody changed this team in the meantime: it is at version ${current} now. Load it again and repeat your change.`,
-    { headers: { etag: versionTag(current) } },
+    { version: current },
   );
 
-const hasMembers = (): ProblemError =>
-  new ProblemError(
-    409,
+const hasMembers = (): DomainError =>
+  new DomainError(
+    'conflict',
     'TEAM_HAS_MEMBERS',
     'The team still has members. Move them to other teams or remove them, then delete it.',
   );
@@ -92,7 +92,7 @@ export function createEditTeam(deps: EditTeamDeps) {
 
     /**
      * Changes what the patch names; what changes nothing leaves version and traces alone.
-     * @throws ProblemError 404, or 412 with the current version
+     * @throws DomainError not_found, or stale with the current version
      */
     async update(
       teamId: string,
@@ -115,7 +115,7 @@ export function createEditTeam(deps: EditTeamDeps) {
 
     /**
      * Gone for everybody here at once; the platform's deletion follows and blocks nobody.
-     * @throws ProblemError 404, or 409 while it has members
+     * @throws DomainError not_found, or conflict while it has members
      */
     async remove(teamId: string, actor: Actor, mayTouch: MayTouch): Promise<void> {
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {

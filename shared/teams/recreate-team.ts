@@ -1,6 +1,6 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import type { Traces } from '#shared/competitors/competitor-changes.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { visibleTeam, type MayTouch } from './edit-team.ts';
@@ -19,16 +19,16 @@ export interface RecreateTeamDeps {
   readonly newId: NewId;
 }
 
-const noDrift = (): ProblemError =>
-  new ProblemError(
-    409,
+const noDrift = (): DomainError =>
+  new DomainError(
+    'conflict',
     'NO_DRIFT',
     'The platform has this team as it is here, or does not have it yet. There is nothing to recreate.',
   );
 
-const eventRunning = (): ProblemError =>
-  new ProblemError(
-    409,
+const eventRunning = (): DomainError =>
+  new DomainError(
+    'conflict',
     'EVENT_RUNNING',
     'A Flash CTF is on, and members are off the team for a moment while it is recreated. Do it afterwards.',
   );
@@ -38,7 +38,7 @@ const ATTEMPTS = 8;
 /**
  * Asks for a team that was changed here to be made anew over there: its members are taken off, it is deleted, created
  * with today's name, and they are put back. A team that is being recreated stays as it is.
- * @throws ProblemError 404, or 409 `NO_DRIFT`, `EVENT_RUNNING`
+ * @throws DomainError not_found, or conflict `NO_DRIFT`, `EVENT_RUNNING`
  */
 export function createRecreateTeam(
   deps: RecreateTeamDeps,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { divisionSchema } from '#shared/competitors/competitor-view.ts';
+import { divisionSchema } from '#shared/competitors/contract.ts';
 import { syncFailureSchema } from './rosters/roster-entry.ts';
 
 const metadata = { name: z.string(), affiliation: z.string(), division: divisionSchema };

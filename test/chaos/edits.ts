@@ -1,4 +1,4 @@
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
@@ -29,7 +29,7 @@ export async function beginEdit(
       what,
       (end) => {
         if (end.kind === 'done') done(end.value.body);
-        else if (end.kind !== 'failed' || !(end.error instanceof ProblemError)) unsure();
+        else if (end.kind !== 'failed' || !(end.error instanceof DomainError)) unsure();
       },
       kill,
     );

@@ -1,4 +1,4 @@
-import type { ApiReply, AuthenticatedRequest } from '#shared/http/api-handler.ts';
+import { handlersOf, type ApiHandlers } from '#test/support/api-handlers.ts';
 import { ROUTES } from '#shared/http/routes.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import type { Log } from '#shared/kernel/log.ts';
@@ -49,15 +49,12 @@ export const QUEUE_FUNCTIONS: Readonly<Record<QueueName, QueueFunction>> = {
 /** Milliseconds that an API function has. */
 export const API_LIMIT_MS = 29_000;
 
-/** Handlers by route, as `GET /api/teams`. */
-export type ApiHandlers = Readonly<Record<string, (request: AuthenticatedRequest) => Promise<ApiReply>>>;
-
 const API_FUNCTIONS: Readonly<Record<string, (log: Log) => ApiHandlers>> = {
-  'teams-api': () => teamsApi.buildDependencies().handlers,
-  'competitors-api': (log) => competitorsApi.buildDependencies(log).handlers,
-  'onboarding-api': (log) => onboardingApi.buildDependencies(log).handlers,
-  'jobs-api': () => jobsApi.buildDependencies().handlers,
-  'admin-api': () => adminApi.buildDependencies().handlers,
+  'teams-api': () => handlersOf(teamsApi.buildDependencies().served),
+  'competitors-api': (log) => handlersOf(competitorsApi.buildDependencies({ log }).served),
+  'onboarding-api': (log) => handlersOf(onboardingApi.buildDependencies({ log }).served),
+  'jobs-api': () => handlersOf(jobsApi.buildDependencies().served),
+  'admin-api': () => handlersOf(adminApi.buildDependencies().served),
 };
 
 /** The function that serves a route, and what its routes do in a new process. */

@@ -1,5 +1,5 @@
 import { flashEventId } from '#shared/score-sync/solve-mapping.ts';
-import type { ChallengeSolve } from '#shared/game-platform/contract.ts';
+import type { ChallengeSolve } from '#shared/game-platform/vendor-contract.ts';
 import { monthsOf, type Sums, type Truth, type TrueSolve } from './judge.ts';
 import type { Programme } from './programme.ts';
 import type { Row, World } from './world.ts';

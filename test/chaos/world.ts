@@ -1,13 +1,14 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { ApiReply, AuthenticatedRequest } from '#shared/http/api-handler.ts';
+import type { ApiReply } from '#shared/http/api-types.ts';
+import type { ApiHandlers, SentRequest } from '#test/support/api-handlers.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import { SYSTEM_SCHEDULES, type QueueName } from '#shared/jobs/task-types.ts';
 import { createLog } from '#shared/kernel/log.ts';
 import type { Table } from '#shared/table/table.ts';
 import { liveIn } from './edges.ts';
 import type { SendCommand } from './lean-client.ts';
-import { API_LIMIT_MS, apiOf, QUEUE_FUNCTIONS, setEnvironment, type ApiHandlers } from './functions.ts';
+import { API_LIMIT_MS, apiOf, QUEUE_FUNCTIONS, setEnvironment } from './functions.ts';
 import { Queues, type Message } from './queues.ts';
 import { TroubledTable } from './table-troubles.ts';
 import { Turns, type End, type Invocation, type Kill } from './turns.ts';
@@ -139,7 +140,7 @@ export class World {
     const handlers = this.#warmApis.get(name) ?? build(this.#log);
     this.#warmApis.set(name, handlers);
     const { invocation, end } = this.turns.begin('api', { limitMs: API_LIMIT_MS, kill }, (remainingMs) => {
-      const full: AuthenticatedRequest = {
+      const full: SentRequest = {
         routeKey: route,
         params: request.params ?? {},
         query: request.query ?? {},

@@ -1,9 +1,14 @@
 import type { Page } from 'playwright-core';
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
-import { rosterPlanViewSchema, type RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
-import { teamListSchema, teamViewSchema, type TeamView } from '#shared/teams/team-view.ts';
+import { competitorListSchema } from '#shared/competitors/contract.ts';
+import {
+  rosterPlanViewSchema,
+  type RosterPlanView,
+  teamListSchema,
+  teamViewSchema,
+  type TeamView,
+} from '#shared/teams/contract.ts';
 import {
   ADMIN,
   apiOf,

@@ -1,11 +1,12 @@
 import { vi } from 'vitest';
-import { createApiHandler, type ApiHandlerOptions, type RouteKeyOf } from '#shared/http/api-handler.ts';
+import type { RouteKeyOf } from '#shared/http/routes.ts';
+import { createApiHandler, type ApiHandlerOptions } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
-import type { ApiFunctionName } from '#shared/http/routes.ts';
+import type { ApiFunctionName } from '#shared/kernel/contract.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import type { Table } from '#shared/table/table.ts';
-import { createHttpEvent } from '#test/shared/http/http-events.ts';
+import { CONTEXT, createHttpEvent } from '#test/shared/http/http-events.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { aCoach, CREATED_AT } from '#test/support/competitors.ts';
 
@@ -77,15 +78,14 @@ async function stubEnvironment(table: Table): Promise<void> {
  */
 export async function apiOn<F extends ApiFunctionName>(
   table: Table,
-  name: F,
-  build: (log: Log) => Omit<ApiHandlerOptions<F>, 'function' | 'log'>,
+  _name: F,
+  build: (instruments: { readonly log: Log }) => ApiHandlerOptions,
   log: Log = recordingLog().log,
 ): Promise<(route: RouteKeyOf<F>, call?: Call) => Promise<Answer>> {
   await addPeople(table);
   await stubEnvironment(table);
   const handle = createApiHandler({
-    ...build(log),
-    function: name,
+    ...build({ log }),
     originVerify: () => Promise.resolve(true),
     log,
   });
@@ -110,7 +110,7 @@ export async function apiOn<F extends ApiFunctionName>(
         ...(query === undefined ? {} : { query }),
         ...(sent === undefined ? {} : { body: sent }),
       }),
-      {},
+      CONTEXT,
     );
     const isJson = answer.headers['content-type']?.includes('json') === true;
     const received = answer.body ?? '';

@@ -11,7 +11,7 @@ import {
   teamResponseSchema,
   userResponseSchema,
   validationErrorSchema,
-} from '#shared/game-platform/contract.ts';
+} from '#shared/game-platform/vendor-contract.ts';
 import { GamePlatformModel } from './model.ts';
 import { NOW, populate, send, simulator, USER } from './testing.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { teamCreateSchema, userCreateSchema } from '#shared/game-platform/contract.ts';
+import { teamCreateSchema, userCreateSchema } from '#shared/game-platform/vendor-contract.ts';
 import type { GamePlatformModel } from './model.ts';
 import { PlatformRefusal, type ValidationDetail } from './platform-refusal.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { challengeSolveSchema, userResponseSchema } from '#shared/game-platform/contract.ts';
+import { challengeSolveSchema, userResponseSchema } from '#shared/game-platform/vendor-contract.ts';
 import type { FaultInput } from './faults.ts';
 import { NOW, populate, send, simulator, USER } from './testing.ts';
 

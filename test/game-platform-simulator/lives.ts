@@ -1,4 +1,4 @@
-import type { ChallengeSolve } from '#shared/game-platform/contract.ts';
+import type { ChallengeSolve } from '#shared/game-platform/vendor-contract.ts';
 import type { Account } from './accounts.ts';
 import { type Challenge, CHALLENGE_COUNT, challengeOrder } from './challenges.ts';
 import type { FlashCtfs, FlashEvent } from './flash-ctfs.ts';

@@ -1,4 +1,4 @@
-import type { TeamCreate, TeamResponse, UserResponse } from '#shared/game-platform/contract.ts';
+import type { TeamCreate, TeamResponse, UserResponse } from '#shared/game-platform/vendor-contract.ts';
 import type { FlashEvent } from './flash-ctfs.ts';
 import type { AccountStatus, GivenSolve, SolveRef, SolveSource } from './operations.ts';
 import { Platform } from './platform.ts';

@@ -1,4 +1,9 @@
-import type { TeamCreate, TeamResponse, UserCreate, UserResponse } from '#shared/game-platform/contract.ts';
+import type {
+  TeamCreate,
+  TeamResponse,
+  UserCreate,
+  UserResponse,
+} from '#shared/game-platform/vendor-contract.ts';
 import type { Account } from './accounts.ts';
 import type { StatusChange } from './operations.ts';
 import { PlatformRefusal } from './platform-refusal.ts';

@@ -1,4 +1,4 @@
-import type { ChallengeSolve } from '#shared/game-platform/contract.ts';
+import type { ChallengeSolve } from '#shared/game-platform/vendor-contract.ts';
 import type { EventIdPolicy, FlashCtfs } from './flash-ctfs.ts';
 import type { UserRecord } from './operations.ts';
 import type { FlashResult } from './solve-history.ts';

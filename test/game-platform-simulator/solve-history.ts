@@ -1,4 +1,4 @@
-import type { ChallengeSolve } from '#shared/game-platform/contract.ts';
+import type { ChallengeSolve } from '#shared/game-platform/vendor-contract.ts';
 import type { Account } from './accounts.ts';
 import type { FlashCtfs, FlashEvent } from './flash-ctfs.ts';
 import { type Entry, type Life, Lives } from './lives.ts';

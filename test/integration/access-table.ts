@@ -1,5 +1,5 @@
-import type { RouteKeyOf } from '#shared/http/api-handler.ts';
-import type { ApiFunctionName } from '#shared/http/routes.ts';
+import type { RouteKeyOf } from '#shared/http/routes.ts';
+import type { ApiFunctionName } from '#shared/kernel/contract.ts';
 import type { ApiCall } from '#test/support/stack.ts';
 
 /** Records of the first demo coach that the calls of the table are about. */

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
-import { dashboardViewSchema } from '#shared/dashboard/dashboard-view.ts';
+import { competitorListSchema } from '#shared/competitors/contract.ts';
+import { dashboardViewSchema } from '#shared/dashboard/contract.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
-import { ORIGIN_VERIFY_HEADER } from '#shared/http/routes.ts';
+import { ORIGIN_VERIFY_HEADER } from '#shared/kernel/contract.ts';
 import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
 import {
   ADMIN,

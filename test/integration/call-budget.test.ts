@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
+import { competitorListSchema } from '#shared/competitors/contract.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
 import { keys } from '#shared/table/keys.ts';

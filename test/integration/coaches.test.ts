@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
-import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
+import { competitorListSchema } from '#shared/competitors/contract.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
-import {
-  coachListSchema,
-  coachViewSchema,
-  configViewSchema,
-  meViewSchema,
-} from '#shared/identity/identity-view.ts';
+import { coachListSchema, coachViewSchema } from '#shared/coaches/contract.ts';
+import { configViewSchema, meViewSchema } from '#shared/identity/contract.ts';
 import { ADMIN, apiOf, apiWithToken, COACH, runJob, useLocalStack, type Api } from '#test/support/stack.ts';
 
 const NADIA = {

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { competitorExportSchema } from '#shared/competitors/privacy/export-competitor.ts';
-import { competitorListSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
+import {
+  competitorExportSchema,
+  competitorListSchema,
+  type CompetitorView,
+  erasureStartedSchema,
+} from '#shared/competitors/contract.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
-import { erasureStartedSchema } from '#shared/competitors/privacy/delete-competitor.ts';
-import { jobRowListSchema, type JobView } from '#shared/jobs/job-view.ts';
+import { jobRowListSchema, type JobView } from '#shared/jobs/contract.ts';
 import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
 import { ADMIN, apiOf, COACH, finished, useLocalStack, type Api } from '#test/support/stack.ts';
 

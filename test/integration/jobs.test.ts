@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { jobDetailSchema, type JobDetailView } from '#shared/jobs/job-view.ts';
+import { jobDetailSchema, type JobDetailView } from '#shared/jobs/contract.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { keys } from '#shared/table/keys.ts';

@@ -3,7 +3,7 @@ import {
   competitorListSchema,
   competitorViewSchema,
   type CompetitorView,
-} from '#shared/competitors/competitor-view.ts';
+} from '#shared/competitors/contract.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import { ADMIN, apiOf, COACH, runJob, useLocalStack, type Api } from '#test/support/stack.ts';
 

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunningStack } from '#infra/local/state/running-stack.ts';
-import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
+import { competitorListSchema } from '#shared/competitors/contract.ts';
 import { startSimulator } from '#test/game-platform-simulator/index.ts';
 import {
   ADMIN,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { JobView } from '#shared/jobs/job-view.ts';
-import type { DeadLetters, LetterGroup, QueueList } from '#shared/dead-letters/queues-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
+import type { DeadLetters, LetterGroup, QueueList } from '#shared/dead-letters/contract.ts';
 import { ADMIN, apiOf, finished, runJob, until, useLocalStack, type Api } from '#test/support/stack.ts';
 
 const groupOf = (letters: DeadLetters, kind: LetterGroup['kind']): LetterGroup => {

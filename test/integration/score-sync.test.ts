@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { JobView } from '#shared/jobs/job-view.ts';
-import { syncHealthSchema } from '#shared/score-sync/health/sync-health-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
+import { syncHealthSchema } from '#shared/score-sync/contract.ts';
 import { flashEventId } from '#shared/score-sync/solve-mapping.ts';
 import { keys } from '#shared/table/keys.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';

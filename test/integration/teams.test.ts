@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
-import { teamViewSchema, type TeamView } from '#shared/teams/team-view.ts';
+import { competitorListSchema } from '#shared/competitors/contract.ts';
+import { teamViewSchema, type TeamView } from '#shared/teams/contract.ts';
 import { ADMIN, apiOf, COACH, finished, until, useLocalStack, type Api } from '#test/support/stack.ts';
 
 describe('Teams and their members, mirrored to the Game Platform', () => {

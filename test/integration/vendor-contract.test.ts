@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { STAGES } from '#infra/stages.ts';
-import { competitorListSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { competitorListSchema, type CompetitorView } from '#shared/competitors/contract.ts';
 import { SYNC_CONCURRENCY } from '#shared/score-sync/sync-worker.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';

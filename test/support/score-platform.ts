@@ -4,7 +4,7 @@ import type {
   OdlScores,
   Unparsed,
   UserResponse,
-} from '#shared/game-platform/contract.ts';
+} from '#shared/game-platform/vendor-contract.ts';
 import { GamePlatformError, type GamePlatformErrorCode } from '#shared/game-platform/game-platform-error.ts';
 
 /** A solve on the fake platform; it is shown from `visibleFrom` on (Unix seconds), which may be long after it happened. */

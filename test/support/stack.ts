@@ -6,7 +6,7 @@ import { createSeedDemo } from '#infra/local/demo/seed-demo.ts';
 import { startLocalStack, type LocalStack, type LocalStackOptions } from '#infra/local/local-stack.ts';
 import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
 import type { StackEvent } from '#infra/local/stack-events.ts';
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
 
 /** The whole product on a free port, with a state folder of its own that is gone afterwards. */
 

@@ -1,4 +1,4 @@
-import type { ConfigView } from '#shared/identity/identity-view.ts';
+import type { ConfigView } from '#shared/identity/contract.ts';
 
 /** What `GET /api/config` answers. */
 export const CONFIG: ConfigView = {

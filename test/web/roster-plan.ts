@@ -1,4 +1,4 @@
-import type { RosterPlanRow, RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { RosterPlanRow, RosterPlanView } from '#shared/teams/contract.ts';
 
 /** Invented plans for the tests of the site. */
 

@@ -1,4 +1,4 @@
-import type { SyncBadge, TeamMember, TeamView } from '#shared/teams/team-view.ts';
+import type { SyncBadge, TeamMember, TeamView } from '#shared/teams/contract.ts';
 
 /** Invented teams for the tests of the site. */
 

@@ -1,5 +1,5 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import type { FlashCtfProgress, OdlScores } from '#shared/game-platform/contract.ts';
+import type { FlashCtfProgress, OdlScores } from '#shared/game-platform/vendor-contract.ts';
 import { addToDay, addToStats, counterDeltas, emptyStats } from '#shared/score-sync/counters.ts';
 import type {
   CompetitorDay,

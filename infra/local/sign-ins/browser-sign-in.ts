@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { configViewSchema } from '#shared/identity/identity-view.ts';
+import { configViewSchema } from '#shared/identity/contract.ts';
 
 export interface BrowserSignIn {
   /** The site. */

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ImportField } from '../competitor-csv.ts';
+import { changedFields, futureDateErrors } from '../competitor-input.ts';
 import {
-  changedFields,
   competitorCreateSchema,
   competitorPatchSchema,
-  futureDateErrors,
   type CompetitorCreate,
   type CompetitorPatch,
-} from '../competitor-input.ts';
+} from '../contract.ts';
 import type { Competitor } from '../competitor.ts';
 import { normaliseName } from '../name-search.ts';
 import { withoutGuard } from '#shared/kernel/csv/write-csv.ts';

@@ -7,7 +7,7 @@ import {
   type Separator,
 } from '#shared/kernel/csv/read-csv.ts';
 import { ID_COLUMN, IMPORT_COLUMNS, TOLD_COLUMN_NAMES, type ImportField } from '../competitor-csv.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 export const MAX_ROWS = 10_000;
@@ -37,7 +37,7 @@ const refused = (
   code: string,
   detail: string,
   errors: { path: string; message: string }[] = [],
-): ProblemError => new ProblemError(422, code, detail, { errors });
+): DomainError => new DomainError('invalid', code, detail, { errors });
 
 function columnsOf(header: readonly string[]): Map<ImportField | 'id', number> {
   const column = new Map<ImportField | 'id', number>();
@@ -73,7 +73,7 @@ function columnsOf(header: readonly string[]): Map<ImportField | 'id', number> {
 
 /**
  * A text as rows under a known header.
- * @throws ProblemError 422 for a file that cannot be divided into cells, has no known header, no rows or too many
+ * @throws DomainError invalid for a file that cannot be divided into cells, has no known header, no rows or too many
  */
 export function readImportTable(text: string, separator: Separator): ImportTable {
   let records: CsvRecord[];
@@ -97,11 +97,11 @@ export function readImportTable(text: string, separator: Separator): ImportTable
 
 /**
  * An uploaded file: its encoding and separator are found, its header checked.
- * @throws ProblemError 413 and 422
+ * @throws DomainError too_large and invalid
  */
 export function readImportFile(bytes: Uint8Array): ImportFile {
   if (bytes.byteLength > MAX_FILE_BYTES)
-    throw new ProblemError(413, 'TOO_LARGE', 'The file is too large. Send at most 5 MB.');
+    throw new DomainError('too_large', 'TOO_LARGE', 'The file is too large. Send at most 5 MB.');
   const { text, encoding } = decodeText(bytes);
   if (text.includes('\uFFFD')) {
     throw refused(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '#shared/audit/actor.ts';
-import type { CompetitorCreate, CompetitorPatch } from '../competitor-input.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import type { CompetitorCreate, CompetitorPatch } from '../contract.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import { rowSubject, type Job, type JobPart, type JobRow } from '#shared/jobs/job.ts';
 import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
 import {
@@ -20,7 +20,7 @@ export interface ImportWorkerDeps extends PlanImportDeps {
   readonly saveRow: (jobId: string, subject: string, row: JobRow) => Promise<void>;
   /** Adds somebody under this id; false when the id is taken or was erased. */
   readonly create: (id: string, coachId: string, input: CompetitorCreate, actor: Actor) => Promise<boolean>;
-  /** @throws ProblemError as the API's change does */
+  /** @throws DomainError as the API's change does */
   readonly change: (id: string, coachId: string, patch: CompetitorPatch, actor: Actor) => Promise<void>;
   readonly now: Clock;
 }
@@ -119,7 +119,7 @@ export function createImportWorker(deps: ImportWorkerDeps): PartWorker {
       await deps.change(decision.competitorId, coachId, decision.patch, { ...actor, requestId: job.id });
       return row;
     } catch (error) {
-      if (error instanceof ProblemError) return refused('Somebody changed this competitor at the same time.');
+      if (error instanceof DomainError) return refused('Somebody changed this competitor at the same time.');
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
@@ -24,7 +24,7 @@ interface Importer {
 
 /**
  * Keeps an uploaded file and starts its dry run.
- * @throws ProblemError 413 and 422 for a file that cannot be read
+ * @throws DomainError too_large and invalid for a file that cannot be read
  */
 export function createStartImport(
   deps: ImportDeps,
@@ -43,13 +43,13 @@ export function createStartImport(
   };
 }
 
-const refused = (code: string, detail: string): ProblemError => new ProblemError(409, code, detail);
+const refused = (code: string, detail: string): DomainError => new DomainError('conflict', code, detail);
 
 /**
  * Starts what a finished dry run said, once: asked again, it answers the same job.
  *
  * @param mayApply whether the caller may apply a dry run that `startedBy` made for this coach
- * @throws ProblemError 404; 409 `DRY_RUN_NOT_FINISHED`, `IMPORT_EXPIRED` and `CHANGED_SINCE_DRY_RUN`
+ * @throws DomainError not_found; conflict `DRY_RUN_NOT_FINISHED`, `IMPORT_EXPIRED` and `CHANGED_SINCE_DRY_RUN`
  */
 export function createApplyImport(
   deps: ImportDeps,

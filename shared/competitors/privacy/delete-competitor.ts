@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type { ErasureStarted } from '../contract.ts';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
 import type { Competitor } from '../competitor.ts';
@@ -8,15 +8,6 @@ import { newJob } from '#shared/jobs/start-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Tombstone } from './erasure-repository.ts';
-
-/** `DELETE /api/competitors/{id}`. */
-export const erasureStartedSchema = z.object({
-  jobId: z.string(),
-  /** What the job removes. */
-  erased: z.array(z.string()),
-  /** What cannot be reached from here, and why. */
-  notReachable: z.array(z.object({ what: z.string(), why: z.string() })),
-});
 
 const ERASED = [
   'Profile and names, at once',
@@ -54,15 +45,11 @@ const ATTEMPTS = 4;
 
 /**
  * Deletes a competitor at once and starts the job that erases everything else kept about them.
- * @throws ProblemError 404 when unknown, not the caller's, or deleted already
+ * @throws DomainError not_found when unknown, not the caller's, or deleted already
  */
 export function createDeleteCompetitor(
   deps: DeleteCompetitorDeps,
-): (
-  competitorId: string,
-  actor: Actor,
-  mayTouch: (coachId: string) => boolean,
-) => Promise<z.infer<typeof erasureStartedSchema>> {
+): (competitorId: string, actor: Actor, mayTouch: (coachId: string) => boolean) => Promise<ErasureStarted> {
   return async (competitorId, actor, mayTouch) => {
     for (let attempt = 1; ; attempt += 1) {
       const competitor = await deps.byId(competitorId);

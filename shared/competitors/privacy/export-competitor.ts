@@ -1,33 +1,7 @@
-import * as z from 'zod';
-import type { PersonRepository, StoredRow } from './person-repository.ts';
-import { withoutKeys } from './person-repository.ts';
+import { type PersonRepository, type StoredRow, withoutKeys } from './person-repository.ts';
 import { competitorStatus } from '../competitor-status.ts';
-import { competitorStatusSchema } from '../competitor-view.ts';
-import { competitorSchema, type Competitor } from '../competitor.ts';
-
-const record = z.record(z.string(), z.unknown());
-
-/** `GET /api/competitors/{id}/export`: everything held about one person. */
-export const competitorExportSchema = z.object({
-  exportedAt: z.iso.datetime(),
-  profile: competitorSchema,
-  /** Computed, not stored. */
-  status: competitorStatusSchema,
-  stats: record.nullable(),
-  days: z.array(record),
-  solves: z.array(record),
-  flashResults: z.array(record),
-  /** How far the scores were read. */
-  syncState: record.nullable(),
-  /** What else lies there, by kind: flags, roster entries. */
-  other: z.array(z.object({ kind: z.string(), record })),
-  activity: z.array(record),
-  /** Who did or looked at what. */
-  audit: z.array(record),
-  /** What is not in this file, in words. */
-  notIncluded: z.array(z.string()),
-});
-export type CompetitorExport = z.infer<typeof competitorExportSchema>;
+import type { CompetitorExport } from '../contract.ts';
+import type { Competitor } from '../competitor.ts';
 
 export interface ExportDeps {
   readonly rows: PersonRepository;

@@ -9,7 +9,7 @@ import { weekHourIn } from '../policy/weekly-rhythm.ts';
 import { dayOf } from '#shared/kernel/program-day.ts';
 import { policyShares } from '../rounds/reading-arm.ts';
 import { syncAdvice } from './sync-advice.ts';
-import type { ArmView, SyncHealthView } from './sync-health-view.ts';
+import type { ArmView, SyncHealthView } from '../contract.ts';
 
 export interface ReadSyncHealthDeps {
   readonly armDays: (from: string, to: string) => Promise<readonly ArmDay[]>;

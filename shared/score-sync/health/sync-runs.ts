@@ -1,13 +1,5 @@
 import type { Job } from '#shared/jobs/job.ts';
-import type { TaskType } from '#shared/jobs/task-types.ts';
-import type { SyncRunView } from './sync-health-view.ts';
-
-/** Jobs that read scores. */
-export const SYNC_TASKS = [
-  'game_platform_sync',
-  'game_platform_totals_sweep',
-  'game_platform_flash_ctf_sync',
-] as const satisfies readonly TaskType[];
+import type { SyncRunView } from '../contract.ts';
 
 /** What people are counted as who were not asked about. */
 const NOT_READ = ['left', 'notDue'];

@@ -1,4 +1,4 @@
-import type { SyncFeasibility } from '#shared/settings/feasibility-view.ts';
+import type { SyncFeasibility } from '#shared/settings/contract.ts';
 import { dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
 import { ROUND_SECONDS } from './adaptive-policy.ts';
 import { feasibility, type InfeasibleCode } from './feasibility.ts';

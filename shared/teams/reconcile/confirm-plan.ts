@@ -1,12 +1,12 @@
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { RosterEntry } from '../rosters/roster-entry.ts';
-import type { PlanConfirmation } from '../rosters/roster-plan-view.ts';
+import type { PlanConfirmation } from '../contract.ts';
 import { goesOnByItself, inScope, type PlanRow, type RosterPlanRecord } from './roster-plan.ts';
 import { rowState } from './roster-plan-to-view.ts';
 
@@ -32,22 +32,22 @@ export interface ConfirmPlanDeps {
   readonly newId: NewId;
 }
 
-const outdated = (): ProblemError =>
-  new ProblemError(
-    409,
+const outdated = (): DomainError =>
+  new DomainError(
+    'conflict',
     'PLAN_OUTDATED',
     'This plan was confirmed already, or a later one took its place. Load the last plan.',
   );
-const nothing = (): ProblemError =>
-  new ProblemError(409, 'NOTHING_TO_CONFIRM', 'Nothing of this plan waits for this answer.');
-const worldChanged = (): ProblemError =>
-  new ProblemError(
-    409,
+const nothing = (): DomainError =>
+  new DomainError('conflict', 'NOTHING_TO_CONFIRM', 'Nothing of this plan waits for this answer.');
+const worldChanged = (): DomainError =>
+  new DomainError(
+    'conflict',
     'WORLD_CHANGED',
     'Everybody whom this would release was edited since the plan was drawn up. Draw up a new one.',
   );
-const removalsDiffer = (removals: number): ProblemError =>
-  new ProblemError(422, 'REMOVALS_DIFFER', 'The number is not the plan’s. Look at the plan again.', {
+const removalsDiffer = (removals: number): DomainError =>
+  new DomainError('invalid', 'REMOVALS_DIFFER', 'The number is not the plan’s. Look at the plan again.', {
     errors: [{ path: 'removals', message: `The plan takes ${removals} off a team.` }],
   });
 
@@ -56,7 +56,7 @@ const ENTRIES_AT_ONCE = 100;
 /**
  * Releases a plan, or its safe part, once: writes who did it and why, and the job that carries it out. Answers the
  * job's id.
- * @throws ProblemError 404; 409 `PLAN_OUTDATED`, `NOTHING_TO_CONFIRM`, `WORLD_CHANGED`; 422 `REMOVALS_DIFFER`
+ * @throws DomainError not_found; conflict `PLAN_OUTDATED`, `NOTHING_TO_CONFIRM`, `WORLD_CHANGED`; invalid `REMOVALS_DIFFER`
  */
 export function createConfirmPlan(
   deps: ConfirmPlanDeps,

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { guardLineSchema } from '../rosters/roster-plan-view.ts';
+import type { guardLineSchema } from '../contract.ts';
 import type { RosterPlanRecord } from './roster-plan.ts';
 
 type GuardLine = z.infer<typeof guardLineSchema>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ROSTER_GUARDS, rosterPlanRowSchema, rosterPlanSchema } from '../rosters/roster-plan-view.ts';
+import { ROSTER_GUARDS, rosterPlanRowSchema, rosterPlanSchema } from '../contract.ts';
 
 /** A reconciliation plan as the table keeps it: ids and figures only, names are joined when it is shown. */
 

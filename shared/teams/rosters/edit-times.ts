@@ -1,4 +1,4 @@
-import type { EditTimesView } from './edit-times-view.ts';
+import type { EditTimesView } from '../contract.ts';
 
 /**
  * How long roster edits take, as a histogram a month: buckets can be added up over months and workers, and a

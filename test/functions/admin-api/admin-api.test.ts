@@ -12,8 +12,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { RouteKeyOf } from '#shared/http/api-handler.ts';
-import { coachListSchema, coachViewSchema } from '#shared/identity/identity-view.ts';
+import type { RouteKeyOf } from '#shared/http/routes.ts';
+import { coachListSchema, coachViewSchema } from '#shared/coaches/contract.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import type { Table } from '#shared/table/table.ts';

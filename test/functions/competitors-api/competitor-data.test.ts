@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { competitorExportSchema } from '#shared/competitors/privacy/export-competitor.ts';
-import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
+import { competitorExportSchema, competitorListSchema } from '#shared/competitors/contract.ts';
 import { decodeText } from '#shared/kernel/csv/decode-text.ts';
 import { readCsv } from '#shared/kernel/csv/read-csv.ts';
 import type { Solve } from '#shared/score-sync/score-records.ts';

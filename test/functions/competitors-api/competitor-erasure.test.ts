@@ -1,7 +1,6 @@
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, test } from 'vitest';
-import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
-import { erasureStartedSchema } from '#shared/competitors/privacy/delete-competitor.ts';
+import { competitorListSchema, erasureStartedSchema } from '#shared/competitors/contract.ts';
 import { rosterEntrySchema } from '#shared/teams/rosters/roster-entry.ts';
 import type { Solve } from '#shared/score-sync/score-records.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';

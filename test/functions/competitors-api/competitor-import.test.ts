@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { competitorListSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { competitorListSchema, type CompetitorView } from '#shared/competitors/contract.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { problemOf, type Answer, type Call } from '../api-harness.ts';

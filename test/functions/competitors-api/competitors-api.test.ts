@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { competitorListSchema, competitorViewSchema } from '#shared/competitors/competitor-view.ts';
+import { competitorListSchema, competitorViewSchema } from '#shared/competitors/contract.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
-import { meViewSchema } from '#shared/identity/identity-view.ts';
+import { meViewSchema } from '#shared/identity/contract.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { competitorViewSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
-import type { RouteKeyOf } from '#shared/http/api-handler.ts';
+import { competitorViewSchema, type CompetitorView } from '#shared/competitors/contract.ts';
+import type { RouteKeyOf } from '#shared/http/routes.ts';
 import type { Table } from '#shared/table/table.ts';
 import { buildDependencies } from '../../../functions/competitors-api/dependencies.ts';
 import { apiOn, type Answer, type Call } from '../api-harness.ts';

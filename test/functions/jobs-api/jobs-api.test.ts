@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { AuthenticatedRequest } from '#shared/http/api-handler.ts';
+import { serve } from '#shared/http/api-call.ts';
+import { handlersOf, type SentRequest } from '#test/support/api-handlers.ts';
 import type { Caller } from '#shared/identity/caller.ts';
-import { jobDetailSchema, jobListSchema, jobRowListSchema, jobViewSchema } from '#shared/jobs/job-view.ts';
+import { jobDetailSchema, jobListSchema, jobRowListSchema, jobViewSchema } from '#shared/jobs/contract.ts';
 import type { CancelOutcome } from '#shared/jobs/cancel-job.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import { listJobs } from '#shared/jobs/list-jobs.ts';
 import type { ReopenOutcome } from '#shared/jobs/reopen-job.ts';
-import { syncRunListSchema } from '#shared/score-sync/health/sync-health-view.ts';
-import { SYNC_TASKS } from '#shared/score-sync/health/sync-runs.ts';
+import { syncRunListSchema, SYNC_TASKS } from '#shared/score-sync/contract.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import { TASK_TYPES, type TaskType } from '#shared/jobs/task-types.ts';
 import { jobPosition, type JobRepository } from '#shared/jobs/job-repository.ts';
 import { recordingLog } from '../../shared/kernel/recording-log.ts';
-import { createJobsApi } from '../../../functions/jobs-api/jobs-api.ts';
+import { createJobsApi, ROUTES } from '../../../functions/jobs-api/jobs-api.ts';
 
 const ADMIN: Caller = {
   sub: 'admin-1',
@@ -46,7 +46,7 @@ function start(
         .toSorted((a, b) => (jobPosition(a) < jobPosition(b) ? 1 : -1))
         .slice(0, limit),
     );
-  const api = createJobsApi({
+  const jobsApi = createJobsApi({
     jobById: (id) => Promise.resolve(jobs.find((job) => job.id === id)),
     pageOfRows: (_jobId, { after, outcome, limit }) => {
       const rows = ['000001', '000002', '000003']
@@ -83,10 +83,10 @@ function start(
     syncHealth: ({ from }) => Promise.resolve({ path: 'from', message: `Not from ${from}.` }),
     now: () => new Date('2026-11-24T12:00:00.000Z'),
   });
-  return { api, started, planned, noted };
+  return { api: handlersOf(serve(ROUTES, jobsApi)), started, planned, noted };
 }
 
-const request = (over: Partial<AuthenticatedRequest> = {}): AuthenticatedRequest => ({
+const request = (over: Partial<SentRequest> = {}): SentRequest => ({
   routeKey: 'GET /',
   params: {},
   query: {},
@@ -109,7 +109,7 @@ describe('one job', () => {
     total: 3,
   });
   const { api } = start([own, aJob(1)]);
-  const get = api['GET /api/jobs/{jobId}'];
+  const get = api['GET /api/jobs/{jobId}']!;
 
   test('is shown to who started it and to admins', async () => {
     const params = { jobId: 'job_0' };
@@ -130,7 +130,7 @@ describe('one job', () => {
       { params: { jobId: 'job_1' }, caller: { ...ADMIN, actingAs: 'coach_1' } },
     ],
   ])('is not found: %s', async (_, over) => {
-    await expect(get(request(over))).rejects.toMatchObject({ status: 404 });
+    await expect(get(request(over))).rejects.toMatchObject({ kind: 'not_found' });
   });
 });
 
@@ -172,7 +172,7 @@ describe('all that is known of a job', () => {
   ];
   const { api } = start([job], parts);
   const detail = async (query: Record<string, string>) => {
-    const reply = await api['GET /api/admin/jobs/{id}'](request({ params: { id: 'job_0' }, query }));
+    const reply = await api['GET /api/admin/jobs/{id}']!(request({ params: { id: 'job_0' }, query }));
     return jobDetailSchema.parse(reply.body);
   };
 
@@ -207,13 +207,13 @@ describe('trying again and cancelling', () => {
 
   test('are answered with where to follow the job, and with its state', async () => {
     const { api, planned } = start();
-    expect(await api['POST /api/admin/jobs/{id}/retry'](request({ params }))).toMatchObject({
+    expect(await api['POST /api/admin/jobs/{id}/retry']!(request({ params }))).toMatchObject({
       status: 202,
       body: { jobId: 'job_0' },
       headers: { location: '/api/jobs/job_0' },
     });
     expect(planned).toEqual(['job_0']);
-    const reply = await api['POST /api/admin/jobs/{id}/cancel'](request({ params }));
+    const reply = await api['POST /api/admin/jobs/{id}/cancel']!(request({ params }));
     expect(reply).toMatchObject({ status: 200, body: { id: 'job_0', status: 'cancelled' } });
   });
 
@@ -221,7 +221,7 @@ describe('trying again and cancelling', () => {
     const refused = { kind: 'refused', refusal } as const;
     const { api, planned } = start([], [], { reopen: { ...refused, job: aJob(0) }, cancel: refused });
     for (const key of ['POST /api/admin/jobs/{id}/retry', 'POST /api/admin/jobs/{id}/cancel'] as const) {
-      await expect(api[key](request({ params }))).rejects.toMatchObject({ status: 409, ...refusal });
+      await expect(api[key]!(request({ params }))).rejects.toMatchObject({ kind: 'conflict', ...refusal });
     }
     expect(planned).toEqual([]);
   });
@@ -230,7 +230,7 @@ describe('trying again and cancelling', () => {
     const none = { kind: 'not_found' } as const;
     const { api } = start([], [], { reopen: none, cancel: none });
     for (const key of ['POST /api/admin/jobs/{id}/retry', 'POST /api/admin/jobs/{id}/cancel'] as const) {
-      await expect(api[key](request({ params }))).rejects.toMatchObject({ status: 404 });
+      await expect(api[key]!(request({ params }))).rejects.toMatchObject({ kind: 'not_found' });
     }
   });
 });
@@ -238,7 +238,7 @@ describe('trying again and cancelling', () => {
 describe('the rows of a job', () => {
   const { api } = start([aJob(0, { startedBy: 'user:coach-sub' })]);
   const rows = async (query: Record<string, string>, caller = COACH) => {
-    const reply = await api['GET /api/jobs/{jobId}/rows'](
+    const reply = await api['GET /api/jobs/{jobId}/rows']!(
       request({ params: { jobId: 'job_0' }, query, caller }),
     );
     return jobRowListSchema.parse(reply.body);
@@ -258,7 +258,7 @@ describe('the rows of a job', () => {
   });
 
   test('are not shown to others', async () => {
-    await expect(rows({}, { ...COACH, sub: 'somebody-else' })).rejects.toMatchObject({ status: 404 });
+    await expect(rows({}, { ...COACH, sub: 'somebody-else' })).rejects.toMatchObject({ kind: 'not_found' });
   });
 });
 
@@ -273,7 +273,7 @@ describe('the list of jobs', () => {
     let cursor: string | null = null;
     do {
       const page: Record<string, string> = cursor === null ? query : { ...query, cursor };
-      const reply = await api['GET /api/admin/jobs'](request({ query: { ...page, limit: '4' } }));
+      const reply = await api['GET /api/admin/jobs']!(request({ query: { ...page, limit: '4' } }));
       const list = jobListSchema.parse(reply.body);
       ids.push(...list.items.map((job) => job.id));
       cursor = list.nextCursor;
@@ -298,7 +298,7 @@ describe('the list of jobs', () => {
     );
   });
   test('refuses an unknown state', async () => {
-    await expect(all({ status: 'stuck' })).rejects.toMatchObject({ status: 422 });
+    await expect(all({ status: 'stuck' })).rejects.toMatchObject({ kind: 'invalid' });
   });
 });
 
@@ -310,7 +310,7 @@ describe('starting a job', () => {
       payload: { coachId: 'coach_1', full: true },
       runAt: '2026-11-24T10:00:00+01:00',
     };
-    const reply = await api['POST /api/admin/jobs'](request({ body, idempotencyId: 'idem1' }));
+    const reply = await api['POST /api/admin/jobs']!(request({ body, idempotencyId: 'idem1' }));
     expect(reply).toMatchObject({ status: 202, body: { jobId: 'job_new' } });
     expect(started).toEqual([
       {
@@ -341,8 +341,8 @@ describe('starting a job', () => {
     ['onboarding nobody in particular', { taskType: 'onboard_competitors' }, 'payload.competitorIds'],
   ])('is refused with the field named: %s', async (_, body, path) => {
     const { api, started } = start();
-    await expect(api['POST /api/admin/jobs'](request({ body }))).rejects.toMatchObject({
-      status: 422,
+    await expect(api['POST /api/admin/jobs']!(request({ body }))).rejects.toMatchObject({
+      kind: 'invalid',
       extra: { errors: [{ path }] },
     });
     expect(started).toEqual([]);
@@ -358,7 +358,7 @@ describe('runs of the score sync', () => {
     let cursor: string | null = '';
     while (cursor !== null) {
       const query: Record<string, string> = { limit: '2', ...(cursor === '' ? {} : { cursor }) };
-      const page = syncRunListSchema.parse((await api['GET /api/admin/sync-runs'](request({ query }))).body);
+      const page = syncRunListSchema.parse((await api['GET /api/admin/sync-runs']!(request({ query }))).body);
       ids.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
     }
@@ -369,7 +369,7 @@ describe('runs of the score sync', () => {
   test('can be of one type', async () => {
     const { api } = start(jobs);
     const query = { type: 'game_platform_totals_sweep' };
-    const page = syncRunListSchema.parse((await api['GET /api/admin/sync-runs'](request({ query }))).body);
+    const page = syncRunListSchema.parse((await api['GET /api/admin/sync-runs']!(request({ query }))).body);
     expect(page.items.map(({ taskType }) => taskType)).toEqual([
       'game_platform_totals_sweep',
       'game_platform_totals_sweep',
@@ -379,6 +379,6 @@ describe('runs of the score sync', () => {
 
 test('a range that sync health cannot be told of is refused with the field named', async () => {
   const { api } = start();
-  const asked = api['GET /api/admin/sync-health'](request({ query: { from: '2026-11-24' } }));
-  await expect(asked).rejects.toMatchObject({ status: 422, extra: { errors: [{ path: 'from' }] } });
+  const asked = api['GET /api/admin/sync-health']!(request({ query: { from: '2026-11-24' } }));
+  await expect(asked).rejects.toMatchObject({ kind: 'invalid', extra: { errors: [{ path: 'from' }] } });
 });

@@ -1,19 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { competitorViewSchema } from '#shared/competitors/competitor-view.ts';
+import { competitorViewSchema } from '#shared/competitors/contract.ts';
 import { GamePlatformError, type GamePlatformErrorCode } from '#shared/game-platform/game-platform-error.ts';
-import { createApiHandler, type RouteKeyOf } from '#shared/http/api-handler.ts';
+import type { RouteKeyOf } from '#shared/http/routes.ts';
+import { createApiHandler } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
-import { coachViewSchema } from '#shared/identity/identity-view.ts';
+import { coachViewSchema } from '#shared/coaches/contract.ts';
 import type { Caller } from '#shared/identity/caller.ts';
 import type { LinkOutcome } from '#shared/onboarding/link-account.ts';
 import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRefusal } from '#shared/onboarding/onboard-competitor.ts';
 import type { Pause } from '#shared/settings/processing.ts';
-import { ADMIN, COACH, createHttpEvent } from '#test/shared/http/http-events.ts';
+import { serve } from '#shared/http/api-call.ts';
+import { ADMIN, COACH, CONTEXT, createHttpEvent } from '#test/shared/http/http-events.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { aCoach, aCompetitor, APPROVED_ACCOUNT } from '#test/support/competitors.ts';
-import { createOnboardingApi } from '../../../functions/onboarding-api/onboarding-api.ts';
+import { createOnboardingApi, ROUTES } from '../../../functions/onboarding-api/onboarding-api.ts';
 
 const ONE: RouteKeyOf<'onboarding-api'> = 'POST /api/game-platform/competitors/{id}';
 const MANY: RouteKeyOf<'onboarding-api'> = 'POST /api/game-platform/competitors/onboard';
@@ -47,61 +49,63 @@ function api(
     ].map((competitor) => [competitor.id, competitor]),
   );
   const handle = createApiHandler({
-    function: 'onboarding-api',
     originVerify: () => Promise.resolve(true),
     resolveCaller: () => Promise.resolve(options.caller ?? COACH),
     log: recordingLog().log,
-    handlers: createOnboardingApi({
-      competitorById: (id) => Promise.resolve(people.get(id)),
-      coachById: (id) =>
-        Promise.resolve(
-          options.coachExists === false
-            ? undefined
-            : aCoach({ id, features: { onboarding: options.switchedOff?.includes(id) !== true } }),
-        ),
-      onboard: ({ competitorId }) => {
-        asked.push(competitorId);
-        return Promise.resolve(options.outcome ?? { kind: 'not_found' });
-      },
-      onboardCoach: (coachId) => {
-        asked.push(coachId);
-        return Promise.resolve(options.coachOutcome ?? { kind: 'not_found' });
-      },
-      competitorsOf: () => Promise.resolve(2),
-      link: ({ competitorId, platformUserId }) => {
-        asked.push(`${competitorId}=${platformUserId}`);
-        return Promise.resolve(options.linked ?? { kind: 'not_found' });
-      },
-      followTeam: () => Promise.resolve(),
-      startBulk: (payload, startedBy) => {
-        jobs.push({ payload, startedBy });
-        return Promise.resolve('job_1');
-      },
-      startRefresh: (competitorId, startedBy) => {
-        jobs.push({ payload: { competitorId }, startedBy });
-        return Promise.resolve('job_sync');
-      },
-      sendPasswordReset: (id) => {
-        asked.push(id);
-        return options.resetFails === undefined ? Promise.resolve() : Promise.reject(options.resetFails);
-      },
-      limits: {
-        oncePer: () => Promise.resolve(options.wait ?? null),
-        atMost: () => Promise.resolve(null),
-      },
-      audit: (action) => {
-        audited.push(action);
-        return Promise.resolve();
-      },
-      relatedRecordsOf: (competitors) =>
-        Promise.resolve(competitors.map(() => ({ team: undefined, stats: undefined, reading: undefined }))),
-      pause: () => Promise.resolve(options.pause ?? null),
-      hold: (code) => {
-        held.push(code);
-        return Promise.resolve();
-      },
-      now: () => new Date('2026-11-19T20:00:00.000Z'),
-    }),
+    served: serve(
+      ROUTES,
+      createOnboardingApi({
+        competitorById: (id) => Promise.resolve(people.get(id)),
+        coachById: (id) =>
+          Promise.resolve(
+            options.coachExists === false
+              ? undefined
+              : aCoach({ id, features: { onboarding: options.switchedOff?.includes(id) !== true } }),
+          ),
+        onboard: ({ competitorId }) => {
+          asked.push(competitorId);
+          return Promise.resolve(options.outcome ?? { kind: 'not_found' });
+        },
+        onboardCoach: (coachId) => {
+          asked.push(coachId);
+          return Promise.resolve(options.coachOutcome ?? { kind: 'not_found' });
+        },
+        competitorsOf: () => Promise.resolve(2),
+        link: ({ competitorId, platformUserId }) => {
+          asked.push(`${competitorId}=${platformUserId}`);
+          return Promise.resolve(options.linked ?? { kind: 'not_found' });
+        },
+        followTeam: () => Promise.resolve(),
+        startBulk: (payload, startedBy) => {
+          jobs.push({ payload, startedBy });
+          return Promise.resolve('job_1');
+        },
+        startRefresh: (competitorId, startedBy) => {
+          jobs.push({ payload: { competitorId }, startedBy });
+          return Promise.resolve('job_sync');
+        },
+        sendPasswordReset: (id) => {
+          asked.push(id);
+          return options.resetFails === undefined ? Promise.resolve() : Promise.reject(options.resetFails);
+        },
+        limits: {
+          oncePer: () => Promise.resolve(options.wait ?? null),
+          atMost: () => Promise.resolve(null),
+        },
+        audit: (action) => {
+          audited.push(action);
+          return Promise.resolve();
+        },
+        relatedRecordsOf: (competitors) =>
+          Promise.resolve(competitors.map(() => ({ team: undefined, stats: undefined, reading: undefined }))),
+        pause: () => Promise.resolve(options.pause ?? null),
+        hold: (code) => {
+          held.push(code);
+          return Promise.resolve();
+        },
+        now: () => new Date('2026-11-19T20:00:00.000Z'),
+      }),
+    ),
   });
   const call = async (route: RouteKeyOf<'onboarding-api'>, parts: { id?: string; body?: unknown } = {}) => {
     const answer = await handle(
@@ -110,7 +114,7 @@ function api(
         ...(parts.id === undefined ? {} : { params: { id: parts.id } }),
         ...(parts.body === undefined ? {} : { body: JSON.stringify(parts.body) }),
       }),
-      {},
+      CONTEXT,
     );
     return {
       status: answer.statusCode,
@@ -160,7 +164,7 @@ describe('linking the other account', () => {
 
   test('another coach’s competitor is 404, before anything is asked or checked', async () => {
     const { call, asked } = api();
-    expect((await call(route, { id: 'cmp_9', body: {} })).status).toBe(404);
+    expect((await call(route, { id: 'cmp_9', body: { platformUserId: '12' } })).status).toBe(404);
     expect((await call(route, { id: 'cmp_1', body: { platformUserId: 'a@example.org' } })).status).toBe(422);
     expect(asked).toEqual([]);
   });

@@ -5,10 +5,11 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { configViewSchema } from '#shared/identity/identity-view.ts';
-import { createHttpEvent, ORIGIN_SECRET } from '#test/shared/http/http-events.ts';
+import { configViewSchema } from '#shared/identity/contract.ts';
+import { CONTEXT, createHttpEvent, ORIGIN_SECRET } from '#test/shared/http/http-events.ts';
 
 const ENVIRONMENT = {
+  OPENAPI_FILE: '../../docs/openapi.json',
   STAGE: 'dev',
   APP_VERSION: '0.1.0',
   PROGRAMME_TIME_ZONE: 'America/Los_Angeles',
@@ -35,7 +36,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 const call = async (routeKey: string, headers: Readonly<Record<string, string>> = {}) => {
   const { handler } = await import('../../../functions/public-api/public-api.lambda.ts');
-  const { statusCode, headers: got, body } = await handler(createHttpEvent(routeKey, { headers }), {});
+  const { statusCode, headers: got, body } = await handler(createHttpEvent(routeKey, { headers }), CONTEXT);
   return { statusCode, type: got['content-type'], body: JSON.parse(body ?? 'null') };
 };
 

@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { RouteKeyOf } from '#shared/http/api-handler.ts';
+import type { RouteKeyOf } from '#shared/http/routes.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { deadLettersSchema, discardedSchema, queueListSchema } from '#shared/dead-letters/queues-view.ts';
-import { quarantineListSchema } from '#shared/score-sync/quarantine-view.ts';
+import { deadLettersSchema, discardedSchema, queueListSchema } from '#shared/dead-letters/contract.ts';
+import { quarantineListSchema } from '#shared/score-sync/contract.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';

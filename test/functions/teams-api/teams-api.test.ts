@@ -1,11 +1,16 @@
 import { SendMessageBatchCommand, SQSClient, type SendMessageBatchCommandInput } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { RouteKeyOf } from '#shared/http/api-handler.ts';
+import type { RouteKeyOf } from '#shared/http/routes.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
-import { editTimesViewSchema } from '#shared/teams/rosters/edit-times-view.ts';
+import {
+  editTimesViewSchema,
+  rosterPlanViewSchema,
+  teamListSchema,
+  teamViewSchema,
+  type TeamView,
+} from '#shared/teams/contract.ts';
 import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
-import { rosterPlanViewSchema } from '#shared/teams/rosters/roster-plan-view.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createEditTimesRepository } from '#shared/teams/rosters/edit-times-repository.ts';
@@ -16,7 +21,6 @@ import { createRosterPlanRepository } from '#shared/teams/rosters/roster-plan-re
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
-import { teamListSchema, teamViewSchema, type TeamView } from '#shared/teams/team-view.ts';
 import { aCompetitor, CREATED_AT } from '#test/support/competitors.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { buildDependencies } from '../../../functions/teams-api/dependencies.ts';

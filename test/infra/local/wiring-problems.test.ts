@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Route } from '#shared/http/routes.ts';
+import type { Route } from '#shared/kernel/contract.ts';
 import { wiringProblems } from '#infra/local/wiring-problems.ts';
 
-const routes: readonly Route[] = [{ method: 'GET', path: '/api/x', served: 'public-api', access: 'public' }];
+const routes: readonly Pick<Route, 'method' | 'path'>[] = [{ method: 'GET', path: '/api/x' }];
 const functionArn = 'arn:aws:lambda:us-east-1:111122223333:function:worker';
 const queueArn = 'arn:aws:sqs:us-east-1:111122223333:work';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { coachChange } from '#shared/coaches/change-coach.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import { aCoach } from '#test/support/competitors.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { CoachWorld, Died, NADIA } from './coach-world.ts';
@@ -40,7 +40,7 @@ describe('adding a coach', () => {
 
   test('is refused for an address that has a sign-in, however it is spelled', async () => {
     await world.process().create();
-    await expect(world.process().create()).rejects.toMatchObject({ status: 409, code: 'EMAIL_TAKEN' });
+    await expect(world.process().create()).rejects.toMatchObject({ kind: 'conflict', code: 'EMAIL_TAKEN' });
     expect(await world.rows.coaches.all()).toHaveLength(1);
   });
 
@@ -70,7 +70,7 @@ describe('adding a coach', () => {
             .create(id)
             .then(
               ({ email }) => email,
-              (error: unknown) => (error instanceof ProblemError ? error.code : error),
+              (error: unknown) => (error instanceof DomainError ? error.code : error),
             );
           // Without a key nobody can tell a repetition from a second coach with the same address.
           expect(await again).toBe(done && id === undefined ? 'EMAIL_TAKEN' : EMAIL);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { competitorChain, type ChainFacts } from '#shared/competitors/competitor-chain.ts';
-import { CHAIN_LINKS, chainLinkSchema, type ChainLink } from '#shared/competitors/competitor-view.ts';
+import { CHAIN_LINKS, chainLinkSchema, type ChainLink } from '#shared/competitors/contract.ts';
 import { aCompetitor, anAdult, APPROVED_ACCOUNT, NO_ACCOUNT } from '#test/support/competitors.ts';
 
 const NOW = new Date('2026-11-19T20:00:00.000Z');

@@ -1,24 +1,20 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  changedFields,
-  competitorCreateSchema,
-  competitorPatchSchema,
-  futureDateErrors,
-} from '#shared/competitors/competitor-input.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
-import { parseBody } from '#shared/http/request-parsing.ts';
+import { changedFields, futureDateErrors } from '#shared/competitors/competitor-input.ts';
+import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/contract.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import { parseInput } from '#shared/http/middleware/request-input.ts';
 import { aCompetitor } from '#test/support/competitors.ts';
 
-const create = (body: unknown) => parseBody(competitorCreateSchema, { body });
-const patch = (body: unknown) => parseBody(competitorPatchSchema, { body });
+const create = (body: unknown) => parseInput(competitorCreateSchema, body);
+const patch = (body: unknown) => parseInput(competitorPatchSchema, body);
 const NAMED = { firstName: 'Mira', lastName: 'Okafor' };
 
 function errorsOf(parse: () => unknown): readonly { path: string; message: string }[] {
   try {
     parse();
   } catch (error) {
-    if (error instanceof ProblemError && error.status === 422) return error.extra.errors ?? [];
+    if (error instanceof DomainError && error.kind === 'invalid') return error.extra.errors ?? [];
     throw error;
   }
   throw new Error('It was taken.');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { competitorToView } from '#shared/competitors/competitor-to-view.ts';
 import { readingOf } from '#shared/composition/related-records-repository.ts';
-import { competitorViewSchema } from '#shared/competitors/competitor-view.ts';
+import { competitorViewSchema } from '#shared/competitors/contract.ts';
 import { aCompetitor, aSyncState } from '#test/support/records.ts';
 
 const NOW = new Date('2026-11-24T20:00:00.000Z');

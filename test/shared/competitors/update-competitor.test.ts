@@ -79,32 +79,36 @@ describe('refused', () => {
   test('when the version is not the current one, which is told', async () => {
     const { update } = editor(aCompetitor({ version: 5 }));
     await expect(update('cmp_1', 4, { grade: 10 }, DOER, everybody)).rejects.toMatchObject({
-      status: 412,
+      kind: 'stale',
       code: 'STALE_VERSION',
       detail: expect.stringContaining('version 5') as unknown,
-      extra: { headers: { etag: '"5"' } },
+      extra: { version: 5 },
     });
   });
 
   test('when somebody else saves between our read and our write', async () => {
     const { update, record } = editor(aCompetitor(), (stored) => ({ ...stored, grade: 11, version: 2 }));
     await expect(update('cmp_1', 1, { grade: 10 }, DOER, everybody)).rejects.toMatchObject({
-      status: 412,
-      extra: { headers: { etag: '"2"' } },
+      kind: 'stale',
+      extra: { version: 2 },
     });
     expect(record().grade).toBe(11);
   });
 
   test('as not found when it is another coach’s, whatever the version', async () => {
     const { update } = editor(aCompetitor());
-    await expect(update('cmp_1', 99, { grade: 10 }, DOER, notMine)).rejects.toMatchObject({ status: 404 });
-    await expect(update('cmp_9', 1, { grade: 10 }, DOER, everybody)).rejects.toMatchObject({ status: 404 });
+    await expect(update('cmp_1', 99, { grade: 10 }, DOER, notMine)).rejects.toMatchObject({
+      kind: 'not_found',
+    });
+    await expect(update('cmp_9', 1, { grade: 10 }, DOER, everybody)).rejects.toMatchObject({
+      kind: 'not_found',
+    });
   });
 
   test('when a release is said to be signed tomorrow', async () => {
     const { update } = editor(aCompetitor());
     await expect(
       update('cmp_1', 1, { mediaReleaseDate: '2026-11-20' }, DOER, everybody),
-    ).rejects.toMatchObject({ status: 422, code: 'VALIDATION_FAILED' });
+    ).rejects.toMatchObject({ kind: 'invalid', code: 'VALIDATION_FAILED' });
   });
 });

@@ -4,7 +4,7 @@ import { newJob } from '#shared/jobs/start-job.ts';
 import { isChosen } from '#shared/dead-letters/choose-letters.ts';
 import { aboutOf } from '#shared/dead-letters/dead-letter.ts';
 import { causeOf, covers, judge, type Facts } from '#shared/dead-letters/judge-letter.ts';
-import { redriveSchema } from '#shared/dead-letters/queues-view.ts';
+import { redriveSchema } from '#shared/dead-letters/contract.ts';
 
 const AT = new Date('2026-11-24T20:00:00.000Z');
 const ABOUT = { kind: 'job_part', jobId: 'job_a', part: 0 } as const;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { challengeSolveSchema } from '#shared/game-platform/contract.ts';
+import { challengeSolveSchema } from '#shared/game-platform/vendor-contract.ts';
 import { parseEach, redact } from '#shared/game-platform/quarantine.ts';
 import { MARK, markTexts } from './mark-texts.ts';
 

@@ -1,22 +1,35 @@
 import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
-import { createApiHandler, type ApiReply, type RouteHandlers } from '#shared/http/api-handler.ts';
+import type { AnyHandler } from '#shared/http/api-call.ts';
+import { createApiHandler } from '#shared/http/api-handler.ts';
+import type { ApiReply, RouteHandlers } from '#shared/http/api-types.ts';
+import { publicRoutes } from '#shared/identity/contract.ts';
+import { route } from '#shared/kernel/contract.ts';
+import { NO_TRACING } from '#shared/kernel/tracing.ts';
 import { apiEntry } from '#shared/http/api-entry.ts';
-import { notFound, ProblemError } from '#shared/kernel/errors.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
-import { parseBody } from '#shared/http/request-parsing.ts';
+import { parseInput } from '#shared/http/middleware/request-input.ts';
 import type { Caller } from '#shared/identity/caller.ts';
 import { recordingLog } from '../kernel/recording-log.ts';
-import { ACCESS_CLAIMS, ADMIN, COACH, createHttpEvent, ORIGIN_SECRET } from './http-events.ts';
+import { ACCESS_CLAIMS, ADMIN, COACH, CONTEXT, createHttpEvent, ORIGIN_SECRET } from './http-events.ts';
 
-const CONTEXT = { awsRequestId: 'aws-1', getRemainingTimeInMillis: () => 12_345 };
 const GET_JOB = 'GET /api/jobs/{jobId}';
 const LIST_JOBS = 'GET /api/admin/jobs';
 const START_JOB = 'POST /api/admin/jobs';
 
-/** The API of jobs with every route answered by `handle`. */
+const success = { status: 200, description: 'It is there.' } as const;
+const common = { served: 'jobs-api', rate: 'read', summary: 'A route', success } as const;
+const routes = {
+  getJob: route('GET', '/api/jobs/{jobId}', { ...common, access: 'coach' }),
+  listJobs: route('GET', '/api/admin/jobs', { ...common, access: 'admin' }),
+  startJob: route('POST', '/api/admin/jobs', { ...common, access: 'admin' }),
+};
+type Handle = RouteHandlers<typeof routes>['getJob'];
+
+/** An API with every route answered by `handle`. */
 function jobsApi(
-  handle: RouteHandlers<'jobs-api'>[typeof GET_JOB],
+  handle: Handle,
   resolveCaller: (
     claims: Readonly<Record<string, string>>,
     actAs: string | undefined,
@@ -24,18 +37,7 @@ function jobsApi(
 ) {
   const { log, lines } = recordingLog();
   const handler = createApiHandler({
-    function: 'jobs-api',
-    handlers: {
-      'GET /api/jobs/{jobId}': handle,
-      'GET /api/jobs/{jobId}/rows': handle,
-      'GET /api/admin/jobs': handle,
-      'POST /api/admin/jobs': handle,
-      'GET /api/admin/jobs/{id}': handle,
-      'POST /api/admin/jobs/{id}/retry': handle,
-      'POST /api/admin/jobs/{id}/cancel': handle,
-      'GET /api/admin/sync-health': handle,
-      'GET /api/admin/sync-runs': handle,
-    },
+    served: Object.values(routes).map((one) => ({ route: one, handle: handle as AnyHandler })),
     resolveCaller,
     originVerify: (presented) => Promise.resolve(presented === ORIGIN_SECRET),
     log,
@@ -115,7 +117,9 @@ describe('token and caller', () => {
   });
 
   it('passes on what resolving the caller refuses', async () => {
-    const { handler } = jobsApi(ok, () => Promise.reject(new ProblemError(403, 'SIGN_IN_DISABLED', 'Off.')));
+    const { handler } = jobsApi(ok, () =>
+      Promise.reject(new DomainError('forbidden', 'SIGN_IN_DISABLED', 'Off.')),
+    );
     const reply = await handler(createHttpEvent(GET_JOB, { claims: ACCESS_CLAIMS }), CONTEXT);
     expect(problemOf(reply)).toMatchObject({ status: 403, code: 'SIGN_IN_DISABLED' });
   });
@@ -229,9 +233,9 @@ describe('problems', () => {
   it('tells a thrown problem with its fields and headers', async () => {
     const { handler } = jobsApi(() =>
       Promise.reject(
-        new ProblemError(409, 'NOT_COMPLIANT', 'Two things are missing.', {
+        new DomainError('conflict', 'NOT_COMPLIANT', 'Two things are missing.', {
           missing: [{ field: 'grade', message: 'Enter the grade.' }],
-          headers: { 'retry-after': '3' },
+          retryAfterSeconds: 3,
         }),
       ),
     );
@@ -255,7 +259,7 @@ describe('problems', () => {
   it('names the fields of a body that fails validation', async () => {
     const schema = z.strictObject({ name: z.string(), grade: z.int().max(12) });
     const { handler } = jobsApi((request) =>
-      Promise.resolve({ status: 200, body: parseBody(schema, request) }),
+      Promise.resolve({ status: 200, body: parseInput(schema, request.body) }),
     );
     const event = createHttpEvent(GET_JOB, { claims: ACCESS_CLAIMS, body: '{"grade":13,"extra":1}' });
     const problem = problemOf(await handler(event, CONTEXT));
@@ -278,7 +282,7 @@ describe('problems', () => {
   it('answers 500 to something that is no HTTP event', async () => {
     const { handler } = jobsApi(ok);
     expect((await handler({ Records: [] }, CONTEXT)).statusCode).toBe(500);
-    expect((await handler(undefined, undefined)).statusCode).toBe(500);
+    expect((await handler(undefined, undefined as unknown as typeof CONTEXT)).statusCode).toBe(500);
   });
 
   it('answers 404 for what is not the caller’s, in the same words as for what does not exist', async () => {
@@ -294,20 +298,15 @@ describe('apiEntry', () => {
     const { log, lines } = recordingLog();
     let tries = 0;
     const handler = apiEntry(
-      'public-api',
       () => {
         tries += 1;
         if (tries === 1) throw new Error('TABLE_NAME is missing');
         return {
           originVerify: () => Promise.resolve(true),
-          handlers: {
-            'GET /api/health': ok,
-            'GET /api/config': ok,
-            'GET /api/openapi.json': ok,
-          },
+          served: Object.values(publicRoutes).map((one) => ({ route: one, handle: ok })),
         };
       },
-      log,
+      { log, metrics: { add: () => {}, flush: () => {} }, tracing: NO_TRACING, middlewares: [] },
     );
     const event = createHttpEvent('GET /api/health');
     const first = await handler(event, CONTEXT);

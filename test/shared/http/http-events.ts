@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import type { Caller } from '#shared/identity/caller.ts';
 
 interface EventParts {
@@ -46,3 +47,6 @@ export const COACH: Caller = {
   actingAs: null,
 };
 export const ADMIN: Caller = { ...COACH, sub: 'sub-2', role: 'admin', coachId: null };
+
+/** What an API function reads of its context. */
+export const CONTEXT = { awsRequestId: 'aws-1', getRemainingTimeInMillis: () => 12_345 } as Context;

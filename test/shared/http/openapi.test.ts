@@ -1,3 +1,4 @@
+import { version } from '../../../package.json';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '#shared/http/openapi.ts';
 import { ROUTES } from '#shared/http/routes.ts';
@@ -66,7 +67,7 @@ describe('API document', () => {
   });
 
   it('lies in the repository as it is served; `npx vitest run -u test/shared/http` writes it anew', async () => {
-    await expect(`${JSON.stringify(openApiDocument('1'), null, 2)}\n`).toMatchFileSnapshot(
+    await expect(`${JSON.stringify(openApiDocument(version), null, 2)}\n`).toMatchFileSnapshot(
       '../../../docs/openapi.json',
     );
   });

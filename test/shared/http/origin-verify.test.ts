@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import type { SecretVersion } from '#shared/kernel/secret-reader.ts';
 
 function setUp(secret: Partial<Record<SecretVersion, string>>) {
@@ -62,8 +62,11 @@ describe('origin check', () => {
   it('goes on with what it knows while the secret cannot be read; knowing nothing, it answers 503', async () => {
     const { world, verify } = setUp({ AWSCURRENT: 'value' });
     world.broken = true;
-    await expect(verify('value')).rejects.toMatchObject({ status: 503, code: 'ORIGIN_CHECK_UNAVAILABLE' });
-    await expect(verify('value')).rejects.toBeInstanceOf(ProblemError);
+    await expect(verify('value')).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'ORIGIN_CHECK_UNAVAILABLE',
+    });
+    await expect(verify('value')).rejects.toBeInstanceOf(DomainError);
     world.broken = false;
     expect(await verify('value')).toBe(true);
     world.broken = true;

@@ -1,21 +1,21 @@
+import { parseInput } from '#shared/http/middleware/request-input.ts';
 import * as fc from 'fast-check';
 import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import { pageQuerySchema, versionTag } from '#shared/kernel/paging.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  ifMatchVersion,
-  parseBody,
-  parseQuery,
-} from '#shared/http/request-parsing.ts';
+import { decodeCursor, encodeCursor, ifMatchVersion } from '#shared/http/request-parsing.ts';
 
-const problemOf = (work: () => unknown): ProblemError => {
+const parseQuery = <S extends z.ZodType>(schema: S, { query }: { query: unknown }) =>
+  parseInput(schema, query);
+const parseBody = <S extends z.ZodType>(schema: S, { body }: { body: unknown }) =>
+  parseInput(schema, body ?? {});
+
+const problemOf = (work: () => unknown): DomainError => {
   try {
     work();
   } catch (error) {
-    if (error instanceof ProblemError) return error;
+    if (error instanceof DomainError) return error;
     throw error;
   }
   throw new Error('Nothing was thrown.');
@@ -35,7 +35,7 @@ describe('page query', () => {
 
   it.each(['0', '201', '-1', '1.5', 'many'])('refuses limit=%s with a sentence', (limit) => {
     const problem = problemOf(() => parseQuery(pageQuerySchema, { query: { limit } }));
-    expect(problem).toMatchObject({ status: 422, code: 'VALIDATION_FAILED' });
+    expect(problem).toMatchObject({ kind: 'invalid', code: 'VALIDATION_FAILED' });
     expect(problem.extra.errors).toEqual([{ path: 'limit', message: 'Give a whole number from 1 to 200.' }]);
   });
 });
@@ -80,7 +80,7 @@ describe('cursor', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(problemOf(() => decodeCursor(schema, text))).toMatchObject({
-          status: 400,
+          kind: 'malformed',
           code: 'BAD_CURSOR',
         });
       }),
@@ -102,11 +102,11 @@ describe('If-Match', () => {
 
   it('is 428 when missing and 400 when it holds no version', () => {
     expect(problemOf(() => ifMatchVersion({ headers: {} }))).toMatchObject({
-      status: 428,
+      kind: 'version_required',
       code: 'IF_MATCH_REQUIRED',
     });
     for (const header of ['*', '"abc"', '"1", "2"', '-1', '']) {
-      expect(problemOf(() => ifMatchVersion({ headers: { 'if-match': header } })).status).toBe(400);
+      expect(problemOf(() => ifMatchVersion({ headers: { 'if-match': header } })).kind).toBe('malformed');
     }
   });
 });

@@ -1,3 +1,5 @@
+import { statusOf } from '#shared/http/http-reply.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import { describe, expect, test } from 'vitest';
 import type { Identity } from '#shared/identity/identity.ts';
 import { createResolveCaller, groupsOf } from '#shared/identity/resolve-caller.ts';
@@ -82,13 +84,15 @@ describe('refused', () => {
       403,
     ],
   ])('%s', async (_what, identities, given, actAs, status) => {
-    await expect(resolver(identities)(given, actAs)).rejects.toMatchObject({ status });
+    await expect(resolver(identities)(given, actAs)).rejects.toSatisfy(
+      (error) => error instanceof DomainError && statusOf(error) === status,
+    );
   });
 
   test('a coach whose profile is switched off', async () => {
     const resolve = resolver([COACH], [aCoach({ enabled: false })]);
     await expect(resolve(claims('sub-coach', '[coach]'), undefined)).rejects.toMatchObject({
-      status: 403,
+      kind: 'forbidden',
       code: 'SIGN_IN_DISABLED',
     });
   });
@@ -111,8 +115,8 @@ describe('scope', () => {
   });
 
   test('two coaches at once contradict each other; another coach is not there', () => {
-    expect(() => scopeOf(acting, 'coa_2')).toThrow(expect.objectContaining({ status: 400 }) as Error);
-    expect(() => scopeOf(coach, 'coa_2')).toThrow(expect.objectContaining({ status: 404 }) as Error);
+    expect(() => scopeOf(acting, 'coa_2')).toThrow(expect.objectContaining({ kind: 'malformed' }) as Error);
+    expect(() => scopeOf(coach, 'coa_2')).toThrow(expect.objectContaining({ kind: 'not_found' }) as Error);
   });
 
   test.each([

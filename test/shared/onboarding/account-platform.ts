@@ -1,4 +1,4 @@
-import type { UserCreate, UserResponse } from '#shared/game-platform/contract.ts';
+import type { UserCreate, UserResponse } from '#shared/game-platform/vendor-contract.ts';
 import { GamePlatformError, type GamePlatformErrorCode } from '#shared/game-platform/game-platform-error.ts';
 import type { CallOptions, GamePlatform } from '#shared/game-platform/game-platform.ts';
 

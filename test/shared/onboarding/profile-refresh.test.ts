@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { competitorChain } from '#shared/competitors/competitor-chain.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import type { UserResponse } from '#shared/game-platform/contract.ts';
+import type { UserResponse } from '#shared/game-platform/vendor-contract.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ChallengeSolve, FlashCtf } from '#shared/game-platform/contract.ts';
+import type { ChallengeSolve, FlashCtf } from '#shared/game-platform/vendor-contract.ts';
 import { answerDigest } from '#shared/score-sync/answer-digest.ts';
 import { addToDay, addToStats, counterDeltas, emptyStats } from '#shared/score-sync/counters.ts';
 import { dayOf } from '#shared/kernel/program-day.ts';

@@ -1,4 +1,4 @@
-import type { ConfigView } from '#shared/identity/identity-view.ts';
+import type { ConfigView } from '#shared/identity/contract.ts';
 import type { User } from 'oidc-client-ts';
 import { useEffect, useState } from 'react';
 import { AuthProvider, useAuth } from 'react-oidc-context';

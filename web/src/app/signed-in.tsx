@@ -1,4 +1,4 @@
-import type { ConfigView } from '#shared/identity/identity-view.ts';
+import type { ConfigView } from '#shared/identity/contract.ts';
 import { useQuery } from '@tanstack/react-query';
 import type { UserManager } from 'oidc-client-ts';
 import { lazy, Suspense, useState } from 'react';

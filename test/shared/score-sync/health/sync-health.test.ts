@@ -4,7 +4,7 @@ import { newJob } from '#shared/jobs/start-job.ts';
 import { armFiguresSchema } from '#shared/score-sync/arm-figures.ts';
 import { readSyncHealth, type ReadSyncHealthDeps } from '#shared/score-sync/health/read-sync-health.ts';
 import { syncAdvice, type DayFacts } from '#shared/score-sync/health/sync-advice.ts';
-import { syncHealthSchema } from '#shared/score-sync/health/sync-health-view.ts';
+import { syncHealthSchema } from '#shared/score-sync/contract.ts';
 import { syncRunView } from '#shared/score-sync/health/sync-runs.ts';
 import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 

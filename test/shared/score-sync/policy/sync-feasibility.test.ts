@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { syncFeasibility } from '#shared/score-sync/policy/sync-feasibility.ts';
-import { touchesFeasibility } from '#shared/settings/feasibility-view.ts';
+import { touchesFeasibility } from '#shared/settings/contract.ts';
 import { syncSettingsSchema } from '#shared/settings/sync-settings.ts';
 
 const off = { on: false };

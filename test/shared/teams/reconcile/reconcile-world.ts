@@ -1,12 +1,12 @@
 import type { Job } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { PartFailedError, type PartOutcome } from '#shared/jobs/work-part.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import type { FlashEvent } from '#shared/score-sync/score-records.ts';
 import { planApiOnTable } from '#shared/composition/roster-plan.ts';
 import { createReconcileWorker } from '#shared/teams/reconcile/reconcile-worker.ts';
 import { reconcileOnTable } from '#shared/composition/reconcile.ts';
-import type { PlanConfirmation, RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { PlanConfirmation, RosterPlanView } from '#shared/teams/contract.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
@@ -139,7 +139,7 @@ export class ReconcileWorld {
     try {
       jobId = await this.#api.confirmPlan(planId ?? plan.id, body, ADMIN);
     } catch (error) {
-      if (error instanceof ProblemError) return error.code;
+      if (error instanceof DomainError) return error.code;
       throw error;
     }
     const job = await createJobRepository(this.world.table).byId(jobId);

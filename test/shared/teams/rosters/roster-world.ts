@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { MessageFate } from '#shared/jobs/work-part.ts';
 import { eraseOnTable } from '#shared/composition/erasure.ts';
@@ -143,7 +143,7 @@ export class RosterWorld {
     try {
       await this.edit.remove(teamId, DOER, () => true);
     } catch (error) {
-      if (error instanceof ProblemError) return false;
+      if (error instanceof DomainError) return false;
       throw error;
     }
     this.send({ kind: 'team', teamId });
@@ -166,7 +166,7 @@ export class RosterWorld {
     try {
       await this.#recreate(teamId, DOER, () => true);
     } catch (error) {
-      if (error instanceof ProblemError) return false;
+      if (error instanceof DomainError) return false;
       throw error;
     }
     this.send({ kind: 'team', teamId });
@@ -208,7 +208,7 @@ export class RosterWorld {
     try {
       await edit;
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
+      if (!(error instanceof DomainError)) throw error;
       return false;
     }
     this.send({ kind: 'roster', competitorId });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CoachView } from '#shared/identity/identity-view.ts';
+import type { CoachView } from '#shared/coaches/contract.ts';
 import {
   coachFormOf,
   coachBodyOf,

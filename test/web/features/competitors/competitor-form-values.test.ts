@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/competitor-input.ts';
+import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/contract.ts';
 import { competitorToView } from '#shared/competitors/competitor-to-view.ts';
 import { aCompetitor } from '#test/support/competitors.ts';
 import {

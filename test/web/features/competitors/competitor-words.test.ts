@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { competitorToView } from '#shared/competitors/competitor-to-view.ts';
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { aCompetitor, APPROVED_ACCOUNT, NO_ACCOUNT } from '#test/support/competitors.ts';
 import {
   accountStatusName,

@@ -1,4 +1,4 @@
-import type { Kpi } from '#shared/dashboard/dashboard-view.ts';
+import type { Kpi } from '#shared/dashboard/contract.ts';
 import { describe, expect, test } from 'vitest';
 import {
   kpiChange,

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
-import type { DashboardView, Kpi } from '#shared/dashboard/dashboard-view.ts';
+import type { DashboardView, Kpi } from '#shared/dashboard/contract.ts';
 import { Kpis } from '../../../../web/src/features/dashboard/kpis.tsx';
 import { ConfigProvider } from '../../../../web/src/shared/identity/get-config.ts';
 import { CONFIG } from '../../config.ts';

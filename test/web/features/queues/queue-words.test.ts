@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LetterGroup, QueueList } from '#shared/dead-letters/queues-view.ts';
+import type { LetterGroup, QueueList } from '#shared/dead-letters/contract.ts';
 import {
   laidOut,
   letterSubject,

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
 import { failureWords, underWayWords } from '../../../../web/src/features/roster-plan/comparison-words.ts';
 
 const job = (over: Partial<JobView> = {}): JobView => ({

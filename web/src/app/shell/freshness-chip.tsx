@@ -1,4 +1,4 @@
-import type { DashboardView } from '#shared/dashboard/dashboard-view.ts';
+import type { DashboardView } from '#shared/dashboard/contract.ts';
 import { age, moment } from '../../shared/format/time.ts';
 import { useNow } from '../../shared/format/use-now.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';

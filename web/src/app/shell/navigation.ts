@@ -1,4 +1,4 @@
-import type { MeView } from '#shared/identity/identity-view.ts';
+import type { MeView } from '#shared/identity/contract.ts';
 import {
   Inbox,
   LayoutGrid,

@@ -1,4 +1,4 @@
-import type { DashboardView } from '#shared/dashboard/dashboard-view.ts';
+import type { DashboardView } from '#shared/dashboard/contract.ts';
 
 /** The rail in words. */
 export function railFinding(ticks: DashboardView['freshness']['ticks']): string {

@@ -1,4 +1,4 @@
-import type { DashboardView } from '#shared/dashboard/dashboard-view.ts';
+import type { DashboardView } from '#shared/dashboard/contract.ts';
 import { railFinding } from './rail-finding.ts';
 
 const HEIGHT = 15;

@@ -1,4 +1,4 @@
-import type { CoachView } from '#shared/identity/identity-view.ts';
+import type { CoachView } from '#shared/coaches/contract.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';

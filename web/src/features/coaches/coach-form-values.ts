@@ -1,4 +1,4 @@
-import type { CoachView } from '#shared/identity/identity-view.ts';
+import type { CoachView } from '#shared/coaches/contract.ts';
 import type { CoachChange } from './api/update-coach.ts';
 
 /** What the form of a coach holds and what is sent of it; pure. */

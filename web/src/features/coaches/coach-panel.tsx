@@ -1,4 +1,4 @@
-import type { CoachView } from '#shared/identity/identity-view.ts';
+import type { CoachView } from '#shared/coaches/contract.ts';
 import { useMutation } from '@tanstack/react-query';
 import { ArrowLeft, Pencil, Plus, UserRound, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';

@@ -1,4 +1,4 @@
-import type { CoachView } from '#shared/identity/identity-view.ts';
+import type { CoachView } from '#shared/coaches/contract.ts';
 import { Check, Minus } from 'lucide-react';
 import { Badge } from '../../shared/ui/badge.tsx';
 

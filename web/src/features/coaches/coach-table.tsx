@@ -1,4 +1,4 @@
-import type { CoachView } from '#shared/identity/identity-view.ts';
+import type { CoachView } from '#shared/coaches/contract.ts';
 import { count } from '../../shared/format/numbers.ts';
 import { classNames } from '../../shared/ui/class-names.ts';
 import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';

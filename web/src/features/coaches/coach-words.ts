@@ -1,4 +1,4 @@
-import type { CoachView } from '#shared/identity/identity-view.ts';
+import type { CoachView } from '#shared/coaches/contract.ts';
 import { counted } from '../../shared/format/numbers.ts';
 
 /** The coaches in words, and which of them a filter lets through; pure. */

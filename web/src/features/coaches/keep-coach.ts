@@ -1,4 +1,4 @@
-import type { CoachView } from '#shared/identity/identity-view.ts';
+import type { CoachView } from '#shared/coaches/contract.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../../shared/api/api-context.ts';
 import { coachesQuery, type CoachLine } from '../../shared/identity/get-coaches.ts';

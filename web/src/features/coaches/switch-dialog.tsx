@@ -1,4 +1,4 @@
-import type { CoachView } from '#shared/identity/identity-view.ts';
+import type { CoachView } from '#shared/coaches/contract.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useApi } from '../../shared/api/api-context.ts';
 import { messageOf } from '../../shared/api/api-error.ts';

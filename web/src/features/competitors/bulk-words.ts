@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { counted } from '../../shared/format/numbers.ts';
 
 /** Who of many can be added to the platform, and why the others cannot; pure. */

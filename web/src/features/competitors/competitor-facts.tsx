@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
 import type { ReactNode } from 'react';
 import { divisionName } from '../../shared/format/divisions.ts';
 import { count } from '../../shared/format/numbers.ts';

@@ -1,4 +1,4 @@
-import { DIVISIONS } from '#shared/competitors/competitor-view.ts';
+import { DIVISIONS } from '#shared/competitors/contract.ts';
 import { divisionName } from '../../shared/format/divisions.ts';
 import { SelectInput, TextInput } from '../../shared/ui/inputs.tsx';
 import type { FormValues, TextField } from './competitor-form-values.ts';

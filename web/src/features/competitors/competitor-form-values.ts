@@ -1,4 +1,4 @@
-import { divisionSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { divisionSchema, type CompetitorView } from '#shared/competitors/contract.ts';
 
 /** The form holds text; the API takes numbers, dates and nulls. Pure. */
 

@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, Pencil, Trash2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';

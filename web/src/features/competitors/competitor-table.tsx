@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { nearDay } from '../../shared/format/time.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';
 import { ChainDots } from '../../shared/roster/chain-dots.tsx';

@@ -1,4 +1,4 @@
-import type { ChainLink, CompetitorStatus, CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { ChainLink, CompetitorStatus, CompetitorView } from '#shared/competitors/contract.ts';
 import { needOf } from '#shared/competitors/needs-somebody.ts';
 
 /** The words of a competitor's line and panel, and who needs whom; pure. */

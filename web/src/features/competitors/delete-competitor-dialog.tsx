@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useApi } from '../../shared/api/api-context.ts';

@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { Link2 } from 'lucide-react';
 import { useState } from 'react';
 import { moment } from '../../shared/format/time.ts';

@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { Plus, UsersRound } from 'lucide-react';
 import { counted } from '../../shared/format/numbers.ts';
 import { Button } from '../../shared/ui/button.tsx';

@@ -1,4 +1,4 @@
-import { COMPETITOR_STATUSES, type CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { COMPETITOR_STATUSES, type CompetitorView } from '#shared/competitors/contract.ts';
 import { needsMe, STATUS_NAMES, urgency } from './competitor-words.ts';
 
 interface StatusFilter {

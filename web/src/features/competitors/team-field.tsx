@@ -1,5 +1,5 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
-import type { TeamView } from '#shared/teams/team-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { TeamView } from '#shared/teams/contract.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';

@@ -1,4 +1,4 @@
-import type { Answer, DashboardView } from '#shared/dashboard/dashboard-view.ts';
+import type { Answer, DashboardView } from '#shared/dashboard/contract.ts';
 import {
   ArrowDown,
   ArrowRight,

@@ -1,4 +1,4 @@
-import { DIVISIONS } from '#shared/competitors/competitor-view.ts';
+import { DIVISIONS } from '#shared/competitors/contract.ts';
 import { CoachFilter } from '../../shared/identity/coach-filter.tsx';
 import { divisionName } from '../../shared/format/divisions.ts';
 import { SelectField } from '../../shared/ui/select-field.tsx';

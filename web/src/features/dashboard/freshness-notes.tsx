@@ -1,4 +1,4 @@
-import type { DashboardView } from '#shared/dashboard/dashboard-view.ts';
+import type { DashboardView } from '#shared/dashboard/contract.ts';
 import { counted } from '../../shared/format/numbers.ts';
 import { duration } from '../../shared/format/time.ts';
 import { Note } from '../../shared/ui/note.tsx';

@@ -1,4 +1,4 @@
-import type { Kpi } from '#shared/dashboard/dashboard-view.ts';
+import type { Kpi } from '#shared/dashboard/contract.ts';
 import { count } from '../../shared/format/numbers.ts';
 
 /** The words of a KPI card; pure, so that card, label and table say the same. */

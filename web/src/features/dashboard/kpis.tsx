@@ -1,4 +1,4 @@
-import type { DashboardView, Kpi } from '#shared/dashboard/dashboard-view.ts';
+import type { DashboardView, Kpi } from '#shared/dashboard/contract.ts';
 import { ArrowDown, ArrowUp, Clock, Minus, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Sparkline } from '../../shared/charts/sparkline.tsx';

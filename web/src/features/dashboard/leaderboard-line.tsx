@@ -1,4 +1,4 @@
-import type { LeaderboardRow } from '#shared/dashboard/dashboard-view.ts';
+import type { LeaderboardRow } from '#shared/dashboard/contract.ts';
 import { ArrowDown, ArrowUp, Clock } from 'lucide-react';
 import { Link } from 'react-router';
 import { divisionName } from '../../shared/format/divisions.ts';

@@ -1,4 +1,4 @@
-import type { DashboardView, LeaderboardRow } from '#shared/dashboard/dashboard-view.ts';
+import type { DashboardView, LeaderboardRow } from '#shared/dashboard/contract.ts';
 import { useMemo, useState } from 'react';
 import { count, counted } from '../../shared/format/numbers.ts';
 import { matches } from '../../shared/format/matches.ts';

@@ -1,4 +1,4 @@
-import type { LeaderboardRow } from '#shared/dashboard/dashboard-view.ts';
+import type { LeaderboardRow } from '#shared/dashboard/contract.ts';
 
 /** How a competitor moved since the period before. */
 export type Movement =

@@ -1,4 +1,4 @@
-import type { DashboardView } from '#shared/dashboard/dashboard-view.ts';
+import type { DashboardView } from '#shared/dashboard/contract.ts';
 import { moment } from '../../shared/format/time.ts';
 import { useConfig } from '../../shared/identity/get-config.ts';
 import { Twin } from '../../shared/ui/twin.tsx';

@@ -1,4 +1,4 @@
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ArrowLeftRight, Minus, Plus, X, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';

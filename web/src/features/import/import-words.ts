@@ -1,7 +1,7 @@
 import { readImportFile } from '#shared/competitors/import/import-file.ts';
 import { detectEncoding } from '#shared/kernel/csv/decode-text.ts';
 import { csvFile } from '#shared/kernel/csv/write-csv.ts';
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
 import { counted } from '../../shared/format/numbers.ts';
 import type { Tone } from '../../shared/ui/badge.tsx';
 

@@ -1,4 +1,4 @@
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
 import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useApi } from '../../shared/api/api-context.ts';

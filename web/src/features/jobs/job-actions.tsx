@@ -1,4 +1,4 @@
-import type { JobDetailView } from '#shared/jobs/job-view.ts';
+import type { JobDetailView } from '#shared/jobs/contract.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Ban, RotateCcw } from 'lucide-react';
 import { useState, type ReactNode } from 'react';

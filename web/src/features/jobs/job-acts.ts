@@ -1,5 +1,5 @@
 import { cancelRefusal } from '#shared/jobs/cancel-job.ts';
-import type { JobDetailView } from '#shared/jobs/job-view.ts';
+import type { JobDetailView } from '#shared/jobs/contract.ts';
 import { retryRefusal } from '#shared/jobs/reopen-job.ts';
 import type { TaskType } from '#shared/jobs/task-types.ts';
 

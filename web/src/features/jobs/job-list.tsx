@@ -1,4 +1,4 @@
-import { JOB_STATES, type jobListSchema, type JobView } from '#shared/jobs/job-view.ts';
+import { JOB_STATES, type jobListSchema, type JobView } from '#shared/jobs/contract.ts';
 import { TASK_TYPES } from '#shared/jobs/task-types.ts';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type * as z from 'zod';

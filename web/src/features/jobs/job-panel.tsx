@@ -1,4 +1,4 @@
-import type { JobDetailView } from '#shared/jobs/job-view.ts';
+import type { JobDetailView } from '#shared/jobs/contract.ts';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, X } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';

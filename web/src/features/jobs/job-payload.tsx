@@ -1,4 +1,4 @@
-import type { JobDetailView } from '#shared/jobs/job-view.ts';
+import type { JobDetailView } from '#shared/jobs/contract.ts';
 import { ChevronDown } from 'lucide-react';
 import { payloadLines } from './job-words.ts';
 

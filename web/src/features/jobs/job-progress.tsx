@@ -1,4 +1,4 @@
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
 import { count } from '../../shared/format/numbers.ts';
 import { isUnderWay } from './job-words.ts';
 

@@ -1,4 +1,4 @@
-import type { JobDetailView } from '#shared/jobs/job-view.ts';
+import type { JobDetailView } from '#shared/jobs/contract.ts';
 import type { TaskType } from '#shared/jobs/task-types.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';

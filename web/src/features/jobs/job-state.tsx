@@ -1,4 +1,4 @@
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
 import { Check, Clock, LoaderCircle, Minus, OctagonAlert, type LucideIcon } from 'lucide-react';
 import { Badge } from '../../shared/ui/badge.tsx';
 import { STATE_WORDS } from './job-words.ts';

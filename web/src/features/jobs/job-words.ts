@@ -1,4 +1,4 @@
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
 import type { TaskType } from '#shared/jobs/task-types.ts';
 import type { Tone } from '../../shared/ui/badge.tsx';
 

@@ -1,5 +1,5 @@
 import { QUEUES, type QueueName } from '#shared/jobs/task-types.ts';
-import type { QueueList } from '#shared/dead-letters/queues-view.ts';
+import type { QueueList } from '#shared/dead-letters/contract.ts';
 import { useQueries } from '@tanstack/react-query';
 import { useApi } from '../../shared/api/api-context.ts';
 import { counted } from '../../shared/format/numbers.ts';

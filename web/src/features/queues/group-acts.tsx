@@ -1,5 +1,5 @@
 import type { QueueName } from '#shared/jobs/task-types.ts';
-import type { LetterGroup } from '#shared/dead-letters/queues-view.ts';
+import type { LetterGroup } from '#shared/dead-letters/contract.ts';
 import { useMutation } from '@tanstack/react-query';
 import { Play, Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';

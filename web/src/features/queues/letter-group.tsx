@@ -1,5 +1,5 @@
 import type { QueueName } from '#shared/jobs/task-types.ts';
-import type { LetterGroup } from '#shared/dead-letters/queues-view.ts';
+import type { LetterGroup } from '#shared/dead-letters/contract.ts';
 import { Check, ChevronDown, Clock, OctagonAlert, TriangleAlert } from 'lucide-react';
 import { count } from '../../shared/format/numbers.ts';
 import { moment } from '../../shared/format/time.ts';

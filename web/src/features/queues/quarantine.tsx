@@ -1,4 +1,4 @@
-import type { Quarantined } from '#shared/score-sync/quarantine-view.ts';
+import type { Quarantined } from '#shared/score-sync/contract.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { Link } from 'react-router';

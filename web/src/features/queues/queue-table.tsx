@@ -1,4 +1,4 @@
-import type { QueueList } from '#shared/dead-letters/queues-view.ts';
+import type { QueueList } from '#shared/dead-letters/contract.ts';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Check, Clock, OctagonAlert } from 'lucide-react';
 import { count } from '../../shared/format/numbers.ts';

@@ -1,12 +1,12 @@
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
 import type { QueueName } from '#shared/jobs/task-types.ts';
 import {
   MAX_PER_SECOND,
   type LetterGroup,
   type LetterState,
   type QueueList,
-} from '#shared/dead-letters/queues-view.ts';
-import type { Quarantined } from '#shared/score-sync/quarantine-view.ts';
+} from '#shared/dead-letters/contract.ts';
+import type { Quarantined } from '#shared/score-sync/contract.ts';
 import { count, counted } from '../../shared/format/numbers.ts';
 import type { Tone } from '../../shared/ui/badge.tsx';
 

@@ -1,5 +1,5 @@
-import type { JobView } from '#shared/jobs/job-view.ts';
-import type { RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
+import type { RosterPlanView } from '#shared/teams/contract.ts';
 
 /** What is said of the run that draws a plan up or carries it out; pure. */
 

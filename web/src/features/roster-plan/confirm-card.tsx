@@ -1,4 +1,4 @@
-import type { RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { RosterPlanView } from '#shared/teams/contract.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useRef, useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';

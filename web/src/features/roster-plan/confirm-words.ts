@@ -1,4 +1,4 @@
-import type { PlanConfirmation, RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { PlanConfirmation, RosterPlanView } from '#shared/teams/contract.ts';
 import { ApiError } from '../../shared/api/api-error.ts';
 import { isUndecided } from '../../shared/api/idempotency-key.ts';
 import { count, counted } from '../../shared/format/numbers.ts';

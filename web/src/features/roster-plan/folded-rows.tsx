@@ -1,4 +1,4 @@
-import type { RosterPlanRow, RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { RosterPlanRow, RosterPlanView } from '#shared/teams/contract.ts';
 import { ArrowLeftRight, ChevronDown, Plus, UserRound, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { count, counted } from '../../shared/format/numbers.ts';

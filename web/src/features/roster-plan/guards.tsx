@@ -1,4 +1,4 @@
-import type { RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { RosterPlanView } from '#shared/teams/contract.ts';
 import { Check, ChevronDown, Clock, Info, OctagonAlert } from 'lucide-react';
 import { Panel } from '../../shared/ui/panel.tsx';
 import { GUARD_NAMES, guardsApart, guardsSummary } from './plan-words.ts';

@@ -1,4 +1,4 @@
-import type { RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { RosterPlanView } from '#shared/teams/contract.ts';
 import { count } from '../../shared/format/numbers.ts';
 import { removalReasons } from './plan-words.ts';
 

@@ -1,5 +1,5 @@
 import { csvFile } from '#shared/kernel/csv/write-csv.ts';
-import type { RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { RosterPlanView } from '#shared/teams/contract.ts';
 
 const HEADER = [
   'Action',

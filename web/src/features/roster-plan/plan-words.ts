@@ -1,4 +1,4 @@
-import type { RosterGuard, RosterPlanRow, RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { RosterGuard, RosterPlanRow, RosterPlanView } from '#shared/teams/contract.ts';
 import { count, counted } from '../../shared/format/numbers.ts';
 
 /** The words of a roster plan; pure. */

@@ -1,4 +1,4 @@
-import type { RosterPlanRow, RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { RosterPlanRow, RosterPlanView } from '#shared/teams/contract.ts';
 import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { matches } from '../../shared/format/matches.ts';

@@ -1,4 +1,4 @@
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';

@@ -1,4 +1,4 @@
-import type { RosterPlanView } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { RosterPlanView } from '#shared/teams/contract.ts';
 
 /** Changes that only an admin can release; counted in the navigation. What waits for an event's end goes by itself. */
 export const waitsForAdmin = (plan: RosterPlanView | null | undefined): number =>

@@ -1,5 +1,5 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
-import type { TeamView } from '#shared/teams/team-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { TeamView } from '#shared/teams/contract.ts';
 import { useState } from 'react';
 import { ApiError } from '../../shared/api/api-error.ts';
 import { matches } from '../../shared/format/matches.ts';

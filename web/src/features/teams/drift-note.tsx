@@ -1,4 +1,4 @@
-import type { TeamView } from '#shared/teams/team-view.ts';
+import type { TeamView } from '#shared/teams/contract.ts';
 import { RotateCcw } from 'lucide-react';
 import { divisionName } from '../../shared/format/divisions.ts';
 import { Button } from '../../shared/ui/button.tsx';

@@ -1,4 +1,4 @@
-import type { TeamView } from '#shared/teams/team-view.ts';
+import type { TeamView } from '#shared/teams/contract.ts';
 import { UserMinus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { MembershipEdit, TeamRef } from '../../shared/roster/membership.ts';

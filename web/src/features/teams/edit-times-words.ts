@@ -1,4 +1,4 @@
-import type { EditTimesView } from '#shared/teams/rosters/edit-times-view.ts';
+import type { EditTimesView } from '#shared/teams/contract.ts';
 import { count, counted } from '../../shared/format/numbers.ts';
 import { duration } from '../../shared/format/time.ts';
 

@@ -1,4 +1,4 @@
-import type { TeamView } from '#shared/teams/team-view.ts';
+import type { TeamView } from '#shared/teams/contract.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useActingAs } from '../../shared/identity/acting-as.ts';
 import { teamKey, teamListKey, type TeamList } from '../../shared/roster/get-teams.ts';

@@ -1,4 +1,4 @@
-import type { TeamMember, TeamView } from '#shared/teams/team-view.ts';
+import type { TeamMember, TeamView } from '#shared/teams/contract.ts';
 import type { DragEvent } from 'react';
 import type { MembershipEdit, TeamRef } from '../../shared/roster/membership.ts';
 

@@ -1,4 +1,4 @@
-import type { TeamView } from '#shared/teams/team-view.ts';
+import type { TeamView } from '#shared/teams/contract.ts';
 import { ApiError } from '../../shared/api/api-error.ts';
 import { isUndecided } from '../../shared/api/idempotency-key.ts';
 import { counted } from '../../shared/format/numbers.ts';

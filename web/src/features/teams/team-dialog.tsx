@@ -1,5 +1,5 @@
-import { DIVISIONS } from '#shared/competitors/competitor-view.ts';
-import type { TeamView } from '#shared/teams/team-view.ts';
+import { DIVISIONS } from '#shared/competitors/contract.ts';
+import type { TeamView } from '#shared/teams/contract.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';

@@ -1,5 +1,5 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
-import type { TeamView } from '#shared/teams/team-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { TeamView } from '#shared/teams/contract.ts';
 import { count } from '../../shared/format/numbers.ts';
 import { editSeconds, lastArrival, teamFigures } from './team-words.ts';
 

@@ -1,4 +1,4 @@
-import type { TeamView } from '#shared/teams/team-view.ts';
+import type { TeamView } from '#shared/teams/contract.ts';
 
 /** What the form of a team holds, and what is sent of it. Pure. */
 export interface TeamBody {

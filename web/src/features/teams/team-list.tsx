@@ -1,4 +1,4 @@
-import type { TeamView } from '#shared/teams/team-view.ts';
+import type { TeamView } from '#shared/teams/contract.ts';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../shared/api/api-context.ts';

@@ -1,4 +1,4 @@
-import type { TeamView } from '#shared/teams/team-view.ts';
+import type { TeamView } from '#shared/teams/contract.ts';
 import { CircleDot, GripVertical, TriangleAlert } from 'lucide-react';
 import { Link } from 'react-router';
 import { divisionName } from '../../shared/format/divisions.ts';

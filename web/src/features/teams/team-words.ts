@@ -1,5 +1,5 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
-import type { TeamMember, TeamView } from '#shared/teams/team-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { TeamMember, TeamView } from '#shared/teams/contract.ts';
 import { count, counted } from '../../shared/format/numbers.ts';
 import { duration } from '../../shared/format/time.ts';
 

@@ -1,4 +1,4 @@
-import { ACT_AS_HEADER } from '#shared/http/routes.ts';
+import { ACT_AS_HEADER } from '#shared/kernel/contract.ts';
 import type * as z from 'zod';
 import { ApiError, errorFromAnswer } from './api-error.ts';
 

@@ -1,4 +1,4 @@
-import { jobViewSchema } from '#shared/jobs/job-view.ts';
+import { jobViewSchema } from '#shared/jobs/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
 import type { ApiClient } from './client.ts';

@@ -1,4 +1,4 @@
-import { jobRowListSchema } from '#shared/jobs/job-view.ts';
+import { jobRowListSchema } from '#shared/jobs/contract.ts';
 import type * as z from 'zod';
 import type { ApiClient } from './client.ts';
 

@@ -1,4 +1,4 @@
-import type { DashboardView } from '#shared/dashboard/dashboard-view.ts';
+import type { DashboardView } from '#shared/dashboard/contract.ts';
 import { createContext, use } from 'react';
 import { useNow } from '../format/use-now.ts';
 import { fuseOf, type Fuse } from '../ui/fuse.ts';

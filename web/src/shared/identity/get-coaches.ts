@@ -1,4 +1,4 @@
-import { coachListSchema } from '#shared/identity/identity-view.ts';
+import { coachListSchema } from '#shared/coaches/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import type * as z from 'zod';
 import type { ApiClient } from '../api/client.ts';

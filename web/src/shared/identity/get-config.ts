@@ -1,4 +1,4 @@
-import { configViewSchema, type ConfigView } from '#shared/identity/identity-view.ts';
+import { configViewSchema, type ConfigView } from '#shared/identity/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import type { ApiClient } from '../api/client.ts';

@@ -1,4 +1,4 @@
-import { meViewSchema, type MeView } from '#shared/identity/identity-view.ts';
+import { meViewSchema, type MeView } from '#shared/identity/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import type { ApiClient } from '../api/client.ts';

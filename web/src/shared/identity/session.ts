@@ -1,4 +1,4 @@
-import type { ConfigView } from '#shared/identity/identity-view.ts';
+import type { ConfigView } from '#shared/identity/contract.ts';
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { useSyncExternalStore } from 'react';
 

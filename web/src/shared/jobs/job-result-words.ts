@@ -1,4 +1,4 @@
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
 import type { JobRowView } from '../api/job-rows.ts';
 import type { Tone } from '../ui/badge.tsx';
 

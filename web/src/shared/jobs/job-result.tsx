@@ -1,4 +1,4 @@
-import type { JobView } from '#shared/jobs/job-view.ts';
+import type { JobView } from '#shared/jobs/contract.ts';
 import type { TaskType } from '#shared/jobs/task-types.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Check, Clock, OctagonAlert, TriangleAlert, X, type LucideIcon } from 'lucide-react';

@@ -1,4 +1,4 @@
-import type { ChainLink } from '#shared/competitors/competitor-view.ts';
+import type { ChainLink } from '#shared/competitors/contract.ts';
 import { LINK_NAMES, STATE_NAMES } from './chain-words.ts';
 
 /** The chain in a row: dot done, ring waiting, square refused; the shape differs, not only the colour. */

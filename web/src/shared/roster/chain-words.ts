@@ -1,4 +1,4 @@
-import type { ChainLink } from '#shared/competitors/competitor-view.ts';
+import type { ChainLink } from '#shared/competitors/contract.ts';
 
 /** The names of the chain's links, and of what a link can be. */
 

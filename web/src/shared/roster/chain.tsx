@@ -1,4 +1,4 @@
-import type { ChainLink, CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { ChainLink, CompetitorView } from '#shared/competitors/contract.ts';
 import { Check, Clock, Hourglass, Minus, X, Zap, type LucideIcon } from 'lucide-react';
 import { nearDay } from '../format/time.ts';
 import { useNow } from '../format/use-now.ts';

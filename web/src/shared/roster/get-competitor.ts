@@ -1,4 +1,4 @@
-import { competitorViewSchema } from '#shared/competitors/competitor-view.ts';
+import { competitorViewSchema } from '#shared/competitors/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../api/client.ts';
 

@@ -1,4 +1,4 @@
-import { teamListSchema, teamViewSchema, type TeamView } from '#shared/teams/team-view.ts';
+import { teamListSchema, teamViewSchema, type TeamView } from '#shared/teams/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import type * as z from 'zod';
 import type { ApiClient } from '../api/client.ts';

@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/competitor-view.ts';
+import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.ts';
 import { useActingAs } from '../identity/acting-as.ts';

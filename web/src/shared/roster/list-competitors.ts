@@ -1,4 +1,4 @@
-import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
+import { competitorListSchema } from '#shared/competitors/contract.ts';
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../api/client.ts';
 

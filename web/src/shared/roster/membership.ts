@@ -1,4 +1,4 @@
-import type { TeamMember, TeamView } from '#shared/teams/team-view.ts';
+import type { TeamMember, TeamView } from '#shared/teams/contract.ts';
 
 /** Who goes from where to where; at least one end is a team. */
 export interface MembershipEdit {

@@ -1,4 +1,4 @@
-import type { SyncBadge as BadgeView } from '#shared/teams/team-view.ts';
+import type { SyncBadge as BadgeView } from '#shared/teams/contract.ts';
 import { Check, Clock, X } from 'lucide-react';
 import { Badge } from '../ui/badge.tsx';
 

@@ -1,4 +1,4 @@
-import { teamViewSchema, type TeamView } from '#shared/teams/team-view.ts';
+import { teamViewSchema, type TeamView } from '#shared/teams/contract.ts';
 import { useIsMutating, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.ts';
 import type { ApiClient } from '../api/client.ts';

@@ -1,4 +1,4 @@
-import { coachViewSchema, type CoachView } from '#shared/identity/identity-view.ts';
+import { coachViewSchema, type CoachView } from '#shared/coaches/contract.ts';
 import type { ApiClient } from '../../../shared/api/client.ts';
 import type { CoachBody } from '../coach-form-values.ts';
 

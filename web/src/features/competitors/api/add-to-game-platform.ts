@@ -1,4 +1,4 @@
-import { competitorViewSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { competitorViewSchema, type CompetitorView } from '#shared/competitors/contract.ts';
 import type { ApiClient } from '../../../shared/api/client.ts';
 
 /** `POST /api/game-platform/competitors/{id}`: looks the account up, creates it if there is none; safe to repeat. */

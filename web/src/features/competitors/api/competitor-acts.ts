@@ -1,4 +1,4 @@
-import { erasureStartedSchema } from '#shared/competitors/privacy/delete-competitor.ts';
+import { erasureStartedSchema } from '#shared/competitors/contract.ts';
 import type * as z from 'zod';
 import type { ApiClient } from '../../../shared/api/client.ts';
 

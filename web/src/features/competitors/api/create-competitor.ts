@@ -1,4 +1,4 @@
-import { competitorViewSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { competitorViewSchema, type CompetitorView } from '#shared/competitors/contract.ts';
 import { addressOf, type ApiClient } from '../../../shared/api/client.ts';
 import type { CompetitorBody } from '../competitor-form-values.ts';
 

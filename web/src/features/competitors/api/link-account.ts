@@ -1,4 +1,4 @@
-import { competitorViewSchema, type CompetitorView } from '#shared/competitors/competitor-view.ts';
+import { competitorViewSchema, type CompetitorView } from '#shared/competitors/contract.ts';
 import type { ApiClient } from '../../../shared/api/client.ts';
 
 /** `POST /api/game-platform/competitors/{id}/link`: takes over the account that the platform has under another id. */

@@ -1,4 +1,4 @@
-import { dashboardViewSchema } from '#shared/dashboard/dashboard-view.ts';
+import { dashboardViewSchema } from '#shared/dashboard/contract.ts';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../../../shared/api/client.ts';
 

@@ -1,4 +1,4 @@
-import { jobRowListSchema } from '#shared/jobs/job-view.ts';
+import { jobRowListSchema } from '#shared/jobs/contract.ts';
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { addressOf, type ApiClient } from '../../../shared/api/client.ts';
 import { startedSchema } from '../../../shared/api/get-job.ts';

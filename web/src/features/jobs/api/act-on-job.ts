@@ -1,4 +1,4 @@
-import { jobViewSchema, type JobView } from '#shared/jobs/job-view.ts';
+import { jobViewSchema, type JobView } from '#shared/jobs/contract.ts';
 import type { ApiClient } from '../../../shared/api/client.ts';
 import { startedSchema } from '../../../shared/api/get-job.ts';
 

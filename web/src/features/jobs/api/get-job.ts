@@ -1,4 +1,4 @@
-import { jobDetailSchema, type JobDetailView } from '#shared/jobs/job-view.ts';
+import { jobDetailSchema, type JobDetailView } from '#shared/jobs/contract.ts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../../../shared/api/client.ts';
 import { isUnderWay } from '../job-words.ts';

@@ -1,4 +1,4 @@
-import { jobListSchema } from '#shared/jobs/job-view.ts';
+import { jobListSchema } from '#shared/jobs/contract.ts';
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../../../shared/api/client.ts';
 import { isUnderWay } from '../job-words.ts';

@@ -1,5 +1,5 @@
 import type { QueueName } from '#shared/jobs/task-types.ts';
-import { discardedSchema, type Discarded } from '#shared/dead-letters/queues-view.ts';
+import { discardedSchema, type Discarded } from '#shared/dead-letters/contract.ts';
 import type { ApiClient } from '../../../shared/api/client.ts';
 
 /** `POST /api/admin/queues/{name}/discard`: the letters are gone. */

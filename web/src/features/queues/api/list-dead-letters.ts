@@ -1,5 +1,5 @@
 import type { QueueName } from '#shared/jobs/task-types.ts';
-import { deadLettersSchema } from '#shared/dead-letters/queues-view.ts';
+import { deadLettersSchema } from '#shared/dead-letters/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../../../shared/api/client.ts';
 

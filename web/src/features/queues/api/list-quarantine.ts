@@ -1,4 +1,4 @@
-import { quarantineListSchema } from '#shared/score-sync/quarantine-view.ts';
+import { quarantineListSchema } from '#shared/score-sync/contract.ts';
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../../../shared/api/client.ts';
 

@@ -1,4 +1,4 @@
-import { queueListSchema } from '#shared/dead-letters/queues-view.ts';
+import { queueListSchema } from '#shared/dead-letters/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../../../shared/api/client.ts';
 

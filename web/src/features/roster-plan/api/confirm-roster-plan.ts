@@ -1,4 +1,4 @@
-import type { PlanConfirmation } from '#shared/teams/rosters/roster-plan-view.ts';
+import type { PlanConfirmation } from '#shared/teams/contract.ts';
 import type { ApiClient } from '../../../shared/api/client.ts';
 import { startedSchema } from '../../../shared/api/get-job.ts';
 

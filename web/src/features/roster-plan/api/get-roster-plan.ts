@@ -1,4 +1,4 @@
-import { rosterPlanViewSchema } from '#shared/teams/rosters/roster-plan-view.ts';
+import { rosterPlanViewSchema } from '#shared/teams/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../../../shared/api/client.ts';
 

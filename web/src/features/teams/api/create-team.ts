@@ -1,4 +1,4 @@
-import { teamViewSchema, type TeamView } from '#shared/teams/team-view.ts';
+import { teamViewSchema, type TeamView } from '#shared/teams/contract.ts';
 import { addressOf, type ApiClient } from '../../../shared/api/client.ts';
 import type { TeamBody } from '../team-form-values.ts';
 

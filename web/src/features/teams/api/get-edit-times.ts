@@ -1,4 +1,4 @@
-import { editTimesViewSchema } from '#shared/teams/rosters/edit-times-view.ts';
+import { editTimesViewSchema } from '#shared/teams/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../../../shared/api/client.ts';
 

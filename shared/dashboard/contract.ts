@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { route } from '#shared/kernel/contract.ts';
+import { divisionSchema } from '#shared/competitors/contract.ts';
 
 /** What `GET /api/game-platform/dashboard` answers. Times are ISO 8601 UTC, days `YYYY-MM-DD` of the programme's zone. */
 
@@ -103,3 +105,18 @@ export const dashboardViewSchema = z.object({
   }),
 });
 export type DashboardView = z.infer<typeof dashboardViewSchema>;
+
+const coachFilter = z.object({ coachId: z.string().min(1).max(100).optional() });
+const dayParameter = z.iso.date('must be a day, like 2026-11-24').optional();
+
+export const dashboardRoutes = {
+  getDashboard: route('GET', '/api/game-platform/dashboard', {
+    served: 'dashboard-api',
+    access: 'coach',
+    rate: 'read',
+    summary: 'The dashboard of a coach; for an admin of all',
+    query: coachFilter.extend({ division: divisionSchema.optional(), from: dayParameter, to: dayParameter }),
+    success: { status: 200, description: 'Figures of the period.', schema: dashboardViewSchema },
+    actAs: true,
+  }),
+} as const;

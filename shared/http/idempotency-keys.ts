@@ -7,8 +7,10 @@ import { newId, type NewId } from '#shared/kernel/ids.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import type { Table } from '#shared/table/table.ts';
-import type { ApiReply, AuthenticatedRequest, Idempotency } from './api-handler.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import type { ApiReply } from './api-types.ts';
+import type { Claim, Idempotency } from './middleware/idempotency.ts';
+import { statusOf } from './http-reply.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 
 /** Seconds that an answer is kept and its key stands for one request. */
 const KEEP_SECONDS = 24 * 3600;
@@ -53,12 +55,12 @@ const sha256 = (parts: readonly unknown[]): string =>
 const byName = (record: Readonly<Record<string, string>>) =>
   Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
-const inProgress = (): ProblemError =>
-  new ProblemError(
-    409,
+const inProgress = (): DomainError =>
+  new DomainError(
+    'conflict',
     'IDEMPOTENCY_KEY_IN_USE',
     'The same request is still being worked on. Ask again in a moment.',
-    { headers: { 'retry-after': '1' } },
+    { retryAfterSeconds: 1 },
   );
 
 /**
@@ -156,8 +158,8 @@ export function createIdempotency(deps: {
     const row = parseRow(rowSchema, 'idempotency', Item);
     if (row.expiresAt <= Math.floor(now().getTime() / 1_000)) return undefined;
     if (row.fingerprint !== fingerprint) {
-      throw new ProblemError(
-        422,
+      throw new DomainError(
+        'invalid',
         'IDEMPOTENCY_KEY_REUSED',
         'This “Idempotency-Key” was used for another request. Take a new key for each request.',
       );
@@ -170,49 +172,43 @@ export function createIdempotency(deps: {
     return { status, body, headers: { ...headers, 'idempotency-replayed': 'true' } };
   };
 
-  const run = async (
-    request: AuthenticatedRequest,
-    handle: (request: AuthenticatedRequest) => Promise<ApiReply>,
-    key: Key,
-    owner: string,
-    idempotencyId: string,
-  ): Promise<ApiReply> => {
-    try {
-      const reply = await handle({ ...request, idempotencyId });
+  /** Keeps the answer for a day; a refusal that did nothing frees the key at once. */
+  const settleAs =
+    (key: Key, owner: string, about: string | undefined) =>
+    async (reply: ApiReply | undefined, error: unknown): Promise<void> => {
+      if (reply === undefined) {
+        const nothingDone = error instanceof DomainError && statusOf(error) < 500;
+        await leave(key, owner, { answer: null, ...(nothingDone ? { expiresAt: 0 } : {}) });
+        return;
+      }
       const text = JSON.stringify(reply);
       await leave(key, owner, {
         answer: text.length > MAX_ANSWER_CHARACTERS ? null : text,
-        about: z.object({ id: z.string() }).safeParse(reply.body).data?.id ?? request.params['id'],
+        about: z.object({ id: z.string() }).safeParse(reply.body).data?.id ?? about,
       });
-      return reply;
-    } catch (error) {
-      const nothingDone = error instanceof ProblemError && error.status < 500;
-      await leave(key, owner, { answer: null, ...(nothingDone ? { expiresAt: 0 } : {}) });
-      throw error;
-    }
-  };
+    };
 
-  return async (request, handle) => {
-    const header = request.headers['idempotency-key'];
-    if (header === undefined) return handle(request);
+  return async ({ event, caller, remainingMs }): Promise<Claim | undefined> => {
+    const header = event.headers['idempotency-key'];
+    if (header === undefined || caller === undefined) return undefined;
     if (!KEY.test(header)) {
-      throw new ProblemError(
-        400,
+      throw new DomainError(
+        'malformed',
         'BAD_IDEMPOTENCY_KEY',
         '“Idempotency-Key” has to be 1 to 255 visible ASCII characters.',
       );
     }
-    const { caller, routeKey, params, query, rawBody } = request;
+    const { routeKey, params, query, rawBody } = event;
     const key = keys.idempotency(caller.sub, header);
     const fingerprint = sha256([caller.actingAs, routeKey, byName(params), byName(query), rawBody ?? '']);
     const idempotencyId = sha256([caller.sub, header, fingerprint]).slice(0, 32);
     const owner = makeId('try');
     for (let look = 1; look <= 3; look += 1) {
-      if (await claim(key, fingerprint, owner, request.remainingMs())) {
-        return run(request, handle, key, owner, idempotencyId);
+      if (await claim(key, fingerprint, owner, remainingMs())) {
+        return { idempotencyId, settle: settleAs(key, owner, params['id']) };
       }
-      const earlier = await earlierAnswer(key, fingerprint);
-      if (earlier !== undefined) return earlier;
+      const replay = await earlierAnswer(key, fingerprint);
+      if (replay !== undefined) return { replay };
     }
     throw inProgress();
   };

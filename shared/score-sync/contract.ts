@@ -1,10 +1,19 @@
 import * as z from 'zod';
-import { TASK_TYPES } from '#shared/jobs/task-types.ts';
-import { JOB_STATES } from '#shared/jobs/job-view.ts';
+import { route } from '#shared/kernel/contract.ts';
+import { pageQuerySchema } from '#shared/kernel/paging.ts';
+import { TASK_TYPES, type TaskType } from '#shared/jobs/task-types.ts';
+import { JOB_STATES } from '#shared/jobs/contract.ts';
 import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
-import { TIERS } from '../policy/activity-tiers.ts';
-import { GAP_BOUNDS } from '../arm-figures.ts';
-import { ADVICE_CODES } from './sync-advice.ts';
+import { TIERS } from './policy/activity-tiers.ts';
+import { GAP_BOUNDS } from './arm-figures.ts';
+import { ADVICE_CODES } from './health/sync-advice.ts';
+
+/** Jobs that read scores. */
+export const SYNC_TASKS = [
+  'game_platform_sync',
+  'game_platform_totals_sweep',
+  'game_platform_flash_ctf_sync',
+] as const satisfies readonly TaskType[];
 
 const count = z.number().nonnegative();
 
@@ -110,3 +119,65 @@ export const syncRunListSchema = z.object({
   items: z.array(syncRunSchema),
   nextCursor: z.string().nullable(),
 });
+
+const quarantinedSchema = z.object({
+  id: z.string(),
+  competitorId: z.string(),
+  coachId: z.string(),
+  /** Which list of the platform it came from. */
+  source: z.enum(['odl', 'ctf', 'ctf_event']),
+  /** The event that it is of; the platform's own id. */
+  eventId: z.string(),
+  /** When the platform says that it happened, if that much could be read. */
+  happenedAt: z.iso.datetime().nullable(),
+  /** When we read it first on that day. */
+  readAt: z.iso.datetime(),
+  /** What was wrong with it: field and rule, never a value. */
+  issues: z.array(z.object({ path: z.string(), message: z.string() })),
+  /** The record as JSON with each text replaced by its length; cut short when it is very long. */
+  redacted: z.string(),
+});
+export type Quarantined = z.infer<typeof quarantinedSchema>;
+
+/** Newest first. */
+export const quarantineListSchema = z.object({
+  items: z.array(quarantinedSchema),
+  nextCursor: z.string().nullable(),
+});
+
+/** `GET /api/admin/quarantine?competitorId&from&to`: days are UTC, both included. */
+export const quarantineQuerySchema = pageQuerySchema.extend({
+  competitorId: z.string().min(1).max(100).optional(),
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+});
+
+export const syncHealthRoutes = {
+  getSyncHealth: route('GET', '/api/admin/sync-health', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'read',
+    summary: 'How fresh scores are and what that takes: arms, calls, gaps between reads, advice',
+    query: syncHealthQuerySchema,
+    success: { status: 200, description: 'Figures by day and arm.', schema: syncHealthSchema },
+  }),
+  listSyncRuns: route('GET', '/api/admin/sync-runs', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'read',
+    summary: 'Jobs that read scores, newest first',
+    query: pageQuerySchema.extend({ type: z.enum(SYNC_TASKS).optional() }),
+    success: { status: 200, description: 'A page.', schema: syncRunListSchema },
+  }),
+} as const;
+
+export const quarantineRoutes = {
+  listQuarantine: route('GET', '/api/admin/quarantine', {
+    served: 'queues-api',
+    access: 'admin',
+    rate: 'read',
+    summary: 'Records of the platform that could not be read, newest first, redacted',
+    query: quarantineQuerySchema,
+    success: { status: 200, description: 'A page.', schema: quarantineListSchema },
+  }),
+} as const;

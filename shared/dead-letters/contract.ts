@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { route } from '#shared/kernel/contract.ts';
 import { QUEUES, TASK_TYPES } from '#shared/jobs/task-types.ts';
 import { LETTER_SOURCES } from './letter-sources.ts';
 
@@ -120,3 +121,51 @@ export const discardedSchema = z.object({
   complete: z.boolean(),
 });
 export type Discarded = z.infer<typeof discardedSchema>;
+
+const jobStartedSchema = z.object({ jobId: z.string() });
+
+export const deadLetterRoutes = {
+  listQueues: route('GET', '/api/admin/queues', {
+    served: 'queues-api',
+    access: 'admin',
+    rate: 'read',
+    summary: 'What waits in each queue, since when, and how much is dead',
+    success: { status: 200, description: 'One line per queue.', schema: queueListSchema },
+  }),
+  listDeadLetters: route('GET', '/api/admin/queues/{name}/dead-letters', {
+    served: 'queues-api',
+    access: 'admin',
+    rate: 'read',
+    summary:
+      'Dead letters of a queue by cause, judged by what the table says now; those of the scheduler with `work`',
+    success: {
+      status: 200,
+      description: 'Groups, those with most letters first; at most 200 letters are looked at.',
+      schema: deadLettersSchema,
+    },
+  }),
+  redrive: route('POST', '/api/admin/queues/{name}/redrive', {
+    served: 'queues-api',
+    access: 'admin',
+    rate: 'bulk',
+    summary: 'Redrive chosen dead letters from what the table says now; what is done already closes itself',
+    body: redriveSchema,
+    success: {
+      status: 202,
+      description: 'Accepted; the job counts what was redriven and superseded, with a row per letter.',
+      schema: jobStartedSchema,
+    },
+  }),
+  discard: route('POST', '/api/admin/queues/{name}/discard', {
+    served: 'queues-api',
+    access: 'admin',
+    rate: 'bulk',
+    summary: 'Take chosen dead letters away for good, with the reason',
+    body: discardSchema,
+    success: {
+      status: 200,
+      description: 'Gone; `complete: false` when time ran out before the end.',
+      schema: discardedSchema,
+    },
+  }),
+} as const;

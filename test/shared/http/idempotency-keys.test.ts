@@ -1,8 +1,10 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import type { AuthenticatedRequest } from '#shared/http/api-handler.ts';
-import { createIdempotency } from '#shared/http/idempotency.ts';
-import { ProblemError } from '#shared/kernel/errors.ts';
+import { ApiCall } from '#shared/http/api-call.ts';
+import type { ApiReply } from '#shared/http/api-types.ts';
+import { createIdempotency } from '#shared/http/idempotency-keys.ts';
+import type { Caller } from '#shared/identity/caller.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import { keys } from '#shared/table/keys.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { recordingLog } from '../kernel/recording-log.ts';
@@ -10,27 +12,60 @@ import { COACH } from './http-events.ts';
 
 const newTable = useTestTables();
 
-const request = (
-  parts: Partial<AuthenticatedRequest> & { readonly key?: string } = {},
-): AuthenticatedRequest => ({
-  routeKey: 'POST /api/competitors',
-  params: {},
-  query: {},
-  headers: parts.key === undefined ? {} : { 'idempotency-key': parts.key },
-  body: undefined,
-  rawBody: '{"a":1}',
-  requestId: 'req-1',
-  remainingMs: () => 10_000,
-  log: recordingLog().log,
-  caller: COACH,
-  ...parts,
-});
+interface Sent {
+  readonly routeKey: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly rawBody: string | undefined;
+  readonly caller: Caller;
+  readonly remainingMs: () => number;
+}
+
+const request = (parts: Partial<Sent> & { readonly key?: string } = {}): ApiCall => {
+  const { key, caller = COACH, remainingMs = () => 10_000, ...event } = parts;
+  const call = new ApiCall(
+    {
+      routeKey: 'POST /api/competitors',
+      requestId: 'req-1',
+      params: {},
+      query: {},
+      headers: key === undefined ? {} : { 'idempotency-key': key },
+      claims: undefined,
+      rawBody: '{"a":1}',
+      rawBytes: undefined,
+      ...event,
+    },
+    'req-1',
+    remainingMs,
+    recordingLog().log,
+  );
+  call.caller = caller;
+  return call;
+};
 
 async function setUp() {
   const table = await newTable();
   const world = { nowMs: Date.parse('2026-11-24T07:00:00Z'), runs: 0, ids: new Set<string | undefined>() };
-  const idempotency = createIdempotency({ table, now: () => new Date(world.nowMs) });
-  const create = (made: AuthenticatedRequest) => {
+  const claim = createIdempotency({ table, now: () => new Date(world.nowMs) });
+  /** As the middleware does it around a handler. */
+  const idempotency = async (
+    call: ApiCall,
+    handle: (call: ApiCall) => Promise<ApiReply>,
+  ): Promise<ApiReply> => {
+    const found = await claim(call);
+    if (found === undefined) return handle(call);
+    if ('replay' in found) return found.replay;
+    call.idempotencyId = found.idempotencyId;
+    try {
+      const reply = await handle(call);
+      await found.settle(reply, undefined);
+      return reply;
+    } catch (error) {
+      await found.settle(undefined, error);
+      throw error;
+    }
+  };
+  const create = (made: ApiCall) => {
     world.runs += 1;
     world.ids.add(made.idempotencyId);
     return Promise.resolve({ status: 201, body: { id: `cmp_${world.runs}` }, headers: { etag: '"1"' } });
@@ -38,7 +73,7 @@ async function setUp() {
   return { table, world, idempotency, create };
 }
 
-const refuse = () => Promise.reject(new ProblemError(422, 'VALIDATION_FAILED', 'No.'));
+const refuse = () => Promise.reject(new DomainError('invalid', 'VALIDATION_FAILED', 'No.'));
 
 describe('Idempotency-Key', () => {
   it('is not needed', async () => {
@@ -81,7 +116,7 @@ describe('Idempotency-Key', () => {
     const { idempotency, create, world } = await setUp();
     await idempotency(request({ key: 'k1' }), create);
     await expect(idempotency(request({ key: 'k1', ...parts }), create)).rejects.toMatchObject({
-      status: 422,
+      kind: 'invalid',
       code: 'IDEMPOTENCY_KEY_REUSED',
     });
     expect(world.runs).toBe(1);
@@ -90,7 +125,7 @@ describe('Idempotency-Key', () => {
   it.each(['', ' ', 'ü', 'x'.repeat(256)])('of the form %j is malformed', async (key) => {
     const { idempotency, create } = await setUp();
     await expect(idempotency(request({ key }), create)).rejects.toMatchObject({
-      status: 400,
+      kind: 'malformed',
       code: 'BAD_IDEMPOTENCY_KEY',
     });
   });
@@ -109,7 +144,7 @@ describe('Idempotency-Key', () => {
   it('is free again after a refusal, for another body too', async () => {
     const { idempotency, create, world } = await setUp();
     await expect(idempotency(request({ key: 'k1', rawBody: '{}' }), refuse)).rejects.toMatchObject({
-      status: 422,
+      kind: 'invalid',
     });
     await idempotency(request({ key: 'k1' }), create);
     expect(world.runs).toBe(1);
@@ -118,7 +153,7 @@ describe('Idempotency-Key', () => {
   it('after a failure lets the same request run again under the same id, and no other', async () => {
     const { idempotency, create, world } = await setUp();
     const ids: (string | undefined)[] = [];
-    const breakDown = (made: AuthenticatedRequest) => {
+    const breakDown = (made: ApiCall) => {
       ids.push(made.idempotencyId);
       return Promise.reject(new Error('half-way'));
     };
@@ -145,9 +180,9 @@ describe('Idempotency-Key', () => {
       }),
     );
     await expect(idempotency(request({ key: 'k1' }), create)).rejects.toMatchObject({
-      status: 409,
+      kind: 'conflict',
       code: 'IDEMPOTENCY_KEY_IN_USE',
-      extra: { headers: { 'retry-after': '1' } },
+      extra: { retryAfterSeconds: 1 },
     });
     world.nowMs += 5_001;
     await idempotency(request({ key: 'k1' }), create);

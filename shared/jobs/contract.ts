@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { route } from '#shared/kernel/contract.ts';
+import { pageQuerySchema } from '#shared/kernel/paging.ts';
 import { backfillForecastSchema } from './forecast.ts';
+import { startJobSchema } from './task-payloads.ts';
 import { TASK_TYPES } from './task-types.ts';
 
 export const JOB_STATES = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;
@@ -94,3 +97,70 @@ export const jobRowListSchema = z.object({
   items: z.array(jobRowViewSchema),
   nextCursor: z.string().nullable(),
 });
+
+const jobStartedSchema = z.object({ jobId: z.string() });
+
+export const jobRoutes = {
+  getJob: route('GET', '/api/jobs/{jobId}', {
+    served: 'jobs-api',
+    access: 'coach',
+    rate: 'read',
+    summary: 'How a job stands',
+    success: { status: 200, description: 'Status, progress and result.', schema: jobViewSchema },
+    actAs: true,
+  }),
+  listJobRows: route('GET', '/api/jobs/{jobId}/rows', {
+    served: 'jobs-api',
+    access: 'coach',
+    rate: 'read',
+    summary: 'What became of each subject of a job',
+    query: pageQuerySchema.extend({ outcome: z.string().min(1).max(50).optional() }),
+    success: { status: 200, description: 'A page.', schema: jobRowListSchema },
+    actAs: true,
+  }),
+  listJobs: route('GET', '/api/admin/jobs', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'read',
+    summary: 'Jobs, newest first',
+    query: pageQuerySchema.extend({
+      status: z.enum(JOB_STATES).optional(),
+      type: z.enum(TASK_TYPES).optional(),
+    }),
+    success: { status: 200, description: 'A page.', schema: jobListSchema },
+  }),
+  startJob: route('POST', '/api/admin/jobs', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'bulk',
+    summary: 'Start a job',
+    body: startJobSchema,
+    success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
+  }),
+  getJobDetail: route('GET', '/api/admin/jobs/{id}', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'read',
+    summary: 'One job with its payload, a page of its parts, and why parts failed',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'All that is known of it.', schema: jobDetailSchema },
+  }),
+  retryJob: route('POST', '/api/admin/jobs/{id}/retry', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'bulk',
+    summary: 'Try what failed or was left of a job again, in the same record',
+    success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
+    problems: {
+      409: ['JOB_UNDER_WAY', 'JOB_SUCCEEDED', 'JOB_ARCHIVED', 'IMPORT_EXPIRED', 'PLAN_OUTDATED'],
+    },
+  }),
+  cancelJob: route('POST', '/api/admin/jobs/{id}/cancel', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'write',
+    summary: 'End a pending or running job where it stands; what was done stays',
+    success: { status: 200, description: 'Cancelled.', schema: jobViewSchema },
+    problems: { 409: ['JOB_OVER', 'JOB_NOT_CANCELLABLE'] },
+  }),
+} as const;

@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import { route } from '#shared/kernel/contract.ts';
+import { pageQuerySchema } from '#shared/kernel/paging.ts';
+
+/** One line of `GET /api/admin/coaches`. */
+export const coachViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  school: z.string(),
+  enabled: z.boolean(),
+  competitors: z.int().nullable(),
+  /** Switches for a gradual roll-out; `onboarding`: may put competitors on the Game Platform. */
+  features: z.object({ onboarding: z.boolean() }),
+  /** The coach's own account over there; null until it exists. */
+  gamePlatformId: z.string().nullable(),
+});
+export type CoachView = z.infer<typeof coachViewSchema>;
+export const coachListSchema = z.object({
+  items: z.array(coachViewSchema),
+  nextCursor: z.string().nullable(),
+});
+
+/** `POST /api/admin/coaches`: makes the sign-in, its group and the invitation. */
+export const coachCreateSchema = z.strictObject({
+  name: z.string().trim().min(1).max(120),
+  email: z.email().max(254),
+  school: z.string().trim().min(1).max(160),
+  features: z.strictObject({ onboarding: z.boolean() }).partial().optional(),
+});
+
+/** `PATCH /api/admin/coaches/{id}`; `enabled: false` also signs out everywhere. */
+export const coachPatchSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(120),
+    school: z.string().trim().min(1).max(160),
+    enabled: z.boolean(),
+    features: z.strictObject({ onboarding: z.boolean() }).partial(),
+  })
+  .partial()
+  .refine((patch) => Object.keys(patch).length > 0, { message: 'Name something to change.' });
+
+export const coachRoutes = {
+  listCoaches: route('GET', '/api/admin/coaches', {
+    served: 'admin-api',
+    access: 'admin',
+    rate: 'read',
+    summary: 'The coaches of the programme',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'A page.', schema: coachListSchema },
+  }),
+  createCoach: route('POST', '/api/admin/coaches', {
+    served: 'admin-api',
+    access: 'admin',
+    rate: 'mail',
+    summary: 'Add a coach: their sign-in, its group and the invitation by e-mail',
+    body: coachCreateSchema,
+    success: { status: 201, description: 'Added and invited.', schema: coachViewSchema },
+    problems: { 409: ['EMAIL_TAKEN'] },
+  }),
+  updateCoach: route('PATCH', '/api/admin/coaches/{id}', {
+    served: 'admin-api',
+    access: 'admin',
+    rate: 'write',
+    summary: 'Change a coach; switched off, they are signed out everywhere',
+    body: coachPatchSchema,
+    success: { status: 200, description: 'Changed.', schema: coachViewSchema },
+  }),
+} as const;
+
+/** Apart, since it calls the vendor, which the function of administration may not. */
+export const coachAccountRoutes = {
+  onboardCoach: route('POST', '/api/admin/coaches/{id}/onboard', {
+    served: 'onboarding-api',
+    access: 'admin',
+    rate: 'vendor',
+    summary: 'Make a coach’s own account on the Game Platform',
+    success: { status: 200, description: 'The coach, with their account.', schema: coachViewSchema },
+    problems: {
+      409: ['ONBOARDING_IN_PROGRESS'],
+      502: ['GAME_PLATFORM_REFUSED'],
+      503: ['GAME_PLATFORM_UNAVAILABLE', 'GAME_PLATFORM_PAUSED'],
+    },
+  }),
+} as const;

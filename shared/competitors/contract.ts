@@ -1,0 +1,360 @@
+import * as z from 'zod';
+import { route } from '#shared/kernel/contract.ts';
+import { pageQuerySchema } from '#shared/kernel/paging.ts';
+import { competitorSchema, divisionSchema } from './competitor.ts';
+
+export { DIVISIONS, divisionSchema } from './competitor.ts';
+
+/** Computed from the record, never typed in: see `competitor-status.ts`. */
+export const COMPETITOR_STATUSES = ['pending', 'profile', 'compliance', 'complete'] as const;
+export const competitorStatusSchema = z.enum(COMPETITOR_STATUSES);
+export type CompetitorStatus = z.infer<typeof competitorStatusSchema>;
+
+export const CHAIN_LINKS = ['release', 'account', 'approval', 'team', 'last_solve'] as const;
+
+export const chainLinkSchema = z.object({
+  link: z.enum(CHAIN_LINKS),
+  /** `waiting_you`: a coach or student acts; `waiting_platform`: the platform or we act; `live`: solved lately. */
+  state: z.enum(['done', 'live', 'waiting_you', 'waiting_platform', 'refused', 'not_yet']),
+  /** When the link was closed, where that is known. */
+  at: z.iso.datetime().nullable(),
+  /** One sentence: what is so, or what to do next. */
+  text: z.string(),
+});
+export type ChainLink = z.infer<typeof chainLinkSchema>;
+
+export const competitorViewSchema = z.object({
+  id: z.string(),
+  version: z.int(),
+  coachId: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  email: z.string().nullable(),
+  adult: z.boolean(),
+  schoolEmail: z.string().nullable(),
+  guardianName: z.string().nullable(),
+  guardianEmail: z.string().nullable(),
+  grade: z.int().nullable(),
+  division: divisionSchema.nullable(),
+  participationAgreementDate: z.iso.date().nullable(),
+  mediaReleaseDate: z.iso.date().nullable(),
+  active: z.boolean(),
+  status: competitorStatusSchema,
+  /** What stands between this competitor and the Game Platform, in words; empty from `compliance` on. */
+  missing: z.array(z.object({ field: z.string(), message: z.string() })),
+  team: z.object({ id: z.string(), name: z.string() }).nullable(),
+  gamePlatform: z.object({
+    id: z.string().nullable(),
+    username: z.string().nullable(),
+    /** `user_created`, `pending_approval`, `approved` or `denied`; whatever else the platform says is passed on as it came. */
+    accountStatus: z.string().nullable(),
+    lastLoginAt: z.iso.datetime().nullable(),
+    onboardedAt: z.iso.datetime().nullable(),
+    /** The platform's last refusal and what to do about it; cleared by success. */
+    refusal: z
+      .object({ code: z.string(), message: z.string(), remedy: z.string(), at: z.iso.datetime() })
+      .nullable(),
+  }),
+  challengesSolved: z.int(),
+  lastSolveAt: z.iso.datetime().nullable(),
+  lastReadAt: z.iso.datetime().nullable(),
+  /** The last try to read the scores and why it was made then, in a sentence; null when none is told. */
+  lastRead: z.object({ at: z.iso.datetime(), because: z.string() }).nullable(),
+  chain: z.array(chainLinkSchema).length(CHAIN_LINKS.length),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type CompetitorView = z.infer<typeof competitorViewSchema>;
+
+export const competitorListSchema = z.object({
+  items: z.array(competitorViewSchema),
+  nextCursor: z.string().nullable(),
+});
+
+/**
+ * What people may type in about a competitor. Text is trimmed and brought to Unicode NFC, e-mail addresses to lower
+ * case, and an empty string means "not known". Unknown fields are refused, so that a misspelt one is noticed.
+ */
+
+const NAME_LENGTH = 100;
+/** RFC 5321: 256 octets for a path, its angle brackets included. */
+const EMAIL_LENGTH = 254;
+/** School years; 13 to 16 are the college years. */
+const GRADES = { first: 1, last: 16 } as const;
+
+/** Control and bidirectional-override characters: never part of a name, able to disguise one. */
+const HIDDEN_CHARACTERS = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
+
+const tidy = (text: string): string => text.normalize('NFC').replaceAll(/\s+/gu, ' ').trim();
+
+const nameSchema = (what: string) =>
+  z
+    .string({ error: `Enter ${what} as text.` })
+    .transform(tidy)
+    .pipe(
+      z
+        .string()
+        .min(1, { error: `Enter ${what}.` })
+        .max(NAME_LENGTH, { error: `Shorten ${what} to ${NAME_LENGTH} characters.` })
+        .refine((text) => !HIDDEN_CHARACTERS.test(text), { error: `Remove hidden characters from ${what}.` }),
+    );
+
+/** Null and the empty string both clear the field. */
+const clearable = <T extends z.ZodType>(schema: T) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && value.trim() === '' ? null : value),
+    schema.nullable(),
+  );
+
+const emailSchema = z
+  .string({ error: 'Enter the e-mail address as text.' })
+  .transform((text) => text.normalize('NFC').trim().toLowerCase())
+  .pipe(
+    z
+      .email({ error: 'Enter a whole e-mail address, such as name@example.org.' })
+      .max(EMAIL_LENGTH, { error: `Shorten the e-mail address to ${EMAIL_LENGTH} characters.` }),
+  );
+
+const dateSchema = z.iso.date({ error: 'Enter a date as YYYY-MM-DD.' });
+
+const gradeMessage = `Enter a grade from ${GRADES.first} to ${GRADES.last}.`;
+const gradeSchema = z
+  .int({ error: gradeMessage })
+  .min(GRADES.first, { error: gradeMessage })
+  .max(GRADES.last, { error: gradeMessage });
+
+const divisionInputSchema = z.enum(divisionSchema.options, {
+  error: `Choose one of ${divisionSchema.options.join(', ')}.`,
+});
+
+const adultSchema = z.boolean({ error: 'Say true (18 or older) or false.' });
+
+const optionalFields = {
+  email: clearable(emailSchema).optional(),
+  schoolEmail: clearable(emailSchema).optional(),
+  guardianName: clearable(nameSchema('the guardian’s name')).optional(),
+  guardianEmail: clearable(emailSchema).optional(),
+  grade: clearable(gradeSchema).optional(),
+  division: clearable(divisionInputSchema).optional(),
+  participationAgreementDate: clearable(dateSchema).optional(),
+  mediaReleaseDate: clearable(dateSchema).optional(),
+};
+
+/** `POST /api/competitors`. */
+export const competitorCreateSchema = z.strictObject({
+  firstName: nameSchema('the first name'),
+  lastName: nameSchema('the last name'),
+  adult: adultSchema.default(false),
+  ...optionalFields,
+});
+export type CompetitorCreate = z.infer<typeof competitorCreateSchema>;
+
+/** `PATCH /api/competitors/{id}`: only what is given is changed; null clears. */
+export const competitorPatchSchema = z.strictObject({
+  firstName: nameSchema('the first name').optional(),
+  lastName: nameSchema('the last name').optional(),
+  adult: adultSchema.optional(),
+  /** False deactivates: the competitor stays on record, and nothing is read or written for them any more. */
+  active: z.boolean({ error: 'Say true or false.' }).optional(),
+  ...optionalFields,
+});
+export type CompetitorPatch = z.infer<typeof competitorPatchSchema>;
+
+const MAX_PAGE = 200;
+const DEFAULT_PAGE = 50;
+/** `POST /api/competitors/search`: a body, so that no name gets into a URL, a history or an access log. */
+export const competitorSearchSchema = z.strictObject({
+  q: z
+    .string({ error: 'Enter a name, or its beginning.' })
+    .max(200, { error: 'Enter at most 200 characters.' }),
+  status: competitorStatusSchema.optional(),
+  teamId: z.string().min(1).max(100).optional(),
+  coachId: z.string().min(1).max(100).optional(),
+  limit: z.int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
+  cursor: z.string().min(1).max(2_000).optional(),
+});
+
+const record = z.record(z.string(), z.unknown());
+
+/** `GET /api/competitors/{id}/export`: everything held about one person. */
+export const competitorExportSchema = z.object({
+  exportedAt: z.iso.datetime(),
+  profile: competitorSchema,
+  /** Computed, not stored. */
+  status: competitorStatusSchema,
+  stats: record.nullable(),
+  days: z.array(record),
+  solves: z.array(record),
+  flashResults: z.array(record),
+  /** How far the scores were read. */
+  syncState: record.nullable(),
+  /** What else lies there, by kind: flags, roster entries. */
+  other: z.array(z.object({ kind: z.string(), record })),
+  activity: z.array(record),
+  /** Who did or looked at what. */
+  audit: z.array(record),
+  /** What is not in this file, in words. */
+  notIncluded: z.array(z.string()),
+});
+export type CompetitorExport = z.infer<typeof competitorExportSchema>;
+
+/** `DELETE /api/competitors/{id}`. */
+export const erasureStartedSchema = z.object({
+  jobId: z.string(),
+  /** What the job removes. */
+  erased: z.array(z.string()),
+  /** What cannot be reached from here, and why. */
+  notReachable: z.array(z.object({ what: z.string(), why: z.string() })),
+});
+export type ErasureStarted = z.infer<typeof erasureStartedSchema>;
+
+const coachFilter = z.object({ coachId: z.string().min(1).max(100).optional() });
+
+const jobStartedSchema = z.object({ jobId: z.string() });
+
+export const competitorRoutes = {
+  listCompetitors: route('GET', '/api/competitors', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'read',
+    summary: 'Competitors of a coach; for an admin of all',
+    query: pageQuerySchema.extend({
+      ...coachFilter.shape,
+      status: competitorStatusSchema.optional(),
+      teamId: z.string().min(1).max(100).optional(),
+    }),
+    success: { status: 200, description: 'A page.', schema: competitorListSchema },
+    actAs: true,
+  }),
+  createCompetitor: route('POST', '/api/competitors', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'write',
+    summary: 'Add a competitor',
+    query: coachFilter,
+    body: competitorCreateSchema,
+    success: { status: 201, description: 'Added.', schema: competitorViewSchema },
+    problems: { 422: ['COACH_REQUIRED'] },
+    actAs: true,
+  }),
+  getCompetitor: route('GET', '/api/competitors/{id}', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'read',
+    summary: 'One competitor',
+    success: {
+      status: 200,
+      description: 'The competitor, its version as ETag.',
+      schema: competitorViewSchema,
+    },
+    actAs: true,
+  }),
+  updateCompetitor: route('PATCH', '/api/competitors/{id}', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'write',
+    summary: 'Change a competitor',
+    body: competitorPatchSchema,
+    success: { status: 200, description: 'Changed.', schema: competitorViewSchema },
+    ifMatch: true,
+    actAs: true,
+  }),
+  searchCompetitors: route('POST', '/api/competitors/search', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'read',
+    summary: 'Competitors by name; for an admin without a coach by the beginning of the name, over all',
+    body: competitorSearchSchema,
+    success: { status: 200, description: 'A page.', schema: competitorListSchema },
+    actAs: true,
+  }),
+  exportCompetitor: route('GET', '/api/competitors/{id}/export', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'read',
+    summary: 'Everything held about one competitor',
+    success: { status: 200, description: 'All records, as JSON.', schema: competitorExportSchema },
+    actAs: true,
+  }),
+  importTemplate: route('GET', '/api/competitors/import/template.csv', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'read',
+    summary: 'The columns that an import takes, as a file',
+    success: {
+      status: 200,
+      description: 'CSV with a header and one invented person.',
+      contentType: 'text/csv',
+    },
+  }),
+  startImport: route('POST', '/api/competitors/import', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'bulk',
+    summary: 'Check a file of competitors; nothing is written before it is applied',
+    query: coachFilter.extend({
+      dryRun: z.literal('true', {
+        error: 'An import begins with a dry run: send “dryRun=true”, then apply its job.',
+      }),
+    }),
+    file:
+      'At most 5 MB and 10,000 rows with the columns of the template; UTF-8, UTF-16 or Windows-1252 (the last two as ' +
+      'application/octet-stream); comma, semicolon or tab.',
+    success: { status: 202, description: 'Accepted; its rows are under the job.', schema: jobStartedSchema },
+    problems: {
+      413: ['TOO_LARGE'],
+      422: [
+        'COLUMNS_NOT_KNOWN',
+        'CSV_UNREADABLE',
+        'FILE_EMPTY',
+        'TOO_MANY_ROWS',
+        'ENCODING_LOST',
+        'COACH_REQUIRED',
+      ],
+    },
+    actAs: true,
+  }),
+  applyImport: route('POST', '/api/competitors/import/{jobId}/apply', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'bulk',
+    summary: 'Do what a dry run said',
+    success: {
+      status: 202,
+      description: 'Accepted; its rows are under the new job.',
+      schema: jobStartedSchema,
+    },
+    problems: { 409: ['CHANGED_SINCE_DRY_RUN', 'DRY_RUN_NOT_FINISHED', 'IMPORT_EXPIRED'] },
+    actAs: true,
+  }),
+  eraseCompetitor: route('DELETE', '/api/competitors/{id}', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'write',
+    summary: 'Erase a competitor everywhere',
+    success: {
+      status: 202,
+      description: 'Gone for everybody; the job erases the rest.',
+      schema: erasureStartedSchema,
+    },
+    actAs: true,
+  }),
+  exportRoster: route('GET', '/api/game-platform/exports/roster.csv', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'bulk',
+    summary: 'Competitors as a file for spreadsheets',
+    query: coachFilter.extend({
+      status: competitorStatusSchema.optional(),
+      teamId: z.string().min(1).max(100).optional(),
+      division: divisionSchema.optional(),
+    }),
+    success: {
+      status: 200,
+      description: 'CSV in UTF-8 with a byte order mark; cells that a spreadsheet would run are guarded.',
+      contentType: 'text/csv',
+    },
+    problems: { 413: ['EXPORT_TOO_LARGE'] },
+    actAs: true,
+  }),
+} as const;

@@ -1,0 +1,34 @@
+import type { Caller } from '#shared/identity/caller.ts';
+import { ACT_AS_HEADER, type Access } from '#shared/kernel/contract.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import type { ApiMiddleware } from '../api-call.ts';
+
+/** Claims of a verified access token → who calls. @throws DomainError unauthenticated, forbidden or not_found */
+export type ResolveCaller = (
+  claims: Readonly<Record<string, string>>,
+  actAs: string | undefined,
+) => Promise<Caller>;
+
+const ROLES_OF: Readonly<Record<Exclude<Access, 'public'>, readonly Caller['role'][]>> = {
+  any: ['coach', 'admin'],
+  coach: ['coach', 'admin'],
+  admin: ['admin'],
+};
+
+/** Who calls, and whether the route is for their role; a public route asks nothing. */
+export const authentication = (resolveCaller: ResolveCaller | undefined): ApiMiddleware => ({
+  before: async ({ event: call }) => {
+    const access = call.served?.route.access ?? 'admin';
+    if (access === 'public') return;
+    const { claims, headers } = call.event;
+    if (claims === undefined || claims['token_use'] !== 'access' || resolveCaller === undefined) {
+      throw new DomainError('unauthenticated', 'UNAUTHENTICATED', 'Sign in and send the access token.');
+    }
+    const caller = await resolveCaller(claims, headers[ACT_AS_HEADER]);
+    if (!ROLES_OF[access].includes(caller.role)) {
+      throw new DomainError('forbidden', 'FORBIDDEN', 'Your role does not allow this. Ask an admin.');
+    }
+    call.caller = caller;
+    call.log = call.log.with({ sub: caller.sub, actingAs: caller.actingAs });
+  },
+});

@@ -1,0 +1,90 @@
+import type * as z from 'zod';
+
+/**
+ * What a route is, defined once in the `contract.ts` of its capability: the CDK app, the functions, the API document
+ * and the site are made from it. Safe in a browser.
+ */
+
+/** The functions that serve HTTP, by the name of their folder under `functions/`. */
+export const API_FUNCTIONS = [
+  'public-api',
+  'competitors-api',
+  'onboarding-api',
+  'teams-api',
+  'dashboard-api',
+  'jobs-api',
+  'admin-api',
+  'queues-api',
+] as const;
+export type ApiFunctionName = (typeof API_FUNCTIONS)[number];
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** `public`: no token; `any`: signed in; `coach`: coach or admin; `admin`: admin only. */
+export type Access = 'public' | 'any' | 'coach' | 'admin';
+
+/** What a call costs: a look, a change, calls of the vendor, an e-mail, or work on many competitors. */
+export type RateClass = 'read' | 'write' | 'vendor' | 'mail' | 'bulk';
+
+/** What a route says beside its method and path. */
+export interface RouteDefinition {
+  readonly served: ApiFunctionName;
+  readonly access: Access;
+  readonly rate: RateClass;
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** What a CSV file as the body may be, in words. */
+  readonly file?: string;
+  readonly success: {
+    readonly status: number;
+    readonly description: string;
+    readonly schema?: z.ZodType;
+    /** Of an answer that is not JSON. */
+    readonly contentType?: string;
+  };
+  /** Stable codes a client may want to tell apart, beside those of every route. */
+  readonly problems?: Readonly<Record<number, readonly string[]>>;
+  /** Needs `If-Match` with the item's version. */
+  readonly ifMatch?: true;
+  /** An admin may act with one coach's rights. */
+  readonly actAs?: true;
+}
+
+export interface Route extends RouteDefinition {
+  readonly method: HttpMethod;
+  /** API Gateway form: path variables are `{name}`, always a whole segment. */
+  readonly path: string;
+}
+
+/** The routes of a capability, by what they do. */
+export type Routes = Readonly<Record<string, Route>>;
+
+/** `GET /api/teams/{id}`: how API Gateway names a route. */
+export const routeKeyOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method} ${path}`;
+
+export const route = <
+  const M extends HttpMethod,
+  const P extends `/api/${string}`,
+  const D extends RouteDefinition,
+>(
+  method: M,
+  path: P,
+  definition: D,
+) => ({ method, path, ...definition });
+
+/** The names of a path's variables. */
+export type ParamsOf<P extends string> = string extends P
+  ? string
+  : P extends `${string}{${infer Name}}${infer Rest}`
+    ? Name | ParamsOf<Rest>
+    : never;
+
+/** The OAuth scope that every protected route asks of the access token (ID tokens carry no scope). */
+export const API_SCOPE = 'openid';
+
+/** The header that CloudFront adds to every request, so that no one can go round it and its WAF. */
+export const ORIGIN_VERIFY_HEADER = 'x-origin-verify';
+
+/** The header with which an admin acts with exactly one coach's rights. */
+export const ACT_AS_HEADER = 'x-act-as';

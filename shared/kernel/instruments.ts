@@ -1,0 +1,38 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import type middy from '@middy/core';
+import { createLog, createLogger, sinkOf, type Log } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { NO_TRACING, type Tracing } from './tracing.ts';
+
+/** What a function tells of its work, and the middlewares that every function has around it. */
+export interface Instruments {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  readonly middlewares: readonly middy.MiddlewareObj[];
+}
+
+/**
+ * Writes the metrics of an invocation, whatever its outcome. Powertools' own middleware warns of each invocation that
+ * measured nothing, which is most of them here.
+ */
+export const flushMetrics = (metrics: Pick<Metrics, 'flush'>): middy.MiddlewareObj => ({
+  after: () => metrics.flush(),
+  onError: () => metrics.flush(),
+});
+
+/** Log lines know their invocation, metrics are flushed at its end, and its trace is kept where there is one. */
+export function createInstruments(tracing: Tracing = NO_TRACING): Instruments {
+  const logger = createLogger();
+  const metrics = createMetrics();
+  return {
+    log: createLog(sinkOf(logger)),
+    metrics,
+    tracing,
+    middlewares: [
+      injectLambdaContext(logger, { resetKeys: true }),
+      flushMetrics(metrics),
+      ...tracing.middlewares,
+    ],
+  };
+}
