@@ -58,10 +58,12 @@ export function buildDependencies() {
       }),
       settings: readSettings({ settings, population, feasibility: syncFeasibility }),
       changeSettings: createChangeSettings({
-        settings,
+        settings: {
+          ...settings,
+          save: (row, processing, entry) => settings.save(row, processing, [audit.appendTransaction(entry)]),
+        },
         population,
         feasibility: syncFeasibility,
-        audit: audit.append,
         now,
         newId,
       }),

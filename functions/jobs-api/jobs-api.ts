@@ -28,11 +28,10 @@ export interface JobsApiDeps {
     options: { readonly limit: number; readonly before: string | null },
   ) => Promise<JobPage>;
   readonly pageOfParts: JobRepository['pageOfParts'];
-  readonly start: (input: StartJobInput) => Promise<Job>;
+  /** Makes the job and notes who started it: both or neither. */
+  readonly start: (input: StartJobInput, actor: Actor) => Promise<Job>;
   readonly reopen: (jobId: string, actor: Actor) => Promise<ReopenOutcome>;
   readonly cancel: (jobId: string, actor: Actor) => Promise<CancelOutcome>;
-  /** Notes who started a job. */
-  readonly noteStart: (job: Job, actor: Actor) => Promise<void>;
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
   readonly planSoon: (jobId: string) => Promise<void>;
   readonly syncHealth: (range: SyncHealthRange) => Promise<SyncHealthView | SyncHealthProblem>;
@@ -166,15 +165,17 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<'jobs-api'> {
       const notBefore = runAt === undefined ? null : new Date(runAt).toISOString();
       const startedBy = `user:${request.caller.sub}`;
       const { idempotencyId } = request;
-      const job = await deps.start({
-        taskType,
-        payload,
-        startedBy,
-        notBefore,
-        ...(idempotencyId === undefined ? {} : { idempotencyId }),
-      });
+      const job = await deps.start(
+        {
+          taskType,
+          payload,
+          startedBy,
+          notBefore,
+          ...(idempotencyId === undefined ? {} : { idempotencyId }),
+        },
+        actorOf(request),
+      );
       request.log.info('job started', { jobId: job.id, taskType });
-      await deps.noteStart(job, actorOf(request));
       return planSoon(job.id, request);
     },
   };

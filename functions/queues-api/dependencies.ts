@@ -18,7 +18,7 @@ import { markDiscarded } from '#shared/jobs/job-discard.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
-import { createTable, transactIfStill } from '#shared/table/table.ts';
+import { createTable } from '#shared/table/table.ts';
 import { createQueuesApi } from './queues-api.ts';
 
 const environmentSchema = z.object({
@@ -77,8 +77,7 @@ export function buildDependencies() {
       }),
       peek: createPeekLetters(letters),
       startRedrive: createStartRedrive({
-        create: (job, entry) =>
-          transactIfStill(table, [jobs.createTransaction(job), audit.appendTransaction(entry)]),
+        create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
         now,
         newId,
       }),

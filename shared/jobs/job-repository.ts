@@ -18,8 +18,8 @@ import {
 type JobState = (typeof JOB_STATES)[number];
 
 export interface JobRepository extends JobParts, JobRows {
-  /** False when the id is taken: the same message came twice. */
-  create(job: Job): Promise<boolean>;
+  /** Together with what else is written; false when the id is taken: the same message came twice. */
+  create(job: Job, also?: readonly TransactItem[]): Promise<boolean>;
   byId(jobId: string): Promise<Job | undefined>;
   /** Jobs of a state, oldest first; from the index, so a moment old. */
   inState(state: JobState): AsyncGenerator<Job>;
@@ -111,7 +111,10 @@ export function createJobRepository(table: Table): JobRepository {
     ...createJobParts(table),
     ...createJobRows(table),
 
-    create: (job) => putIf(table, createInput(job)),
+    create: (job, also = []) =>
+      also.length === 0
+        ? putIf(table, createInput(job))
+        : transactIfStill(table, [{ Put: createInput(job) }, ...also]),
 
     async byId(jobId) {
       const item = await get(keys.job(jobId));

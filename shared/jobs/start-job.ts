@@ -1,5 +1,8 @@
+import type { Actor } from '#shared/audit/actor.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
+import { jobAudit } from './job-audit.ts';
 import type { Job } from './job.ts';
 import type { TaskType } from './task-types.ts';
 
@@ -57,4 +60,20 @@ export const startJob =
     const job = newJob(id, input, deps.now());
     if (await deps.jobs.create(job)) return job;
     return (await deps.jobs.byId(id)) ?? job;
+  };
+
+export interface StartAuditedJobDeps extends Omit<StartJobDeps, 'jobs'> {
+  readonly jobs: {
+    /** Both or neither; false when the job is there already. */
+    readonly create: (job: Job, audit: AuditEntry) => Promise<boolean>;
+    readonly byId: StartJobDeps['jobs']['byId'];
+  };
+}
+
+/** The same, with the audit entry that says who asked for it. */
+export const startAuditedJob =
+  ({ jobs, ...deps }: StartAuditedJobDeps) =>
+  (input: StartJobInput, actor: Actor): Promise<Job> => {
+    const create = (job: Job) => jobs.create(job, jobAudit('job.start', job, actor, deps));
+    return startJob({ ...deps, jobs: { create, byId: jobs.byId } })(input);
   };

@@ -61,8 +61,9 @@ function start(
       return Promise.resolve({ rows: rows.slice(0, limit), end: rows.length <= limit });
     },
     list: (filter, options) => listJobs(page, filter, options),
-    start: (input) => {
+    start: (input, actor) => {
       started.push(input);
+      noted.push(`${actor.sub} started job_new`);
       return Promise.resolve(newJob('job_new', input, new Date(0)));
     },
     planSoon: (id) => {
@@ -73,10 +74,6 @@ function start(
       Promise.resolve(
         parts.filter((part) => part.jobId === jobId && part.part > (after ?? -1)).slice(0, limit),
       ),
-    noteStart: (job, actor) => {
-      noted.push(`${actor.sub} started ${job.id}`);
-      return Promise.resolve();
-    },
     reopen: (id) => Promise.resolve(ends.reopen ?? { kind: 'reopened', job: aJob(0, { id }) }),
     cancel: (id) =>
       Promise.resolve(ends.cancel ?? { kind: 'cancelled', job: aJob(0, { id, status: 'cancelled' }) }),
