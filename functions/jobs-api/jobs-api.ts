@@ -12,13 +12,12 @@ import type { Job, JobPart } from '#shared/jobs/job.ts';
 import type { JobFilter, JobPage } from '#shared/jobs/list-jobs.ts';
 import type { Refusal, ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
-import { startJobSchema } from '#shared/jobs/task-payloads.ts';
 import type { SyncHealthProblem, SyncHealthRange } from '#shared/score-sync/health/read-sync-health.ts';
 import { syncHealthQuerySchema, type SyncHealthView } from '#shared/score-sync/health/sync-health-view.ts';
 import { SYNC_TASKS, syncRunView } from '#shared/score-sync/health/sync-runs.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { JobRepository } from '#shared/jobs/job-repository.ts';
-import { TASK_TYPES } from '#shared/jobs/task-types.ts';
+import { startJobSchema, TASK_TYPES } from '#shared/composition/tasks.ts';
 
 export interface JobsApiDeps {
   readonly jobById: (jobId: string) => Promise<Job | undefined>;

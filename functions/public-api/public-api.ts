@@ -1,7 +1,9 @@
 import type { RouteHandlers } from '#shared/http/api-handler.ts';
+import { TASKS } from '#shared/composition/tasks.ts';
 import { openApiDocument } from '#shared/http/openapi.ts';
 import { healthViewSchema } from '#shared/http/operations.ts';
 import { API_SCOPE } from '#shared/http/routes.ts';
+import { taskTypeNames } from '#shared/jobs/task-definition.ts';
 import { configViewSchema, type ConfigView } from '#shared/identity/identity-view.ts';
 
 export interface PublicApiDeps {
@@ -32,7 +34,7 @@ export function createPublicApi({
     'GET /api/health': async () => ({ status: 200, body: health }),
     'GET /api/config': async () => ({ status: 200, body: config }),
     'GET /api/openapi.json': async () => {
-      document ??= openApiDocument(version);
+      document ??= openApiDocument(version, taskTypeNames(TASKS));
       return { status: 200, body: document };
     },
   };

@@ -1,7 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { apiOnTable } from '#shared/composition/api.ts';
-import { createQueueSender } from '#shared/jobs/hints.ts';
+import { queueOfTask } from '#shared/composition/tasks.ts';
+import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { createDeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
 import { createDiscardLetters } from '#shared/dead-letters/discard-letters.ts';
 import { lettersOnTable } from '#shared/composition/dead-letters.ts';
@@ -68,6 +69,7 @@ export function buildDependencies() {
       depths: createQueueDepths({
         depth: (queue) => depthOf(queueUrls[queue]),
         letters: (source) => depthOf(letterUrls[source]),
+        queueOf: queueOfTask,
         openJobs: async function* openJobs() {
           yield* jobs.inState('running');
           yield* jobs.inState('pending');

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { API_FUNCTIONS, type ApiFunctionName } from '#shared/http/routes.ts';
-import { QUEUES, type QueueName } from '#shared/jobs/task-types.ts';
+import { QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
 import { LETTER_SOURCES } from '#shared/dead-letters/letter-sources.ts';
 import type { BuiltAssets } from '../built-assets.ts';
 import type { AlarmDefinition } from '../constructs/alarm-definition.ts';

@@ -24,8 +24,7 @@ import {
   jobRowListSchema,
   jobViewSchema,
 } from '#shared/jobs/job-view.ts';
-import { startJobSchema } from '#shared/jobs/task-payloads.ts';
-import { TASK_TYPES } from '#shared/jobs/task-types.ts';
+import { startJobRequestSchema, taskTypeSchema } from '#shared/jobs/task-definition.ts';
 import {
   syncHealthQuerySchema,
   syncHealthSchema,
@@ -351,13 +350,13 @@ export const OPERATIONS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Operatio
     summary: 'Jobs, newest first',
     query: pageQuerySchema.extend({
       status: z.enum(JOB_STATES).optional(),
-      type: z.enum(TASK_TYPES).optional(),
+      type: taskTypeSchema.optional(),
     }),
     success: { status: 200, description: 'A page.', schema: jobListSchema },
   },
   'POST /api/admin/jobs': {
     summary: 'Start a job',
-    body: startJobSchema,
+    body: startJobRequestSchema,
     success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
   },
   'GET /api/admin/jobs/{id}': {

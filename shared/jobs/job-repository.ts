@@ -1,7 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { JOB_STATES } from './job-view.ts';
 import { jobSchema, type EarlierAttempt, type Job } from './job.ts';
-import type { TaskType } from './task-types.ts';
 import { createJobParts, type JobParts } from './job-parts.ts';
 import { createJobRows, type JobRows } from './job-rows.ts';
 import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
@@ -25,7 +24,7 @@ export interface JobRepository extends JobParts, JobRows {
   inState(state: JobState): AsyncGenerator<Job>;
   /** Newest first, `before` (exclusive) a position of the same list; from the index, so a moment old. */
   page(
-    list: { readonly state: JobState } | { readonly taskType: TaskType },
+    list: { readonly state: JobState } | { readonly taskType: string },
     options: { readonly limit: number; readonly before: string | null },
   ): Promise<Job[]>;
   /** pending → running; undefined when it is not pending any more. */
@@ -43,7 +42,7 @@ export interface JobRepository extends JobParts, JobRows {
    */
   reopen(job: Job, at: string, also: readonly TransactItem[]): Promise<boolean>;
   /** Keeps what a running job will take of the day's calls. */
-  noteForecast(job: Job, forecast: NonNullable<Job['forecast']>): Promise<void>;
+  noteForecast(job: Pick<Job, 'id'>, forecast: NonNullable<Job['forecast']>): Promise<void>;
   /** Says that every part is open again that has to be. */
   endReopen(job: Job): Promise<void>;
   /** Ends a pending or running job where it stands; false when it has ended already. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { backfillForecastSchema } from './forecast.ts';
-import { TASK_TYPES } from './task-types.ts';
+import { taskTypeSchema } from './task-definition.ts';
 
 export const JOB_STATES = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 
@@ -26,7 +26,7 @@ export const jobPartViewSchema = z.object({
 /** `GET /api/jobs/{jobId}` and the lines of `GET /api/admin/jobs`. */
 export const jobViewSchema = z.object({
   id: z.string(),
-  taskType: z.enum(TASK_TYPES),
+  taskType: taskTypeSchema,
   status: z.enum(JOB_STATES),
   startedBy: z.string(),
   createdAt: z.iso.datetime(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TASK_TYPES } from '#shared/jobs/task-types.ts';
+import { taskTypeSchema } from '#shared/jobs/task-definition.ts';
 import { JOB_STATES } from '#shared/jobs/job-view.ts';
 import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
 import { TIERS } from '../policy/activity-tiers.ts';
@@ -88,7 +88,7 @@ export type ArmView = z.infer<typeof armSchema>;
 /** A line of `GET /api/admin/sync-runs`. */
 export const syncRunSchema = z.object({
   id: z.string(),
-  taskType: z.enum(TASK_TYPES),
+  taskType: taskTypeSchema,
   status: z.enum(JOB_STATES),
   startedBy: z.string(),
   createdAt: z.iso.datetime(),

@@ -1,5 +1,5 @@
 import type { Job } from '#shared/jobs/job.ts';
-import type { TaskType } from '#shared/jobs/task-types.ts';
+import type { SCORE_SYNC_TASKS } from '../tasks.ts';
 import type { SyncRunView } from './sync-health-view.ts';
 
 /** Jobs that read scores. */
@@ -7,7 +7,7 @@ export const SYNC_TASKS = [
   'game_platform_sync',
   'game_platform_totals_sweep',
   'game_platform_flash_ctf_sync',
-] as const satisfies readonly TaskType[];
+] as const satisfies readonly (keyof typeof SCORE_SYNC_TASKS)[];
 
 /** What people are counted as who were not asked about. */
 const NOT_READ = ['left', 'notDue'];

@@ -9,7 +9,7 @@ import type { ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import { syncRunListSchema } from '#shared/score-sync/health/sync-health-view.ts';
 import { SYNC_TASKS } from '#shared/score-sync/health/sync-runs.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
-import { TASK_TYPES, type TaskType } from '#shared/jobs/task-types.ts';
+import { TASK_TYPES, type TaskType } from '#shared/composition/tasks.ts';
 import { jobPosition, type JobRepository } from '#shared/jobs/job-repository.ts';
 import { recordingLog } from '../../shared/kernel/recording-log.ts';
 import { createJobsApi } from '../../../functions/jobs-api/jobs-api.ts';
@@ -60,7 +60,7 @@ function start(
         .filter((row) => (after === null || row.subject > after) && (outcome ?? row.outcome) === row.outcome);
       return Promise.resolve({ rows: rows.slice(0, limit), end: rows.length <= limit });
     },
-    list: (filter, options) => listJobs(page, filter, options),
+    list: (filter, options) => listJobs({ page, taskTypes: TASK_TYPES }, filter, options),
     start: (input, actor) => {
       started.push(input);
       noted.push(`${actor.sub} started job_new`);
