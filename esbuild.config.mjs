@@ -40,18 +40,26 @@ export async function buildFunctions() {
 /** Made from the contracts, which are TypeScript: bundled first, then run. */
 async function writeOpenApiDocument() {
   const { outputFiles } = await build({
-    entryPoints: ['shared/http/openapi.ts'],
+    stdin: {
+      contents:
+        "export { openApiDocument } from '#shared/http/openapi.ts'; export { TASKS } from '#shared/composition/tasks.ts';" +
+        "export { taskTypeNames } from '#shared/jobs/task-definition.ts';",
+      resolveDir: '.',
+    },
     bundle: true,
     write: false,
     platform: 'node',
     format: 'esm',
     mainFields: ['module', 'main'],
   });
-  const { openApiDocument } = await import(
+  const { openApiDocument, taskTypeNames, TASKS } = await import(
     `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
   );
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-  writeFileSync(`${OUT}/public-api/openapi.json`, JSON.stringify(openApiDocument(version)));
+  writeFileSync(
+    `${OUT}/public-api/openapi.json`,
+    JSON.stringify(openApiDocument(version, taskTypeNames(TASKS))),
+  );
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) {

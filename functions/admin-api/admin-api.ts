@@ -7,12 +7,10 @@ import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
 import type { createChangeCoach } from '#shared/coaches/change-coach.ts';
 import { coachToView } from '#shared/coaches/coach-to-view.ts';
 import type { createCreateCoach } from '#shared/coaches/create-coach.ts';
-import { type CoachView } from '#shared/coaches/contract.ts';
+import { type CoachView, coachRoutes } from '#shared/coaches/contract.ts';
 import type { Coach } from '#shared/identity/identity.ts';
-import { type SettingsView } from '#shared/settings/contract.ts';
+import { type SettingsView, settingsRoutes } from '#shared/settings/contract.ts';
 import type { createChangeSettings } from '#shared/settings/change-settings.ts';
-import { coachRoutes } from '#shared/coaches/contract.ts';
-import { settingsRoutes } from '#shared/settings/contract.ts';
 
 export interface AdminApiDeps {
   readonly coachPage: (page: { readonly limit: number; readonly fromId: string | null }) => Promise<Coach[]>;

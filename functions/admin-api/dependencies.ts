@@ -63,10 +63,13 @@ export function buildDependencies() {
         }),
         settings: readSettings({ settings, population, feasibility: syncFeasibility }),
         changeSettings: createChangeSettings({
-          settings,
+          settings: {
+            ...settings,
+            save: (row, processing, entry) =>
+              settings.save(row, processing, [audit.appendTransaction(entry)]),
+          },
           population,
           feasibility: syncFeasibility,
-          audit: audit.append,
           now,
           newId,
         }),

@@ -2,7 +2,7 @@ import { jobStarted } from '#shared/http/job-started.ts';
 import * as z from 'zod';
 import type { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
 import { actorOf } from '#shared/audit/actor.ts';
-import { type CompetitorView } from '#shared/competitors/contract.ts';
+import { type CompetitorView, competitorRoutes } from '#shared/competitors/contract.ts';
 import {
   competitorToView,
   NO_RELATED_RECORDS,
@@ -30,7 +30,6 @@ import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import type { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { identityRoutes } from '#shared/identity/contract.ts';
-import { competitorRoutes } from '#shared/competitors/contract.ts';
 
 export interface CompetitorsApiDeps {
   readonly describeMe: ReturnType<typeof createDescribeMe>;

@@ -8,7 +8,7 @@ import { createSearchCompetitors } from '#shared/competitors/search-competitors.
 import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
 import { apiOnTable } from '#shared/composition/api.ts';
 import { createDescribeMe } from '#shared/identity/me.ts';
-import { createQueueSender } from '#shared/jobs/hints.ts';
+import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';

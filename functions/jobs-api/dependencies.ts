@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { apiOnTable } from '#shared/composition/api.ts';
 import { cancelJob } from '#shared/jobs/cancel-job.ts';
-import { createQueueSender } from '#shared/jobs/hints.ts';
-import { jobAudit } from '#shared/jobs/job-audit.ts';
+import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { listJobs } from '#shared/jobs/list-jobs.ts';
 import { reopenJob } from '#shared/jobs/reopen-job.ts';
 import { reopenOnTable } from '#shared/composition/reopen-jobs.ts';
-import { startJob } from '#shared/jobs/start-job.ts';
+import { TASK_TYPES, TASKS } from '#shared/composition/tasks.ts';
+import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { readSyncHealth } from '#shared/score-sync/health/read-sync-health.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
@@ -48,13 +48,20 @@ export function buildDependencies() {
         jobById: (jobId) => jobs.byId(jobId),
         pageOfParts: (jobId, page) => jobs.pageOfParts(jobId, page),
         pageOfRows: (jobId, page) => jobs.pageOfRows(jobId, page),
-        list: (filter, options) => listJobs((...page) => jobs.page(...page), filter, options),
-        start: startJob({ jobs, now, newId }),
-        noteStart: (job, actor) => audit.append(jobAudit('job.start', job, actor, { now, newId })),
+        list: (filter, options) => listJobs({ page: jobs.page, taskTypes: TASK_TYPES }, filter, options),
+        start: startAuditedJob({
+          jobs: {
+            create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+            byId: (jobId) => jobs.byId(jobId),
+          },
+          now,
+          newId,
+        }),
         reopen: (jobId, actor) => reopenJob(reopening, jobId, actor),
         cancel: (jobId, actor) =>
           cancelJob(
             {
+              tasks: TASKS,
               jobById: (id) => jobs.byId(id),
               cancel: (job, at, entry) => jobs.cancel(job, at, [audit.appendTransaction(entry)]),
               now,

@@ -18,6 +18,8 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import type { JobRepository } from '#shared/jobs/job-repository.ts';
 import { jobRoutes } from '#shared/jobs/contract.ts';
 import { syncHealthRoutes } from '#shared/score-sync/contract.ts';
+import { startJobSchema, TASK_TYPES } from '#shared/composition/tasks.ts';
+import { parseInput } from '#shared/http/middleware/request-input.ts';
 
 export interface JobsApiDeps {
   readonly jobById: (jobId: string) => Promise<Job | undefined>;
@@ -27,11 +29,10 @@ export interface JobsApiDeps {
     options: { readonly limit: number; readonly before: string | null },
   ) => Promise<JobPage>;
   readonly pageOfParts: JobRepository['pageOfParts'];
-  readonly start: (input: StartJobInput) => Promise<Job>;
+  /** Makes the job and notes who started it: both or neither. */
+  readonly start: (input: StartJobInput, actor: Actor) => Promise<Job>;
   readonly reopen: (jobId: string, actor: Actor) => Promise<ReopenOutcome>;
   readonly cancel: (jobId: string, actor: Actor) => Promise<CancelOutcome>;
-  /** Notes who started a job. */
-  readonly noteStart: (job: Job, actor: Actor) => Promise<void>;
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
   readonly planSoon: (jobId: string) => Promise<void>;
   readonly syncHealth: (range: SyncHealthRange) => Promise<SyncHealthView | SyncHealthProblem>;
@@ -40,6 +41,9 @@ export interface JobsApiDeps {
 
 /** Parts that are looked at for causes: some hundred kilobytes. */
 const CAUSES_OF = 1_000;
+
+/** Which types there are, only the whole product knows. */
+const typeFilterSchema = z.object({ type: z.enum(TASK_TYPES).optional() });
 
 const conflict = ({ code, detail }: Refusal): DomainError => new DomainError('conflict', code, detail);
 
@@ -130,7 +134,8 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
     },
 
     listJobs: async (request) => {
-      const { limit, cursor, status, type } = request.query;
+      const { limit, cursor, status } = request.query;
+      const { type } = parseInput(typeFilterSchema, request.query);
       const before = cursor === undefined ? null : decodeCursor(z.string(), cursor);
       const page = await deps.list({ status, taskType: type }, { limit, before });
       const nextCursor = page.next === null ? null : encodeCursor(page.next);
@@ -154,19 +159,21 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
     },
 
     startJob: async (request) => {
-      const { taskType, payload, runAt } = request.body;
+      const { taskType, payload, runAt } = parseInput(startJobSchema, request.body);
       const notBefore = runAt === undefined ? null : new Date(runAt).toISOString();
       const startedBy = `user:${request.caller.sub}`;
       const { idempotencyId } = request;
-      const job = await deps.start({
-        taskType,
-        payload,
-        startedBy,
-        notBefore,
-        ...(idempotencyId === undefined ? {} : { idempotencyId }),
-      });
+      const job = await deps.start(
+        {
+          taskType,
+          payload,
+          startedBy,
+          notBefore,
+          ...(idempotencyId === undefined ? {} : { idempotencyId }),
+        },
+        actorOf(request),
+      );
       request.log.info('job started', { jobId: job.id, taskType });
-      await deps.noteStart(job, actorOf(request));
       return planSoon(job.id, request);
     },
   };

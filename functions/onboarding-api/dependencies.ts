@@ -5,7 +5,7 @@ import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { withPurpose } from '#shared/game-platform/with-purpose.ts';
 import { apiOnTable } from '#shared/composition/api.ts';
-import { createQueueSender } from '#shared/jobs/hints.ts';
+import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';

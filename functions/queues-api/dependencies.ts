@@ -1,7 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { apiOnTable } from '#shared/composition/api.ts';
-import { createQueueSender } from '#shared/jobs/hints.ts';
+import { queueOfTask } from '#shared/composition/tasks.ts';
+import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { createDeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
 import { createDiscardLetters } from '#shared/dead-letters/discard-letters.ts';
 import { lettersOnTable } from '#shared/composition/dead-letters.ts';
@@ -18,7 +19,7 @@ import { markDiscarded } from '#shared/jobs/job-discard.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
-import { createTable, transactIfStill } from '#shared/table/table.ts';
+import { createTable } from '#shared/table/table.ts';
 import { createQueuesApi, ROUTES } from './queues-api.ts';
 import { serve } from '#shared/http/api-call.ts';
 
@@ -71,6 +72,7 @@ export function buildDependencies() {
         depths: createQueueDepths({
           depth: (queue) => depthOf(queueUrls[queue]),
           letters: (source) => depthOf(letterUrls[source]),
+          queueOf: queueOfTask,
           openJobs: async function* openJobs() {
             yield* jobs.inState('running');
             yield* jobs.inState('pending');
@@ -80,8 +82,7 @@ export function buildDependencies() {
         }),
         peek: createPeekLetters(letters),
         startRedrive: createStartRedrive({
-          create: (job, entry) =>
-            transactIfStill(table, [jobs.createTransaction(job), audit.appendTransaction(entry)]),
+          create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
           now,
           newId,
         }),

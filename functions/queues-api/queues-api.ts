@@ -4,7 +4,7 @@ import { actorOf } from '#shared/audit/actor.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
 import { notFound } from '#shared/kernel/errors.ts';
 import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
-import { QUEUES, type QueueName } from '#shared/jobs/task-types.ts';
+import { QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
 import type { createDiscardLetters } from '#shared/dead-letters/discard-letters.ts';
 import type { createPeekLetters } from '#shared/dead-letters/peek-letters.ts';
 import type { createQueueDepths } from '#shared/dead-letters/queue-depths.ts';

@@ -4,11 +4,12 @@ import { budgetOnTable, givingBack, waitsOnTable } from '#shared/composition/cal
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { withPurpose } from '#shared/game-platform/with-purpose.ts';
-import { finishMetrics } from '#shared/jobs/job-metrics.ts';
+import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import type { JobRow } from '#shared/jobs/job.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
-import type { PartWorker } from '#shared/jobs/work-part.ts';
+import { TASKS, type QueuePayloads } from '#shared/composition/tasks.ts';
+import { workEach } from '#shared/jobs/task-handlers.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
@@ -137,19 +138,12 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     processing,
     now,
   });
-  const worker: PartWorker = (job, part, context) => {
-    switch (job.taskType) {
-      case 'onboard_competitors':
-        return onboard(job, part, context);
-      case 'onboard_coaches':
-        return onboardCoaches(job, part, context);
-      case 'team_sync':
-      case 'team_recreate':
-        return syncTeam(job, part, context);
-      default:
-        throw new Error(`Parts of ${job.taskType} are not worked off here.`);
-    }
-  };
+  const worker = workEach<QueuePayloads<'roster'>>(TASKS, {
+    onboard_competitors: onboard,
+    onboard_coaches: onboardCoaches,
+    team_sync: syncTeam,
+    team_recreate: syncTeam,
+  });
   const handle = handleRosterMessages({
     ...drive,
     part: handlePartMessages({

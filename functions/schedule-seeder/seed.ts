@@ -1,7 +1,7 @@
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import * as z from 'zod';
 import { seedSchedules } from '#shared/schedules/seed-schedules.ts';
-import { SYSTEM_SCHEDULES } from '#shared/jobs/task-types.ts';
+import { SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 

@@ -2,12 +2,13 @@ import * as z from 'zod';
 import { budgetOnTable, givingBack, waitsOnTable } from '#shared/composition/call-budget.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
-import { createQueueSender } from '#shared/jobs/hints.ts';
+import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { forScores, withPurpose } from '#shared/game-platform/with-purpose.ts';
-import { finishMetrics } from '#shared/jobs/job-metrics.ts';
+import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
-import type { PartWorker } from '#shared/jobs/work-part.ts';
+import { TASKS, type QueuePayloads } from '#shared/composition/tasks.ts';
+import { workEach } from '#shared/jobs/task-handlers.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import { createBackfillWorker } from '#shared/onboarding/backfill-worker.ts';
@@ -147,26 +148,15 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     ...reconcileOnTable(table, newId, now),
     hint: sendRoster,
   });
-  const worker: PartWorker = (job, part, context) => {
-    switch (job.taskType) {
-      case 'game_platform_sync':
-        return sync(job, part, context);
-      case 'game_platform_totals_sweep':
-        return totals(job, part, context);
-      case 'game_platform_flash_ctf_sync':
-        return flashOnly(job, part, context);
-      case 'profile_refresh':
-        return profiles(job, part, context);
-      case 'roster_reconcile':
-        return reconcile(job, part, context);
-      case 'competitor_refresh':
-        return refresh(job, part, context);
-      case 'external_id_backfill':
-        return backfill(job, part, context);
-      default:
-        throw new Error(`Parts of ${job.taskType} are not worked off here.`);
-    }
-  };
+  const worker = workEach<QueuePayloads<'sync'>>(TASKS, {
+    game_platform_sync: sync,
+    game_platform_totals_sweep: totals,
+    game_platform_flash_ctf_sync: flashOnly,
+    profile_refresh: profiles,
+    roster_reconcile: reconcile,
+    competitor_refresh: refresh,
+    external_id_backfill: backfill,
+  });
   const handle = handlePartMessages({
     jobs,
     worker,

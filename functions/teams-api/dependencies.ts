@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { apiOnTable } from '#shared/composition/api.ts';
 import { createListByCoach } from '#shared/identity/list-by-coach.ts';
-import { createQueueSender } from '#shared/jobs/hints.ts';
+import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
 import { planApiOnTable } from '#shared/composition/roster-plan.ts';
 import { systemClock } from '#shared/kernel/clock.ts';

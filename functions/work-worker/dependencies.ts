@@ -5,15 +5,16 @@ import { createImportWorker } from '#shared/competitors/import/import-worker.ts'
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import { createBudgetGauge, createCallsLeft, waitsOnTable } from '#shared/composition/call-budget.ts';
 import { createCleanupWorker } from '#shared/jobs/cleanup-worker.ts';
-import { createQueueSender } from '#shared/jobs/hints.ts';
-import { finishMetrics } from '#shared/jobs/job-metrics.ts';
+import { createQueueSender } from '#shared/jobs/queue-sender.ts';
+import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { planJob } from '#shared/jobs/plan-job.ts';
-import { createPlanners } from '#shared/composition/planners.ts';
+import { createPlanPage } from '#shared/composition/planners.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
-import { createSuperseded } from '#shared/composition/superseded.ts';
-import { QUEUE_OF_TASK } from '#shared/jobs/task-types.ts';
+import { createSuperseded } from '#shared/composition/reopen-jobs.ts';
+import { queueOfTask, TASKS, type QueuePayloads } from '#shared/composition/tasks.ts';
+import { workEach } from '#shared/jobs/task-handlers.ts';
 import { handleWorkMessages, type WorkDeps } from '#shared/jobs/work-entry.ts';
-import { alsoWorkOwnParts, ownWorker } from '#shared/jobs/work-own-parts.ts';
+import { alsoWorkOwnParts } from '#shared/jobs/work-own-parts.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
@@ -33,11 +34,9 @@ import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
-import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
 import { createJobArchive } from '#shared/jobs/job-archive.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
-import { createRosterPlanRepository } from '#shared/teams/rosters/roster-plan-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
@@ -74,6 +73,7 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
     roster: environment.ROSTER_QUEUE_URL,
     sync: environment.SYNC_QUEUE_URL,
   });
+  const wakeUp = queues.wakeUpsBy(queueOfTask);
   const jobs = createJobRepository(table);
   const competitors = createCompetitorRepository(table);
   const onFinished = finishMetrics(metrics);
@@ -100,7 +100,8 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
       }
     },
     jobs,
-    planners: createPlanners({
+    tasks: TASKS,
+    planPage: createPlanPage({
       syncStates: createSyncStateRepository(table),
       flash: createFlashRepository(table),
       totals: createTotalsRepository(table),
@@ -110,28 +111,25 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
         callsLeft: createCallsLeft(budget),
         noteForecast: (job, forecast) => jobs.noteForecast(job, forecast),
       },
-      due: {
-        rounds: createRoundRepository(table),
-        learned: createPolicyRepository(table).learned,
-        settings: createCachedSyncSettings({ settings: createSettingsRepository(table), now }),
-        jobs,
-        timeZone: environment.PROGRAMME_TIME_ZONE,
-      },
+      rounds: createRoundRepository(table),
+      learned: createPolicyRepository(table).learned,
+      settings: createCachedSyncSettings({ settings: createSettingsRepository(table), now }),
+      jobs,
+      timeZone: environment.PROGRAMME_TIME_ZONE,
       ended: createJobArchive(table).madeBefore,
       eligible: (competitor) => competitor.active && competitorStatus(competitor) === 'compliance',
       now,
       onOldestRead: (ageSeconds) => metrics.add(METRICS.oldestReadAgeSeconds, ageSeconds, 'seconds'),
     }),
     measure: createBudgetGauge({ ...budget, metrics }),
-    pause: (taskType) => processing.pause(QUEUE_OF_TASK[taskType] === 'roster' ? 'roster' : 'reads'),
-    // Parts of its own queue are worked off here and now: it may not send to itself.
-    sendHints: (parts) => queues.sendHints(parts.filter((part) => QUEUE_OF_TASK[part.taskType] !== 'work')),
+    pause: (taskType) => processing.pause(queueOfTask(taskType) === 'roster' ? 'roster' : 'reads'),
+    // Parts of its own queue are processed here and now: it may not send to itself.
+    sendWakeUps: (parts) => wakeUp(parts.filter((part) => queueOfTask(part.taskType) !== 'work')),
     onFinished,
     now,
     newId,
   };
   const sqs = new SQSClient(SQS);
-  const imports = createImportRepository(table);
   const redrive = createRedriveWorker(
     redriveOnTable({
       table,
@@ -141,13 +139,10 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
         work: environment.WORK_DEAD_LETTERS_URL,
         scheduler: environment.SCHEDULER_DEAD_LETTERS_URL,
       }),
-      superseded: createSuperseded({
-        uploadKept: (importId) => imports.kept(importId, now()),
-        plans: createRosterPlanRepository(table),
-      }),
+      superseded: createSuperseded(table, now),
       plan: (jobId, remainingMs, log) => planJob({ ...work, log }, jobId, remainingMs),
       pause: work.pause,
-      sendHints: work.sendHints,
+      sendWakeUps: work.sendWakeUps,
       sendRoster: queues.sendRoster,
       now,
       newId,
@@ -156,7 +151,8 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
   const today = () => dayOf(now().toISOString(), environment.PROGRAMME_TIME_ZONE);
   return alsoWorkOwnParts(handleWorkMessages(work), {
     jobs,
-    worker: ownWorker({
+    queueOf: queueOfTask,
+    worker: workEach<QueuePayloads<'work'>>(TASKS, {
       competitor_import: createImportWorker(importOnTable({ table, today, now, newId })),
       privacy_erasure: createErasureWorker(erasureOnTable(table, now)),
       job_cleanup: createCleanupWorker({

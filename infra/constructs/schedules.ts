@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { SYSTEM_SCHEDULES } from '#shared/jobs/task-types.ts';
+import { SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
 import { physicalName } from '../names.ts';
 import type { AlarmDefinition } from './alarm-definition.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';

@@ -1,7 +1,7 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { QUEUES, type QueueName } from '#shared/jobs/task-types.ts';
+import { QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
 import { LETTER_SOURCES, type LetterSource } from '#shared/dead-letters/letter-sources.ts';
 import type { BuiltAssets } from '../built-assets.ts';
 import type { AlarmDefinition } from '../constructs/alarm-definition.ts';

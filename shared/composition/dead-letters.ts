@@ -1,8 +1,8 @@
-import type { TaskType } from '#shared/jobs/task-types.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
+import { TASKS } from './tasks.ts';
 import { createReadFacts, type ReadFacts } from '#shared/dead-letters/letter-facts.ts';
 
 /** A score sync starts every few minutes: these are some hours of it, and days of everything else. */
@@ -15,9 +15,10 @@ export function lettersOnTable(table: Table): () => ReadFacts {
   const teams = createTeamRepository(table);
   return () =>
     createReadFacts({
+      isTask: (taskType) => Object.hasOwn(TASKS, taskType),
       jobById: (jobId) => jobs.byId(jobId),
       part: (jobId, part) => jobs.part(jobId, part),
-      newestJobs: (taskType: TaskType) => jobs.page({ taskType }, { limit: NEWEST_JOBS, before: null }),
+      newestJobs: (taskType) => jobs.page({ taskType }, { limit: NEWEST_JOBS, before: null }),
       entryById: entries.byId,
       teamById: (teamId) => teams.byId(teamId, { consistent: true }),
     });

@@ -13,7 +13,7 @@ import {
 } from '#shared/competitors/privacy/person-repository.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
-import { TransactionRefusedError, type Table } from '#shared/table/table.ts';
+import { lostRace, type Table } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import type { DeleteCompetitorDeps } from '#shared/competitors/privacy/delete-competitor.ts';
 import type { ErasureWorkerDeps } from '#shared/competitors/privacy/erasure-worker.ts';
@@ -56,7 +56,7 @@ export function eraseOnTable(table: Table): DeleteCompetitorDeps['erase'] {
       return true;
     } catch (error) {
       // The competitor or the team was changed meanwhile: read again.
-      if (error instanceof CompetitorChangedError || error instanceof TransactionRefusedError) return false;
+      if (error instanceof CompetitorChangedError || lostRace(error)) return false;
       throw error;
     }
   };

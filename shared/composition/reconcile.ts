@@ -10,7 +10,7 @@ import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createRosterPictureRepository } from '#shared/teams/rosters/roster-picture-repository.ts';
 import { createRosterPlanRepository } from '#shared/teams/rosters/roster-plan-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
-import { TransactionRefusedError, type Table } from '#shared/table/table.ts';
+import { lostRace, type Table } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { createCarryOutRow, type CarryOutRowDeps } from '#shared/teams/reconcile/carry-out-row.ts';
 import type { ReconcileWorkerDeps } from '#shared/teams/reconcile/reconcile-worker.ts';
@@ -54,7 +54,7 @@ function takeOffOnTable(table: Table, newId: NewId): CarryOutRowDeps['takeOff'] 
       );
       return true;
     } catch (error) {
-      if (error instanceof CompetitorChangedError || error instanceof TransactionRefusedError) return false;
+      if (error instanceof CompetitorChangedError || lostRace(error)) return false;
       throw error;
     }
   };

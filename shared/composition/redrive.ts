@@ -1,8 +1,7 @@
-import type { SendHints } from '#shared/jobs/hints.ts';
+import type { SendWakeUps } from '#shared/jobs/queue-sender.ts';
 import { reopenJob, type ReopenJobDeps } from '#shared/jobs/reopen-job.ts';
 import { sendOrLeave } from '#shared/jobs/send-or-leave.ts';
 import { startScheduledJob } from '#shared/jobs/start-scheduled-job.ts';
-import type { TaskType } from '#shared/jobs/task-types.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -14,6 +13,7 @@ import { createRosterRepository } from '#shared/teams/rosters/roster-repository.
 import type { Table } from '#shared/table/table.ts';
 import type { DeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
 import { lettersOnTable } from './dead-letters.ts';
+import { TASKS } from './tasks.ts';
 import { createRedriveLetter } from '#shared/dead-letters/redrive-letter.ts';
 import type { RedriveWorkerDeps } from '#shared/dead-letters/redrive-worker.ts';
 
@@ -25,13 +25,13 @@ export function redriveOnTable(options: {
   readonly box: DeadLetterBox;
   readonly superseded: ReopenJobDeps['superseded'];
   readonly plan: (jobId: string, remainingMs: () => number, log: Log) => Promise<void>;
-  readonly pause: (taskType: TaskType) => Promise<Pause | null>;
-  readonly sendHints: SendHints;
+  readonly pause: (taskType: string) => Promise<Pause | null>;
+  readonly sendWakeUps: SendWakeUps;
   readonly sendRoster: (hints: readonly RosterHint[]) => Promise<void>;
   readonly now: Clock;
   readonly newId: NewId;
 }): RedriveWorkerDeps {
-  const { table, box, superseded, plan, pause, sendHints, sendRoster, now, newId } = options;
+  const { table, box, superseded, plan, pause, sendWakeUps, sendRoster, now, newId } = options;
   const jobs = createJobRepository(table);
   const audit = createAuditRepository(table);
   const entries = createRosterRepository(table);
@@ -56,10 +56,10 @@ export function redriveOnTable(options: {
         const sentAt = (await pause(part.taskType)) === null ? now().toISOString() : null;
         // Marked first: a crash in between is found by the dispatcher.
         if (!(await jobs.markSent(part, sentAt)) || sentAt === null) return;
-        await sendOrLeave({ sendHints, jobs, log }, [{ ...part, sentAt }]);
+        await sendOrLeave({ sendWakeUps, jobs, log }, [{ ...part, sentAt }]);
       },
       startFiring: async (firing) => {
-        await startScheduledJob({ jobs, now, newId }, firing);
+        await startScheduledJob({ tasks: TASKS, jobs, now, newId }, firing);
       },
       entryById: entries.byId,
       hurry: entries.hurry,

@@ -6,7 +6,19 @@ import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createRosterPlanRepository } from '#shared/teams/rosters/roster-plan-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { ReopenJobDeps } from '#shared/jobs/reopen-job.ts';
-import { createSuperseded } from './superseded.ts';
+import { importSuperseded } from '#shared/competitors/import/start-import.ts';
+import { supersededEach } from '#shared/jobs/task-handlers.ts';
+import { planSuperseded } from '#shared/teams/reconcile/plan-superseded.ts';
+import { TASKS, type TaskPayloads } from './tasks.ts';
+
+/** What a job was for may be gone or settled by a later one; every other type reads today's truth and may go on. */
+export function createSuperseded(table: Table, now: Clock): ReopenJobDeps['superseded'] {
+  const imports = createImportRepository(table);
+  return supersededEach<Pick<TaskPayloads, 'competitor_import' | 'roster_reconcile'>>(TASKS, {
+    competitor_import: importSuperseded((importId) => imports.kept(importId, now())),
+    roster_reconcile: planSuperseded(createRosterPlanRepository(table)),
+  });
+}
 
 /** What trying a job again needs, on the table. */
 export function reopenOnTable({
@@ -20,12 +32,10 @@ export function reopenOnTable({
 }): ReopenJobDeps {
   const jobs = createJobRepository(table);
   const audit = createAuditRepository(table);
-  const imports = createImportRepository(table);
-  const plans = createRosterPlanRepository(table);
   return {
     jobById: (jobId) => jobs.byId(jobId),
     reopen: (job, at, entry) => jobs.reopen(job, at, [audit.appendTransaction(entry)]),
-    superseded: createSuperseded({ uploadKept: (id) => imports.kept(id, now()), plans }),
+    superseded: createSuperseded(table, now),
     now,
     newId,
   };

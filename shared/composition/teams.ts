@@ -10,7 +10,7 @@ import {
 } from '#shared/competitors/competitor-repository.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
-import { transactWrite, TransactionRefusedError, type Table } from '#shared/table/table.ts';
+import { transactWrite, lostRace, type Table } from '#shared/table/table.ts';
 import type { TeamRepository } from '#shared/teams/team-repository.ts';
 import { createChangeMembership } from '#shared/teams/change-membership.ts';
 import { createEditTeam } from '#shared/teams/edit-team.ts';
@@ -24,14 +24,7 @@ async function unlessChanged(write: Promise<void>): Promise<boolean> {
   } catch (error) {
     if (error instanceof CompetitorChangedError) return false;
     // Met another transaction too often, or another version: either way it has to be decided anew.
-    if (
-      error instanceof TransactionRefusedError &&
-      error.reasons.every((reason) =>
-        ['None', 'ConditionalCheckFailed', 'TransactionConflict'].includes(reason),
-      )
-    ) {
-      return false;
-    }
+    if (lostRace(error)) return false;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { route } from '#shared/kernel/contract.ts';
-import { QUEUES, TASK_TYPES } from '#shared/jobs/task-types.ts';
+import * as z from 'zod';
+import { QUEUES, taskTypeSchema } from '#shared/jobs/task-definition.ts';
 import { LETTER_SOURCES } from './letter-sources.ts';
 
 /** `GET /api/admin/queues`: one line per queue. */
@@ -43,7 +43,7 @@ const groupSchema = z.object({
   /** To be sent with a redrive or a discard of the group. */
   cause: z.string(),
   kind: z.enum(['job_part', 'plan_job', 'start_task', 'dispatch_due', 'roster', 'team', 'unknown']),
-  taskType: z.enum(TASK_TYPES).nullable(),
+  taskType: taskTypeSchema.nullable(),
   /** Why they are dead, a sentence for a person. */
   title: z.string(),
   count: z.int(),

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { QueueName } from '#shared/jobs/task-definition.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';

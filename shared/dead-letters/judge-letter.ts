@@ -1,5 +1,4 @@
 import type { Job, JobPart } from '#shared/jobs/job.ts';
-import type { TaskType } from '#shared/jobs/task-types.ts';
 import { causeId, type About } from './dead-letter.ts';
 
 /** What the table says, today, of the thing that a dead letter points at. */
@@ -94,7 +93,7 @@ export function covers(later: Job, run: Run): boolean {
 export interface Cause {
   readonly id: string;
   readonly kind: About['kind'];
-  readonly taskType: TaskType | null;
+  readonly taskType: string | null;
   /** A sentence for a person, of our own words. */
   readonly title: string;
 }
@@ -104,7 +103,7 @@ const STOPPED = 'The worker stopped without an answer.';
 function causeWords(
   about: About,
   facts: Facts,
-): { readonly taskType: TaskType | null; readonly title: string } {
+): { readonly taskType: string | null; readonly title: string } {
   switch (facts.kind) {
     case 'job': {
       const { job, part } = facts;

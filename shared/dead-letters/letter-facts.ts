@@ -1,5 +1,4 @@
 import type { Job, JobPart } from '#shared/jobs/job.ts';
-import type { TaskType } from '#shared/jobs/task-types.ts';
 import { scheduledJobId } from '#shared/jobs/start-scheduled-job.ts';
 import type { RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
 import type { Team } from '#shared/teams/team.ts';
@@ -7,12 +6,14 @@ import type { About } from './dead-letter.ts';
 import { covers, type Facts } from './judge-letter.ts';
 
 export interface LetterFactsDeps {
+  /** Whether there are jobs of this type. */
+  readonly isTask: (taskType: string) => boolean;
   /** Consistent. */
   readonly jobById: (jobId: string) => Promise<Job | undefined>;
   /** Consistent. */
   readonly part: (jobId: string, part: number) => Promise<JobPart | undefined>;
   /** The newest jobs of a type, from the index. */
-  readonly newestJobs: (taskType: TaskType) => Promise<readonly Job[]>;
+  readonly newestJobs: (taskType: string) => Promise<readonly Job[]>;
   readonly entryById: (competitorId: string) => Promise<RosterEntry | undefined>;
   readonly teamById: (teamId: string) => Promise<Team | undefined>;
 }
@@ -30,7 +31,7 @@ const teamWaits = (team: Team | undefined): boolean =>
  * one for each; everything else is read anew, since the walk itself changes it.
  */
 export function createReadFacts(deps: LetterFactsDeps): ReadFacts {
-  const newest = new Map<TaskType, Promise<readonly Job[]>>();
+  const newest = new Map<string, Promise<readonly Job[]>>();
   const coveringJob = async (run: Parameters<typeof covers>[1]): Promise<string | null> => {
     const jobs = newest.get(run.taskType) ?? deps.newestJobs(run.taskType);
     newest.set(run.taskType, jobs);
@@ -52,6 +53,7 @@ export function createReadFacts(deps: LetterFactsDeps): ReadFacts {
       case 'plan_job':
         return ofJob(about.jobId, null);
       case 'start_task': {
+        if (!deps.isTask(about.taskType)) return { kind: 'unknown' };
         const id = scheduledJobId(about);
         const facts = await ofJob(id, null);
         if (facts.kind === 'job' && facts.job !== undefined) return facts;

@@ -1,4 +1,4 @@
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { QueueName } from '#shared/jobs/task-definition.ts';
 
 /** Queues that hold dead letters: one for each of ours, and the scheduler's. Constants only. */
 export const LETTER_SOURCES = ['roster', 'sync', 'work', 'scheduler'] as const;

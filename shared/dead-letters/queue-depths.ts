@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Job } from '#shared/jobs/job.ts';
-import { QUEUE_OF_TASK, QUEUES, type QueueName } from '#shared/jobs/task-types.ts';
+import { QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
 import { pendingSeconds } from '#shared/teams/rosters/oldest-pending.ts';
 import type { RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -37,6 +37,7 @@ export const readDepth =
 export interface QueueDepthsDeps {
   readonly depth: (queue: QueueName) => Promise<Depth>;
   readonly letters: (source: LetterSource) => Promise<Depth>;
+  readonly queueOf: (taskType: string) => QueueName;
   /** Jobs that are not over, oldest first. */
   readonly openJobs: () => AsyncIterable<Job>;
   /** Roster entries that wait for the platform, whenever they are due. */
@@ -56,8 +57,8 @@ const older = (a: Oldest | undefined, b: Oldest): Oldest =>
   a === undefined || b.seconds > a.seconds ? b : a;
 
 /**
- * What each queue holds. The age is that of the oldest work that the table has open, not of a message: a message is
- * only a hint, and comes anew each time it is sent again.
+ * What each queue holds. The age is that of the oldest work that the table has open, not of a message: a message
+ * only wakes somebody up, and comes anew each time it is sent again.
  */
 export function createQueueDepths(deps: QueueDepthsDeps): () => Promise<QueueList> {
   async function oldestJobs(now: Date): Promise<Map<QueueName, Oldest>> {
@@ -67,7 +68,7 @@ export function createQueueDepths(deps: QueueDepthsDeps): () => Promise<QueueLis
       if ((looked += 1) > MOST) break;
       const since = Date.parse(job.notBefore ?? job.createdAt);
       if (since > now.getTime()) continue;
-      const queue = job.planned ? QUEUE_OF_TASK[job.taskType] : 'work';
+      const queue = job.planned ? deps.queueOf(job.taskType) : 'work';
       const seconds = Math.round((now.getTime() - since) / 1_000);
       oldest.set(queue, older(oldest.get(queue), { seconds, words: 'The oldest job that is not over.' }));
     }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureSentence } from '#shared/jobs/failure-sentence.ts';
 import type { Job, JobRow } from '#shared/jobs/job.ts';
-import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { PartWorker, WorkContext } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { isChosen } from './choose-letters.ts';
@@ -10,6 +10,7 @@ import type { DeadLetterBox } from './dead-letter-box.ts';
 import { judge, type Facts } from './judge-letter.ts';
 import type { ReadFacts } from './letter-facts.ts';
 import type { createRedriveLetter, Redriven } from './redrive-letter.ts';
+import type { DEAD_LETTER_TASKS } from './tasks.ts';
 import { walkLetters, type LetterFate } from './walk-letters.ts';
 
 export interface RedriveWorkerDeps {
@@ -51,11 +52,13 @@ function countsOf(rows: readonly Pick<JobRow, 'outcome'>[]): Record<string, numb
  * follows from it, a row of the job, and then the letter is removed; whoever dies in between leaves a letter with which
  * the same is done again. A trial writes down its one letter before touching it, so that another run takes no second.
  */
-export function createRedriveWorker(deps: RedriveWorkerDeps): PartWorker {
+export function createRedriveWorker(
+  deps: RedriveWorkerDeps,
+): PartWorker<PayloadOf<typeof DEAD_LETTER_TASKS.dead_letter_redrive>> {
   const wait = deps.wait ?? ((milliseconds: number) => sleep(milliseconds));
 
   async function doOne(
-    job: Job,
+    job: Pick<Job, 'id' | 'startedBy'>,
     letter: DeadLetter,
     facts: Facts,
     { log, remainingMs }: WorkContext,
@@ -73,7 +76,7 @@ export function createRedriveWorker(deps: RedriveWorkerDeps): PartWorker {
   }
 
   return async (job, _part, context) => {
-    const payload = PAYLOAD_SCHEMAS.dead_letter_redrive.parse(job.payload);
+    const payload = job.payload;
     const { queue, trial, maxPerSecond } = payload;
     const readFacts = deps.readFacts();
     const over = () => context.remainingMs() < RESERVE_MS;

@@ -2,7 +2,7 @@ import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { QueueName } from '#shared/jobs/task-definition.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Redrive } from './contract.ts';

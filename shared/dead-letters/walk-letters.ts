@@ -1,4 +1,4 @@
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { QueueName } from '#shared/jobs/task-definition.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { DeadLetterBox } from './dead-letter-box.ts';

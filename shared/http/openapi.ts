@@ -3,15 +3,20 @@ import { PROBLEM_CONTENT_TYPE, problemSchema } from '#shared/kernel/problem.ts';
 import { ACT_AS_HEADER, type Route } from '#shared/kernel/contract.ts';
 import { ROUTES } from './routes.ts';
 
+/** The names that a string may have, by its schema, where only the whole product knows them. */
+export type Names = ReadonlyMap<z.core.$ZodType, readonly string[]>;
+
 /** JSON Schema without what OpenAPI 3.1 says already (the dialect) and what says nothing (JavaScript's own limits). */
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output', names: Names): object {
   const {
     $schema: _dialect,
     '~standard': _standard,
     ...rest
   } = z.toJSONSchema(schema, {
     io,
-    override: ({ jsonSchema: made }) => {
+    override: ({ zodSchema, jsonSchema: made }) => {
+      const known = names.get(zodSchema);
+      if (known !== undefined) made.enum = [...known];
       if (made.minimum === Number.MIN_SAFE_INTEGER) delete made.minimum;
       if (made.maximum === Number.MAX_SAFE_INTEGER) delete made.maximum;
     },
@@ -19,8 +24,8 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
   return rest;
 }
 
-const json = (schema: z.ZodType, io: 'input' | 'output') => ({
-  'application/json': { schema: jsonSchema(schema, io) },
+const json = (schema: z.ZodType, io: 'input' | 'output', names: Names) => ({
+  'application/json': { schema: jsonSchema(schema, io, names) },
 });
 
 const TEXT = { type: 'string' };
@@ -39,7 +44,7 @@ const header = (name: string, required: boolean, description: string) => ({
   schema: { type: 'string' },
 });
 
-function parametersOf(route: Route): object[] {
+function parametersOf(route: Route, names: Names): object[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -50,7 +55,7 @@ function parametersOf(route: Route): object[] {
     name,
     in: 'query',
     required: false,
-    schema: schema instanceof z.ZodType ? jsonSchema(schema, 'output') : {},
+    schema: schema instanceof z.ZodType ? jsonSchema(schema, 'output', names) : {},
   }));
   const isWrite = route.method === 'POST' || route.method === 'PATCH';
   return [
@@ -66,11 +71,11 @@ function parametersOf(route: Route): object[] {
   ];
 }
 
-function responsesOf(route: Route): Record<string, object> {
+function responsesOf(route: Route, names: Names): Record<string, object> {
   const { status, description, schema, contentType } = route.success;
   const plain =
     contentType === undefined ? { 'application/json': { schema: {} } } : { [contentType]: { schema: TEXT } };
-  const content = schema === undefined ? plain : json(schema, 'output');
+  const content = schema === undefined ? plain : json(schema, 'output', names);
   const known = Object.entries(route.problems ?? {}).map(([problemStatus, codes]) => [
     problemStatus,
     problemResponse(codes.join(', ')),
@@ -98,14 +103,14 @@ function responsesOf(route: Route): Record<string, object> {
   };
 }
 
-function operationObject(route: Route): object {
+function operationObject(route: Route, names: Names): object {
   return {
     summary: route.summary,
     operationId: `${route.method.toLowerCase()}${route.path.replaceAll(/[^A-Za-z]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
-    parameters: parametersOf(route),
+    parameters: parametersOf(route, names),
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: json(route.body, 'input') } }),
+      : { requestBody: { required: true, content: json(route.body, 'input', names) } }),
     ...(route.file === undefined
       ? {}
       : {
@@ -115,17 +120,17 @@ function operationObject(route: Route): object {
             content: { 'text/csv': { schema: TEXT }, 'application/octet-stream': { schema: TEXT } },
           },
         }),
-    responses: responsesOf(route),
+    responses: responsesOf(route, names),
     ...(route.access === 'public' ? { security: [] } : {}),
     'x-access': route.access,
   };
 }
 
 /** The API as an OpenAPI 3.1 document, from the route list and the zod schemas that requests and answers go through. */
-export function openApiDocument(version: string): object {
+export function openApiDocument(version: string, names: Names): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of ROUTES) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationObject(route) };
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationObject(route, names) };
   }
   return {
     openapi: '3.1.0',
@@ -147,7 +152,7 @@ export function openApiDocument(version: string): object {
           description: 'A Cognito access token with the scope openid.',
         },
       },
-      schemas: { Problem: jsonSchema(problemSchema, 'output') },
+      schemas: { Problem: jsonSchema(problemSchema, 'output', names) },
     },
     paths,
   };

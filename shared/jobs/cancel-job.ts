@@ -5,8 +5,10 @@ import type { NewId } from '#shared/kernel/ids.ts';
 import { jobAudit } from './job-audit.ts';
 import type { Job } from './job.ts';
 import type { Refusal } from './reopen-job.ts';
+import type { Tasks } from './task-definition.ts';
 
 export interface CancelJobDeps {
+  readonly tasks: Tasks;
   /** Consistent. */
   readonly jobById: (jobId: string) => Promise<Job | undefined>;
   /** All or nothing; false when the job has ended already. */
@@ -24,15 +26,12 @@ const OVER: Refusal = {
   code: 'JOB_OVER',
   detail: 'This job has ended; there is nothing left to cancel.',
 };
-const ERASURE: Refusal = {
-  code: 'JOB_NOT_CANCELLABLE',
-  detail: 'An erasure was promised to the person and goes on to its end.',
-};
 
 /** Why a job cannot be cancelled; null: it can. */
-export function cancelRefusal(job: Pick<Job, 'status' | 'taskType'>): Refusal | null {
+export function cancelRefusal(tasks: Tasks, job: Pick<Job, 'status' | 'taskType'>): Refusal | null {
   if (job.status !== 'pending' && job.status !== 'running') return OVER;
-  return job.taskType === 'privacy_erasure' ? ERASURE : null;
+  const detail = tasks[job.taskType]?.notCancellable;
+  return detail === undefined ? null : { code: 'JOB_NOT_CANCELLABLE', detail };
 }
 
 /**
@@ -42,7 +41,7 @@ export function cancelRefusal(job: Pick<Job, 'status' | 'taskType'>): Refusal | 
 export async function cancelJob(deps: CancelJobDeps, jobId: string, actor: Actor): Promise<CancelOutcome> {
   const job = await deps.jobById(jobId);
   if (job === undefined) return { kind: 'not_found' };
-  const refusal = cancelRefusal(job);
+  const refusal = cancelRefusal(deps.tasks, job);
   if (refusal !== null) return { kind: 'refused', refusal };
   const at = deps.now().toISOString();
   if (!(await deps.cancel(job, at, jobAudit('job.cancel', job, actor, deps))))

@@ -16,7 +16,7 @@ const START_WITH_MS = 10_000;
 const RESERVE_MS = 5_000;
 
 /**
- * Works off parts of `job_cleanup`: puts jobs away that ended long ago. Each is looked at once more before, so that one
+ * Processes parts of `job_cleanup`: puts jobs away that ended long ago. Each is looked at once more before, so that one
  * that was tried again since the plan stays. Nobody is called but the table, so no pause holds it.
  */
 export function createCleanupWorker(deps: CleanupWorkerDeps): PartWorker {

@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { route } from '#shared/kernel/contract.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
 import { backfillForecastSchema } from './forecast.ts';
-import { startJobSchema } from './task-payloads.ts';
-import { TASK_TYPES } from './task-types.ts';
+import { startJobRequestSchema, taskTypeSchema } from './task-definition.ts';
 
 export const JOB_STATES = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 
@@ -29,7 +28,7 @@ export const jobPartViewSchema = z.object({
 /** `GET /api/jobs/{jobId}` and the lines of `GET /api/admin/jobs`. */
 export const jobViewSchema = z.object({
   id: z.string(),
-  taskType: z.enum(TASK_TYPES),
+  taskType: taskTypeSchema,
   status: z.enum(JOB_STATES),
   startedBy: z.string(),
   createdAt: z.iso.datetime(),
@@ -125,7 +124,7 @@ export const jobRoutes = {
     summary: 'Jobs, newest first',
     query: pageQuerySchema.extend({
       status: z.enum(JOB_STATES).optional(),
-      type: z.enum(TASK_TYPES).optional(),
+      type: taskTypeSchema.optional(),
     }),
     success: { status: 200, description: 'A page.', schema: jobListSchema },
   }),
@@ -134,7 +133,7 @@ export const jobRoutes = {
     access: 'admin',
     rate: 'bulk',
     summary: 'Start a job',
-    body: startJobSchema,
+    body: startJobRequestSchema,
     success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
   }),
   getJobDetail: route('GET', '/api/admin/jobs/{id}', {

@@ -4,8 +4,8 @@ import { finishJobIfDone } from './finish-job.ts';
 import { sendOrLeave } from './send-or-leave.ts';
 
 /**
- * A hint that nobody took is sent again after this long. The queue may merely be long, so this is well beyond the
- * usual wait; a second hint for a part costs one read.
+ * A wake-up message that nobody took is sent again after this long. The queue may merely be long, so this is well beyond
+ * the usual wait; a second message for a part costs one read.
  */
 const RESEND_AFTER_MS = 10 * 60 * 1000;
 /** A job that cannot be planned for this long is given up, so that it does not stand in the way of the next. */
@@ -18,8 +18,8 @@ export interface DispatchDeps extends PlanJobDeps {
   };
 }
 
-/** Whether a pending part needs a hint: none was sent, nobody took the last one, or the worker that took it died. */
-export function hintDue(part: JobPart, now: Date): boolean {
+/** Whether a pending part needs a wake-up message: none was sent, nobody took the last one, or its worker died. */
+export function wakeUpDue(part: JobPart, now: Date): boolean {
   if (part.status !== 'pending') return false;
   const at = now.getTime();
   if (part.claimedUntil !== null && Date.parse(part.claimedUntil) > at) return false;
@@ -32,15 +32,15 @@ async function sendDue(deps: DispatchDeps, jobId: string, remainingMs: () => num
   const sentAt = deps.now().toISOString();
   for await (const part of deps.jobs.partsOf(jobId)) {
     if (remainingMs() < RESERVE_MS) return;
-    // Marked first: two dispatchers at once send one hint, and a crash in between is found by the next round.
-    if (!hintDue(part, deps.now()) || !(await deps.jobs.markSent(part, sentAt))) continue;
+    // Marked first: two dispatchers at once send one message, and a crash in between is found by the next round.
+    if (!wakeUpDue(part, deps.now()) || !(await deps.jobs.markSent(part, sentAt))) continue;
     await sendOrLeave(deps, [{ ...part, sentAt }]);
   }
 }
 
 /**
  * Every minute: what the table says is to be done and nobody does, is asked for again. Plans pending and half-planned
- * jobs, sends missing hints (none while processing is paused), ends jobs whose last part is closed. One job's trouble
+ * jobs, sends missing wake-up messages (none while processing is paused), ends jobs whose last part is closed. One job's trouble
  * does not stop the others.
  */
 export async function dispatchDue(deps: DispatchDeps, remainingMs: () => number): Promise<void> {

@@ -6,6 +6,7 @@ import {
   batchGetAll,
   queryAll,
   queryPage,
+  lostRace,
   transactIfStill,
   transactWrite,
   TransactionRefusedError,
@@ -200,7 +201,7 @@ export function createJobParts(table: Table): JobParts {
         ]);
         return { ...head, ...about };
       } catch (error) {
-        if (error instanceof TransactionRefusedError) return undefined;
+        if (lostRace(error)) return undefined;
         throw error;
       }
     },

@@ -1,7 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { JOB_STATES } from './contract.ts';
 import { jobSchema, type EarlierAttempt, type Job } from './job.ts';
-import type { TaskType } from './task-types.ts';
 import { createJobParts, type JobParts } from './job-parts.ts';
 import { createJobRows, type JobRows } from './job-rows.ts';
 import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
@@ -18,14 +17,14 @@ import {
 type JobState = (typeof JOB_STATES)[number];
 
 export interface JobRepository extends JobParts, JobRows {
-  /** False when the id is taken: the same message came twice. */
-  create(job: Job): Promise<boolean>;
+  /** Together with what else is written; false when the id is taken: the same message came twice. */
+  create(job: Job, also?: readonly TransactItem[]): Promise<boolean>;
   byId(jobId: string): Promise<Job | undefined>;
   /** Jobs of a state, oldest first; from the index, so a moment old. */
   inState(state: JobState): AsyncGenerator<Job>;
   /** Newest first, `before` (exclusive) a position of the same list; from the index, so a moment old. */
   page(
-    list: { readonly state: JobState } | { readonly taskType: TaskType },
+    list: { readonly state: JobState } | { readonly taskType: string },
     options: { readonly limit: number; readonly before: string | null },
   ): Promise<Job[]>;
   /** pending → running; undefined when it is not pending any more. */
@@ -43,7 +42,7 @@ export interface JobRepository extends JobParts, JobRows {
    */
   reopen(job: Job, at: string, also: readonly TransactItem[]): Promise<boolean>;
   /** Keeps what a running job will take of the day's calls. */
-  noteForecast(job: Job, forecast: NonNullable<Job['forecast']>): Promise<void>;
+  noteForecast(job: Pick<Job, 'id'>, forecast: NonNullable<Job['forecast']>): Promise<void>;
   /** Says that every part is open again that has to be. */
   endReopen(job: Job): Promise<void>;
   /** Ends a pending or running job where it stands; false when it has ended already. */
@@ -111,7 +110,10 @@ export function createJobRepository(table: Table): JobRepository {
     ...createJobParts(table),
     ...createJobRows(table),
 
-    create: (job) => putIf(table, createInput(job)),
+    create: (job, also = []) =>
+      also.length === 0
+        ? putIf(table, createInput(job))
+        : transactIfStill(table, [{ Put: createInput(job) }, ...also]),
 
     async byId(jobId) {
       const item = await get(keys.job(jobId));

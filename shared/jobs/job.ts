@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { backfillForecastSchema } from './forecast.ts';
 import { JOB_STATES } from './contract.ts';
-import { TASK_TYPES } from './task-types.ts';
+import { taskTypeSchema } from './task-definition.ts';
 
 /** How an attempt ended that was followed by another. */
 export const earlierAttemptSchema = z.object({
@@ -16,7 +16,7 @@ export type EarlierAttempt = z.infer<typeof earlierAttemptSchema>;
 /** A job as the table keeps it. The table is the truth; a queue message only says "look at this job's part". */
 export const jobSchema = z.object({
   id: z.string(),
-  taskType: z.enum(TASK_TYPES),
+  taskType: taskTypeSchema,
   status: z.enum(JOB_STATES),
   /** `schedule:<name>` or `user:<sub>`. */
   startedBy: z.string(),
@@ -57,11 +57,11 @@ export const jobSchema = z.object({
 });
 export type Job = z.infer<typeof jobSchema>;
 
-/** A share of a job that one message works off. Its counts are added to the job in the transaction that closes it. */
+/** A share of a job that one message stands for. Its counts are added to the job in the transaction that closes it. */
 export const jobPartSchema = z.object({
   jobId: z.string(),
   part: z.int(),
-  taskType: z.enum(TASK_TYPES),
+  taskType: taskTypeSchema,
   /** Parts of a cancelled job that nobody had begun stay pending. */
   status: z.enum(['pending', 'succeeded', 'failed', 'cancelled']),
   /** Ids of what this part works on. */
@@ -69,7 +69,7 @@ export const jobPartSchema = z.object({
   /** Of score reads: why each of the subjects is read, in their order; see `read-reason.ts`. */
   reasons: z.array(z.string()).optional(),
   attempts: z.int(),
-  /** When the hint was last put on the queue; null: the dispatcher sends it at its next round. */
+  /** When its wake-up message was last put on the queue; null: the dispatcher sends it at its next round. */
   sentAt: z.iso.datetime().nullable(),
   /** Until when a worker holds this part; a crashed worker's claim simply runs out. */
   claimedUntil: z.iso.datetime().nullable().default(null),
@@ -120,7 +120,7 @@ export const workMessageSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('start_task'),
     scheduleName: z.string(),
-    taskType: z.enum(TASK_TYPES),
+    taskType: taskTypeSchema,
     /** Checked against the task type when the job is made. */
     payload: z.record(z.string(), z.unknown()).default({}),
     scheduledTime: z.string(),

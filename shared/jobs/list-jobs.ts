@@ -1,12 +1,11 @@
 import { jobPosition, type JobRepository } from './job-repository.ts';
 import type { JOB_STATES } from './contract.ts';
 import type { Job } from './job.ts';
-import { TASK_TYPES, type TaskType } from './task-types.ts';
 
 export interface JobFilter {
   readonly status: (typeof JOB_STATES)[number] | undefined;
   /** Undefined: of all types. */
-  readonly taskType: TaskType | readonly TaskType[] | undefined;
+  readonly taskType: string | readonly string[] | undefined;
 }
 
 export interface JobPage {
@@ -23,13 +22,13 @@ const MAX_ROUNDS = 20;
  * that no partition holds every job.
  */
 export async function listJobs(
-  page: JobRepository['page'],
+  { page, taskTypes }: { readonly page: JobRepository['page']; readonly taskTypes: readonly string[] },
   { status, taskType }: JobFilter,
   options: { readonly limit: number; readonly before: string | null },
 ): Promise<JobPage> {
   const { limit } = options;
   const found: Job[] = [];
-  const types = taskType === undefined ? TASK_TYPES : [taskType].flat();
+  const types = taskType === undefined ? taskTypes : [taskType].flat();
   let before = options.before;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const wanted = { limit: limit + 1, before };

@@ -13,9 +13,15 @@ const cursorSchema = z.object({
   after: z.object({ id: z.string(), createdAt: z.string() }).nullable(),
 });
 
+export interface PlanCleanupDeps {
+  /** Ended jobs of a state, made before a time, oldest first. */
+  readonly ended: JobArchive['madeBefore'];
+  readonly now: Clock;
+}
+
 /** The next jobs to be put away: one state after another, oldest first. */
 export async function pageOfEnded(
-  deps: { readonly ended: JobArchive['madeBefore']; readonly now: Clock },
+  deps: PlanCleanupDeps,
   cursor: Job['planCursor'],
   size: number,
 ): Promise<PlanPage> {

@@ -2,18 +2,17 @@ import type { Log } from '#shared/kernel/log.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
-import type { SendHints } from './hints.ts';
+import type { SendWakeUps } from './queue-sender.ts';
 import type { Job, JobPart } from './job.ts';
-import type { PlanPage, Planners } from './plan-page.ts';
-import { PlanRefusedError } from './plan-refused.ts';
+import { PlanRefusedError, type PlanPage } from './plan-page.ts';
 import { reopenParts, type ReopenPartsDeps } from './reopen-parts.ts';
 import { sendOrLeave } from './send-or-leave.ts';
-import type { TaskType } from './task-types.ts';
+import type { PlanJobPage } from './task-handlers.ts';
 
-/** Time kept back for the last hints and the end of the plan. */
+/** Time kept back for the last wake-up messages and the end of the plan. */
 const RESERVE_MS = 3_000;
-/** Hints in one call to SQS. */
-const HINTS_AT_ONCE = 10;
+/** Wake-up messages in one call to SQS. */
+const SENT_AT_ONCE = 10;
 
 export interface PlanJobDeps extends FinishJobDeps {
   readonly jobs: FinishJobDeps['jobs'] & {
@@ -31,10 +30,10 @@ export interface PlanJobDeps extends FinishJobDeps {
     readonly endPlan: (job: Job, counts?: Readonly<Record<string, number>>) => Promise<void>;
     readonly fail: (job: Job, error: string, at: string) => Promise<boolean>;
   } & ReopenPartsDeps['jobs'];
-  readonly planners: Planners;
-  /** Why no hint for parts of this type is of use now. */
-  readonly pause: (taskType: TaskType) => Promise<Pause | null>;
-  readonly sendHints: SendHints;
+  readonly planPage: PlanJobPage;
+  /** Why waking up parts of this type is of no use now. */
+  readonly pause: (taskType: string) => Promise<Pause | null>;
+  readonly sendWakeUps: SendWakeUps;
   readonly now: Clock;
   readonly log: Log;
 }
@@ -62,7 +61,7 @@ async function openForPlanning(
 /** The planner's next page; undefined when it refused the job, which has ended with that. */
 async function pageOf(deps: PlanJobDeps, job: Job, cursor: Job['planCursor']): Promise<PlanPage | undefined> {
   try {
-    return await deps.planners[job.taskType](job, cursor);
+    return await deps.planPage(job, cursor);
   } catch (error) {
     if (!(error instanceof PlanRefusedError)) throw error;
     const { sentence } = error;
@@ -91,9 +90,9 @@ function partsOfPage({ subjects, reasons, partSize, next }: PlanPage, cursor: Jo
 }
 
 /**
- * Divides a job into parts and sends a hint for each, and opens those again that a retry has to. Each part is written
+ * Divides a job into parts and sends a wake-up message for each, and opens those again that a retry has to. Each part is written
  * together with the cursor it moves, so that a crash, a second planner or the end of the invocation only means that
- * planning goes on there, by whoever comes next. Hints go out while planning still runs; while processing is paused none
+ * planning goes on there, by whoever comes next. They go out while planning still runs; while processing is paused none
  * does, and the dispatcher sends them afterwards. A planner may refuse the job, which ends it with the reason.
  */
 export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () => number): Promise<void> {
@@ -107,6 +106,12 @@ export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () 
     if (parts.length > 0) await sendOrLeave(deps, parts);
   };
 
+  /** The parts written so far are marked as sent. */
+  const flushAndThrow = async (error: unknown): Promise<never> => {
+    await flush();
+    throw error;
+  };
+
   /** False when another planner was first. */
   const write = async (plans: ReturnType<typeof partsOfPage>): Promise<boolean> => {
     const before = job;
@@ -115,11 +120,11 @@ export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () 
       if (index > 0 && remainingMs() <= RESERVE_MS) return true;
       const sentAt = paused ? null : deps.now().toISOString();
       const parts = before.parts + index;
-      const part = await deps.jobs.addPart({ ...before, parts }, { ...plan, sentAt });
+      const part = await deps.jobs.addPart({ ...before, parts }, { ...plan, sentAt }).catch(flushAndThrow);
       if (part === undefined) return false;
       job = { ...before, parts: parts + 1 };
       if (!paused) unsent.push(part);
-      if (unsent.length >= HINTS_AT_ONCE) await flush();
+      if (unsent.length >= SENT_AT_ONCE) await flush();
     }
     return true;
   };

@@ -1,5 +1,5 @@
+import * as z from 'zod';
 import type { Job } from './job.ts';
-import type { TaskType } from './task-types.ts';
 
 /** The next part's subjects, and where planning goes on; null: nothing more. A page may hold nobody. */
 export interface PlanPage {
@@ -16,5 +16,23 @@ export interface PlanPage {
   readonly next: Job['planCursor'];
 }
 
-export type Planner = (job: Job, cursor: Job['planCursor']) => Promise<PlanPage>;
-export type Planners = Readonly<Record<TaskType, Planner>>;
+const idsCursor = z.object({ offset: z.int() });
+
+/** The next of these, each once. */
+export function pageOfIds(ids: readonly string[], cursor: Job['planCursor'], size: number): PlanPage {
+  const unique = [...new Set(ids)];
+  const { offset } = idsCursor.parse(cursor ?? { offset: 0 });
+  const end = offset + size;
+  return { subjects: unique.slice(offset, end), next: end < unique.length ? { offset: end } : null };
+}
+
+/** Thrown by a planner: the job is not begun, and its error says why. */
+export class PlanRefusedError extends Error {
+  override readonly name = 'PlanRefusedError';
+  /** For a person; without anybody's data. */
+  readonly sentence: string;
+  constructor(sentence: string) {
+    super(sentence);
+    this.sentence = sentence;
+  }
+}

@@ -11,10 +11,10 @@ export interface ReopenPartsDeps extends SendOrLeaveDeps {
   readonly now: Clock;
 }
 
-/** Kept back for the last hints. */
+/** Kept back for the last wake-up messages. */
 const RESERVE_MS = 3_000;
-/** Hints in one call to SQS. */
-const HINTS_AT_ONCE = 10;
+/** Wake-up messages in one call to SQS. */
+const SENT_AT_ONCE = 10;
 
 /** Whether the job's present attempt has to open this part; each part once an attempt. */
 export const opensAgain = (
@@ -24,7 +24,7 @@ export const opensAgain = (
   (part.status === 'failed' || part.status === 'cancelled') && (part.reopenedFor ?? 0) < job.attempts;
 
 /**
- * Goes on with a retry: opens the failed and cancelled parts again and sends a hint for each (`paused`: none; the
+ * Goes on with a retry: opens the failed and canceled parts again and sends a wake-up message for each (`paused`: none; the
  * dispatcher sends them later). Any number at once, cut short anywhere and called again: each part is opened once, and
  * the job can end only after the last one is. True when all of them are open.
  */
@@ -47,7 +47,7 @@ export async function reopenParts(
     if (!opensAgain(job, part)) continue;
     const open = await deps.jobs.reopenPart(job, part, paused ? null : deps.now().toISOString());
     if (open !== undefined && !paused) unsent.push(open);
-    if (unsent.length >= HINTS_AT_ONCE) await flush();
+    if (unsent.length >= SENT_AT_ONCE) await flush();
   }
   await deps.jobs.endReopen(job);
   await flush();

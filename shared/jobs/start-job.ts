@@ -1,7 +1,11 @@
+import type * as z from 'zod';
+import type { Actor } from '#shared/audit/actor.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
+import { jobAudit } from './job-audit.ts';
 import type { Job } from './job.ts';
-import type { TaskType } from './task-types.ts';
+import type { TaskDefinition, Tasks } from './task-definition.ts';
 
 export interface StartJobDeps {
   readonly jobs: {
@@ -13,8 +17,8 @@ export interface StartJobDeps {
 }
 
 export interface StartJobInput {
-  readonly taskType: TaskType;
-  /** Parsed by the task type's schema; ids and options only. */
+  readonly taskType: string;
+  /** As the task's schema takes it; ids and options only. */
   readonly payload: Readonly<Record<string, unknown>>;
   /** `schedule:<name>` or `user:<sub>`. */
   readonly startedBy: string;
@@ -23,6 +27,15 @@ export interface StartJobInput {
   /** ISO 8601. */
   readonly notBefore?: string | null;
 }
+
+/** The start of a job of one of these types, with a payload that is right for it. */
+export type StartOf<T extends Tasks> = {
+  [K in keyof T]: Omit<StartJobInput, 'taskType' | 'payload'> & {
+    readonly taskType: K;
+    readonly payload: PayloadInput<T[K]>;
+  };
+}[keyof T];
+type PayloadInput<T> = T extends TaskDefinition<infer Schema> ? z.input<Schema> : never;
 
 export const newJob = (id: string, input: StartJobInput, now: Date): Job => ({
   id,
@@ -57,4 +70,20 @@ export const startJob =
     const job = newJob(id, input, deps.now());
     if (await deps.jobs.create(job)) return job;
     return (await deps.jobs.byId(id)) ?? job;
+  };
+
+export interface StartAuditedJobDeps extends Omit<StartJobDeps, 'jobs'> {
+  readonly jobs: {
+    /** Both or neither; false when the job is there already. */
+    readonly create: (job: Job, audit: AuditEntry) => Promise<boolean>;
+    readonly byId: StartJobDeps['jobs']['byId'];
+  };
+}
+
+/** The same, with the audit entry that says who asked for it. */
+export const startAuditedJob =
+  ({ jobs, ...deps }: StartAuditedJobDeps) =>
+  (input: StartJobInput, actor: Actor): Promise<Job> => {
+    const create = (job: Job) => jobs.create(job, jobAudit('job.start', job, actor, deps));
+    return startJob({ ...deps, jobs: { create, byId: jobs.byId } })(input);
   };

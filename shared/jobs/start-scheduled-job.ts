@@ -1,18 +1,23 @@
 import type { Job } from './job.ts';
 import { newJob, startJob, type StartJobDeps } from './start-job.ts';
-import { PAYLOAD_SCHEMAS } from './task-payloads.ts';
-import type { TaskType } from './task-types.ts';
+import type { Tasks } from './task-definition.ts';
 
 interface Firing {
   readonly scheduleName: string;
-  readonly taskType: TaskType;
+  readonly taskType: string;
   /** @default empty */
   readonly payload?: Readonly<Record<string, unknown>> | undefined;
   /** As Scheduler tells it; the same in both copies of a doubled message. */
   readonly scheduledTime: string;
 }
 
-interface Deps extends StartJobDeps {
+/** No job is made of a type that nobody declares; the message ends as a dead letter. */
+class UnknownTaskError extends Error {
+  override readonly name = 'UnknownTaskError';
+}
+
+export interface StartScheduledJobDeps extends StartJobDeps {
+  readonly tasks: Tasks;
   readonly jobs: StartJobDeps['jobs'] & {
     readonly inState: (state: 'pending' | 'running') => AsyncIterable<Job>;
   };
@@ -26,7 +31,7 @@ export const scheduledJobId = (firing: Pick<Firing, 'scheduleName' | 'scheduledT
   `job_${firingId(firing)}`;
 
 /** An earlier scheduled job of this type that is still at work. Jobs that people started do not count. */
-async function unfinished(deps: Deps, taskType: TaskType): Promise<Job | undefined> {
+async function unfinished(deps: StartScheduledJobDeps, taskType: string): Promise<Job | undefined> {
   for (const state of ['running', 'pending'] as const) {
     for await (const job of deps.jobs.inState(state)) {
       if (job.taskType === taskType && job.startedBy.startsWith('schedule:')) return job;
@@ -40,13 +45,15 @@ async function unfinished(deps: Deps, taskType: TaskType): Promise<Job | undefin
  * work (a slow vendor, a pause), the firing is recorded as done with `{ skippedOverlap: 1 }`: whom this one would read
  * the earlier one reads, or the next one finds due all the same.
  */
-export async function startScheduledJob(deps: Deps, firing: Firing): Promise<Job> {
+export async function startScheduledJob(deps: StartScheduledJobDeps, firing: Firing): Promise<Job> {
   const idempotencyId = firingId(firing);
   const known = await deps.jobs.byId(scheduledJobId(firing));
   if (known !== undefined) return known;
+  const task = deps.tasks[firing.taskType];
+  if (task === undefined) throw new UnknownTaskError();
   const input = {
     taskType: firing.taskType,
-    payload: PAYLOAD_SCHEMAS[firing.taskType].parse(firing.payload ?? {}),
+    payload: task.payload.parse(firing.payload ?? {}),
     startedBy: `schedule:${firing.scheduleName}`,
     idempotencyId,
   };

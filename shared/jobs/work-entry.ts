@@ -3,12 +3,11 @@ import { dispatchDue, type DispatchDeps } from './dispatch-due.ts';
 import { workMessageSchema } from './job.ts';
 import { planJob } from './plan-job.ts';
 import type { HandleMessage } from './queue-entry.ts';
-import type { StartJobDeps } from './start-job.ts';
-import { startScheduledJob } from './start-scheduled-job.ts';
+import { startScheduledJob, type StartScheduledJobDeps } from './start-scheduled-job.ts';
 
 export type WorkDeps = DispatchDeps &
-  StartJobDeps & {
-    /** Asks again for teams and members whose hints were lost or whose waiting time is over. */
+  StartScheduledJobDeps & {
+    /** Asks again for teams and members whose wake-up messages were lost or whose waiting time is over. */
     readonly dispatchRosters?: (remainingMs: () => number, log: Log) => Promise<void>;
     /** Measures what is measured each minute. */
     readonly measure?: () => Promise<void>;

@@ -1,26 +1,15 @@
 import type { Log } from '#shared/kernel/log.ts';
 import { workMessageSchema, type Job } from './job.ts';
 import type { HandleMessage } from './queue-entry.ts';
-import { OWN_TASKS, QUEUE_OF_TASK } from './task-types.ts';
-import { workPart, type Delivery, type PartWorker, type WorkPartDeps } from './work-part.ts';
+import type { QueueName } from './task-definition.ts';
+import { workPart, type Delivery, type WorkPartDeps } from './work-part.ts';
 
-export interface OwnPartsDeps extends Omit<WorkPartDeps, 'worker' | 'pause' | 'log'> {
+export interface OwnPartsDeps extends Omit<WorkPartDeps, 'pause' | 'log'> {
   readonly jobs: WorkPartDeps['jobs'] & {
     readonly inState: (state: 'running') => AsyncIterable<Job>;
   };
-  readonly worker: PartWorker;
+  readonly queueOf: (taskType: string) => QueueName;
 }
-
-type OwnTask = (typeof OWN_TASKS)[number];
-
-/** One worker that gives each part to that of its job's type. */
-export const ownWorker =
-  (workers: Readonly<Record<OwnTask, PartWorker>>): PartWorker =>
-  (job, part, context) => {
-    const own = OWN_TASKS.find((taskType) => taskType === job.taskType);
-    if (own === undefined) throw new TypeError(`Jobs of type ${job.taskType} are not worked off here.`);
-    return workers[own](job, part, context);
-  };
 
 /** Kept back for other messages of the same batch: the minute's dispatch above all. */
 const RESERVE_MS = 25_000;
@@ -36,7 +25,7 @@ async function workJob(deps: OwnPartsDeps, jobId: string, delivery: Delivery, lo
 }
 
 /**
- * Works off the parts that belong to the `work` queue in the invocation that planned them, since its function may not
+ * Processes the parts that belong to the `work` queue in the invocation that planned them, since its function may not
  * send to its own queue; what is left then, or after a crash, is taken up by the minute's dispatch. A failure leaves
  * the part in the table for the next round and is no failure of the message.
  */
@@ -46,16 +35,16 @@ export const alsoWorkOwnParts =
     const fate = await handle(body, delivery, log);
     const message = workMessageSchema.safeParse(body).data;
     const tell = (jobId: string) => (error: unknown) => {
-      log.error('own parts not worked off; the dispatcher will', { jobId }, error);
+      log.error('own parts not processed; the dispatcher will', { jobId }, error);
     };
     if (message?.kind === 'plan_job') {
       const job = await deps.jobs.byId(message.jobId);
-      if (job !== undefined && QUEUE_OF_TASK[job.taskType] === 'work')
+      if (job !== undefined && deps.queueOf(job.taskType) === 'work')
         await workJob(deps, job.id, delivery, log).catch(tell(job.id));
     }
     if (message?.kind === 'dispatch_due') {
       for await (const job of deps.jobs.inState('running')) {
-        if (QUEUE_OF_TASK[job.taskType] !== 'work') continue;
+        if (deps.queueOf(job.taskType) !== 'work') continue;
         await workJob(deps, job.id, delivery, log).catch(tell(job.id));
       }
     }

@@ -4,6 +4,7 @@ import type { Pause } from '#shared/settings/processing.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { Job, JobPart, JobPartMessage } from './job.ts';
+import type { TaskPayload } from './task-definition.ts';
 
 export type PartOutcome =
   | { readonly kind: 'finished'; readonly counts: Readonly<Record<string, number>> }
@@ -16,8 +17,17 @@ export type PartOutcome =
       readonly done: number;
     };
 
+/** A job whose payload its task's schema has parsed. */
+export interface JobOf<Payload extends TaskPayload> extends Omit<Job, 'payload'> {
+  readonly payload: Payload;
+}
+
 /** Does a part's work. Rejecting means that this attempt failed as a whole; it has to bear being called again. */
-export type PartWorker = (job: Job, part: JobPart, work: WorkContext) => Promise<PartOutcome>;
+export type PartWorker<Payload extends TaskPayload = TaskPayload> = (
+  job: JobOf<Payload>,
+  part: JobPart,
+  work: WorkContext,
+) => Promise<PartOutcome>;
 
 export interface WorkContext {
   readonly remainingMs: () => number;
@@ -168,7 +178,7 @@ async function attempt(
 }
 
 /**
- * Works off what a hint points at, from the table's truth: a closed part, a cancelled job or a part in another
+ * Processes the part that a wake-up message points at, from the table's truth: a closed part, a cancelled job or a part in another
  * worker's hands needs nothing; a pause leaves the part to the dispatcher, without a call and without using up a
  * delivery. Rejects only when the table itself cannot be reached.
  */

@@ -1,12 +1,13 @@
 import { eachSubject, StopPartError } from '#shared/jobs/each-subject.ts';
 import type { JobRow } from '#shared/jobs/job.ts';
-import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import type { LinkOutcome, LinkRequest } from './link-account.ts';
 import type { AdoptOutcome, OnboardRequest } from './onboard-competitor.ts';
 import { NOT_ENABLED_WORDS } from './onboarding-switch.ts';
+import type { ONBOARDING_TASKS } from './tasks.ts';
 
 type Outcome = AdoptOutcome | LinkOutcome;
 
@@ -85,12 +86,14 @@ function rowOf(outcome: Outcome): Omit<JobRow, 'at'> | null {
 }
 
 /**
- * Works off parts of `external_id_backfill`: asks the platform about each competitor who has no platform id here and
+ * Processes parts of `external_id_backfill`: asks the platform about each competitor who has no platform id here and
  * takes over the account that it has, as onboarding would. Makes nothing there; each has a row that tells the result.
  */
-export function createBackfillWorker(deps: BackfillWorkerDeps): PartWorker {
+export function createBackfillWorker(
+  deps: BackfillWorkerDeps,
+): PartWorker<PayloadOf<typeof ONBOARDING_TASKS.external_id_backfill>> {
   return async (job, part, context) => {
-    const { dryRun, known = [] } = PAYLOAD_SCHEMAS.external_id_backfill.parse(job.payload);
+    const { dryRun, known = [] } = job.payload;
     const knownIds = new Map(known.map(({ competitorId, platformUserId }) => [competitorId, platformUserId]));
     const done = await deps.rows.of(job.id, part.subjects);
     const save = (subject: string, row: Omit<JobRow, 'at'>) =>

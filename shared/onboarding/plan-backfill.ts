@@ -1,18 +1,17 @@
 import * as z from 'zod';
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import type { CompetitorsOfCoach } from '#shared/competitors/page-of-coach.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import type { Job } from '#shared/jobs/job.ts';
-import { PlanRefusedError } from '#shared/jobs/plan-refused.ts';
-import type { PlanPage } from '#shared/jobs/plan-page.ts';
-import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import { pageOfIds, PlanRefusedError } from '#shared/jobs/plan-page.ts';
+import type { PayloadOf } from '#shared/jobs/task-definition.ts';
+import type { Planner } from '#shared/jobs/task-handlers.ts';
 import { forecastOf, forecastRefusal, type BackfillForecast, type CallsLeft } from '#shared/jobs/forecast.ts';
+import type { ONBOARDING_TASKS } from './tasks.ts';
 
 export interface PlanBackfillDeps {
   readonly competitors: {
-    readonly pageOfCoach: (
-      coachId: string,
-      page: { readonly limit: number; readonly afterId: string | null },
-    ) => Promise<readonly Competitor[]>;
+    readonly pageOfCoach: CompetitorsOfCoach;
   };
   readonly coaches: {
     readonly page: (page: {
@@ -23,7 +22,7 @@ export interface PlanBackfillDeps {
   readonly backfill: {
     /** Calls that the day's budget leaves to reads, now and on a whole day. */
     readonly callsLeft: () => Promise<CallsLeft>;
-    readonly noteForecast: (job: Job, forecast: BackfillForecast) => Promise<void>;
+    readonly noteForecast: (job: Pick<Job, 'id'>, forecast: BackfillForecast) => Promise<void>;
   };
 }
 
@@ -31,7 +30,6 @@ export interface PlanBackfillDeps {
 const COUNTED_AT_ONCE = 500;
 
 const cursorSchema = z.object({ coachId: z.string(), afterId: z.string().nullable() });
-const idsCursor = z.object({ offset: z.int() });
 
 const lacking = (competitor: Competitor): boolean => competitor.active && competitor.gamePlatformId === null;
 
@@ -66,44 +64,39 @@ async function everybodyLacking(deps: PlanBackfillDeps): Promise<number> {
  * look-ups are counted against what the day's budget leaves, and the forecast is kept with the job.
  * @throws PlanRefusedError when they do not fit into the day and nobody accepted more days
  */
-export async function pageOfBackfill(
-  deps: PlanBackfillDeps,
-  job: Job,
-  cursor: Job['planCursor'],
-  size: number,
-): Promise<PlanPage> {
-  const payload = PAYLOAD_SCHEMAS.external_id_backfill.parse(job.payload);
-  const named = payload.competitorIds ?? payload.known?.map(({ competitorId }) => competitorId);
-  const ids = named === undefined ? undefined : [...new Set(named)];
-  if (cursor === null) {
-    const calls =
-      ids?.length ??
-      (payload.coachId === undefined ? await everybodyLacking(deps) : await lackingOf(deps, payload.coachId));
-    const forecast = forecastOf(calls, await deps.backfill.callsLeft());
-    await deps.backfill.noteForecast(job, forecast);
-    const refusal = forecastRefusal(forecast, payload.acceptDays);
-    if (refusal !== null) throw new PlanRefusedError(refusal);
-  }
-  if (ids !== undefined) {
-    const { offset } = idsCursor.parse(cursor ?? { offset: 0 });
-    const end = offset + size;
-    return { subjects: ids.slice(offset, end), next: end < ids.length ? { offset: end } : null };
-  }
+export const createPlanBackfill =
+  (deps: PlanBackfillDeps): Planner<PayloadOf<typeof ONBOARDING_TASKS.external_id_backfill>> =>
+  async (job, cursor, size) => {
+    const { payload } = job;
+    const named = payload.competitorIds ?? payload.known?.map(({ competitorId }) => competitorId);
+    const ids = named === undefined ? undefined : [...new Set(named)];
+    if (cursor === null) {
+      const calls =
+        ids?.length ??
+        (payload.coachId === undefined
+          ? await everybodyLacking(deps)
+          : await lackingOf(deps, payload.coachId));
+      const forecast = forecastOf(calls, await deps.backfill.callsLeft());
+      await deps.backfill.noteForecast(job, forecast);
+      const refusal = forecastRefusal(forecast, payload.acceptDays);
+      if (refusal !== null) throw new PlanRefusedError(refusal);
+    }
+    if (ids !== undefined) return pageOfIds(ids, cursor, size);
 
-  const [first] =
-    cursor === null && payload.coachId === undefined
-      ? await deps.coaches.page({ limit: 1, fromId: null })
-      : [];
-  const start = payload.coachId ?? first?.id;
-  if (cursor === null && start === undefined) return { subjects: [], next: null };
-  const at = cursorSchema.parse(cursor ?? { coachId: start, afterId: null });
-  const people = await deps.competitors.pageOfCoach(at.coachId, { limit: size, afterId: at.afterId });
-  const subjects = people.filter(lacking).map(({ id }) => id);
-  const last = people.length < size ? undefined : people.at(-1);
-  if (last !== undefined) return { subjects, next: { coachId: at.coachId, afterId: last.id } };
-  if (payload.coachId !== undefined) return { subjects, next: null };
-  const following = (await deps.coaches.page({ limit: 2, fromId: at.coachId })).find(
-    ({ id }) => id > at.coachId,
-  );
-  return { subjects, next: following === undefined ? null : { coachId: following.id, afterId: null } };
-}
+    const [first] =
+      cursor === null && payload.coachId === undefined
+        ? await deps.coaches.page({ limit: 1, fromId: null })
+        : [];
+    const start = payload.coachId ?? first?.id;
+    if (cursor === null && start === undefined) return { subjects: [], next: null };
+    const at = cursorSchema.parse(cursor ?? { coachId: start, afterId: null });
+    const people = await deps.competitors.pageOfCoach(at.coachId, { limit: size, afterId: at.afterId });
+    const subjects = people.filter(lacking).map(({ id }) => id);
+    const last = people.length < size ? undefined : people.at(-1);
+    if (last !== undefined) return { subjects, next: { coachId: at.coachId, afterId: last.id } };
+    if (payload.coachId !== undefined) return { subjects, next: null };
+    const following = (await deps.coaches.page({ limit: 2, fromId: at.coachId })).find(
+      ({ id }) => id > at.coachId,
+    );
+    return { subjects, next: following === undefined ? null : { coachId: following.id, afterId: null } };
+  };

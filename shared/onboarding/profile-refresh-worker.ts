@@ -95,7 +95,7 @@ async function refreshAccount(
 export async function readAccount(
   deps: ProfileRefreshDeps,
   competitor: Competitor | undefined,
-  job: Job,
+  job: Pick<Job, 'id' | 'createdAt'>,
   context: WorkContext,
 ): Promise<string> {
   if (competitor === undefined || !hasAccount(competitor)) return 'left';

@@ -1,5 +1,5 @@
 import { ConflictException, CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
-import type { SystemSchedule } from '#shared/jobs/task-types.ts';
+import type { SystemSchedule } from '#shared/jobs/task-definition.ts';
 
 export interface ScheduleRelatedRecords {
   readonly groupName: string;

@@ -1,7 +1,8 @@
-import * as z from 'zod';
 import { route } from '#shared/kernel/contract.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
-import { TASK_TYPES, type TaskType } from '#shared/jobs/task-types.ts';
+import type { SCORE_SYNC_TASKS } from './tasks.ts';
+import * as z from 'zod';
+import { taskTypeSchema } from '#shared/jobs/task-definition.ts';
 import { JOB_STATES } from '#shared/jobs/contract.ts';
 import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
 import { TIERS } from './policy/activity-tiers.ts';
@@ -13,7 +14,7 @@ export const SYNC_TASKS = [
   'game_platform_sync',
   'game_platform_totals_sweep',
   'game_platform_flash_ctf_sync',
-] as const satisfies readonly TaskType[];
+] as const satisfies readonly (keyof typeof SCORE_SYNC_TASKS)[];
 
 const count = z.number().nonnegative();
 
@@ -97,7 +98,7 @@ export type ArmView = z.infer<typeof armSchema>;
 /** A line of `GET /api/admin/sync-runs`. */
 export const syncRunSchema = z.object({
   id: z.string(),
-  taskType: z.enum(TASK_TYPES),
+  taskType: taskTypeSchema,
   status: z.enum(JOB_STATES),
   startedBy: z.string(),
   createdAt: z.iso.datetime(),

@@ -6,7 +6,7 @@ import type { FlashEvent } from './score-records.ts';
 import { COUNTED_AS, readPeople, type SyncWorkerDeps } from './sync-worker.ts';
 
 /**
- * Works off parts of `game_platform_flash_ctf_sync`: Flash CTFs alone. Whoever was read since the job was made has
+ * Processes parts of `game_platform_flash_ctf_sync`: Flash CTFs alone. Whoever was read since the job was made has
  * nothing more to tell.
  */
 export function createFlashWorker(deps: SyncWorkerDeps): PartWorker {

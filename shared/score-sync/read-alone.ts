@@ -1,5 +1,6 @@
 import { StopPartError } from '#shared/jobs/each-subject.ts';
 import type { JobPart } from '#shared/jobs/job.ts';
+import type { TaskPayload } from '#shared/jobs/task-definition.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { ReadingRepository } from '#shared/game-platform/reading-repository.ts';
@@ -27,7 +28,10 @@ function busyLast(
  * read come last, and when they still are, the part is given back and taken up again a minute later.
  */
 export const readAlone =
-  (deps: { readonly readings: ReadingRepository; readonly now: Clock }, worker: PartWorker): PartWorker =>
+  <Payload extends TaskPayload>(
+    deps: { readonly readings: ReadingRepository; readonly now: Clock },
+    worker: PartWorker<Payload>,
+  ): PartWorker<Payload> =>
   async (job, part, context) => {
     const { readings, now } = deps;
     const name = `${job.id}#${part.part}`;

@@ -10,7 +10,11 @@ export interface RefreshWorkerDeps {
   readonly scores: SyncWorkerDeps;
   readonly totals: TotalsWorkerDeps;
   /** Asks about the account; answers how it is counted, for example `changed`. */
-  readonly account: (competitorId: string, job: Job, context: WorkContext) => Promise<string>;
+  readonly account: (
+    competitorId: string,
+    job: Pick<Job, 'id' | 'createdAt'>,
+    context: WorkContext,
+  ) => Promise<string>;
 }
 
 /** Two calls and a few writes. */
@@ -37,7 +41,7 @@ function totalsRefused(error: unknown): string {
 async function totalsOf(
   deps: TotalsWorkerDeps,
   state: SyncState,
-  job: Job,
+  job: Pick<Job, 'id' | 'createdAt'>,
   context: WorkContext,
 ): Promise<string> {
   const { competitorId, coachId } = state;
@@ -57,7 +61,7 @@ async function totalsOf(
 }
 
 /**
- * Works off parts of `competitor_refresh`: everything that the platform says of somebody, now. Solves and Flash CTFs as
+ * Processes parts of `competitor_refresh`: everything that the platform says of somebody, now. Solves and Flash CTFs as
  * a score sync reads them, then the totals with their audit, then the account; each is counted for itself, and what this
  * job has read already is not read again.
  */

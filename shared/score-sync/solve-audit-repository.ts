@@ -23,18 +23,12 @@ import {
 } from './solve-audit.ts';
 import { solveKey, type Subject } from './solve-mapping.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
-import { notErased } from '#shared/competitors/privacy/erasure-repository.ts';
+import { erasedMeanwhile, notErased } from '#shared/competitors/privacy/erasure-repository.ts';
 import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
 import { monthUpdate } from './restated-month-update.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { dayItem, solveHistoryItem, solveItem, totalsDueItem } from './score-items.ts';
-import {
-  queryAll,
-  transactWrite,
-  TransactionRefusedError,
-  type Table,
-  type TransactItem,
-} from '#shared/table/table.ts';
+import { lostRace, queryAll, transactWrite, type Table, type TransactItem } from '#shared/table/table.ts';
 
 /** A transaction takes 100 items; totals, the look for a tombstone and four lines of activity go with the changes. */
 const ITEMS_FOR_CHANGES = 92;
@@ -247,9 +241,9 @@ export function createSolveAudit(table: Table): SolveAudit {
           await saveHeld(subject, plan, before, claim, options.totalsMark);
           return auditResult([...stored.solves.values()], plan, claim);
         } catch (error) {
-          if (!(error instanceof TransactionRefusedError)) throw error;
+          if (!lostRace(error)) throw error;
           // The last part asks whether the person was erased meanwhile.
-          if (error.reasons.at(-1) === 'ConditionalCheckFailed') return null;
+          if (erasedMeanwhile(error)) return null;
           if (attempt >= AUDIT_ATTEMPTS) throw error;
         }
       }

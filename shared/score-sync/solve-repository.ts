@@ -11,7 +11,7 @@ import { restatements } from './restated-months.ts';
 import { differs } from './solve-audit.ts';
 import { solveKey, type Subject } from './solve-mapping.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
-import { notErased, unlessErased } from '#shared/competitors/privacy/erasure-repository.ts';
+import { erasedMeanwhile, notErased, unlessErased } from '#shared/competitors/privacy/erasure-repository.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import { solveItem, totalsDueItem } from './score-items.ts';
 import { monthUpdate } from './restated-month-update.ts';
@@ -19,9 +19,9 @@ import { parseRow } from '#shared/table/row.ts';
 import { createSolveAudit, type SolveAudit } from './solve-audit-repository.ts';
 import {
   batchGetAll,
+  lostRace,
   queryAll,
   transactWrite,
-  TransactionRefusedError,
   type Table,
   type TransactItem,
 } from '#shared/table/table.ts';
@@ -281,9 +281,9 @@ export function createSolveRepository(table: Table): SolveRepository {
           }
           break;
         } catch (error) {
-          if (!(error instanceof TransactionRefusedError)) throw error;
+          if (!lostRace(error)) throw error;
           // The last part asks whether the person was erased meanwhile; nothing is stored of them any more.
-          if (error.reasons.at(-1) === 'ConditionalCheckFailed') break;
+          if (erasedMeanwhile(error)) break;
           if (attempt >= STORE_ATTEMPTS) throw error;
         }
       }

@@ -1,5 +1,5 @@
 import { eachSubject } from '#shared/jobs/each-subject.ts';
-import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
@@ -14,6 +14,7 @@ import { keptTogether, partQuietReads } from './part-quiet-reads.ts';
 import type { Lesson } from './read-lesson.ts';
 import { isForFlash, isOfRounds } from './read-reason.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
+import type { SCORE_SYNC_TASKS } from './tasks.ts';
 import { syncCompetitor, type SyncCompetitorDeps, type SyncRun } from './sync-competitor.ts';
 
 export interface SyncWorkerDeps extends SyncCompetitorDeps {
@@ -57,7 +58,7 @@ type ReadCounts = Readonly<Record<'total' | 'synced' | 'skipped' | 'failed', num
   Readonly<Record<string, number>>;
 
 /** Why each of a part's people is read; parts that were written without reasons are somebody's wish or a read of all. */
-function reasonsOf(job: Job, { subjects, reasons }: JobPart): ReadonlyMap<string, string> {
+function reasonsOf(job: Pick<Job, 'startedBy'>, { subjects, reasons }: JobPart): ReadonlyMap<string, string> {
   const otherwise = job.startedBy.startsWith('user:') ? 'asked' : 'everyone';
   return new Map(subjects.map((subject, index) => [subject, reasons?.[index] ?? otherwise]));
 }
@@ -134,10 +135,12 @@ export async function readPeople(
   return { kind: outcome.kind, counts };
 }
 
-/** Works off parts of `game_platform_sync`; whoever this job has read already is counted and not read again. */
-export function createSyncWorker(deps: SyncWorkerDeps): PartWorker {
+/** Processes parts of `game_platform_sync`; whoever this job has read already is counted and not read again. */
+export function createSyncWorker(
+  deps: SyncWorkerDeps,
+): PartWorker<PayloadOf<typeof SCORE_SYNC_TASKS.game_platform_sync>> {
   return async (job, part, context) => {
-    const { full } = PAYLOAD_SCHEMAS.game_platform_sync.parse(job.payload);
+    const { full } = job.payload;
     const outcome = await readPeople(deps, [job, part, context], (state, events, asked) => {
       if (state.lastRun?.jobId === job.id) return COUNTED_AS[state.lastRun.outcome];
       const flash = full || isForFlash(asked) || flashReadDue(events, state, deps.now());

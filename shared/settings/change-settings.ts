@@ -21,23 +21,26 @@ export interface ChangeSettingsDeps {
     readonly processing: () => Promise<{ readonly processing: Processing }>;
     readonly syncSettings: () => Promise<SyncSettingsRow>;
     /** All or nothing; false when the stored version is no longer the one before this. */
-    readonly save: (row: SyncSettingsRow, processing: Processing | null) => Promise<boolean>;
+    readonly save: (
+      row: SyncSettingsRow,
+      processing: Processing | null,
+      audit: AuditEntry,
+    ) => Promise<boolean>;
   };
   /** Whose scores are read, as counted by the last round. */
   readonly population: () => Promise<number>;
   /** What these settings come to with so many competitors. */
   readonly feasibility: (settings: SyncSettings, competitors: number) => SyncFeasibility;
-  readonly audit: (entry: AuditEntry) => Promise<void>;
   readonly now: Clock;
   readonly newId: NewId;
 }
 
+type ReadSettingsDeps = Pick<ChangeSettingsDeps, 'population' | 'feasibility'> & {
+  readonly settings: Pick<ChangeSettingsDeps['settings'], 'processing' | 'syncSettings'>;
+};
+
 export const readSettings =
-  ({
-    settings,
-    population,
-    feasibility,
-  }: Pick<ChangeSettingsDeps, 'settings' | 'population' | 'feasibility'>) =>
+  ({ settings, population, feasibility }: ReadSettingsDeps) =>
   async (): Promise<SettingsView> => {
     const [{ processing }, { settings: sync, ...row }, competitors] = await Promise.all([
       settings.processing(),
@@ -139,8 +142,7 @@ export function createChangeSettings(deps: ChangeSettingsDeps) {
             ...by,
           };
     const row = { version: version + 1, ...by, settings: sync };
-    if (!(await deps.settings.save(row, processing))) throw stale();
-    await deps.audit({
+    const audit: AuditEntry = {
       id: deps.newId('aud'),
       at,
       actor: actor.sub,
@@ -155,7 +157,8 @@ export function createChangeSettings(deps: ChangeSettingsDeps) {
           ...Object.keys(patch.sync ?? {}).map((name) => `sync.${name}`),
         ],
       },
-    });
+    };
+    if (!(await deps.settings.save(row, processing, audit))) throw stale();
     return { version: row.version, ...by, processing: processing ?? before.processing, sync, feasibility };
   };
 }

@@ -7,9 +7,15 @@ import {
   type Processing,
 } from './processing.ts';
 import { syncSettingsRowSchema, UNCHANGED_SYNC_SETTINGS, type SyncSettingsRow } from './sync-settings.ts';
-import { keys, PARTITION_KEY } from '#shared/table/keys.ts';
+import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
-import { batchGetAll, TransactionRefusedError, transactWrite, type Table } from '#shared/table/table.ts';
+import {
+  batchGetAll,
+  replacesVersion,
+  transactIfStill,
+  type Table,
+  type TransactItem,
+} from '#shared/table/table.ts';
 
 const PROCESSING = keys.setting('processing');
 const HOLD = keys.setting('platform-hold');
@@ -24,42 +30,32 @@ export interface SettingsRepository {
   syncSettings(): Promise<SyncSettingsRow>;
   /** False when the stored version is no longer the one before this. */
   saveSyncSettings(row: SyncSettingsRow): Promise<boolean>;
-  /** The same together with the switch, if that is given: all or nothing. */
-  save(row: SyncSettingsRow, processing: Processing | null): Promise<boolean>;
+  /** The same together with the switch, if that is given, and what else is written: all or nothing. */
+  save(row: SyncSettingsRow, processing: Processing | null, also?: readonly TransactItem[]): Promise<boolean>;
 }
 
 export function createSettingsRepository(table: Table): SettingsRepository {
   const put = async (item: Record<string, unknown>) => {
     await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
   };
-  const save = async (row: SyncSettingsRow, processing: Processing | null): Promise<boolean> => {
-    const before = row.version - 1;
-    const rows = [
+  const save = (
+    row: SyncSettingsRow,
+    processing: Processing | null,
+    also: readonly TransactItem[] = [],
+  ): Promise<boolean> =>
+    transactIfStill(table, [
       {
         Put: {
           TableName: table.name,
           Item: { ...SYNC, type: 'setting', ...row },
-          ConditionExpression: before === 0 ? 'attribute_not_exists(#pk)' : '#version = :before',
-          ...(before === 0
-            ? { ExpressionAttributeNames: { '#pk': PARTITION_KEY } }
-            : {
-                ExpressionAttributeNames: { '#version': 'version' },
-                ExpressionAttributeValues: { ':before': before },
-              }),
+          ...replacesVersion(row.version - 1),
         },
       },
       ...(processing === null
         ? []
         : [{ Put: { TableName: table.name, Item: { ...PROCESSING, type: 'setting', ...processing } } }]),
-    ];
-    try {
-      await transactWrite(table, rows);
-      return true;
-    } catch (error) {
-      if (error instanceof TransactionRefusedError) return false;
-      throw error;
-    }
-  };
+      ...also,
+    ]);
   return {
     async processing() {
       const items = await batchGetAll(table, [PROCESSING, HOLD], { consistent: true });

@@ -83,10 +83,11 @@ export async function queryPage(
 const CONFLICT_ATTEMPTS = 6;
 const CONFLICT_BASE_MS = 25;
 
-/** Cancellation reason codes by item, in the order of the request; `None` where that item was fine. */
+/** A condition failed, and nothing was written. */
 export class TransactionRefusedError extends Error {
   override readonly name = 'TransactionRefusedError';
   constructor(
+    /** Cancellation reason codes by item, in the order of the request; `None` where that item was fine. */
     readonly reasons: readonly string[],
     options?: ErrorOptions,
   ) {
@@ -94,9 +95,31 @@ export class TransactionRefusedError extends Error {
   }
 }
 
+/** Other transactions or throttling outlasted every try; nothing was written, and no condition is known to have failed. */
+export class TransactionContendedError extends Error {
+  override readonly name = 'TransactionContendedError';
+  constructor(
+    /** As those of {@link TransactionRefusedError}. */
+    readonly reasons: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(`The transaction did not get through: ${reasons.join(', ')}`, options);
+  }
+}
+
+/**
+ * Whether somebody else wrote the same items first or is writing them: the change has to be decided anew. Throttling is
+ * not that.
+ */
+export const lostRace = (error: unknown): boolean =>
+  error instanceof TransactionRefusedError ||
+  (error instanceof TransactionContendedError &&
+    error.reasons.every((code) => code === 'None' || code === 'TransactionConflict'));
+
 /**
  * Writes all items or none. Conflicts with another transaction and throttling are tried again with full-jitter
- * exponential backoff; a failed condition is {@link TransactionRefusedError}.
+ * exponential backoff, and are {@link TransactionContendedError} when that does not help; a failed condition is
+ * {@link TransactionRefusedError}.
  */
 export async function transactWrite(
   table: Table,
@@ -110,8 +133,10 @@ export async function transactWrite(
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
       const reasons = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
-      const final = reasons.some((code) => code === 'ConditionalCheckFailed' || code === 'ValidationError');
-      if (final || attempt >= CONFLICT_ATTEMPTS) throw new TransactionRefusedError(reasons, { cause: error });
+      if (reasons.includes('ConditionalCheckFailed'))
+        throw new TransactionRefusedError(reasons, { cause: error });
+      if (reasons.includes('ValidationError')) throw error;
+      if (attempt >= CONFLICT_ATTEMPTS) throw new TransactionContendedError(reasons, { cause: error });
       await new Promise((resolve) => {
         setTimeout(resolve, random() * CONFLICT_BASE_MS * 2 ** attempt);
       });
@@ -125,9 +150,7 @@ export async function transactIfStill(table: Table, items: readonly TransactItem
     await transactWrite(table, [...items]);
     return true;
   } catch (error) {
-    if (error instanceof TransactionRefusedError && error.reasons.includes('ConditionalCheckFailed')) {
-      return false;
-    }
+    if (error instanceof TransactionRefusedError) return false;
     throw error;
   }
 }

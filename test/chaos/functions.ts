@@ -2,7 +2,7 @@ import { handlersOf, type ApiHandlers } from '#test/support/api-handlers.ts';
 import { ROUTES } from '#shared/http/routes.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { QueueName } from '#shared/jobs/task-definition.ts';
 import { replaceEdges } from './edges.ts';
 
 /** The functions as they are deployed, loaded after what they reach of the world outside was replaced. */

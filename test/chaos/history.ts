@@ -1,4 +1,5 @@
-import { TASK_TYPES, type QueueName, type TaskType } from '#shared/jobs/task-types.ts';
+import type { QueueName } from '#shared/jobs/task-definition.ts';
+import { TASK_TYPES, type TaskType } from '#shared/composition/tasks.ts';
 import { pick, randomFrom, type Random } from '#test/game-platform-simulator/random.ts';
 import type { FaultInput } from '#test/game-platform-simulator/faults.ts';
 import { SEND_TROUBLES, type SendTrouble } from './queues.ts';

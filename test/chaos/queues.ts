@@ -1,4 +1,4 @@
-import { QUEUES, type QueueName } from '#shared/jobs/task-types.ts';
+import { QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
 import type { Command } from './edges.ts';
 
 export interface Message {

@@ -1,9 +1,12 @@
 import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCleanupWorker } from '#shared/jobs/cleanup-worker.ts';
-import { finishMetrics } from '#shared/jobs/job-metrics.ts';
+import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import type { Job, JobPart, WorkMessage } from '#shared/jobs/job.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
-import { createPlanners } from '#shared/composition/planners.ts';
+import { createPlanPage } from '#shared/composition/planners.ts';
+import { TASKS, type TaskPayloads } from '#shared/composition/tasks.ts';
+import type { SCORE_SYNC_TASKS } from '#shared/score-sync/tasks.ts';
+import { workEach } from '#shared/jobs/task-handlers.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import { handleWorkMessages } from '#shared/jobs/work-entry.ts';
@@ -79,6 +82,9 @@ export const syncState = (id: string, change: Partial<SyncState> = {}): SyncStat
   lastFailure: null,
   ...change,
 });
+
+/** The types that this world processes. */
+type Processed = keyof typeof SCORE_SYNC_TASKS | 'profile_refresh' | 'job_cleanup';
 
 /** The two queues, the workers behind them, a clock and a fake platform, on a real table. */
 export class SyncWorld {
@@ -193,20 +199,20 @@ export class SyncWorld {
     return {
       part: handlePartMessages({
         ...common,
-        worker: (job, part, context) => {
-          if (job.taskType === 'profile_refresh') return profileWorker(job, part, context);
-          if (job.taskType === 'competitor_refresh') return refreshWorker(job, part, context);
-          if (job.taskType === 'job_cleanup') return cleanupWorker(job, part, context);
-          if (job.taskType === 'game_platform_flash_ctf_sync') return flashWorker(job, part, context);
-          return job.taskType === 'game_platform_sync'
-            ? syncWorker(job, part, context)
-            : totalsWorker(job, part, context);
-        },
+        worker: workEach<Pick<TaskPayloads, Processed>>(TASKS, {
+          game_platform_sync: syncWorker,
+          game_platform_totals_sweep: totalsWorker,
+          game_platform_flash_ctf_sync: flashWorker,
+          profile_refresh: profileWorker,
+          competitor_refresh: refreshWorker,
+          job_cleanup: cleanupWorker,
+        }),
       }),
       work: handleWorkMessages({
         ...common,
         newId: shared.newId,
-        planners: createPlanners({
+        tasks: TASKS,
+        planPage: createPlanPage({
           syncStates: shared.syncStates,
           totals,
           flash,
@@ -217,18 +223,16 @@ export class SyncWorld {
             noteForecast: (job, forecast) => jobs.noteForecast(job, forecast),
           },
           ended: archive.madeBefore,
-          due: {
-            rounds: createRoundRepository(table),
-            learned: createPolicyRepository(table).learned,
-            settings: async () => (await settings.syncSettings()).settings,
-            jobs,
-            timeZone: TIME_ZONE,
-          },
+          rounds: createRoundRepository(table),
+          learned: createPolicyRepository(table).learned,
+          settings: async () => (await settings.syncSettings()).settings,
+          jobs,
+          timeZone: TIME_ZONE,
           eligible: () => true,
           now,
           onOldestRead: (age) => metrics.add('OldestReadAgeSeconds', age),
         }),
-        sendHints: async (parts: readonly JobPart[]) => {
+        sendWakeUps: async (parts: readonly JobPart[]) => {
           await this.#step();
           if (this.hintsFail) throw new Error('The queue is not there.');
           for (const { jobId, part } of parts)

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Actor } from '#shared/audit/actor.ts';
 import type { CompetitorCreate, CompetitorPatch } from '../contract.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
-import { rowSubject, type Job, type JobPart, type JobRow } from '#shared/jobs/job.ts';
-import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import { rowSubject, type Job, type JobRow } from '#shared/jobs/job.ts';
+import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import {
   PartFailedError,
   type PartOutcome,
@@ -12,6 +12,7 @@ import {
 } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { ImportDecision } from './decide-import.ts';
+import type { COMPETITOR_TASKS } from '../tasks.ts';
 import { planImport, type ImportPlan, type PlanImportDeps } from './plan-import.ts';
 
 export interface ImportWorkerDeps extends PlanImportDeps {
@@ -86,9 +87,11 @@ function rowOf(decision: ImportDecision, at: string): JobRow {
  * Parts of `competitor_import`. A dry run writes rows of the job and nothing else. An apply does what the dry run said
  * of a row, once however often the part runs; a row that would now come to something else is refused.
  */
-export function createImportWorker(deps: ImportWorkerDeps): PartWorker {
+export function createImportWorker(
+  deps: ImportWorkerDeps,
+): PartWorker<PayloadOf<typeof COMPETITOR_TASKS.competitor_import>> {
   async function applyOne(
-    job: Job,
+    job: Pick<Job, 'id'>,
     plan: ImportPlan,
     decision: ImportDecision,
     dryRun: JobRow | undefined,
@@ -124,8 +127,8 @@ export function createImportWorker(deps: ImportWorkerDeps): PartWorker {
     }
   }
 
-  return async (job: Job, part: JobPart, context: WorkContext) => {
-    const { importId, dryRunJobId, actingAs } = PAYLOAD_SCHEMAS.competitor_import.parse(job.payload);
+  return async (job, part, context) => {
+    const { importId, dryRunJobId, actingAs } = job.payload;
     const plan = await planImport(deps, importId);
     if (plan === undefined) throw importGone();
     const byRow = new Map(plan.decisions.map((decision) => [rowSubject(decision.row), decision]));

@@ -1,18 +1,21 @@
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Job } from '#shared/jobs/job.ts';
-import type { StartJobInput } from '#shared/jobs/start-job.ts';
-import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import type { Refusal } from '#shared/jobs/reopen-job.ts';
+import type { StartOf } from '#shared/jobs/start-job.ts';
+import type { JobOf } from '#shared/jobs/work-part.ts';
+import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { ImportUpload } from './import-repository.ts';
 import { readImportFile } from './import-file.ts';
+import { COMPETITOR_TASKS } from '../tasks.ts';
 import { planImport, type PlanImportDeps } from './plan-import.ts';
 
 export interface ImportDeps extends PlanImportDeps {
   readonly save: (upload: Omit<ImportUpload, 'expiresAt' | 'digest'>, text: string) => Promise<void>;
   readonly jobById: (jobId: string) => Promise<Job | undefined>;
   /** Puts a job into the table and asks for it to be planned. */
-  readonly start: (input: StartJobInput) => Promise<Job>;
+  readonly start: (input: StartOf<typeof COMPETITOR_TASKS>) => Promise<Job>;
   readonly now: Clock;
   readonly newId: NewId;
 }
@@ -61,7 +64,7 @@ export function createApplyImport(
   return async (jobId, by, mayApply) => {
     const dryRun = await deps.jobById(jobId);
     if (dryRun?.taskType !== 'competitor_import') throw notFound();
-    const payload = PAYLOAD_SCHEMAS.competitor_import.parse(dryRun.payload);
+    const payload = COMPETITOR_TASKS.competitor_import.payload.parse(dryRun.payload);
     const { coachId, importId } = payload;
     if (payload.dryRunJobId !== null || !mayApply({ startedBy: dryRun.startedBy, coachId })) throw notFound();
     if (dryRun.status !== 'succeeded')
@@ -89,3 +92,20 @@ export function createApplyImport(
     });
   };
 }
+
+const FILE_GONE: Refusal = {
+  code: 'IMPORT_EXPIRED',
+  detail: 'The file of this import is kept for a day and is gone. Send it again.',
+};
+
+/**
+ * Why an import cannot be tried again.
+ *
+ * @param uploadKept whether an uploaded file is still kept
+ */
+export const importSuperseded =
+  (uploadKept: (importId: string) => Promise<boolean>) =>
+  async ({
+    payload: { importId },
+  }: JobOf<PayloadOf<typeof COMPETITOR_TASKS.competitor_import>>): Promise<Refusal | null> =>
+    (await uploadKept(importId)) ? null : FILE_GONE;

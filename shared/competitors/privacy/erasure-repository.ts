@@ -164,13 +164,15 @@ export function createErasureRepository(table: Table, rows: PersonRepository): E
   };
 }
 
+/** Whether a transaction whose last part is {@link notErased} was refused because the person is erased. */
+export const erasedMeanwhile = (error: unknown): boolean =>
+  error instanceof TransactionRefusedError && error.reasons.at(-1) === 'ConditionalCheckFailed';
+
 /** Runs a transaction whose last part is {@link notErased}; does nothing when the person is erased. */
 export async function unlessErased(write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {
-    const erased =
-      error instanceof TransactionRefusedError && error.reasons.at(-1) === 'ConditionalCheckFailed';
-    if (!erased) throw error;
+    if (!erasedMeanwhile(error)) throw error;
   }
 }

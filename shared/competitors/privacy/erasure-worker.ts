@@ -1,7 +1,8 @@
 import type { PartOutcome, PartWorker } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { ErasureRepository } from './erasure-repository.ts';
-import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import type { PayloadOf } from '#shared/jobs/task-definition.ts';
+import type { COMPETITOR_TASKS } from '../tasks.ts';
 
 export interface ErasureWorkerDeps {
   readonly erasure: ErasureRepository;
@@ -25,9 +26,11 @@ const RESERVE_MS = 8_000;
  * Parts of `privacy_erasure`: removes every row about the person but the tombstone, in passes, until a pass that began
  * well after the deletion finds nothing. Bears any number of runs; a crash only means that the next one finds less.
  */
-export function createErasureWorker(deps: ErasureWorkerDeps): PartWorker {
+export function createErasureWorker(
+  deps: ErasureWorkerDeps,
+): PartWorker<PayloadOf<typeof COMPETITOR_TASKS.privacy_erasure>> {
   return async (job, part, context): Promise<PartOutcome> => {
-    const { coachId } = PAYLOAD_SCHEMAS.privacy_erasure.parse(job.payload);
+    const { coachId } = job.payload;
     const counts: Record<string, number> = {};
     const add = (kind: string, rows: number) => {
       if (rows > 0) counts[kind] = (counts[kind] ?? 0) + rows;

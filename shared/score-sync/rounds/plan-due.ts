@@ -64,7 +64,11 @@ interface Standing extends Pick<RoundInput, 'rotation' | 'ledger' | 'batch' | 't
  * Where the rotation and the ledger stand for this job. Planned again after a crash, it has the batch it took, less whom
  * its parts hold. A round before it whose planning was given up counts as not taken, but for whom its parts hold.
  */
-async function standing(deps: PlanDueDeps, job: Job, last: RoundRecord | undefined): Promise<Standing> {
+async function standing(
+  deps: PlanDueDeps,
+  job: Pick<Job, 'id' | 'parts'>,
+  last: RoundRecord | undefined,
+): Promise<Standing> {
   const taken = job.parts === 0 ? [] : await subjectsOf(deps, job.id);
   if (last === undefined) {
     return { rotation: FIRST_ROTATION, ledger: FIRST_LEDGER, taken: new Set(taken) };
@@ -102,7 +106,7 @@ async function standing(deps: PlanDueDeps, job: Job, last: RoundRecord | undefin
 export function createPlanDue(deps: PlanDueDeps) {
   const weekHour = weekHourIn(deps.timeZone);
 
-  return async (job: Job, partSize: number): Promise<PlanPage> => {
+  return async (job: Pick<Job, 'id' | 'parts'>, partSize: number): Promise<PlanPage> => {
     const at = deps.now();
     const now = at.getTime() / 1000;
     const [last, learned, events, settings] = await Promise.all([

@@ -1,7 +1,7 @@
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import type { Job } from '#shared/jobs/job.ts';
-import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import {
   PartFailedError,
   type PartOutcome,
@@ -14,6 +14,7 @@ import type { Metrics } from '#shared/kernel/metrics.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import type { RosterHint } from '../rosters/roster-entry.ts';
+import type { TEAM_TASKS } from '../tasks.ts';
 import { planIdOf } from './plan-id.ts';
 import { planRoster, type Assignment, type OurPerson, type OurTeam, type PlanDraft } from './plan-roster.ts';
 import { goesOnByItself, inScope, type PlanRow, type RosterPlanRecord } from './roster-plan.ts';
@@ -110,14 +111,16 @@ async function* only(rows: AsyncIterable<PlanRow>, wanted: (row: PlanRow) => boo
 }
 
 /**
- * Works off `roster_reconcile`: asks the platform once who is on which team, keeps what differs as a plan, and, unless
+ * Processes `roster_reconcile`: asks the platform once who is on which team, keeps what differs as a plan, and, unless
  * it is a dry run, has that part carried out which no guard holds. With `planId`: has a plan carried out as far as an
  * admin confirmed it, where both sides are still as the plan saw them. Bears being cut short anywhere and run again.
  */
-export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
+export function createReconcileWorker(
+  deps: ReconcileWorkerDeps,
+): PartWorker<PayloadOf<typeof TEAM_TASKS.roster_reconcile>> {
   const { plans, now } = deps;
 
-  async function draw(job: Job, planId: string, dryRun: boolean, context: WorkContext) {
+  async function draw(job: Pick<Job, 'id'>, planId: string, dryRun: boolean, context: WorkContext) {
     const drawnAt = now();
     const askedAt = new Date(drawnAt.getTime() - CLOCKS_MS).toISOString();
     // At the same time, since both take long for a large programme; neither outlives this attempt.
@@ -183,7 +186,7 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
 
   const outOfTime: PartOutcome = { kind: 'released', because: 'time', progressed: true };
 
-  async function run(job: Job, dryRun: boolean, context: WorkContext): Promise<PartOutcome> {
+  async function run(job: Pick<Job, 'id'>, dryRun: boolean, context: WorkContext): Promise<PartOutcome> {
     const planId = planIdOf(job.id);
     const known = await plans.byId(planId);
     const fresh = known !== undefined && now().getTime() - Date.parse(known.drawnAt) < FRESH_MS;
@@ -227,7 +230,7 @@ export function createReconcileWorker(deps: ReconcileWorkerDeps): PartWorker {
   }
 
   return async (job, _part, context) => {
-    const { dryRun, planId } = PAYLOAD_SCHEMAS.roster_reconcile.parse(job.payload);
+    const { dryRun, planId } = job.payload;
     try {
       return planId === undefined ? await run(job, dryRun, context) : await goOn(planId, context);
     } catch (error) {

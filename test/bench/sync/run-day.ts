@@ -1,7 +1,7 @@
 import { CALL_PURPOSES, type CallPurpose } from '#shared/game-platform/budget/purposes.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { workMessageSchema } from '#shared/jobs/job.ts';
-import { SYSTEM_SCHEDULES } from '#shared/jobs/task-types.ts';
+import { SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
 import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
 import { solveSchema } from '#shared/score-sync/score-records.ts';
 import { keys } from '#shared/table/keys.ts';

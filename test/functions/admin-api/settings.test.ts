@@ -71,6 +71,16 @@ describe('the settings', () => {
     expect(problemOf(await patch('"0"', { sync: { concurrency: 2 } }))[0]).toBe(412);
   });
 
+  it('leave no line in the audit log when somebody else changed them first', async () => {
+    const settings = createSettingsRepository(table);
+    const before = await settings.syncSettings();
+    const day = (before.changedAt ?? '').slice(0, 10);
+    const row = { ...before, version: before.version };
+    const line = { Put: { TableName: table.name, Item: { pk: `AUDIT#${day}`, sk: 'late#aud_late' } } };
+    expect(await settings.save(row, null, [line])).toBe(false);
+    expect(await itemsOf(table, `AUDIT#${day}`)).toHaveLength(1);
+  });
+
   it('say of each field what is wrong, and change nothing then', async () => {
     const answer = await patch('"1"', {
       processing: { enabled: false, reason: 'The vendor is at work.' },

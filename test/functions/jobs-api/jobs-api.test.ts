@@ -9,7 +9,7 @@ import { listJobs } from '#shared/jobs/list-jobs.ts';
 import type { ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import { syncRunListSchema, SYNC_TASKS } from '#shared/score-sync/contract.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
-import { TASK_TYPES, type TaskType } from '#shared/jobs/task-types.ts';
+import { TASK_TYPES, type TaskType } from '#shared/composition/tasks.ts';
 import { jobPosition, type JobRepository } from '#shared/jobs/job-repository.ts';
 import { recordingLog } from '../../shared/kernel/recording-log.ts';
 import { createJobsApi, ROUTES } from '../../../functions/jobs-api/jobs-api.ts';
@@ -60,9 +60,10 @@ function start(
         .filter((row) => (after === null || row.subject > after) && (outcome ?? row.outcome) === row.outcome);
       return Promise.resolve({ rows: rows.slice(0, limit), end: rows.length <= limit });
     },
-    list: (filter, options) => listJobs(page, filter, options),
-    start: (input) => {
+    list: (filter, options) => listJobs({ page, taskTypes: TASK_TYPES }, filter, options),
+    start: (input, actor) => {
       started.push(input);
+      noted.push(`${actor.sub} started job_new`);
       return Promise.resolve(newJob('job_new', input, new Date(0)));
     },
     planSoon: (id) => {
@@ -73,10 +74,6 @@ function start(
       Promise.resolve(
         parts.filter((part) => part.jobId === jobId && part.part > (after ?? -1)).slice(0, limit),
       ),
-    noteStart: (job, actor) => {
-      noted.push(`${actor.sub} started ${job.id}`);
-      return Promise.resolve();
-    },
     reopen: (id) => Promise.resolve(ends.reopen ?? { kind: 'reopened', job: aJob(0, { id }) }),
     cancel: (id) =>
       Promise.resolve(ends.cancel ?? { kind: 'cancelled', job: aJob(0, { id, status: 'cancelled' }) }),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SYSTEM_SCHEDULES } from '#shared/jobs/task-types.ts';
+import { SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
 import { principalsOf } from '../support/policies.ts';
 import type { SynthesizedStage } from '../support/synthesized-stage.ts';
 

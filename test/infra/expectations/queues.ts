@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { CONCURRENCY_KEPT_FREE } from '#infra/stages.ts';
-import { QUEUES } from '#shared/jobs/task-types.ts';
+import { QUEUES } from '#shared/jobs/task-definition.ts';
 import { allowedResources, principalsOf } from '../support/policies.ts';
 import type { Resource, SynthesizedStage } from '../support/synthesized-stage.ts';
 

@@ -1,8 +1,9 @@
 import { finishJobIfDone } from '#shared/jobs/finish-job.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import { planJob } from '#shared/jobs/plan-job.ts';
-import type { Planners } from '#shared/jobs/plan-page.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
+import { workEach } from '#shared/jobs/task-handlers.ts';
+import { DEAD_LETTER_TASKS } from '#shared/dead-letters/tasks.ts';
 import { workPart } from '#shared/jobs/work-part.ts';
 import { lettersOnTable } from '#shared/composition/dead-letters.ts';
 import { redriveOnTable } from '#shared/composition/redrive.ts';
@@ -164,16 +165,14 @@ export class RedriveWorld {
     const table = { ...this.table, client };
     const jobs = createJobRepository(table);
     const pause = () => Promise.resolve(this.paused ? ({ kind: 'off' } as const) : null);
-    const sendHints = (parts: readonly JobPart[]) =>
+    const sendWakeUps = (parts: readonly JobPart[]) =>
       call(() => {
         this.hinted.push(...parts);
         return Promise.resolve();
       });
     const common = { jobs, now: this.now, onFinished: () => undefined, log: recordingLog().log };
-    const planners = new Proxy({} as Planners, {
-      get: () => () => Promise.resolve({ subjects: ['cmp_0'], next: null }),
-    });
-    const worker = createRedriveWorker({
+    const planPage = () => Promise.resolve({ subjects: ['cmp_0'], next: null });
+    const redriveWorker = createRedriveWorker({
       ...redriveOnTable({
         table,
         box: {
@@ -183,9 +182,9 @@ export class RedriveWorld {
         },
         superseded: () => Promise.resolve(null),
         plan: (id, remainingMs, log) =>
-          planJob({ ...common, log, planners, pause, sendHints }, id, remainingMs),
+          planJob({ ...common, log, planPage, pause, sendWakeUps }, id, remainingMs),
         pause,
-        sendHints,
+        sendWakeUps,
         sendRoster: (hints) =>
           call(() => {
             this.rosterHints.push(...hints);
@@ -202,6 +201,7 @@ export class RedriveWorld {
         return Promise.resolve();
       },
     });
+    const worker = workEach(DEAD_LETTER_TASKS, { dead_letter_redrive: redriveWorker });
     const work = async () => {
       const message = { kind: 'job_part', jobId, part: 0 } as const;
       const delivery = { receiveCount: 1, remainingMs: () => 60_000 };

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createDiscardLetters } from '#shared/dead-letters/discard-letters.ts';
 import { createPeekLetters } from '#shared/dead-letters/peek-letters.ts';
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { QueueName } from '#shared/jobs/task-definition.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { markDiscarded } from '#shared/jobs/job-discard.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';

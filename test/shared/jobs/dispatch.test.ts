@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { hintDue } from '#shared/jobs/dispatch-due.ts';
+import { wakeUpDue } from '#shared/jobs/dispatch-due.ts';
 import type { JobPart } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
@@ -147,7 +147,7 @@ describe('a lost hint, a dead worker', () => {
     ],
     ['closed', { status: 'succeeded' as const }, false],
   ])('a part is sent a hint when due: %s', (_, change, due) => {
-    expect(hintDue({ ...part, ...change }, now)).toBe(due);
+    expect(wakeUpDue({ ...part, ...change }, now)).toBe(due);
   });
 
   test('a part whose message is lost is finished all the same', async () => {

@@ -29,12 +29,11 @@ async function aWorld() {
     planner: () => Promise<{ subjects: string[]; next: null }> = plan,
   ) => {
     world.now = new Date(START + minutes * MINUTE);
-    const planners = new Proxy({}, { get: () => planner }) as DispatchDeps['planners'];
     const deps: DispatchDeps = {
       jobs: { ...repository, ...jobs },
-      planners,
+      planPage: planner,
       pause: () => Promise.resolve(null),
-      sendHints: (parts) => {
+      sendWakeUps: (parts) => {
         world.hints.push(...parts);
         return Promise.resolve();
       },

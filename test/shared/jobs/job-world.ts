@@ -3,10 +3,9 @@ import { dispatchDue } from '#shared/jobs/dispatch-due.ts';
 import { eachSubject } from '#shared/jobs/each-subject.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import { planJob } from '#shared/jobs/plan-job.ts';
-import type { Planners } from '#shared/jobs/plan-page.ts';
 import { reopenJob } from '#shared/jobs/reopen-job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
-import type { TaskType } from '#shared/jobs/task-types.ts';
+import { TASKS, type TaskType } from '#shared/composition/tasks.ts';
 import { workPart } from '#shared/jobs/work-part.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
@@ -53,11 +52,10 @@ export class JobWorld {
       cancel: (job: Job, at: string, entry: Parameters<typeof audit.appendTransaction>[0]) =>
         jobs.cancel(job, at, [audit.appendTransaction(entry)]),
       superseded: () => Promise.resolve(null),
-      planners: new Proxy({} as Planners, {
-        get: () => () => Promise.resolve({ subjects: [], next: null }),
-      }),
+      tasks: TASKS,
+      planPage: () => Promise.resolve({ subjects: [], next: null }),
       pause: () => Promise.resolve(null),
-      sendHints: (parts: readonly JobPart[]) => {
+      sendWakeUps: (parts: readonly JobPart[]) => {
         this.queue.push(...parts.map(({ part }) => part));
         return Promise.resolve();
       },

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
-import { TASK_TYPES } from '#shared/jobs/task-types.ts';
+import { TASK_TYPES, TASKS } from '#shared/composition/tasks.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -25,20 +24,20 @@ const OURS = new Set(['dead_letter_redrive .jobIds', 'dead_letter_redrive .cause
 
 describe('payloads are kept for months', () => {
   test.each(TASK_TYPES)('of %s: ids and options, no free text', (taskType) => {
-    const schema = z.toJSONSchema(PAYLOAD_SCHEMAS[taskType], { io: 'input', unrepresentable: 'any' });
+    const schema = z.toJSONSchema(TASKS[taskType].payload, { io: 'input', unrepresentable: 'any' });
     const free = freeTexts(schema).filter((path) => !OURS.has(`${taskType} ${path}`));
     expect(free).toEqual([]);
   });
 
   test('an address or a name is no id', () => {
-    const payload = PAYLOAD_SCHEMAS.competitor_refresh;
+    const payload = TASKS.competitor_refresh.payload;
     expect(payload.safeParse({ competitorId: 'mira@example.org' }).success).toBe(false);
     expect(payload.safeParse({ competitorId: 'Mira Okafor' }).success).toBe(false);
     expect(payload.safeParse({ competitorId: 'cmp_01hz' }).success).toBe(true);
   });
 
   test('a backfill is for everybody, a coach, or people, never for two of them', () => {
-    const payload = PAYLOAD_SCHEMAS.external_id_backfill;
+    const payload = TASKS.external_id_backfill.payload;
     expect(payload.parse({})).toEqual({ dryRun: false, acceptDays: false });
     expect(payload.safeParse({ coachId: 'coa_1', competitorIds: ['cmp_1'] }).success).toBe(false);
   });

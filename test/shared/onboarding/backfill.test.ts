@@ -5,9 +5,9 @@ import { createBackfillWorker } from '#shared/onboarding/backfill-worker.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
 import { createOnboarding } from '#shared/onboarding/onboard-competitor.ts';
 import { onboardingOnTable } from '#shared/composition/onboarding.ts';
-import { pageOfBackfill } from '#shared/onboarding/plan-backfill.ts';
+import { createPlanBackfill } from '#shared/onboarding/plan-backfill.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
+import { ONBOARDING_TASKS } from '#shared/onboarding/tasks.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import type { Table } from '#shared/table/table.ts';
@@ -32,16 +32,11 @@ const account = (syned_user_id: string) => ({
   syned_user_id,
 });
 
-const jobWith = (payload: Record<string, unknown>) =>
-  newJob(
-    'job_b',
-    {
-      taskType: 'external_id_backfill',
-      payload: PAYLOAD_SCHEMAS.external_id_backfill.parse(payload),
-      startedBy: 'user:ada',
-    },
-    new Date('2026-11-19T20:00:00.000Z'),
-  );
+const jobWith = (given: Record<string, unknown>) => {
+  const payload = ONBOARDING_TASKS.external_id_backfill.payload.parse(given);
+  const input = { taskType: 'external_id_backfill', payload, startedBy: 'user:ada' };
+  return { ...newJob('job_b', input, new Date('2026-11-19T20:00:00.000Z')), payload };
+};
 
 async function run(
   payload: Record<string, unknown>,
@@ -236,7 +231,7 @@ async function allPages(today: number, payload: Record<string, unknown>, of: Rec
   const subjects: string[] = [];
   let cursor: Record<string, unknown> | null = null;
   do {
-    const page = await pageOfBackfill(deps, jobWith(payload), cursor, 50);
+    const page = await createPlanBackfill(deps)(jobWith(payload), cursor, 50);
     subjects.push(...page.subjects);
     cursor = page.next;
   } while (cursor !== null);

@@ -8,7 +8,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { expect, test } from 'vitest';
 import { seedSchedules } from '#shared/schedules/seed-schedules.ts';
 import { workMessageSchema } from '#shared/jobs/job.ts';
-import { SYSTEM_SCHEDULES } from '#shared/jobs/task-types.ts';
+import { SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
 
 const relatedRecords = {
   groupName: 'coach-dashboard-dev-schedules',

@@ -1,3 +1,5 @@
+import { TASKS, type TaskPayloads } from '#shared/composition/tasks.ts';
+import { workEach } from '#shared/jobs/task-handlers.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { PartFailedError, type PartOutcome } from '#shared/jobs/work-part.ts';
@@ -77,7 +79,7 @@ export class ReconcileWorld {
       name,
       client: { send: (command: unknown) => step<unknown>(() => client.send(command as never)) },
     } as unknown as Table;
-    const work = createReconcileWorker({
+    const reconcile = createReconcileWorker({
       ...reconcileOnTable(
         table,
         (prefix) => `${prefix}_run_${(this.#ids += 1)}`,
@@ -100,6 +102,7 @@ export class ReconcileWorld {
         }),
       metrics: { add: (_metric, value) => this.stopped.push(value) },
     });
+    const work = workEach<Pick<TaskPayloads, 'roster_reconcile'>>(TASKS, { roster_reconcile: reconcile });
     const part = { jobId: job.id, part: 0, subjects: ['everybody'] } as never;
     try {
       return await work(job, part, { remainingMs, log: recordingLog().log, lastAttempt: false });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TaskType } from '#shared/jobs/task-types.ts';
+import type { TaskType } from '#shared/composition/tasks.ts';
 import type { DriveOutcome } from '#shared/teams/rosters/drive-outcome.ts';
 import { rosterEntrySchema, type RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
 import { createTeamSyncWorker } from '#shared/teams/rosters/team-sync-worker.ts';

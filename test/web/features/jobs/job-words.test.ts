@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TASK_TYPES } from '#shared/jobs/task-types.ts';
+import { TASK_TYPES } from '#shared/composition/tasks.ts';
 import {
   countsOf,
   jobDuration,

@@ -1,20 +1,12 @@
 import { cancelRefusal } from '#shared/jobs/cancel-job.ts';
 import type { JobDetailView } from '#shared/jobs/contract.ts';
 import { retryRefusal } from '#shared/jobs/reopen-job.ts';
-import type { TaskType } from '#shared/jobs/task-types.ts';
+import { TASKS } from '#shared/composition/tasks.ts';
+import type { Tasks } from '#shared/jobs/task-definition.ts';
 
 /** What can be done with a job, and what is said before it is; pure. */
 
-/** Jobs that read and store, and change nothing on the platform: trying again needs no second thought. */
-const HARMLESS: ReadonlySet<TaskType> = new Set([
-  'game_platform_sync',
-  'game_platform_totals_sweep',
-  'game_platform_flash_ctf_sync',
-  'competitor_refresh',
-  'profile_refresh',
-  'job_cleanup',
-  'privacy_erasure',
-]);
+const tasks: Tasks = TASKS;
 
 type Job = Pick<JobDetailView, 'status' | 'taskType' | 'archivedAt' | 'partCounts'>;
 
@@ -22,9 +14,10 @@ export const mayRetry = (job: Job): boolean =>
   retryRefusal({ status: job.status, ...(job.archivedAt === null ? {} : { archivedAt: job.archivedAt }) }) ===
   null;
 
-export const mayCancel = (job: Job): boolean => cancelRefusal(job) === null;
+export const mayCancel = (job: Job): boolean => cancelRefusal(tasks, job) === null;
 
-export const asksBeforeRetry = ({ taskType }: Pick<Job, 'taskType'>): boolean => !HARMLESS.has(taskType);
+export const asksBeforeRetry = ({ taskType }: Pick<Job, 'taskType'>): boolean =>
+  tasks[taskType]?.harmless !== true;
 
 /** What a retry will do. */
 export function retryWords({ status, partCounts }: Pick<Job, 'status' | 'partCounts'>): string {

@@ -1,5 +1,5 @@
 import { JOB_STATES, type jobListSchema, type JobView } from '#shared/jobs/contract.ts';
-import { TASK_TYPES } from '#shared/jobs/task-types.ts';
+import { TASK_TYPES } from '#shared/composition/tasks.ts';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type * as z from 'zod';
 import { duration, moment } from '../../shared/format/time.ts';

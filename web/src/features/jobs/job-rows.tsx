@@ -1,5 +1,6 @@
 import type { JobDetailView } from '#shared/jobs/contract.ts';
-import type { TaskType } from '#shared/jobs/task-types.ts';
+import { TASKS } from '#shared/composition/tasks.ts';
+import type { Tasks } from '#shared/jobs/task-definition.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
@@ -11,18 +12,12 @@ import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 import { jobRowsQuery } from './api/list-rows.ts';
 import { capitalised, countName, isUnderWay } from './job-words.ts';
 
-/** Jobs that keep a result for each of their subjects. */
-const WITH_ROWS: ReadonlySet<TaskType> = new Set([
-  'onboard_competitors',
-  'onboard_coaches',
-  'competitor_import',
-  'external_id_backfill',
-]);
+const tasks: Tasks = TASKS;
 
 /** What became of each, folded: read only once somebody looks. Ids and reasons; no names. */
 export function JobRows({ job }: { job: JobDetailView }) {
   const [open, setOpen] = useState(false);
-  if (!WITH_ROWS.has(job.taskType) || job.partCounts.total === 0) return null;
+  if (tasks[job.taskType]?.tellsRows !== true || job.partCounts.total === 0) return null;
   return (
     <details className="job-fold" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>

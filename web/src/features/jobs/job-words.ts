@@ -1,28 +1,12 @@
 import type { JobView } from '#shared/jobs/contract.ts';
-import type { TaskType } from '#shared/jobs/task-types.ts';
+import { TASKS } from '#shared/composition/tasks.ts';
 import type { Tone } from '../../shared/ui/badge.tsx';
 
 /** The words of a job; pure. */
 
-const TASK_NAMES: Readonly<Record<string, string>> = {
-  game_platform_sync: 'Score sync',
-  game_platform_totals_sweep: 'Totals sweep',
-  game_platform_flash_ctf_sync: 'Flash CTF sync',
-  profile_refresh: 'Refresh platform accounts',
-  onboard_competitors: 'Add competitors to the platform',
-  onboard_coaches: 'Add coaches to the platform',
-  team_sync: 'Push a team to the platform',
-  team_recreate: 'Recreate a team on the platform',
-  roster_reconcile: 'Compare rosters with the platform',
-  competitor_import: 'Import competitors',
-  privacy_erasure: 'Erase a competitor',
-  competitor_refresh: 'Refresh one competitor',
-  external_id_backfill: 'Look for accounts on the platform',
-  job_cleanup: 'Put old jobs away',
-  dead_letter_redrive: 'Redrive dead letters',
-} satisfies Partial<Record<TaskType, string>>;
+const NAMES = new Map(Object.entries(TASKS).map(([type, { labels }]) => [type, labels.name]));
 
-export const taskName = (type: string): string => TASK_NAMES[type] ?? type.replaceAll('_', ' ');
+export const taskName = (type: string): string => NAMES.get(type) ?? type.replaceAll('_', ' ');
 
 export const isUnderWay = (job: Pick<JobView, 'status'>): boolean =>
   job.status === 'pending' || job.status === 'running';

@@ -11,7 +11,7 @@ import { showToast } from '../../shared/ui/toasts.ts';
 import { JOB_LIST_KEY } from './api/list-jobs.ts';
 import { taskName } from './job-words.ts';
 import {
-  ABOUT,
+  aboutOf,
   fieldsOf,
   FIRST_VALUES,
   payloadOf,
@@ -74,7 +74,7 @@ export function StartDialog({ onClose, onStarted }: StartDialogProps) {
             const taskType = STARTABLE.find((type) => type === chosen);
             if (taskType !== undefined) set({ taskType });
           }}
-          hint={ABOUT[values.taskType]}
+          hint={aboutOf(values.taskType)}
           options={STARTABLE.map((value) => ({ value, text: taskName(value) }))}
         />
         {fields.includes('coachId') && (

@@ -1,5 +1,4 @@
-import { PAYLOAD_SCHEMAS } from '#shared/jobs/task-payloads.ts';
-import type { TaskType } from '#shared/jobs/task-types.ts';
+import { TASKS, type TaskType } from '#shared/composition/tasks.ts';
 
 /** Jobs that an admin starts by hand, and what can be said to each; pure. */
 
@@ -55,19 +54,7 @@ const FIELDS: Readonly<Record<Startable, readonly Field[]>> = {
 export const fieldsOf = (taskType: Startable): readonly Field[] => FIELDS[taskType];
 
 /** What a job of this type does, in a sentence. */
-export const ABOUT: Readonly<Record<Startable, string>> = {
-  game_platform_sync: 'Reads new solves of everybody, or of one coach’s competitors.',
-  game_platform_totals_sweep: 'Reads the platform’s totals of those who are due and compares them with ours.',
-  game_platform_flash_ctf_sync:
-    'Asks a few whether there is a new Flash CTF, and everybody while one is open.',
-  competitor_refresh: 'Reads scores, totals and account of one competitor.',
-  profile_refresh: 'Asks about the accounts that are due.',
-  roster_reconcile: 'Compares who is on which team with the platform.',
-  external_id_backfill:
-    'Asks the platform about each competitor without an account here, and takes over those it knows. Makes none.',
-  onboard_coaches: 'Makes the accounts of coaches who have none yet.',
-  job_cleanup: 'Takes old jobs out of the lists. Runs every night by itself.',
-};
+export const aboutOf = (taskType: Startable): string => TASKS[taskType].labels.about ?? '';
 
 /** The payload; the sentence to show when something is missing. */
 export function payloadOf(
@@ -75,6 +62,6 @@ export function payloadOf(
 ): { readonly payload: Record<string, unknown> } | { readonly missing: string } {
   const chosen = fieldsOf(values.taskType).map((field) => [field, values[field]] as const);
   const payload = Object.fromEntries(chosen.filter(([, value]) => value !== ''));
-  if (PAYLOAD_SCHEMAS[values.taskType].safeParse(payload).success) return { payload };
+  if (TASKS[values.taskType].payload.safeParse(payload).success) return { payload };
   return { missing: 'Enter the competitor’s id; it is in the address of their page.' };
 }

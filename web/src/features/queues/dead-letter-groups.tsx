@@ -1,4 +1,4 @@
-import { QUEUES, type QueueName } from '#shared/jobs/task-types.ts';
+import { QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
 import type { QueueList } from '#shared/dead-letters/contract.ts';
 import { useQueries } from '@tanstack/react-query';
 import { useApi } from '../../shared/api/api-context.ts';

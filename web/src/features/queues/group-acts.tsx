@@ -1,4 +1,4 @@
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { QueueName } from '#shared/jobs/task-definition.ts';
 import type { LetterGroup } from '#shared/dead-letters/contract.ts';
 import { useMutation } from '@tanstack/react-query';
 import { Play, Trash2 } from 'lucide-react';

@@ -1,4 +1,4 @@
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { QueueName } from '#shared/jobs/task-definition.ts';
 import type { LetterGroup } from '#shared/dead-letters/contract.ts';
 import { Check, ChevronDown, Clock, OctagonAlert, TriangleAlert } from 'lucide-react';
 import { count } from '../../shared/format/numbers.ts';

@@ -1,5 +1,5 @@
 import type { JobView } from '#shared/jobs/contract.ts';
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { QueueName } from '#shared/jobs/task-definition.ts';
 import {
   MAX_PER_SECOND,
   type LetterGroup,

@@ -1,4 +1,4 @@
-import type { TaskType } from '#shared/jobs/task-types.ts';
+import type { TaskType } from '#shared/composition/tasks.ts';
 import type { ApiClient } from './client.ts';
 import { startedSchema } from './get-job.ts';
 

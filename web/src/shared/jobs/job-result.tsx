@@ -1,5 +1,5 @@
 import type { JobView } from '#shared/jobs/contract.ts';
-import type { TaskType } from '#shared/jobs/task-types.ts';
+import type { TaskType } from '#shared/composition/tasks.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Check, Clock, OctagonAlert, TriangleAlert, X, type LucideIcon } from 'lucide-react';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';

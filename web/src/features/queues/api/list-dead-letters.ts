@@ -1,4 +1,4 @@
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { QueueName } from '#shared/jobs/task-definition.ts';
 import { deadLettersSchema } from '#shared/dead-letters/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../../../shared/api/client.ts';

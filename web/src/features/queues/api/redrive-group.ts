@@ -1,4 +1,4 @@
-import type { QueueName } from '#shared/jobs/task-types.ts';
+import type { QueueName } from '#shared/jobs/task-definition.ts';
 import type { ApiClient } from '../../../shared/api/client.ts';
 import { startedSchema } from '../../../shared/api/get-job.ts';
 

@@ -1,9 +1,9 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { JobPart, JobPartMessage, WorkMessage } from './job.ts';
-import { QUEUE_OF_TASK, type QueueName } from './task-types.ts';
+import type { QueueName } from './task-definition.ts';
 
-/** Puts "look at this part" on the queue of each part's task type. Rejects when any could not be put there. */
-export type SendHints = (parts: readonly JobPart[]) => Promise<void>;
+/** Puts "look at this part" on the queue of each part's type. Rejects when any could not be put there. */
+export type SendWakeUps = (parts: readonly JobPart[]) => Promise<void>;
 
 /** What else the `roster` queue takes; the capability that reads it says what may be in it. */
 export type RosterMessage = Readonly<Record<string, string>>;
@@ -16,7 +16,8 @@ const REQUEST_TIMEOUT_MS = 3_000;
 const CONNECTION_TIMEOUT_MS = 1_000;
 
 export interface QueueSender {
-  readonly sendHints: SendHints;
+  /** @param queueOf the queue that parts of a type are processed from */
+  readonly wakeUpsBy: (queueOf: (taskType: string) => QueueName) => SendWakeUps;
   /** Asks the `work` queue to plan a job now. */
   readonly sendWork: (message: WorkMessage) => Promise<void>;
   /** Asks the `roster` queue to look at these teams and members. */
@@ -46,9 +47,8 @@ export function createQueueSender(urls: QueueUrls, client: SQSClient = createCli
   }
 
   return {
-    async sendHints(parts) {
-      const byQueue = Map.groupBy(parts, (part) => QUEUE_OF_TASK[part.taskType]);
-      for (const [queue, group] of byQueue) {
+    wakeUpsBy: (queueOf) => async (parts) => {
+      for (const [queue, group] of Map.groupBy(parts, (part) => queueOf(part.taskType))) {
         await send(
           queue,
           group.map(({ jobId, part }) => ({ kind: 'job_part', jobId, part })),

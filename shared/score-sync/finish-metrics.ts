@@ -1,8 +1,8 @@
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
-import type { Job } from './job.ts';
+import type { Job } from '#shared/jobs/job.ts';
 
-/** What a finished job tells the alarms: 0 as well as 1, so that silence is told from failure. */
+/** What a finished score sync tells the alarms: 0 as well as 1, so that silence is told from failure. */
 export const finishMetrics =
   (metrics: Pick<Metrics, 'add'>) =>
   (job: Pick<Job, 'taskType' | 'status' | 'counts'>): void => {

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { defineTask, listed } from './task-definition.ts';
+
+/** The engine's own housekeeping. */
+export const JOB_TASKS = {
+  job_cleanup: defineTask({
+    queue: 'work',
+    labels: {
+      name: 'Put old jobs away',
+      about: 'Takes old jobs out of the lists. Runs every night by itself.',
+    },
+    harmless: true,
+    schedule: { name: 'job-cleanup', expression: 'cron(15 3 * * ? *)' },
+    partSize: 100,
+    payload: z.strictObject({}),
+    subjects: listed,
+  }),
+};

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { startAuditedJob } from '#shared/jobs/start-job.ts';
+import type { Table } from '#shared/table/table.ts';
+import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
+
+const newTable = useTestTables();
+
+const ACTOR = { sub: 'ines', actingAs: null, requestId: 'req-1' };
+const NOW = new Date('2026-11-24T20:00:00.000Z');
+const INPUT = {
+  taskType: 'game_platform_sync',
+  payload: {},
+  startedBy: 'user:ines',
+  idempotencyId: 'one',
+} as const;
+
+function starter(table: Table) {
+  const jobs = createJobRepository(table);
+  const audit = createAuditRepository(table);
+  let ids = 0;
+  return startAuditedJob({
+    jobs: {
+      create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+      byId: (id) => jobs.byId(id),
+    },
+    now: () => NOW,
+    newId: (prefix) => `${prefix}_${(ids += 1)}`,
+  });
+}
+
+describe('A job that somebody starts', () => {
+  test('is made with its audit entry, in one write', async () => {
+    const table = await newTable();
+    const writes: string[] = [];
+    const client = new Proxy(table.client, {
+      get: (target, property, receiver) =>
+        property === 'send'
+          ? (command: Parameters<typeof target.send>[0]) => {
+              writes.push(command.constructor.name);
+              return target.send(command);
+            }
+          : Reflect.get(target, property, receiver),
+    });
+
+    const job = await starter({ ...table, client })(INPUT, ACTOR);
+
+    expect(writes).toEqual(['TransactWriteCommand']);
+    expect(await createJobRepository(table).byId('job_one')).toEqual(job);
+    expect(await itemsOf(table, 'AUDIT#2026-11-24')).toMatchObject([
+      { action: 'job.start', subject: 'job_one', actor: 'ines', details: { taskType: 'game_platform_sync' } },
+    ]);
+  });
+
+  test('is made and noted once, however often the same request comes', async () => {
+    const table = await newTable();
+    const start = starter(table);
+    const first = await start(INPUT, ACTOR);
+    expect(await start(INPUT, ACTOR)).toEqual(first);
+    expect(await itemsOf(table, 'AUDIT#2026-11-24')).toHaveLength(1);
+  });
+});
