@@ -3,7 +3,7 @@ import { competitorListSchema } from '#shared/competitors/competitor-view.ts';
 import { dashboardViewSchema } from '#shared/dashboard/dashboard-view.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import { ORIGIN_VERIFY_HEADER } from '#shared/http/routes.ts';
-import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
+import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
 import {
   ADMIN,
   apiOf,

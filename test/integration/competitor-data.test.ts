@@ -4,7 +4,7 @@ import { competitorListSchema, type CompetitorView } from '#shared/competitors/c
 import { problemSchema } from '#shared/kernel/problem.ts';
 import { erasureStartedSchema } from '#shared/competitors/privacy/delete-competitor.ts';
 import { jobRowListSchema, type JobView } from '#shared/jobs/job-view.ts';
-import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
+import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
 import { ADMIN, apiOf, COACH, finished, useLocalStack, type Api } from '#test/support/stack.ts';
 
 const codeOf = ({ body }: { body: unknown }) => problemSchema.parse(body).code;
