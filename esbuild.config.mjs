@@ -10,29 +10,28 @@ export const functionNames = () =>
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 
+/** How one function is bundled. */
+export const bundleOptions = (name) => ({
+  entryPoints: [`functions/${name}/${name}.lambda.ts`],
+  outfile: `${OUT}/${name}/index.mjs`,
+  bundle: true,
+  minify: true,
+  keepNames: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'warning',
+});
+
 /** One folder per function, so that each is an asset of its own and only changed ones are deployed. */
 export async function buildFunctions() {
   rmSync(OUT, { recursive: true, force: true });
   const names = functionNames();
-  await Promise.all(
-    names.map((name) =>
-      build({
-        entryPoints: [`functions/${name}/${name}.lambda.ts`],
-        outfile: `${OUT}/${name}/index.mjs`,
-        bundle: true,
-        minify: true,
-        keepNames: true,
-        sourcemap: 'linked',
-        sourcesContent: false,
-        platform: 'node',
-        target: 'node24',
-        format: 'esm',
-        mainFields: ['module', 'main'],
-        legalComments: 'none',
-        logLevel: 'warning',
-      }),
-    ),
-  );
+  await Promise.all(names.map((name) => build(bundleOptions(name))));
   await writeOpenApiDocument();
   return names;
 }

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CHECKS } from './checks.mjs';
 
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 22) {
@@ -15,11 +16,8 @@ if (major < 22) {
 }
 
 const checks = [
-  ['Build the functions and the site', 'npm', ['run', '-s', 'build']],
-  ['Check types', 'npm', ['run', '-s', 'type-check']],
-  ['Lint (type-aware, import layers, cycles)', 'npm', ['run', '-s', 'lint']],
-  ['Check formatting', 'npm', ['run', '-s', 'format:check']],
-  ['Look for dead code', 'npm', ['run', '-s', 'dead-code']],
+  { title: 'Build the functions and the site', command: 'npm', args: ['run', '-s', 'build'] },
+  ...CHECKS,
 ];
 const projects = [
   ['unit', 'Unit, property and template tests'],
@@ -40,7 +38,7 @@ function run(title, command, args) {
   return status === 0;
 }
 
-const brokenCheck = checks.find(([title, command, args]) => !run(title, command, args));
+const brokenCheck = checks.find(({ title, command, args }) => !run(title, command, args));
 let passed = 0;
 let failed = brokenCheck === undefined ? 0 : 1;
 if (brokenCheck === undefined) {

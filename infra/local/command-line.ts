@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Vendor } from './game-platform.ts';
+import type { Vendor } from './product/game-platform.ts';
 
 export interface StartCommand {
   readonly port: number | undefined;
@@ -7,6 +7,8 @@ export interface StartCommand {
   readonly reset: boolean;
   readonly empty: boolean;
   readonly json: boolean;
+  readonly verbose: boolean;
+  readonly watch: boolean;
   readonly vendor: Vendor | undefined;
 }
 
@@ -25,6 +27,8 @@ export function parseStartCommand(
       reset: { type: 'boolean', default: false },
       empty: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
+      watch: { type: 'boolean', default: false },
     },
   });
   return {
@@ -33,6 +37,8 @@ export function parseStartCommand(
     reset: values.reset,
     empty: values.empty,
     json: values.json,
+    verbose: values.verbose,
+    watch: values.watch,
     vendor: parseVendor(environment),
   };
 }

@@ -6,43 +6,47 @@ import { ROUTES } from '#shared/http/routes.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import type { Table } from '#shared/table/table.ts';
-import type { Simulator, SimulatorOptions } from '#test/game-platform-simulator/index.ts';
-import { readCloudAssembly, type EditTemplate } from './assembly/cloud-assembly.ts';
-import { loadDeployment } from './assembly/load-deployment.ts';
-import { GAME_PLATFORM_STAND_IN } from './assembly/localise.ts';
-import type { LocalAws } from './aws/local-aws.ts';
+import type { SimulatorOptions } from '#test/game-platform-simulator/index.ts';
+import { readCloudAssembly, type EditTemplate } from './emulator/assembly/cloud-assembly.ts';
+import { loadDeployment } from './emulator/assembly/load-deployment.ts';
+import type { LocalAws } from './emulator/aws/local-aws.ts';
 import { buildFunctions, buildSite } from './build/build-product.ts';
 import { synthesize } from './build/synthesize.ts';
-import type { Deployment } from './deployment.ts';
-import { createDistribution } from './edge/distribution.ts';
-import { createHttpApi } from './edge/http-api.ts';
-import { discoverKeys } from './edge/jwt-authorizer.ts';
-import { openGamePlatform, type GamePlatform, type Vendor } from './game-platform.ts';
-import { runCustomResources } from './lambda/custom-resources.ts';
-import { createFunctionRunner, type FunctionRunner } from './lambda/function-runner.ts';
-import { setLocalPace } from './local-pace.ts';
-import { openAws, portsOf } from './open-aws.ts';
-import { openSitePort } from './open-site-port.ts';
-import { createOperator } from './operator.ts';
-import { signInAsBrowser } from './sign-ins/browser-sign-in.ts';
-import { createSignIns } from './sign-ins/create-sign-ins.ts';
+import type { Deployment, FunctionResource } from './emulator/deployment.ts';
+import type { EdgeServer } from './emulator/edge/edge-server.ts';
+import { createDistribution } from './emulator/edge/distribution.ts';
+import { createHttpApi } from './emulator/edge/http-api.ts';
+import { discoverKeys } from './emulator/edge/jwt-authorizer.ts';
+import {
+  GAME_PLATFORM_STAND_IN,
+  openGamePlatform,
+  setLocalPace,
+  type GamePlatform,
+  type Vendor,
+} from './product/game-platform.ts';
+import type { Trace } from './emulator/xray/trace-store.ts';
+import { startXrayDaemon, type Traces } from './emulator/xray/xray-daemon.ts';
+import { runCustomResources } from './emulator/lambda/custom-resources.ts';
+import { createFunctionRunner, type FunctionRunner } from './emulator/lambda/function-runner.ts';
+import { createOperator, openAws, portsOf } from './open-aws.ts';
+import { openSitePort } from './emulator/edge/open-site-port.ts';
+import { signInAsBrowser } from './product/sign-ins/browser-sign-in.ts';
+import { createSignIns } from './product/sign-ins/create-sign-ins.ts';
+import type { DemoUser } from './product/sign-ins/demo-people.ts';
+import type { SeedContext } from './product/demo/seed-demo.ts';
 import type { OnStackEvent } from './stack-events.ts';
-import { announceRunning, type DemoUser } from './state/running-stack.ts';
+import { announceRunning } from './state/running-stack.ts';
 import { openStateFile, resetState } from './state/stack-state.ts';
 import { lockState } from './state/state-lock.ts';
-import { wiringProblems } from './wiring-problems.ts';
-import { startWorkload } from './workload.ts';
+import { createTraceFile } from './state/trace-file.ts';
+import { wiringProblems } from './product/wiring-problems.ts';
+import { startWorkload } from './emulator/lambda/workload.ts';
 
-/** What the demo data is made with. It may run again after a crash, so it must put the same rows each time. */
-export interface SeedContext {
-  readonly table: Table;
-  readonly users: readonly DemoUser[];
-  readonly simulator: Simulator;
-  /** What the simulator takes as its bearer token. */
-  readonly gamePlatformToken: string;
-  readonly timeZone: string;
-  readonly now: () => Date;
-  readonly onLog: (message: string) => void;
+export interface LiveParts {
+  /** Belongs to the caller. */
+  readonly edge: EdgeServer;
+  /** Folder of a function's code; undefined for that of the assembly. */
+  codeDirectory(functionName: string): string | undefined;
 }
 
 export interface LocalStackOptions {
@@ -61,6 +65,10 @@ export interface LocalStackOptions {
   /** Fills the table on the first start. */
   readonly seedDemo?: (context: SeedContext) => Promise<void>;
   readonly onEvent?: OnStackEvent;
+  /** Each trace once, when its invocation has ended. */
+  readonly onTrace?: (trace: Trace) => void;
+  /** Runs code that changes while the stack runs: nothing is built, and the edge outlives the stack. */
+  readonly live?: LiveParts;
   /** Gives up starting, in order. */
   readonly signal?: AbortSignal;
 }
@@ -75,6 +83,8 @@ export interface LocalStack {
   readonly table: Table;
   readonly users: readonly DemoUser[];
   readonly functions: FunctionRunner;
+  /** What functions told X-Ray. */
+  readonly traces: Traces;
   /** Runs a function by the name of its folder; the result, or an error for a failed invocation. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
   /** Ends in order: running invocations have a few seconds. */
@@ -83,8 +93,8 @@ export interface LocalStack {
   kill(): Promise<void>;
 }
 
-const STAGE = 'dev';
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const STAGE = 'dev';
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Starts the product on this machine from its own CDK app: builds and synthesizes what has changed, makes what the
@@ -125,7 +135,7 @@ async function start(
   options: LocalStackOptions,
   cleanUps: (() => Promise<void> | void)[],
 ): Promise<LocalStack> {
-  const { onEvent = () => undefined } = options;
+  const { live, onEvent = () => undefined } = options;
   const stateDirectory = resolve(options.stateDirectory);
   const step = async <Result>(title: string, work: () => Promise<Result>): Promise<Result> => {
     options.signal?.throwIfAborted();
@@ -140,13 +150,21 @@ async function start(
   cleanUps.push(lockState(stateDirectory, randomUUID()));
   if (options.reset === true) resetState(stateDirectory);
   const state = openStateFile(stateDirectory);
-  const edge = await openSitePort(options.port, onProblem);
-  cleanUps.push(() => edge.stop());
+  const edge = live?.edge ?? (await openSitePort(options.port, onProblem));
+  cleanUps.push(() => (live === undefined ? edge.stop() : edge.serve(undefined)));
 
   const opening = {
     gamePlatform: step('Start the game platform', async () => {
-      const platform = await openGamePlatform(options.vendor, state, stateDirectory, options.simulator ?? {});
+      const { ports, simulatorToken } = state.read();
+      const kept = { port: ports.simulator, token: simulatorToken };
+      const platform = await openGamePlatform(options.vendor, kept, stateDirectory, options.simulator ?? {});
       cleanUps.push(() => platform.simulator?.stop());
+      if (platform.simulator !== undefined) {
+        state.change({
+          simulatorToken: platform.token,
+          ports: { ...state.read().ports, simulator: Number(new URL(platform.baseUrl).port) },
+        });
+      }
       return platform;
     }),
     aws: step('Start AWS stand-ins', async () => {
@@ -154,8 +172,12 @@ async function start(
       cleanUps.push(() => standIns.stop());
       return standIns;
     }),
-    functions: step('Build functions', () => buildFunctions(ROOT, options.signal)),
-    site: step('Build site', () => buildSite(ROOT, options.signal)),
+    ...(live === undefined
+      ? {
+          functions: step('Build functions', () => buildFunctions(ROOT, options.signal)),
+          site: step('Build site', () => buildSite(ROOT, options.signal)),
+        }
+      : {}),
   };
   await allOrError(Object.values(opening));
   const gamePlatform = await opening.gamePlatform;
@@ -171,19 +193,34 @@ async function start(
     }),
   );
   const stacks = readCloudAssembly(assembly.directory, options.editTemplate);
-  const addresses = { ...aws.addresses, siteUrl: edge.url, gamePlatformUrl: gamePlatform.baseUrl };
+  const loading = {
+    stacks,
+    stage: STAGE,
+    addresses: { ...aws.addresses, siteUrl: edge.url },
+    replacements: { [GAME_PLATFORM_STAND_IN]: gamePlatform.baseUrl },
+  };
   const deployment = await step('Deploy tables, queues, secrets and sign-in', async () => {
-    await aws.deploy(loadDeployment({ stacks, stage: STAGE, addresses }), {
+    await aws.deploy(loadDeployment(loading), {
       [`coach-dashboard/${STAGE}/game-platform-token`]: gamePlatform.token,
     });
-    return loadDeployment({ stacks, stage: STAGE, addresses, secretLookup: (name) => aws.secretValue(name) });
+    const loaded = loadDeployment({ ...loading, secretLookup: (name) => aws.secretValue(name) });
+    return { ...loaded, functions: loaded.functions.map((one) => withCode(one, live)) };
   });
   const operator = createOperator(aws, deployment);
   await operator.putSecret(`coach-dashboard/${STAGE}/game-platform-token`, gamePlatform.token);
 
+  const traceFile = createTraceFile(stateDirectory);
+  const xray = await startXrayDaemon({
+    onTrace(trace) {
+      traceFile.add(trace);
+      options.onTrace?.(trace);
+    },
+  });
+  cleanUps.push(() => xray.stop());
   const functions = createFunctionRunner({
     deployment,
     aws,
+    xray,
     logDirectory: join(stateDirectory, 'logs'),
     onLine: (functionName, line) => onEvent({ event: 'functionLog', functionName, line }),
   });
@@ -252,6 +289,7 @@ async function start(
     table: operator.table,
     users,
     functions,
+    traces: xray.traces,
     async invoke(functionName, event) {
       const target = deployment.functions.find(
         ({ name }) => name === functionName || name.endsWith(`-${functionName}`),
@@ -269,6 +307,11 @@ async function start(
     },
   };
 }
+
+const withCode = (resource: FunctionResource, live: LiveParts | undefined): FunctionResource => ({
+  ...resource,
+  codeDirectory: live?.codeDirectory(resource.name) ?? resource.codeDirectory,
+});
 
 /** Waits for all of them also when one fails, so that what they opened can be closed. */
 async function allOrError(work: readonly Promise<unknown>[]): Promise<void> {

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
-import { startLocalAws, type LocalAws } from './aws/local-aws.ts';
-import { keptPort } from './ports.ts';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Table } from '#shared/table/table.ts';
+import { startLocalAws, type LocalAws } from './emulator/aws/local-aws.ts';
+import type { Deployment } from './emulator/deployment.ts';
+import { keptPort } from './emulator/ports.ts';
 import type { OnStackEvent } from './stack-events.ts';
 import type { StackState } from './state/stack-state.ts';
 
@@ -15,6 +21,7 @@ export async function openAws(
     stateDirectory: join(stateDirectory, 'aws'),
     ...(awsPort === undefined ? {} : { awsPort }),
     ...(loginPort === undefined ? {} : { loginPort }),
+    applicationName: 'Coach Dashboard',
     onLog: (entry) => onEvent({ event: 'log', ...entry }),
   });
   aws.onRefusal((refusal) => onEvent({ event: 'refusal', ...refusal }));
@@ -25,3 +32,30 @@ export const portsOf = ({ addresses }: LocalAws) => ({
   aws: Number(new URL(addresses.awsUrl).port),
   login: Number(new URL(addresses.loginUrl).port),
 });
+
+/** AWS as the operator of this stack sees it: everything is allowed. */
+export interface Operator {
+  readonly table: Table;
+  readonly cognito: CognitoIdentityProviderClient;
+  putSecret(name: string, value: string): Promise<void>;
+}
+
+export function createOperator(aws: LocalAws, { region, tables }: Deployment): Operator {
+  const [table] = tables;
+  if (table === undefined) throw new Error('The CDK app has no table.');
+  const settings = { region, endpoint: aws.addresses.awsUrl, credentials: aws.operatorCredentials };
+  const secrets = new SecretsManagerClient(settings);
+  return {
+    table: {
+      name: table.name,
+      client: DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
+        marshallOptions: { removeUndefinedValues: true },
+      }),
+    },
+    cognito: new CognitoIdentityProviderClient(settings),
+    async putSecret(name, value) {
+      if (aws.secretValue(name) === value) return;
+      await secrets.send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
+    },
+  };
+}

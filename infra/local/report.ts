@@ -1,3 +1,4 @@
+import { traceLines, type Trace } from './emulator/xray/trace-store.ts';
 import type { OnStackEvent, StackEvent } from './stack-events.ts';
 import type { RunningStack } from './state/running-stack.ts';
 
@@ -12,12 +13,17 @@ export const reportProse: OnStackEvent = (event) => {
   if (lines.length > 0) console.log(lines.join('\n'));
 };
 
+/** On standard error, so that `--json` stays one object a line. */
+export function reportTrace(trace: Trace): void {
+  console.error(traceLines(trace).join('\n'));
+}
+
 function proseOf(event: StackEvent): string[] {
   switch (event.event) {
     case 'step':
       return [`${event.seconds.toFixed(1).padStart(6)} s  ${event.title}`];
     case 'log':
-      return event.level === 'info' && event.source !== 'demo'
+      return event.level === 'info' && event.source !== 'demo' && event.source !== 'dev'
         ? []
         : [`${event.level === 'info' ? '' : `${event.level}: `}[${event.source}] ${event.message}`];
     case 'functionLog':

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { parseStartCommand, type StartCommand } from './command-line.ts';
-import { createSeedDemo } from './demo/seed-demo.ts';
-import { startLocalStack, type LocalStack } from './local-stack.ts';
-import { watchParents } from './parent-watch.ts';
-import { reportJson, reportProse } from './report.ts';
+import { createSeedDemo } from './product/demo/seed-demo.ts';
+import { startDev } from './dev/dev.ts';
+import { startLocalStack, type LocalStackOptions } from './local-stack.ts';
+import { watchParents } from './processes.ts';
+import { reportJson, reportProse, reportTrace } from './report.ts';
 
 /** How long an orderly end may take before the process ends anyway. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -12,7 +13,7 @@ const ECHO_MS = 500;
 
 /** Starts the stack and keeps it until Ctrl-C or SIGTERM; the second of these ends at once. */
 export async function run(args: readonly string[]): Promise<void> {
-  let stack: LocalStack | undefined;
+  let stack: { stop(): Promise<void> } | undefined;
   const starting = new AbortController();
   const started = performance.now();
 
@@ -46,17 +47,19 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 function startFrom(
-  { json, reset, stateDirectory, port, empty, vendor }: StartCommand,
+  { json, verbose, watch, reset, stateDirectory, port, empty, vendor }: StartCommand,
   signal: AbortSignal,
-): Promise<LocalStack> {
-  return startLocalStack({
+): Promise<{ stop(): Promise<void> }> {
+  const options: LocalStackOptions = {
     stateDirectory: resolve(stateDirectory),
     signal,
     reset,
     empty,
     seedDemo: createSeedDemo(),
     onEvent: json ? reportJson : reportProse,
+    ...(verbose ? { onTrace: reportTrace } : {}),
     ...(port === undefined ? {} : { port }),
     ...(vendor === undefined ? {} : { vendor }),
-  });
+  };
+  return watch ? startDev(options) : startLocalStack(options);
 }

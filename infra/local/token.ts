@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_STATE } from './command-line.ts';
-import { signInAsBrowser } from './sign-ins/browser-sign-in.ts';
+import { signInAsBrowser } from './product/sign-ins/browser-sign-in.ts';
 import { findRunning } from './state/running-stack.ts';
 
 try {

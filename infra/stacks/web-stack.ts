@@ -6,7 +6,15 @@ import { LETTER_SOURCES } from '#shared/dead-letters/letter-sources.ts';
 import type { BuiltAssets } from '../built-assets.ts';
 import type { AlarmDefinition } from '../constructs/alarm-definition.ts';
 import { createAppClient } from '../constructs/app-client.ts';
-import { grantDeadLetters, grantMeasure, grantReadSecret, grantSend, grantSignIns, grantTable, type TableUse } from '../constructs/grants.ts';
+import {
+  grantDeadLetters,
+  grantMeasure,
+  grantReadSecret,
+  grantSend,
+  grantSignIns,
+  grantTable,
+  type TableUse,
+} from '../constructs/grants.ts';
 import { ProductApi } from '../constructs/product-api.ts';
 import { ProductFunction } from '../constructs/product-function.ts';
 import { SiteFiles } from '../constructs/site-files.ts';

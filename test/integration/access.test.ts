@@ -3,7 +3,7 @@ import { competitorListSchema } from '#shared/competitors/contract.ts';
 import { dashboardViewSchema } from '#shared/dashboard/contract.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import { ORIGIN_VERIFY_HEADER } from '#shared/kernel/contract.ts';
-import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
+import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
 import {
   ADMIN,
   apiOf,

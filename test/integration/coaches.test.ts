@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
+import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
 import { competitorListSchema } from '#shared/competitors/contract.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import { coachListSchema, coachViewSchema } from '#shared/coaches/contract.ts';

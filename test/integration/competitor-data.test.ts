@@ -7,7 +7,7 @@ import {
 } from '#shared/competitors/contract.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import { jobRowListSchema, type JobView } from '#shared/jobs/contract.ts';
-import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
+import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
 import { ADMIN, apiOf, COACH, finished, useLocalStack, type Api } from '#test/support/stack.ts';
 
 const codeOf = ({ body }: { body: unknown }) => problemSchema.parse(body).code;

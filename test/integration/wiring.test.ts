@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { EditTemplate, RawTemplate } from '#infra/local/assembly/cloud-assembly.ts';
+import type { EditTemplate, RawTemplate } from '#infra/local/emulator/assembly/cloud-assembly.ts';
 import {
   ADMIN,
   apiOf,

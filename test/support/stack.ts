@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { createSeedDemo } from '#infra/local/demo/seed-demo.ts';
+import { createSeedDemo } from '#infra/local/product/demo/seed-demo.ts';
 import { startLocalStack, type LocalStack, type LocalStackOptions } from '#infra/local/local-stack.ts';
-import { signInAsBrowser } from '#infra/local/sign-ins/browser-sign-in.ts';
+import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
 import type { StackEvent } from '#infra/local/stack-events.ts';
 import type { JobView } from '#shared/jobs/contract.ts';
 

@@ -25,6 +25,11 @@ export async function buildFunctions(root: string, signal?: AbortSignal): Promis
   return true;
 }
 
+/** Builds the site when it is missing: a template needs one, whoever serves it. */
+export async function buildSiteOnce(root: string, signal?: AbortSignal): Promise<void> {
+  if (!existsSync(join(root, 'dist/web/index.html'))) await buildSite(root, signal);
+}
+
 /** Builds the site when it is missing or older than its sources. Returns whether it did. */
 export async function buildSite(root: string, signal?: AbortSignal): Promise<boolean> {
   const sources = inRoot(root, 'web', 'shared', 'package-lock.json');

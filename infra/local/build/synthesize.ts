@@ -9,6 +9,7 @@ export interface SynthesizeOptions {
   readonly stage: string;
   readonly gamePlatformApiBaseUrl: string;
   readonly signal?: AbortSignal | undefined;
+  readonly background?: boolean;
 }
 
 export interface Synthesized {
@@ -36,6 +37,7 @@ export async function synthesize({
   stage,
   gamePlatformApiBaseUrl,
   signal,
+  background,
 }: SynthesizeOptions): Promise<Synthesized> {
   const id = fingerprint(
     [
@@ -57,7 +59,7 @@ export async function synthesize({
   await runNode(
     'Synthesizing the CDK app',
     ['--import', 'tsx', PROGRAM, JSON.stringify({ stage, outdir: unfinished, gamePlatformApiBaseUrl })],
-    { directory: root, signal, environment: WITHOUT_VALIDATION },
+    { directory: root, signal, background, environment: WITHOUT_VALIDATION },
   );
   try {
     renameSync(unfinished, directory);

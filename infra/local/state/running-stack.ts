@@ -1,22 +1,15 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { demoUserSchema } from '../product/sign-ins/demo-people.ts';
 import { writeWhole } from './stack-state.ts';
 
 const runningStackSchema = z.object({
   url: z.url(),
   gamePlatformUrl: z.url(),
-  users: z.array(
-    z.object({
-      email: z.string(),
-      password: z.string(),
-      role: z.enum(['coach', 'admin']),
-      coachId: z.string().nullable(),
-    }),
-  ),
+  users: z.array(demoUserSchema),
 });
 export type RunningStack = z.infer<typeof runningStackSchema>;
-export type DemoUser = RunningStack['users'][number];
 
 const FILE = 'running.json';
 

@@ -19,7 +19,16 @@ export type StackState = z.infer<typeof stackStateSchema>;
 const FILE = 'stack.json';
 
 /** Everything that a stack puts into its folder; `--reset` removes these and nothing else. */
-const OWN_ENTRIES = [FILE, 'aws', 'logs', 'assembly', 'running.json', 'simulator.json'];
+const OWN_ENTRIES = [
+  FILE,
+  'aws',
+  'logs',
+  'assembly',
+  'running.json',
+  'simulator.json',
+  'traces.jsonl',
+  'traces.jsonl.1',
+];
 
 export interface StateFile {
   read(): StackState;

@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { processStat } from './process-stat.ts';
+import { processStat } from '../processes.ts';
 
 /** Who holds a state folder. A process id alone may belong to somebody else after a restart of the machine. */
 const ownerSchema = z.object({ pid: z.number(), startedAt: z.string() });

@@ -1,5 +1,5 @@
-import { putAll } from '#infra/local/demo/put-all.ts';
-import type { SeedContext } from '#infra/local/local-stack.ts';
+import { putAll } from '#infra/local/product/demo/put-all.ts';
+import type { SeedContext } from '#infra/local/product/demo/seed-demo.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { CoachInput } from '#shared/identity/identity.ts';
 import { rosterEntrySchema } from '#shared/teams/rosters/roster-entry.ts';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { loadFauxqs, type FauxStore } from '#infra/local/aws/sqs/fauxqs.ts';
+import { loadFauxqs, type FauxStore } from '#infra/local/emulator/aws/sqs/fauxqs.ts';
 
 /** SQS and the one secret that the workers read, over HTTP for the real SDK. */
 export interface AwsEndpoint {

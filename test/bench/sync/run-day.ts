@@ -7,7 +7,7 @@ import { solveSchema } from '#shared/score-sync/score-records.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll } from '#shared/table/table.ts';
-import { nextFiring, parseExpression } from '#infra/local/aws/scheduler/expression.ts';
+import { nextFiring, parseExpression } from '#infra/local/emulator/aws/scheduler/expression.ts';
 import type { Simulator } from '#test/game-platform-simulator/index.ts';
 import { syncAll } from '../policy/policies.ts';
 import { makeWorld, ROUND, WARM_UP_DAYS, type World } from '../policy/world.ts';

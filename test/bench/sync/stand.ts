@@ -2,7 +2,7 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { buildWorker as buildSyncWorker } from '../../../functions/sync-worker/dependencies.ts';
 import { buildWorker as buildWorkWorker } from '../../../functions/work-worker/dependencies.ts';
-import { sqsCalls, startPoller } from '#infra/local/lambda/queue-poller.ts';
+import { sqsCalls, startPoller } from '#infra/local/emulator/lambda/queue-poller.ts';
 import { queueEntry } from '#shared/jobs/queue-entry.ts';
 import type { Job, WorkMessage } from '#shared/jobs/job.ts';
 import { createLog, type LogSink } from '#shared/kernel/log.ts';

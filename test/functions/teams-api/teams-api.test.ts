@@ -3,7 +3,13 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RouteKeyOf } from '#shared/http/routes.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
-import { editTimesViewSchema, rosterPlanViewSchema, teamListSchema, teamViewSchema, type TeamView } from '#shared/teams/contract.ts';
+import {
+  editTimesViewSchema,
+  rosterPlanViewSchema,
+  teamListSchema,
+  teamViewSchema,
+  type TeamView,
+} from '#shared/teams/contract.ts';
 import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';

@@ -10,6 +10,8 @@ describe('npm start', () => {
       reset: false,
       empty: false,
       json: false,
+      verbose: false,
+      watch: false,
       vendor: undefined,
     });
   });
@@ -20,13 +22,18 @@ describe('npm start', () => {
       GAME_PLATFORM_API_TOKEN: 't',
     };
     expect(
-      parseStartCommand(['--port', '5000', '--state', 'x', '--reset', '--empty', '--json'], environment),
+      parseStartCommand(
+        ['--port', '5000', '--state', 'x', '--reset', '--empty', '--json', '--verbose', '--watch'],
+        environment,
+      ),
     ).toEqual({
       port: 5_000,
       stateDirectory: 'x',
       reset: true,
       empty: true,
       json: true,
+      verbose: true,
+      watch: true,
       vendor: { baseUrl: 'https://vendor.test/api', token: 't' },
     });
   });

@@ -2,7 +2,7 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fingerprint, newestChange } from '#infra/local/build/fingerprint.ts';
-import { scratchDirectory } from '../lambda/scratch-function.ts';
+import { scratchDirectory } from '../emulator/lambda/scratch-function.ts';
 
 function tree() {
   const path = scratchDirectory();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { announceRunning, findRunning } from '#infra/local/state/running-stack.ts';
 import { openStateFile, resetState } from '#infra/local/state/stack-state.ts';
-import { scratchDirectory } from '../lambda/scratch-function.ts';
+import { scratchDirectory } from '../emulator/lambda/scratch-function.ts';
 
 describe('the state of a stack', () => {
   it('is kept over restarts', () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lockState } from '#infra/local/state/state-lock.ts';
-import { scratchDirectory } from '../lambda/scratch-function.ts';
+import { scratchDirectory } from '../emulator/lambda/scratch-function.ts';
 
 describe('the lock of a state folder', () => {
   it('keeps a second stack out, and is free again after the first', () => {

@@ -1,0 +1,172 @@
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import { createGamePlatformClient } from '#shared/game-platform/client.ts';
+import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import { createLog } from '#shared/kernel/log.ts';
+import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
+import type { Solve } from '#shared/score-sync/score-records.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import {
+  dayItem,
+  flashEventItem,
+  flashResultItem,
+  solveItem,
+  statsItem,
+  syncStateItem,
+} from '#shared/score-sync/score-items.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
+import type { Table } from '#shared/table/table.ts';
+import type { Simulator } from '#test/game-platform-simulator/index.ts';
+import type { DemoUser } from '../sign-ins/demo-people.ts';
+import { putAll } from './put-all.ts';
+import { historyOf, READ_EVERY_MS } from './demo-history.ts';
+import { demoProgramme } from './demo-programme.ts';
+import { enrol } from './enrol.ts';
+
+/** What the demo data is made with. It may run again after a crash, so it must put the same rows each time. */
+export interface SeedContext {
+  readonly table: Table;
+  readonly users: readonly DemoUser[];
+  readonly simulator: Simulator;
+  /** What the simulator takes as its bearer token. */
+  readonly gamePlatformToken: string;
+  readonly timeZone: string;
+  readonly now: () => Date;
+  readonly onLog: (message: string) => void;
+}
+
+/** The stand-in for DynamoDB writes one transaction at a time; more people at once would only wait. */
+const PEOPLE_AT_ONCE = 3;
+
+/** The platform's view of a person, by the product's own client, and what reading them would have left behind. */
+async function onPlatform(competitor: Competitor, platform: GamePlatform, lastRead: Date, timeZone: string) {
+  const user = await platform.getUser(competitor.id);
+  if (user === null) throw new Error(`The simulator does not know ${competitor.id}.`);
+  const lastLogin = user.last_login_unix_timestamp;
+  const known: Competitor = {
+    ...competitor,
+    platform: {
+      ...competitor.platform,
+      userId: user.metactf_user_id,
+      username: user.metactf_username,
+      accountStatus: user.metactf_user_status,
+      lastLoginAt: typeof lastLogin === 'number' ? new Date(lastLogin * 1_000).toISOString() : null,
+      checkedAt: lastRead.toISOString(),
+    },
+  };
+  if (user.metactf_user_status !== 'approved') return { known, history: null };
+  const odl = await platform.getOdlScores(competitor.id);
+  const flash = await platform.getFlashCtfProgress(competitor.id);
+  return { known, history: historyOf(competitor, { odl, flash }, lastRead, timeZone) };
+}
+
+export interface DemoSize {
+  /** Only the first of the programme's coaches, with their people. @default all twelve */
+  readonly coaches?: number;
+}
+
+/** Invented coaches, teams and competitors with three months behind them, on the simulator and in the table. */
+export const createSeedDemo =
+  ({ coaches }: DemoSize = {}) =>
+  (context: SeedContext): Promise<void> =>
+    seedDemo(context, coaches);
+
+async function seedDemo(
+  { table, simulator, gamePlatformToken, timeZone, now, onLog }: SeedContext,
+  coachCount: number | undefined,
+): Promise<void> {
+  const startedAt = now();
+  const { model } = simulator;
+  const programme = demoProgramme(model.seed, startedAt, coachCount);
+  enrol(programme, model);
+
+  const platform = createGamePlatformClient({
+    baseUrl: simulator.url,
+    caller: 'demo',
+    token: { current: async () => gamePlatformToken, replace: async () => gamePlatformToken },
+    log: createLog(() => {}),
+  });
+  const { coaches } = createIdentityRepository(table);
+  const teams = createTeamRepository(table);
+  const competitors = createCompetitorRepository(table);
+  for (const coach of programme.coaches) await coaches.put(coach);
+  for (const team of programme.teams) await teams.put(team);
+  const rosters = createRosterRepository(table);
+  for (const entry of programme.rosters) await rosters.put(entry);
+
+  const lastRead = new Date(Math.floor(startedAt.getTime() / READ_EVERY_MS) * READ_EVERY_MS);
+  const solves: Solve[] = [];
+  const waiting = [...programme.competitors];
+  let read = 0;
+  const worker = async () => {
+    for (let person = waiting.shift(); person !== undefined; person = waiting.shift()) {
+      if (person.gamePlatformId === null) {
+        await competitors.put(person);
+        continue;
+      }
+      const { known, history } = await onPlatform(person, platform, lastRead, timeZone);
+      await competitors.put(known);
+      const subject = { competitorId: person.id, coachId: person.coachId, gamePlatformId: person.id };
+      if (history === null) {
+        if (person.active) await putAll(table, [syncStateItem(firstSyncState(subject))]);
+        continue;
+      }
+      read += 1;
+      solves.push(...history.solves);
+      await putAll(table, [
+        ...history.solves.map(solveItem),
+        ...history.days.map(dayItem),
+        ...history.flashResults.map(flashResultItem),
+        ...history.flashEvents.map(flashEventItem),
+        statsItem(history.stats),
+        // Who is deactivated is not read.
+        ...(person.active ? [syncStateItem(history.syncState)] : []),
+      ]);
+    }
+  };
+  await Promise.all(Array.from({ length: PEOPLE_AT_ONCE }, worker));
+
+  const jobs = createJobRepository(table);
+  for (const run of demoRuns(solves, read, lastRead)) await jobs.create(run);
+  onLog(
+    `${programme.coaches.length} coaches, ${programme.teams.length} teams, ${programme.competitors.length} competitors, ` +
+      `${solves.length} solves of three months.`,
+  );
+}
+
+const RUNS = 47;
+const TOOK_MS = 14_000;
+
+/** The score-sync jobs of the last day that belong to the demo's history, oldest first. */
+function demoRuns(solves: readonly Solve[], competitors: number, lastRead: Date): Job[] {
+  const readers = Map.groupBy(solves, (solve) => Date.parse(solve.storedAt));
+  return Array.from({ length: RUNS }, (_, index): Job => {
+    const at = lastRead.getTime() - (RUNS - 1 - index) * READ_EVERY_MS;
+    const synced = new Set((readers.get(at) ?? []).map((solve) => solve.competitorId)).size;
+    const createdAt = new Date(at).toISOString();
+    return {
+      id: `job-demo-${createdAt.replaceAll(/[^0-9]/g, '').slice(0, 12)}`,
+      taskType: 'game_platform_sync',
+      status: 'succeeded',
+      startedBy: 'schedule:score-sync',
+      payload: {},
+      createdAt,
+      notBefore: null,
+      startedAt: createdAt,
+      finishedAt: new Date(at + TOOK_MS).toISOString(),
+      attempts: 1,
+      planned: true,
+      planCursor: null,
+      parts: 0,
+      partsDone: 0,
+      partsFailed: 0,
+      done: competitors,
+      total: competitors,
+      counts: { total: competitors, synced, skipped: competitors - synced, failed: 0 },
+      error: null,
+    };
+  });
+}
