@@ -4,7 +4,7 @@ import {
   startSimulator,
   type Simulator,
   type SimulatorOptions,
-} from '#test/game-platform-simulator/index.ts';
+} from '../../test/game-platform-simulator/index.ts';
 import { keptPort } from './ports.ts';
 import type { StateFile } from './state/stack-state.ts';
 

@@ -6,7 +6,7 @@ import { ROUTES } from '#shared/http/routes.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import type { Table } from '#shared/table/table.ts';
-import type { Simulator, SimulatorOptions } from '#test/game-platform-simulator/index.ts';
+import type { Simulator, SimulatorOptions } from '../../test/game-platform-simulator/index.ts';
 import { readCloudAssembly, type EditTemplate } from './assembly/cloud-assembly.ts';
 import { loadDeployment } from './assembly/load-deployment.ts';
 import { GAME_PLATFORM_STAND_IN } from './assembly/localise.ts';
