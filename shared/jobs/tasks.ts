@@ -6,7 +6,7 @@ export const JOB_TASKS = {
   job_cleanup: defineTask({
     queue: 'work',
     labels: {
-      name: 'Put old jobs away',
+      name: 'Archive old jobs',
       about: 'Takes old jobs out of the lists. Runs every night by itself.',
     },
     harmless: true,

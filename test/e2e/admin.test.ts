@@ -43,7 +43,7 @@ describe('As an admin', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('a job is cancelled after a question, and goes on when it is tried again', async () => {
+  it('a job is canceled after a question, and goes on when it is tried again', async () => {
     const admin = await apiOf(stack(), ADMIN);
     const runAt = new Date(Date.now() + 3_600_000).toISOString();
     const { body } = await admin('POST', '/api/admin/jobs', {
@@ -61,7 +61,7 @@ describe('As an admin', () => {
     await details.getByText('Pending').first().waitFor();
     await details.getByRole('button', { name: 'Cancel the job' }).click();
     await question.getByRole('button', { name: 'Cancel the job' }).click();
-    await details.getByText('Cancelled').first().waitFor();
+    await details.getByText('Canceled').first().waitFor();
     await details.getByRole('button', { name: 'Try again' }).click();
     await details.getByText('Succeeded').first().waitFor();
     await details.getByText('Attempts before').waitFor();

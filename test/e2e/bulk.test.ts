@@ -111,7 +111,7 @@ describe('Many competitors at once', () => {
     });
 
     it.each([
-      ['cancelled', 'It was cancelled'],
+      ['cancelled', 'It was canceled'],
       ['failed', 'It did not end well'],
     ])('a job that was %s says so and what to do', async (status, words) => {
       const { page } = visit;
@@ -189,7 +189,7 @@ describe('Many competitors at once', () => {
         }),
       );
       await page.goto(`${stack().url}/competitors?job=job_waits`);
-      await resultOf(page).getByText('The programme has paused the platform').waitFor();
+      await resultOf(page).getByText('The program has paused the platform').waitFor();
       await resultOf(page).getByText('1 of 3 done.').waitFor();
       expect(await resultOf(page).getByRole('progressbar', { name: 'Progress' }).getAttribute('value')).toBe(
         '1',
@@ -206,7 +206,7 @@ describe('Many competitors at once', () => {
     });
   });
 
-  it('where the programme has not switched it on, nothing can be pressed and it says why', async () => {
+  it('where the program has not switched it on, nothing can be pressed and it says why', async () => {
     const admin = await apiOf(stack(), ADMIN);
     const off = await admin('PATCH', '/api/admin/coaches/coach-02', {
       body: { features: { onboarding: false } },
@@ -220,11 +220,11 @@ describe('Many competitors at once', () => {
     await button.waitFor();
     expect(await button.getAttribute('aria-disabled')).toBe('true');
     await detailsOf(page)
-      .getByText('The programme has not switched this on for you yet. Ask an admin.')
+      .getByText('The program has not switched this on for you yet. Ask an admin.')
       .waitFor();
     await page.getByRole('button', { name: /^Add all ready/ }).click();
     const dialog = page.getByRole('dialog', { name: 'Add to the Game Platform' });
-    await dialog.getByText('The programme has not switched this on for you yet. Ask an admin.').waitFor();
+    await dialog.getByText('The program has not switched this on for you yet. Ask an admin.').waitFor();
     await picture(page, 'bulk-switched-off-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     const on = await admin('PATCH', '/api/admin/coaches/coach-02', {

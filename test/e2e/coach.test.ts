@@ -137,10 +137,10 @@ describe('As a coach', () => {
       const dialog = page.getByRole('dialog', { name: 'Add a competitor' });
       await dialog.getByLabel('First name').fill('Juno');
       await dialog.getByLabel('Last name').fill('Vale');
-      await dialog.getByLabel('E-mail', { exact: true }).fill('juno.vale at example');
+      await dialog.getByLabel('Email', { exact: true }).fill('juno.vale at example');
       await dialog.getByRole('button', { name: /Add/ }).click();
-      await dialog.getByLabel('E-mail', { exact: true }).and(page.locator('[aria-invalid="true"]')).waitFor();
-      await dialog.getByLabel('E-mail', { exact: true }).fill('juno.vale@mail.example.net');
+      await dialog.getByLabel('Email', { exact: true }).and(page.locator('[aria-invalid="true"]')).waitFor();
+      await dialog.getByLabel('Email', { exact: true }).fill('juno.vale@mail.example.net');
       await dialog.getByRole('button', { name: /Add/ }).click();
       await dialog.waitFor({ state: 'hidden' });
       const details = page.getByRole('complementary', { name: 'Competitor details' });

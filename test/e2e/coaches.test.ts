@@ -31,13 +31,13 @@ describe('The coaches', () => {
     await page.getByRole('button', { name: 'Add coach' }).click();
     const dialog = page.getByRole('dialog', { name: 'Add a coach' });
     await dialog.getByLabel('Name').fill('Ines Calder');
-    await dialog.getByLabel('E-mail').fill(COACH);
+    await dialog.getByLabel('Email').fill(COACH);
     await dialog.getByLabel('School or club').fill('Harbour Middle School');
     await picture(page, 'coach-dialog-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Add and invite' }).click();
-    await dialog.getByLabel('E-mail').and(page.locator('[aria-invalid="true"]')).waitFor();
-    await dialog.getByLabel('E-mail').fill('ines.calder@example.org');
+    await dialog.getByLabel('Email').and(page.locator('[aria-invalid="true"]')).waitFor();
+    await dialog.getByLabel('Email').fill('ines.calder@example.org');
     await dialog.getByRole('button', { name: 'Add and invite' }).click();
     await page.getByText('Ines Calder is invited').first().waitFor();
     const details = detailsOf(page);

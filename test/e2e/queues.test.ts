@@ -16,7 +16,7 @@ import {
 /** A redrive waits for its job, on a machine that may be slow. */
 const REDRIVEN_MS = 90_000;
 
-const lettersOf = (page: Page) => page.getByRole('region', { name: 'Dead letters, by cause' });
+const deadLettersOf = (page: Page) => page.getByRole('region', { name: 'Dead letters, by cause' });
 
 describe('The queues page', () => {
   const stack = useLocalStack();
@@ -97,7 +97,7 @@ describe('The queues page', () => {
 
     const phone = await asAdmin(PHONE);
     await openQueues(phone.page);
-    const folded = lettersOf(phone.page);
+    const folded = deadLettersOf(phone.page);
     await folded.locator('summary').first().click();
     await folded.getByRole('button', { name: 'Try one' }).waitFor();
     expect(await sidewaysScroll(phone.page)).toBe(0);
@@ -106,7 +106,7 @@ describe('The queues page', () => {
 
     const { page, complaints } = await asAdmin();
     await openQueues(page);
-    const letters = lettersOf(page);
+    const letters = deadLettersOf(page);
     await letters.getByText('3 messages, 2 causes').waitFor();
     await letters.locator('summary').first().click();
     await letters.getByText('Still needed').first().waitFor();
@@ -126,10 +126,10 @@ describe('The queues page', () => {
 
     const group = letters.locator('details').filter({ hasText: 'parts of jobs' });
     await group.locator('summary').click();
-    await group.getByLabel('Letters a second').fill('a lot');
+    await group.getByLabel('Messages a second').fill('a lot');
     await group.getByRole('button', { name: 'Redrive 1' }).click();
     await group.getByText('From 0.1 to 20 a second.').waitFor();
-    await group.getByLabel('Letters a second').fill('5');
+    await group.getByLabel('Messages a second').fill('5');
     await group.getByRole('button', { name: 'Redrive 1' }).click();
     await letters.getByText('1 message, 1 cause').waitFor({ timeout: REDRIVEN_MS });
 

@@ -4,7 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import * as z from 'zod';
 import { App } from './app/app.tsx';
-import { reloadAfterDeploy } from './app/reload-after-deploy.ts';
+import { reloadAfterDeploy } from './app/crash.tsx';
 
 // The CSP allows no code made from strings, not even zod's attempt at it.
 z.config({ jitless: true });

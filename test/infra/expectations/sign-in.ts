@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CALLBACK_PATH, SIGNED_OUT_PATH } from '../../../web/src/shared/identity/session.ts';
+import { CALLBACK_PATH, SIGNED_OUT_PATH } from '#web/shared/identity/session.ts';
 import type { SynthesizedStage } from '../support/synthesized-stage.ts';
 
 export function signIn(stage: SynthesizedStage): void {

@@ -1,13 +1,12 @@
+import { createQueryClient } from '#web/shared/api/api-context.ts';
+import { createApiClient } from '#web/shared/api/client.ts';
+import { ConfigProvider, configQuery } from '#web/shared/identity/config.ts';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { createApiClient } from '../shared/api/client.ts';
-import { createQueryClient } from '../shared/api/query-client.ts';
-import { ConfigProvider, configQuery } from '../shared/identity/get-config.ts';
 import { browserParts } from './browser-parts.ts';
-import { CrashBoundary } from './crash-boundary.tsx';
-import { CrashPage } from './crash-page.tsx';
+import { CrashBoundary, CrashPage } from './crash.tsx';
+import { Splash, StartFailure } from './entry-pages.tsx';
 import { Session } from './session.tsx';
-import { Splash, StartFailure } from './start-pages.tsx';
 
 const anonymousApi = createApiClient({
   ...browserParts,

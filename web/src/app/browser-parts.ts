@@ -1,5 +1,5 @@
-import type { ApiClientDependencies } from '../shared/api/client.ts';
-import { actingAs } from '../shared/identity/acting-as.ts';
+import type { ApiClientDependencies } from '#web/shared/api/client.ts';
+import { actingAs } from '#web/shared/identity/current-user.tsx';
 
 const sleep = (milliseconds: number, signal?: AbortSignal) =>
   new Promise<void>((resolve, reject) => {

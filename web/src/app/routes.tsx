@@ -1,17 +1,19 @@
+import { ButtonLink } from '#web/shared/ui/button.tsx';
+import { usePageTitle } from '#web/shared/ui/page.tsx';
+import { Empty, Panel } from '#web/shared/ui/panel.tsx';
 import { lazy } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
-import { NotFoundPage } from './not-found-page.tsx';
 import { Shell } from './shell/shell.tsx';
 
 /** Every page is a chunk of its own. */
-const loadDashboard = () => import('../features/dashboard/dashboard-page.tsx');
-const loadCompetitors = () => import('../features/competitors/competitors-page.tsx');
-const loadTeams = () => import('../features/teams/teams-page.tsx');
-const loadImport = () => import('../features/import/import-page.tsx');
-const loadRosterPlan = () => import('../features/roster-plan/roster-plan-page.tsx');
-const loadCoaches = () => import('../features/coaches/coaches-page.tsx');
-const loadJobs = () => import('../features/jobs/jobs-page.tsx');
-const loadQueues = () => import('../features/queues/queues-page.tsx');
+const loadDashboard = () => import('#web/features/dashboard/dashboard-page.tsx');
+const loadCompetitors = () => import('#web/features/competitors/competitors-page.tsx');
+const loadTeams = () => import('#web/features/teams/teams-page.tsx');
+const loadImport = () => import('#web/features/competitors/import/import-page.tsx');
+const loadRosterPlan = () => import('#web/features/teams/roster-plan/roster-plan-page.tsx');
+const loadCoaches = () => import('#web/features/coaches/coaches-page.tsx');
+const loadJobs = () => import('#web/features/jobs/jobs-page.tsx');
+const loadQueues = () => import('#web/features/dead-letters/dead-letters-page.tsx');
 
 const DashboardPage = lazy(loadDashboard);
 const CompetitorsPage = lazy(loadCompetitors);
@@ -56,3 +58,29 @@ export const Pages = () => (
     </Routes>
   </BrowserRouter>
 );
+
+/** An address that leads nowhere. */
+function NotFoundPage() {
+  usePageTitle('Not found');
+  return (
+    <>
+      <div className="page-head">
+        <h1>This page does not exist</h1>
+      </div>
+      <Panel label="Not found">
+        <Empty
+          kind="never"
+          heading="h2"
+          title="The address leads nowhere"
+          action={
+            <ButtonLink look="primary" to="/">
+              Go to the dashboard
+            </ButtonLink>
+          }
+        >
+          It may be mistyped, or the page was moved. Nothing of yours is lost.
+        </Empty>
+      </Panel>
+    </>
+  );
+}

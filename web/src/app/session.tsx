@@ -1,19 +1,29 @@
 import type { ConfigView } from '#shared/identity/contract.ts';
-import type { User } from 'oidc-client-ts';
-import { useEffect, useState } from 'react';
-import { AuthProvider, useAuth } from 'react-oidc-context';
+import { ApiProvider } from '#web/shared/api/api-context.ts';
+import { ApiError } from '#web/shared/api/api-error.ts';
+import { createApiClient } from '#web/shared/api/client.ts';
+import { MeProvider, meQuery, setActingAs, useActingAs } from '#web/shared/identity/current-user.tsx';
 import {
   CALLBACK_PATH,
+  createTokenSource,
   createUserManager,
   safeReturnPath,
   setSessionEnded,
   SIGNED_OUT_PATH,
+  signOut,
+  SignOutProvider,
   useSessionEnded,
-} from '../shared/identity/session.ts';
-import { preloadPage } from './routes.tsx';
-import { SignInPage, SignedOutPage } from './sign-in-page.tsx';
-import { SignedIn } from './signed-in.tsx';
-import { Splash } from './start-pages.tsx';
+} from '#web/shared/identity/session.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { LoadFailure } from '#web/shared/ui/note.tsx';
+import { useToasts } from '#web/shared/ui/toasts.ts';
+import { useQuery } from '@tanstack/react-query';
+import type { User, UserManager } from 'oidc-client-ts';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { AuthProvider, useAuth } from 'react-oidc-context';
+import { browserParts } from './browser-parts.ts';
+import { CenteredCard, SignedOutPage, SignInPage, Splash } from './entry-pages.tsx';
+import { Pages, preloadPage } from './routes.tsx';
 
 /** Back from the login: the code leaves the address, and the page that was asked for opens. */
 function afterSignIn(user: User | undefined) {
@@ -43,4 +53,64 @@ function Gate({ users, config }: { users: ReturnType<typeof createUserManager>; 
   const signIn = () => void auth.signinRedirect({ state: safeReturnPath(pathname + search) });
   if (pathname === SIGNED_OUT_PATH) return <SignedOutPage onSignIn={signIn} />;
   return <SignInPage onSignIn={signIn} ended={ended} failed={auth.error !== undefined && !ended} />;
+}
+
+const Toaster = lazy(() => import('#web/shared/ui/toaster.tsx'));
+
+/** The site behind the sign-in: knows who is there, then opens the router. */
+function SignedIn({ users, config }: { users: UserManager; config: ConfigView }) {
+  const [api] = useState(() =>
+    createApiClient({
+      ...browserParts,
+      accessToken: createTokenSource(users),
+      onSessionEnded: () => {
+        setSessionEnded(true);
+        void users.removeUser();
+      },
+    }),
+  );
+  const acting = useActingAs();
+  const me = useQuery(meQuery(api, acting));
+  const toasts = useToasts();
+  const leave = () => {
+    setActingAs(null);
+    void signOut(users, config, globalThis.location.origin);
+  };
+
+  if (me.data) {
+    return (
+      <ApiProvider value={api}>
+        <MeProvider value={me.data}>
+          <SignOutProvider value={leave}>
+            <Pages />
+            {toasts.length > 0 && (
+              <Suspense>
+                <Toaster />
+              </Suspense>
+            )}
+          </SignOutProvider>
+        </MeProvider>
+      </ApiProvider>
+    );
+  }
+  if (me.isError) {
+    const unknownCoach = acting !== null && me.error instanceof ApiError && me.error.facts.status === 404;
+    return (
+      <CenteredCard title="Your profile is not there yet">
+        <LoadFailure
+          what="Your profile"
+          error={me.error}
+          retrying={me.isFetching}
+          onRetry={() => void me.refetch()}
+        />
+        <div className="flex flex-wrap gap-2">
+          {unknownCoach && <Button onClick={() => setActingAs(null)}>Stop acting as this coach</Button>}
+          <Button look="ghost" onClick={leave}>
+            Sign out
+          </Button>
+        </div>
+      </CenteredCard>
+    );
+  }
+  return <Splash says="Opening your teams" />;
 }

@@ -10,7 +10,7 @@ import {
   inventedTeamNames,
   type InventedSchool,
   type InventedStudent,
-} from '#test/game-platform-simulator/people.ts';
+} from '../../../../test/game-platform-simulator/people.ts';
 import { DEMO_PEOPLE } from '../sign-ins/demo-people.ts';
 
 /** An invented programme of 12 coaches, 40 teams and 300 competitors in every state that there is. */

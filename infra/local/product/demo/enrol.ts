@@ -1,5 +1,5 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import type { GamePlatformModel } from '#test/game-platform-simulator/model.ts';
+import type { GamePlatformModel } from '../../../../test/game-platform-simulator/model.ts';
 import type { DemoProgramme } from './demo-programme.ts';
 
 const unix = (date: Date): number => Math.floor(date.getTime() / 1_000);

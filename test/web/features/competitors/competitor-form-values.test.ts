@@ -2,12 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/contract.ts';
 import { competitorToView } from '#shared/competitors/competitor-to-view.ts';
 import { aCompetitor } from '#test/support/competitors.ts';
-import {
-  bodyOf,
-  EMPTY_FORM,
-  formOf,
-  patchOf,
-} from '../../../../web/src/features/competitors/competitor-form-values.ts';
+import { bodyOf, EMPTY_FORM, formOf, patchOf } from '#web/features/competitors/competitor-form-values.ts';
 
 const competitor = competitorToView(
   aCompetitor(),

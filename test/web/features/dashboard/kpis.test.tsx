@@ -1,8 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 import type { DashboardView, Kpi } from '#shared/dashboard/contract.ts';
-import { Kpis } from '../../../../web/src/features/dashboard/kpis.tsx';
-import { ConfigProvider } from '../../../../web/src/shared/identity/get-config.ts';
+import { Kpis } from '#web/features/dashboard/kpis.tsx';
+import { ConfigProvider } from '#web/shared/identity/config.ts';
 import { CONFIG } from '../../config.ts';
 
 const kpi = (facts: Partial<Kpi> = {}): Kpi => ({
@@ -32,7 +32,7 @@ function drawn(facts: Partial<Kpi>, freshness: Partial<DashboardView['freshness'
   } as DashboardView;
   const html = renderToStaticMarkup(
     <ConfigProvider value={CONFIG}>
-      <Kpis data={data} fuse={{ length: 0.8, overdue: false }} />
+      <Kpis data={data} freshnessBar={{ length: 0.8, overdue: false }} />
     </ConfigProvider>,
   );
   return html.slice(0, html.indexOf('aria-label="Registered Competitors"'));
@@ -47,11 +47,11 @@ describe('a KPI card', () => {
     expect(card).toContain('aria-label="Active on Platform: 9 now, 1 at the start, 9 at the most."');
   });
 
-  test('that never had data shows no zero, no change, no course and no fuse', () => {
+  test('that never had data shows no zero, no change, no course and no freshness bar', () => {
     const card = drawn({ state: 'never', value: null, change: null, asOf: null });
     expect(card).toContain('None yet');
     expect(card).not.toContain('role="img"');
-    expect(card).not.toContain('fuse');
+    expect(card).not.toContain('freshness-bar');
     expect(card).not.toContain('vs 1–19 Oct');
   });
 

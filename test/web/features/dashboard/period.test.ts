@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PERIODS, periodOf, rangeOf, type PeriodId } from '../../../../web/src/features/dashboard/period.ts';
+import { PERIODS, periodOf, rangeOf, type PeriodId } from '#web/features/dashboard/period.ts';
 
 describe('periods', () => {
   test.each<[PeriodId, string, { from: string; to: string } | null]>([

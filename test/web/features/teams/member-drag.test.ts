@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { draggedOf, dropPlace, editOf } from '../../../../web/src/features/teams/member-drag.ts';
+import { draggedOf, dropPlace, editOf } from '#web/features/teams/member-drag.ts';
 import { member, team } from '../../teams.ts';
 
 const foxes = team('a', { name: 'Packet Foxes' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { teamFormOf, teamPatchOf, trimmed } from '../../../../web/src/features/teams/team-form-values.ts';
+import { teamFormOf, teamPatchOf, trimmed } from '#web/features/teams/team-form-values.ts';
 import { team } from '../../teams.ts';
 
 test('only what differs from the record is sent', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { errorFromAnswer, retryAfterSeconds } from '../../../../web/src/shared/api/api-error.ts';
+import { errorFromAnswer, retryAfterSeconds } from '#web/shared/api/api-error.ts';
 
 const NOW = Date.parse('2026-11-19T20:00:00Z');
 const noHeaders = { requestId: null, retryAfter: null };

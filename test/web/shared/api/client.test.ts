@@ -1,11 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { ApiError } from '../../../../web/src/shared/api/api-error.ts';
-import {
-  addressOf,
-  createApiClient,
-  type ApiClientDependencies,
-} from '../../../../web/src/shared/api/client.ts';
+import { ApiError } from '#web/shared/api/api-error.ts';
+import { addressOf, createApiClient, type ApiClientDependencies } from '#web/shared/api/client.ts';
 
 const schema = z.object({ ok: z.boolean() });
 
@@ -23,7 +19,7 @@ const problem = (status: number, code: string, more: object = {}) =>
     ...more,
   });
 
-const unauthorised = () => answer(401, { message: 'Unauthorized' });
+const unauthorized = () => answer(401, { message: 'Unauthorized' });
 
 /** A client whose server gives the prepared answers in turn; an Error stands for a broken connection. */
 function clientWith(answers: (Response | Error)[], parts: Partial<ApiClientDependencies> = {}) {
@@ -166,7 +162,7 @@ describe('the session', () => {
   });
 
   test('a renewed token that is refused as well ends the session', async () => {
-    const { client, onSessionEnded } = clientWith([unauthorised(), unauthorised()]);
+    const { client, onSessionEnded } = clientWith([unauthorized(), unauthorized()]);
     expect(await failureOf(client.get('/api/me', schema))).toMatchObject({ failure: 'signed-out' });
     expect(onSessionEnded).toHaveBeenCalledOnce();
   });

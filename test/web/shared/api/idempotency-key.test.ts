@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ApiError, type ApiFailure } from '../../../../web/src/shared/api/api-error.ts';
-import { createKeyRing } from '../../../../web/src/shared/api/idempotency-key.ts';
+import { ApiError, type ApiFailure } from '#web/shared/api/api-error.ts';
+import { createKeyRing } from '#web/shared/api/idempotency-key.ts';
 
 const failed = (failure: ApiFailure) => new ApiError({ failure, message: 'A sentence.' });
 

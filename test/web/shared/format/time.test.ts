@@ -10,13 +10,13 @@ import {
   nearDay,
   plainDay,
   shortDay,
-} from '../../../../web/src/shared/format/time.ts';
+} from '#web/shared/format/time.ts';
 
 const ZONE = 'America/Los_Angeles';
 /** 12:00 in Los Angeles. */
 const NOW = new Date('2026-11-19T20:00:00Z');
 
-test('a moment belongs to the day of the programme’s zone', () => {
+test('a moment belongs to the day of the program’s zone', () => {
   expect(dayIn(ZONE, new Date('2026-11-19T07:59:00Z'))).toBe('2026-11-18');
   expect(dayIn(ZONE, new Date('2026-11-19T08:00:00Z'))).toBe('2026-11-19');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createTokenSource, safeReturnPath } from '../../../../web/src/shared/identity/session.ts';
+import { createTokenSource, safeReturnPath } from '#web/shared/identity/session.ts';
 
 describe('the way back after sign-in', () => {
   test.each([

@@ -1,11 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  doneWords,
-  reversed,
-  undoneWords,
-  withMembership,
-} from '../../../../web/src/shared/roster/membership.ts';
+import { doneLabel, reversed, undoneLabel, withMembership } from '#web/shared/roster/membership.ts';
 import { member, team } from '../../teams.ts';
 
 const a = { id: 'a', name: 'Packet Foxes' };
@@ -54,10 +49,10 @@ test('whatever is edited, nobody is ever on two teams, and nobody else moves', (
 });
 
 test('an edit is said in words, done or not, and can be taken back', () => {
-  expect(doneWords(move)).toBe('Kofi Mensah moved from Packet Foxes to Null Pointers.');
-  expect(doneWords({ ...move, to: null })).toBe('Kofi Mensah is off Packet Foxes.');
-  expect(doneWords({ ...move, from: null })).toBe('Kofi Mensah is on Null Pointers.');
-  expect(undoneWords(move)).toBe('Kofi Mensah stays on Packet Foxes');
-  expect(undoneWords({ ...move, from: null })).toBe('Kofi Mensah was not added');
+  expect(doneLabel(move)).toBe('Kofi Mensah moved from Packet Foxes to Null Pointers.');
+  expect(doneLabel({ ...move, to: null })).toBe('Kofi Mensah is off Packet Foxes.');
+  expect(doneLabel({ ...move, from: null })).toBe('Kofi Mensah is on Null Pointers.');
+  expect(undoneLabel(move)).toBe('Kofi Mensah stays on Packet Foxes');
+  expect(undoneLabel({ ...move, from: null })).toBe('Kofi Mensah was not added');
   expect(reversed(move)).toMatchObject({ from: b, to: a });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pageOf, sortRows } from '../../../../web/src/shared/ui/sorted-pages.ts';
+import { pageOf, sortRows } from '#web/shared/ui/sorted-pages.ts';
 
 const numbers = fc.array(fc.option(fc.integer({ min: 0, max: 50 })), { maxLength: 60 });
 

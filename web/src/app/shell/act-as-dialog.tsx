@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { useApi } from '../../shared/api/api-context.ts';
-import { counted } from '../../shared/format/numbers.ts';
-import { setActingAs } from '../../shared/identity/acting-as.ts';
-import { coachesQuery } from '../../shared/identity/get-coaches.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { SearchField } from '../../shared/ui/search-field.tsx';
-import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { counted } from '#web/shared/format/text.ts';
+import { setActingAs } from '#web/shared/identity/current-user.tsx';
+import { coachesQuery } from '#web/shared/identity/coaches.tsx';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { LoadFailure } from '#web/shared/ui/note.tsx';
+import { SearchField } from '#web/shared/ui/filters.tsx';
+import { SkeletonRows } from '#web/shared/ui/panel.tsx';
 
 /** An admin chooses the coach to act as: from then on exactly that coach's rights, logged under both names. */
 export function ActAsDialog({ onClose }: { onClose: () => void }) {
@@ -41,15 +41,15 @@ export function ActAsDialog({ onClose }: { onClose: () => void }) {
       )}
       {coaches.isPending && <SkeletonRows label="coaches" rows={4} />}
       {found && (
-        <ul className="max-h-[320px] overflow-auto rounded-[6px] border border-line" aria-label="Coaches">
+        <ul className="max-h-[320px] overflow-auto rounded-2 border border-line" aria-label="Coaches">
           {found.map((coach) => (
             <li
               key={coach.id}
               className="flex items-center gap-3 border-t border-line px-3 py-2 first:border-t-0"
             >
-              <span className="two-lines flex-1">
+              <span className="grid min-w-0 flex-1">
                 <span className="name">{coach.name}</span>
-                <span className="second">
+                <span className="text-12 text-muted">
                   {coach.school}
                   {coach.competitors === null ? '' : `, ${counted(coach.competitors, 'competitor')}`}
                   {coach.enabled ? '' : ', switched off'}

@@ -1,24 +1,17 @@
+import { dashboardQuery } from '#web/features/dashboard/dashboard-api.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { FreshnessProvider } from '#web/shared/freshness/freshness-bar.ts';
+import { useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
+import { Mark } from '#web/shared/ui/page.tsx';
+import { SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef } from 'react';
 import { NavLink, Outlet, useLocation } from 'react-router';
-import { dashboardQuery } from '../../features/dashboard/api/get-dashboard.ts';
-import { useApi } from '../../shared/api/api-context.ts';
-import { useActingAs } from '../../shared/identity/acting-as.ts';
-import { FreshnessProvider } from '../../shared/freshness/freshness.ts';
-import { useMe } from '../../shared/identity/get-me.ts';
-import { CrashBoundary } from '../crash-boundary.tsx';
-import { CrashNote } from '../crash-page.tsx';
-import { ActingStrip } from './acting-strip.tsx';
-import { FreshnessChip } from './freshness-chip.tsx';
-import { destinations } from './navigation.ts';
-import { OfflineBar } from './offline-bar.tsx';
-import { Rail } from './rail.tsx';
-import { TabBar } from './tab-bar.tsx';
-import { ThemeButton } from './theme-button.tsx';
-import { UserMenu } from './user-menu.tsx';
-import { useWaiting, Waiting } from './waiting.tsx';
-import { Mark } from '../../shared/ui/mark.tsx';
-import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
+import { CrashBoundary, CrashNote } from '../crash.tsx';
+import { destinations, TabBar, useWaiting, Waiting } from './navigation.tsx';
+import { FreshnessChip, Rail } from './score-freshness.tsx';
+import { ActingStrip, OfflineBar } from './strips.tsx';
+import { ThemeButton, UserMenu } from './user-menu.tsx';
 import './shell.css';
 
 /** Top bar, page, tab bar. The rail and the chip show how old the scores are, on every page. */

@@ -1,10 +1,9 @@
+import { useMe } from '#web/shared/identity/current-user.tsx';
+import { useSignOut } from '#web/shared/identity/session.ts';
+import { Button } from '#web/shared/ui/button.tsx';
 import { Eye, LogOut, SunMoon } from 'lucide-react';
-import { useRef, useState, type ReactNode } from 'react';
-import { useMe } from '../../shared/identity/get-me.ts';
-import { useSignOut } from '../sign-out.ts';
+import { type ReactNode, useRef, useState } from 'react';
 import { ActAsDialog } from './act-as-dialog.tsx';
-import { initials } from './initials.ts';
-import { toggleTheme } from './theme-button.tsx';
 
 const ID = 'account';
 
@@ -72,3 +71,38 @@ function MenuButton({
     </button>
   );
 }
+
+/** Dark is the default; the choice is kept in this browser. */
+function toggleTheme(): void {
+  const root = document.documentElement;
+  const light = root.dataset['theme'] !== 'light';
+  if (light) root.dataset['theme'] = 'light';
+  else delete root.dataset['theme'];
+  try {
+    localStorage.setItem('theme', light ? 'light' : 'dark');
+  } catch {
+    // Storage is closed to us: the choice lasts as long as the page.
+  }
+}
+
+export const ThemeButton = () => (
+  <Button
+    look="ghost"
+    iconOnly
+    className="wide-only"
+    aria-label="Switch between dark and light"
+    onClick={toggleTheme}
+  >
+    <SunMoon size={16} strokeWidth={1.75} aria-hidden />
+  </Button>
+);
+
+/** At most two letters of a name: the first of the first and of the last word. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const first = words[0] ?? '?';
+  const last = words.length > 1 ? (words.at(-1) ?? '') : '';
+  return (firstLetter(first) + firstLetter(last)).toUpperCase();
+}
+
+const firstLetter = (word: string): string => Array.from(word)[0] ?? '';

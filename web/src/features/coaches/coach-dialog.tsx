@@ -1,17 +1,15 @@
 import type { CoachView } from '#shared/coaches/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { fieldErrorOf } from '#web/shared/api/api-error.ts';
+import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { TextInput } from '#web/shared/ui/inputs.tsx';
+import { SaveForm } from '#web/shared/ui/save-form.tsx';
+import { showToast } from '#web/shared/ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { fieldErrorOf } from '../../shared/api/api-error.ts';
-import { createKeyRing } from '../../shared/api/idempotency-key.ts';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { TextInput } from '../../shared/ui/inputs.tsx';
-import { SaveForm } from '../../shared/ui/save-form.tsx';
-import { showToast } from '../../shared/ui/toasts.ts';
-import { createCoach } from './api/create-coach.ts';
-import { updateCoach } from './api/update-coach.ts';
+import { createCoach, updateCoach, useKeepCoach } from './coach-api.ts';
 import { coachBodyOf, coachFormOf, coachPatchOf, EMPTY_COACH } from './coach-form-values.ts';
-import { useKeepCoach } from './keep-coach.ts';
 
 interface CoachDialogProps {
   /** The coach to change; null adds one. */
@@ -20,12 +18,12 @@ interface CoachDialogProps {
   readonly onSaved: (saved: CoachView) => void;
 }
 
-/** Add and edit. The e-mail is the sign-in, so it is asked for once. */
+/** Add and edit. The email is the sign-in, so it is asked for once. */
 export function CoachDialog({ coach, onClose, onSaved }: CoachDialogProps) {
   const api = useApi();
   const keep = useKeepCoach();
   const [form, setForm] = useState(() => (coach === null ? EMPTY_COACH : coachFormOf(coach)));
-  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const keys = useKeyRing();
   const save = useMutation({
     mutationFn: () =>
       coach === null
@@ -37,7 +35,7 @@ export function CoachDialog({ coach, onClose, onSaved }: CoachDialogProps) {
         'ok',
         coach === null ? `${saved.name} is invited` : `${saved.name} is saved`,
         coach === null
-          ? 'An e-mail with the way to sign in is on its way.'
+          ? 'An email with the way to sign in is on its way.'
           : 'It holds from the next page on.',
       );
       onSaved(saved);
@@ -63,7 +61,7 @@ export function CoachDialog({ coach, onClose, onSaved }: CoachDialogProps) {
         <TextInput label="Name" required autoComplete="off" maxLength={120} {...field('name')} />
         {coach === null ? (
           <TextInput
-            label="E-mail"
+            label="Email"
             type="email"
             required
             autoComplete="off"

@@ -1,9 +1,8 @@
 import type { CoachView } from '#shared/coaches/contract.ts';
-import type { CoachChange } from './api/update-coach.ts';
 
 /** What the form of a coach holds and what is sent of it; pure. */
 
-export interface CoachForm {
+interface CoachForm {
   readonly name: string;
   readonly email: string;
   readonly school: string;
@@ -15,6 +14,14 @@ export interface CoachBody {
   readonly email: string;
   readonly school: string;
   readonly features: { readonly onboarding: boolean };
+}
+
+export interface CoachChange {
+  readonly name?: string;
+  readonly school?: string;
+  /** False signs the coach out everywhere. */
+  readonly enabled?: boolean;
+  readonly features?: { readonly onboarding: boolean };
 }
 
 export const EMPTY_COACH: CoachForm = { name: '', email: '', school: '', onboarding: true };

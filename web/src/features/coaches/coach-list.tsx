@@ -1,21 +1,17 @@
 import type { CoachView } from '#shared/coaches/contract.ts';
+import { matches } from '#web/shared/format/text.ts';
+import { moment, useNow } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { LoadFailure } from '#web/shared/ui/note.tsx';
+import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import { pageOf } from '#web/shared/ui/sorted-pages.ts';
+import { Pager } from '#web/shared/ui/table.tsx';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
-import { matches } from '../../shared/format/matches.ts';
-import { moment } from '../../shared/format/time.ts';
-import { useNow } from '../../shared/format/use-now.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Empty } from '../../shared/ui/empty.tsx';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { Pager } from '../../shared/ui/pager.tsx';
-import { Panel } from '../../shared/ui/panel.tsx';
-import { SearchField } from '../../shared/ui/search-field.tsx';
-import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
-import { pageOf } from '../../shared/ui/sorted-pages.ts';
-import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
+import { coachFilterOf, countedCoachFilters } from './coach-labels.ts';
 import { CoachTable } from './coach-table.tsx';
-import { coachFilterOf, countedCoachFilters } from './coach-words.ts';
 
 const PAGE_SIZE = 20;
 
@@ -26,7 +22,7 @@ interface CoachListProps {
   readonly onAdd: () => void;
 }
 
-/** Filter in the address, search by name, school or e-mail (never in the address), page. */
+/** Filter in the address, search by name, school or email (never in the address), page. */
 export function CoachList({ list, chosenId, onChoose, onAdd }: CoachListProps) {
   const { timeZone } = useConfig();
   const now = useNow();
@@ -59,7 +55,7 @@ export function CoachList({ list, chosenId, onChoose, onAdd }: CoachListProps) {
         </fieldset>
         <div className="end">
           <SearchField
-            label="Find a coach by name, school or e-mail"
+            label="Find a coach by name, school or email"
             placeholder="Name or school"
             value={search}
             onChange={(value) => {
@@ -91,7 +87,7 @@ export function CoachList({ list, chosenId, onChoose, onAdd }: CoachListProps) {
             </Button>
           }
         >
-          Each gets an invitation by e-mail, signs in with it and sees their own competitors only.
+          Each gets an invitation by email, signs in with it and sees their own competitors only.
         </Empty>
       )}
       {coaches && coaches.length > 0 && found.length === 0 && (

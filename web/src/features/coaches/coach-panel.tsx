@@ -1,22 +1,20 @@
 import type { CoachView } from '#shared/coaches/contract.ts';
+import { Fact } from '#web/shared/ui/panel.tsx';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
+import { count } from '#web/shared/format/text.ts';
+import { setActingAs } from '#web/shared/identity/current-user.tsx';
+import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
+import { useEscape } from '#web/shared/ui/dialog.tsx';
+import { ActFailure } from '#web/shared/ui/note.tsx';
+import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { useMutation } from '@tanstack/react-query';
 import { ArrowLeft, Pencil, Plus, UserRound, X } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { useApi } from '../../shared/api/api-context.ts';
-import { messageOf } from '../../shared/api/api-error.ts';
-import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
-import { count } from '../../shared/format/numbers.ts';
-import { setActingAs } from '../../shared/identity/acting-as.ts';
-import { Button, ButtonLink } from '../../shared/ui/button.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
-import { useEscape } from '../../shared/ui/use-escape.ts';
-import { addCoachAccount } from './api/add-accounts.ts';
-import { updateCoach } from './api/update-coach.ts';
+import { addCoachAccount, updateCoach, useKeepCoach } from './coach-api.ts';
 import { CoachDialog } from './coach-dialog.tsx';
-import { OnboardingState, SignInState } from './coach-state.tsx';
-import { useKeepCoach } from './keep-coach.ts';
+import { OnboardingState, SignInState } from './coach-table.tsx';
 import { SwitchDialog } from './switch-dialog.tsx';
 
 /** One coach: what is switched on, and what to press. */
@@ -54,9 +52,12 @@ export function CoachPanel({ coach, onClose }: { coach: CoachView; onClose: () =
           </Button>
         </div>
       </div>
-      <ScrollRegion label="State and switches" className="panel-body grid content-start gap-5">
+      <ScrollRegion
+        label="State and switches"
+        className="panel-body grid flex-initial content-start gap-5 overflow-auto max-lg:overflow-visible"
+      >
         <dl className="facts">
-          <Fact name="E-mail">{coach.email}</Fact>
+          <Fact name="Email">{coach.email}</Fact>
           <Fact name="Competitors">
             {coach.competitors === null ? 'not counted' : count(coach.competitors)}
           </Fact>
@@ -106,7 +107,7 @@ export function CoachPanel({ coach, onClose }: { coach: CoachView; onClose: () =
 function OwnAccount({ coach }: { coach: CoachView }) {
   const api = useApi();
   const keep = useKeepCoach();
-  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const keys = useKeyRing();
   const add = useMutation({
     mutationFn: () => addCoachAccount(api, { id: coach.id, idempotencyKey: keys.current() }),
     onSuccess: keep.now,
@@ -134,7 +135,7 @@ function OwnAccount({ coach }: { coach: CoachView }) {
       <output className="text-13 text-text-2 empty:hidden">
         {add.isSuccess ? 'The account is there.' : ''}
       </output>
-      {add.isError && <Failure title="Not made" error={add.error} />}
+      {add.isError && <ActFailure title="Not made" error={add.error} />}
     </div>
   );
 }
@@ -163,23 +164,7 @@ function Onboarding({ coach }: { coach: CoachView }) {
           ? 'Competitors of this coach can be added to the Game Platform.'
           : 'Nobody can add competitors of this coach; those who are there stay and are read.'}
       </output>
-      {change.isError && <Failure title="Not changed" error={change.error} />}
+      {change.isError && <ActFailure title="Not changed" error={change.error} />}
     </div>
   );
 }
-
-const Failure = ({ title, error }: { title: string; error: unknown }) => (
-  <Note tone="error" title={isUndecided(error) ? 'No answer yet' : title} said="at once">
-    <p>
-      {messageOf(error)}
-      {isUndecided(error) ? ' Trying again is safe.' : ''}
-    </p>
-  </Note>
-);
-
-const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-);

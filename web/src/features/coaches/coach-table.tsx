@@ -1,8 +1,9 @@
 import type { CoachView } from '#shared/coaches/contract.ts';
-import { count } from '../../shared/format/numbers.ts';
-import { classNames } from '../../shared/ui/class-names.ts';
-import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
-import { OnboardingState, SignInState } from './coach-state.tsx';
+import { count } from '#web/shared/format/text.ts';
+import { Badge } from '#web/shared/ui/badge.tsx';
+import { classNames } from '#web/shared/ui/class-names.ts';
+import { ScrollRegion } from '#web/shared/ui/table.tsx';
+import { Check, Minus } from 'lucide-react';
 
 interface CoachTableProps {
   readonly coaches: readonly CoachView[];
@@ -31,7 +32,7 @@ export const CoachTable = ({ coaches, chosenId, onChoose }: CoachTableProps) => 
         {coaches.map((coach) => (
           <tr key={coach.id} className={classNames(coach.id === chosenId && 'selected')}>
             <th scope="row" className="py-1.5 text-left font-normal">
-              <span className="two-lines">
+              <span className="grid min-w-0">
                 <button
                   type="button"
                   id={`coach-${coach.id}`}
@@ -41,8 +42,8 @@ export const CoachTable = ({ coaches, chosenId, onChoose }: CoachTableProps) => 
                 >
                   {coach.name}
                 </button>
-                <span className="second">{coach.school}</span>
-                <span className="second wide-only">{coach.email}</span>
+                <span className="text-12 text-muted">{coach.school}</span>
+                <span className="wide-only text-12 text-muted">{coach.email}</span>
               </span>
             </th>
             <td className="num wide-only">
@@ -60,4 +61,19 @@ export const CoachTable = ({ coaches, chosenId, onChoose }: CoachTableProps) => 
       </tbody>
     </table>
   </ScrollRegion>
+);
+
+/** On or off, in a word. */
+const Switch = ({ on, words }: { on: boolean; words: readonly [on: string, off: string] }) => (
+  <Badge tone={on ? 'ok' : 'neutral'} icon={on ? Check : Minus}>
+    {words[on ? 0 : 1]}
+  </Badge>
+);
+
+export const SignInState = ({ coach }: { coach: CoachView }) => (
+  <Switch on={coach.enabled} words={['On', 'Switched off']} />
+);
+
+export const OnboardingState = ({ coach }: { coach: CoachView }) => (
+  <Switch on={coach.features.onboarding} words={['On', 'Off']} />
 );

@@ -1,24 +1,22 @@
+import { useApi } from '#web/shared/api/api-context.ts';
+import { messageOf } from '#web/shared/api/api-error.ts';
+import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
+import { coachesQuery } from '#web/shared/identity/coaches.tsx';
+import { AdminsOnly, seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
+import { JobResult } from '#web/shared/jobs/job-result.tsx';
+import { Button } from '#web/shared/ui/button.tsx';
+import { useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { Note } from '#web/shared/ui/note.tsx';
+import { usePageTitle } from '#web/shared/ui/page.tsx';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ListPlus, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { useApi } from '../../shared/api/api-context.ts';
-import { messageOf } from '../../shared/api/api-error.ts';
-import { createKeyRing } from '../../shared/api/idempotency-key.ts';
-import { AdminsOnly } from '../../shared/identity/admins-only.tsx';
-import { coachesQuery } from '../../shared/identity/get-coaches.ts';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { JobResult } from '../../shared/jobs/job-result.tsx';
-import { Button } from '../../shared/ui/button.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { usePageTitle } from '../../shared/ui/page-title.ts';
-import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
-import { addAllCoachAccounts } from './api/add-accounts.ts';
+import { addAllCoachAccounts, useKeepCoach } from './coach-api.ts';
 import { CoachDialog } from './coach-dialog.tsx';
+import { coachesSummary } from './coach-labels.ts';
 import { CoachList } from './coach-list.tsx';
 import { CoachPanel } from './coach-panel.tsx';
-import { coachesSummary } from './coach-words.ts';
-import { useKeepCoach } from './keep-coach.ts';
 
 /** For admins only: who coaches, who may sign in, who may add competitors. */
 export default function CoachesPage() {
@@ -112,7 +110,7 @@ function Coaches() {
 
 function useAddAll(onStarted: (jobId: string) => void) {
   const api = useApi();
-  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const keys = useKeyRing();
   return useMutation({
     mutationFn: () => addAllCoachAccounts(api, keys.current()),
     onSuccess: ({ jobId }) => onStarted(jobId),

@@ -1,14 +1,11 @@
 import type { CoachView } from '#shared/coaches/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { ActFailure } from '#web/shared/ui/note.tsx';
+import { showToast } from '#web/shared/ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
-import { useApi } from '../../shared/api/api-context.ts';
-import { messageOf } from '../../shared/api/api-error.ts';
-import { isUndecided } from '../../shared/api/idempotency-key.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { showToast } from '../../shared/ui/toasts.ts';
-import { updateCoach } from './api/update-coach.ts';
-import { useKeepCoach } from './keep-coach.ts';
+import { updateCoach, useKeepCoach } from './coach-api.ts';
 
 /** Says what switching a coach off or on does before it is done. */
 export function SwitchDialog({ coach, onClose }: { coach: CoachView; onClose: () => void }) {
@@ -44,14 +41,7 @@ export function SwitchDialog({ coach, onClose }: { coach: CoachView; onClose: ()
           <p>{coach.name} can sign in again, with the same password and the same competitors and teams.</p>
         )}
       </div>
-      {change.isError && (
-        <Note tone="error" title={isUndecided(change.error) ? 'No answer yet' : 'Not changed'} said="at once">
-          <p>
-            {messageOf(change.error)}
-            {isUndecided(change.error) ? ' Trying again is safe.' : ''}
-          </p>
-        </Note>
-      )}
+      {change.isError && <ActFailure title="Not changed" error={change.error} />}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button

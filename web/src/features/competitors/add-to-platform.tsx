@@ -1,24 +1,23 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError } from '#web/shared/api/api-error.ts';
+import { useKeyRing, isUndecided } from '#web/shared/api/idempotency-key.ts';
+import { useSwitchedOff } from '#web/shared/identity/coaches.tsx';
+import { useKeepCompetitor } from '#web/shared/roster/competitors.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Note, RequestId } from '#web/shared/ui/note.tsx';
+import { showToast } from '#web/shared/ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useId, useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
-import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
-import { useSwitchedOff } from '../../shared/identity/onboarding-switch.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { RequestId } from '../../shared/ui/load-failure.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { showToast } from '../../shared/ui/toasts.ts';
-import { addToGamePlatform } from './api/add-to-game-platform.ts';
-import { accountStatusName, canLink } from './competitor-words.ts';
+import { useId } from 'react';
+import { addToGamePlatform } from './competitor-api.ts';
+import { accountStatusName, canLink } from './competitor-labels.ts';
 
 /** Makes the account. Only from `compliance`; before, the button is disabled and says exactly what is missing. */
 export function AddToPlatform({ competitor }: { competitor: CompetitorView }) {
   const api = useApi();
   const keep = useKeepCompetitor();
-  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const keys = useKeyRing();
   const missingId = useId();
   const switchedOff = useSwitchedOff(competitor.coachId);
   const add = useMutation({

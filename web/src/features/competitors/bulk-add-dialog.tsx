@@ -1,18 +1,16 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError, messageOf } from '#web/shared/api/api-error.ts';
+import { useKeyRing, isUndecided } from '#web/shared/api/idempotency-key.ts';
+import { counted } from '#web/shared/format/text.ts';
+import { useSwitchedOff } from '#web/shared/identity/coaches.tsx';
+import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { Note, RequestId } from '#web/shared/ui/note.tsx';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError, messageOf } from '../../shared/api/api-error.ts';
-import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
-import { counted } from '../../shared/format/numbers.ts';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { useSwitchedOff } from '../../shared/identity/onboarding-switch.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { RequestId } from '../../shared/ui/load-failure.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { addMany, type ManyChosen } from './api/add-many.ts';
-import { addWords, MOST_AT_ONCE, sortOut, type LeftOut } from './bulk-words.ts';
+import { addLabel, type LeftOut, MOST_AT_ONCE, sortOut } from './bulk-labels.ts';
+import { addMany, type ManyChosen } from './competitor-api.ts';
 
 interface BulkAddDialogProps {
   /** Those ticked, or everybody loaded of the coach. */
@@ -32,7 +30,7 @@ export function BulkAddDialog({ people, everybodyOf, more, onClose, onStarted }:
   const { ready, leftOut } = sortOut(people);
   const coachIds = new Set(ready.map(({ coachId }) => coachId));
   const switchedOff = useSwitchedOff(coachIds.size === 1 ? ([...coachIds][0] ?? null) : null);
-  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const keys = useKeyRing();
   const chosen: ManyChosen =
     everybodyOf === null
       ? { competitorIds: ready.map(({ id }) => id) }
@@ -57,7 +55,7 @@ export function BulkAddDialog({ people, everybodyOf, more, onClose, onStarted }:
               : `${counted(ready.length, 'competitor')}${more ? ' or more' : ''} can be added.`}
           </b>{' '}
           {ready.length > 0 &&
-            'Each gets an account there and a welcome e-mail. It takes a few seconds each, one after another, and goes on if you leave the page.'}
+            'Each gets an account there and a welcome email. It takes a few seconds each, one after another, and goes on if you leave the page.'}
         </p>
         {refusedBefore > 0 && (
           <p>
@@ -87,7 +85,7 @@ export function BulkAddDialog({ people, everybodyOf, more, onClose, onStarted }:
             if (pressable) start.mutate();
           }}
         >
-          {start.isPending ? 'Starting' : ready.length === 0 ? 'Nobody to add' : addWords(ready.length)}
+          {start.isPending ? 'Starting' : ready.length === 0 ? 'Nobody to add' : addLabel(ready.length)}
         </Button>
       </div>
     </Dialog>

@@ -1,17 +1,16 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError, fieldErrorOf } from '#web/shared/api/api-error.ts';
+import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
+import { OwnerField } from '#web/shared/identity/coaches.tsx';
+import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
+import { useKeepCompetitor } from '#web/shared/roster/competitors.ts';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { SaveForm } from '#web/shared/ui/save-form.tsx';
+import { showToast } from '#web/shared/ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError, fieldErrorOf } from '../../shared/api/api-error.ts';
-import { createKeyRing } from '../../shared/api/idempotency-key.ts';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { OwnerField } from '../../shared/identity/owner-field.tsx';
-import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { SaveForm } from '../../shared/ui/save-form.tsx';
-import { showToast } from '../../shared/ui/toasts.ts';
-import { createCompetitor } from './api/create-competitor.ts';
-import { updateCompetitor } from './api/update-competitor.ts';
+import { createCompetitor, updateCompetitor } from './competitor-api.ts';
 import { CompetitorFields } from './competitor-fields.tsx';
 import { bodyOf, EMPTY_FORM, formOf, patchOf } from './competitor-form-values.ts';
 
@@ -31,7 +30,7 @@ export function CompetitorDialog({ competitor, coachId, onClose, onSaved }: Comp
   const choosesOwner = seesAllCoaches(useMe()) && competitor === null;
   const [owner, setOwner] = useState(coachId ?? '');
   const [values, setValues] = useState(() => (competitor === null ? EMPTY_FORM : formOf(competitor)));
-  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const keys = useKeyRing();
   const save = useMutation({
     mutationFn: () =>
       competitor === null

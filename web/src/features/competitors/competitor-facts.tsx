@@ -1,11 +1,10 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
+import { Fact } from '#web/shared/ui/panel.tsx';
+import { count, divisionName } from '#web/shared/format/text.ts';
+import { age, nearDay, plainDay, useNow } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
 import type { ReactNode } from 'react';
-import { divisionName } from '../../shared/format/divisions.ts';
-import { count } from '../../shared/format/numbers.ts';
-import { age, nearDay, plainDay } from '../../shared/format/time.ts';
-import { useNow } from '../../shared/format/use-now.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { accountStatusName, STATUS_NAMES } from './competitor-words.ts';
+import { accountStatusName, STATUS_NAMES } from './competitor-labels.ts';
 
 /** What is on record. What is not there is called "none", never a dash. */
 export function CompetitorFacts({ competitor }: { competitor: CompetitorView }) {
@@ -42,16 +41,16 @@ export function CompetitorFacts({ competitor }: { competitor: CompetitorView }) 
         <Fact name="Division">
           {competitor.division === null ? 'none yet' : divisionName(competitor.division)}
         </Fact>
-        <Fact name="E-mail">{competitor.email ?? 'none yet'}</Fact>
+        <Fact name="Email">{competitor.email ?? 'none yet'}</Fact>
         {competitor.adult ? (
           <>
-            <Fact name="School e-mail">{competitor.schoolEmail ?? 'none yet'}</Fact>
+            <Fact name="School email">{competitor.schoolEmail ?? 'none yet'}</Fact>
             <Fact name="Participation agreement">{dateOr(competitor.participationAgreementDate)}</Fact>
           </>
         ) : (
           <>
             <Fact name="Guardian">{competitor.guardianName ?? 'none yet'}</Fact>
-            <Fact name="Guardian’s e-mail">{competitor.guardianEmail ?? 'none yet'}</Fact>
+            <Fact name="Guardian’s email">{competitor.guardianEmail ?? 'none yet'}</Fact>
             <Fact name="Media release">{dateOr(competitor.mediaReleaseDate)}</Fact>
           </>
         )}
@@ -64,14 +63,7 @@ const dateOr = (date: string | null): string => (date === null ? 'none yet' : pl
 
 const Facts = ({ title, children }: { title: string; children: ReactNode }) => (
   <div>
-    <h3 className="pb-1 text-13 font-[620]">{title}</h3>
+    <h3 className="pb-1 text-13 font-strong">{title}</h3>
     <dl className="facts">{children}</dl>
-  </div>
-);
-
-const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
   </div>
 );

@@ -1,6 +1,6 @@
 import { DIVISIONS } from '#shared/competitors/contract.ts';
-import { divisionName } from '../../shared/format/divisions.ts';
-import { SelectInput, TextInput } from '../../shared/ui/inputs.tsx';
+import { divisionName } from '#web/shared/format/text.ts';
+import { SelectInput, TextInput } from '#web/shared/ui/inputs.tsx';
 import type { FormValues, TextField } from './competitor-form-values.ts';
 
 interface CompetitorFieldsProps {
@@ -29,7 +29,7 @@ export function CompetitorFields({ values, onChange, errorOf, editing }: Competi
       <TextInput label="Grade" inputMode="numeric" autoComplete="off" maxLength={2} {...field('grade')} />
       <SelectInput label="Division" options={DIVISION_OPTIONS} {...field('division')} />
       <div className="whole">
-        <TextInput label="E-mail" type="email" autoComplete="off" {...field('email')} />
+        <TextInput label="Email" type="email" autoComplete="off" {...field('email')} />
       </div>
       <label className="choice whole">
         <input
@@ -41,7 +41,7 @@ export function CompetitorFields({ values, onChange, errorOf, editing }: Competi
       </label>
       {values.adult ? (
         <>
-          <TextInput label="School e-mail" type="email" autoComplete="off" {...field('schoolEmail')} />
+          <TextInput label="School email" type="email" autoComplete="off" {...field('schoolEmail')} />
           <TextInput
             label="Participation agreement signed on"
             type="date"
@@ -51,7 +51,7 @@ export function CompetitorFields({ values, onChange, errorOf, editing }: Competi
       ) : (
         <>
           <TextInput label="Guardian’s name" autoComplete="off" {...field('guardianName')} />
-          <TextInput label="Guardian’s e-mail" type="email" autoComplete="off" {...field('guardianEmail')} />
+          <TextInput label="Guardian’s email" type="email" autoComplete="off" {...field('guardianEmail')} />
           <TextInput label="Media release signed on" type="date" {...field('mediaReleaseDate')} />
         </>
       )}

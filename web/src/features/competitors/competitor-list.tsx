@@ -1,25 +1,19 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
+import { counted, matches } from '#web/shared/format/text.ts';
+import { moment, useNow } from '#web/shared/format/time.ts';
+import { useFreshnessBar } from '#web/shared/freshness/freshness-bar.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { ChainKey } from '#web/shared/roster/chain.tsx';
+import { Button } from '#web/shared/ui/button.tsx';
+import { SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { LoadFailure } from '#web/shared/ui/note.tsx';
+import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import { pageOf } from '#web/shared/ui/sorted-pages.ts';
+import { Pager } from '#web/shared/ui/table.tsx';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { matches } from '../../shared/format/matches.ts';
-import { counted } from '../../shared/format/numbers.ts';
-import { moment } from '../../shared/format/time.ts';
-import { useNow } from '../../shared/format/use-now.ts';
-import { useFuse } from '../../shared/freshness/freshness.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { ChainKey } from '../../shared/roster/chain-dots.tsx';
-import { Button } from '../../shared/ui/button.tsx';
-import { Empty } from '../../shared/ui/empty.tsx';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { Pager } from '../../shared/ui/pager.tsx';
-import { Panel } from '../../shared/ui/panel.tsx';
-import { SearchField } from '../../shared/ui/search-field.tsx';
-import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
-import { pageOf } from '../../shared/ui/sorted-pages.ts';
-import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
 import { CompetitorTable } from './competitor-table.tsx';
-import { SelectionBar } from './selection-bar.tsx';
-import type { Selection } from './use-selection.ts';
+import { type Selection, SelectionBar } from './selection.tsx';
 import { byUrgency, countedFilters, statusFilterOf } from './status-filter.ts';
 
 const PAGE_SIZE = 20;
@@ -72,7 +66,7 @@ export function CompetitorList({
     setFilters({ status: null });
   };
   return (
-    <Panel label="Competitors" fuse={useFuse()} busy={list.isPending}>
+    <Panel label="Competitors" freshnessBar={useFreshnessBar()} busy={list.isPending}>
       <div className="panel-head pb-3.5">
         <StatusFilters
           loaded={loaded ?? []}
@@ -85,8 +79,8 @@ export function CompetitorList({
         />
         <div className="end">
           <SearchField
-            label="Find a competitor by name, e-mail or team"
-            placeholder="Name or e-mail"
+            label="Find a competitor by name, email or team"
+            placeholder="Name or email"
             value={search}
             onChange={(value) => {
               setPage(0);
@@ -212,7 +206,7 @@ const NobodyYet = ({ onAdd }: { onAdd: () => void }) => (
       </Button>
     }
   >
-    Add a competitor with name, grade, division and e-mail. Once the release is in, one button makes the
+    Add a competitor with name, grade, division and email. Once the release is in, one button makes the
     account.
   </Empty>
 );

@@ -1,22 +1,20 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError } from '#web/shared/api/api-error.ts';
+import { useFreshnessBar } from '#web/shared/freshness/freshness-bar.ts';
+import { useActingAs } from '#web/shared/identity/current-user.tsx';
+import { AccountActs } from '#web/shared/roster/account-actions.tsx';
+import { Chain } from '#web/shared/roster/chain.tsx';
+import { competitorQuery } from '#web/shared/roster/competitors.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { classNames } from '#web/shared/ui/class-names.ts';
+import { useEscape } from '#web/shared/ui/dialog.tsx';
+import { LoadFailure } from '#web/shared/ui/note.tsx';
+import { Empty, freshnessBarProps, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, Pencil, Trash2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { useFuse } from '../../shared/freshness/freshness.ts';
-import { useActingAs } from '../../shared/identity/acting-as.ts';
-import { AccountActs } from '../../shared/roster/account-acts.tsx';
-import { Chain } from '../../shared/roster/chain.tsx';
-import { competitorQuery } from '../../shared/roster/get-competitor.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { classNames } from '../../shared/ui/class-names.ts';
-import { Empty } from '../../shared/ui/empty.tsx';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { fuseProps } from '../../shared/ui/panel.tsx';
-import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
-import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
-import { useEscape } from '../../shared/ui/use-escape.ts';
 import { AddToPlatform } from './add-to-platform.tsx';
 import { CompetitorDialog } from './competitor-dialog.tsx';
 import { CompetitorFacts } from './competitor-facts.tsx';
@@ -41,11 +39,11 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
   const [erasing, setErasing] = useState(false);
   useEffect(() => heading.current?.focus({ preventScroll: false }), []);
   const unknown = record.error instanceof ApiError && record.error.facts.status === 404;
-  const fuse = fuseProps(useFuse());
+  const freshnessBar = freshnessBarProps(useFreshnessBar());
   return (
     <aside
-      className={classNames('panel beside', fuse.className)}
-      style={fuse.style}
+      className={classNames('panel beside', freshnessBar.className)}
+      style={freshnessBar.style}
       aria-label="Competitor details"
     >
       <div className="panel-head">
@@ -101,7 +99,10 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
         )
       )}
       {competitor && !unknown ? (
-        <ScrollRegion label="State and profile" className="panel-body grid content-start gap-5">
+        <ScrollRegion
+          label="State and profile"
+          className="panel-body grid flex-initial content-start gap-5 overflow-auto max-lg:overflow-visible"
+        >
           <RefusalNote competitor={competitor} onEdit={() => setEditing(true)} />
           <AddToPlatform competitor={competitor} />
           <AccountActs competitor={competitor} />

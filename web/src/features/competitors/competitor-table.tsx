@@ -1,12 +1,11 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
-import { nearDay } from '../../shared/format/time.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { ChainDots } from '../../shared/roster/chain-dots.tsx';
-import { classNames } from '../../shared/ui/class-names.ts';
-import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
-import { Pick } from './pick.tsx';
-import type { Selection } from './use-selection.ts';
-import { STATUS_NAMES, statusNote, type StatusNote } from './competitor-words.ts';
+import { nearDay } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { ChainDots } from '#web/shared/roster/chain.tsx';
+import { classNames } from '#web/shared/ui/class-names.ts';
+import { ScrollRegion } from '#web/shared/ui/table.tsx';
+import { STATUS_NAMES, statusNote, type StatusNote } from './competitor-labels.ts';
+import { Pick, type Selection } from './selection.tsx';
 
 interface CompetitorTableProps {
   readonly competitors: readonly CompetitorView[];
@@ -87,7 +86,7 @@ function Line({ competitor, chosen, onChoose, ticked, onTick, now }: LineProps) 
         <Pick label={`Select ${firstName} ${lastName}`} checked={ticked} onChange={onTick} />
       </td>
       <th scope="row">
-        <span className="two-lines">
+        <span className="grid min-w-0">
           <button
             type="button"
             id={`competitor-${id}`}
@@ -97,7 +96,7 @@ function Line({ competitor, chosen, onChoose, ticked, onTick, now }: LineProps) 
           >
             {firstName} {lastName}
           </button>
-          <span className="second">
+          <span className="text-12 text-muted">
             {team?.name ?? 'No team'}
             {grade === null ? '' : `, grade ${grade}`}
           </span>
@@ -108,7 +107,7 @@ function Line({ competitor, chosen, onChoose, ticked, onTick, now }: LineProps) 
         <ChainDots chain={competitor.chain} />
       </td>
       <td className="wide-only">
-        <span className="two-lines">
+        <span className="grid min-w-0">
           <span>{STATUS_NAMES[competitor.status]}</span>
           {note && <Second note={note} />}
         </span>
@@ -120,8 +119,14 @@ function Line({ competitor, chosen, onChoose, ticked, onTick, now }: LineProps) 
   );
 }
 
+const TONES: Readonly<Record<StatusNote['tone'], string>> = {
+  error: 'text-error',
+  warning: 'text-warning',
+  pending: 'text-pending',
+  accent: 'text-accent-text',
+  neutral: 'text-muted',
+};
+
 const Second = ({ note, narrow = false }: { note: StatusNote; narrow?: boolean }) => (
-  <span className={classNames('second', note.tone !== 'neutral' && note.tone, narrow && 'narrow-only')}>
-    {note.text}
-  </span>
+  <span className={classNames('text-12', TONES[note.tone], narrow && 'narrow-only')}>{note.text}</span>
 );

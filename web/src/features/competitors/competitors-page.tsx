@@ -1,24 +1,27 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
-import { ListPlus, Plus, Upload } from 'lucide-react';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { messageOf } from '#web/shared/api/api-error.ts';
+import { saveFile } from '#web/shared/api/save-file.ts';
+import { counted } from '#web/shared/format/text.ts';
+import { CoachFilter } from '#web/shared/identity/coaches.tsx';
+import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
+import { JobResult } from '#web/shared/jobs/job-result.tsx';
+import { useAllCompetitors, useKeepCompetitor } from '#web/shared/roster/competitors.ts';
+import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
+import { useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { usePageTitle } from '#web/shared/ui/page.tsx';
+import { showToast } from '#web/shared/ui/toasts.ts';
+import { useMutation } from '@tanstack/react-query';
+import { Download, ListPlus, Plus, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { counted } from '../../shared/format/numbers.ts';
-import { CoachFilter } from '../../shared/identity/coach-filter.tsx';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { JobResult } from '../../shared/jobs/job-result.tsx';
-import { useAllCompetitors } from '../../shared/roster/all-competitors.ts';
-import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
-import { Button, ButtonLink } from '../../shared/ui/button.tsx';
-import { usePageTitle } from '../../shared/ui/page-title.ts';
-import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
 import { BulkAddDialog } from './bulk-add-dialog.tsx';
-import { isReady } from './bulk-words.ts';
+import { isReady } from './bulk-labels.ts';
 import { CompetitorDialog } from './competitor-dialog.tsx';
 import { CompetitorList } from './competitor-list.tsx';
 import { CompetitorPanel } from './competitor-panel.tsx';
-import { ExportRoster } from './export-roster.tsx';
 import { PutOnTeamDialog } from './put-on-team-dialog.tsx';
-import { useSelection } from './use-selection.ts';
+import { useSelection } from './selection.tsx';
 import './competitors.css';
 
 /** The list on the left, the chosen competitor beside it; on narrow screens one at a time. */
@@ -157,4 +160,25 @@ function summary(competitors: readonly CompetitorView[], more: boolean): string 
   const unfinished = count('pending') + count('profile');
   const all = more ? `${counted(active.length, 'competitor')} loaded so far` : `${active.length} in all`;
   return `${all}: ${complete} on the platform, ${ready} ready to add, ${unfinished} to complete`;
+}
+
+/** `GET /api/game-platform/exports/roster.csv`: everybody listed, as a file for spreadsheets. */
+function ExportRoster({ coachId, className }: { coachId: string | null; className?: string }) {
+  const api = useApi();
+  const fetched = useMutation({
+    mutationFn: () => api.download('/api/game-platform/exports/roster.csv', { coachId }),
+    onSuccess: (file) => saveFile(file, 'roster.csv'),
+    onError: (error) => showToast('error', 'The file could not be made', messageOf(error)),
+  });
+  return (
+    <Button
+      className={className}
+      aria-disabled={fetched.isPending || undefined}
+      onClick={() => {
+        if (!fetched.isPending) fetched.mutate();
+      }}
+    >
+      <Download size={14} aria-hidden /> {fetched.isPending ? 'Fetching' : 'Export CSV'}
+    </Button>
+  );
 }

@@ -1,17 +1,16 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { isUndecided } from '../../shared/api/idempotency-key.ts';
-import { saveFile } from '../../shared/api/save-file.ts';
-import { useActingAs } from '../../shared/identity/acting-as.ts';
-import { teamListKey } from '../../shared/roster/get-teams.ts';
-import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { deleteCompetitor, exportCompetitor } from './api/competitor-acts.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError } from '#web/shared/api/api-error.ts';
+import { saveFile } from '#web/shared/api/save-file.ts';
+import { useActingAs } from '#web/shared/identity/current-user.tsx';
+import { teamListKey } from '#web/shared/roster/teams.ts';
+import { useKeepCompetitor } from '#web/shared/roster/competitors.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { ActFailure } from '#web/shared/ui/note.tsx';
+import { deleteCompetitor, exportCompetitor } from './competitor-api.ts';
 
 interface DeleteCompetitorDialogProps {
   readonly competitor: CompetitorView;
@@ -60,22 +59,15 @@ export function DeleteCompetitorDialog({ competitor, onClose, onGone }: DeleteCo
       <div className="grid gap-3 text-13 text-text-2">
         <p>
           Everything kept about {competitor.firstName} goes: the profile at once, then solves, scores, team
-          membership, activity and uploads. It cannot be undone, and a tombstone keeps the person from coming
-          back with a late job or a restore.
+          membership, activity and uploads. It cannot be undone: neither a late job nor a restored backup
+          brings the person back.
         </p>
         <p>
           What cannot be reached from here: the account on the Game Platform, which only its staff can delete,
           and backups, which end by themselves.
         </p>
       </div>
-      {failure !== null && (
-        <Note tone="error" title={isUndecided(failure) ? 'No answer yet' : 'Not done'} said="at once">
-          <p>
-            {facts?.message ?? 'The site made a mistake.'}
-            {isUndecided(failure) ? ' Trying again is safe.' : ''}
-          </p>
-        </Note>
-      )}
+      {failure !== null && <ActFailure title="Not done" error={failure} />}
       <Button
         className="justify-self-start"
         aria-disabled={held.isPending || undefined}
@@ -109,7 +101,7 @@ interface ErasedProps {
 const Erased = ({ erased, notReachable }: ErasedProps) => (
   <div className="grid gap-4 text-13 text-text-2">
     <div>
-      <h3 className="pb-1 text-13 font-[620] text-text">Erased</h3>
+      <h3 className="pb-1 text-13 font-strong text-text">Erased</h3>
       <ul className="list-disc pl-5">
         {erased.map((what) => (
           <li key={what}>{what}</li>
@@ -117,7 +109,7 @@ const Erased = ({ erased, notReachable }: ErasedProps) => (
       </ul>
     </div>
     <div>
-      <h3 className="pb-1 text-13 font-[620] text-text">Not reachable from here</h3>
+      <h3 className="pb-1 text-13 font-strong text-text">Not reachable from here</h3>
       <ul className="list-disc pl-5">
         {notReachable.map(({ what, why }) => (
           <li key={what}>

@@ -1,23 +1,22 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError, fieldErrorOf, messageOf } from '#web/shared/api/api-error.ts';
+import { isUndecided } from '#web/shared/api/idempotency-key.ts';
+import { useKeepCompetitor } from '#web/shared/roster/competitors.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { TextInput } from '#web/shared/ui/inputs.tsx';
+import { Note, RequestId } from '#web/shared/ui/note.tsx';
+import { showToast } from '#web/shared/ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError, fieldErrorOf, messageOf } from '../../shared/api/api-error.ts';
-import { isUndecided } from '../../shared/api/idempotency-key.ts';
-import { useKeepCompetitor } from '../../shared/roster/keep-competitor.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { TextInput } from '../../shared/ui/inputs.tsx';
-import { RequestId } from '../../shared/ui/load-failure.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { showToast } from '../../shared/ui/toasts.ts';
-import { linkAccount } from './api/link-account.ts';
+import { linkAccount } from './competitor-api.ts';
 
 interface LinkAccountProps {
   readonly competitor: CompetitorView;
   readonly onCancel: () => void;
 }
 
-/** The platform knows the e-mail already: the id of that account completes the onboarding. */
+/** The platform knows the email already: the id of that account completes the onboarding. */
 export function LinkAccount({ competitor, onCancel }: LinkAccountProps) {
   const api = useApi();
   const keep = useKeepCompetitor();
@@ -39,12 +38,12 @@ export function LinkAccount({ competitor, onCancel }: LinkAccountProps) {
   const pressable = userId.trim() !== '' && !link.isPending;
   return (
     <section className="grid gap-3" aria-labelledby={title}>
-      <h3 id={title} ref={heading} tabIndex={-1} className="text-13 font-[620]">
+      <h3 id={title} ref={heading} tabIndex={-1} className="text-13 font-strong">
         Link the other account
       </h3>
       <p className="text-13 text-text-2">
-        It takes the account&rsquo;s id, not an e-mail address or a user name. Ask {competitor.firstName} who
-        registered the account, a camp or another school; its coach or the programme looks the id up.
+        It takes the account&rsquo;s id, not an email address or a user name. Ask {competitor.firstName} who
+        registered the account, a camp or another school; its coach or the program looks the id up.
       </p>
       <form
         className="grid gap-3"

@@ -1,20 +1,17 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { messageOf } from '#web/shared/api/api-error.ts';
+import { counted } from '#web/shared/format/text.ts';
+import { seesAllCoaches, useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
+import { doneLabel, type MembershipEdit, undoneLabel, useMembership } from '#web/shared/roster/membership.ts';
+import { teamsQuery } from '#web/shared/roster/teams.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { SelectInput } from '#web/shared/ui/inputs.tsx';
+import { LoadFailure, Note } from '#web/shared/ui/note.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { messageOf } from '../../shared/api/api-error.ts';
-import { counted } from '../../shared/format/numbers.ts';
-import { useActingAs } from '../../shared/identity/acting-as.ts';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { teamsQuery } from '../../shared/roster/get-teams.ts';
-import { doneWords, undoneWords, type MembershipEdit } from '../../shared/roster/membership.ts';
-import { useMembership } from '../../shared/roster/use-membership.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { SelectInput } from '../../shared/ui/inputs.tsx';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { putWords } from './bulk-words.ts';
+import { putLabel } from './bulk-labels.ts';
 
 interface PutOnTeamDialogProps {
   readonly people: readonly CompetitorView[];
@@ -93,7 +90,7 @@ export function PutOnTeamDialog({ people, onClose }: PutOnTeamDialogProps) {
           />
           {team && (
             <p className="text-13 text-text-2">
-              {putWords({ team: team.name, count: wanted.length, moves, inactive })}
+              {putLabel({ team: team.name, count: wanted.length, moves, inactive })}
             </p>
           )}
         </>
@@ -105,7 +102,7 @@ export function PutOnTeamDialog({ people, onClose }: PutOnTeamDialogProps) {
         <ul className="grid gap-1 text-13 text-text-2" aria-label="Result">
           {endings.map(({ edit, error }) => (
             <li key={edit.competitorId} className={error === null ? '' : 'text-error'}>
-              {error === null ? doneWords(edit) : `${undoneWords(edit)}. ${error}`}
+              {error === null ? doneLabel(edit) : `${undoneLabel(edit)}. ${error}`}
             </li>
           ))}
         </ul>

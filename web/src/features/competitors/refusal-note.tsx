@@ -1,13 +1,12 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
+import { moment, useNow } from '#web/shared/format/time.ts';
+import { useSwitchedOff } from '#web/shared/identity/coaches.tsx';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Note } from '#web/shared/ui/note.tsx';
 import { Link2 } from 'lucide-react';
 import { useState } from 'react';
-import { moment } from '../../shared/format/time.ts';
-import { useNow } from '../../shared/format/use-now.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { useSwitchedOff } from '../../shared/identity/onboarding-switch.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { canLink } from './competitor-words.ts';
+import { canLink } from './competitor-labels.ts';
 import { LinkAccount } from './link-account.tsx';
 
 interface RefusalNoteProps {
@@ -36,7 +35,7 @@ export function RefusalNote({ competitor, onEdit }: RefusalNoteProps) {
               <Link2 size={14} aria-hidden /> Link the other account
             </Button>
             <Button small onClick={onEdit}>
-              Use another e-mail
+              Use another email
             </Button>
           </div>
         )}

@@ -1,5 +1,5 @@
 import { COMPETITOR_STATUSES, type CompetitorView } from '#shared/competitors/contract.ts';
-import { needsMe, STATUS_NAMES, urgency } from './competitor-words.ts';
+import { needsMe, STATUS_NAMES, urgency } from './competitor-labels.ts';
 
 interface StatusFilter {
   readonly id: string;

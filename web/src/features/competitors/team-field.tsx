@@ -1,19 +1,16 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
 import type { TeamView } from '#shared/teams/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { messageOf } from '#web/shared/api/api-error.ts';
+import { seesAllCoaches, useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
+import { undoneLabel, useMembership, useMembershipEdits } from '#web/shared/roster/membership.ts';
+import { SyncBadge } from '#web/shared/roster/sync-badge.tsx';
+import { teamsQuery } from '#web/shared/roster/teams.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { SelectInput } from '#web/shared/ui/inputs.tsx';
+import { LoadFailure, Note } from '#web/shared/ui/note.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { useActingAs } from '../../shared/identity/acting-as.ts';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { teamsQuery } from '../../shared/roster/get-teams.ts';
-import { undoneWords } from '../../shared/roster/membership.ts';
-import { SyncBadge } from '../../shared/roster/sync-badge.tsx';
-import { useMembership, useMembershipEdits } from '../../shared/roster/use-membership.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { SelectInput } from '../../shared/ui/inputs.tsx';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { Note } from '../../shared/ui/note.tsx';
 
 const POLL_MS = 2_000;
 
@@ -92,12 +89,8 @@ export function TeamField({ competitor }: { competitor: CompetitorView }) {
         </output>
       )}
       {membership.isError && (
-        <Note tone="error" title={undoneWords(membership.variables)} said="at once">
-          <p>
-            {membership.error instanceof ApiError
-              ? membership.error.facts.message
-              : 'The site made a mistake.'}
-          </p>
+        <Note tone="error" title={undoneLabel(membership.variables)} said="at once">
+          <p>{messageOf(membership.error)}</p>
         </Note>
       )}
       {teams.isError && (

@@ -9,15 +9,21 @@ import {
   OctagonAlert,
   TriangleAlert,
 } from 'lucide-react';
-import { Badge } from '../../shared/ui/badge.tsx';
-import { ButtonLink } from '../../shared/ui/button.tsx';
-import { classNames } from '../../shared/ui/class-names.ts';
-import type { Fuse } from '../../shared/ui/fuse.ts';
-import { fuseProps } from '../../shared/ui/panel.tsx';
+import { Badge } from '#web/shared/ui/badge.tsx';
+import { ButtonLink } from '#web/shared/ui/button.tsx';
+import { classNames } from '#web/shared/ui/class-names.ts';
+import type { FreshnessBar } from '#web/shared/freshness/freshness-bar.ts';
+import { freshnessBarProps } from '#web/shared/ui/panel.tsx';
 
 /** Three answers in words, one button. */
-export function Brief({ brief, fuse }: { brief: DashboardView['brief']; fuse: Fuse | null }) {
-  const { className, style } = fuseProps(fuse);
+export function Brief({
+  brief,
+  freshnessBar,
+}: {
+  brief: DashboardView['brief'];
+  freshnessBar: FreshnessBar | null;
+}) {
+  const { className, style } = freshnessBarProps(freshnessBar);
   return (
     <div className={classNames('brief', className)} style={style}>
       <Question question="Is anything wrong?" answer={brief.wrong} />
@@ -38,11 +44,18 @@ function Question({
 }) {
   return (
     <section aria-label={question}>
-      <h2>{question}</h2>
-      <p className={classNames('answer', answer.tone === 'stale' && 'text-warning')}>{answer.headline}</p>
-      <p className="detail">{answer.detail}</p>
+      <h2 className="text-13 text-muted">{question}</h2>
+      <p
+        className={classNames(
+          'text-20 font-medium tracking-[-.015em] text-balance',
+          answer.tone === 'stale' && 'text-warning',
+        )}
+      >
+        {answer.headline}
+      </p>
+      <p className="text-13 text-text-2">{answer.detail}</p>
       {(action || answer.chips.length > 0) && (
-        <div className="chips">
+        <div className="mt-auto flex flex-wrap items-center gap-1.5 pt-1.5">
           {action && (
             <ButtonLink small look="primary" to="/competitors?status=needs-me">
               Go through them <ArrowRight size={14} aria-hidden />

@@ -1,27 +1,24 @@
+import { DIVISIONS } from '#shared/competitors/contract.ts';
 import type { DashboardView } from '#shared/dashboard/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { counted, divisionName } from '#web/shared/format/text.ts';
+import { dayIn, duration, moment, useNow } from '#web/shared/format/time.ts';
+import { freshnessBarOf } from '#web/shared/freshness/freshness-bar.ts';
+import { CoachFilter } from '#web/shared/identity/coaches.tsx';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { seesAllCoaches, useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
+import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { LoadFailure, Note } from '#web/shared/ui/note.tsx';
+import { usePageTitle } from '#web/shared/ui/page.tsx';
+import { Panel, Skeleton, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import { DataTable } from '#web/shared/ui/table.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { useApi } from '../../shared/api/api-context.ts';
-import { counted } from '../../shared/format/numbers.ts';
-import { dayIn, moment } from '../../shared/format/time.ts';
-import { useNow } from '../../shared/format/use-now.ts';
-import { useActingAs } from '../../shared/identity/acting-as.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { fuseOf } from '../../shared/ui/fuse.ts';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { usePageTitle } from '../../shared/ui/page-title.ts';
-import { Panel } from '../../shared/ui/panel.tsx';
-import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
-import { dashboardQuery } from './api/get-dashboard.ts';
 import { Brief } from './brief.tsx';
-import { DashboardFilters } from './dashboard-filters.tsx';
-import { DashboardSkeleton } from './dashboard-skeleton.tsx';
-import './dashboard.css';
-import { FreshnessNotes } from './freshness-notes.tsx';
+import { dashboardQuery } from './dashboard-api.ts';
 import { Kpis } from './kpis.tsx';
 import { Leaderboard } from './leaderboard.tsx';
-import { periodOf, rangeOf } from './period.ts';
-import { ReadsTwin } from './reads-twin.tsx';
+import { DEFAULT_PERIOD, periodOf, PERIODS, rangeOf } from './period.ts';
+import './dashboard.css';
 
 /** Is anything wrong, who needs me, how are we doing: in words first, then the figures behind the answers. */
 export default function DashboardPage() {
@@ -69,14 +66,14 @@ const scopeLine = ({ scope, period }: DashboardView): string =>
 /** The figures. `outdated`: they belong to the filter chosen before, and the new ones are on their way. */
 function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outdated: boolean }) {
   const { timeZone } = useConfig();
-  const fuse = fuseOf(data.freshness, now);
+  const freshnessBar = freshnessBarOf(data.freshness, now);
   return (
     <div className="blocks" aria-busy={outdated || undefined}>
       <output className="sr-only">{outdated ? 'Loading the chosen filter' : ''}</output>
       <FreshnessNotes freshness={data.freshness} />
-      <Brief brief={data.brief} fuse={fuse} />
-      <Kpis data={data} fuse={fuse} />
-      <Panel label="Challenges Done" fuse={fuse}>
+      <Brief brief={data.brief} freshnessBar={freshnessBar} />
+      <Kpis data={data} freshnessBar={freshnessBar} />
+      <Panel label="Challenges Done" freshnessBar={freshnessBar}>
         <Leaderboard data={data} now={now} />
       </Panel>
       <footer className="page-foot">
@@ -89,8 +86,115 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
         <span>
           The line on top of each block is the age of its data: full is fresh, amber dashes are late.
         </span>
-        <ReadsTwin freshness={data.freshness} now={now} />
+        <ReadsTable freshness={data.freshness} now={now} />
       </footer>
     </div>
+  );
+}
+
+const DIVISION_OPTIONS = [
+  { value: '', text: 'All divisions' },
+  ...DIVISIONS.map((value) => ({ value, text: divisionName(value) })),
+];
+const PERIOD_OPTIONS = PERIODS.map(({ id, text }) => ({ value: id, text }));
+
+/** Coach (for admins), division, period: kept in the address. */
+function DashboardFilters() {
+  const [params, set] = useUrlFilters();
+  return (
+    <fieldset className="tools" aria-label="Filters">
+      <CoachFilter />
+      <SelectField
+        label="Division"
+        value={params.get('division') ?? ''}
+        onChange={(division) => set({ division })}
+        options={DIVISION_OPTIONS}
+      />
+      <SelectField
+        label="Period"
+        value={periodOf(params.get('period')).id}
+        onChange={(period) => set({ period: period === DEFAULT_PERIOD.id ? null : period })}
+        options={PERIOD_OPTIONS}
+      />
+    </fieldset>
+  );
+}
+
+/** The shape of what comes; said once. */
+function DashboardSkeleton() {
+  return (
+    <div className="blocks" aria-busy>
+      <output className="sr-only">Loading the dashboard</output>
+      <div className="brief" aria-hidden>
+        {[1, 2, 3].map((key) => (
+          <section key={key}>
+            <Skeleton width={120} />
+            <Skeleton width="80%" height={22} />
+            <Skeleton width="95%" />
+          </section>
+        ))}
+      </div>
+      <div className="kpis" aria-hidden>
+        {[1, 2, 3, 4, 5].map((key) => (
+          <div key={key} className="panel kpi">
+            <div className="grid content-start gap-3">
+              <Skeleton width={128} />
+              <Skeleton width={84} height={34} />
+              <Skeleton width={150} height={10} />
+              <Skeleton width="100%" height={36} />
+              <Skeleton width={140} height={10} />
+            </div>
+          </div>
+        ))}
+      </div>
+      <div className="panel">
+        <div className="panel-head">
+          <h2>Challenges Done</h2>
+        </div>
+        <SkeletonRows label="the leaderboard" rows={8} />
+      </div>
+    </div>
+  );
+}
+
+/** What the age of the figures means, where it is not simply fresh. */
+function FreshnessNotes({ freshness }: { freshness: DashboardView['freshness'] }) {
+  const { state, late, expected, promiseSeconds } = freshness;
+  if (state === 'paused') {
+    return (
+      <Note tone="accent" title="Sync is paused by the program">
+        Keep editing. Everything you change is stored and goes out when sync is on again.
+      </Note>
+    );
+  }
+  if (state === 'stale') {
+    return (
+      <Note tone="warning" title="Scores are late">
+        {late} of {counted(expected, 'competitor')} {late === 1 ? 'was' : 'were'} last read more than{' '}
+        {duration(promiseSeconds * 1000)} ago, or never. They may have solved more than is shown. We keep
+        trying.
+      </Note>
+    );
+  }
+  return null;
+}
+
+const WORDS = { ok: 'on time', late: 'late', missed: 'missed' } as const;
+
+/** The rail in the top bar as a table. */
+function ReadsTable({ freshness, now }: { freshness: DashboardView['freshness']; now: Date }) {
+  const { timeZone } = useConfig();
+  return (
+    <DataTable
+      label="Score reads of the last 24 hours as a table"
+      caption="Planned score reads of the last 24 hours, newest first"
+      columns={['Planned for', 'Result', 'New solves']}
+      rows={freshness.ticks
+        .map((tick) => ({
+          key: tick.at,
+          cells: [moment(tick.at, timeZone, now), WORDS[tick.state], tick.newSolves],
+        }))
+        .toReversed()}
+    />
   );
 }

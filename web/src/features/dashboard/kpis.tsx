@@ -1,20 +1,19 @@
 import type { DashboardView, Kpi } from '#shared/dashboard/contract.ts';
+import { Sparkline } from '#web/shared/charts/sparkline.tsx';
+import { count } from '#web/shared/format/text.ts';
+import { moment, useNow } from '#web/shared/format/time.ts';
+import type { FreshnessBar } from '#web/shared/freshness/freshness-bar.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { Badge } from '#web/shared/ui/badge.tsx';
+import { classNames } from '#web/shared/ui/class-names.ts';
+import { Panel } from '#web/shared/ui/panel.tsx';
+import { DataTable } from '#web/shared/ui/table.tsx';
 import { ArrowDown, ArrowUp, Clock, Minus, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Sparkline } from '../../shared/charts/sparkline.tsx';
-import { count } from '../../shared/format/numbers.ts';
-import { moment } from '../../shared/format/time.ts';
-import { useNow } from '../../shared/format/use-now.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { Badge } from '../../shared/ui/badge.tsx';
-import { classNames } from '../../shared/ui/class-names.ts';
-import type { Fuse } from '../../shared/ui/fuse.ts';
-import { Panel } from '../../shared/ui/panel.tsx';
-import { Twin } from '../../shared/ui/twin.tsx';
-import { kpiChange, kpiShare, kpiValue, sparkFinding } from './kpi-words.ts';
+import { kpiChange, kpiShare, kpiValue, sparkFinding } from './kpi-labels.ts';
 
 /** Five cards, in fixed order, and the same figures as a table. */
-export function Kpis({ data, fuse }: { data: DashboardView; fuse: Fuse | null }) {
+export function Kpis({ data, freshnessBar }: { data: DashboardView; freshnessBar: FreshnessBar | null }) {
   const { active, registered, enrollment, solved, ctfParticipation } = data.kpis;
   const cards = [
     { name: 'Active on Platform', kpi: active },
@@ -39,13 +38,13 @@ export function Kpis({ data, fuse }: { data: DashboardView; fuse: Fuse | null })
             name={name}
             kpi={kpi}
             bars={bars}
-            fuse={fuse}
+            freshnessBar={freshnessBar}
             freshness={data.freshness}
             foot={foot}
           />
         ))}
       </div>
-      <Twin
+      <DataTable
         caption="Key figures"
         columns={['Figure', 'Value', 'Change', 'As of', 'Course, oldest first']}
         rows={cards.map(({ name, kpi }) => ({
@@ -85,35 +84,42 @@ interface KpiCardProps {
   readonly name: string;
   readonly kpi: Kpi;
   readonly bars: boolean;
-  readonly fuse: Fuse | null;
+  readonly freshnessBar: FreshnessBar | null;
   readonly freshness: DashboardView['freshness'];
   readonly foot: ReactNode;
 }
 
-function KpiCard({ name, kpi, bars, fuse, freshness, foot }: KpiCardProps) {
+const FIGURE = 'mt-1.5 flex flex-wrap items-baseline gap-x-2 leading-(--lh-36) font-figure tabular-nums';
+const SMALL = 'text-14 leading-none font-normal tracking-normal text-muted';
+
+function KpiCard({ name, kpi, bars, freshnessBar, freshness, foot }: KpiCardProps) {
   const never = kpi.state === 'never' || kpi.value === null;
   const share = kpiShare(kpi);
   return (
-    <Panel label={name} fuse={never ? null : fuse} className="kpi">
-      <h2>{name}</h2>
+    <Panel label={name} freshnessBar={never ? null : freshnessBar} className="kpi">
+      <h2 className="text-13 text-text-2">{name}</h2>
       {never ? (
-        <p className="figure none">None yet</p>
+        <p className={classNames(FIGURE, 'text-[length:var(--fs-20)] tracking-[-.015em] text-text-2')}>
+          None yet
+        </p>
       ) : (
-        <p className="figure">
+        <p className={classNames(FIGURE, 'text-36 tracking-[-.035em]')}>
           {kpiValue(kpi)}
-          {kpi.unit === 'percent' && <small className="unit">%</small>}
-          {share !== null && <small>{share}</small>}
+          {kpi.unit === 'percent' && <small className={classNames(SMALL, '-ml-1.5')}>%</small>}
+          {share !== null && <small className={SMALL}>{share}</small>}
         </p>
       )}
-      <div className="meta">
+      <div className="flex min-h-5 flex-wrap items-center gap-x-1.5 gap-y-0.5 text-12 text-muted">
         <Meta kpi={kpi} never={never} stale={freshness.state === 'stale'} />
       </div>
-      <div className="spark">
+      <div className="mt-auto min-h-12 pt-3">
         {kpi.spark.length > 1 && !never && (
           <Sparkline values={kpi.spark} kind={bars ? 'bars' : 'line'} label={sparkFinding(name, kpi.spark)} />
         )}
       </div>
-      <div className="foot">{never ? kpi.footnote : (foot ?? kpi.footnote)}</div>
+      <div className="mt-1.5 border-t border-line pt-2 text-12 text-muted">
+        {never ? kpi.footnote : (foot ?? kpi.footnote)}
+      </div>
     </Panel>
   );
 }

@@ -1,12 +1,10 @@
 import type { LeaderboardRow } from '#shared/dashboard/contract.ts';
+import { count, divisionName } from '#web/shared/format/text.ts';
+import { age, nearDay } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { classNames } from '#web/shared/ui/class-names.ts';
 import { ArrowDown, ArrowUp, Clock } from 'lucide-react';
 import { Link } from 'react-router';
-import { divisionName } from '../../shared/format/divisions.ts';
-import { count } from '../../shared/format/numbers.ts';
-import { age, nearDay } from '../../shared/format/time.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { classNames } from '../../shared/ui/class-names.ts';
-import { movementOf } from './movement.ts';
 
 /** One competitor: rank and movement, ODL and CTF as a bar on the scale of the first, last solve with its doubt. */
 export function LeaderboardLine({ row, most, now }: { row: LeaderboardRow; most: number; now: Date }) {
@@ -19,11 +17,11 @@ export function LeaderboardLine({ row, most, now }: { row: LeaderboardRow; most:
         </span>
       </td>
       <th scope="row">
-        <span className="two-lines">
+        <span className="grid min-w-0">
           <Link className="name" to={`/competitors/${encodeURIComponent(row.competitorId)}`}>
             {row.name}
           </Link>
-          <span className="second">
+          <span className="text-12 text-muted">
             {row.teamName ?? 'No team'},{' '}
             {row.grade === null ? divisionName(row.division) : `grade ${row.grade}`}
           </span>
@@ -32,12 +30,18 @@ export function LeaderboardLine({ row, most, now }: { row: LeaderboardRow; most:
       <td className="num wide-only text-text-2">{count(row.odl)}</td>
       <td className="num wide-only text-text-2">{count(row.ctf)}</td>
       <td className="num">
-        <span className="done">
-          <span className="bars" aria-hidden>
-            <i style={{ width: `${(row.odl / most) * 100}%` }} />
-            <i style={{ width: `${(row.ctf / most) * 100}%` }} />
+        <span className="flex items-center justify-end gap-2.5">
+          <span className="flex w-[clamp(48px,14vw,200px)] justify-end gap-px" aria-hidden>
+            <i
+              className="block h-1 rounded-[2px] bg-(--s1)"
+              style={{ width: `${(row.odl / most) * 100}%` }}
+            />
+            <i
+              className="block h-1 rounded-[2px] bg-(--s6)"
+              style={{ width: `${(row.ctf / most) * 100}%` }}
+            />
           </span>
-          <b>{count(row.done)}</b>
+          <b className="min-w-6">{count(row.done)}</b>
         </span>
       </td>
       <td className="num wide-only text-text-2">{count(row.points)}</td>
@@ -76,4 +80,17 @@ function LastSolve({ row, now }: { row: LeaderboardRow; now: Date }) {
       <span className="sr-only">, {read}: more may have been solved</span>
     </span>
   );
+}
+
+/** How a competitor moved since the period before. */
+type Movement =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'same' }
+  | { readonly kind: 'up' | 'down'; readonly by: number };
+
+export function movementOf({ rank, previousRank }: Pick<LeaderboardRow, 'rank' | 'previousRank'>): Movement {
+  if (previousRank === null) return { kind: 'new' };
+  const by = previousRank - rank;
+  if (by === 0) return { kind: 'same' };
+  return { kind: by > 0 ? 'up' : 'down', by: Math.abs(by) };
 }

@@ -1,18 +1,14 @@
 import type { DashboardView, LeaderboardRow } from '#shared/dashboard/contract.ts';
+import { count, counted, matches } from '#web/shared/format/text.ts';
+import { moment } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
+import { SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { Empty } from '#web/shared/ui/panel.tsx';
+import { type SortKey, useSortedPages } from '#web/shared/ui/sorted-pages.ts';
+import { Pager, ScrollRegion, SortHeader } from '#web/shared/ui/table.tsx';
 import { useMemo, useState } from 'react';
-import { count, counted } from '../../shared/format/numbers.ts';
-import { matches } from '../../shared/format/matches.ts';
-import { moment } from '../../shared/format/time.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { Button, ButtonLink } from '../../shared/ui/button.tsx';
-import { Empty } from '../../shared/ui/empty.tsx';
-import { Pager } from '../../shared/ui/pager.tsx';
-import { SearchField } from '../../shared/ui/search-field.tsx';
-import { SortHeader } from '../../shared/ui/sort-header.tsx';
-import { useSortedPages, type SortKey } from '../../shared/ui/sorted-pages.ts';
-import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
 import { LeaderboardLine } from './leaderboard-line.tsx';
-import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 
 const PAGE_SIZE = 10;
 
@@ -118,31 +114,14 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
                   <LeaderboardLine key={row.competitorId} row={row} most={most} now={now} />
                 ))}
               </tbody>
-              <tfoot>
-                <tr>
-                  <td />
-                  <th scope="row">All {counted(total, 'competitor')}</th>
-                  <td className="num wide-only">{count(totals.odl)}</td>
-                  <td className="num wide-only">{count(totals.ctf)}</td>
-                  <td className="num">{count(totals.done)}</td>
-                  <td className="num wide-only">{count(totals.points)}</td>
-                  <td className="wide-only" />
-                </tr>
-              </tfoot>
+              <Totals totals={totals} total={total} />
             </table>
           </ScrollRegion>
         </>
       )}
       {rows.length > 0 && (
         <div className="panel-foot mt-auto">
-          <span className="key">
-            <span>
-              <span className="swatch odl" /> ODL
-            </span>
-            <span>
-              <span className="swatch ctf" /> CTF
-            </span>
-          </span>
+          <Key />
           {rows.length < total && <span>The first {count(rows.length)} are listed.</span>}
           <Pager
             from={page.from}
@@ -157,6 +136,36 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
     </>
   );
 }
+
+const Key = () => (
+  <span className="key">
+    <span>
+      <span className="swatch odl" /> ODL
+    </span>
+    <span>
+      <span className="swatch ctf" /> CTF
+    </span>
+  </span>
+);
+
+interface TotalsProps {
+  readonly totals: DashboardView['leaderboard']['totals'];
+  readonly total: number;
+}
+
+const Totals = ({ totals, total }: TotalsProps) => (
+  <tfoot>
+    <tr>
+      <td />
+      <th scope="row">All {counted(total, 'competitor')}</th>
+      <td className="num wide-only">{count(totals.odl)}</td>
+      <td className="num wide-only">{count(totals.ctf)}</td>
+      <td className="num">{count(totals.done)}</td>
+      <td className="num wide-only">{count(totals.points)}</td>
+      <td className="wide-only" />
+    </tr>
+  </tfoot>
+);
 
 /** Nobody in the list: because a filter hides them, or because nobody is there yet. */
 function NobodyYet({ division, onClear }: { division: string | null; onClear: () => void }) {

@@ -1,4 +1,4 @@
-import { addDays } from '../../shared/format/time.ts';
+import { addDays } from '#web/shared/format/time.ts';
 
 export const PERIODS = [
   { id: 'last-30', text: 'Last 30 days' },
@@ -36,7 +36,7 @@ const RANGES: Readonly<Record<PeriodId, (today: string) => Range | null>> = {
 const firstOfMonth = (day: string): string => `${day.slice(0, 8)}01`;
 
 /**
- * First and last day of a period, both included, counted from `today` (`YYYY-MM-DD` in the programme's zone). Null for
+ * First and last day of a period, both included, counted from `today` (`YYYY-MM-DD` in the program's zone). Null for
  * the range that the server takes by itself.
  */
 export const rangeOf = (id: PeriodId, today: string): Range | null => RANGES[id](today);

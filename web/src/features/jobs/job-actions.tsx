@@ -1,26 +1,23 @@
 import type { JobDetailView } from '#shared/jobs/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { ActFailure } from '#web/shared/ui/note.tsx';
+import { showToast } from '#web/shared/ui/toasts.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Ban, RotateCcw } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { messageOf } from '../../shared/api/api-error.ts';
-import { createKeyRing, isUndecided } from '../../shared/api/idempotency-key.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { showToast } from '../../shared/ui/toasts.ts';
-import { cancelJob, retryJob } from './api/act-on-job.ts';
-import { jobKey } from './api/get-job.ts';
-import { JOB_LIST_KEY } from './api/list-jobs.ts';
-import { asksBeforeRetry, mayCancel, mayRetry, retryWords } from './job-acts.ts';
-import { taskName } from './job-words.ts';
+import { type ReactNode, useState } from 'react';
+import { cancelJob, JOB_LIST_KEY, jobKey, retryJob } from './job-api.ts';
+import { mayCancel, mayRetry, retryLabel } from './job-labels.ts';
+import { asksBeforeRetry, taskName } from './job-types.ts';
 
 /** What can be done with a job in its state: try it again, or cancel it. */
 export function JobActions({ job }: { job: JobDetailView }) {
   const [asking, setAsking] = useState<'retry' | 'cancel' | null>(null);
   const done = () => setAsking(null);
   const retry = useAct(job, retryJob, 'The job goes on', 'What failed or was left is done again.', done);
-  const cancel = useAct(job, cancelJob, 'The job is cancelled', 'What was done until then stays.', done);
+  const cancel = useAct(job, cancelJob, 'The job is canceled', 'What was done until then stays.', done);
   const close = () => {
     retry.reset();
     cancel.reset();
@@ -51,7 +48,7 @@ export function JobActions({ job }: { job: JobDetailView }) {
           </Button>
         )}
       </div>
-      {asking === null && retry.isError && <Failure error={retry.error} />}
+      {asking === null && retry.isError && <ActFailure title="Not done" error={retry.error} />}
       {asking === 'retry' && (
         <Ask
           title={`Try “${taskName(job.taskType)}” again?`}
@@ -60,7 +57,7 @@ export function JobActions({ job }: { job: JobDetailView }) {
           mutation={retry}
           onClose={close}
         >
-          <p>{retryWords(job)}</p>
+          <p>{retryLabel(job)}</p>
         </Ask>
       )}
       {asking === 'cancel' && (
@@ -88,7 +85,7 @@ function useAct(
 ) {
   const api = useApi();
   const queries = useQueryClient();
-  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const keys = useKeyRing();
   return useMutation({
     mutationFn: async (): Promise<void> => {
       await act(api, { id: job.id, idempotencyKey: keys.current() });
@@ -118,7 +115,7 @@ function Ask({ title, act, stay, mutation, onClose, children }: AskProps) {
   return (
     <Dialog title={title} onClose={onClose}>
       <div className="grid gap-3 text-13 text-text-2">{children}</div>
-      {mutation.isError && <Failure error={mutation.error} />}
+      {mutation.isError && <ActFailure title="Not done" error={mutation.error} />}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{stay}</Button>
         <Button
@@ -134,12 +131,3 @@ function Ask({ title, act, stay, mutation, onClose, children }: AskProps) {
     </Dialog>
   );
 }
-
-const Failure = ({ error }: { error: Error }) => (
-  <Note tone="error" title={isUndecided(error) ? 'No answer yet' : 'Not done'} said="at once">
-    <p>
-      {messageOf(error)}
-      {isUndecided(error) ? ' Trying again is safe.' : ''}
-    </p>
-  </Note>
-);

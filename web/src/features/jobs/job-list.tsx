@@ -1,23 +1,19 @@
 import { JOB_STATES, type jobListSchema, type JobView } from '#shared/jobs/contract.ts';
 import { TASK_TYPES } from '#shared/composition/tasks.ts';
+import { duration, moment, useNow } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { useMe } from '#web/shared/identity/current-user.tsx';
+import { Button } from '#web/shared/ui/button.tsx';
+import { classNames } from '#web/shared/ui/class-names.ts';
+import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { LoadFailure } from '#web/shared/ui/note.tsx';
+import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type * as z from 'zod';
-import { duration, moment } from '../../shared/format/time.ts';
-import { useNow } from '../../shared/format/use-now.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { useMe } from '../../shared/identity/get-me.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { classNames } from '../../shared/ui/class-names.ts';
-import { Empty } from '../../shared/ui/empty.tsx';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { Panel } from '../../shared/ui/panel.tsx';
-import { SelectField } from '../../shared/ui/select-field.tsx';
-import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
-import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
-import { JobProgress } from './job-progress.tsx';
-import { JobState } from './job-state.tsx';
-import { jobDuration, resultWords, starterWords, STATE_WORDS, taskName } from './job-words.ts';
-import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
+import { jobDuration, resultLabel, starterLabel, STATE_LABELS } from './job-labels.ts';
+import { taskName } from './job-types.ts';
+import { JobProgress, JobState } from './job-state.tsx';
 
 interface JobListProps {
   readonly list: UseInfiniteQueryResult<InfiniteData<z.infer<typeof jobListSchema>>>;
@@ -27,7 +23,7 @@ interface JobListProps {
 
 const STATUS_OPTIONS = [
   { value: '', text: 'All states' },
-  ...JOB_STATES.map((value) => ({ value, text: STATE_WORDS[value].text })),
+  ...JOB_STATES.map((value) => ({ value, text: STATE_LABELS[value].text })),
 ];
 const TYPE_OPTIONS = [
   { value: '', text: 'All types' },
@@ -92,11 +88,13 @@ export function JobList({ list, chosenId, onChoose }: JobListProps) {
       )}
       {jobs && jobs.length > 0 && (
         <ScrollRegion label="Job table">
-          <table className="table tall jobs">
+          <table className="table tall">
             <caption className="sr-only">Jobs, newest first</caption>
             <thead>
               <tr>
-                <th scope="col">Job</th>
+                <th scope="col" className="sm:w-[34%]">
+                  Job
+                </th>
                 <th scope="col">State</th>
                 <th scope="col" className="wide-only">
                   Result
@@ -143,7 +141,7 @@ function Line({ job, chosen, onChoose, now }: LineProps) {
   return (
     <tr className={classNames(chosen && 'selected')}>
       <th scope="row">
-        <span className="two-lines">
+        <span className="grid min-w-0">
           <button
             type="button"
             id={`job-${job.id}`}
@@ -153,8 +151,8 @@ function Line({ job, chosen, onChoose, now }: LineProps) {
           >
             {taskName(job.taskType)}
           </button>
-          <span className="second">
-            {moment(job.createdAt, timeZone, now)}, {starterWords(job.startedBy, sub)}
+          <span className="text-12 text-muted">
+            {moment(job.createdAt, timeZone, now)}, {starterLabel(job.startedBy, sub)}
           </span>
         </span>
       </th>
@@ -166,7 +164,7 @@ function Line({ job, chosen, onChoose, now }: LineProps) {
       </td>
       <td className="wide-only text-text-2">
         {job.error === null ? (
-          (resultWords(job.result) ?? 'none yet')
+          (resultLabel(job.result) ?? 'none yet')
         ) : (
           <span className="text-error">{job.error}</span>
         )}

@@ -1,37 +1,24 @@
 import type { JobDetailView } from '#shared/jobs/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError } from '#web/shared/api/api-error.ts';
+import { count, counted } from '#web/shared/format/text.ts';
+import { duration, moment, useNow } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { useMe } from '#web/shared/identity/current-user.tsx';
+import { Button } from '#web/shared/ui/button.tsx';
+import { useEscape } from '#web/shared/ui/dialog.tsx';
+import { LoadFailure, Note } from '#web/shared/ui/note.tsx';
+import { Empty, SkeletonRows, Fact } from '#web/shared/ui/panel.tsx';
+import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, X } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { count, counted } from '../../shared/format/numbers.ts';
-import { duration, moment } from '../../shared/format/time.ts';
-import { useNow } from '../../shared/format/use-now.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { useMe } from '../../shared/identity/get-me.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Empty } from '../../shared/ui/empty.tsx';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
-import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
-import { useEscape } from '../../shared/ui/use-escape.ts';
-import { jobQuery } from './api/get-job.ts';
+import { useEffect, useRef } from 'react';
 import { JobActions } from './job-actions.tsx';
-import { JobParts } from './job-parts.tsx';
-import { JobPayload } from './job-payload.tsx';
-import { JobProgress } from './job-progress.tsx';
-import { JobRows } from './job-rows.tsx';
-import { JobState } from './job-state.tsx';
-import {
-  capitalised,
-  countName,
-  countsOf,
-  jobDuration,
-  starterWords,
-  STATE_WORDS,
-  taskName,
-} from './job-words.ts';
+import { jobQuery } from './job-api.ts';
+import { JobParts, JobPayload, JobRows } from './job-folds.tsx';
+import { capitalized, countName, countsOf, jobDuration, starterLabel, STATE_LABELS } from './job-labels.ts';
+import { taskName } from './job-types.ts';
+import { JobProgress, JobState } from './job-state.tsx';
 
 /** One job: what it did, how long it took, why it failed. */
 export function JobPanel({ id, onClose }: { id: string; onClose: () => void }) {
@@ -51,7 +38,7 @@ export function JobPanel({ id, onClose }: { id: string; onClose: () => void }) {
             {job.data ? taskName(job.data.taskType) : unknown ? 'Not found' : 'Loading'}
           </h2>
         </div>
-        <div className="end max-lg:hidden">
+        <div className="ml-auto max-lg:hidden">
           <Button small look="ghost" iconOnly aria-label="Close details" onClick={onClose}>
             <X size={16} aria-hidden />
           </Button>
@@ -63,7 +50,7 @@ export function JobPanel({ id, onClose }: { id: string; onClose: () => void }) {
           title="There is no such job"
           action={<Button onClick={onClose}>Show all jobs</Button>}
         >
-          Finished jobs are put away after 14 days, and deleted after 90.
+          Finished jobs are archived after 14 days, and deleted after 90.
         </Empty>
       )}
       {job.isError && !unknown && (
@@ -90,7 +77,10 @@ function Details({ job }: { job: JobDetailView }) {
   const { sub } = useMe();
   const took = jobDuration(job, now);
   return (
-    <ScrollRegion label="State and counts" className="panel-body grid content-start gap-5">
+    <ScrollRegion
+      label="State and counts"
+      className="panel-body grid flex-initial content-start gap-5 overflow-auto max-lg:overflow-visible"
+    >
       <div className="flex flex-wrap items-center gap-3">
         <output>
           <JobState status={job.status} />
@@ -111,7 +101,7 @@ function Details({ job }: { job: JobDetailView }) {
       )}
       <Causes job={job} />
       <dl className="facts">
-        <Fact name="Started by">{starterWords(job.startedBy, sub)}</Fact>
+        <Fact name="Started by">{starterLabel(job.startedBy, sub)}</Fact>
         <Fact name="Asked for">{time(job.createdAt, '')}</Fact>
         <Fact name="Started">{time(job.startedAt, 'not yet')}</Fact>
         <Fact name="Finished">{time(job.finishedAt, 'not yet')}</Fact>
@@ -122,19 +112,19 @@ function Details({ job }: { job: JobDetailView }) {
             {counted(job.forecast.calls, 'look-up')}, {count(job.forecast.leftToday)} left today
           </Fact>
         )}
-        {job.archivedAt !== null && <Fact name="Put away">{time(job.archivedAt, '')}</Fact>}
+        {job.archivedAt !== null && <Fact name="Archived">{time(job.archivedAt, '')}</Fact>}
         <Fact name="Id">
           <span className="mono">{job.id}</span>
         </Fact>
       </dl>
       <div>
-        <h3 className="pb-1 text-13 font-[620]">Counts</h3>
+        <h3 className="pb-1 text-13 font-strong">Counts</h3>
         {job.result === null ? (
           <p className="text-13 text-text-2">None yet.</p>
         ) : (
           <dl className="facts">
             {countsOf(job.result).map(([name, value]) => (
-              <Fact key={name} name={capitalised(countName(name))}>
+              <Fact key={name} name={capitalized(countName(name))}>
                 {count(value)}
               </Fact>
             ))}
@@ -158,8 +148,8 @@ function Causes({ job }: { job: JobDetailView }) {
   if (only === undefined || said) return null;
   return (
     <div>
-      <h3 className="pb-1 text-13 font-[620]">Causes</h3>
-      <ul className="causes">
+      <h3 className="pb-1 text-13 font-strong">Causes</h3>
+      <ul className="grid gap-2.5 text-13">
         {job.causes.map(({ cause, parts, failedNow }) => (
           <li key={cause}>
             <p>{cause}</p>
@@ -181,14 +171,14 @@ function Earlier({ job }: { job: JobDetailView }) {
   if (job.earlier.length === 0) return null;
   return (
     <div>
-      <h3 className="pb-1 text-13 font-[620]">Attempts before</h3>
+      <h3 className="pb-1 text-13 font-strong">Attempts before</h3>
       <dl className="facts">
         {job.earlier.map((attempt) => (
           <Fact
             key={attempt.finishedAt ?? ''}
             name={attempt.finishedAt === null ? 'not ended' : moment(attempt.finishedAt, timeZone, now)}
           >
-            {STATE_WORDS[attempt.status].text}
+            {STATE_LABELS[attempt.status].text}
             {attempt.partsFailed > 0 && `, ${counted(attempt.partsFailed, 'part')} failed`}
             {attempt.durationMs !== null && `, after ${duration(attempt.durationMs)}`}
           </Fact>
@@ -197,10 +187,3 @@ function Earlier({ job }: { job: JobDetailView }) {
     </div>
   );
 }
-
-const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-);

@@ -1,7 +1,8 @@
 import type { JobView } from '#shared/jobs/contract.ts';
-import { Check, Clock, LoaderCircle, Minus, OctagonAlert, type LucideIcon } from 'lucide-react';
-import { Badge } from '../../shared/ui/badge.tsx';
-import { STATE_WORDS } from './job-words.ts';
+import { count } from '#web/shared/format/text.ts';
+import { Badge } from '#web/shared/ui/badge.tsx';
+import { Check, Clock, LoaderCircle, type LucideIcon, Minus, OctagonAlert } from 'lucide-react';
+import { isUnderWay, STATE_LABELS } from './job-labels.ts';
 
 const ICONS: Readonly<Record<JobView['status'], LucideIcon>> = {
   pending: Clock,
@@ -12,10 +13,22 @@ const ICONS: Readonly<Record<JobView['status'], LucideIcon>> = {
 };
 
 export function JobState({ status }: { status: JobView['status'] }) {
-  const { tone, text } = STATE_WORDS[status];
+  const { tone, text } = STATE_LABELS[status];
   return (
     <Badge tone={tone} icon={ICONS[status]}>
       {text}
     </Badge>
+  );
+}
+
+/** Done of all while a job is under way; nothing before it is planned or after it is over. */
+export function JobProgress({ job }: { job: JobView }) {
+  const { done, total } = job.progress;
+  if (total === 0 || !isUnderWay(job)) return null;
+  return (
+    <span className="flex items-center gap-2 whitespace-nowrap text-12 text-muted">
+      <progress className="meter" aria-label="Progress" max={total} value={done} />
+      {count(done)} of {count(total)}
+    </span>
   );
 }

@@ -1,22 +1,20 @@
+import { useApi } from '#web/shared/api/api-context.ts';
+import { messageOf } from '#web/shared/api/api-error.ts';
+import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
+import { AdminsOnly, seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
+import { startJob } from '#web/shared/jobs/job-api.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Note } from '#web/shared/ui/note.tsx';
+import { usePageTitle } from '#web/shared/ui/page.tsx';
+import { showToast } from '#web/shared/ui/toasts.ts';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Play, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { createKeyRing } from '../../shared/api/idempotency-key.ts';
-import { startJob } from '../../shared/api/start-job.ts';
-import { AdminsOnly } from '../../shared/identity/admins-only.tsx';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { usePageTitle } from '../../shared/ui/page-title.ts';
-import { showToast } from '../../shared/ui/toasts.ts';
-import { JOB_LIST_KEY, jobsQuery } from './api/list-jobs.ts';
+import { JOB_LIST_KEY, jobsQuery } from './job-api.ts';
 import { JobList } from './job-list.tsx';
 import { JobPanel } from './job-panel.tsx';
 import { StartDialog } from './start-dialog.tsx';
-import './jobs.css';
 
 /** For admins only: what runs, what ran, and why it failed. */
 export default function JobsPage() {
@@ -65,8 +63,7 @@ function Jobs() {
       </div>
       {start.isError && (
         <Note tone="error" title="The score sync was not started" said="at once">
-          {start.error instanceof ApiError ? start.error.message : 'The site made a mistake.'} Trying again is
-          safe.
+          {messageOf(start.error)} Trying again is safe.
         </Note>
       )}
       {choosing && (
@@ -89,7 +86,7 @@ function Jobs() {
 function useStartScoreSync(onStarted: (jobId: string) => void) {
   const api = useApi();
   const queries = useQueryClient();
-  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const keys = useKeyRing();
   return useMutation({
     mutationFn: () => startJob(api, { taskType: 'game_platform_sync', idempotencyKey: keys.current() }),
     onSuccess: ({ jobId }) => {

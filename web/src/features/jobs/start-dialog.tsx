@@ -1,23 +1,23 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { createKeyRing } from '../../shared/api/idempotency-key.ts';
-import { startJob } from '../../shared/api/start-job.ts';
-import { coachesQuery } from '../../shared/identity/get-coaches.ts';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { SelectInput, TextInput } from '../../shared/ui/inputs.tsx';
-import { SaveForm } from '../../shared/ui/save-form.tsx';
-import { showToast } from '../../shared/ui/toasts.ts';
-import { JOB_LIST_KEY } from './api/list-jobs.ts';
-import { taskName } from './job-words.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
+import { startJob } from '#web/shared/jobs/job-api.ts';
+import { coachesQuery } from '#web/shared/identity/coaches.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { SelectInput, TextInput } from '#web/shared/ui/inputs.tsx';
+import { SaveForm } from '#web/shared/ui/save-form.tsx';
+import { showToast } from '#web/shared/ui/toasts.ts';
+import { JOB_LIST_KEY } from './job-api.ts';
 import {
-  aboutOf,
-  fieldsOf,
+  aboutStart,
   FIRST_VALUES,
+  optionsOf,
   payloadOf,
   STARTABLE,
+  taskName,
   type StartFormValues,
-} from './start-options.ts';
+} from './job-types.ts';
 
 interface StartDialogProps {
   readonly onClose: () => void;
@@ -37,7 +37,7 @@ export function StartDialog({ onClose, onStarted }: StartDialogProps) {
   const queries = useQueryClient();
   const [values, setValues] = useState<StartFormValues>(FIRST_VALUES);
   const [missing, setMissing] = useState<string | undefined>();
-  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const keys = useKeyRing();
   const start = useMutation({
     mutationFn: (payload: Record<string, unknown>) =>
       startJob(api, { taskType: values.taskType, payload, idempotencyKey: keys.current() }),
@@ -52,7 +52,7 @@ export function StartDialog({ onClose, onStarted }: StartDialogProps) {
     setMissing(undefined);
     setValues({ ...values, ...change });
   };
-  const fields = fieldsOf(values.taskType);
+  const fields = optionsOf(values.taskType);
   return (
     <Dialog title="Start a job" onClose={onClose}>
       <SaveForm
@@ -74,7 +74,7 @@ export function StartDialog({ onClose, onStarted }: StartDialogProps) {
             const taskType = STARTABLE.find((type) => type === chosen);
             if (taskType !== undefined) set({ taskType });
           }}
-          hint={aboutOf(values.taskType)}
+          hint={aboutStart(values.taskType)}
           options={STARTABLE.map((value) => ({ value, text: taskName(value) }))}
         />
         {fields.includes('coachId') && (

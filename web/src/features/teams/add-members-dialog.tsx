@@ -1,18 +1,16 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
 import type { TeamView } from '#shared/teams/contract.ts';
+import { messageOf } from '#web/shared/api/api-error.ts';
+import { matches } from '#web/shared/format/text.ts';
+import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
+import { useAllCompetitors } from '#web/shared/roster/competitors.ts';
+import { type MembershipEdit, undoneLabel, useMembership } from '#web/shared/roster/membership.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { SearchField } from '#web/shared/ui/filters.tsx';
+import { LoadFailure, Note } from '#web/shared/ui/note.tsx';
+import { SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { useState } from 'react';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { matches } from '../../shared/format/matches.ts';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { useAllCompetitors } from '../../shared/roster/all-competitors.ts';
-import { undoneWords, type MembershipEdit } from '../../shared/roster/membership.ts';
-import { useMembership } from '../../shared/roster/use-membership.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { SearchField } from '../../shared/ui/search-field.tsx';
-import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
 
 interface AddMembersDialogProps {
   readonly team: TeamView;
@@ -53,8 +51,8 @@ export function AddMembersDialog({ team, onClose }: AddMembersDialogProps) {
         onChange={setSearch}
       />
       {failed && (
-        <Note tone="error" title={undoneWords(failed.edit)} said="at once">
-          <p>{failed.error instanceof ApiError ? failed.error.facts.message : 'The site made a mistake.'}</p>
+        <Note tone="error" title={undoneLabel(failed.edit)} said="at once">
+          <p>{messageOf(failed.error)}</p>
         </Note>
       )}
       {list.isError && (
@@ -67,14 +65,19 @@ export function AddMembersDialog({ team, onClose }: AddMembersDialogProps) {
       )}
       {list.isPending && <SkeletonRows label="competitors" rows={4} />}
       {found && others && (
-        <ul className="choices" aria-label="Competitors">
+        <ul
+          className="max-h-[min(400px,50dvh)] overflow-auto rounded-2 border border-line"
+          aria-label="Competitors"
+        >
           {found.map((one) => (
-            <li key={one.id}>
-              <span className="two-lines flex-1">
+            <li key={one.id} className="flex items-center gap-3 border-line px-3 py-2 not-first:border-t">
+              <span className="grid min-w-0 flex-1">
                 <span className="name">
                   {one.firstName} {one.lastName}
                 </span>
-                <span className="second">{members.has(one.id) ? `On ${team.name}` : placeOf(one)}</span>
+                <span className="text-12 text-muted">
+                  {members.has(one.id) ? `On ${team.name}` : placeOf(one)}
+                </span>
               </span>
               {members.has(one.id) ? (
                 <Button small aria-disabled aria-label={`Added: ${one.firstName} ${one.lastName}`}>
@@ -92,7 +95,7 @@ export function AddMembersDialog({ team, onClose }: AddMembersDialogProps) {
             </li>
           ))}
           {found.length === 0 && (
-            <li className="text-13 text-text-2">
+            <li className="px-3 py-2 text-13 text-text-2">
               {others.length === 0
                 ? 'Everybody is on this team already, or there are no competitors yet.'
                 : 'Nobody matches the search.'}

@@ -1,13 +1,11 @@
 import type { TeamView } from '#shared/teams/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError } from '#web/shared/api/api-error.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { ActFailure } from '#web/shared/ui/note.tsx';
 import { useMutation } from '@tanstack/react-query';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { isUndecided } from '../../shared/api/idempotency-key.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { deleteTeam } from './api/delete-team.ts';
-import { useKeepTeam } from './keep-team.ts';
+import { deleteTeam, useKeepTeam } from './team-api.ts';
 
 interface DeleteTeamDialogProps {
   readonly team: TeamView;
@@ -32,21 +30,13 @@ export function DeleteTeamDialog({ team, onClose, onDeleted }: DeleteTeamDialogP
       } else keep.again(team.id);
     },
   });
-  const facts = remove.error instanceof ApiError ? remove.error.facts : null;
   return (
     <Dialog title={`Delete ${team.name}?`} onClose={onClose}>
       <p className="text-13 text-text-2">
         The team goes from here at once. The platform is then asked to delete it too; should that fail, it is
         tried again by itself. Nobody&rsquo;s scores are touched. It cannot be undone.
       </p>
-      {remove.isError && (
-        <Note tone="error" title={isUndecided(remove.error) ? 'No answer yet' : 'Not deleted'} said="at once">
-          <p>
-            {facts?.message ?? 'The site made a mistake.'}
-            {isUndecided(remove.error) ? ' Trying again is safe.' : ''}
-          </p>
-        </Note>
-      )}
+      {remove.isError && <ActFailure title="Not deleted" error={remove.error} />}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button

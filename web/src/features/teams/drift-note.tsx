@@ -1,9 +1,9 @@
 import type { TeamView } from '#shared/teams/contract.ts';
 import { RotateCcw } from 'lucide-react';
-import { divisionName } from '../../shared/format/divisions.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { recreateProgress } from './recreate-words.ts';
+import { divisionName } from '#web/shared/format/text.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Note } from '#web/shared/ui/note.tsx';
+import { recreateProgress } from './recreate-labels.ts';
 
 interface DriftNoteProps {
   readonly team: TeamView;
@@ -34,21 +34,23 @@ export function DriftNote({ team, recreating, onRecreate }: DriftNoteProps) {
     <Note tone="warning" title="The platform shows older details">
       <p>
         The platform has no way to change a team, so it keeps what it was made with. Leave it, or have the
-        team made anew there.
+        team recreated there.
       </p>
-      <dl className="facts mt-1">
-        {drift.fields.map((field) => {
-          const [name, ours, theirs] = lines[field];
-          return (
-            <div key={field}>
-              <dt>{name}</dt>
-              <dd>
-                {ours} here, {theirs} there
-              </dd>
-            </div>
-          );
-        })}
-      </dl>
+      <div className="mt-1">
+        <dl className="facts">
+          {drift.fields.map((field) => {
+            const [name, ours, theirs] = lines[field];
+            return (
+              <div key={field}>
+                <dt>{name}</dt>
+                <dd>
+                  {ours} here, {theirs} there
+                </dd>
+              </div>
+            );
+          })}
+        </dl>
+      </div>
       <Button small className="mt-2.5" onClick={onRecreate}>
         <RotateCcw size={14} aria-hidden /> Recreate on platform
       </Button>

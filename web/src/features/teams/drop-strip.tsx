@@ -1,10 +1,9 @@
 import type { TeamView } from '#shared/teams/contract.ts';
+import type { MembershipEdit, TeamRef } from '#web/shared/roster/membership.ts';
+import { classNames } from '#web/shared/ui/class-names.ts';
 import { UserMinus } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { MembershipEdit, TeamRef } from '../../shared/roster/membership.ts';
-import { classNames } from '../../shared/ui/class-names.ts';
-import { editOf, type DraggedMember } from './member-drag.ts';
-import { useDropTarget } from './use-drop-target.ts';
+import { type DraggedMember, editOf, useDropTarget } from './member-drag.ts';
 
 interface DropStripProps {
   readonly dragged: DraggedMember;

@@ -1,21 +1,20 @@
+import { useApi } from '#web/shared/api/api-context.ts';
+import { moment, useNow } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { classNames } from '#web/shared/ui/class-names.ts';
+import { LoadFailure } from '#web/shared/ui/note.tsx';
+import { Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import { DataTable } from '#web/shared/ui/table.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { moment } from '../../shared/format/time.ts';
-import { useNow } from '../../shared/format/use-now.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { Panel } from '../../shared/ui/panel.tsx';
-import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
-import { Twin } from '../../shared/ui/twin.tsx';
-import { editTimesQuery } from './api/get-edit-times.ts';
 import {
   EDIT_TIME_COLUMNS,
   editTimeCells,
   editTimesLine,
   keptPromise,
   percentilesLine,
-} from './edit-times-words.ts';
+} from './edit-times-labels.ts';
+import { editTimesQuery } from './team-api.ts';
 
 /** The promise of a minute, measured: all coaches' edits, month by month. */
 export function EditTimes() {
@@ -54,14 +53,18 @@ export function EditTimes() {
       )}
       {months && latest && (
         <div className="panel-body grid gap-2 text-13">
-          <p className="edit-times-line">
-            <Icon size={16} className={keptPromise(latest) ? 'text-ok' : 'text-warning'} aria-hidden />
+          <p className="flex gap-2.5">
+            <Icon
+              size={16}
+              className={classNames('mt-0.5', keptPromise(latest) ? 'text-ok' : 'text-warning')}
+              aria-hidden
+            />
             <span>
               {editTimesLine(latest, now.toISOString().slice(0, 7))}{' '}
               <span className="text-text-2">{percentilesLine(latest)}</span>
             </span>
           </p>
-          <Twin
+          <DataTable
             label="By month, as a table"
             caption="Time from an edit to the platform’s confirmation, by month"
             columns={EDIT_TIME_COLUMNS}

@@ -1,6 +1,6 @@
 import type { TeamMember, TeamView } from '#shared/teams/contract.ts';
-import type { DragEvent } from 'react';
-import type { MembershipEdit, TeamRef } from '../../shared/roster/membership.ts';
+import type { MembershipEdit, TeamRef } from '#web/shared/roster/membership.ts';
+import { type DragEvent, useState } from 'react';
 
 /** A member who is dragged from one team to another with the mouse. The drawer's form is the way by keyboard. */
 export interface DraggedMember {
@@ -16,7 +16,7 @@ export const draggedOf = (
 ): DraggedMember => ({ competitorId, name, from: { id: team.id, name: team.name }, coachId: team.coachId });
 
 /** `home`: where the member is; `foreign`: of another coach, so not possible; `takes`: may be dropped there. */
-export type DropPlace = 'none' | 'home' | 'foreign' | 'takes';
+type DropPlace = 'none' | 'home' | 'foreign' | 'takes';
 
 export function dropPlace(
   team: Pick<TeamView, 'id' | 'coachId'>,
@@ -50,3 +50,30 @@ export const dragProps = (member: DraggedMember, onDrag: (dragged: DraggedMember
   },
   onDragEnd: () => onDrag(null),
 });
+
+/** Handlers of an element that takes what is dropped, while `takes`; `over` once the pointer is on it. */
+export function useDropTarget(takes: boolean, onDrop: () => void) {
+  const [inside, setInside] = useState(false);
+  return {
+    over: takes && inside,
+    handlers: {
+      onDragEnter: () => setInside(true),
+      onDragOver: (event: DragEvent) => {
+        if (!takes) return;
+        // Not prevented means that nothing may be dropped here.
+        event.preventDefault();
+        event.dataTransfer.dropEffect = 'move';
+      },
+      onDragLeave: (event: DragEvent) => {
+        const to = event.relatedTarget;
+        if (!(to instanceof Node && event.currentTarget.contains(to))) setInside(false);
+      },
+      onDrop: (event: DragEvent) => {
+        setInside(false);
+        if (!takes) return;
+        event.preventDefault();
+        onDrop();
+      },
+    },
+  };
+}

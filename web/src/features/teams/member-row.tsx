@@ -1,5 +1,20 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
 import type { TeamMember, TeamView } from '#shared/teams/contract.ts';
+import { Fact } from '#web/shared/ui/panel.tsx';
+import {
+  type AccountAct,
+  AccountButtons,
+  hasAccount,
+  useRefreshNow,
+  useResetPassword,
+} from '#web/shared/roster/account-actions.tsx';
+import { Chain, ChainDots } from '#web/shared/roster/chain.tsx';
+import type { TeamRef } from '#web/shared/roster/membership.ts';
+import { SyncBadge } from '#web/shared/roster/sync-badge.tsx';
+import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
+import { classNames } from '#web/shared/ui/class-names.ts';
+import { SelectInput } from '#web/shared/ui/inputs.tsx';
+import { Note } from '#web/shared/ui/note.tsx';
 import {
   ArrowLeftRight,
   ChevronDown,
@@ -9,24 +24,9 @@ import {
   RefreshCw,
   UserMinus,
 } from 'lucide-react';
-import { useId, useState, type ReactNode } from 'react';
-import {
-  AccountButtons,
-  hasAccount,
-  useRefreshNow,
-  useResetPassword,
-  type AccountAct,
-} from '../../shared/roster/account-acts.tsx';
-import { ChainDots } from '../../shared/roster/chain-dots.tsx';
-import { Chain } from '../../shared/roster/chain.tsx';
-import type { TeamRef } from '../../shared/roster/membership.ts';
-import { SyncBadge } from '../../shared/roster/sync-badge.tsx';
-import { Button, ButtonLink } from '../../shared/ui/button.tsx';
-import { classNames } from '../../shared/ui/class-names.ts';
-import { SelectInput } from '../../shared/ui/inputs.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { dragProps, type DraggedMember } from './member-drag.ts';
-import { confirmedWords, memberWords, solvedWords } from './team-words.ts';
+import { useId, useState } from 'react';
+import { type DraggedMember, dragProps } from './member-drag.ts';
+import { confirmedLabel, memberLabel, solvedLabel } from './team-labels.ts';
 
 interface MemberRowProps {
   readonly member: TeamMember;
@@ -66,10 +66,10 @@ export function MemberRow(props: MemberRowProps) {
   const reset = useResetPassword(person ?? noAccount(member));
   const Arrow = open ? ChevronUp : ChevronDown;
   return (
-    <li className={classNames('member', open && 'open')}>
+    <li className={classNames('border-line-strong not-first:border-t', open && 'bg-surface-2')}>
       <div className="member-line" {...(open ? {} : dragProps(dragged, onDrag))}>
         {!open && <GripVertical size={14} className="grip" aria-hidden />}
-        <span className="two-lines">
+        <span className="grid min-w-0 flex-1 max-sm:basis-[calc(100%-130px)]">
           <button
             type="button"
             className="name"
@@ -80,8 +80,8 @@ export function MemberRow(props: MemberRowProps) {
             {name}
             <Arrow size={14} className="ml-1.5 text-muted" aria-hidden />
           </button>
-          <span className={classNames('second', badge.state === 'error' && 'error')}>
-            {memberWords(member, person, moment)}
+          <span className={classNames('text-12', badge.state === 'error' ? 'text-error' : 'text-muted')}>
+            {memberLabel(member, person, moment)}
           </span>
           {!open && <ActSaid act={refresh} />}
           {!open && reset.pressable && <ActSaid act={reset} />}
@@ -93,7 +93,7 @@ export function MemberRow(props: MemberRowProps) {
         )}
       </div>
       {open && (
-        <div id={details} className="member-details">
+        <div id={details} className="grid gap-3 px-3.5 pb-3.5">
           <MemberDetails {...props} refresh={refresh} reset={reset} />
         </div>
       )}
@@ -102,7 +102,9 @@ export function MemberRow(props: MemberRowProps) {
 }
 
 const ActSaid = ({ act }: { act: AccountAct }) => (
-  <output className={classNames('second empty:hidden', act.failed && 'error')}>{act.words}</output>
+  <output className={classNames('text-12 empty:hidden', act.failed ? 'text-error' : 'text-muted')}>
+    {act.words}
+  </output>
 );
 
 interface Acts {
@@ -112,7 +114,7 @@ interface Acts {
 
 function QuickActs({ name, refresh, reset, onReassign }: Acts & { name: string; onReassign: () => void }) {
   return (
-    <span className="quick-acts">
+    <span className="-mr-1.5 flex gap-0.5 max-sm:order-4">
       <Button small iconOnly look="ghost" aria-label={`Reassign ${name}`} onClick={onReassign}>
         <ArrowLeftRight size={14} aria-hidden />
       </Button>
@@ -172,10 +174,10 @@ function MemberDetails({
       </p>
       {person && hasAccount(person) && <AccountButtons refresh={refresh} reset={reset} />}
       <dl className="facts">
-        <Fact name="On the platform">{confirmedWords(member, moment)}</Fact>
+        <Fact name="On the platform">{confirmedLabel(member, moment)}</Fact>
         {person && (
           <>
-            <Fact name="Solved">{solvedWords(person)}</Fact>
+            <Fact name="Solved">{solvedLabel(person)}</Fact>
             <Fact name="Scores read">
               {person.lastReadAt === null ? 'not yet' : moment(person.lastReadAt)}
             </Fact>
@@ -194,13 +196,6 @@ function MemberDetails({
   );
 }
 
-const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-);
-
 interface MoveFormProps {
   readonly name: string;
   readonly siblings: readonly TeamView[];
@@ -215,21 +210,23 @@ function MoveForm({ name, siblings, onMove }: MoveFormProps) {
     return <p className="text-13 text-text-2">There is no other team to move {name} to.</p>;
   return (
     <form
-      className="move-form"
+      className="flex flex-wrap items-end gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         if (target) onMove(target);
       }}
     >
-      <SelectInput
-        label={`Move ${name} to`}
-        value={to}
-        onChange={setTo}
-        options={[
-          { value: '', text: 'Choose a team' },
-          ...siblings.map((team) => ({ value: team.id, text: team.name })),
-        ]}
-      />
+      <div className="min-w-0 flex-[1_1_220px]">
+        <SelectInput
+          label={`Move ${name} to`}
+          value={to}
+          onChange={setTo}
+          options={[
+            { value: '', text: 'Choose a team' },
+            ...siblings.map((team) => ({ value: team.id, text: team.name })),
+          ]}
+        />
+      </div>
       <Button type="submit" aria-disabled={target === undefined || undefined}>
         <ArrowLeftRight size={14} aria-hidden /> Move
       </Button>

@@ -1,20 +1,21 @@
 import type { TeamView } from '#shared/teams/contract.ts';
+import { ApiError } from '#web/shared/api/api-error.ts';
+import { isUndecided } from '#web/shared/api/idempotency-key.ts';
+import { doneLabel, type MembershipEdit, undoneLabel, useMembership } from '#web/shared/roster/membership.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Note } from '#web/shared/ui/note.tsx';
 import { CircleCheck, Undo2 } from 'lucide-react';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { isUndecided } from '../../shared/api/idempotency-key.ts';
-import { doneWords, undoneWords, type MembershipEdit } from '../../shared/roster/membership.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { editSeconds } from './team-words.ts';
+import { useState } from 'react';
+import { editSeconds } from './team-labels.ts';
 
-export interface Notice {
+interface Notice {
   readonly edit: MembershipEdit;
   readonly state: 'saving' | 'saved' | 'failed';
   readonly error?: unknown;
 }
 
 /** What the platform made of a saved edit so far. */
-export function platformWords({ competitorId, to }: MembershipEdit, teams: readonly TeamView[]): string {
+export function platformLabel({ competitorId, to }: MembershipEdit, teams: readonly TeamView[]): string {
   if (to === null) {
     const leaving = teams.some((team) => team.leaving.some((one) => one.competitorId === competitorId));
     return leaving ? 'The platform is told by itself.' : 'The platform has it.';
@@ -46,7 +47,7 @@ export function MembershipNotice({ notice, teams, onUndo }: MembershipNoticeProp
         <p>{facts?.message} It may have worked: the teams are read again, and trying again is safe.</p>
       </Note>
     ) : (
-      <Note tone="error" title={undoneWords(edit)} said="at once">
+      <Note tone="error" title={undoneLabel(edit)} said="at once">
         <p>{facts?.message ?? 'The site made a mistake.'}</p>
       </Note>
     );
@@ -55,9 +56,9 @@ export function MembershipNotice({ notice, teams, onUndo }: MembershipNoticeProp
     <div className="membership-notice">
       <CircleCheck size={16} className="text-ok" aria-hidden />
       <output className="flex-1">
-        {doneWords(edit)}{' '}
+        {doneLabel(edit)}{' '}
         <span className="text-text-2">
-          {state === 'saving' ? 'Being saved.' : platformWords(edit, teams)}
+          {state === 'saving' ? 'Being saved.' : platformLabel(edit, teams)}
         </span>
       </output>
       {state === 'saved' && (
@@ -67,4 +68,18 @@ export function MembershipNotice({ notice, teams, onUndo }: MembershipNoticeProp
       )}
     </div>
   );
+}
+
+/** Edits of members, and what became of the last one. */
+export function useChanges() {
+  const membership = useMembership();
+  const [notice, setNotice] = useState<Notice | null>(null);
+  const change = (next: MembershipEdit) => {
+    setNotice({ edit: next, state: 'saving' });
+    membership.mutateAsync(next).then(
+      () => setNotice((shown) => (shown?.edit === next ? { edit: next, state: 'saved' } : shown)),
+      (error: unknown) => setNotice({ edit: next, state: 'failed', error }),
+    );
+  };
+  return { notice, change, dismiss: () => setNotice(null) };
 }

@@ -1,14 +1,12 @@
 import type { TeamView } from '#shared/teams/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { Note } from '#web/shared/ui/note.tsx';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { createKeyRing } from '../../shared/api/idempotency-key.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { recreateTeam } from './api/recreate-team.ts';
-import { useKeepTeam } from './keep-team.ts';
-import { recreateRefusal, recreateSteps } from './recreate-words.ts';
+import { recreateRefusal, recreateSteps } from './recreate-labels.ts';
+import { recreateTeam, useKeepTeam } from './team-api.ts';
 
 interface RecreateDialogProps {
   readonly team: TeamView;
@@ -20,7 +18,7 @@ interface RecreateDialogProps {
 export function RecreateDialog({ team, onClose, onStarted }: RecreateDialogProps) {
   const api = useApi();
   const keep = useKeepTeam();
-  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const keys = useKeyRing();
   const recreate = useMutation({
     mutationFn: () => recreateTeam(api, { id: team.id, idempotencyKey: keys.current() }),
     onSuccess: onStarted,
@@ -32,7 +30,7 @@ export function RecreateDialog({ team, onClose, onStarted }: RecreateDialogProps
   const refusal = recreate.isError ? recreateRefusal(recreate.error) : null;
   return (
     <Dialog title={`Recreate ${team.name} on the platform?`} onClose={onClose}>
-      <ol className="recreate-steps">
+      <ol className="grid list-decimal gap-2 pl-5 text-13 text-text-2">
         {recreateSteps(team).map((step) => (
           <li key={step}>{step}</li>
         ))}

@@ -1,21 +1,19 @@
 import { DIVISIONS } from '#shared/competitors/contract.ts';
 import type { TeamView } from '#shared/teams/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError, fieldErrorOf } from '#web/shared/api/api-error.ts';
+import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
+import { divisionName } from '#web/shared/format/text.ts';
+import { OwnerField } from '#web/shared/identity/coaches.tsx';
+import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { SelectInput, TextInput } from '#web/shared/ui/inputs.tsx';
+import { Note } from '#web/shared/ui/note.tsx';
+import { SaveForm } from '#web/shared/ui/save-form.tsx';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError, fieldErrorOf } from '../../shared/api/api-error.ts';
-import { createKeyRing } from '../../shared/api/idempotency-key.ts';
-import { divisionName } from '../../shared/format/divisions.ts';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { OwnerField } from '../../shared/identity/owner-field.tsx';
-import { Dialog } from '../../shared/ui/dialog.tsx';
-import { SelectInput, TextInput } from '../../shared/ui/inputs.tsx';
-import { Note } from '../../shared/ui/note.tsx';
-import { SaveForm } from '../../shared/ui/save-form.tsx';
-import { createTeam } from './api/create-team.ts';
-import { updateTeam } from './api/update-team.ts';
-import { useKeepTeam } from './keep-team.ts';
-import { teamFormOf, teamPatchOf, trimmed, type TeamBody } from './team-form-values.ts';
+import { createTeam, updateTeam, useKeepTeam } from './team-api.ts';
+import { type TeamBody, teamFormOf, teamPatchOf, trimmed } from './team-form-values.ts';
 
 interface TeamDialogProps {
   /** The team to change; null makes a new one. */
@@ -40,7 +38,7 @@ export function TeamDialog({ team, coachId, onClose, onSaved }: TeamDialogProps)
       ? { name: '', affiliation: me.coach?.school ?? '', division: 'high_school' }
       : teamFormOf(team),
   );
-  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const keys = useKeyRing();
   const save = useMutation({
     mutationFn: () =>
       team === null

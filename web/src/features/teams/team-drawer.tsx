@@ -1,35 +1,33 @@
+import type { CompetitorView } from '#shared/competitors/contract.ts';
 import type { TeamView } from '#shared/teams/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { messageOf } from '#web/shared/api/api-error.ts';
+import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
+import { divisionName } from '#web/shared/format/text.ts';
+import { moment as momentIn, useNow } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
+import { useAllCompetitors } from '#web/shared/roster/competitors.ts';
+import { type MembershipEdit, reversed } from '#web/shared/roster/membership.ts';
+import { SyncBadge } from '#web/shared/roster/sync-badge.tsx';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Drawer } from '#web/shared/ui/dialog.tsx';
+import { LoadFailure, Note } from '#web/shared/ui/note.tsx';
 import { useMutation } from '@tanstack/react-query';
 import { Pencil, Plus, RefreshCw, Trash2, X } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { ApiError } from '../../shared/api/api-error.ts';
-import { createKeyRing } from '../../shared/api/idempotency-key.ts';
-import { divisionName } from '../../shared/format/divisions.ts';
-import { moment as momentIn } from '../../shared/format/time.ts';
-import { useNow } from '../../shared/format/use-now.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { useAllCompetitors } from '../../shared/roster/all-competitors.ts';
-import { reversed } from '../../shared/roster/membership.ts';
-import { SyncBadge } from '../../shared/roster/sync-badge.tsx';
-import { Button } from '../../shared/ui/button.tsx';
-import { Drawer } from '../../shared/ui/drawer.tsx';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { Note } from '../../shared/ui/note.tsx';
 import { AddMembersDialog } from './add-members-dialog.tsx';
-import { pushTeam } from './api/push-team.ts';
 import { DeleteTeamDialog } from './delete-team-dialog.tsx';
 import { DriftNote } from './drift-note.tsx';
 import { DropStrip } from './drop-strip.tsx';
-import { draggedOf, type DraggedMember } from './member-drag.ts';
+import { type DraggedMember, draggedOf } from './member-drag.ts';
 import { MemberRow } from './member-row.tsx';
-import { MembershipNotice } from './membership-notice.tsx';
+import { MembershipNotice, useChanges } from './membership-notice.tsx';
 import { RecreateDialog } from './recreate-dialog.tsx';
+import { pushTeam } from './team-api.ts';
 import { TeamDialog } from './team-dialog.tsx';
 import { TeamFacts } from './team-facts.tsx';
-import { membersWords } from './team-words.ts';
-import { useChanges } from './use-changes.ts';
+import { membersLabel } from './team-labels.ts';
 
 interface TeamDrawerProps {
   readonly team: TeamView;
@@ -48,14 +46,11 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
   // Another edit afterwards is another difference.
   const [recreatedVersion, setRecreatedVersion] = useState<number | null>(null);
   const [dragged, setDragged] = useState<DraggedMember | null>(null);
-  const [openId, setOpenId] = useState<string | null>(null);
-  const deleteHint = useId();
   const { notice, change } = useChanges();
   const noticeRef = useFocusOn(notice?.edit);
   const { people, failed, again } = usePeople(team);
-  const { badge, members, leaving } = team;
+  const { badge } = team;
   const moment = (iso: string) => momentIn(iso, timeZone, now);
-  const here = { id: team.id, name: team.name };
   const closeOver = () => setOver(null);
   return (
     <>
@@ -79,7 +74,7 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
           <output className="flex flex-wrap items-center gap-2 text-13 text-text-2">
             <SyncBadge state={badge.state} />
             <span>
-              {membersWords(team)}
+              {membersLabel(team)}
               {badge.lastSuccessAt !== null && ` Last confirmed ${moment(badge.lastSuccessAt)}.`}
             </span>
           </output>
@@ -105,85 +100,19 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
             )}
           </div>
           <TeamFacts team={team} people={people} moment={moment} />
-          <section aria-label="Members">
-            <div className="flex items-center justify-between gap-3 pb-2">
-              <h3>Members</h3>
-              <span className="wide-only text-12 text-muted">
-                release, account, approval, team, last solve
-              </span>
-              <Button small onClick={() => setOver('add')}>
-                <Plus size={14} aria-hidden /> Add member
-              </Button>
-            </div>
-            {failed !== null && (
-              <LoadFailure
-                what="What is known of the members"
-                safe="The team itself is up to date."
-                error={failed}
-                onRetry={again}
-              />
-            )}
-            {members.length === 0 ? (
-              <p className="members-none">
-                No members yet. Add competitors, or move them here from another team.
-              </p>
-            ) : (
-              <ul className="members" aria-label={`Members of ${team.name}`}>
-                {members.map((member) => (
-                  <MemberRow
-                    key={member.competitorId}
-                    member={member}
-                    person={people.get(member.competitorId)}
-                    dragged={draggedOf(member, team)}
-                    onDrag={setDragged}
-                    siblings={siblings}
-                    open={openId === member.competitorId}
-                    onToggle={() =>
-                      setOpenId((before) => (before === member.competitorId ? null : member.competitorId))
-                    }
-                    onMove={(to) => change({ ...idOf(member), from: here, to: { id: to.id, name: to.name } })}
-                    onRemove={() => change({ ...idOf(member), from: here, to: null })}
-                    moment={moment}
-                  />
-                ))}
-              </ul>
-            )}
-          </section>
-          {leaving.length > 0 && (
-            <section aria-label="Leaving">
-              <h3 className="pb-2">Still on this team over there</h3>
-              <ul className="members">
-                {leaving.map((member) => (
-                  <li key={member.competitorId} className="member">
-                    <div className="member-line">
-                      <span className="two-lines flex-1">
-                        <span className="name">{member.name}</span>
-                        <span className="second">{member.badge.reason ?? 'Leaves by itself.'}</span>
-                      </span>
-                      <SyncBadge state={member.badge.state} />
-                    </div>
-                  </li>
-                ))}
-              </ul>
-            </section>
-          )}
-          <div className="flex flex-wrap items-center gap-3 border-t border-line pt-4">
-            <Button
-              small
-              aria-disabled={members.length > 0 || undefined}
-              aria-describedby={members.length > 0 ? deleteHint : undefined}
-              onClick={() => {
-                if (members.length === 0) setOver('delete');
-              }}
-            >
-              <Trash2 size={14} aria-hidden /> Delete team
-            </Button>
-            {members.length > 0 && (
-              <p id={deleteHint} className="text-12 text-muted">
-                Deleting a team is possible once it has no members.
-              </p>
-            )}
-          </div>
+          <Members
+            team={team}
+            siblings={siblings}
+            people={people}
+            failed={failed}
+            onRetry={again}
+            onAdd={() => setOver('add')}
+            onChange={change}
+            onDrag={setDragged}
+            moment={moment}
+          />
+          <Leaving team={team} />
+          <DeleteTeam team={team} onDelete={() => setOver('delete')} />
         </div>
         {dragged && <DropStrip dragged={dragged} siblings={siblings} onChange={change} />}
       </Drawer>
@@ -202,6 +131,116 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
       {over === 'add' && <AddMembersDialog team={team} onClose={closeOver} />}
       {over === 'delete' && <DeleteTeamDialog team={team} onClose={closeOver} onDeleted={onDeleted} />}
     </>
+  );
+}
+
+interface MembersProps {
+  readonly team: TeamView;
+  readonly siblings: readonly TeamView[];
+  readonly people: ReadonlyMap<string, CompetitorView>;
+  /** Why the members' records could not be read; null: they could. */
+  readonly failed: Error | null;
+  readonly onRetry: () => void;
+  readonly onAdd: () => void;
+  readonly onChange: (edit: MembershipEdit) => void;
+  readonly onDrag: (dragged: DraggedMember | null) => void;
+  readonly moment: (iso: string) => string;
+}
+
+/** A row per member, one of them open at a time. */
+function Members({ team, siblings, people, failed, onRetry, onAdd, onChange, onDrag, moment }: MembersProps) {
+  const [openId, setOpenId] = useState<string | null>(null);
+  const { members } = team;
+  const here = { id: team.id, name: team.name };
+  return (
+    <section aria-label="Members">
+      <div className="flex items-center justify-between gap-3 pb-2">
+        <h3>Members</h3>
+        <span className="wide-only text-12 text-muted">release, account, approval, team, last solve</span>
+        <Button small onClick={onAdd}>
+          <Plus size={14} aria-hidden /> Add member
+        </Button>
+      </div>
+      {failed !== null && (
+        <LoadFailure
+          what="What is known of the members"
+          safe="The team itself is up to date."
+          error={failed}
+          onRetry={onRetry}
+        />
+      )}
+      {members.length === 0 ? (
+        <p className="rounded-2 border border-dashed border-line-strong p-4 text-13 text-text-2">
+          No members yet. Add competitors, or move them here from another team.
+        </p>
+      ) : (
+        <ul className="rounded-2 border border-line-strong" aria-label={`Members of ${team.name}`}>
+          {members.map((member) => (
+            <MemberRow
+              key={member.competitorId}
+              member={member}
+              person={people.get(member.competitorId)}
+              dragged={draggedOf(member, team)}
+              onDrag={onDrag}
+              siblings={siblings}
+              open={openId === member.competitorId}
+              onToggle={() =>
+                setOpenId((before) => (before === member.competitorId ? null : member.competitorId))
+              }
+              onMove={(to) => onChange({ ...idOf(member), from: here, to: { id: to.id, name: to.name } })}
+              onRemove={() => onChange({ ...idOf(member), from: here, to: null })}
+              moment={moment}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** Who was taken off here, and is still on the team over there. */
+function Leaving({ team: { leaving } }: { team: TeamView }) {
+  if (leaving.length === 0) return null;
+  return (
+    <section aria-label="Leaving">
+      <h3 className="pb-2">Still on this team over there</h3>
+      <ul className="rounded-2 border border-line-strong">
+        {leaving.map((member) => (
+          <li key={member.competitorId} className="border-line-strong not-first:border-t">
+            <div className="member-line">
+              <span className="grid min-w-0 flex-1 max-sm:basis-[calc(100%-130px)]">
+                <span className="name">{member.name}</span>
+                <span className="text-12 text-muted">{member.badge.reason ?? 'Leaves by itself.'}</span>
+              </span>
+              <SyncBadge state={member.badge.state} />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function DeleteTeam({ team: { members }, onDelete }: { team: TeamView; onDelete: () => void }) {
+  const hint = useId();
+  return (
+    <div className="flex flex-wrap items-center gap-3 border-t border-line pt-4">
+      <Button
+        small
+        aria-disabled={members.length > 0 || undefined}
+        aria-describedby={members.length > 0 ? hint : undefined}
+        onClick={() => {
+          if (members.length === 0) onDelete();
+        }}
+      >
+        <Trash2 size={14} aria-hidden /> Delete team
+      </Button>
+      {members.length > 0 && (
+        <p id={hint} className="text-12 text-muted">
+          Deleting a team is possible once it has no members.
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -225,14 +264,14 @@ function usePeople(team: TeamView) {
 
 function PushNow({ team, onPushed }: { team: TeamView; onPushed: () => void }) {
   const api = useApi();
-  const [keys] = useState(() => createKeyRing(() => crypto.randomUUID()));
+  const keys = useKeyRing();
   const push = useMutation({
     mutationFn: () => pushTeam(api, { id: team.id, idempotencyKey: keys.current() }),
     onSuccess: onPushed,
     onSettled: (_started, error) => keys.settle(error ?? undefined),
   });
   const words = push.isError
-    ? `Not pushed. ${push.error instanceof ApiError ? push.error.facts.message : 'The site made a mistake.'}`
+    ? `Not pushed. ${messageOf(push.error)}`
     : push.isSuccess
       ? 'The platform is being told.'
       : '';

@@ -1,7 +1,7 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
 import type { TeamView } from '#shared/teams/contract.ts';
-import { count } from '../../shared/format/numbers.ts';
-import { editSeconds, lastArrival, teamFigures } from './team-words.ts';
+import { count } from '#web/shared/format/text.ts';
+import { editSeconds, lastArrival, teamFigures } from './team-labels.ts';
 
 interface TeamFactsProps {
   readonly team: TeamView;
@@ -16,21 +16,28 @@ export function TeamFacts({ team, people, moment }: TeamFactsProps) {
   const arrived = lastArrival(team);
   return (
     <div className="grid gap-1">
-      <dl className="team-facts">
+      <dl className="grid grid-cols-[repeat(3,minmax(0,auto))] justify-between gap-3">
         <div>
-          <dt>Solved</dt>
-          <dd>{count(figures.solved)}</dd>
+          <dt className="text-12 text-muted">Solved</dt>
+          <dd className="text-20 tabular-nums">{count(figures.solved)}</dd>
         </div>
         <div>
-          <dt>Members</dt>
-          <dd>
-            {count(team.members.length)} <small>{count(figures.active)} active lately</small>
+          <dt className="text-12 text-muted">Members</dt>
+          <dd className="text-20 tabular-nums">
+            {count(team.members.length)}{' '}
+            <small className="text-12 leading-(--lh-20) text-muted">
+              {count(figures.active)} active lately
+            </small>
           </dd>
         </div>
         <div>
-          <dt>Last edit arrived</dt>
-          <dd>
-            {arrived === null ? <small>none timed yet</small> : `after ${editSeconds(arrived.seconds)}`}
+          <dt className="text-12 text-muted">Last edit arrived</dt>
+          <dd className="text-20 tabular-nums">
+            {arrived === null ? (
+              <small className="text-12 leading-(--lh-20) text-muted">none timed yet</small>
+            ) : (
+              `after ${editSeconds(arrived.seconds)}`
+            )}
           </dd>
         </div>
       </dl>

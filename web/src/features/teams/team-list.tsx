@@ -1,26 +1,28 @@
 import type { TeamView } from '#shared/teams/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { counted, matches } from '#web/shared/format/text.ts';
+import { moment, useNow } from '#web/shared/format/time.ts';
+import { coachesQuery } from '#web/shared/identity/coaches.tsx';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
+import type { MembershipEdit } from '#web/shared/roster/membership.ts';
+import type { TeamList as Teams } from '#web/shared/roster/teams.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { LoadFailure } from '#web/shared/ui/note.tsx';
+import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useApi } from '../../shared/api/api-context.ts';
-import { matches } from '../../shared/format/matches.ts';
-import { counted } from '../../shared/format/numbers.ts';
-import { moment } from '../../shared/format/time.ts';
-import { useNow } from '../../shared/format/use-now.ts';
-import { useConfig } from '../../shared/identity/get-config.ts';
-import { coachesQuery } from '../../shared/identity/get-coaches.ts';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import type { TeamList as Teams } from '../../shared/roster/get-teams.ts';
-import type { MembershipEdit } from '../../shared/roster/membership.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { Empty } from '../../shared/ui/empty.tsx';
-import { LoadFailure } from '../../shared/ui/load-failure.tsx';
-import { Panel } from '../../shared/ui/panel.tsx';
-import { SearchField } from '../../shared/ui/search-field.tsx';
-import { SkeletonRows } from '../../shared/ui/skeleton.tsx';
-import { useUrlFilters } from '../../shared/ui/use-url-filters.ts';
-import { editOf, type DraggedMember } from './member-drag.ts';
+import { type DraggedMember, editOf } from './member-drag.ts';
+import {
+  byTrouble,
+  inState,
+  TEAM_STATE_NAMES,
+  TEAM_STATES,
+  type TeamState,
+  teamStateOf,
+} from './team-labels.ts';
 import { TeamTile } from './team-tile.tsx';
-import { byTrouble, inState, TEAM_STATES, TEAM_STATE_NAMES, teamStateOf } from './team-words.ts';
 
 interface TeamListProps {
   readonly list: UseQueryResult<Teams>;
@@ -53,19 +55,11 @@ export function TeamList({ list, addressOf, onOpen, onMove, onCreate }: TeamList
     <Panel label="Teams" busy={list.isPending}>
       {teams && teams.length > 0 && (
         <div className="panel-head">
-          <fieldset className="segments" aria-label="State">
-            {TEAM_STATES.map((option) => (
-              <button
-                key={option}
-                type="button"
-                aria-pressed={option === state}
-                onClick={() => setFilters({ state: option === 'all' ? null : option })}
-              >
-                {TEAM_STATE_NAMES[option]}{' '}
-                <span className="text-muted">{teams.filter((team) => inState(team, option)).length}</span>
-              </button>
-            ))}
-          </fieldset>
+          <StateFilter
+            teams={teams}
+            chosen={state}
+            onChoose={(one) => setFilters({ state: one === 'all' ? null : one })}
+          />
           <div className="end">
             <SearchField
               label="Find a team by its name or a member"
@@ -88,35 +82,15 @@ export function TeamList({ list, addressOf, onOpen, onMove, onCreate }: TeamList
         </div>
       )}
       {list.isPending && <SkeletonRows label="teams" rows={6} />}
-      {teams?.length === 0 && (
-        <Empty
-          kind="never"
-          heading="h2"
-          title="No teams yet"
-          action={<Button onClick={onCreate}>Create your first team</Button>}
-        >
-          Name a team and choose its members. It reaches the platform within a minute, by itself.
-        </Empty>
-      )}
-      {teams && teams.length > 0 && found.length === 0 && (
-        <Empty
-          kind="filtered"
-          heading="h2"
-          title="No team matches"
-          action={
-            <Button
-              onClick={() => {
-                setSearch('');
-                setFilters({ state: null });
-              }}
-            >
-              Clear filter and search
-            </Button>
-          }
-        >
-          {counted(teams.length, 'team')} {teams.length === 1 ? 'is' : 'are'} hidden by the filter or the
-          search.
-        </Empty>
+      {teams && found.length === 0 && (
+        <NoTeams
+          hidden={teams.length}
+          onCreate={onCreate}
+          onClear={() => {
+            setSearch('');
+            setFilters({ state: null });
+          }}
+        />
       )}
       {found.length > 0 && (
         <ul className="team-tiles" aria-label="Teams">
@@ -148,5 +122,53 @@ export function TeamList({ list, addressOf, onOpen, onMove, onCreate }: TeamList
         </div>
       )}
     </Panel>
+  );
+}
+
+interface StateFilterProps {
+  readonly teams: readonly TeamView[];
+  readonly chosen: TeamState;
+  readonly onChoose: (state: TeamState) => void;
+}
+
+const StateFilter = ({ teams, chosen, onChoose }: StateFilterProps) => (
+  <fieldset className="segments" aria-label="State">
+    {TEAM_STATES.map((option) => (
+      <button key={option} type="button" aria-pressed={option === chosen} onClick={() => onChoose(option)}>
+        {TEAM_STATE_NAMES[option]}{' '}
+        <span className="text-muted">{teams.filter((team) => inState(team, option)).length}</span>
+      </button>
+    ))}
+  </fieldset>
+);
+
+/** No tile to show: because there is no team yet, or because the filter or the search hides them. */
+function NoTeams({
+  hidden,
+  onCreate,
+  onClear,
+}: {
+  hidden: number;
+  onCreate: () => void;
+  onClear: () => void;
+}) {
+  return hidden === 0 ? (
+    <Empty
+      kind="never"
+      heading="h2"
+      title="No teams yet"
+      action={<Button onClick={onCreate}>Create your first team</Button>}
+    >
+      Name a team and choose its members. It reaches the platform within a minute, by itself.
+    </Empty>
+  ) : (
+    <Empty
+      kind="filtered"
+      heading="h2"
+      title="No team matches"
+      action={<Button onClick={onClear}>Clear filter and search</Button>}
+    >
+      {counted(hidden, 'team')} {hidden === 1 ? 'is' : 'are'} hidden by the filter or the search.
+    </Empty>
   );
 }

@@ -1,14 +1,12 @@
 import type { TeamView } from '#shared/teams/contract.ts';
+import { counted, divisionName } from '#web/shared/format/text.ts';
+import { SyncBadge } from '#web/shared/roster/sync-badge.tsx';
+import { Badge } from '#web/shared/ui/badge.tsx';
+import { classNames } from '#web/shared/ui/class-names.ts';
 import { CircleDot, GripVertical, TriangleAlert } from 'lucide-react';
 import { Link } from 'react-router';
-import { divisionName } from '../../shared/format/divisions.ts';
-import { counted } from '../../shared/format/numbers.ts';
-import { SyncBadge } from '../../shared/roster/sync-badge.tsx';
-import { Badge } from '../../shared/ui/badge.tsx';
-import { classNames } from '../../shared/ui/class-names.ts';
-import { dragProps, draggedOf, dropPlace, type DraggedMember } from './member-drag.ts';
-import { arrivalWords } from './team-words.ts';
-import { useDropTarget } from './use-drop-target.ts';
+import { type DraggedMember, draggedOf, dragProps, dropPlace, useDropTarget } from './member-drag.ts';
+import { arrivalLabel } from './team-labels.ts';
 
 interface TeamTileProps {
   readonly team: TeamView;
@@ -24,7 +22,7 @@ interface TeamTileProps {
   readonly onDrop: (dragged: DraggedMember) => void;
 }
 
-/** More names than this make the tile taller than its neighbours. */
+/** More names than this make the tile taller than its neighbors. */
 const NAMES = 5;
 
 /**
@@ -43,7 +41,7 @@ export function TeamTile(props: TeamTileProps) {
     <li className={classNames('team-tile', place, over && 'over')} {...handlers}>
       <div className="flex items-start gap-3">
         <div className="min-w-0 flex-1">
-          <h2>
+          <h2 className="text-16 font-strong tracking-[-.01em] wrap-anywhere">
             <button type="button" id={`team-${team.id}`} onClick={onOpen}>
               {team.name}
             </button>
@@ -63,9 +61,9 @@ export function TeamTile(props: TeamTileProps) {
       {members.length === 0 ? (
         <p className="text-13 text-text-2">No members yet.</p>
       ) : (
-        <ul className="team-names" aria-label={`Members of ${team.name}`}>
+        <ul className="grid text-13 leading-6 text-text-2" aria-label={`Members of ${team.name}`}>
           {shown.map((member) => (
-            <li key={member.competitorId}>
+            <li key={member.competitorId} className="flex justify-between gap-2">
               <Link
                 to={address}
                 tabIndex={-1}
@@ -76,12 +74,12 @@ export function TeamTile(props: TeamTileProps) {
                 {member.name}
               </Link>
               {member.badge.state === 'error' && (
-                <span className="text-error">
+                <span className="text-12 leading-6 whitespace-nowrap text-error">
                   <TriangleAlert size={12} aria-hidden /> error
                 </span>
               )}
               {member.badge.state === 'pending' && (
-                <span className="text-pending">
+                <span className="text-12 leading-6 whitespace-nowrap text-pending">
                   <CircleDot size={12} aria-hidden /> pending
                 </span>
               )}
@@ -92,8 +90,8 @@ export function TeamTile(props: TeamTileProps) {
           )}
         </ul>
       )}
-      <p className="team-tile-foot">
-        <span>{arrivalWords(team, moment)}</span>
+      <p className="mt-auto flex flex-wrap items-center justify-between gap-2 border-t border-line pt-3 text-12 text-muted">
+        <span>{arrivalLabel(team, moment)}</span>
         {team.drift !== null && (
           <Badge tone="warning" icon={TriangleAlert}>
             Differs there

@@ -1,25 +1,24 @@
+import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError } from '#web/shared/api/api-error.ts';
+import { CoachFilter } from '#web/shared/identity/coaches.tsx';
+import { seesAllCoaches, useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
+import { reversed, useMembershipEdits } from '#web/shared/roster/membership.ts';
+import { teamQuery, teamsQuery } from '#web/shared/roster/teams.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { LoadFailure } from '#web/shared/ui/note.tsx';
+import { usePageTitle } from '#web/shared/ui/page.tsx';
+import { showToast } from '#web/shared/ui/toasts.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
-import { useApi } from '../../shared/api/api-context.ts';
-import { useActingAs } from '../../shared/identity/acting-as.ts';
-import { CoachFilter } from '../../shared/identity/coach-filter.tsx';
-import { seesAllCoaches, useMe } from '../../shared/identity/get-me.ts';
-import { teamQuery, teamsQuery } from '../../shared/roster/get-teams.ts';
-import { reversed } from '../../shared/roster/membership.ts';
-import { useMembershipEdits } from '../../shared/roster/use-membership.ts';
-import { Button } from '../../shared/ui/button.tsx';
-import { usePageTitle } from '../../shared/ui/page-title.ts';
-import { showToast } from '../../shared/ui/toasts.ts';
 import { EditTimes } from './edit-times.tsx';
-import { MembershipNotice } from './membership-notice.tsx';
+import { MembershipNotice, useChanges } from './membership-notice.tsx';
 import { TeamDialog } from './team-dialog.tsx';
 import { TeamDrawer } from './team-drawer.tsx';
+import { pollEvery, teamsSummary } from './team-labels.ts';
 import { TeamList } from './team-list.tsx';
-import { UnknownTeam } from './unknown-team.tsx';
-import { pollEvery, teamsSummary } from './team-words.ts';
-import { useChanges } from './use-changes.ts';
 import './teams.css';
 
 /** A tile per team; the chosen one opens in a drawer, and has an address of its own. */
@@ -124,5 +123,31 @@ export default function TeamsPage() {
         />
       )}
     </>
+  );
+}
+
+interface UnknownTeamProps {
+  readonly error: unknown;
+  readonly retrying: boolean;
+  readonly onRetry: () => void;
+  readonly onClose: () => void;
+}
+
+/** The address names a team that is not there, or that could not be read. */
+function UnknownTeam({ error, retrying, onRetry, onClose }: UnknownTeamProps) {
+  const unknown = error instanceof ApiError && error.facts.status === 404;
+  return (
+    <Dialog title={unknown ? 'There is no such team' : 'Team'} onClose={onClose}>
+      {unknown ? (
+        <p className="text-13 text-text-2">
+          The address may be old, the team may be deleted, or it belongs to another coach.
+        </p>
+      ) : (
+        <LoadFailure what="The team" error={error} retrying={retrying} onRetry={onRetry} />
+      )}
+      <div className="flex justify-end">
+        <Button onClick={onClose}>Show all teams</Button>
+      </div>
+    </Dialog>
   );
 }

@@ -1,3 +1,4 @@
+import { QueryClient } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import type { ApiClient } from './client.ts';
 
@@ -11,3 +12,12 @@ export function useApi(): ApiClient {
   if (client === null) throw new Error('The API client is only there after sign-in.');
   return client;
 }
+
+/** Retries belong to the API client, which knows which failures pass; here they are off. */
+export const createQueryClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: { retry: false, networkMode: 'always', staleTime: 30_000, gcTime: 10 * 60_000 },
+      mutations: { retry: false, networkMode: 'always' },
+    },
+  });

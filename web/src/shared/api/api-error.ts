@@ -14,7 +14,7 @@ export type ApiFailure =
   /** The answer is not what this version of the site expects. */
   | 'garbled';
 
-export interface ApiErrorFacts {
+interface ApiErrorFacts {
   readonly failure: ApiFailure;
   readonly message: string;
   readonly status?: number | undefined;

@@ -12,7 +12,7 @@ const BUDGET_MS = 25_000;
 const BASE_DELAY_MS = 400;
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-export type Query = Readonly<Record<string, string | number | null | undefined>>;
+type Query = Readonly<Record<string, string | number | null | undefined>>;
 
 interface SendOptions {
   readonly body?: unknown;
@@ -178,7 +178,7 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
 }
 
 /** Milliseconds to wait before the next attempt at a GET, or null when another attempt cannot help. */
-export function retryDelay(error: unknown, attempt: number, random: number): number | null {
+function retryDelay(error: unknown, attempt: number, random: number): number | null {
   if (!(error instanceof ApiError) || attempt >= ATTEMPTS) return null;
   const { failure, status, retryAfterSeconds } = error.facts;
   const worthIt =

@@ -1,6 +1,5 @@
 import { Bar, LinePath } from '@visx/shape';
-import { linearScale } from './linear-scale.ts';
-import { useWidth } from './use-width.ts';
+import { useEffect, useRef, useState } from 'react';
 
 const HEIGHT = 36;
 const BAR_GAP = 2;
@@ -63,4 +62,29 @@ function Bars({ values, width }: { values: readonly number[]; width: number }) {
       fill={x === bars.at(-1)?.x ? 'var(--text-2)' : 'var(--s-base)'}
     />
   ));
+}
+
+/** The width of an element in px, kept up to date; 0 until it is known. Charts are drawn at their own width. */
+function useWidth<E extends Element>() {
+  const element = useRef<E>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (element.current === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setWidth(Math.floor(entry.contentRect.width));
+    });
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return [element, width] as const;
+}
+
+/** Maps `domain` onto `range` in a straight line. A domain without extent maps to the middle of the range. */
+export function linearScale(
+  domain: readonly [number, number],
+  range: readonly [number, number],
+): (value: number) => number {
+  const extent = domain[1] - domain[0];
+  if (extent === 0) return () => (range[0] + range[1]) / 2;
+  return (value) => range[0] + ((value - domain[0]) / extent) * (range[1] - range[0]);
 }

@@ -1,4 +1,6 @@
-/** Times as people read them, in the programme's time zone. Every function takes its clock, none reads it. */
+import { useEffect, useState } from 'react';
+
+/** Times as people read them, in the program's time zone. Every function takes its clock, none reads it. */
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
@@ -87,4 +89,21 @@ export function duration(milliseconds: number): string {
   if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
   const hours = Math.floor(minutes / 60);
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
+/** The present time, renewed every `everyMs` while the page is visible. */
+export function useNow(everyMs = 30_000): Date {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const tick = () => {
+      if (document.visibilityState === 'visible') setNow(new Date());
+    };
+    const timer = setInterval(tick, everyMs);
+    document.addEventListener('visibilitychange', tick);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', tick);
+    };
+  }, [everyMs]);
+  return now;
 }

@@ -1,6 +1,6 @@
 import type { ConfigView } from '#shared/identity/contract.ts';
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
-import { useSyncExternalStore } from 'react';
+import { createContext, use, useSyncExternalStore } from 'react';
 
 export const CALLBACK_PATH = '/auth/callback';
 export const SIGNED_OUT_PATH = '/signed-out';
@@ -92,3 +92,10 @@ export const useSessionEnded = (): boolean =>
     },
     () => ended,
   );
+
+const SignOutContext = createContext<() => void>(() => undefined);
+
+export const SignOutProvider = SignOutContext.Provider;
+
+/** Ends the session here and at the login. */
+export const useSignOut = () => use(SignOutContext);

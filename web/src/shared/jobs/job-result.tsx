@@ -1,25 +1,22 @@
 import type { JobView } from '#shared/jobs/contract.ts';
 import type { TaskType } from '#shared/composition/tasks.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Check, Clock, OctagonAlert, TriangleAlert, X, type LucideIcon } from 'lucide-react';
+import { Check, Clock, type LucideIcon, OctagonAlert, TriangleAlert, X } from 'lucide-react';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useApi } from '../api/api-context.ts';
 import { ApiError } from '../api/api-error.ts';
-import { ownJobQuery } from '../api/get-job.ts';
-import { allJobRows, type JobRowView } from '../api/job-rows.ts';
-import { count } from '../format/numbers.ts';
-import { usePaused } from '../freshness/freshness.ts';
-import { useActingAs } from '../identity/acting-as.ts';
+import { count } from '../format/text.ts';
+import { usePaused } from '../freshness/freshness-bar.ts';
+import { useActingAs } from '../identity/current-user.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { LoadFailure } from '../ui/load-failure.tsx';
-import { Note } from '../ui/note.tsx';
-import { Pager } from '../ui/pager.tsx';
+import { LoadFailure, Note } from '../ui/note.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { pageOf } from '../ui/sorted-pages.ts';
-import { byOutcome, outcomeWords, resultWords } from './job-result-words.ts';
+import { Pager, ScrollRegion } from '../ui/table.tsx';
+import { allJobRows, type JobRowView, ownJobQuery } from './job-api.ts';
+import { byOutcome, outcomeLabel, resultLabel } from './job-result-labels.ts';
 
 interface JobResultProps {
   readonly jobId: string;
@@ -89,7 +86,7 @@ export function JobResult({
       <div className="panel-body grid flex-none gap-3 !pt-2">
         {unknown && (
           <Note tone="neutral" title="There is no such result">
-            Results are put away 14 days after the end. The list below shows how things are now.
+            Results are archived 14 days after the end. The list below shows how things are now.
           </Note>
         )}
         {query.isError && !unknown && (
@@ -137,11 +134,11 @@ function State({ job }: { job: JobView }) {
             It goes on if you leave this page.
           </span>
         ) : (
-          resultWords(job)
+          resultLabel(job)
         )}
       </output>
       {underWay && paused && (
-        <Note tone="warning" title="The programme has paused the platform">
+        <Note tone="warning" title="The program has paused the platform">
           Nobody is added for now. It goes on by itself; nothing is lost and nobody has to be chosen again.
         </Note>
       )}
@@ -152,7 +149,7 @@ function State({ job }: { job: JobView }) {
         </Note>
       )}
       {job.status === 'cancelled' && (
-        <Note tone="neutral" title="It was cancelled">
+        <Note tone="neutral" title="It was canceled">
           An admin stopped it at {count(done)} of {count(total)}. Those listed were dealt with before; choose
           the others again if they are still to be added.
         </Note>
@@ -197,16 +194,16 @@ function Rows({ rows, who, names, onShow }: RowsProps) {
           </thead>
           <tbody>
             {shown.rows.map(({ subject, outcome, message }) => {
-              const { tone, text, open } = outcomeWords(outcome);
+              const { tone, text, open } = outcomeLabel(outcome);
               const words = message ?? (open ? 'Open it to see why.' : '');
               return (
                 <tr key={subject}>
                   <th scope="row" className="text-left font-normal py-1.5">
-                    <span className="two-lines">
+                    <span className="grid min-w-0">
                       <button type="button" className="name" onClick={() => onShow(subject)}>
                         {names.get(subject) ?? 'Not in this list'}
                       </button>
-                      {words !== '' && <span className="second narrow-only">{words}</span>}
+                      {words !== '' && <span className="narrow-only text-12 text-muted">{words}</span>}
                     </span>
                   </th>
                   <td>

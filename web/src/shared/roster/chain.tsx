@@ -1,10 +1,27 @@
 import type { ChainLink, CompetitorView } from '#shared/competitors/contract.ts';
-import { Check, Clock, Hourglass, Minus, X, Zap, type LucideIcon } from 'lucide-react';
-import { nearDay } from '../format/time.ts';
-import { useNow } from '../format/use-now.ts';
-import { useConfig } from '../identity/get-config.ts';
+import { Check, Clock, Hourglass, type LucideIcon, Minus, X, Zap } from 'lucide-react';
+import { nearDay, useNow } from '../format/time.ts';
+import { useConfig } from '../identity/config.ts';
 import { classNames } from '../ui/class-names.ts';
-import { LINK_NAMES, STATE_NAMES } from './chain-words.ts';
+
+/** The names of the chain's links, and of what a link can be. */
+
+const LINK_NAMES: Readonly<Record<ChainLink['link'], string>> = {
+  release: 'Release',
+  account: 'Account',
+  approval: 'Approval',
+  team: 'Team',
+  last_solve: 'Last solve',
+};
+
+const STATE_NAMES: Readonly<Record<ChainLink['state'], string>> = {
+  done: 'done',
+  live: 'live',
+  waiting_you: 'someone acts',
+  waiting_platform: 'platform acts',
+  refused: 'refused',
+  not_yet: 'not yet',
+};
 
 const ICONS: Readonly<Record<ChainLink['state'], LucideIcon>> = {
   done: Check,
@@ -54,3 +71,30 @@ export function Chain({ chain, lastRead }: Pick<CompetitorView, 'chain' | 'lastR
     </ol>
   );
 }
+
+/** The chain in a row: dot done, ring waiting, square refused; the shape differs, not only the color. */
+export const ChainDots = ({ chain }: { chain: readonly ChainLink[] }) => (
+  <span className="dots">
+    <span className="sr-only">
+      {chain.map((link) => `${LINK_NAMES[link.link].toLowerCase()} ${STATE_NAMES[link.state]}`).join(', ')}
+    </span>
+    {chain.map((link) => (
+      <i key={link.link} className={link.state} />
+    ))}
+  </span>
+);
+
+const SHOWN = ['done', 'live', 'waiting_you', 'waiting_platform', 'refused', 'not_yet'] as const;
+
+export const ChainKey = () => (
+  <span className="key">
+    {SHOWN.map((state) => (
+      <span key={state}>
+        <span className="dots" aria-hidden>
+          <i className={state} />
+        </span>
+        {STATE_NAMES[state]}
+      </span>
+    ))}
+  </span>
+);

@@ -4,7 +4,7 @@ import { classNames } from './class-names.ts';
 
 export type Tone = 'ok' | 'pending' | 'warning' | 'error' | 'accent' | 'neutral';
 
-/** Always an icon and a word: colour alone says nothing. */
+/** Always an icon and a word: color alone says nothing. */
 export function Badge({
   tone,
   icon: Icon,

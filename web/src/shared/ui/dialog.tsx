@@ -1,5 +1,12 @@
-import { useId, useRef, type ReactNode } from 'react';
-import { useModal } from './use-modal.ts';
+import {
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useLayoutEffect,
+  useRef,
+} from 'react';
 
 interface DialogProps {
   readonly title: string;
@@ -28,4 +35,73 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       </div>
     </dialog>
   );
+}
+
+interface DrawerProps {
+  /** Above the name: what kind of thing it is. */
+  readonly kind: string;
+  readonly name: string;
+  readonly tools: ReactNode;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/**
+ * A modal panel at the right edge, the whole width on phones. As with {@link Dialog}, the browser traps the focus,
+ * makes the page behind inert, closes on Esc and gives the focus back.
+ */
+export function Drawer({ kind, name, tools, onClose, children }: DrawerProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
+  const heading = useId();
+  useModal(element);
+  useEffect(() => title.current?.focus(), []);
+  return (
+    <dialog
+      ref={element}
+      className="drawer"
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <div className="drawer-head">
+        <div>
+          <p className="text-12 text-muted">{kind}</p>
+          <h2 id={heading} ref={title} tabIndex={-1}>
+            {name}
+          </h2>
+        </div>
+        <div className="end">{tools}</div>
+      </div>
+      {children}
+    </dialog>
+  );
+}
+
+/**
+ * Shows the dialog as a modal one for as long as it is drawn. Closed before React takes it out of the page: only then
+ * does the browser give the focus back to where it was.
+ */
+function useModal(dialog: RefObject<HTMLDialogElement | null>): void {
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, [dialog]);
+}
+
+/** Calls back on Esc, unless a dialog or a popover is open: those close first, by themselves. */
+export function useEscape(onEscape: () => void): void {
+  const escaped = useEffectEvent(onEscape);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      if (document.querySelector('dialog[open], :popover-open')) return;
+      escaped();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
 }

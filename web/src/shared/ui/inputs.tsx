@@ -10,7 +10,7 @@ interface InputProps {
   readonly hint?: string | undefined;
 }
 
-/** A labelled field of a form: label above, hint or error below, tied together for screen readers. */
+/** A labeled field of a form: label above, hint or error below, tied together for screen readers. */
 export function TextInput({
   label,
   value,
@@ -25,7 +25,7 @@ export function TextInput({
   >) {
   const id = useId();
   return (
-    <Labelled id={id} label={label} required={input.required} error={error} hint={hint}>
+    <Labeled id={id} label={label} required={input.required} error={error} hint={hint}>
       <span className="field">
         <input
           {...input}
@@ -36,7 +36,7 @@ export function TextInput({
           onChange={(event) => onChange(event.target.value)}
         />
       </span>
-    </Labelled>
+    </Labeled>
   );
 }
 
@@ -51,7 +51,7 @@ export function TextArea({
 }: InputProps & Pick<ComponentProps<'textarea'>, 'required' | 'maxLength' | 'placeholder' | 'rows' | 'ref'>) {
   const id = useId();
   return (
-    <Labelled id={id} label={label} required={area.required} error={error} hint={hint}>
+    <Labeled id={id} label={label} required={area.required} error={error} hint={hint}>
       <span className="field area">
         <textarea
           rows={3}
@@ -63,7 +63,7 @@ export function TextArea({
           onChange={(event) => onChange(event.target.value)}
         />
       </span>
-    </Labelled>
+    </Labeled>
   );
 }
 
@@ -77,7 +77,7 @@ export function SelectInput({
 }: InputProps & { readonly options: readonly { readonly value: string; readonly text: string }[] }) {
   const id = useId();
   return (
-    <Labelled id={id} label={label} error={error} hint={hint}>
+    <Labeled id={id} label={label} error={error} hint={hint}>
       <span className="field">
         <select
           id={id}
@@ -94,14 +94,14 @@ export function SelectInput({
         </select>
         <ChevronDown size={14} aria-hidden />
       </span>
-    </Labelled>
+    </Labeled>
   );
 }
 
 const describedBy = (id: string, error: string | undefined, hint: string | undefined) =>
   error === undefined && hint === undefined ? undefined : `${id}-note`;
 
-interface LabelledProps {
+interface LabeledProps {
   readonly id: string;
   readonly label: string;
   readonly required?: boolean | undefined;
@@ -110,8 +110,8 @@ interface LabelledProps {
   readonly children: ReactNode;
 }
 
-const Labelled = ({ id, label, required, error, hint, children }: LabelledProps) => (
-  <div className="labelled">
+const Labeled = ({ id, label, required, error, hint, children }: LabeledProps) => (
+  <div className="labeled">
     <label htmlFor={id}>
       {label}
       {required === true && <span className="text-muted"> (needed)</span>}

@@ -2,8 +2,7 @@ import type { ReactNode } from 'react';
 import { ApiError } from '../api/api-error.ts';
 import { isUndecided } from '../api/idempotency-key.ts';
 import { Button } from './button.tsx';
-import { RequestId } from './load-failure.tsx';
-import { Note } from './note.tsx';
+import { Note, RequestId } from './note.tsx';
 
 interface SaveFormProps {
   /** What is saved, for the words of a conflict: "this team". */

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 /** What a row is sorted by in one column. Nulls go last, whichever the direction. */
 export type SortKey<Row> = (row: Row) => number | string | null;
 
-export interface Sorting<Column extends string> {
+interface Sorting<Column extends string> {
   readonly column: Column;
   readonly direction: 'asc' | 'desc';
 }
@@ -27,7 +27,7 @@ export function sortRows<Row>(
   });
 }
 
-export interface Page<Row> {
+interface Page<Row> {
   readonly rows: readonly Row[];
   readonly index: number;
   readonly last: number;

@@ -24,7 +24,7 @@ export default function Toaster() {
             <OctagonAlert size={16} className="text-error" aria-hidden />
           )}
           <div className="min-w-0 flex-1">
-            <Toast.Title className="font-[530]">{title}</Toast.Title>
+            <Toast.Title className="font-medium">{title}</Toast.Title>
             <Toast.Description className="text-text-2">{detail}</Toast.Description>
           </div>
           <Toast.Close asChild>

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-export interface ToastMessage {
+interface ToastMessage {
   readonly id: number;
   readonly tone: 'ok' | 'error';
   readonly title: string;

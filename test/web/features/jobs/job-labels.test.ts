@@ -1,0 +1,100 @@
+import {
+  countsOf,
+  jobDuration,
+  mayCancel,
+  mayRetry,
+  payloadLines,
+  resultLabel,
+  retryLabel,
+  starterLabel,
+} from '#web/features/jobs/job-labels.ts';
+import { describe, expect, test } from 'vitest';
+
+const NOW = new Date('2026-11-19T20:00:00Z');
+
+describe('the result of a job', () => {
+  test.each([
+    [{ total: 22, synced: 1, skipped: 21, failed: 0 }, '1 synced, 21 skipped of 22'],
+    [{ total: 22, synced: 0, skipped_no_new_data: 22 }, '22 skipped no new data of 22'],
+    [{ total: 0 }, 'none of 0'],
+    [{ newSolves: 4 }, '4 new solves'],
+    [{}, null],
+    [null, null],
+  ])('%j', (result, words) => {
+    expect(resultLabel(result)).toBe(words);
+  });
+});
+
+test('a job takes time from its start, not from its order', () => {
+  expect(jobDuration({ startedAt: null, finishedAt: null }, NOW)).toBeNull();
+  expect(jobDuration({ startedAt: '2026-11-19T19:59:30Z', finishedAt: null }, NOW)).toBe(30_000);
+  expect(jobDuration({ startedAt: '2026-11-19T19:00:00Z', finishedAt: '2026-11-19T19:00:24Z' }, NOW)).toBe(
+    24_000,
+  );
+  expect(jobDuration({ startedAt: '2026-11-19T20:00:05Z', finishedAt: null }, NOW)).toBe(0);
+});
+
+test.each([
+  ['schedule:score-sync', 'schedule score-sync'],
+  ['user:me', 'you'],
+  ['user:someone', 'another admin or a coach'],
+  ['seed', 'seed'],
+])('%j started it: %j', (startedBy, words) => {
+  expect(starterLabel(startedBy, 'me')).toBe(words);
+});
+
+test('the total is told first, failures last, whatever order the fields came in', () => {
+  const names = countsOf({ failed: 0, odd: 1, skipped: 3, total: 22, synced: 1 }).map(([name]) => name);
+  expect(names).toEqual(['total', 'synced', 'skipped', 'failed', 'odd']);
+  expect(resultLabel({ skipped: 34, total: 36, synced: 2 })).toBe('2 synced, 34 skipped of 36');
+});
+
+test('a totals sweep tells what it found, not only how many it read', () => {
+  const result = { total: 6, inStep: 3, failed: 0, revoked: 1, held: 1, unexplained: 1 };
+  expect(resultLabel(result)).toBe(
+    '1 had solves withdrawn, 1 waiting for a second read, 1 differ without a reason, 3 in step of 6',
+  );
+});
+
+const job = (status: 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled', failed = 0) => ({
+  status,
+  taskType: 'game_platform_sync' as const,
+  archivedAt: null,
+  discarded: null,
+  partCounts: { total: 4, done: 4, failed },
+});
+
+describe('what can be done with a job', () => {
+  test.each([
+    ['pending', false, true],
+    ['running', false, true],
+    ['succeeded', false, false],
+    ['failed', true, false],
+    ['cancelled', true, false],
+  ] as const)('%s: try again %s, cancel %s', (status, retry, cancel) => {
+    expect([mayRetry(job(status)), mayCancel(job(status))]).toEqual([retry, cancel]);
+  });
+
+  test('one that was archived is only looked at; an erasure is not canceled', () => {
+    expect(mayRetry({ ...job('failed'), archivedAt: '2026-11-24T20:00:00.000Z' })).toBe(false);
+    expect(mayCancel({ ...job('running'), taskType: 'privacy_erasure' })).toBe(false);
+  });
+
+  test('says what will be done', () => {
+    expect(retryLabel(job('failed', 1))).toMatch(/^The failed part is/);
+    expect(retryLabel(job('failed', 3))).toMatch(/^The 3 failed parts are/);
+    expect(retryLabel(job('failed'))).toMatch(/^It goes on/);
+    expect(retryLabel(job('cancelled'))).toMatch(/^What was left/);
+  });
+});
+
+test('a payload is told as names and values, long lists shortened', () => {
+  const competitorIds = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  expect(
+    payloadLines({ dryRun: true, competitorIds, dryRunJobId: null, known: [{ a: 'x', b: 'y' }] }),
+  ).toEqual([
+    ['Dry run', 'yes'],
+    ['Competitor ids', 'a, b, c, d, e and 2 more'],
+    ['Known', 'x = y'],
+  ]);
+});

@@ -1,0 +1,62 @@
+import { type CoachView, coachViewSchema } from '#shared/coaches/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import type { ApiClient } from '#web/shared/api/client.ts';
+import { coachesQuery, type CoachLine } from '#web/shared/identity/coaches.tsx';
+import { startedSchema } from '#web/shared/jobs/job-api.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import type { CoachBody, CoachChange } from './coach-form-values.ts';
+
+/** `POST /api/admin/coaches`: 201, and the invitation is sent; 409 `EMAIL_TAKEN`. */
+export const createCoach = (
+  api: ApiClient,
+  input: { readonly body: CoachBody; readonly idempotencyKey: string },
+): Promise<CoachView> =>
+  api.send('POST', '/api/admin/coaches', coachViewSchema, {
+    body: input.body,
+    idempotencyKey: input.idempotencyKey,
+  });
+
+/** `PATCH /api/admin/coaches/{id}`; doing it twice does it once. */
+export const updateCoach = (
+  api: ApiClient,
+  input: { readonly id: string; readonly change: CoachChange },
+): Promise<CoachView> =>
+  api.send('PATCH', `/api/admin/coaches/${encodeURIComponent(input.id)}`, coachViewSchema, {
+    body: input.change,
+  });
+
+/** `POST /api/admin/coaches/{id}/onboard`: the coach's own account over there; safe to repeat. */
+export const addCoachAccount = (
+  api: ApiClient,
+  input: { readonly id: string; readonly idempotencyKey: string },
+): Promise<CoachView> =>
+  api.send('POST', `/api/admin/coaches/${encodeURIComponent(input.id)}/onboard`, coachViewSchema, {
+    idempotencyKey: input.idempotencyKey,
+  });
+
+/** The same for every coach without one, as a job with a row for each. */
+export const addAllCoachAccounts = (api: ApiClient, idempotencyKey: string): Promise<{ jobId: string }> =>
+  api.send('POST', '/api/admin/jobs', startedSchema, {
+    body: { taskType: 'onboard_coaches', payload: {} },
+    idempotencyKey,
+  });
+
+/** Brings a change of a coach into every list of coaches. */
+export function useKeepCoach() {
+  const queries = useQueryClient();
+  const { queryKey } = coachesQuery(useApi());
+  const again = () => void queries.invalidateQueries({ queryKey });
+  return {
+    /** The server answered with the new state, of a coach who may be new. */
+    now: (saved: CoachView) => {
+      queries.setQueryData(queryKey, (coaches: CoachLine[] | undefined) =>
+        coaches?.some(({ id }) => id === saved.id)
+          ? coaches.map((one) => (one.id === saved.id ? saved : one))
+          : coaches && [...coaches, saved],
+      );
+      again();
+    },
+    /** The state may have changed: read it again. */
+    again,
+  };
+}

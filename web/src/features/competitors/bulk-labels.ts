@@ -1,0 +1,61 @@
+import type { CompetitorView } from '#shared/competitors/contract.ts';
+import { counted } from '#web/shared/format/text.ts';
+
+/** Who of many can be added to the platform, and why the others cannot; pure. */
+
+type BulkFacts = Pick<CompetitorView, 'active' | 'status'>;
+
+/** As many as one request takes. */
+export const MOST_AT_ONCE = 500;
+
+export const isReady = ({ active, status }: BulkFacts): boolean => active && status === 'compliance';
+
+const WHY_NOT = [
+  { holds: ({ active }: BulkFacts) => !active, text: 'deactivated' },
+  { holds: ({ status }: BulkFacts) => status === 'complete', text: 'on the platform already' },
+  { holds: ({ status }: BulkFacts) => status === 'profile', text: 'without a release' },
+  { holds: ({ status }: BulkFacts) => status === 'pending', text: 'with an unfinished profile' },
+] as const;
+
+export interface LeftOut<T> {
+  readonly text: string;
+  readonly people: readonly T[];
+}
+
+/** Those who can be added, and the others by what stands in the way; each person once. */
+export function sortOut<T extends BulkFacts>(people: readonly T[]) {
+  const others = Map.groupBy(
+    people.filter((one) => !isReady(one)),
+    (one) => WHY_NOT.find(({ holds }) => holds(one))?.text ?? 'not ready',
+  );
+  const leftOut: LeftOut<T>[] = [...others].map(([text, left]) => ({ text, people: left }));
+  return { ready: people.filter(isReady), leftOut };
+}
+
+/** `1 can be added, 2 without a release`. */
+export function sortedOutLabel({ ready, leftOut }: ReturnType<typeof sortOut>): string {
+  const first = ready.length === 0 ? 'None can be added' : `${ready.length} can be added`;
+  return [first, ...leftOut.map(({ text, people }) => `${people.length} ${text}`)].join(', ');
+}
+
+/** `Add 3 competitors`. */
+export const addLabel = (count: number): string => `Add ${counted(count, 'competitor')}`;
+
+/** What putting several on a team will do. */
+export function putLabel(facts: {
+  readonly team: string;
+  readonly count: number;
+  readonly moves: number;
+  readonly inactive: number;
+}): string {
+  const { team, count, moves, inactive } = facts;
+  const stays =
+    inactive === 0
+      ? ''
+      : ` ${counted(inactive, 'deactivated competitor')} ${inactive === 1 ? 'is' : 'are'} left out.`;
+  if (count === 0) return `Nobody is left to put on ${team}.${stays}`;
+  const who = `${counted(count, 'competitor')} ${count === 1 ? 'goes' : 'go'} on ${team}`;
+  return moves === 0
+    ? `${who}. The platform follows within a minute.${stays}`
+    : `${who}, ${moves} from another team. Scores are read before anybody moves.${stays}`;
+}

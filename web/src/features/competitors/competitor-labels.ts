@@ -1,0 +1,115 @@
+import type { ChainLink, CompetitorStatus, CompetitorView } from '#shared/competitors/contract.ts';
+import { needOf } from '#shared/competitors/needs-somebody.ts';
+
+/** The words of a competitor's line and panel, and who needs whom; pure. */
+
+export const STATUS_NAMES: Readonly<Record<CompetitorStatus, string>> = {
+  pending: 'Pending',
+  profile: 'Profile',
+  compliance: 'Compliance',
+  complete: 'Complete',
+};
+
+export interface StatusNote {
+  readonly tone: 'error' | 'warning' | 'pending' | 'accent' | 'neutral';
+  readonly text: string;
+}
+
+type NoteFacts = Pick<
+  CompetitorView,
+  'active' | 'status' | 'missing' | 'chain' | 'gamePlatform' | 'lastSolveAt' | 'lastReadAt'
+>;
+
+const WAITING: Readonly<Record<ChainLink['link'], Partial<Record<ChainLink['state'], StatusNote>>>> = {
+  release: { waiting_you: { tone: 'warning', text: 'Release missing' } },
+  account: {
+    waiting_you: { tone: 'accent', text: 'Ready to add' },
+    waiting_platform: { tone: 'pending', text: 'Account is being made' },
+    refused: { tone: 'error', text: 'Account refused' },
+  },
+  approval: {
+    waiting_you: { tone: 'warning', text: 'Approval needs you' },
+    waiting_platform: { tone: 'pending', text: 'Waits for approval' },
+    refused: { tone: 'error', text: 'Account denied' },
+  },
+  team: {
+    waiting_you: { tone: 'warning', text: 'No team yet' },
+    waiting_platform: { tone: 'pending', text: 'Team is on its way' },
+    refused: { tone: 'error', text: 'Team refused' },
+  },
+  last_solve: { refused: { tone: 'error', text: 'Scores refused' } },
+};
+
+/** No recent solve has four reasons, and each asks for something else. */
+function inactiveNote(
+  state: ChainLink['state'],
+  { gamePlatform, lastSolveAt, lastReadAt }: NoteFacts,
+): StatusNote | null {
+  if (state === 'waiting_platform') {
+    return lastReadAt === null
+      ? { tone: 'pending', text: 'Scores not read yet' }
+      : { tone: 'warning', text: 'Scores are late' };
+  }
+  if (state !== 'waiting_you') return null;
+  if (lastSolveAt !== null) return { tone: 'warning', text: 'No solve lately' };
+  return { tone: 'warning', text: gamePlatform.lastLoginAt === null ? 'Never signed in' : 'No solve yet' };
+}
+
+/** The first sentence of a text, without its full stop. */
+const firstSentence = (text: string): string => /^.*?(?=\.(?:\s|$)|$)/u.exec(text)?.[0] ?? text;
+
+/** The one thing to know about a competitor, beside the status; null when all is well. */
+export function statusNote(competitor: NoteFacts): StatusNote | null {
+  if (!competitor.active) return { tone: 'neutral', text: 'Deactivated' };
+  if (competitor.gamePlatform.refusal !== null) return { tone: 'error', text: 'Account refused' };
+  const [first, ...others] = competitor.missing;
+  if (first !== undefined) {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return { tone: 'warning', text: `${firstSentence(first.message)}${more}` };
+  }
+  if (competitor.status === 'compliance') return { tone: 'accent', text: 'Ready to add' };
+  for (const link of competitor.chain) {
+    const note =
+      WAITING[link.link][link.state] ??
+      (link.link === 'last_solve' ? inactiveNote(link.state, competitor) : null);
+    if (note) return note;
+  }
+  return null;
+}
+
+/** True when a coach can do something for this competitor now: the people whom the dashboard's brief counts. */
+export const needsMe = ({ active, status, gamePlatform }: NoteFacts): boolean =>
+  needOf({ active, status, ...gamePlatform }) !== null;
+
+/**
+ * True when the id of the account that the platform has under this email completes the onboarding.
+ */
+export const canLink = ({ active, status, gamePlatform: { refusal } }: NoteFacts): boolean =>
+  active && status === 'compliance' && refusal?.code === 'EMAIL_KNOWN';
+
+/** Those a coach can do something for first: refused, ready or incomplete, waiting for the platform, the others. */
+export function urgency(competitor: NoteFacts): number {
+  if (!competitor.active) return 4;
+  const tone = statusNote(competitor)?.tone;
+  if (tone === 'error') return 0;
+  if (needsMe(competitor)) return 1;
+  return tone === 'pending' ? 2 : 3;
+}
+
+/** The platform's word for an account's state; one we do not know is shown as it came. */
+export function accountStatusName(status: string | null): string {
+  switch (status) {
+    case 'user_created':
+      return 'account created';
+    case 'pending_approval':
+      return 'waits for approval';
+    case 'approved':
+      return 'approved';
+    case 'denied':
+      return 'denied';
+    case null:
+      return 'not told yet';
+    default:
+      return status;
+  }
+}

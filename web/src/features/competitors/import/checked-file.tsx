@@ -1,0 +1,184 @@
+import type { JobView } from '#shared/jobs/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError, messageOf } from '#web/shared/api/api-error.ts';
+import { saveFile } from '#web/shared/api/save-file.ts';
+import { counted } from '#web/shared/format/text.ts';
+import { useActingAs } from '#web/shared/identity/current-user.tsx';
+import { allJobRows, ownJobQuery } from '#web/shared/jobs/job-api.ts';
+import { competitorListKey } from '#web/shared/roster/competitors.ts';
+import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
+import { ActFailure, LoadFailure, Note } from '#web/shared/ui/note.tsx';
+import { Empty, Panel } from '#web/shared/ui/panel.tsx';
+import { showToast } from '#web/shared/ui/toasts.ts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Download } from 'lucide-react';
+import { useEffect } from 'react';
+import { applyImport } from './import-api.ts';
+import { type ChosenFile, importable, importedLabel, outcomeCount, refusedCsv } from './import-labels.ts';
+import { ImportRows } from './import-rows.tsx';
+
+interface CheckedFileProps {
+  /** Of the check. */
+  readonly jobId: string;
+  /** Of the import, once it was asked for. */
+  readonly applyId: string | null;
+  /** Null after a reload, or for somebody who was sent the address. */
+  readonly file: ChosenFile | null;
+  readonly onApplied: (jobId: string) => void;
+  readonly onAgain: () => void;
+}
+
+/** Steps 2 and 3: what would happen with each row, then what happened. */
+export function CheckedFile({ jobId: checkId, applyId, file, onApplied, onAgain }: CheckedFileProps) {
+  const api = useApi();
+  const actingAs = useActingAs();
+  const queries = useQueryClient();
+  const apply = useMutation({
+    mutationFn: () => applyImport(api, checkId),
+    onSuccess: (started) => onApplied(started.jobId),
+  });
+  const jobId = applyId ?? checkId;
+  const query = useQuery(ownJobQuery(api, actingAs, jobId));
+  const job = query.data?.taskType === 'competitor_import' ? query.data : undefined;
+  const unknown =
+    (query.error instanceof ApiError && query.error.facts.status === 404) ||
+    (query.data !== undefined && job === undefined);
+  const over = job !== undefined && job.finishedAt !== null;
+  const imported = over && applyId !== null;
+  useEffect(() => {
+    if (imported) void queries.invalidateQueries({ queryKey: competitorListKey(actingAs) });
+  }, [imported, queries, actingAs]);
+  const writes = over && applyId === null ? importable(job) : 0;
+  if (unknown) return <UnknownCheck onAgain={onAgain} />;
+  return (
+    <Panel label={applyId === null ? 'Check' : 'Import'} busy={!over}>
+      <div className="panel-head">
+        <div>
+          <h2 className="!text-16">{file?.name ?? 'Your file'}</h2>
+          <p className="as-of">
+            {applyId === null ? 'Step 2 of 3: check, nothing has been written' : 'Step 3 of 3: import'}
+          </p>
+        </div>
+        <div className="end">
+          {over && <RefusedRows job={job} />}
+          <Button onClick={onAgain}>{imported ? 'Import another file' : 'Choose another file'}</Button>
+        </div>
+      </div>
+      <div className="panel-body grid gap-4">
+        {query.isError && (
+          <LoadFailure
+            what="The state of the job"
+            safe={applyId === null ? 'Nothing has been written.' : 'The import goes on without this page.'}
+            error={query.error}
+            retrying={query.isFetching}
+            onRetry={() => void query.refetch()}
+          />
+        )}
+        <output className="text-13 text-text-2 empty:hidden">
+          {!over && !query.isError && (
+            <Progress job={job} says={applyId === null ? 'Checking every row.' : 'Importing.'} />
+          )}
+          {imported && job.status === 'succeeded' && importedLabel(job)}
+        </output>
+        {over && job.status !== 'succeeded' && (
+          <Note tone="error" title="The job did not end well" said="at once">
+            <p>{job.error ?? 'Choose the file again; rows that were imported are found as unchanged.'}</p>
+          </Note>
+        )}
+        {apply.isError && (
+          <ActFailure
+            title="Not imported"
+            error={apply.error}
+            again="Trying again is safe: it is done once."
+          />
+        )}
+      </div>
+      {over && <ImportRows job={job} names={file?.names ?? NO_NAMES} />}
+      {over && (
+        <div className="panel-foot">
+          <span>
+            {imported
+              ? 'Refused rows stayed out; mend them in the file and import it again.'
+              : 'Refused rows stay out; the others are imported as shown.'}
+          </span>
+          <span className="end">
+            {imported ? (
+              <ButtonLink look="primary" to="/competitors">
+                Show competitors
+              </ButtonLink>
+            ) : (
+              <Button
+                look="primary"
+                aria-disabled={writes === 0 || apply.isPending || undefined}
+                onClick={() => {
+                  if (writes > 0 && !apply.isPending) apply.mutate();
+                }}
+              >
+                {writes === 0 ? 'Nothing to import' : `Import ${counted(writes, 'row')}`}
+              </Button>
+            )}
+          </span>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+const Progress = ({ job, says }: { job: JobView | undefined; says: string }) => (
+  <span className="flex flex-wrap items-center gap-3">
+    {says}
+    {job !== undefined && job.progress.total > 0 && (
+      <>
+        <progress
+          className="meter wide"
+          aria-label="Progress"
+          value={job.progress.done}
+          max={job.progress.total}
+        />
+        {job.progress.done} of {job.progress.total}
+      </>
+    )}
+  </span>
+);
+
+const NO_NAMES: ReadonlyMap<number, string> = new Map();
+
+const UnknownCheck = ({ onAgain }: { onAgain: () => void }) => (
+  <Panel label="Check">
+    <Empty
+      kind="never"
+      heading="h2"
+      title="There is no such check"
+      action={
+        <Button look="primary" onClick={onAgain}>
+          Choose a file
+        </Button>
+      }
+    >
+      The address may be old, or somebody else checked the file. A check is kept for 14 days, its file for
+      one.
+    </Empty>
+  </Panel>
+);
+
+/** The refused rows as a file for spreadsheets: line and reason, beside the file that is to be mended. */
+function RefusedRows({ job }: { job: JobView }) {
+  const api = useApi();
+  const fetched = useMutation({
+    mutationFn: () => allJobRows(api, { jobId: job.id, outcome: 'refused' }),
+    onSuccess: (rows) =>
+      saveFile(new Blob([refusedCsv(rows)], { type: 'text/csv;charset=utf-8' }), 'refused-rows.csv'),
+    onError: (error) => showToast('error', 'The file could not be made', messageOf(error)),
+  });
+  if (outcomeCount(job, 'refused') === 0) return null;
+  return (
+    <Button
+      aria-disabled={fetched.isPending || undefined}
+      onClick={() => {
+        if (!fetched.isPending) fetched.mutate();
+      }}
+    >
+      <Download size={14} aria-hidden /> {fetched.isPending ? 'Fetching' : 'Download refused rows'}
+    </Button>
+  );
+}

@@ -1,0 +1,86 @@
+import type { QueueName } from '#shared/jobs/task-definition.ts';
+import {
+  deadLettersSchema,
+  type Discarded,
+  discardedSchema,
+  queueListSchema,
+} from '#shared/dead-letters/contract.ts';
+import { quarantineListSchema } from '#shared/score-sync/contract.ts';
+import type { ApiClient } from '#web/shared/api/client.ts';
+import { startedSchema } from '#web/shared/jobs/job-api.ts';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+
+const POLL_MS = 10_000;
+
+export const QUEUES_KEY = ['queues'] as const;
+
+/** `GET /api/admin/queues`. */
+export const queuesQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: QUEUES_KEY,
+    queryFn: ({ signal }) => api.get('/api/admin/queues', queueListSchema, { signal }),
+    refetchInterval: POLL_MS,
+  });
+
+export const DEAD_LETTERS_KEY = ['dead-letters'] as const;
+
+/** `GET /api/admin/queues/{name}/dead-letters`. Only read when asked for: a look hides messages for a moment. */
+export const deadLettersQuery = (api: ApiClient, queue: QueueName) =>
+  queryOptions({
+    queryKey: [...DEAD_LETTERS_KEY, queue],
+    queryFn: ({ signal }) =>
+      api.get(`/api/admin/queues/${queue}/dead-letters`, deadLettersSchema, { signal }),
+    refetchOnWindowFocus: false,
+  });
+
+/** `POST /api/admin/queues/{name}/redrive`: 202 with the job that does it. */
+export const redriveGroup = (
+  api: ApiClient,
+  input: {
+    readonly queue: QueueName;
+    readonly cause: string;
+    readonly trial: boolean;
+    readonly maxPerSecond?: number;
+    readonly idempotencyKey: string;
+  },
+): Promise<{ jobId: string }> => {
+  const { queue, idempotencyKey, ...body } = input;
+  return api.send('POST', `/api/admin/queues/${queue}/redrive`, startedSchema, { body, idempotencyKey });
+};
+
+/** `POST /api/admin/queues/{name}/discard`: the messages are gone. */
+export const discardGroup = (
+  api: ApiClient,
+  input: {
+    readonly queue: QueueName;
+    readonly cause: string;
+    readonly reason: string;
+    readonly idempotencyKey: string;
+  },
+): Promise<Discarded> => {
+  const { queue, idempotencyKey, ...body } = input;
+  return api.send('POST', `/api/admin/queues/${queue}/discard`, discardedSchema, { body, idempotencyKey });
+};
+
+const PAGE = 50;
+
+interface QuarantineFilters {
+  readonly competitorId: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** `GET /api/admin/quarantine`, newest first. */
+export const quarantineQuery = (api: ApiClient, filters: QuarantineFilters) =>
+  infiniteQueryOptions({
+    queryKey: ['quarantine', filters],
+    queryFn: ({ pageParam, signal }) =>
+      api.get('/api/admin/quarantine', quarantineListSchema, {
+        query: { ...filters, limit: PAGE, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: firstPage,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+const firstPage: string | null = null;

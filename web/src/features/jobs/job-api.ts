@@ -1,0 +1,96 @@
+import {
+  jobDetailSchema,
+  type JobDetailView,
+  jobListSchema,
+  jobRowListSchema,
+  type JobView,
+  jobViewSchema,
+} from '#shared/jobs/contract.ts';
+import type { ApiClient } from '#web/shared/api/client.ts';
+import { startedSchema } from '#web/shared/jobs/job-api.ts';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { isUnderWay } from './job-labels.ts';
+
+const JOBS_PER_PAGE = 50;
+const POLL_BUSY_MS = 2_000;
+const POLL_IDLE_MS = 30_000;
+
+export const JOB_LIST_KEY = ['jobs'] as const;
+
+interface JobFilters {
+  readonly status: string | null;
+  readonly type: string | null;
+}
+
+/** `GET /api/admin/jobs`, newest first. Read often while a listed job is under way. */
+export const jobsQuery = (api: ApiClient, { status, type }: JobFilters) =>
+  infiniteQueryOptions({
+    queryKey: [...JOB_LIST_KEY, { status, type }],
+    queryFn: ({ pageParam, signal }) =>
+      api.get('/api/admin/jobs', jobListSchema, {
+        query: { limit: JOBS_PER_PAGE, status, type, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: firstPage,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.items.some(isUnderWay)) ? POLL_BUSY_MS : POLL_IDLE_MS,
+  });
+
+const POLL_MS = 1_500;
+
+/** The first look needs no parts but to know that there are some. */
+const FEW = 1;
+const PARTS_PER_PAGE = 100;
+
+export const jobKey = (id: string) => ['job', id] as const;
+const path = (id: string): string => `/api/admin/jobs/${encodeURIComponent(id)}`;
+
+/** `GET /api/admin/jobs/{id}`; read again until the job is over. */
+export const jobQuery = (api: ApiClient, id: string) =>
+  queryOptions({
+    queryKey: jobKey(id),
+    queryFn: ({ signal }) => api.get(path(id), jobDetailSchema, { query: { limit: FEW }, signal }),
+    refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? POLL_MS : false),
+  });
+
+/** The same, for its parts page by page; read again while the job is under way. */
+export const jobPartsQuery = (api: ApiClient, job: Pick<JobDetailView, 'id' | 'status'>) =>
+  infiniteQueryOptions({
+    queryKey: [...jobKey(job.id), 'parts'],
+    queryFn: ({ pageParam, signal }) =>
+      api.get(path(job.id), jobDetailSchema, { query: { limit: PARTS_PER_PAGE, cursor: pageParam }, signal }),
+    initialPageParam: firstPage,
+    getNextPageParam: (page) => page.parts.nextCursor,
+    refetchInterval: isUnderWay(job) ? POLL_MS * 2 : false,
+  });
+
+const ROWS_PER_PAGE = 100;
+
+/** `GET /api/jobs/{jobId}/rows`, page by page: what became of each of a job's subjects. */
+export const jobRowsQuery = (api: ApiClient, id: string, isOver: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['job', id, 'rows', isOver],
+    queryFn: ({ pageParam, signal }) =>
+      api.get(`/api/jobs/${encodeURIComponent(id)}/rows`, jobRowListSchema, {
+        query: { limit: ROWS_PER_PAGE, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: firstPage,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+interface Act {
+  readonly id: string;
+  readonly idempotencyKey: string;
+}
+
+/** `POST /api/admin/jobs/{id}/retry`: 202; the same job goes on. */
+export const retryJob = (api: ApiClient, { id, idempotencyKey }: Act): Promise<{ jobId: string }> =>
+  api.send('POST', `${path(id)}/retry`, startedSchema, { idempotencyKey });
+
+/** `POST /api/admin/jobs/{id}/cancel`: the job as it ended. */
+export const cancelJob = (api: ApiClient, { id, idempotencyKey }: Act): Promise<JobView> =>
+  api.send('POST', `${path(id)}/cancel`, jobViewSchema, { idempotencyKey });
+
+const firstPage: string | null = null;

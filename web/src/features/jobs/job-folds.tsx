@@ -1,0 +1,200 @@
+import type { JobDetailView } from '#shared/jobs/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { count, counted } from '#web/shared/format/text.ts';
+import { duration } from '#web/shared/format/time.ts';
+import { Button } from '#web/shared/ui/button.tsx';
+import { LoadFailure } from '#web/shared/ui/note.tsx';
+import { Fold, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import { ScrollRegion } from '#web/shared/ui/table.tsx';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { jobPartsQuery, jobRowsQuery } from './job-api.ts';
+import { capitalized, countName, isUnderWay, payloadLines, resultLabel } from './job-labels.ts';
+import { JobState } from './job-state.tsx';
+import { hasRows } from './job-types.ts';
+
+/** What became of each, folded: read only once somebody looks. Ids and reasons; no names. */
+export function JobRows({ job }: { job: JobDetailView }) {
+  const [open, setOpen] = useState(false);
+  if (!hasRows(job.taskType) || job.partCounts.total === 0) return null;
+  return (
+    <Fold
+      look="plain"
+      summary={
+        <>
+          <b>A result for each</b>
+        </>
+      }
+      onToggle={setOpen}
+    >
+      {open && <Rows job={job} />}
+    </Fold>
+  );
+}
+
+function Rows({ job }: { job: JobDetailView }) {
+  const rows = useInfiniteQuery(jobRowsQuery(useApi(), job.id, !isUnderWay(job)));
+  const items = rows.data?.pages.flatMap((page) => page.items);
+  return (
+    <>
+      {rows.isError && (
+        <LoadFailure
+          what="The results"
+          error={rows.error}
+          retrying={rows.isFetching}
+          onRetry={() => void rows.refetch()}
+        />
+      )}
+      {rows.isPending && <SkeletonRows label="results" rows={3} />}
+      {items?.length === 0 && <p className="pb-3 text-text-2">None yet.</p>}
+      {items && items.length > 0 && (
+        <ScrollRegion label="Result table" className="max-h-[320px] overflow-auto">
+          <table className="table tight flush">
+            <caption className="sr-only">A result for each of this job</caption>
+            <thead>
+              <tr>
+                <th scope="col">Whom</th>
+                <th scope="col">Result</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((row) => (
+                <tr key={row.subject}>
+                  <th scope="row">
+                    <span className="grid min-w-0">
+                      <span className="mono">
+                        {row.line === null ? row.subject : `line ${row.line.toString()}`}
+                      </span>
+                      {row.message !== null && <span className="text-12 text-muted">{row.message}</span>}
+                    </span>
+                  </th>
+                  <td>{capitalized(countName(row.outcome))}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
+      )}
+      {rows.hasNextPage && (
+        <div className="pt-3">
+          <Button
+            small
+            aria-disabled={rows.isFetchingNextPage || undefined}
+            onClick={() => void rows.fetchNextPage()}
+          >
+            {rows.isFetchingNextPage ? 'Loading more' : 'Load more results'}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The parts of a job, folded: read only once somebody looks. */
+export function JobParts({ job }: { job: JobDetailView }) {
+  const [open, setOpen] = useState(false);
+  const { total, failed } = job.partCounts;
+  if (total === 0) return null;
+  return (
+    <Fold
+      look="plain"
+      summary={
+        <>
+          <b>{counted(total, 'part')}</b>
+          {failed > 0 && <span className="text-error">{count(failed)} failed</span>}
+        </>
+      }
+      onToggle={setOpen}
+    >
+      {open && <PartTable job={job} />}
+    </Fold>
+  );
+}
+
+/** What a part came to, or why it failed, and how often it was begun when that was more than once. */
+function partLabel(part: JobDetailView['parts']['items'][number]): string {
+  const came =
+    part.error ?? resultLabel(part.counts) ?? `${count(part.done)} of ${count(part.subjects)} done`;
+  return part.attempts > 1 ? `${came} (${count(part.attempts)} attempts)` : came;
+}
+
+function PartTable({ job }: { job: JobDetailView }) {
+  const parts = useInfiniteQuery(jobPartsQuery(useApi(), job));
+  const items = parts.data?.pages.flatMap((page) => page.parts.items);
+  return (
+    <>
+      {parts.isError && (
+        <LoadFailure
+          what={items ? 'The newest parts' : 'The parts'}
+          error={parts.error}
+          retrying={parts.isFetching}
+          onRetry={() => void parts.refetch()}
+        />
+      )}
+      {parts.isPending && <SkeletonRows label="parts" rows={3} />}
+      {items && (
+        <ScrollRegion label="Part table" className="max-h-[320px] overflow-auto">
+          <table className="table tight flush">
+            <caption className="sr-only">Parts of this job</caption>
+            <thead>
+              <tr>
+                <th scope="col">Part</th>
+                <th scope="col">State</th>
+                <th scope="col" className="num">
+                  Took
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((part) => (
+                <tr key={part.number}>
+                  <th scope="row">
+                    <span className="grid min-w-0">
+                      {count(part.number)}
+                      <span className="text-12 text-muted">{partLabel(part)}</span>
+                    </span>
+                  </th>
+                  <td>
+                    <JobState status={part.status} />
+                  </td>
+                  <td className="num whitespace-nowrap">
+                    {part.durationMs === null ? 'not ended' : duration(part.durationMs)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
+      )}
+      {parts.hasNextPage && (
+        <div className="pt-3">
+          <Button
+            small
+            aria-disabled={parts.isFetchingNextPage || undefined}
+            onClick={() => void parts.fetchNextPage()}
+          >
+            {parts.isFetchingNextPage ? 'Loading more' : 'Load more parts'}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** What the job was started with: ids and options, folded. */
+export function JobPayload({ job }: { job: Pick<JobDetailView, 'payload'> }) {
+  const lines = payloadLines(job.payload);
+  if (lines.length === 0) return null;
+  return (
+    <Fold look="plain" summary={<b>Payload</b>}>
+      <dl className="facts">
+        {lines.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="mono">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Fold>
+  );
+}

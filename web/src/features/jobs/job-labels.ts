@@ -1,0 +1,155 @@
+import { TASKS } from '#shared/composition/tasks.ts';
+import { cancelRefusal } from '#shared/jobs/cancel-job.ts';
+import type { JobDetailView, JobView } from '#shared/jobs/contract.ts';
+import { retryRefusal } from '#shared/jobs/reopen-job.ts';
+import type { Tone } from '#web/shared/ui/badge.tsx';
+
+/** The words of a job; pure. */
+
+export const isUnderWay = (job: Pick<JobView, 'status'>): boolean =>
+  job.status === 'pending' || job.status === 'running';
+
+export const STATE_LABELS: Readonly<
+  Record<JobView['status'], { readonly tone: Tone; readonly text: string }>
+> = {
+  pending: { tone: 'pending', text: 'Pending' },
+  running: { tone: 'accent', text: 'Running' },
+  succeeded: { tone: 'ok', text: 'Succeeded' },
+  failed: { tone: 'error', text: 'Failed' },
+  cancelled: { tone: 'neutral', text: 'Canceled' },
+};
+
+/** Milliseconds a job took, or has taken so far; null before it started. */
+export function jobDuration(job: Pick<JobView, 'startedAt' | 'finishedAt'>, now: Date): number | null {
+  if (job.startedAt === null) return null;
+  const end = job.finishedAt === null ? now.getTime() : Date.parse(job.finishedAt);
+  return Math.max(0, end - Date.parse(job.startedAt));
+}
+
+/** What was achieved, what was left alone, what went wrong; DynamoDB keeps no order of a map's fields. */
+const COUNT_ORDER = [
+  'total',
+  'synced',
+  'corrected',
+  'healed',
+  'revoked',
+  'held',
+  'kept',
+  'unexplained',
+  'inStep',
+  'onboarded',
+  'takenOver',
+  'found',
+  'unknown',
+  'notCompliant',
+  'archived',
+  'read',
+  'skipped',
+  'notApproved',
+  'userUnknown',
+  'refused',
+  'failed',
+];
+
+const placeOf = (name: string): number => {
+  const place = COUNT_ORDER.indexOf(name);
+  return place === -1 ? COUNT_ORDER.length : place;
+};
+
+/** The total first, then what it is made of; names that are not known come last, by name. */
+export const countsOf = (result: Readonly<Record<string, number>>): readonly (readonly [string, number])[] =>
+  Object.entries(result).toSorted(([a], [b]) => placeOf(a) - placeOf(b) || a.localeCompare(b));
+
+/** `1 synced, 21 skipped`; zeros are left out, the total goes last. Null when there is nothing to count. */
+export function resultLabel(result: JobView['result']): string | null {
+  if (result === null) return null;
+  const parts = countsOf(result)
+    .filter(([name, value]) => name !== 'total' && value !== 0)
+    .map(([name, value]) => `${value} ${countName(name)}`);
+  const total = result['total'];
+  if (total === undefined) return parts.length === 0 ? null : parts.join(', ');
+  return parts.length === 0 ? `none of ${total}` : `${parts.join(', ')} of ${total}`;
+}
+
+/** Who or what started a job: `schedule:score-sync` and `user:<sub>` in words. */
+export function starterLabel(startedBy: string, ownSub: string): string {
+  const [kind, id = ''] = startedBy.split(/:(.*)/s);
+  if (kind === 'schedule') return `schedule ${id}`;
+  if (kind === 'user') return id === ownSub ? 'you' : 'another admin or a coach';
+  return startedBy;
+}
+
+/** More values of a list than these are counted, not shown. */
+const SHOWN_VALUES = 5;
+
+function valueLabel(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, SHOWN_VALUES).map(valueLabel).join(', ');
+    return value.length > SHOWN_VALUES ? `${shown} and ${value.length - SHOWN_VALUES} more` : shown;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.values(value).map(valueLabel).join(' = ');
+  }
+  return String(value);
+}
+
+/** A payload as names and values; what was left open is left out. */
+export const payloadLines = (
+  payload: Readonly<Record<string, unknown>>,
+): readonly (readonly [string, string])[] =>
+  Object.entries(payload)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => [capitalized(countName(name)), valueLabel(value)]);
+
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Counts whose names say too little. */
+const COUNT_NAMES: Readonly<Record<string, string>> = {
+  inStep: 'in step',
+  healed: 'had late solves',
+  revoked: 'had solves withdrawn',
+  held: 'waiting for a second read',
+  kept: 'kept what the platform dropped with a team',
+  quarantined: 'with unreadable records',
+  unexplained: 'differ without a reason',
+  takenOver: 'taken over',
+  found: 'known there',
+  unknown: 'not known there',
+  notCompliant: 'not ready',
+  notEnabled: 'not switched on for the coach',
+  account_changed: 'account changed',
+  account_unchanged: 'account as before',
+  account_failed: 'account not read',
+  account_userUnknown: 'account not known there',
+  account_left: 'account gone',
+  totalsFailed: 'totals not read',
+  totalsNotShown: 'totals not shown',
+  archived: 'archived',
+  waiting: 'waiting for the rest of their job',
+};
+
+/** `skipped_no_new_data` and `newSolves` as words. */
+export const countName = (name: string): string =>
+  COUNT_NAMES[name] ??
+  name
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
+
+type Job = Pick<JobDetailView, 'status' | 'taskType' | 'archivedAt' | 'partCounts'>;
+
+export const mayRetry = (job: Job): boolean =>
+  retryRefusal({ status: job.status, ...(job.archivedAt === null ? {} : { archivedAt: job.archivedAt }) }) ===
+  null;
+
+export const mayCancel = (job: Job): boolean => cancelRefusal(TASKS, job) === null;
+
+/** What a retry will do. */
+export function retryLabel({ status, partCounts }: Pick<Job, 'status' | 'partCounts'>): string {
+  if (status === 'cancelled') return 'What was left when it was canceled is done now. What was done stays.';
+  const { failed } = partCounts;
+  if (failed === 0) return 'It goes on where it stopped. What was done stays.';
+  const parts = failed === 1 ? 'The failed part is' : `The ${failed} failed parts are`;
+  return `${parts} done from what is true today. What succeeded stays and is not done twice.`;
+}

@@ -1,0 +1,96 @@
+import { editTimesViewSchema, type TeamView, teamViewSchema } from '#shared/teams/contract.ts';
+import { addressOf, type ApiClient } from '#web/shared/api/client.ts';
+import { useActingAs } from '#web/shared/identity/current-user.tsx';
+import { startedSchema } from '#web/shared/jobs/job-api.ts';
+import { competitorListKey } from '#web/shared/roster/competitors.ts';
+import { teamKey, type TeamList, teamListKey } from '#web/shared/roster/teams.ts';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import * as z from 'zod';
+import type { TeamBody } from './team-form-values.ts';
+
+/** `POST /api/teams`. An admin says whose team it is. */
+export const createTeam = (
+  api: ApiClient,
+  input: { readonly body: TeamBody; readonly coachId: string | null; readonly idempotencyKey: string },
+): Promise<TeamView> =>
+  api.send('POST', addressOf('/api/teams', { coachId: input.coachId }), teamViewSchema, {
+    body: input.body,
+    idempotencyKey: input.idempotencyKey,
+  });
+
+/** `PATCH /api/teams/{id}`, refused with 412 when somebody changed the team since `version`. */
+export const updateTeam = (
+  api: ApiClient,
+  input: { readonly id: string; readonly version: number; readonly body: Partial<TeamBody> },
+): Promise<TeamView> =>
+  api.send('PATCH', `/api/teams/${encodeURIComponent(input.id)}`, teamViewSchema, {
+    body: input.body,
+    ifMatch: input.version,
+  });
+
+/** `DELETE /api/teams/{id}`, refused with 409 while the team has members. */
+export const deleteTeam = (api: ApiClient, id: string): Promise<undefined> =>
+  api.send('DELETE', `/api/teams/${encodeURIComponent(id)}`, z.undefined());
+
+/** `POST /api/game-platform/teams/{id}/sync`: the platform is asked now; the badges tell the outcome. */
+export const pushTeam = (
+  api: ApiClient,
+  input: { readonly id: string; readonly idempotencyKey: string },
+): Promise<{ jobId: string }> =>
+  api.send('POST', `/api/game-platform/teams/${encodeURIComponent(input.id)}/sync`, startedSchema, {
+    idempotencyKey: input.idempotencyKey,
+  });
+
+/** `POST /api/game-platform/teams/{id}/recreate`: 409 `NO_DRIFT` or `EVENT_RUNNING`; the badges tell the outcome. */
+export const recreateTeam = (
+  api: ApiClient,
+  input: { readonly id: string; readonly idempotencyKey: string },
+): Promise<{ jobId: string }> =>
+  api.send('POST', `/api/game-platform/teams/${encodeURIComponent(input.id)}/recreate`, startedSchema, {
+    idempotencyKey: input.idempotencyKey,
+  });
+
+/** `GET /api/game-platform/edit-times`: of all coaches, so the same for everybody. */
+export const editTimesQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: ['edit-times'],
+    queryFn: async ({ signal }) =>
+      (await api.get('/api/game-platform/edit-times', editTimesViewSchema, { signal })).months,
+    staleTime: 60_000,
+  });
+
+/** Brings a change of a team into everything that shows it. */
+export function useKeepTeam() {
+  const queries = useQueryClient();
+  const actingAs = useActingAs();
+  const lists = { queryKey: teamListKey(actingAs) };
+  const again = () => {
+    void queries.invalidateQueries(lists);
+    void queries.invalidateQueries({ queryKey: competitorListKey(actingAs) });
+    void queries.invalidateQueries({ queryKey: ['dashboard', actingAs] });
+  };
+  const inLists = (change: (teams: readonly TeamView[]) => readonly TeamView[]) =>
+    queries.setQueriesData<TeamList>(lists, (list) => list && { teams: change(list.teams), more: list.more });
+  return {
+    /** The server answered with the new state, of a team that may be new. */
+    now: (team: TeamView) => {
+      queries.setQueryData(teamKey(actingAs, team.id), team);
+      inLists((teams) =>
+        teams.some(({ id }) => id === team.id)
+          ? teams.map((one) => (one.id === team.id ? team : one))
+          : [...teams, team],
+      );
+      again();
+    },
+    gone: (id: string) => {
+      inLists((teams) => teams.filter((team) => team.id !== id));
+      queries.removeQueries({ queryKey: teamKey(actingAs, id) });
+      again();
+    },
+    /** The state may have changed: read it again. */
+    again: (id: string) => {
+      void queries.invalidateQueries({ queryKey: teamKey(actingAs, id) });
+      again();
+    },
+  };
+}

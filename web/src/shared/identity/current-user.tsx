@@ -1,0 +1,66 @@
+import { type MeView, meViewSchema } from '#shared/identity/contract.ts';
+import { queryOptions } from '@tanstack/react-query';
+import { createContext, use, useSyncExternalStore } from 'react';
+import type { ApiClient } from '../api/client.ts';
+import { ButtonLink } from '../ui/button.tsx';
+import { Empty, Panel } from '../ui/panel.tsx';
+
+const STORED_UNDER = 'acting-as';
+const listeners = new Set<() => void>();
+
+/** Id of the coach that an admin acts as, kept for this tab only; null when acting as oneself. */
+export const actingAs = (): string | null => sessionStorage.getItem(STORED_UNDER);
+
+export function setActingAs(coachId: string | null): void {
+  if (coachId === null) sessionStorage.removeItem(STORED_UNDER);
+  else sessionStorage.setItem(STORED_UNDER, coachId);
+  for (const listener of listeners) listener();
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export const useActingAs = (): string | null => useSyncExternalStore(subscribe, actingAs);
+
+/** `GET /api/me`; under another key for every coach acted as. */
+export const meQuery = (api: ApiClient, coachId: string | null) =>
+  queryOptions({
+    queryKey: ['me', coachId],
+    queryFn: ({ signal }) => api.get('/api/me', meViewSchema, { signal }),
+    staleTime: 5 * 60_000,
+  });
+
+const MeContext = createContext<MeView | null>(null);
+
+export const MeProvider = MeContext.Provider;
+
+/** Who is signed in, and whom they act as. */
+export function useMe(): MeView {
+  const me = use(MeContext);
+  if (me === null) throw new Error('Nobody is signed in here.');
+  return me;
+}
+
+/** True for an admin who is not acting as a coach: the only one who sees more than one coach's competitors. */
+export const seesAllCoaches = (me: MeView): boolean => me.role === 'admin' && me.actingAs === null;
+
+/** Instead of a page that is an admin's. */
+export const AdminsOnly = ({ page, what }: { page: string; what: string }) => (
+  <>
+    <div className="page-head">
+      <h1>{page}</h1>
+    </div>
+    <Panel label={page}>
+      <Empty
+        kind="never"
+        heading="h2"
+        title={`Only admins see ${what}`}
+        action={<ButtonLink to="/">Go to the dashboard</ButtonLink>}
+      >
+        An admin who acts as a coach sees what that coach sees. Stop acting to come back here.
+      </Empty>
+    </Panel>
+  </>
+);

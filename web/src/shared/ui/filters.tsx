@@ -1,0 +1,98 @@
+import { ChevronDown, Search } from 'lucide-react';
+import { type RefObject, useCallback, useEffect, useRef } from 'react';
+import { useSearchParams } from 'react-router';
+
+interface SearchFieldProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** Searches what is loaded. What is typed stays on this page: it never enters the address or a request. */
+export function SearchField({ label, placeholder, value, onChange }: SearchFieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useSearchShortcut(input);
+  return (
+    <label className="field">
+      <Search size={14} aria-hidden />
+      <input
+        ref={input}
+        type="search"
+        aria-label={label}
+        aria-keyshortcuts="/"
+        placeholder={placeholder}
+        autoComplete="off"
+        spellCheck={false}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && value !== '') {
+            event.stopPropagation();
+            onChange('');
+          }
+        }}
+      />
+    </label>
+  );
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** `/` puts the focus into the search field of the page. */
+function useSearchShortcut(field: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
+        return;
+      if (field.current === null || document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      field.current.focus();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [field]);
+}
+
+interface SelectFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly options: readonly { readonly value: string; readonly text: string }[];
+}
+
+/** A filter: the browser's own list, so that it works with every keyboard, reader and phone. */
+export function SelectField({ label, value, onChange, options }: SelectFieldProps) {
+  return (
+    <label className="field">
+      <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+      <ChevronDown size={14} aria-hidden />
+    </label>
+  );
+}
+
+/** Filters live in the address, so that a page can be shared and the back button undoes a choice. */
+export function useUrlFilters() {
+  const [params, setParams] = useSearchParams();
+  const set = useCallback(
+    (changes: Readonly<Record<string, string | null>>) =>
+      setParams((before) => {
+        const after = new URLSearchParams(before);
+        for (const [name, value] of Object.entries(changes)) {
+          if (value === null || value === '') after.delete(name);
+          else after.set(name, value);
+        }
+        return after;
+      }),
+    [setParams],
+  );
+  return [params, set] as const;
+}
