@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { RouteKeyOf } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import { editTimesViewSchema } from '#shared/teams/rosters/edit-times-view.ts';
-import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
+import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import { rosterPlanViewSchema } from '#shared/teams/rosters/roster-plan-view.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
@@ -27,7 +27,7 @@ const sqs = mockClient(SQSClient);
 const FOXES = { name: 'Packet Foxes', affiliation: 'Harbor Middle School', division: 'high_school' };
 
 let table: Table;
-let hints: RosterHint[];
+let hints: RosterWakeUp[];
 let call: (route: RouteKeyOf<'teams-api'>, call?: Call) => Promise<Answer>;
 
 /** The function as it is wired for Lambda, on a table with two coaches and an admin; only the queue is a stub. */
@@ -42,7 +42,7 @@ beforeEach(async () => {
   hints = [];
   sqs.reset();
   sqs.on(SendMessageBatchCommand).callsFake(({ Entries = [] }: SendMessageBatchCommandInput) => {
-    hints.push(...Entries.map(({ MessageBody = '' }) => JSON.parse(MessageBody) as RosterHint));
+    hints.push(...Entries.map(({ MessageBody = '' }) => JSON.parse(MessageBody) as RosterWakeUp));
     return {};
   });
 });
