@@ -3,14 +3,21 @@ import * as z from 'zod';
 import type { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
 import { actorOf } from '#shared/audit/actor.ts';
 import { type CompetitorView, competitorRoutes } from '#shared/competitors/contract.ts';
-import { competitorToView, NO_RELATED_RECORDS, type CompetitorRelatedRecords } from '#shared/competitors/competitor-to-view.ts';
+import {
+  competitorToView,
+  NO_RELATED_RECORDS,
+  type CompetitorRelatedRecords,
+} from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import type { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import { competitorsToCsv, importTemplate } from '#shared/competitors/competitor-csv.ts';
 import type { createExportCompetitor } from '#shared/competitors/privacy/export-competitor.ts';
 import type { createExportLog, createReadLog } from '#shared/competitors/privacy/read-log.ts';
-import { searchPositionSchema, type createSearchCompetitors } from '#shared/competitors/search-competitors.ts';
+import {
+  searchPositionSchema,
+  type createSearchCompetitors,
+} from '#shared/competitors/search-competitors.ts';
 import type { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';

@@ -48,7 +48,8 @@ export function buildDependencies() {
         jobById: (jobId) => jobs.byId(jobId),
         pageOfParts: (jobId, page) => jobs.pageOfParts(jobId, page),
         pageOfRows: (jobId, page) => jobs.pageOfRows(jobId, page),
-        list: (filter, options) => listJobs({ page: jobs.page, taskTypes: TASK_TYPES }, filter, options),
+        list: (filter, options) =>
+          listJobs({ page: (...page) => jobs.page(...page), taskTypes: TASK_TYPES }, filter, options),
         start: startAuditedJob({
           jobs: {
             create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),

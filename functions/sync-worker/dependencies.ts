@@ -146,7 +146,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     ...shared,
     platform: withPurpose(platform, 'reconcile'),
     ...reconcileOnTable(table, newId, now),
-    hint: sendRoster,
+    wakeUp: sendRoster,
   });
   const worker = workEach<QueuePayloads<'sync'>>(TASKS, {
     game_platform_sync: sync,

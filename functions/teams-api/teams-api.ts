@@ -11,7 +11,7 @@ import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { editTimesOfMonth } from '#shared/teams/rosters/edit-times.ts';
-import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
+import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import { type PlanConfirmation, type RosterPlanView } from '#shared/teams/contract.ts';
 import type { EditTimesRepository } from '#shared/teams/rosters/edit-times-repository.ts';
 import type { createChangeMembership, Membership } from '#shared/teams/change-membership.ts';
@@ -32,7 +32,7 @@ export interface TeamsApiDeps {
   readonly members: ReturnType<typeof createChangeMembership>;
   readonly relatedRecordsOf: (teams: readonly Team[]) => Promise<TeamRelatedRecords>;
   /** Asks the worker to look now; the dispatcher asks within a minute anyway. */
-  readonly hint: (hints: readonly RosterHint[]) => Promise<void>;
+  readonly hint: (hints: readonly RosterWakeUp[]) => Promise<void>;
   /** Asks for the team to be made anew over there; 404, 409. */
   readonly recreate: ReturnType<typeof createRecreateTeam>;
   /** The last months that had edits, newest first. */
@@ -76,7 +76,7 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<typeof ROUTES>
       throw notFound();
     return scope;
   };
-  const hint = (request: AuthenticatedRequest, hints: readonly RosterHint[]): Promise<void> =>
+  const hint = (request: AuthenticatedRequest, hints: readonly RosterWakeUp[]): Promise<void> =>
     deps.hint(hints).catch((error: unknown) => {
       request.log.warn('roster hint not sent; the dispatcher will', {}, error);
     });

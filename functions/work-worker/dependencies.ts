@@ -78,7 +78,7 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
   const competitors = createCompetitorRepository(table);
   const onFinished = finishMetrics(metrics);
   const entries = createRosterRepository(table);
-  const hintRosters = createDispatchRosters({
+  const wakeRosters = createDispatchRosters({
     entries,
     teams: createTeamRepository(table),
     send: queues.sendRoster,
@@ -94,7 +94,7 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
   const work: Omit<WorkDeps, 'log'> = {
     dispatchRosters: async (remainingMs, log) => {
       try {
-        await hintRosters(remainingMs, log);
+        await wakeRosters(remainingMs, log);
       } finally {
         await tellOldestPending(remainingMs);
       }

@@ -1,10 +1,16 @@
 import type { Clock } from '#shared/kernel/clock.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
-import { CompetitorChangedError, createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import {
+  CompetitorChangedError,
+  createCompetitorRepository,
+} from '#shared/competitors/competitor-repository.ts';
 import { createErasureRepository } from '#shared/competitors/privacy/erasure-repository.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import { createPersonRepository, type PersonRepository } from '#shared/competitors/privacy/person-repository.ts';
+import {
+  createPersonRepository,
+  type PersonRepository,
+} from '#shared/competitors/privacy/person-repository.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { lostRace, type Table } from '#shared/table/table.ts';

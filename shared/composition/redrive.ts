@@ -3,7 +3,7 @@ import { reopenJob, type ReopenJobDeps } from '#shared/jobs/reopen-job.ts';
 import { sendOrLeave } from '#shared/jobs/send-or-leave.ts';
 import { startScheduledJob } from '#shared/jobs/start-scheduled-job.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
+import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Pause } from '#shared/settings/processing.ts';
@@ -27,7 +27,7 @@ export function redriveOnTable(options: {
   readonly plan: (jobId: string, remainingMs: () => number, log: Log) => Promise<void>;
   readonly pause: (taskType: string) => Promise<Pause | null>;
   readonly sendWakeUps: SendWakeUps;
-  readonly sendRoster: (hints: readonly RosterHint[]) => Promise<void>;
+  readonly sendRoster: (messages: readonly RosterWakeUp[]) => Promise<void>;
   readonly now: Clock;
   readonly newId: NewId;
 }): RedriveWorkerDeps {
@@ -52,7 +52,7 @@ export function redriveOnTable(options: {
           actor,
         ),
       plan,
-      hintPart: async (part, log) => {
+      wakePart: async (part, log) => {
         const sentAt = (await pause(part.taskType)) === null ? now().toISOString() : null;
         // Marked first: a crash in between is found by the dispatcher.
         if (!(await jobs.markSent(part, sentAt)) || sentAt === null) return;
@@ -63,8 +63,8 @@ export function redriveOnTable(options: {
       },
       entryById: entries.byId,
       hurry: entries.hurry,
-      hintRosters: async (hints) => {
-        if ((await pause('team_sync')) === null) await sendRoster(hints);
+      wakeRosters: async (messages) => {
+        if ((await pause('team_sync')) === null) await sendRoster(messages);
       },
       now,
     }),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { jobPartMessageSchema, workMessageSchema } from '#shared/jobs/job.ts';
-import { rosterHintSchema } from '#shared/teams/rosters/roster-entry.ts';
+import { rosterWakeUpSchema } from '#shared/teams/rosters/roster-entry.ts';
 import type { LetterSource } from './letter-sources.ts';
 
 /** A message that nobody could work off, as it lies in its dead-letter queue. */
@@ -16,7 +16,7 @@ export interface DeadLetter {
   readonly receipt: string;
 }
 
-const messageSchema = z.union([jobPartMessageSchema, rosterHintSchema, workMessageSchema]);
+const messageSchema = z.union([jobPartMessageSchema, rosterWakeUpSchema, workMessageSchema]);
 /** What a letter points at; `unknown`: it is no message of ours. */
 export type About = z.infer<typeof messageSchema> | { readonly kind: 'unknown' };
 

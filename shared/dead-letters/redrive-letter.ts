@@ -3,7 +3,7 @@ import type { JobPart, WorkMessage } from '#shared/jobs/job.ts';
 import type { ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import { scheduledJobId } from '#shared/jobs/start-scheduled-job.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import type { RosterEntry, RosterHint } from '#shared/teams/rosters/roster-entry.ts';
+import type { RosterEntry, RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { aboutOf, type DeadLetter } from './dead-letter.ts';
 import { judge, type Facts } from './judge-letter.ts';
@@ -16,14 +16,14 @@ export interface RedriveLetterDeps {
   /** Opens the parts of a job that is tried again, and divides one that is not divided; any number of times. */
   readonly plan: (jobId: string, remainingMs: () => number, log: Log) => Promise<void>;
   /** Sends a hint for a pending part; while processing is paused, the dispatcher does so afterwards. */
-  readonly hintPart: (part: JobPart, log: Log) => Promise<void>;
+  readonly wakePart: (part: JobPart, log: Log) => Promise<void>;
   /** Makes the job of a firing, once. */
   readonly startFiring: (firing: Firing) => Promise<void>;
   readonly entryById: (competitorId: string) => Promise<RosterEntry | undefined>;
   /** Forgets waiting times, so that it is tried now. */
   readonly hurry: (entry: RosterEntry, now: Date) => Promise<unknown>;
   /** None while processing is paused. */
-  readonly hintRosters: (hints: readonly RosterHint[]) => Promise<void>;
+  readonly wakeRosters: (hints: readonly RosterWakeUp[]) => Promise<void>;
   readonly now: Clock;
 }
 
@@ -61,7 +61,7 @@ export function createRedriveLetter(
     if (job === undefined) return { outcome: 'superseded', message: 'The job is not known any more.' };
     const which = part === undefined ? job.id : `${job.id}, part ${part.part}`;
     if (part?.status === 'pending') {
-      if (!inHand(part, deps.now())) await deps.hintPart(part, log);
+      if (!inHand(part, deps.now())) await deps.wakePart(part, log);
       return { outcome: 'redriven', message: `${which}: asked for again.` };
     }
     if (again) {
@@ -106,11 +106,11 @@ export function createRedriveLetter(
     if (about.kind === 'roster') {
       const entry = await deps.entryById(about.competitorId);
       if (entry !== undefined) await deps.hurry(entry, deps.now());
-      await deps.hintRosters([about]);
+      await deps.wakeRosters([about]);
       return { outcome: 'redriven', message: `${about.competitorId}: asked for again.` };
     }
     if (about.kind === 'team') {
-      await deps.hintRosters([about]);
+      await deps.wakeRosters([about]);
       return { outcome: 'redriven', message: `${about.teamId}: asked for again.` };
     }
     return { outcome: 'superseded', message: 'Nothing is left to do.' };

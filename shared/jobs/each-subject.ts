@@ -37,7 +37,7 @@ function stopOf(error: unknown): StopPartError | undefined {
   return error.code === 'BUDGET_EXHAUSTED' ? new StopPartError('time') : undefined;
 }
 
-/** Counts and why it stopped early, while the subjects are being worked off. */
+/** Counts and why it stopped early, while the subjects are processed. */
 interface Progress {
   readonly counts: Map<string, number>;
   readonly unexpected: unknown[];
@@ -46,7 +46,7 @@ interface Progress {
 }
 
 /**
- * Works off a part's subjects, a few at a time; `work` answers under which name each is counted. A pause, a refused
+ * Processes a part's subjects, a few at a time; `work` answers under which name each is counted. A pause, a refused
  * token or the end of the time stops all of them at once and releases the part; a cancelled job ends it with what was
  * done until then; an error that is not the platform's is the attempt's failure after the others were done, or a count
  * of `failed` at the last attempt.

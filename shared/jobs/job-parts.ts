@@ -52,7 +52,7 @@ export interface JobParts {
     part: JobPart,
     change: { readonly sentAt: string | null; readonly attempts: number; readonly error: string | null },
   ): Promise<void>;
-  /** Notes that a hint was sent; false when the part is closed, or another dispatcher sent one meanwhile. */
+  /** Notes that a wake-up message was sent; false when the part is closed, or another dispatcher sent one meanwhile. */
   markSent(part: JobPart, sentAt: string | null): Promise<boolean>;
   /**
    * Closes the part and adds its counts to the job, once. False when it was closed already, or when it should be

@@ -19,7 +19,7 @@ class MessageKeptError extends Error {
 }
 
 /**
- * What a queue's function exports as `handler`. Messages are worked off one after another, and each fails alone: the
+ * What a queue's function exports as `handler`. Messages are processed one after another, and each fails alone: the
  * answer names exactly those to be kept. A message that is no JSON, or none that the worker knows, is kept until it
  * is a dead letter. `build` makes the dependencies on the first invocation and is tried again when it failed.
  */
@@ -44,7 +44,7 @@ export function queueEntry(
       try {
         fate = await handleMessage(JSON.parse(record.body), delivery, messageLog);
       } catch (error) {
-        messageLog.error('message not worked off', { receiveCount: delivery.receiveCount }, error);
+        messageLog.error('message not processed', { receiveCount: delivery.receiveCount }, error);
         throw error;
       }
       if (fate === 'retry') throw new MessageKeptError();

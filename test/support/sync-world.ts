@@ -5,7 +5,7 @@ import type { Job, JobPart, WorkMessage } from '#shared/jobs/job.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import { createPlanPage } from '#shared/composition/planners.ts';
 import { TASKS, type TaskPayloads } from '#shared/composition/tasks.ts';
-import type { SCORE_SYNC_TASKS } from '#shared/score-sync/tasks.ts';
+import type { SYNC_TASKS } from '#shared/score-sync/contract.ts';
 import { workEach } from '#shared/jobs/task-handlers.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
@@ -84,7 +84,7 @@ export const syncState = (id: string, change: Partial<SyncState> = {}): SyncStat
 });
 
 /** The types that this world processes. */
-type Processed = keyof typeof SCORE_SYNC_TASKS | 'profile_refresh' | 'job_cleanup';
+type Processed = (typeof SYNC_TASKS)[number] | 'competitor_refresh' | 'profile_refresh' | 'job_cleanup';
 
 /** The two queues, the workers behind them, a clock and a fake platform, on a real table. */
 export class SyncWorld {

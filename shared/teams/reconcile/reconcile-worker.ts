@@ -13,7 +13,7 @@ import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
-import type { RosterHint } from '../rosters/roster-entry.ts';
+import type { RosterWakeUp } from '../rosters/roster-entry.ts';
 import type { TEAM_TASKS } from '../tasks.ts';
 import { planIdOf } from './plan-id.ts';
 import { planRoster, type Assignment, type OurPerson, type OurTeam, type PlanDraft } from './plan-roster.ts';
@@ -49,7 +49,7 @@ export interface ReconcileWorkerDeps {
   };
   readonly carryOut: (row: PlanRow, planId: string, at: Date) => Promise<'handedOver' | 'changed'>;
   /** Asks the roster worker to look now; the dispatcher asks within a minute anyway. */
-  readonly hint: (hints: readonly RosterHint[]) => Promise<void>;
+  readonly wakeUp: (messages: readonly RosterWakeUp[]) => Promise<void>;
   readonly processing: ProcessingSwitch;
   readonly metrics: Pick<Metrics, 'add'>;
   readonly now: Clock;
@@ -65,7 +65,7 @@ const FRESH_MS = 10 * 60_000;
 const CLOCKS_MS = 2_000;
 const ROWS_AT_ONCE = 16;
 /** So many follow at once; after a bigger repair the dispatcher sets the pace. */
-const HINTED = 500;
+const AWOKEN = 500;
 
 /** The whole list, or an error with a sentence: a short list looks like a good one. */
 async function askForAll(deps: ReconcileWorkerDeps, context: WorkContext): Promise<Assignment[]> {
@@ -163,12 +163,12 @@ export function createReconcileWorker(
       const at = now();
       const ends = await Promise.all(batch.map((row) => deps.carryOut(row, planId, at)));
       for (const end of ends) counts[end] += 1;
-      const hints = batch.flatMap(({ competitorId }, n) =>
+      const messages = batch.flatMap(({ competitorId }, n) =>
         ends[n] === 'handedOver' ? [{ kind: 'roster' as const, competitorId }] : [],
       );
-      if (hints.length > 0 && counts.handedOver <= HINTED) {
-        await deps.hint(hints).catch((error: unknown) => {
-          context.log.warn('roster hints not sent; the dispatcher will', {}, error);
+      if (messages.length > 0 && counts.handedOver <= AWOKEN) {
+        await deps.wakeUp(messages).catch((error: unknown) => {
+          context.log.warn('wake-up messages not sent; the dispatcher will', {}, error);
         });
       }
       batch = [];

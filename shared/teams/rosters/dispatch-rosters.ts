@@ -2,7 +2,7 @@ import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import type { Team } from '../team.ts';
-import type { RosterEntry, RosterHint } from './roster-entry.ts';
+import type { RosterEntry, RosterWakeUp } from './roster-entry.ts';
 
 export interface DispatchRostersDeps {
   readonly entries: {
@@ -17,7 +17,7 @@ export interface DispatchRostersDeps {
       due: string | null,
     ) => Promise<boolean>;
   };
-  readonly send: (hints: readonly RosterHint[]) => Promise<void>;
+  readonly send: (hints: readonly RosterWakeUp[]) => Promise<void>;
   readonly pause: () => Promise<Pause | null>;
   readonly now: Clock;
 }
@@ -40,13 +40,13 @@ export function createDispatchRosters(
     const now = deps.now();
     const due = new Date(now.getTime() + HINT_AGAIN_MS).toISOString();
     let sent = 0;
-    let batch: RosterHint[] = [];
+    let batch: RosterWakeUp[] = [];
     const flush = async () => {
       if (batch.length > 0) await deps.send(batch);
       sent += batch.length;
       batch = [];
     };
-    const add = async (hint: RosterHint) => {
+    const add = async (hint: RosterWakeUp) => {
       batch.push(hint);
       if (batch.length >= BATCH) await flush();
     };

@@ -55,8 +55,8 @@ export const wishClosed = (entry: RosterEntry): boolean =>
     entry.confirmedAt >= entry.wantedAt);
 
 /** Bodies on the `roster` queue beside those of jobs: "look at this one". */
-export const rosterHintSchema = z.discriminatedUnion('kind', [
+export const rosterWakeUpSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('roster'), competitorId: z.string() }),
   z.object({ kind: z.literal('team'), teamId: z.string() }),
 ]);
-export type RosterHint = z.infer<typeof rosterHintSchema>;
+export type RosterWakeUp = z.infer<typeof rosterWakeUpSchema>;

@@ -5,7 +5,7 @@ import type { Delivery, MessageFate } from '#shared/jobs/work-part.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import type { DriveOutcome } from './drive-outcome.ts';
-import { rosterHintSchema } from './roster-entry.ts';
+import { rosterWakeUpSchema } from './roster-entry.ts';
 
 export interface RosterQueueDeps {
   /** Parts of jobs. */
@@ -22,7 +22,7 @@ export interface RosterQueueDeps {
   readonly hideFor: (receiptHandle: string, seconds: number) => Promise<void>;
 }
 
-const messageSchema = z.union([jobPartMessageSchema, rosterHintSchema]);
+const messageSchema = z.union([jobPartMessageSchema, rosterWakeUpSchema]);
 
 /** Seconds until the second, third and fourth try of one hint: all within the minute that an edit has. */
 const RETRY_SECONDS = [2, 5, 10] as const;

@@ -75,9 +75,8 @@ describe('the settings', () => {
     const settings = createSettingsRepository(table);
     const before = await settings.syncSettings();
     const day = (before.changedAt ?? '').slice(0, 10);
-    const row = { ...before, version: before.version };
     const line = { Put: { TableName: table.name, Item: { pk: `AUDIT#${day}`, sk: 'late#aud_late' } } };
-    expect(await settings.save(row, null, [line])).toBe(false);
+    expect(await settings.save(before, null, [line])).toBe(false);
     expect(await itemsOf(table, `AUDIT#${day}`)).toHaveLength(1);
   });
 

@@ -10,7 +10,7 @@ import {
   teamViewSchema,
   type TeamView,
 } from '#shared/teams/contract.ts';
-import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
+import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createEditTimesRepository } from '#shared/teams/rosters/edit-times-repository.ts';
@@ -31,7 +31,7 @@ const sqs = mockClient(SQSClient);
 const FOXES = { name: 'Packet Foxes', affiliation: 'Harbor Middle School', division: 'high_school' };
 
 let table: Table;
-let hints: RosterHint[];
+let hints: RosterWakeUp[];
 let call: (route: RouteKeyOf<'teams-api'>, call?: Call) => Promise<Answer>;
 
 /** The function as it is wired for Lambda, on a table with two coaches and an admin; only the queue is a stub. */
@@ -46,7 +46,7 @@ beforeEach(async () => {
   hints = [];
   sqs.reset();
   sqs.on(SendMessageBatchCommand).callsFake(({ Entries = [] }: SendMessageBatchCommandInput) => {
-    hints.push(...Entries.map(({ MessageBody = '' }) => JSON.parse(MessageBody) as RosterHint));
+    hints.push(...Entries.map(({ MessageBody = '' }) => JSON.parse(MessageBody) as RosterWakeUp));
     return {};
   });
 });

@@ -8,7 +8,7 @@ import { workPart } from '#shared/jobs/work-part.ts';
 import { lettersOnTable } from '#shared/composition/dead-letters.ts';
 import { redriveOnTable } from '#shared/composition/redrive.ts';
 import { createRedriveWorker } from '#shared/dead-letters/redrive-worker.ts';
-import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
+import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
@@ -20,6 +20,7 @@ class DiedError extends Error {
 }
 
 const noPause = () => Promise.resolve(null);
+const planPage = () => Promise.resolve({ subjects: ['cmp_0'], next: null });
 
 /** Jobs, members and dead letters on a real table, and the worker that redrives them. */
 export class RedriveWorld {
@@ -27,7 +28,7 @@ export class RedriveWorld {
   readonly box: LetterBox;
   readonly jobs: ReturnType<typeof createJobRepository>;
   readonly hinted: JobPart[] = [];
-  readonly rosterHints: RosterHint[] = [];
+  readonly rosterWakeUps: RosterWakeUp[] = [];
   readonly waits: number[] = [];
   paused = false;
   private time = Date.parse('2026-11-24T20:00:00.000Z');
@@ -171,7 +172,6 @@ export class RedriveWorld {
         return Promise.resolve();
       });
     const common = { jobs, now: this.now, onFinished: () => undefined, log: recordingLog().log };
-    const planPage = () => Promise.resolve({ subjects: ['cmp_0'], next: null });
     const redriveWorker = createRedriveWorker({
       ...redriveOnTable({
         table,
@@ -187,7 +187,7 @@ export class RedriveWorld {
         sendWakeUps,
         sendRoster: (hints) =>
           call(() => {
-            this.rosterHints.push(...hints);
+            this.rosterWakeUps.push(...hints);
             return Promise.resolve();
           }),
         now: this.now,

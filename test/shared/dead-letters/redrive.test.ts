@@ -163,7 +163,7 @@ describe('A redrive', () => {
     world.box.put('roster', { kind: 'team', teamId: 'team_gone' });
     const { job } = await world.redrive({ queue: 'roster', all: true });
     expect(job.counts).toEqual({ total: 3, redriven: 1, superseded: 2 });
-    expect(world.rosterHints).toEqual([{ kind: 'roster', competitorId: 'cmp_1' }]);
+    expect(world.rosterWakeUps).toEqual([{ kind: 'roster', competitorId: 'cmp_1' }]);
   });
 
   test('makes the job of a schedule’s firing that was lost, once', async () => {
@@ -217,7 +217,7 @@ const endOf = async (made: RedriveWorld) => {
     job: { status, attempts, partsDone, partsFailed, counts },
     parts: [failed?.status, succeeded?.status],
     // Twice is no harm, and one that was marked and not sent is the dispatcher's.
-    member: new Set(made.rosterHints.map((hint) => JSON.stringify(hint))).size,
+    member: new Set(made.rosterWakeUps.map((hint) => JSON.stringify(hint))).size,
   };
 };
 

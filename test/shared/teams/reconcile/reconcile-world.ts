@@ -95,7 +95,7 @@ export class ReconcileWorld {
           return Promise.resolve();
         },
       },
-      hint: (hints) =>
+      wakeUp: (hints) =>
         step(() => {
           for (const hint of hints) this.world.send(hint);
           return Promise.resolve();

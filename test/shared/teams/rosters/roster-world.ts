@@ -8,7 +8,7 @@ import { createOnboardCompetitor, type OnboardOutcome } from '#shared/onboarding
 import { onboardingOnTable } from '#shared/composition/onboarding.ts';
 import { createDispatchRosters } from '#shared/teams/rosters/dispatch-rosters.ts';
 import { followAccount } from '#shared/teams/rosters/follow-account.ts';
-import type { RosterHint } from '#shared/teams/rosters/roster-entry.ts';
+import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import { handleRosterMessages } from '#shared/teams/rosters/roster-queue.ts';
 import { rostersOnTable } from '#shared/composition/rosters.ts';
 import {
@@ -36,7 +36,7 @@ const DOER = { sub: 'sub-1', actingAs: null, requestId: 'req-1' };
 const TIME_MS = 8_000;
 
 interface Queued {
-  readonly hint: RosterHint;
+  readonly hint: RosterWakeUp;
   receives: number;
 }
 
@@ -215,7 +215,7 @@ export class RosterWorld {
     return true;
   }
 
-  send(hint: RosterHint): void {
+  send(hint: RosterWakeUp): void {
     this.queue.push({ hint, receives: 0 });
   }
 
