@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll } from 'vitest';
 import { createSeedDemo } from '#infra/local/product/demo/seed-demo.ts';
 import { startLocalStack, type LocalStack, type LocalStackOptions } from '#infra/local/local-stack.ts';
@@ -47,14 +48,50 @@ export async function startTestStack(
   return { ...stack, events };
 }
 
-/** One stack for the test file. The demo is that of the two coaches who can sign in, unless told otherwise. */
-export function useLocalStack(options: Partial<LocalStackOptions> = {}): () => TestStack {
+const DISPATCH_MS = 4_000;
+
+/** Calls the dispatcher every few seconds, not once a minute as Scheduler does, so that nobody has to wait for it. */
+function dispatchOften({ aws, deployment }: LocalStack): { readonly stop: () => Promise<void> } {
+  const sqs = new SQSClient({
+    endpoint: aws.addresses.awsUrl,
+    region: deployment.region,
+    credentials: aws.operatorCredentials,
+  });
+  const QueueUrl = deployment.queues.find(({ name }) => name.endsWith('-work'))?.url;
+  let sent: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    const body = { kind: 'dispatch_due', scheduledTime: new Date().toISOString() };
+    sent = sqs
+      .send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }))
+      // It comes again.
+      .catch(() => undefined);
+  }, DISPATCH_MS);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await sent;
+      sqs.destroy();
+    },
+  };
+}
+
+/**
+ * One stack for the test file. The demo is that of the two coaches who can sign in, unless told otherwise; `dispatcher`
+ * says whether work that waits is taken up within seconds or, as it is in truth, within a minute.
+ */
+export function useLocalStack(
+  options: Partial<LocalStackOptions> = {},
+  dispatcher: 'often' | 'each minute' = 'often',
+): () => TestStack {
   const stateDirectory = newStateDirectory();
   let stack: TestStack | undefined;
+  let dispatching: ReturnType<typeof dispatchOften> | undefined;
   beforeAll(async () => {
     stack = await startTestStack({ stateDirectory, seedDemo: createSeedDemo({ coaches: 2 }), ...options });
+    if (dispatcher === 'often') dispatching = dispatchOften(stack);
   });
   afterAll(async () => {
+    await dispatching?.stop();
     await stack?.stop();
     removeStateDirectory(stateDirectory);
   });
@@ -85,7 +122,7 @@ export function apiWithToken(url: string, token: string | undefined): Api {
         ...headers,
       },
       ...(content === undefined ? {} : { body: content }),
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') === true;
@@ -94,7 +131,7 @@ export function apiWithToken(url: string, token: string | undefined): Api {
 }
 
 /** Generous, since it tells nothing about speed: a killed worker's claim and the dispatcher's minute fit into it. */
-const PATIENCE_MS = 240_000;
+export const PATIENCE_MS = 300_000;
 
 /** Asks again until it is so. */
 export async function until<T>(ask: () => Promise<T>, isSo: (value: T) => boolean, what: string): Promise<T> {
