@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 const HANG_MS = 600_000;
 const hangs = { testTimeout: HANG_MS, hookTimeout: HANG_MS };
 
+/** Much of the time goes by in waiting for queues, leases, pages and the clock, so that two cores are enough for three. */
+const waits = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+
 /** Unit tests that need a process of their own: they take over its clock, or its environment and the SDK's clients. */
 const APART = ['test/chaos/**/*.test.ts', 'test/functions/**/*.test.ts'];
 
@@ -25,18 +28,8 @@ export default defineConfig({
         },
       },
       { test: { name: 'apart', include: APART, ...hangs } },
-      // Most of the time of these two goes by in waiting for queues, leases, pages and the clock.
-      {
-        test: {
-          name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
-          maxWorkers: 2,
-          ...hangs,
-        },
-      },
-      {
-        test: { name: 'browser', include: ['test/e2e/**/*.test.ts'], maxWorkers: 2, ...hangs },
-      },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...waits, ...hangs } },
+      { test: { name: 'browser', include: ['test/e2e/**/*.test.ts'], ...waits, ...hangs } },
     ],
   },
 });

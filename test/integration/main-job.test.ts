@@ -19,7 +19,7 @@ const solved = async (api: Api): Promise<number> =>
 
 /** From the schedule's message to the dashboard, through the synthesized app. */
 describe('The main job', () => {
-  const stack = useLocalStack({}, 'each minute');
+  const stack = useLocalStack();
   let admin: Api;
   let coach: Api;
   beforeAll(async () => {

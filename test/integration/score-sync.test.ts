@@ -12,7 +12,7 @@ const SWITCH_SEEN_MS = 11_000;
 
 /** What the vendor does to scores afterwards, against the synthesized app. */
 describe('Score sync', () => {
-  const stack = useLocalStack({}, 'each minute');
+  const stack = useLocalStack();
   let admin: Api;
   let people: string[];
   beforeAll(async () => {

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll } from 'vitest';
 import { createSeedDemo } from '#infra/local/product/demo/seed-demo.ts';
 import { startLocalStack, type LocalStack, type LocalStackOptions } from '#infra/local/local-stack.ts';
@@ -48,50 +47,14 @@ export async function startTestStack(
   return { ...stack, events };
 }
 
-const DISPATCH_MS = 4_000;
-
-/** Calls the dispatcher every few seconds, not once a minute as Scheduler does, so that nobody has to wait for it. */
-function dispatchOften({ aws, deployment }: LocalStack): { readonly stop: () => Promise<void> } {
-  const sqs = new SQSClient({
-    endpoint: aws.addresses.awsUrl,
-    region: deployment.region,
-    credentials: aws.operatorCredentials,
-  });
-  const QueueUrl = deployment.queues.find(({ name }) => name.endsWith('-work'))?.url;
-  let sent: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    const body = { kind: 'dispatch_due', scheduledTime: new Date().toISOString() };
-    sent = sqs
-      .send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }))
-      // It comes again.
-      .catch(() => undefined);
-  }, DISPATCH_MS);
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await sent;
-      sqs.destroy();
-    },
-  };
-}
-
-/**
- * One stack for the test file. The demo is that of the two coaches who can sign in, unless told otherwise; `dispatcher`
- * says whether work that waits is taken up within seconds or, as it is in truth, within a minute.
- */
-export function useLocalStack(
-  options: Partial<LocalStackOptions> = {},
-  dispatcher: 'often' | 'each minute' = 'often',
-): () => TestStack {
+/** One stack for the test file. The demo is that of the two coaches who can sign in, unless told otherwise. */
+export function useLocalStack(options: Partial<LocalStackOptions> = {}): () => TestStack {
   const stateDirectory = newStateDirectory();
   let stack: TestStack | undefined;
-  let dispatching: ReturnType<typeof dispatchOften> | undefined;
   beforeAll(async () => {
     stack = await startTestStack({ stateDirectory, seedDemo: createSeedDemo({ coaches: 2 }), ...options });
-    if (dispatcher === 'often') dispatching = dispatchOften(stack);
   });
   afterAll(async () => {
-    await dispatching?.stop();
     await stack?.stop();
     removeStateDirectory(stateDirectory);
   });
