@@ -75,7 +75,11 @@ export async function eachSubject(
         return;
       }
       await context.beforeSubject?.(subject);
-      count(await work(subject));
+      try {
+        count(await work(subject));
+      } finally {
+        context.afterSubject?.(subject);
+      }
       progress.progressed = true;
     } catch (error) {
       const stop = stopOf(error);
