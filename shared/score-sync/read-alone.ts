@@ -123,8 +123,9 @@ export const readAlone =
   };
 
 /**
- * The other side of `readAlone`: says who is worked on where readings say whom they read, then waits for the reading that is under way, if there is
- * one. It gives up after some seconds, since a function's time is short and its caller comes back.
+ * The other side of `readAlone`: says who is worked on where readings say whom they read, then waits for the reading
+ * that is under way, if there is one. It gives up after some seconds, since a function's time is short and its caller
+ * comes back.
  */
 export function goFirst(
   deps: ReadAloneDeps & { readonly sleep?: ((ms: number) => Promise<void>) | undefined },
