@@ -10,11 +10,25 @@ export const functionNames = () =>
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 
+/**
+ * Where the SDK looks for credentials when the environment has none. It does on Lambda and in the local stack, so that
+ * these are never imported.
+ */
+const OTHER_CREDENTIALS = [
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@aws-sdk/credential-provider-http',
+  '@smithy/credential-provider-imds',
+];
+
 /** How one function is bundled. */
 export const bundleOptions = (name) => ({
   entryPoints: [`functions/${name}/${name}.lambda.ts`],
   outfile: `${OUT}/${name}/index.mjs`,
   bundle: true,
+  external: OTHER_CREDENTIALS,
   minify: true,
   keepNames: true,
   sourcemap: 'linked',

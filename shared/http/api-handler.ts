@@ -1,4 +1,4 @@
-import middy from '@middy/core';
+import createChain, { type MiddlewareObj } from '@middy/core';
 import { notFound } from '#shared/kernel/errors.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { ApiCall, type ServedRoute } from './api-call.ts';
@@ -39,10 +39,10 @@ async function dispatch(call: unknown): Promise<HttpReply> {
 export function createApiHandler(
   options: ApiHandlerOptions & {
     readonly log: Log;
-    readonly middlewares?: readonly middy.MiddlewareObj[];
+    readonly middlewares?: readonly MiddlewareObj[];
   },
 ) {
-  const chain = middy<unknown, HttpReply>(dispatch);
+  const chain = createChain<unknown, HttpReply>(dispatch);
   for (const outer of options.middlewares ?? []) chain.use(outer);
   chain.use(callContext(options.log));
   chain.use(originCheck(options.originVerify));

@@ -6,6 +6,7 @@ import type { TaskPayload } from '#shared/jobs/task-definition.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Presence, ReadingRepository } from '#shared/game-platform/reading-repository.ts';
+import type { Turns } from '#shared/teams/rosters/drive-competitor.ts';
 
 /** A worker may end a little later than it thinks. */
 const MARGIN_MS = 2_000;
@@ -121,22 +122,10 @@ export const readAlone =
     }
   };
 
-/** The other side of `readAlone`: work on one person that readings give way to. */
-export interface Turns {
-  /** True when nobody reads the person from now on; `name` is the caller's alone, by a lease. */
-  readonly take: (
-    name: string,
-    competitorId: string,
-    until: Date,
-    remainingMs: () => number,
-  ) => Promise<boolean>;
-  /** Lets readings come again, at once or from `quietUntil` on. To be called whatever `take` came to. */
-  readonly end: (name: string, competitorId: string, quietUntil: Date | null) => Promise<void>;
-}
-
 /**
- * Says who is worked on where readings say whom they read, then waits for the reading that is under way, if there is
- * one. It gives up after some seconds, since a function's time is short and its caller comes back.
+ * The other side of `readAlone`: says who is worked on where readings say whom they read, then waits for the reading
+ * that is under way, if there is one. It gives up after some seconds, since a function's time is short and its caller
+ * comes back.
  */
 export function goFirst(
   deps: ReadAloneDeps & { readonly sleep?: ((ms: number) => Promise<void>) | undefined },

@@ -56,7 +56,7 @@ test.each([
   ['a feature', 'its own file', LIST, './team-labels.ts'],
   ['a folder of a feature', 'a file of the feature', INNER, '../team-labels.ts'],
   ['a feature', 'shared/ of the site', LIST, '#web/shared/ui/button.tsx'],
-  ['a feature', 'shared/ of the product', LIST, '#shared/teams/team-view.ts'],
+  ['a feature', 'shared/ of the product', LIST, '#shared/teams/contract.ts'],
   ['shared/', 'another folder of shared/', BUTTON, '../format/time.ts'],
   ['app/', 'a feature', 'web/src/app/planted.ts', '#web/features/jobs/jobs-page.tsx'],
 ])('%s that imports %s is accepted', async (_from, _to, path, specifier) => {

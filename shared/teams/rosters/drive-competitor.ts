@@ -4,7 +4,6 @@ import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import type { Turns } from '#shared/score-sync/read-alone.ts';
 import type { Team } from '../team.ts';
 import {
   BlockedError,
@@ -19,6 +18,19 @@ import type { Leases } from './drive-team.ts';
 import { nextStep, type RosterFacts, type RosterStep } from './next-step.ts';
 import type { RosterEntry } from './roster-entry.ts';
 import { retryAfterOf, retryDelay, rosterFailure } from './roster-failures.ts';
+
+/** Work on one person that readings of them give way to. */
+export interface Turns {
+  /** True when nobody reads the person from now on; `name` is the caller's alone, by a lease. */
+  readonly take: (
+    name: string,
+    competitorId: string,
+    until: Date,
+    remainingMs: () => number,
+  ) => Promise<boolean>;
+  /** Lets readings come again, at once or from `quietUntil` on. To be called whatever `take` came to. */
+  readonly end: (name: string, competitorId: string, quietUntil: Date | null) => Promise<void>;
+}
 
 export interface DriveCompetitorDeps {
   readonly entries: {

@@ -1,0 +1,154 @@
+import { build, type BuildOptions } from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { benchArguments } from './arguments.ts';
+import { percentile } from './percentiles.ts';
+import { machine, writeResults } from './results.ts';
+import { textTable } from './table.ts';
+
+/**
+ * `npm run bench:cold`: how large each function's bundle is and how long a fresh process imports it, beside a bare
+ * handler with one DynamoDB client. Bundled anew with the options of `esbuild.config.mjs`.
+ */
+
+const options = benchArguments({ runs: 9 });
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BARE = 'bare handler';
+/** For comparison, with all that the options leave out of the SDK. */
+const WHOLE = 'bare handler, whole SDK';
+const BARE_SOURCE = `
+  import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+  const client = new DynamoDBClient({});
+  export const handler = (key) => client.send(new GetItemCommand({ TableName: process.env.TABLE_NAME, Key: key }));
+`;
+/** Where the X-Ray SDK comes from; a function that has it may weigh that much more. */
+const TRACER = /node_modules\/(@aws-lambda-powertools\/tracer|aws-xray-sdk-core)\//;
+
+/** Nothing of this process's own environment: what a function finds on Lambda before it reads its own variables. */
+const ENVIRONMENT = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'bench',
+  AWS_SECRET_ACCESS_KEY: 'bench',
+  AWS_LAMBDA_FUNCTION_NAME: 'bench',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+  POWERTOOLS_SERVICE_NAME: 'bench',
+  POWERTOOLS_METRICS_NAMESPACE: 'bench',
+  NODE_OPTIONS: '--enable-source-maps',
+  TABLE_NAME: 'bench',
+};
+
+interface Bundle {
+  readonly name: string;
+  readonly file: string;
+  readonly kilobytes: number;
+  readonly tracer: boolean;
+  readonly ms: number[];
+}
+
+/** Bundles into `folder`, from the function's own entry or from other options. */
+async function bundle(name: string, folder: string, own: BuildOptions): Promise<Bundle> {
+  const file = join(folder, `${name.replaceAll(/\W+/g, '-')}.mjs`);
+  const { metafile } = await build({ ...own, absWorkingDir: ROOT, outfile: file, metafile: true });
+  const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.mjs'))?.[1];
+  if (output === undefined) throw new Error(`${name} was not bundled.`);
+  return {
+    name,
+    file,
+    kilobytes: output.bytes / 1024,
+    tracer: Object.keys(output.inputs).some((path) => TRACER.test(path)),
+    ms: [],
+  };
+}
+
+/** Milliseconds that a process of its own takes to import the file. */
+function importMs(file: string): number {
+  const script = `
+    const started = performance.now();
+    const { handler } = await import(${JSON.stringify(pathToFileURL(file).href)});
+    const ms = performance.now() - started;
+    if (typeof handler !== 'function') throw new Error('There is no handler.');
+    process.stdout.write(String(ms), () => process.exit());
+  `;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    env: ENVIRONMENT,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${file} could not be imported. ${stderr}`);
+  return Number(stdout);
+}
+
+async function measure(folder: string) {
+  const config = await import(new URL('../../esbuild.config.mjs', import.meta.url).href);
+  const optionsOf: (name: string) => BuildOptions = config.bundleOptions;
+  const functionNames: () => readonly string[] = config.functionNames;
+  const { entryPoints: _, ...same } = optionsOf('bare');
+  const bare = await bundle(BARE, folder, { ...same, stdin: { contents: BARE_SOURCE, resolveDir: ROOT } });
+  const bundles = [
+    bare,
+    await bundle(WHOLE, folder, {
+      ...same,
+      external: [],
+      stdin: { contents: BARE_SOURCE, resolveDir: ROOT },
+    }),
+  ];
+  for (const name of functionNames()) bundles.push(await bundle(name, folder, optionsOf(name)));
+  // Once for the disk's sake; then all in turn, so that a busy moment of the machine meets all alike.
+  for (const { file } of bundles) importMs(file);
+  for (let run = 0; run < options.runs; run += 1) {
+    for (const { file, ms } of bundles) ms.push(importMs(file));
+  }
+  return bundles.map(({ name, kilobytes, tracer, ms }) => ({
+    name,
+    kilobytes,
+    tracer,
+    importMs: percentile(
+      ms.toSorted((a, b) => a - b),
+      0.5,
+    ),
+    /** Import time ÷ the bare one's of the same round. */
+    timesBare: percentile(
+      ms.map((one, run) => one / (bare.ms[run] ?? Number.NaN)).toSorted((a, b) => a - b),
+      0.5,
+    ),
+    sizeTimesBare: kilobytes / bare.kilobytes,
+  }));
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'coach-dashboard-cold-'));
+try {
+  const functions = await measure(folder);
+  console.log(`${machine()}; median of ${options.runs} fresh processes, all in turn\n`);
+  console.log(
+    textTable(
+      ['function', 'KB', '÷ bare', 'import ms', '÷ bare', 'tracer'],
+      functions.map(({ name, kilobytes, sizeTimesBare, importMs: ms, timesBare, tracer }) => [
+        name,
+        kilobytes.toFixed(0),
+        sizeTimesBare.toFixed(2),
+        ms.toFixed(0),
+        timesBare.toFixed(2),
+        tracer ? 'yes' : 'no',
+      ]),
+    ),
+  );
+  const aims = functions
+    .filter(({ name, tracer }) => name !== BARE && name !== WHOLE && !tracer)
+    .map(({ name, sizeTimesBare, timesBare }) => {
+      const most = name === 'public-api' ? 1 : 1.5;
+      return { name, most, sizeMet: sizeTimesBare <= most, importMet: timesBare <= most };
+    });
+  const missed = (which: 'sizeMet' | 'importMet') =>
+    aims
+      .filter((aim) => !aim[which])
+      .map(({ name, most }) => `${name} (${most})`)
+      .join(', ') || 'none';
+  console.log(`\nAbove the aim in size: ${missed('sizeMet')}`);
+  console.log(`Above the aim in import time: ${missed('importMet')}`);
+  console.log(`\n${writeResults('cold', { options, functions, aims })}`);
+} finally {
+  rmSync(folder, { recursive: true });
+}

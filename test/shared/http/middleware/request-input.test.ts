@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { describe, expect, test } from 'vitest';
+import { jsonBody, requestInput } from '#shared/http/middleware/request-input.ts';
+import { problemSchema } from '#shared/kernel/problem.ts';
+import { runThrough, servedGet, servedPost } from './run-through.ts';
+
+const sent = (body: unknown) => ({ query: {}, body, version: undefined });
+
+describe('jsonBody, before', () => {
+  test('the body is read as JSON, beside the query', async () => {
+    const { handled } = await runThrough(jsonBody(), {
+      event: { body: '{"name":"Blue"}', query: { limit: '5' } },
+    });
+    expect(handled?.input).toEqual({ query: { limit: '5' }, body: { name: 'Blue' }, version: undefined });
+  });
+
+  test('a CSV file is left alone', async () => {
+    const { handled } = await runThrough(jsonBody(), {
+      event: { body: 'a;b', headers: { 'content-type': 'text/csv' } },
+    });
+    expect(handled?.input.body).toBeUndefined();
+  });
+
+  test('broken JSON is a 400 that does not quote it', async () => {
+    const { reply, code, handled } = await runThrough(jsonBody(), { event: { body: '{"name":"Jo' } });
+    expect(reply.statusCode).toBe(400);
+    expect(code).toBe('MALFORMED_JSON');
+    expect(reply.body).not.toContain('Jo');
+    expect(handled).toBeUndefined();
+  });
+});
+
+describe('requestInput, before', () => {
+  const served = servedPost({
+    query: z.object({ limit: z.coerce.number().default(20) }),
+    body: z.strictObject({ name: z.string() }),
+    ifMatch: true,
+  });
+  const headers = { 'if-match': '"3"' };
+
+  test('version, query and body are what the contract makes of them', async () => {
+    const { handled } = await runThrough(requestInput(), {
+      found: { served, input: sent({ name: 'Blue' }) },
+      event: { headers },
+    });
+    expect(handled?.input).toEqual({ version: 3, query: { limit: 20 }, body: { name: 'Blue' } });
+  });
+
+  test('what the contract does not name is handed on as it came', async () => {
+    const input = { query: { any: 'thing' }, body: { as: 'it came' }, version: undefined };
+    const { handled } = await runThrough(requestInput(), { found: { served: servedGet(), input } });
+    expect(handled?.input).toEqual(input);
+  });
+
+  test('a body against the contract is a 422 that names each field', async () => {
+    const { reply, handled } = await runThrough(requestInput(), {
+      found: { served, input: sent({ nickname: 'B' }) },
+      event: { headers },
+    });
+    expect(reply.statusCode).toBe(422);
+    const { errors } = problemSchema.parse(JSON.parse(reply.body ?? ''));
+    expect(errors?.map(({ path }) => path).toSorted()).toEqual(['name', 'nickname']);
+    expect(handled).toBeUndefined();
+  });
+
+  test('a missing version is told before a wrong body', async () => {
+    const { reply, code } = await runThrough(requestInput(), { found: { served, input: sent({}) } });
+    expect(reply.statusCode).toBe(428);
+    expect(code).toBe('IF_MATCH_REQUIRED');
+  });
+
+  test('input of a write that is answered by its earlier answer is not judged again', async () => {
+    const { reply } = await runThrough(requestInput(), {
+      found: { served, input: sent({}), replay: { status: 201 } },
+    });
+    expect(reply.statusCode).toBe(201);
+  });
+});
