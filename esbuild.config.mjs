@@ -10,9 +10,19 @@ export const functionNames = () =>
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 
+const entryOf = (name) => `functions/${name}/${name}.lambda.ts`;
+
+/** The X-Ray SDK under the tracer is CommonJS and requires modules of Node.js, which ESM bundles cannot by themselves. */
+const REQUIRE = {
+  banner: {
+    js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
+  },
+};
+const hasTracer = (name) => readFileSync(entryOf(name), 'utf8').includes('powertools-tracing.ts');
+
 /** How one function is bundled. */
 export const bundleOptions = (name) => ({
-  entryPoints: [`functions/${name}/${name}.lambda.ts`],
+  entryPoints: [entryOf(name)],
   outfile: `${OUT}/${name}/index.mjs`,
   bundle: true,
   minify: true,
@@ -25,6 +35,7 @@ export const bundleOptions = (name) => ({
   mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'warning',
+  ...(hasTracer(name) ? REQUIRE : {}),
 });
 
 /** One folder per function, so that each is an asset of its own and only changed ones are deployed. */
