@@ -125,6 +125,7 @@ export function buildWorker({ metrics, tracing }: Omit<Instruments, 'middlewares
     // Parts of its own queue are processed here and now: it may not send to itself.
     sendWakeUps: (parts) => wakeUp(parts.filter((part) => queueOfTask(part.taskType) !== 'work')),
     onFinished,
+    tracing,
     now,
     newId,
   };
