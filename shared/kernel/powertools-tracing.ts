@@ -4,10 +4,8 @@ import xray, { type Subsegment } from 'aws-xray-sdk-core';
 import { NO_TRACING, type TraceFields, type Tracing } from './tracing.ts';
 
 /** Of an error, a trace keeps that there was one: its message may quote what somebody typed. */
-function keepErrorsOut(): void {
-  xray.Subsegment.prototype.addError = function addError(this: Subsegment) {
-    this.addFaultFlag();
-  };
+function addFaultOnly(this: Subsegment): void {
+  this.addFaultFlag();
 }
 
 function annotateOn(
@@ -26,7 +24,7 @@ function annotateOn(
 export function createTracing(): Tracing {
   const tracer = new Tracer();
   if (!tracer.isTracingEnabled()) return NO_TRACING;
-  keepErrorsOut();
+  xray.Subsegment.prototype.addError = addFaultOnly;
   return {
     client: (client) => tracer.captureAWSv3Client(client),
     span: (name, work) =>

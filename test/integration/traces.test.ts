@@ -12,6 +12,18 @@ const TEAM = { name: 'Night Heron Society', affiliation: 'Harbor Middle School',
 
 const spansOf = (spans: readonly Span[]): Span[] => spans.flatMap((one) => [one, ...spansOf(one.children)]);
 
+/** Whole: packets come one by one, and the last is that of the handler. */
+const isWhole = ({ roots }: Trace): boolean =>
+  roots.length === 1 &&
+  spansOf(roots).every(({ ms }) => ms !== undefined) &&
+  spansOf(roots).some(({ name }) => name === '## index.handler');
+
+const only = (spans: readonly Span[], name: string): Span => {
+  const [found, ...more] = spans.filter((span) => span.name === name);
+  if (found === undefined || more.length > 0) throw new Error(`There are ${more.length} more of ${name}.`);
+  return found;
+};
+
 /** What functions tell X-Ray of a score sync and of a roster edit, against the synthesized app. */
 describe('Traces', () => {
   const stack = useLocalStack();
@@ -30,11 +42,6 @@ describe('Traces', () => {
     joiner = await recordOf(onPlatform.find((one) => one.team === null)?.id);
   });
 
-  /** Whole: packets come one by one, and the last is that of the handler. */
-  const isWhole = ({ roots }: Trace): boolean =>
-    roots.length === 1 &&
-    spansOf(roots).every(({ ms }) => ms !== undefined) &&
-    spansOf(roots).some(({ name }) => name === '## index.handler');
   /** A trace that has a span with these annotations and one of this name. */
   const traceWith = (annotation: Readonly<Record<string, string>>, name: string): Promise<Trace> =>
     until(
@@ -42,11 +49,6 @@ describe('Traces', () => {
       (trace) => trace !== undefined,
       `a trace of ${name} with ${JSON.stringify(annotation)}`,
     ).then((trace) => trace ?? expect.fail('There is no trace.'));
-  const only = (spans: readonly Span[], name: string): Span => {
-    const [found, ...more] = spans.filter((span) => span.name === name);
-    if (found === undefined || more.length > 0) throw new Error(`There are ${more.length} more of ${name}.`);
-    return found;
-  };
   const handlerOf = ({ roots }: Trace, functionName: string): Span => {
     expect(roots.map(({ name }) => name)).toEqual([expect.stringContaining(functionName)]);
     return only(roots[0]?.children ?? [], '## index.handler');

@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { flushMetrics, instrumented } from '#shared/kernel/instruments.ts';
@@ -13,7 +12,7 @@ function flushing() {
 describe('flushMetrics', () => {
   it('writes the metrics once after the handler has answered', async () => {
     const { flushes, middlewares } = flushing();
-    const handler = middy(() => Promise.resolve(flushes.length)).use(middlewares);
+    const handler = instrumented(() => Promise.resolve(flushes.length), { middlewares });
     expect(await handler({}, context)).toBe(0);
     expect(flushes).toEqual(['flush']);
   });

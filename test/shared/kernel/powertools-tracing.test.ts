@@ -38,8 +38,7 @@ Object.assign(process.env, {
   POWERTOOLS_TRACER_CAPTURE_HTTPS_REQUESTS: 'false',
 });
 const { createTracing } = await import('#shared/kernel/powertools-tracing.ts');
-const tracing = createTracing();
-
+const functionTracing = createTracing();
 let invocations = 0;
 
 beforeEach(() => {
@@ -57,7 +56,7 @@ async function traced(steps: number, work: (tracing: Tracing) => Promise<unknown
   const number = String(invocations).padStart(16, '0');
   const root = `1-00000001-00000000${number}`;
   process.env['_X_AMZN_TRACE_ID'] = `Root=${root};Parent=${number};Sampled=1`;
-  await instrumented(() => work(tracing), tracing)({}, context).catch(() => undefined);
+  await instrumented(() => work(functionTracing), functionTracing)({}, context).catch(() => undefined);
   await vi.waitFor(() => expect(packets.length).toBeGreaterThanOrEqual(steps), { timeout: 3_000 });
   const store = new TraceStore();
   for (const packet of packets) store.add(parsePacket(packet));
