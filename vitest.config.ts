@@ -1,38 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three projects by what they need: nothing, the local stack, the local stack and a browser. */
+/** A guard against tests that hang, and nothing else: a busy machine is no reason to fail. */
+const HANG_MS = 600_000;
+const hangs = { testTimeout: HANG_MS, hookTimeout: HANG_MS };
+
+/** Much of the time goes by in waiting for queues, leases, pages and the clock, so that two cores are enough for three. */
+const waits = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+
+/** Unit tests that need a process of their own: they take over its clock, or its environment and the SDK's clients. */
+const APART = ['test/chaos/**/*.test.ts', 'test/functions/**/*.test.ts'];
+
+/** Projects by what they need: nothing, a process of their own, the local stack, the local stack and a browser. */
 export default defineConfig({
   test: {
+    // Left to itself it keeps one core free, half of a small machine.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/integration/**', 'test/e2e/**'],
-          testTimeout: 30_000,
-          // Left to itself it keeps one core free, half of a small machine.
-          maxWorkers: '100%',
+          exclude: ['test/integration/**', 'test/e2e/**', ...APART],
+          // Loading the SDK, React and the product anew for every file took more than most of the tests.
+          isolate: false,
+          setupFiles: ['test/support/leave-clean.ts'],
+          ...hangs,
         },
       },
-      {
-        test: {
-          name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-          // Most of their time goes by in waiting for queues, leases and the clock.
-          maxWorkers: 2,
-        },
-      },
-      {
-        test: {
-          name: 'browser',
-          include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
-        },
-      },
+      { test: { name: 'apart', include: APART, ...hangs } },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...waits, ...hangs } },
+      { test: { name: 'browser', include: ['test/e2e/**/*.test.ts'], ...waits, ...hangs } },
     ],
   },
 });

@@ -11,7 +11,7 @@ export const CHECKS = [
   {
     title: 'Formatting',
     command: 'prettier',
-    args: ['--check', '--cache', '--cache-location=node_modules/.cache/prettier', '--log-level=warn', '.'],
+    args: ['--check', '--cache', '--log-level=warn', '.'],
   },
   { title: 'Dead code', command: 'knip', args: [] },
 ];

@@ -1,5 +1,6 @@
 // `npm test`: every check, one after the other, each announced and timed. Stops at the first check that fails,
-// but runs all test projects, so that one broken browser test does not hide a broken unit test.
+// but runs all test projects, so that one broken browser test does not hide a broken unit test. `--long`
+// (`npm run test:long`): only the tests that try a sample in `npm test`, here with everything they have.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,11 +20,29 @@ const checks = [
   { title: 'Build the functions and the site', command: 'npm', args: ['run', '-s', 'build'] },
   ...CHECKS,
 ];
-const projects = [
-  ['unit', 'Unit, property and template tests'],
-  ['integration', 'Integration tests on the local stack'],
-  ['browser', 'Browser tests as coach and admin'],
+/** @type {[name: string, title: string, args: string[]][]} */
+const short = [
+  [
+    'unit',
+    'Unit, property and template tests; of long histories a sample',
+    ['run', '--project', 'unit', '--project', 'apart'],
+  ],
+  [
+    'stack',
+    'Integration tests on the local stack, and browser tests as coach and admin',
+    ['run', '--project', 'integration', '--project', 'browser'],
+  ],
 ];
+/** @type {[name: string, title: string, args: string[]][]} */
+const long = [
+  [
+    'long',
+    'All random histories, and workers killed at every call ',
+    ['related', 'test/support/effort.ts', '--run', '--project', 'unit', '--project', 'apart'],
+  ],
+];
+const isLong = process.argv.includes('--long');
+if (isLong) process.env['TEST_EFFORT'] = 'full';
 
 const reports = mkdtempSync(join(tmpdir(), 'coach-dashboard-tests-'));
 const started = Date.now();
@@ -38,16 +57,16 @@ function run(title, command, args) {
   return status === 0;
 }
 
-const brokenCheck = checks.find(({ title, command, args }) => !run(title, command, args));
+const brokenCheck = isLong
+  ? undefined
+  : checks.find(({ title, command, args }) => !run(title, command, args));
 let passed = 0;
 let failed = brokenCheck === undefined ? 0 : 1;
 if (brokenCheck === undefined) {
-  for (const [project, title] of projects) {
-    const report = join(reports, `${project}.json`);
+  for (const [name, title, args] of isLong ? long : short) {
+    const report = join(reports, `${name}.json`);
     const ok = run(title, 'vitest', [
-      'run',
-      '--project',
-      project,
+      ...args,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,

@@ -30,7 +30,6 @@ import { createEditTimesRepository } from '#shared/teams/rosters/edit-times-repo
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
-import { createReadingRepository } from '#shared/game-platform/reading-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createSolveRepository } from '#shared/score-sync/solve-repository.ts';
@@ -88,7 +87,6 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
       quarantine: createQuarantineRepository(table),
       syncStates: createSyncStateRepository(table),
       totals: createTotalsRepository(table),
-      readings: createReadingRepository(table),
       timeZone,
       log,
       now,

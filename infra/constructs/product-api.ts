@@ -111,7 +111,7 @@ export class ProductApi extends Construct {
       'dashboard-api': integrationOf('dashboard-api', functions),
       'jobs-api': integrationOf('jobs-api', functions),
       'admin-api': integrationOf('admin-api', functions),
-      'queues-api': integrationOf('queues-api', functions),
+      'dead-letters-api': integrationOf('dead-letters-api', functions),
     };
 
     for (const route of ROUTES) {

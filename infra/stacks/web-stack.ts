@@ -96,7 +96,7 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     callsVendor: false,
     sendsTo: [],
   },
-  'queues-api': {
+  'dead-letters-api': {
     description: 'Queues, their dead letters, and records that could not be read',
     table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['gsi1', 'gsi2'] },
     callsVendor: false,
@@ -149,9 +149,9 @@ export class WebStack extends Stack {
       'dashboard-api': this.apiFunction('dashboard-api', props),
       'jobs-api': this.apiFunction('jobs-api', props),
       'admin-api': this.apiFunction('admin-api', props, { USER_POOL_ID: data.signIn.userPool.userPoolId }),
-      'queues-api': this.apiFunction('queues-api', props, this.queueAddresses(props.sync)),
+      'dead-letters-api': this.apiFunction('dead-letters-api', props, this.queueAddresses(props.sync)),
     };
-    this.openQueues(this.functions['queues-api'], props);
+    this.openQueues(this.functions['dead-letters-api'], props);
     grantSignIns(this.functions['admin-api'], data.signIn.userPool, SIGN_IN_ACTIONS);
     this.api.addRoutes({ functions: this.functions, issuer: data.signIn.issuer, client });
     new SiteFiles(this, 'SiteFiles', {

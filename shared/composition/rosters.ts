@@ -1,10 +1,12 @@
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
+import { goFirst } from '#shared/score-sync/read-alone.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createLeaseRepository } from '#shared/table/lease-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import { createReadingRepository } from '#shared/game-platform/reading-repository.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
@@ -28,8 +30,9 @@ export function rostersOnTable(options: {
   readonly onEdit: DriveCompetitorDeps['onEdit'];
   readonly now: Clock;
   readonly newId: NewId;
+  readonly sleep?: (ms: number) => Promise<void>;
 }) {
-  const { table, platform, readScores, onEdit, now, newId } = options;
+  const { table, platform, readScores, onEdit, now, newId, sleep } = options;
   const teams = createTeamRepository(table);
   const competitors = createCompetitorRepository(table);
   const { coaches } = createIdentityRepository(table);
@@ -72,6 +75,7 @@ export function rostersOnTable(options: {
     platform,
     readScores,
     leases,
+    turns: goFirst({ readings: createReadingRepository(table), now, sleep }),
     onEdit,
     followTeam: (competitorId, teamId) => syncStates.followTeam(competitorId, teamId),
     now,

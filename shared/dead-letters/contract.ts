@@ -126,14 +126,14 @@ const jobStartedSchema = z.object({ jobId: z.string() });
 
 export const deadLetterRoutes = {
   listQueues: route('GET', '/api/admin/queues', {
-    served: 'queues-api',
+    served: 'dead-letters-api',
     access: 'admin',
     rate: 'read',
     summary: 'What waits in each queue, since when, and how much is dead',
     success: { status: 200, description: 'One line per queue.', schema: queueListSchema },
   }),
   listDeadLetters: route('GET', '/api/admin/queues/{name}/dead-letters', {
-    served: 'queues-api',
+    served: 'dead-letters-api',
     access: 'admin',
     rate: 'read',
     summary:
@@ -145,7 +145,7 @@ export const deadLetterRoutes = {
     },
   }),
   redrive: route('POST', '/api/admin/queues/{name}/redrive', {
-    served: 'queues-api',
+    served: 'dead-letters-api',
     access: 'admin',
     rate: 'bulk',
     summary: 'Redrive chosen dead letters from what the table says now; what is done already closes itself',
@@ -157,7 +157,7 @@ export const deadLetterRoutes = {
     },
   }),
   discard: route('POST', '/api/admin/queues/{name}/discard', {
-    served: 'queues-api',
+    served: 'dead-letters-api',
     access: 'admin',
     rate: 'bulk',
     summary: 'Take chosen dead letters away for good, with the reason',

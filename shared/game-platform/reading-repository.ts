@@ -4,23 +4,36 @@ import { keys, PARTITION_KEY, stableHash, TTL_ATTRIBUTE } from '#shared/table/ke
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, type Table } from '#shared/table/table.ts';
 
+/** A change of somebody's team goes first: readings give way to it. */
+export type Presence = 'reads' | 'goesFirst';
+
 export interface ReadingRepository {
-  /** Says that these people are being asked about until then. Told before it is looked who else is. */
-  enter(name: string, competitorIds: readonly string[], until: Date): Promise<void>;
-  /** Those of the people whom somebody else is asking about; consistent. */
-  others(name: string, competitorIds: readonly string[], now: Date): Promise<ReadonlySet<string>>;
+  /** Says who is at work on these people until then, instead of what it said before. Told before anybody looks. */
+  enter(
+    name: string,
+    competitorIds: readonly string[],
+    until: Date,
+    options?: { readonly first: boolean },
+  ): Promise<void>;
+  /** Those of the people whom somebody else is at work on, and how; consistent. */
+  others(name: string, competitorIds: readonly string[], now: Date): Promise<ReadonlyMap<string, Presence>>;
   leave(name: string): Promise<void>;
 }
 
-const readingSchema = z.object({ name: z.string(), until: z.iso.datetime(), people: z.array(z.number()) });
+const readingSchema = z.object({
+  name: z.string(),
+  until: z.iso.datetime(),
+  people: z.array(z.number()),
+  first: z.boolean().default(false),
+});
 
 /**
- * Who is asking the platform about whom at this moment. People are kept as 32-bit hashes, so that a part of a hundred
+ * Who is at work on whom on the platform at this moment. People are kept as 32-bit hashes, so that a part of a hundred
  * is one write unit; two people with one hash only wait for each other. There are as many rows as workers.
  */
 export function createReadingRepository(table: Table): ReadingRepository {
   return {
-    async enter(name, competitorIds, until) {
+    async enter(name, competitorIds, until, { first } = { first: false }) {
       await table.client.send(
         new PutCommand({
           TableName: table.name,
@@ -30,6 +43,7 @@ export function createReadingRepository(table: Table): ReadingRepository {
             name,
             until: until.toISOString(),
             people: competitorIds.map(stableHash),
+            ...(first ? { first } : {}),
             [TTL_ATTRIBUTE]: Math.ceil(until.getTime() / 1000),
           },
         }),
@@ -37,7 +51,7 @@ export function createReadingRepository(table: Table): ReadingRepository {
     },
 
     async others(name, competitorIds, now) {
-      const busy = new Set<number>();
+      const busy = new Map<number, Presence>();
       const rows = queryAll(table, {
         KeyConditionExpression: '#pk = :pk',
         ExpressionAttributeNames: { '#pk': PARTITION_KEY },
@@ -47,9 +61,16 @@ export function createReadingRepository(table: Table): ReadingRepository {
       for await (const row of rows) {
         const reading = parseRow(readingSchema, 'reading', row);
         if (reading.name === name || Date.parse(reading.until) <= now.getTime()) continue;
-        for (const hash of reading.people) busy.add(hash);
+        for (const hash of reading.people) {
+          if (busy.get(hash) !== 'goesFirst') busy.set(hash, reading.first ? 'goesFirst' : 'reads');
+        }
       }
-      return new Set(busy.size === 0 ? [] : competitorIds.filter((id) => busy.has(stableHash(id))));
+      const found = new Map<string, Presence>();
+      for (const id of busy.size === 0 ? [] : competitorIds) {
+        const presence = busy.get(stableHash(id));
+        if (presence !== undefined) found.set(id, presence);
+      }
+      return found;
     },
 
     async leave(name) {

@@ -63,6 +63,8 @@ export async function eachSubject(
   const progress: Progress = { counts: new Map(), unexpected: [], stopped: null, progressed: false };
   const count = (name: string) => progress.counts.set(name, (progress.counts.get(name) ?? 0) + 1);
 
+  const tracing = context.tracing ?? NO_TRACING;
+
   const one = async (subject: string): Promise<void> => {
     if (context.remainingMs() < options.startWithMs) {
       progress.stopped = 'time';
@@ -78,12 +80,15 @@ export async function eachSubject(
         return;
       }
       await context.beforeSubject?.(subject);
-      const tracing = context.tracing ?? NO_TRACING;
-      const outcome = await tracing.span('subject', (span) => {
-        span.annotate(options.traceFields?.(subject) ?? { competitorId: subject });
-        return work(subject);
-      });
-      count(outcome);
+      try {
+        const outcome = await tracing.span('subject', (span) => {
+          span.annotate(options.traceFields?.(subject) ?? { competitorId: subject });
+          return work(subject);
+        });
+        count(outcome);
+      } finally {
+        context.afterSubject?.(subject);
+      }
       progress.progressed = true;
     } catch (error) {
       const stop = stopOf(error);

@@ -40,6 +40,8 @@ export interface WorkContext {
   readonly cancelled?: () => Promise<boolean>;
   /** Called before a subject is begun; rejects with `StopPartError` when somebody else is at it. */
   readonly beforeSubject?: (subject: string) => Promise<void>;
+  /** Called when the last call for a subject that was begun has ended, well or not. */
+  readonly afterSubject?: (subject: string) => void;
 }
 
 /** The part is closed as failed at once: to try again is somebody's decision, and the sentence tells them why. */

@@ -14,7 +14,7 @@ export const API_FUNCTIONS = [
   'dashboard-api',
   'jobs-api',
   'admin-api',
-  'queues-api',
+  'dead-letters-api',
 ] as const;
 export type ApiFunctionName = (typeof API_FUNCTIONS)[number];
 

@@ -174,7 +174,7 @@ export const syncHealthRoutes = {
 
 export const quarantineRoutes = {
   listQuarantine: route('GET', '/api/admin/quarantine', {
-    served: 'queues-api',
+    served: 'dead-letters-api',
     access: 'admin',
     rate: 'read',
     summary: 'Records of the platform that could not be read, newest first, redacted',

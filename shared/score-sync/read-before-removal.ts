@@ -3,7 +3,6 @@ import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts'
 import type { FlashEvent, SyncState } from './score-records.ts';
 import { syncCompetitor, type SyncCompetitorDeps } from './sync-competitor.ts';
 import { refreshTotals, type TotalsRefreshDeps } from './totals-worker.ts';
-import type { ReadingRepository } from '#shared/game-platform/reading-repository.ts';
 import type { Log } from '#shared/kernel/log.ts';
 
 export interface ReadBeforeRemovalDeps extends SyncCompetitorDeps, Omit<TotalsRefreshDeps, 'platform'> {
@@ -12,17 +11,12 @@ export interface ReadBeforeRemovalDeps extends SyncCompetitorDeps, Omit<TotalsRe
     readonly ofCompetitors: (ids: readonly string[]) => Promise<ReadonlyMap<string, SyncState>>;
   };
   readonly flash: SyncCompetitorDeps['flash'] & { readonly events: () => Promise<readonly FlashEvent[]> };
-  /** Others keep away meanwhile; a removal has a minute, so it does not wait for them. */
-  readonly readings: Pick<ReadingRepository, 'enter' | 'leave'>;
   readonly log: Log;
 }
 
-/** Others keep away this much longer than the read may take. */
-const READING_MARGIN_MS = 2_000;
-
 /**
  * Reads all solves and the totals of somebody who is about to leave a team: what the platform drops with the team is
- * then stored here. Rejects with the platform's error when it could not be read; somebody the platform shows no scores
+ * then stored here. Whoever calls keeps others from the person meanwhile. Rejects with the platform's error when it could not be read; somebody the platform shows no scores
  * of has none to lose.
  */
 export function createReadBeforeRemoval(
@@ -32,12 +26,7 @@ export function createReadBeforeRemoval(
     const state = (await deps.syncStates.ofCompetitors([id])).get(id);
     if (state === undefined) return;
     const runId = `removal-${id}-${deps.now().toISOString()}`;
-    await deps.readings.enter(runId, [id], new Date(deps.now().getTime() + budgetMs + READING_MARGIN_MS));
-    try {
-      await readAll(deps, state, runId, budgetMs);
-    } finally {
-      await deps.readings.leave(runId);
-    }
+    await readAll(deps, state, runId, budgetMs);
   };
 }
 

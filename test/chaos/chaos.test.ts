@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDynoxide, type Dynoxide } from '#test/support/dynoxide.ts';
+import { runs } from '#test/support/effort.ts';
 import { drawHistory } from './history.ts';
 import { runHistory } from './run-seed.ts';
 
 /** `npm run chaos` lives a thousand of them. */
-const SEEDS = Array.from({ length: 20 }, (_, index) => 900_001 + index);
+const SEEDS = Array.from({ length: runs(20, 4) }, (_, index) => 900_001 + index);
 const SIZE = { people: 5, acts: 24 };
 
 let dynoxide: Dynoxide | undefined;
@@ -23,11 +24,11 @@ test('whatever goes wrong: once it is over, table and platform say the same', as
       story: [],
     });
   }
-}, 180_000);
+});
 
 test('a seed lives the same life each time', async () => {
   if (dynoxide === undefined) throw new Error('There is no table.');
   const history = drawHistory(900_001, SIZE);
   const [one, other] = [await runHistory(history, dynoxide), await runHistory(history, dynoxide)];
   expect(one).toEqual(other);
-}, 60_000);
+});

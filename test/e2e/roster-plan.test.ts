@@ -29,9 +29,6 @@ import {
   type Visit,
 } from './visit.ts';
 
-/** Scores are read before somebody is taken off a team; the machine of a test may be slow on top. */
-const CARRIED_OUT_MS = 90_000;
-
 const answerOf = (page: Page) => page.getByRole('region', { name: 'Confirm' });
 const removalsOf = (page: Page) => page.getByRole('region', { name: 'Removals' });
 
@@ -172,10 +169,7 @@ describe('The roster plan', () => {
       .first()
       .waitFor();
     await page.getByText('1 addition', { exact: true }).click();
-    await page
-      .getByRole('table', { name: 'Additions' })
-      .getByText('Done')
-      .waitFor({ timeout: CARRIED_OUT_MS });
+    await page.getByRole('table', { name: 'Additions' }).getByText('Done').waitFor();
     await picture(page, 'roster-plan-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await sidewaysScroll(page)).toBe(0);
@@ -195,9 +189,7 @@ describe('The roster plan', () => {
     await confirm.click();
     await answer.getByText('All of it is confirmed').waitFor();
     await answer.getByText('The vendor put them there by mistake').waitFor();
-    await page
-      .getByText('The platform has confirmed what was handed over.')
-      .waitFor({ timeout: CARRIED_OUT_MS });
+    await page.getByText('The platform has confirmed what was handed over.').waitFor();
     expect(await removalsOf(page).getByText('Done').count()).toBe(2);
     await picture(page, 'roster-plan-confirmed-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -234,7 +226,7 @@ describe('The roster plan', () => {
     await picture(page, 'roster-plan-world-changed-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     await alert.getByRole('button', { name: 'Draw up again' }).click();
-    await page.getByText('In step.').waitFor({ timeout: CARRIED_OUT_MS });
+    await page.getByText('In step.').waitFor();
   });
 
   it('is left as it is when the platform’s list is cut short, which is said', async () => {
@@ -246,9 +238,7 @@ describe('The roster plan', () => {
     try {
       await page.getByRole('button', { name: 'Draw up again' }).click();
       const alert = page.getByRole('alert');
-      await alert
-        .getByText('The platform’s list could not be trusted. Nothing was changed.')
-        .waitFor({ timeout: CARRIED_OUT_MS });
+      await alert.getByText('The platform’s list could not be trusted. Nothing was changed.').waitFor();
       await page.getByText('In step.').waitFor();
       await picture(page, 'roster-plan-failed-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);

@@ -12,9 +12,6 @@ import {
   type Visit,
 } from './visit.ts';
 
-/** An edit is on the platform within a minute; the machine of a test may be slow on top. */
-const MIRRORED_MS = 90_000;
-
 const tilesOf = (page: Page) => page.getByRole('list', { name: 'Teams', exact: true });
 const tileOf = (page: Page, name: string) => tilesOf(page).getByRole('button', { name, exact: true });
 const membersOf = (page: Page) => page.getByRole('dialog').getByRole('list', { name: /^Members of/ });
@@ -80,7 +77,7 @@ describe('The teams of a coach', () => {
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await drawer.getByText(`moved from ${teamName} to ${target}.`).waitFor();
-      await drawer.getByText(/On the platform after \d/).waitFor({ timeout: MIRRORED_MS });
+      await drawer.getByText(/On the platform after \d/).waitFor();
       await picture(page, 'team-member-moved-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
       await page.keyboard.press('Escape');
@@ -88,8 +85,8 @@ describe('The teams of a coach', () => {
       const there = tilesOf(page)
         .getByRole('listitem')
         .filter({ has: page.getByRole('button', { name: target, exact: true }) });
-      await there.getByText('Synced').waitFor({ timeout: MIRRORED_MS });
-      await there.getByText(/On the platform .+ after your last edit/).waitFor({ timeout: MIRRORED_MS });
+      await there.getByText('Synced').waitFor();
+      await there.getByText(/On the platform .+ after your last edit/).waitFor();
       expect(complaints).toEqual([]);
     });
 
@@ -111,7 +108,7 @@ describe('The teams of a coach', () => {
       await page.getByText(`${name} moved from ${from} to ${to}.`).waitFor();
       await picture(page, 'teams-dragged-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
-      await page.getByText(/On the platform after \d/).waitFor({ timeout: MIRRORED_MS });
+      await page.getByText(/On the platform after \d/).waitFor();
       await page.getByRole('button', { name: 'Undo' }).click();
       await page.getByText(`${name} moved from ${to} to ${from}.`).waitFor();
       await source.getByText(name).waitFor();
@@ -209,7 +206,7 @@ describe('The teams of a coach', () => {
       await dialog.getByRole('button', { name: 'Recreate team' }).click();
       await drawer.getByText('Being recreated').waitFor();
       await picture(page, 'team-recreating-desktop');
-      await drawer.getByText('The platform shows the team as it is here.').waitFor({ timeout: MIRRORED_MS });
+      await drawer.getByText('The platform shows the team as it is here.').waitFor();
       await picture(page, 'team-recreated-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
       expect(complaints).toEqual([]);
@@ -280,7 +277,7 @@ describe('The teams of a coach', () => {
       await dialog.getByRole('button', { name: 'Create team' }).click();
       const drawer = page.getByRole('dialog', { name: 'Night Heron Society' });
       await drawer.getByText('No members yet.').first().waitFor();
-      await drawer.getByText('Synced', { exact: true }).first().waitFor({ timeout: MIRRORED_MS });
+      await drawer.getByText('Synced', { exact: true }).first().waitFor();
 
       await drawer.getByRole('button', { name: 'Add member' }).click();
       const chooser = page.getByRole('dialog', { name: 'Add to Night Heron Society' });
@@ -321,14 +318,14 @@ describe('The teams of a coach', () => {
         await dialog.getByRole('button', { name: 'Create team' }).click();
         const drawer = page.getByRole('dialog', { name: 'Second Watch' });
         const reason = drawer.getByText('Not everything is on the platform');
-        await reason.waitFor({ timeout: MIRRORED_MS });
+        await reason.waitFor();
         await drawer.getByText(/tried again by itself/).waitFor();
         await picture(page, 'team-refused-desktop');
         expect(await accessibilityProblems(page)).toEqual([]);
         faults.remove(fault);
         await drawer.getByRole('button', { name: 'Push now' }).click();
         await drawer.getByText('The platform is being told.').waitFor();
-        await drawer.getByText('Synced', { exact: true }).waitFor({ timeout: MIRRORED_MS });
+        await drawer.getByText('Synced', { exact: true }).waitFor();
       } finally {
         faults.remove(fault);
       }

@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { LocalStack } from '#infra/local/local-stack.ts';
+import { PATIENCE_MS } from '#test/support/stack.ts';
 import { launchBrowser } from './browser.ts';
 
-/** Pictures of every page for people to look at; not kept in the repository. */
-const SCREENSHOTS = 'screenshots';
+/** A folder for pictures of every page, for people to look at; without it none are taken. */
+const SCREENSHOTS = process.env['SCREENSHOTS'];
 
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
@@ -33,7 +34,7 @@ export function useBrowser(): (size?: { width: number; height: number }) => Prom
   return async (size = DESKTOP) => {
     if (browser === undefined) throw new Error('The browser runs in hooks and tests only.');
     const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' });
-    context.setDefaultTimeout(45_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     contexts.push(context);
     const page = await context.newPage();
     const complaints: string[] = [];
@@ -66,6 +67,7 @@ export async function signIn(
 }
 
 export async function picture(page: Page, name: string): Promise<void> {
+  if (SCREENSHOTS === undefined) return;
   mkdirSync(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
 }

@@ -21,9 +21,6 @@ import {
 const MAIN = fileURLToPath(new URL('../../infra/local/main.ts', import.meta.url));
 const TOKEN = fileURLToPath(new URL('../../infra/local/token.ts', import.meta.url));
 
-/** A killed worker's claim has to run out, and the dispatcher comes once a minute. */
-const RECOVERY_MS = 420_000;
-
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
@@ -87,63 +84,57 @@ describe('The local stack as a process', () => {
     throw new Error('The stack ended before it was ready.');
   }
 
-  it(
-    'killed while a sync runs and started again, it has lost nothing and counted nothing twice',
-    { timeout: RECOVERY_MS },
-    async () => {
-      const state = newDirectory();
-      const first = await start(['--empty', '--state', state]);
-      const admin = await apiOf(first.running, ADMIN);
-      const ids: string[] = [];
-      for (let index = 0; index < 12; index += 1) {
-        const { body } = await admin('POST', '/api/competitors?coachId=coach-01', {
-          body: {
-            firstName: `Robin${index}`,
-            lastName: 'Vale',
-            email: `robin${index}.vale@mail.example.net`,
-            adult: false,
-            guardianName: 'Ola Vale',
-            guardianEmail: 'ola.vale@family.example.net',
-            grade: 9,
-            division: 'high_school',
-            mediaReleaseDate: '2026-10-01',
-          },
-        });
-        const { status } = await admin('POST', `/api/game-platform/competitors/${body.id}`);
-        expect(status).toBe(200);
-        await control(first.running, '/approvals', { synedUserId: body.id, status: 'approved' });
-        for (let solve = 0; solve < 30; solve += 1) {
-          await control(first.running, '/solves', { action: 'add', synedUserId: body.id });
-        }
-        ids.push(body.id);
-      }
-      // Slow enough to be killed in the middle.
-      await control(first.running, '/faults', { kind: 'latency', ms: 300 });
-      const { body: started } = await admin('POST', '/api/admin/jobs', {
-        body: { taskType: 'game_platform_sync' },
+  it('killed while a sync runs and started again, it has lost nothing and counted nothing twice', async () => {
+    const state = newDirectory();
+    const first = await start(['--empty', '--state', state]);
+    const admin = await apiOf(first.running, ADMIN);
+    const ids: string[] = [];
+    for (let index = 0; index < 12; index += 1) {
+      const { body } = await admin('POST', '/api/competitors?coachId=coach-01', {
+        body: {
+          firstName: `Robin${index}`,
+          lastName: 'Vale',
+          email: `robin${index}.vale@mail.example.net`,
+          adult: false,
+          guardianName: 'Ola Vale',
+          guardianEmail: 'ola.vale@family.example.net',
+          grade: 9,
+          division: 'high_school',
+          mediaReleaseDate: '2026-10-01',
+        },
       });
-      await until(
-        () => storedSolves(admin),
-        (count) => count > 0,
-        'the first stored solves',
-      );
-      first.child.kill('SIGKILL');
-      await once(first.child, 'exit');
+      const { status } = await admin('POST', `/api/game-platform/competitors/${body.id}`);
+      expect(status).toBe(200);
+      await control(first.running, '/approvals', { synedUserId: body.id, status: 'approved' });
+      for (let solve = 0; solve < 30; solve += 1) {
+        await control(first.running, '/solves', { action: 'add', synedUserId: body.id });
+      }
+      ids.push(body.id);
+    }
+    // Slow enough to be killed in the middle.
+    await control(first.running, '/faults', { kind: 'latency', ms: 300 });
+    const { body: started } = await admin('POST', '/api/admin/jobs', {
+      body: { taskType: 'game_platform_sync' },
+    });
+    await until(
+      () => storedSolves(admin),
+      (count) => count > 0,
+      'the first stored solves',
+    );
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
 
-      const second = await start(['--state', state]);
-      const again = await apiOf(second.running, ADMIN);
-      expect((await finished(again, started.jobId)).status).toBe('succeeded');
-      await runJob(again, 'game_platform_sync', { full: true });
-      expect(competitorListSchema.parse((await again('GET', '/api/competitors')).body).items).toHaveLength(
-        12,
-      );
-      const { body } = await again('GET', '/api/competitors');
-      expect(body.items.map((one: { challengesSolved: number }) => one.challengesSolved)).toEqual(
-        ids.map(() => 30),
-      );
-      expect(await storedSolves(again)).toBe(12 * 30);
-    },
-  );
+    const second = await start(['--state', state]);
+    const again = await apiOf(second.running, ADMIN);
+    expect((await finished(again, started.jobId)).status).toBe('succeeded');
+    await runJob(again, 'game_platform_sync', { full: true });
+    expect(competitorListSchema.parse((await again('GET', '/api/competitors')).body).items).toHaveLength(12);
+    const { body } = await again('GET', '/api/competitors');
+    expect(body.items.map((one: { challengesSolved: number }) => one.challengesSolved)).toEqual(
+      ids.map(() => 30),
+    );
+    expect(await storedSolves(again)).toBe(12 * 30);
+  });
 
   it('talks to another vendor when told, starts no simulator, and tells an access token to the shell', async () => {
     const vendor = await startSimulator({ token: 'their-token' });

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '#shared/table/table.ts';
+import { everyNth } from './effort.ts';
 
 /** The process is killed at an await: this call and every later one is lost. */
 export class KilledError extends Error {
@@ -33,12 +34,12 @@ export function dyingTable(
   return { table: { name, client: Object.assign(Object.create(client), { send }) }, calls: () => calls };
 }
 
-/** Runs `script` once whole, then once for each call it makes and each side of it, killed there. */
+/** Runs `script` once whole, then once for each call it makes, or every few, and each side of it, killed there. */
 export async function killedAnywhere(
   script: (crash: Crash | undefined) => Promise<number>,
 ): Promise<{ readonly calls: number }> {
   const calls = await script(undefined);
-  for (let at = 0; at < calls; at += 1) {
+  for (let at = 0; at < calls; at += everyNth(4)) {
     for (const side of ['before', 'after'] as const) await script({ at, side });
   }
   return { calls };

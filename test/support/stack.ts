@@ -85,7 +85,7 @@ export function apiWithToken(url: string, token: string | undefined): Api {
         ...headers,
       },
       ...(content === undefined ? {} : { body: content }),
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') === true;
@@ -94,7 +94,7 @@ export function apiWithToken(url: string, token: string | undefined): Api {
 }
 
 /** Generous, since it tells nothing about speed: a killed worker's claim and the dispatcher's minute fit into it. */
-const PATIENCE_MS = 240_000;
+export const PATIENCE_MS = 300_000;
 
 /** Asks again until it is so. */
 export async function until<T>(ask: () => Promise<T>, isSo: (value: T) => boolean, what: string): Promise<T> {

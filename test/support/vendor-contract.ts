@@ -44,11 +44,6 @@ export interface ContractLimits {
    * once; the others may still use the slots that they had leased.
    */
   readonly pauseKnownWithin: number;
-  /**
-   * Score reads run in workers of their own, which share no lock with those that change accounts and rosters: a read may
-   * meet another call for the same user, and is then left out of "one call per user". @default false
-   */
-  readonly scoresApart?: boolean;
 }
 
 export type ContractRule =
@@ -126,9 +121,7 @@ function alone(request: ContractRequest, limits: ContractLimits): Breach[] {
 /** Calls for one user, or of one kind about the same, that come too soon after each other. */
 function tooSoon(requests: readonly ContractRequest[], limits: ContractLimits): Breach[] {
   const found: Breach[] = [];
-  const exclusive =
-    limits.scoresApart === true ? requests.filter(({ path }) => !path.startsWith('/scores/')) : requests;
-  for (const [user, own] of Map.groupBy(exclusive, ({ synedUserId }) => synedUserId)) {
+  for (const [user, own] of Map.groupBy(requests, ({ synedUserId }) => synedUserId)) {
     if (user === undefined) continue;
     for (const [index, request] of own.entries()) {
       const before = own[index - 1];

@@ -4,6 +4,7 @@ import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
+import type { Turns } from '#shared/score-sync/read-alone.ts';
 import type { Team } from '../team.ts';
 import {
   BlockedError,
@@ -54,6 +55,8 @@ export interface DriveCompetitorDeps {
   /** Stores everything the platform still shows of somebody who is about to leave a team. */
   readonly readScores: (competitor: Competitor, budgetMs: number) => Promise<void>;
   readonly leases: Leases;
+  /** What keeps readings of the same person away. Asked only by whoever holds the lease. */
+  readonly turns: Turns;
   /** Told once for each edit that reached the platform. */
   readonly onEdit: (seconds: number, at: Date) => Promise<void>;
   /** Told the team on which the platform has somebody, for whoever chooses the next reads; may be lost. */
@@ -64,6 +67,9 @@ export interface DriveCompetitorDeps {
 
 /** An add is two steps, a move five; more means that edits come in faster than they can be followed. */
 const MAX_STEPS = 12;
+
+/** Steps that call the platform about the person. */
+const ABOUT_THE_PERSON: ReadonlySet<RosterStep['kind']> = new Set(['settle', 'unassign', 'assign']);
 
 function stateOf(team: Team | undefined): NonNullable<RosterFacts['wantedTeam']> {
   if (team === undefined || team.wantedState !== 'present') return 'gone';
@@ -239,6 +245,7 @@ export function createDriveCompetitor(
     if (!(await deps.leases.take(lease, owner, until, now()))) return { kind: 'again' };
     let quietUntil: Date | null = null;
     let entry: RosterEntry | undefined;
+    let entered = false;
     try {
       for (let count = 0; count < MAX_STEPS; count += 1) {
         const found = await factsOf(competitorId);
@@ -248,6 +255,10 @@ export function createDriveCompetitor(
           return { kind: 'failed', code: entry.failure?.code ?? 'WAITING', soon: false };
         }
         const step = nextStep(found.facts);
+        if (ABOUT_THE_PERSON.has(step.kind) && !entered) {
+          entered = true;
+          if (!(await deps.turns.take(lease, competitorId, until, remainingMs))) return { kind: 'again' };
+        }
         if (remainingMs() < START_WITH_MS) return { kind: 'again' };
         if (!(await take(step, entry, found.competitor, remainingMs, log))) return { kind: 'settled' };
         log.info('roster step taken', { step: step.kind, teamId: entry.wantedTeamId });
@@ -263,6 +274,11 @@ export function createDriveCompetitor(
       });
       return outcome;
     } finally {
+      if (entered) {
+        await deps.turns.end(lease, competitorId, quietUntil).catch((error: unknown) => {
+          log.warn('readings were not told of the end; the row runs out', {}, error);
+        });
+      }
       await deps.leases.end(lease, owner, quietUntil).catch((error: unknown) => {
         log.warn('lease could not be given back; it ends by itself', { lease }, error);
       });

@@ -23,7 +23,7 @@ const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: stri
   'dashboard-api': ['BatchGetItem GetItem', 'gsi1 gsi2 table'],
   'jobs-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'admin-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
-  'queues-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2'],
+  'dead-letters-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2'],
   'roster-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'sync-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'work-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],

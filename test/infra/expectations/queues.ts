@@ -122,7 +122,7 @@ export function queues(stage: SynthesizedStage): void {
       'onboarding-api': ['roster', 'work'],
       'teams-api': ['roster', 'work'],
       'jobs-api': ['work'],
-      'queues-api': ['work'],
+      'dead-letters-api': ['work'],
       'sync-worker': ['roster'],
       'work-worker': ['roster', 'sync'],
     };
@@ -132,7 +132,7 @@ export function queues(stage: SynthesizedStage): void {
      */
     const own: Readonly<Record<string, readonly string[]>> = {
       'roster-worker': ['roster'],
-      'queues-api': ['roster', 'sync'],
+      'dead-letters-api': ['roster', 'sync'],
     };
     for (const principal of principalsOf(stage)) {
       const { functionName } = principal;
@@ -167,7 +167,7 @@ export function queues(stage: SynthesizedStage): void {
         expect(
           able.map(({ functionName }) => functionName),
           `${action} ${arn}`,
-        ).toEqual(expect.arrayContaining(['queues-api', 'work-worker'].map(nameOf)));
+        ).toEqual(expect.arrayContaining(['dead-letters-api', 'work-worker'].map(nameOf)));
       }
     }
   });

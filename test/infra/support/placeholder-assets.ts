@@ -9,7 +9,7 @@ export const FUNCTION_NAMES = [
   'dashboard-api',
   'jobs-api',
   'admin-api',
-  'queues-api',
+  'dead-letters-api',
   'roster-worker',
   'sync-worker',
   'work-worker',

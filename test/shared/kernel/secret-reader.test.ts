@@ -5,10 +5,11 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { createSecretReader } from '#shared/kernel/secret-reader.ts';
 
 const secrets = mockClient(SecretsManagerClient);
+afterAll(() => secrets.restore());
 const readSecret = createSecretReader(new SecretsManagerClient({ region: 'us-east-1' }));
 beforeEach(() => secrets.reset());
 

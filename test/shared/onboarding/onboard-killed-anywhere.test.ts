@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { useTestTables } from '#test/support/dynamodb.ts';
+import { runs } from '#test/support/effort.ts';
 import { BY_COACH, OnboardingWorld, type Crash } from './onboarding-world.ts';
 
 const newTable = useTestTables();
@@ -49,8 +50,7 @@ test('killed at any await, before or after its effect: the next attempt ends in 
   }
 });
 
-/** `PROPERTY_RUNS` draws more, or fewer. */
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 100);
+const RUNS = runs(100, 12);
 
 const crashes = fc.array(
   fc.record<Crash>({ at: fc.nat(24), side: fc.constantFrom('before' as const, 'after' as const) }),
@@ -107,4 +107,4 @@ test('killed again and again, and asked for twice at once, while the platform fa
     { numRuns: RUNS },
   );
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
-}, 1_800_000);
+});

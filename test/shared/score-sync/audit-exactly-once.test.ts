@@ -5,6 +5,7 @@ import type { PlatformSolve } from '#test/support/score-platform.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { expectedOf, storedOf } from '#test/support/stored-scores.ts';
 import { SyncWorld } from '#test/support/sync-world.ts';
+import { everyNth, runs } from '#test/support/effort.ts';
 
 const newTable = useTestTables();
 
@@ -246,9 +247,9 @@ test('whatever the platform takes back, gives back and corrects, killed workers 
       }
       await expectQuietEnd(world);
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25, 4) },
   );
-}, 300_000);
+});
 
 /** Nothing is left to be found, and nobody stays marked as being read. */
 async function expectQuietEnd(world: SyncWorld): Promise<void> {
@@ -263,7 +264,7 @@ async function expectQuietEnd(world: SyncWorld): Promise<void> {
 
 test('an audit killed at any call leaves, after the same message again, the same rows and an honest count', async () => {
   for (const answerLost of [false, true]) {
-    for (let kill = 0; ; kill += 1) {
+    for (let kill = 0; ; kill += everyNth(7)) {
       const world = new SyncWorld(await newTable());
       await startOf(world);
       world.advance(HOUR);
@@ -287,4 +288,4 @@ test('an audit killed at any call leaves, after the same message again, the same
       if (!killed) break;
     }
   }
-}, 300_000);
+});

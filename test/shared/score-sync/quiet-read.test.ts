@@ -10,6 +10,7 @@ import { createSyncStateRepository } from '#shared/score-sync/sync-state-reposit
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { refusal } from '#test/support/score-platform.ts';
 import { SyncWorld, syncState } from '#test/support/sync-world.ts';
+import { runs } from '#test/support/effort.ts';
 
 const newTable = useTestTables();
 const AT = Date.parse('2026-11-03T18:00:00.000Z');
@@ -246,7 +247,7 @@ describe('on the table', () => {
         for (const [index, value] of shared.habits.entries())
           expect(value).toBeCloseTo(alone.habits[index] ?? NaN, 5);
       }),
-      { numRuns: 15 },
+      { numRuns: runs(15, 3) },
     );
-  }, 120_000);
+  });
 });

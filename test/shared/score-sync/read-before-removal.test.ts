@@ -4,7 +4,6 @@ import { createNewId } from '#shared/kernel/ids.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
-import { createReadingRepository } from '#shared/game-platform/reading-repository.ts';
 import { createSolveRepository } from '#shared/score-sync/solve-repository.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { createTotalsRepository } from '#shared/score-sync/totals-repository.ts';
@@ -29,7 +28,6 @@ beforeEach(async () => {
     quarantine: createQuarantineRepository(table),
     syncStates: createSyncStateRepository(table),
     totals: createTotalsRepository(table),
-    readings: createReadingRepository(table),
     timeZone: TIME_ZONE,
     log: recordingLog().log,
     now,

@@ -6,6 +6,7 @@ import { aCompetitor } from '#test/support/competitors.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { refusal } from '#test/support/score-platform.ts';
 import { SyncWorld } from '#test/support/sync-world.ts';
+import { everyNth } from '#test/support/effort.ts';
 
 const newTable = useTestTables();
 let world: SyncWorld;
@@ -79,7 +80,7 @@ test('killed at any call: ends with the same stored result, counted once', async
   whole.tableCalls.splice(0);
   await refresh(whole);
   const calls = whole.tableCalls.length + whole.platform.calls.length;
-  for (let at = 0; at < calls; at += 3) {
+  for (let at = 0; at < calls; at += everyNth(12, 3)) {
     const one = await aWorld();
     const id = await refresh(one, at);
     one.advance(120);

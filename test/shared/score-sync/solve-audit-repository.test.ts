@@ -14,6 +14,7 @@ import { keys } from '#shared/table/keys.ts';
 import { createSolveRepository } from '#shared/score-sync/solve-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
+import { runs } from '#test/support/effort.ts';
 
 const newTable = useTestTables();
 
@@ -124,9 +125,9 @@ test('several audits and stores of one competitor at once leave sums that are th
       const marks = await createSolveRepository(table).restatedMonths('coach_1', '2026-10', '2026-10');
       expect(marks.reduce((sum, { odl }) => sum + odl, 0)).toBe(october.length);
     }),
-    { numRuns: 20 },
+    { numRuns: runs(20, 4) },
   );
-}, 300_000);
+});
 
 test('hundreds of withdrawals fit their transactions, and the second time there is nothing to do', async () => {
   const table = await newTable();

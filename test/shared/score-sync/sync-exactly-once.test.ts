@@ -4,6 +4,7 @@ import type { PlatformSolve } from '#test/support/score-platform.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { expectedOf, storedOf } from '#test/support/stored-scores.ts';
 import { SyncWorld } from '#test/support/sync-world.ts';
+import { runs } from '#test/support/effort.ts';
 
 const newTable = useTestTables();
 
@@ -141,6 +142,6 @@ test('late, tied, colliding and doubled solves and killed workers leave exactly 
       const told = activity.map((item) => item['details'] as { odl: number; ctf: number });
       expect(told.reduce((sum, { odl, ctf }) => sum + odl + ctf, 0)).toBe(world.platform.solves.length);
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25, 4) },
   );
-}, 300_000);
+});

@@ -9,6 +9,7 @@ import { createSyncStateRepository } from '#shared/score-sync/sync-state-reposit
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { refusal } from '#test/support/score-platform.ts';
 import { SyncWorld, syncState } from '#test/support/sync-world.ts';
+import { runs } from '#test/support/effort.ts';
 
 const newTable = useTestTables();
 const ID = 'cmp_a';
@@ -211,6 +212,6 @@ test('a job that is delivered twice, or whose worker dies at any call, teaches w
         later * told.habit.sessions + 1e-6,
       );
     }),
-    { numRuns: 15 },
+    { numRuns: runs(15, 4) },
   );
-}, 120_000);
+});

@@ -34,9 +34,9 @@ const STARTING: OriginResponse = {
  */
 export async function openEdge(port: number, onProblem: (message: string) => void): Promise<EdgeServer> {
   let handler: Handler | undefined;
-  let take: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean = () => false;
+  let take: ((incoming: IncomingMessage, outgoing: ServerResponse) => boolean) | undefined;
   const server = createServer((incoming, outgoing) => {
-    if (!take(incoming, outgoing)) void respond(incoming, outgoing);
+    if (take?.(incoming, outgoing) !== true) void respond(incoming, outgoing);
   });
 
   async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

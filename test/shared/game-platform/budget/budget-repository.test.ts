@@ -9,6 +9,7 @@ import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
 import { itemsOf, useTestTables } from '../../../support/dynamodb.ts';
 import { recordingLog } from '../../kernel/recording-log.ts';
+import { FakeTime } from '#test/shared/game-platform/budget/budget-world.ts';
 
 const newTable = useTestTables();
 const ok = { kind: 'answered' } as const;
@@ -59,14 +60,19 @@ describe('the row of the call budget', () => {
   it('gives every call a slot of its own and counts it, with many workers at once', async () => {
     const table = await newTable();
     const limits = { ...DEFAULT_SYNC_SETTINGS, callsPerSecond: 40 };
-    const beganAt = Date.now();
+    const time = new FakeTime();
+    const beganAt = time.nowMs;
+    const row = createBudgetRepository(table);
     const work = async () => {
       const budget = createCallBudget({
-        row: createBudgetRepository(table),
+        row: {
+          state: () => time.during(() => row.state()),
+          replace: (...change) => time.during(() => row.replace(...change)),
+        },
         limits: () => Promise.resolve(limits),
         moment: createMoments('UTC'),
-        now: () => new Date(),
-        sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
+        now: () => new Date(time.nowMs),
+        sleep: time.sleep,
         random: Math.random,
         newId,
         log: recordingLog().log,
@@ -79,8 +85,8 @@ describe('the row of the call budget', () => {
       }
       await budget.flush();
     };
-    await Promise.all(Array.from({ length: 8 }, work));
-    const state = await createBudgetRepository(table).state();
+    await time.until(Promise.all(Array.from({ length: 8 }, work)));
+    const state = await row.state();
     expect(state).toMatchObject({ spent: 96, today: { calls: { roster: 24, score_sync: 72 } } });
     // So much time was given out in slots, each at its lane's distance from the one before.
     const rates = laneRates(limits);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { createCallBudget, type WorkersBudget } from '#shared/game-platform/budget/call-budget.ts';
 import type { BudgetDay, BudgetState } from '#shared/game-platform/budget/budget-state.ts';
 import type { BudgetLimits } from '#shared/game-platform/budget/lease-slots.ts';
@@ -17,6 +18,17 @@ export const limitsOf = (change: Partial<BudgetLimits> = {}): BudgetLimits => ({
 export class FakeTime {
   nowMs = START;
   private readonly sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+  #calls = 0;
+
+  /** A call to something real: no time passes meanwhile. */
+  readonly during = async <T>(call: () => Promise<T>): Promise<T> => {
+    this.#calls += 1;
+    try {
+      return await call();
+    } finally {
+      this.#calls -= 1;
+    }
+  };
 
   readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -36,6 +48,10 @@ export class FakeTime {
     for (;;) {
       for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
       if (done) return work;
+      if (this.#calls > 0) {
+        await setImmediate();
+        continue;
+      }
       this.sleepers.sort((a, b) => a.at - b.at);
       const next = this.sleepers.shift();
       if (next === undefined) throw new Error('Everybody waits for something else than time.');

@@ -6,6 +6,7 @@ import { createSettingsRepository } from '#shared/settings/settings-repository.t
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { SyncWorld } from '#test/support/sync-world.ts';
+import { everyNth } from '#test/support/effort.ts';
 
 const newTable = useTestTables();
 let world: SyncWorld;
@@ -136,36 +137,32 @@ describe('the rotation on the table', () => {
   test.each([
     ['before the call', false],
     ['after it', true],
-  ])(
-    'a round killed at any await, %s, takes the same batch and moves on once',
-    async (_, lost) => {
-      for (let killAt = 0, killed = true; killed; killAt += 1) {
-        world = new SyncWorld(await newTable());
-        await addPeople(3);
-        await set({ adaptive: off, prioritisation: off, batchSize: 2 });
-        world.losesAnswers(lost);
-        await world.round(killAt);
-        ({ killed } = world);
-        world.losesAnswers(false);
-        // Somebody joins between, and Scheduler's message comes again.
-        await world.addCompetitor('cmp_000a');
-        await world.round();
-        await world.drain();
-        expect(await world.allJobs()).toHaveLength(1);
-        world.advance(ROUND);
-        await world.round();
-        const [second, first] = await world.allJobs();
-        const all = [...(await partsOf(first)).subjects, ...(await partsOf(second)).subjects];
-        expect(new Set(all).size).toBe(all.length);
-        expect([0, 1, 2].map(idOf).filter((id) => !all.includes(id))).toEqual([]);
-        expect(await createRoundRepository(world.table).last()).toMatchObject({
-          version: 2,
-          rotation: { after: { after: null } },
-        });
-      }
-    },
-    120_000,
-  );
+  ])('a round killed at any await, %s, takes the same batch and moves on once', async (_, lost) => {
+    for (let killAt = 0, killed = true; killed; killAt += everyNth(6)) {
+      world = new SyncWorld(await newTable());
+      await addPeople(3);
+      await set({ adaptive: off, prioritisation: off, batchSize: 2 });
+      world.losesAnswers(lost);
+      await world.round(killAt);
+      ({ killed } = world);
+      world.losesAnswers(false);
+      // Somebody joins between, and Scheduler's message comes again.
+      await world.addCompetitor('cmp_000a');
+      await world.round();
+      await world.drain();
+      expect(await world.allJobs()).toHaveLength(1);
+      world.advance(ROUND);
+      await world.round();
+      const [second, first] = await world.allJobs();
+      const all = [...(await partsOf(first)).subjects, ...(await partsOf(second)).subjects];
+      expect(new Set(all).size).toBe(all.length);
+      expect([0, 1, 2].map(idOf).filter((id) => !all.includes(id))).toEqual([]);
+      expect(await createRoundRepository(world.table).last()).toMatchObject({
+        version: 2,
+        rotation: { after: { after: null } },
+      });
+    }
+  });
 
   test('a round whose planning was given up leaves nobody out', async () => {
     await addPeople(250);
@@ -196,7 +193,7 @@ const spent = async () =>
   );
 
 test('calls of a round are booked once, however often it is planned', async () => {
-  for (let killAt = 0, killed = true; killed; killAt += 1) {
+  for (let killAt = 0, killed = true; killed; killAt += everyNth(6)) {
     world = new SyncWorld(await newTable());
     await addPeople(4);
     await world.round(killAt);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { useTestTables } from '#test/support/dynamodb.ts';
+import { runs } from '#test/support/effort.ts';
 import type { Crash } from '../rosters/roster-world.ts';
 import type { PlatformFault } from '../rosters/team-platform.ts';
 import { ReconcileWorld } from './reconcile-world.ts';
@@ -196,6 +197,6 @@ test('random edits here, changes over there, runs, confirmations, faults and kil
         expect(unread).toEqual([]);
       },
     ),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 15) },
+    { numRuns: runs(15, 3) },
   );
-}, 600_000);
+});

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { teamToView } from '#shared/teams/team-to-view.ts';
 import { createTeamRelatedRecordsRepository } from '#shared/teams/related-records-repository.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
+import { everyNth, runs } from '#test/support/effort.ts';
 import { RosterWorld, type Crash } from './roster-world.ts';
 import type { PlatformFault } from './team-platform.ts';
 
@@ -161,38 +162,35 @@ describe('Recreating a team on the platform', () => {
         await world.deleteTeam(id);
       },
     ],
-  ])(
-    '%s at any moment of it ends right',
-    async (_what, edit) => {
-      for (let at = 0; ; at += 1) {
-        const { world, id, other } = await drifted();
-        await world.recreate(id);
-        const messages = at;
-        let done = 0;
-        for (; done < messages; done += 1) {
-          const [message] = world.queue;
-          if (message !== undefined) await world.deliver(message);
-          else {
-            world.later(60);
-            await world.dispatch();
-            if (world.queue.length === 0) break;
-          }
+  ])('%s at any moment of it ends right', async (_what, edit) => {
+    for (let at = 0; ; at += everyNth(4)) {
+      const { world, id, other } = await drifted();
+      await world.recreate(id);
+      const messages = at;
+      let done = 0;
+      for (; done < messages; done += 1) {
+        const [message] = world.queue;
+        if (message !== undefined) await world.deliver(message);
+        else {
+          world.later(60);
+          await world.dispatch();
+          if (world.queue.length === 0) break;
         }
-        await edit(world, id, other);
-        await world.drain();
-        await expectMirrored(world);
-        const present = (await world.teams.ofCoach('coa_1')).map((one) => one.id);
-        expect(world.platform.model.teamIds().toSorted()).toEqual(present.toSorted());
-        if (done < messages || at > 15) break;
       }
-    },
-    120_000,
-  );
+      await edit(world, id, other);
+      await world.drain();
+      await expectMirrored(world);
+      const present = (await world.teams.ofCoach('coa_1')).map((one) => one.id);
+      expect(world.platform.model.teamIds().toSorted()).toEqual(present.toSorted());
+      if (done < messages || at > 15) break;
+    }
+  });
 
   test('a worker killed at any call of it: the next ones end it', async () => {
+    const STEP = everyNth(8, 2);
     let killed = 0;
     for (const side of ['before', 'after'] as const) {
-      for (let at = 0; ; at += 2) {
+      for (let at = 0; ; at += STEP) {
         const { world, id } = await drifted();
         await world.recreate(id);
         await world.deliverAll();
@@ -211,8 +209,8 @@ describe('Recreating a team on the platform', () => {
         killed += 1;
       }
     }
-    expect(killed).toBeGreaterThan(10);
-  }, 120_000);
+    expect(killed).toBeGreaterThan(20 / STEP);
+  });
 });
 
 describe('Erasing somebody who is on a team', () => {
@@ -239,7 +237,7 @@ describe('Erasing somebody who is on a team', () => {
 
   test('at any moment of an edit, and with a worker killed on the way, leaves them on no team', async () => {
     for (const side of ['before', 'after'] as const) {
-      for (let at = 0; ; at += 1) {
+      for (let at = 0; ; at += everyNth(5)) {
         const { world, teams } = await worldWith(['Packet Foxes', 'Byte Owls']);
         await world.put('cmp_a', teams[0] ?? '');
         await world.drain();
@@ -256,7 +254,7 @@ describe('Erasing somebody who is on a team', () => {
         if (!died) break;
       }
     }
-  }, 120_000);
+  });
 });
 
 type Act =
@@ -364,6 +362,6 @@ test('random edits, names, recreations, erasures, faults, kills and lost hints e
         expect(kept.filter((id) => !people.has(id))).toEqual([]);
       },
     ),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 20) },
+    { numRuns: runs(20, 5) },
   );
-}, 600_000);
+});

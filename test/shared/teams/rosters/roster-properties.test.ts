@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { contractBreaches, type KnownBefore } from '#test/support/vendor-contract.ts';
+import { runs } from '#test/support/effort.ts';
 import { acts, MEMBERS, peopleAndTeams, PEOPLE, performer, troubles } from './roster-acts.ts';
 import { RosterWorld } from './roster-world.ts';
 
-/** `PROPERTY_RUNS` draws more, or fewer. */
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1_000);
+const RUNS = runs(1_000, 30);
 /** Side by side, since each waits for its table a third of the time. */
 const LANES = 2;
 /** From so many runs on, everything that can happen has to have happened. */
@@ -114,4 +114,4 @@ test(`edits, faults, kills, onboardings, and hints lost, doubled and out of orde
     console.log(Object.fromEntries([...seen].toSorted(([a], [b]) => a.localeCompare(b))));
   }
   expect(RUNS < REACH_FROM ? [] : REACH.filter((what) => !seen.has(what))).toEqual([]);
-}, 1_800_000);
+});

@@ -84,6 +84,11 @@ export class RosterWorld {
     return `${prefix}_${String(this.#ids).padStart(4, '0')}`;
   };
 
+  readonly #sleep = async (ms: number): Promise<void> => {
+    this.later(ms / 1_000);
+    await setImmediate();
+  };
+
   async settle(): Promise<this> {
     await this.coaches.put(aCoach({ id: COACH }));
     return this;
@@ -268,6 +273,7 @@ export class RosterWorld {
       },
       now: () => this.now,
       newId: this.#newId,
+      sleep: this.#sleep,
     });
     const handle = handleRosterMessages({
       ...drive,
@@ -290,10 +296,7 @@ export class RosterWorld {
           log: this.#log.log,
           now: () => this.now,
           newId: this.#newId,
-          sleep: async (ms) => {
-            this.later(ms / 1_000);
-            await setImmediate();
-          },
+          sleep: this.#sleep,
         }),
       ),
       (competitorId, { remainingMs }) => drive.driveCompetitor(competitorId, remainingMs, this.#log.log),

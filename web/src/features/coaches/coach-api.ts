@@ -1,8 +1,9 @@
-import { type CoachView, coachViewSchema } from '#shared/coaches/contract.ts';
+import { writeRoute } from '#web/shared/api/call-route.ts';
+import { coachAccountRoutes, coachRoutes, type CoachView } from '#shared/coaches/contract.ts';
+import { jobRoutes } from '#shared/jobs/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import type { ApiClient } from '#web/shared/api/client.ts';
 import { coachesQuery, type CoachLine } from '#web/shared/identity/coaches.tsx';
-import { startedSchema } from '#web/shared/jobs/job-api.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import type { CoachBody, CoachChange } from './coach-form-values.ts';
 
@@ -11,7 +12,7 @@ export const createCoach = (
   api: ApiClient,
   input: { readonly body: CoachBody; readonly idempotencyKey: string },
 ): Promise<CoachView> =>
-  api.send('POST', '/api/admin/coaches', coachViewSchema, {
+  writeRoute(api, coachRoutes.createCoach, {
     body: input.body,
     idempotencyKey: input.idempotencyKey,
   });
@@ -21,7 +22,8 @@ export const updateCoach = (
   api: ApiClient,
   input: { readonly id: string; readonly change: CoachChange },
 ): Promise<CoachView> =>
-  api.send('PATCH', `/api/admin/coaches/${encodeURIComponent(input.id)}`, coachViewSchema, {
+  writeRoute(api, coachRoutes.updateCoach, {
+    params: { id: input.id },
     body: input.change,
   });
 
@@ -30,13 +32,14 @@ export const addCoachAccount = (
   api: ApiClient,
   input: { readonly id: string; readonly idempotencyKey: string },
 ): Promise<CoachView> =>
-  api.send('POST', `/api/admin/coaches/${encodeURIComponent(input.id)}/onboard`, coachViewSchema, {
+  writeRoute(api, coachAccountRoutes.onboardCoach, {
+    params: { id: input.id },
     idempotencyKey: input.idempotencyKey,
   });
 
 /** The same for every coach without one, as a job with a row for each. */
 export const addAllCoachAccounts = (api: ApiClient, idempotencyKey: string): Promise<{ jobId: string }> =>
-  api.send('POST', '/api/admin/jobs', startedSchema, {
+  writeRoute(api, jobRoutes.startJob, {
     body: { taskType: 'onboard_coaches', payload: {} },
     idempotencyKey,
   });

@@ -1,11 +1,7 @@
-import {
-  type CompetitorView,
-  competitorViewSchema,
-  erasureStartedSchema,
-} from '#shared/competitors/contract.ts';
-import { addressOf, type ApiClient } from '#web/shared/api/client.ts';
-import { startedSchema } from '#web/shared/jobs/job-api.ts';
-import type * as z from 'zod';
+import { downloadRoute, writeRoute } from '#web/shared/api/call-route.ts';
+import { competitorRoutes, type ErasureStarted, type CompetitorView } from '#shared/competitors/contract.ts';
+import { onboardingRoutes } from '#shared/onboarding/contract.ts';
+import { type ApiClient } from '#web/shared/api/client.ts';
 import type { CompetitorBody } from './competitor-form-values.ts';
 
 /** `POST /api/competitors`. An admin says whose competitor it is. */
@@ -13,7 +9,8 @@ export const createCompetitor = (
   api: ApiClient,
   input: { readonly body: CompetitorBody; readonly coachId: string | null; readonly idempotencyKey: string },
 ): Promise<CompetitorView> =>
-  api.send('POST', addressOf('/api/competitors', { coachId: input.coachId }), competitorViewSchema, {
+  writeRoute(api, competitorRoutes.createCompetitor, {
+    query: { coachId: input.coachId },
     body: input.body,
     idempotencyKey: input.idempotencyKey,
   });
@@ -23,27 +20,27 @@ export const updateCompetitor = (
   api: ApiClient,
   input: { readonly id: string; readonly version: number; readonly body: Partial<CompetitorBody> },
 ): Promise<CompetitorView> =>
-  api.send('PATCH', `/api/competitors/${encodeURIComponent(input.id)}`, competitorViewSchema, {
+  writeRoute(api, competitorRoutes.updateCompetitor, {
+    params: { id: input.id },
     body: input.body,
-    ifMatch: input.version,
+    version: input.version,
   });
 
-const own = (id: string) => `/api/competitors/${encodeURIComponent(id)}`;
-
 /** `DELETE /api/competitors/{id}`: gone at once; a job erases the rest. */
-export const deleteCompetitor = (api: ApiClient, id: string): Promise<z.infer<typeof erasureStartedSchema>> =>
-  api.send('DELETE', own(id), erasureStartedSchema);
+export const deleteCompetitor = (api: ApiClient, id: string): Promise<ErasureStarted> =>
+  writeRoute(api, competitorRoutes.eraseCompetitor, { params: { id } });
 
 /** `GET /api/competitors/{id}/export`: everything held about one person, as JSON. */
 export const exportCompetitor = (api: ApiClient, id: string): Promise<Blob> =>
-  api.download(`${own(id)}/export`);
+  downloadRoute(api, competitorRoutes.exportCompetitor, { params: { id } });
 
 /** `POST /api/game-platform/competitors/{id}`: looks the account up, creates it if there is none; safe to repeat. */
 export const addToGamePlatform = (
   api: ApiClient,
   input: { readonly id: string; readonly idempotencyKey: string },
 ): Promise<CompetitorView> =>
-  api.send('POST', `/api/game-platform/competitors/${encodeURIComponent(input.id)}`, competitorViewSchema, {
+  writeRoute(api, onboardingRoutes.onboardCompetitor, {
+    params: { id: input.id },
     idempotencyKey: input.idempotencyKey,
   });
 
@@ -58,7 +55,7 @@ export const addMany = (
   api: ApiClient,
   input: { readonly chosen: ManyChosen; readonly idempotencyKey: string },
 ): Promise<{ jobId: string }> =>
-  api.send('POST', '/api/game-platform/competitors/onboard', startedSchema, {
+  writeRoute(api, onboardingRoutes.onboardMany, {
     body: input.chosen,
     idempotencyKey: input.idempotencyKey,
   });
@@ -68,9 +65,7 @@ export const linkAccount = (
   api: ApiClient,
   input: { readonly id: string; readonly platformUserId: string },
 ): Promise<CompetitorView> =>
-  api.send(
-    'POST',
-    `/api/game-platform/competitors/${encodeURIComponent(input.id)}/link`,
-    competitorViewSchema,
-    { body: { platformUserId: input.platformUserId } },
-  );
+  writeRoute(api, onboardingRoutes.linkAccount, {
+    params: { id: input.id },
+    body: { platformUserId: input.platformUserId },
+  });

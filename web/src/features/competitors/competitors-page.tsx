@@ -1,4 +1,5 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import { downloadRoute } from '#web/shared/api/call-route.ts';
+import { competitorRoutes, type CompetitorView } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { saveFile } from '#web/shared/api/save-file.ts';
@@ -166,7 +167,7 @@ function summary(competitors: readonly CompetitorView[], more: boolean): string 
 function ExportRoster({ coachId, className }: { coachId: string | null; className?: string }) {
   const api = useApi();
   const fetched = useMutation({
-    mutationFn: () => api.download('/api/game-platform/exports/roster.csv', { coachId }),
+    mutationFn: () => downloadRoute(api, competitorRoutes.exportRoster, { query: { coachId } }),
     onSuccess: (file) => saveFile(file, 'roster.csv'),
     onError: (error) => showToast('error', 'The file could not be made', messageOf(error)),
   });

@@ -1,4 +1,5 @@
-import { dashboardViewSchema } from '#shared/dashboard/contract.ts';
+import { readRoute } from '#web/shared/api/call-route.ts';
+import { dashboardRoutes } from '#shared/dashboard/contract.ts';
 import type { ApiClient } from '#web/shared/api/client.ts';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
@@ -20,7 +21,7 @@ export const dashboardQuery = (api: ApiClient, actingAs: string | null, filters:
   return queryOptions({
     queryKey: ['dashboard', actingAs, { coachId, division, from, to }],
     queryFn: ({ signal }) =>
-      api.get('/api/game-platform/dashboard', dashboardViewSchema, {
+      readRoute(api, dashboardRoutes.getDashboard, {
         query: { coachId, division, from, to },
         signal,
       }),

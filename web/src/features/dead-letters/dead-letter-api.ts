@@ -1,13 +1,8 @@
+import { readRoute, writeRoute } from '#web/shared/api/call-route.ts';
+import { deadLetterRoutes, type Discarded } from '#shared/dead-letters/contract.ts';
+import { quarantineRoutes } from '#shared/score-sync/contract.ts';
 import type { QueueName } from '#shared/jobs/task-definition.ts';
-import {
-  deadLettersSchema,
-  type Discarded,
-  discardedSchema,
-  queueListSchema,
-} from '#shared/dead-letters/contract.ts';
-import { quarantineListSchema } from '#shared/score-sync/contract.ts';
 import type { ApiClient } from '#web/shared/api/client.ts';
-import { startedSchema } from '#web/shared/jobs/job-api.ts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 const POLL_MS = 10_000;
@@ -18,7 +13,7 @@ export const QUEUES_KEY = ['queues'] as const;
 export const queuesQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: QUEUES_KEY,
-    queryFn: ({ signal }) => api.get('/api/admin/queues', queueListSchema, { signal }),
+    queryFn: ({ signal }) => readRoute(api, deadLetterRoutes.listQueues, { signal }),
     refetchInterval: POLL_MS,
   });
 
@@ -29,7 +24,7 @@ export const deadLettersQuery = (api: ApiClient, queue: QueueName) =>
   queryOptions({
     queryKey: [...DEAD_LETTERS_KEY, queue],
     queryFn: ({ signal }) =>
-      api.get(`/api/admin/queues/${queue}/dead-letters`, deadLettersSchema, { signal }),
+      readRoute(api, deadLetterRoutes.listDeadLetters, { params: { name: queue }, signal }),
     refetchOnWindowFocus: false,
   });
 
@@ -45,7 +40,7 @@ export const redriveGroup = (
   },
 ): Promise<{ jobId: string }> => {
   const { queue, idempotencyKey, ...body } = input;
-  return api.send('POST', `/api/admin/queues/${queue}/redrive`, startedSchema, { body, idempotencyKey });
+  return writeRoute(api, deadLetterRoutes.redrive, { params: { name: queue }, body, idempotencyKey });
 };
 
 /** `POST /api/admin/queues/{name}/discard`: the messages are gone. */
@@ -59,7 +54,7 @@ export const discardGroup = (
   },
 ): Promise<Discarded> => {
   const { queue, idempotencyKey, ...body } = input;
-  return api.send('POST', `/api/admin/queues/${queue}/discard`, discardedSchema, { body, idempotencyKey });
+  return writeRoute(api, deadLetterRoutes.discard, { params: { name: queue }, body, idempotencyKey });
 };
 
 const PAGE = 50;
@@ -75,7 +70,7 @@ export const quarantineQuery = (api: ApiClient, filters: QuarantineFilters) =>
   infiniteQueryOptions({
     queryKey: ['quarantine', filters],
     queryFn: ({ pageParam, signal }) =>
-      api.get('/api/admin/quarantine', quarantineListSchema, {
+      readRoute(api, quarantineRoutes.listQuarantine, {
         query: { ...filters, limit: PAGE, cursor: pageParam },
         signal,
       }),

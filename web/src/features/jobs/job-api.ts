@@ -1,13 +1,6 @@
-import {
-  jobDetailSchema,
-  type JobDetailView,
-  jobListSchema,
-  jobRowListSchema,
-  type JobView,
-  jobViewSchema,
-} from '#shared/jobs/contract.ts';
+import { readRoute, writeRoute } from '#web/shared/api/call-route.ts';
+import { jobRoutes, type JobDetailView, type JobView } from '#shared/jobs/contract.ts';
 import type { ApiClient } from '#web/shared/api/client.ts';
-import { startedSchema } from '#web/shared/jobs/job-api.ts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { isUnderWay } from './job-labels.ts';
 
@@ -27,7 +20,7 @@ export const jobsQuery = (api: ApiClient, { status, type }: JobFilters) =>
   infiniteQueryOptions({
     queryKey: [...JOB_LIST_KEY, { status, type }],
     queryFn: ({ pageParam, signal }) =>
-      api.get('/api/admin/jobs', jobListSchema, {
+      readRoute(api, jobRoutes.listJobs, {
         query: { limit: JOBS_PER_PAGE, status, type, cursor: pageParam },
         signal,
       }),
@@ -44,13 +37,12 @@ const FEW = 1;
 const PARTS_PER_PAGE = 100;
 
 export const jobKey = (id: string) => ['job', id] as const;
-const path = (id: string): string => `/api/admin/jobs/${encodeURIComponent(id)}`;
-
 /** `GET /api/admin/jobs/{id}`; read again until the job is over. */
 export const jobQuery = (api: ApiClient, id: string) =>
   queryOptions({
     queryKey: jobKey(id),
-    queryFn: ({ signal }) => api.get(path(id), jobDetailSchema, { query: { limit: FEW }, signal }),
+    queryFn: ({ signal }) =>
+      readRoute(api, jobRoutes.getJobDetail, { params: { id: id }, query: { limit: FEW }, signal }),
     refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? POLL_MS : false),
   });
 
@@ -59,7 +51,11 @@ export const jobPartsQuery = (api: ApiClient, job: Pick<JobDetailView, 'id' | 's
   infiniteQueryOptions({
     queryKey: [...jobKey(job.id), 'parts'],
     queryFn: ({ pageParam, signal }) =>
-      api.get(path(job.id), jobDetailSchema, { query: { limit: PARTS_PER_PAGE, cursor: pageParam }, signal }),
+      readRoute(api, jobRoutes.getJobDetail, {
+        params: { id: job.id },
+        query: { limit: PARTS_PER_PAGE, cursor: pageParam },
+        signal,
+      }),
     initialPageParam: firstPage,
     getNextPageParam: (page) => page.parts.nextCursor,
     refetchInterval: isUnderWay(job) ? POLL_MS * 2 : false,
@@ -72,7 +68,8 @@ export const jobRowsQuery = (api: ApiClient, id: string, isOver: boolean) =>
   infiniteQueryOptions({
     queryKey: ['job', id, 'rows', isOver],
     queryFn: ({ pageParam, signal }) =>
-      api.get(`/api/jobs/${encodeURIComponent(id)}/rows`, jobRowListSchema, {
+      readRoute(api, jobRoutes.listJobRows, {
+        params: { jobId: id },
         query: { limit: ROWS_PER_PAGE, cursor: pageParam },
         signal,
       }),
@@ -87,10 +84,10 @@ interface Act {
 
 /** `POST /api/admin/jobs/{id}/retry`: 202; the same job goes on. */
 export const retryJob = (api: ApiClient, { id, idempotencyKey }: Act): Promise<{ jobId: string }> =>
-  api.send('POST', `${path(id)}/retry`, startedSchema, { idempotencyKey });
+  writeRoute(api, jobRoutes.retryJob, { params: { id }, idempotencyKey });
 
 /** `POST /api/admin/jobs/{id}/cancel`: the job as it ended. */
 export const cancelJob = (api: ApiClient, { id, idempotencyKey }: Act): Promise<JobView> =>
-  api.send('POST', `${path(id)}/cancel`, jobViewSchema, { idempotencyKey });
+  writeRoute(api, jobRoutes.cancelJob, { params: { id }, idempotencyKey });
 
 const firstPage: string | null = null;

@@ -1,11 +1,10 @@
-import { editTimesViewSchema, type TeamView, teamViewSchema } from '#shared/teams/contract.ts';
-import { addressOf, type ApiClient } from '#web/shared/api/client.ts';
+import { readRoute, removeByRoute, writeRoute } from '#web/shared/api/call-route.ts';
+import { teamRoutes, type TeamView } from '#shared/teams/contract.ts';
+import { type ApiClient } from '#web/shared/api/client.ts';
 import { useActingAs } from '#web/shared/identity/current-user.tsx';
-import { startedSchema } from '#web/shared/jobs/job-api.ts';
 import { competitorListKey } from '#web/shared/roster/competitors.ts';
 import { teamKey, type TeamList, teamListKey } from '#web/shared/roster/teams.ts';
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
-import * as z from 'zod';
 import type { TeamBody } from './team-form-values.ts';
 
 /** `POST /api/teams`. An admin says whose team it is. */
@@ -13,7 +12,8 @@ export const createTeam = (
   api: ApiClient,
   input: { readonly body: TeamBody; readonly coachId: string | null; readonly idempotencyKey: string },
 ): Promise<TeamView> =>
-  api.send('POST', addressOf('/api/teams', { coachId: input.coachId }), teamViewSchema, {
+  writeRoute(api, teamRoutes.createTeam, {
+    query: { coachId: input.coachId },
     body: input.body,
     idempotencyKey: input.idempotencyKey,
   });
@@ -23,21 +23,23 @@ export const updateTeam = (
   api: ApiClient,
   input: { readonly id: string; readonly version: number; readonly body: Partial<TeamBody> },
 ): Promise<TeamView> =>
-  api.send('PATCH', `/api/teams/${encodeURIComponent(input.id)}`, teamViewSchema, {
+  writeRoute(api, teamRoutes.updateTeam, {
+    params: { id: input.id },
     body: input.body,
-    ifMatch: input.version,
+    version: input.version,
   });
 
 /** `DELETE /api/teams/{id}`, refused with 409 while the team has members. */
 export const deleteTeam = (api: ApiClient, id: string): Promise<undefined> =>
-  api.send('DELETE', `/api/teams/${encodeURIComponent(id)}`, z.undefined());
+  removeByRoute(api, teamRoutes.deleteTeam, { params: { id: id } });
 
 /** `POST /api/game-platform/teams/{id}/sync`: the platform is asked now; the badges tell the outcome. */
 export const pushTeam = (
   api: ApiClient,
   input: { readonly id: string; readonly idempotencyKey: string },
 ): Promise<{ jobId: string }> =>
-  api.send('POST', `/api/game-platform/teams/${encodeURIComponent(input.id)}/sync`, startedSchema, {
+  writeRoute(api, teamRoutes.syncTeam, {
+    params: { id: input.id },
     idempotencyKey: input.idempotencyKey,
   });
 
@@ -46,7 +48,8 @@ export const recreateTeam = (
   api: ApiClient,
   input: { readonly id: string; readonly idempotencyKey: string },
 ): Promise<{ jobId: string }> =>
-  api.send('POST', `/api/game-platform/teams/${encodeURIComponent(input.id)}/recreate`, startedSchema, {
+  writeRoute(api, teamRoutes.recreateTeam, {
+    params: { id: input.id },
     idempotencyKey: input.idempotencyKey,
   });
 
@@ -54,8 +57,7 @@ export const recreateTeam = (
 export const editTimesQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: ['edit-times'],
-    queryFn: async ({ signal }) =>
-      (await api.get('/api/game-platform/edit-times', editTimesViewSchema, { signal })).months,
+    queryFn: async ({ signal }) => (await readRoute(api, teamRoutes.getEditTimes, { signal })).months,
     staleTime: 60_000,
   });
 

@@ -4,7 +4,7 @@ import type { TeamView } from '#shared/teams/contract.ts';
 export interface TeamBody {
   readonly name: string;
   readonly affiliation: string;
-  readonly division: string;
+  readonly division: TeamView['division'];
 }
 
 export const teamFormOf = ({ name, affiliation, division }: TeamView): TeamBody => ({

@@ -32,16 +32,16 @@ interface GetOptions {
 }
 
 export interface ApiClient {
-  get<T>(path: string, schema: z.ZodType<T>, options?: GetOptions): Promise<T>;
+  get<S extends z.ZodType>(path: string, schema: S, options?: GetOptions): Promise<z.output<S>>;
   /** A file, as it comes; sent once. */
   download(path: string, query?: Query): Promise<Blob>;
   /** An answer without a body is `undefined`. */
-  send<T>(
+  send<S extends z.ZodType>(
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
-    schema: z.ZodType<T>,
+    schema: S,
     options?: SendOptions,
-  ): Promise<T>;
+  ): Promise<z.output<S>>;
 }
 
 export interface ApiClientDependencies {
@@ -194,7 +194,7 @@ type Read<T> = (response: Response) => Promise<T>;
 
 /** Reads a body as the schema says. */
 const jsonOf =
-  <T>(schema: z.ZodType<T>): Read<T> =>
+  <S extends z.ZodType>(schema: S): Read<z.output<S>> =>
   async (response) => {
     const parsed = schema.safeParse(await readJson(response));
     if (parsed.success) return parsed.data;

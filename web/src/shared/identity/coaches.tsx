@@ -1,4 +1,5 @@
-import { coachListSchema } from '#shared/coaches/contract.ts';
+import { readRoute } from '#web/shared/api/call-route.ts';
+import { coachRoutes, coachListSchema } from '#shared/coaches/contract.ts';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import type * as z from 'zod';
 import { useApi } from '../api/api-context.ts';
@@ -21,7 +22,7 @@ export const coachesQuery = (api: ApiClient) =>
       const coaches: CoachLine[] = [];
       let cursor: string | null = null;
       for (let page = 0; page < MOST_PAGES; page += 1) {
-        const answer: z.infer<typeof coachListSchema> = await api.get('/api/admin/coaches', coachListSchema, {
+        const answer: z.infer<typeof coachListSchema> = await readRoute(api, coachRoutes.listCoaches, {
           query: { limit: PAGE, cursor },
           signal,
         });

@@ -1,4 +1,5 @@
-import { type ConfigView, configViewSchema } from '#shared/identity/contract.ts';
+import { readRoute } from '#web/shared/api/call-route.ts';
+import { publicRoutes, type ConfigView } from '#shared/identity/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import type { ApiClient } from '../api/client.ts';
@@ -7,7 +8,7 @@ import type { ApiClient } from '../api/client.ts';
 export const configQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: ['config'],
-    queryFn: ({ signal }) => api.get('/api/config', configViewSchema, { signal, anonymous: true }),
+    queryFn: ({ signal }) => readRoute(api, publicRoutes.config, { signal, anonymous: true }),
     staleTime: Infinity,
   });
 

@@ -1,4 +1,5 @@
-import { type MeView, meViewSchema } from '#shared/identity/contract.ts';
+import { readRoute } from '#web/shared/api/call-route.ts';
+import { identityRoutes, type MeView } from '#shared/identity/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { createContext, use, useSyncExternalStore } from 'react';
 import type { ApiClient } from '../api/client.ts';
@@ -28,7 +29,7 @@ export const useActingAs = (): string | null => useSyncExternalStore(subscribe, 
 export const meQuery = (api: ApiClient, coachId: string | null) =>
   queryOptions({
     queryKey: ['me', coachId],
-    queryFn: ({ signal }) => api.get('/api/me', meViewSchema, { signal }),
+    queryFn: ({ signal }) => readRoute(api, identityRoutes.me, { signal }),
     staleTime: 5 * 60_000,
   });
 

@@ -1,4 +1,5 @@
-import { jobRowListSchema, jobViewSchema } from '#shared/jobs/contract.ts';
+import { readRoute, writeRoute } from '#web/shared/api/call-route.ts';
+import { jobRoutes, jobRowListSchema } from '#shared/jobs/contract.ts';
 import type { TaskType } from '#shared/composition/tasks.ts';
 import { queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
@@ -7,13 +8,12 @@ import type { ApiClient } from '../api/client.ts';
 const POLL_MS = 1_500;
 
 /** The answer to whatever is done later. */
-export const startedSchema = z.object({ jobId: z.string() });
 
 /** `GET /api/jobs/{jobId}`, for whoever started it; read again until the job is over. */
 export const ownJobQuery = (api: ApiClient, actingAs: string | null, id: string) =>
   queryOptions({
     queryKey: ['own-job', actingAs, id],
-    queryFn: ({ signal }) => api.get(`/api/jobs/${encodeURIComponent(id)}`, jobViewSchema, { signal }),
+    queryFn: ({ signal }) => readRoute(api, jobRoutes.getJob, { params: { jobId: id }, signal }),
     refetchInterval: ({ state }) =>
       state.data === undefined || state.data.finishedAt === null ? POLL_MS : false,
   });
@@ -27,7 +27,7 @@ export const startJob = (
     readonly idempotencyKey: string;
   },
 ): Promise<{ jobId: string }> =>
-  api.send('POST', '/api/admin/jobs', startedSchema, {
+  writeRoute(api, jobRoutes.startJob, {
     body: { taskType: input.taskType, payload: input.payload ?? {} },
     idempotencyKey: input.idempotencyKey,
   });
@@ -51,11 +51,11 @@ export async function allJobRows(api: ApiClient, { jobId, outcome, signal }: Row
   const rows: JobRowView[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const answer: z.infer<typeof jobRowListSchema> = await api.get(
-      `/api/jobs/${encodeURIComponent(jobId)}/rows`,
-      jobRowListSchema,
-      { query: { limit: PAGE, outcome, cursor }, ...(signal && { signal }) },
-    );
+    const answer: z.infer<typeof jobRowListSchema> = await readRoute(api, jobRoutes.listJobRows, {
+      params: { jobId: jobId },
+      query: { limit: PAGE, outcome, cursor },
+      ...(signal && { signal }),
+    });
     rows.push(...answer.items);
     cursor = answer.nextCursor;
     if (cursor === null) break;

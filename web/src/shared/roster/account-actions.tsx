@@ -1,25 +1,24 @@
+import { writeRoute } from '#web/shared/api/call-route.ts';
+import { onboardingRoutes } from '#shared/onboarding/contract.ts';
 import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { KeyRound, RefreshCw } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
-import * as z from 'zod';
 import { useApi } from '../api/api-context.ts';
 import { messageOf } from '../api/api-error.ts';
 import type { ApiClient } from '../api/client.ts';
 import { useActingAs } from '../identity/current-user.tsx';
-import { ownJobQuery, startedSchema } from '../jobs/job-api.ts';
+import { ownJobQuery } from '../jobs/job-api.ts';
 import { Button } from '../ui/button.tsx';
 import { useKeepCompetitor } from './competitors.ts';
 
-const onPlatform = (id: string) => `/api/game-platform/competitors/${encodeURIComponent(id)}`;
-
 /** `POST /api/game-platform/competitors/{id}/sync`: reads the scores now; 429 when too often. */
 const refreshCompetitor = (api: ApiClient, id: string): Promise<{ jobId: string }> =>
-  api.send('POST', `${onPlatform(id)}/sync`, startedSchema);
+  writeRoute(api, onboardingRoutes.refreshCompetitor, { params: { id } });
 
 /** `POST /api/game-platform/competitors/{id}/password-reset`: the platform sends an email; 501 when it offers none. */
 const resetPassword = (api: ApiClient, id: string): Promise<unknown> =>
-  api.send('POST', `${onPlatform(id)}/password-reset`, z.object({ sent: z.literal(true) }));
+  writeRoute(api, onboardingRoutes.resetPassword, { params: { id } });
 
 /** Something that can be done with an account, and what became of it. */
 export interface AccountAct {

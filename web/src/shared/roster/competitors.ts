@@ -1,8 +1,5 @@
-import {
-  competitorListSchema,
-  type CompetitorView,
-  competitorViewSchema,
-} from '#shared/competitors/contract.ts';
+import { readRoute } from '#web/shared/api/call-route.ts';
+import { competitorRoutes, type CompetitorView } from '#shared/competitors/contract.ts';
 import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { useApi } from '../api/api-context.ts';
@@ -13,8 +10,7 @@ import { useActingAs } from '../identity/current-user.tsx';
 export const competitorQuery = (api: ApiClient, actingAs: string | null, id: string) =>
   queryOptions({
     queryKey: ['competitor', actingAs, id],
-    queryFn: ({ signal }) =>
-      api.get(`/api/competitors/${encodeURIComponent(id)}`, competitorViewSchema, { signal }),
+    queryFn: ({ signal }) => readRoute(api, competitorRoutes.getCompetitor, { params: { id: id }, signal }),
   });
 
 /** The most the API gives at once. */
@@ -27,7 +23,7 @@ const competitorsQuery = (api: ApiClient, actingAs: string | null, coachId: stri
   infiniteQueryOptions({
     queryKey: [...competitorListKey(actingAs), coachId],
     queryFn: ({ pageParam, signal }) =>
-      api.get('/api/competitors', competitorListSchema, {
+      readRoute(api, competitorRoutes.listCompetitors, {
         query: { limit: PAGE, coachId, cursor: pageParam },
         signal,
       }),

@@ -1,4 +1,5 @@
-import { type TeamMember, type TeamView, teamViewSchema } from '#shared/teams/contract.ts';
+import { writeRoute } from '#web/shared/api/call-route.ts';
+import { teamRoutes, type TeamMember, type TeamView } from '#shared/teams/contract.ts';
 import { useIsMutating, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.ts';
 import type { ApiClient } from '../api/client.ts';
@@ -63,8 +64,9 @@ const MUTATION = ['membership'] as const;
 const sendEdit = (api: ApiClient, { competitorId, from, to }: MembershipEdit): Promise<TeamView> => {
   const team = to ?? from;
   if (team === null) throw new Error('An edit needs a team.');
-  const path = `/api/teams/${encodeURIComponent(team.id)}/members/${encodeURIComponent(competitorId)}`;
-  return api.send(to === null ? 'DELETE' : 'PUT', path, teamViewSchema);
+  return writeRoute(api, to === null ? teamRoutes.removeMember : teamRoutes.addMember, {
+    params: { id: team.id, competitorId },
+  });
 };
 
 /** True while an edit of members is on its way to the server: then nothing read meanwhile may overwrite what is shown. */

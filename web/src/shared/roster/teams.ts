@@ -1,4 +1,5 @@
-import { teamListSchema, type TeamView, teamViewSchema } from '#shared/teams/contract.ts';
+import { readRoute } from '#web/shared/api/call-route.ts';
+import { teamRoutes, teamListSchema, type TeamView } from '#shared/teams/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
 import type * as z from 'zod';
 import type { ApiClient } from '../api/client.ts';
@@ -24,7 +25,7 @@ export const teamsQuery = (api: ApiClient, actingAs: string | null, coachId: str
       const teams: TeamView[] = [];
       let cursor: string | null = null;
       for (let page = 0; page < MOST_PAGES; page += 1) {
-        const answer: z.infer<typeof teamListSchema> = await api.get('/api/teams', teamListSchema, {
+        const answer: z.infer<typeof teamListSchema> = await readRoute(api, teamRoutes.listTeams, {
           query: { limit: PAGE, coachId, cursor },
           signal,
         });
@@ -41,6 +42,6 @@ export const teamsQuery = (api: ApiClient, actingAs: string | null, coachId: str
 export const teamQuery = (api: ApiClient, actingAs: string | null, id: string) =>
   queryOptions({
     queryKey: teamKey(actingAs, id),
-    queryFn: ({ signal }) => api.get(`/api/teams/${encodeURIComponent(id)}`, teamViewSchema, { signal }),
+    queryFn: ({ signal }) => readRoute(api, teamRoutes.getTeam, { params: { id: id }, signal }),
     staleTime: 10_000,
   });

@@ -1,6 +1,7 @@
-import { jobRowListSchema } from '#shared/jobs/contract.ts';
-import { addressOf, type ApiClient } from '#web/shared/api/client.ts';
-import { startedSchema } from '#web/shared/jobs/job-api.ts';
+import { downloadRoute, readRoute, writeRoute } from '#web/shared/api/call-route.ts';
+import { competitorRoutes } from '#shared/competitors/contract.ts';
+import { jobRoutes } from '#shared/jobs/contract.ts';
+import { type ApiClient } from '#web/shared/api/client.ts';
 import { infiniteQueryOptions } from '@tanstack/react-query';
 
 const PAGE = 100;
@@ -10,23 +11,23 @@ export const checkFile = (
   api: ApiClient,
   input: { readonly file: Blob; readonly coachId: string | null; readonly idempotencyKey: string },
 ): Promise<{ jobId: string }> =>
-  api.send(
-    'POST',
-    addressOf('/api/competitors/import', { dryRun: 'true', coachId: input.coachId }),
-    startedSchema,
-    { file: input.file, idempotencyKey: input.idempotencyKey },
-  );
+  writeRoute(api, competitorRoutes.startImport, {
+    query: { dryRun: 'true', coachId: input.coachId },
+    file: input.file,
+    idempotencyKey: input.idempotencyKey,
+  });
 
 /** `POST /api/competitors/import/{jobId}/apply`: does what the dry run said, once; 409 when the data changed since. */
 export const applyImport = (api: ApiClient, jobId: string): Promise<{ jobId: string }> =>
-  api.send('POST', `/api/competitors/import/${encodeURIComponent(jobId)}/apply`, startedSchema);
+  writeRoute(api, competitorRoutes.applyImport, { params: { jobId: jobId } });
 
 /** `GET /api/jobs/{jobId}/rows`, of one outcome or of all. */
 export const rowsQuery = (api: ApiClient, jobId: string, outcome: string | null) =>
   infiniteQueryOptions({
     queryKey: ['job-rows', jobId, outcome],
     queryFn: ({ pageParam, signal }) =>
-      api.get(`/api/jobs/${encodeURIComponent(jobId)}/rows`, jobRowListSchema, {
+      readRoute(api, jobRoutes.listJobRows, {
+        params: { jobId: jobId },
         query: { limit: PAGE, outcome, cursor: pageParam },
         signal,
       }),
@@ -38,4 +39,4 @@ const firstPage: string | null = null;
 
 /** `GET /api/competitors/import/template.csv`. */
 export const importTemplate = (api: ApiClient): Promise<Blob> =>
-  api.download('/api/competitors/import/template.csv');
+  downloadRoute(api, competitorRoutes.importTemplate, {});

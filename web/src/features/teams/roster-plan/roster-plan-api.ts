@@ -1,7 +1,7 @@
-import { jobListSchema } from '#shared/jobs/contract.ts';
-import { type PlanConfirmation, type RosterPlanView, rosterPlanViewSchema } from '#shared/teams/contract.ts';
+import { readRoute, writeRoute } from '#web/shared/api/call-route.ts';
+import { teamRoutes, type PlanConfirmation, type RosterPlanView } from '#shared/teams/contract.ts';
+import { jobRoutes } from '#shared/jobs/contract.ts';
 import type { ApiClient } from '#web/shared/api/client.ts';
-import { startedSchema } from '#web/shared/jobs/job-api.ts';
 import { queryOptions } from '@tanstack/react-query';
 
 /** For admins who act as nobody, so it is not kept per coach. */
@@ -11,8 +11,7 @@ export const ROSTER_PLAN_KEY = ['roster-plan'] as const;
 export const rosterPlanQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: ROSTER_PLAN_KEY,
-    queryFn: async ({ signal }) =>
-      (await api.get('/api/admin/roster-plan', rosterPlanViewSchema, { signal })).plan,
+    queryFn: async ({ signal }) => (await readRoute(api, teamRoutes.getRosterPlan, { signal })).plan,
     staleTime: 60_000,
   });
 
@@ -31,7 +30,8 @@ export const confirmRosterPlan = (
     readonly idempotencyKey: string;
   },
 ): Promise<{ jobId: string }> =>
-  api.send('POST', `/api/admin/roster-plan/${encodeURIComponent(input.planId)}/confirm`, startedSchema, {
+  writeRoute(api, teamRoutes.confirmRosterPlan, {
+    params: { planId: input.planId },
     body: input.body,
     idempotencyKey: input.idempotencyKey,
   });
@@ -46,7 +46,7 @@ export const lastComparisonQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: LAST_COMPARISON_KEY,
     queryFn: async ({ signal }) => {
-      const page = await api.get('/api/admin/jobs', jobListSchema, {
+      const page = await readRoute(api, jobRoutes.listJobs, {
         query: { limit: 1, type: 'roster_reconcile' },
         signal,
       });

@@ -20,7 +20,7 @@ import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createTable } from '#shared/table/table.ts';
-import { createQueuesApi, ROUTES } from './queues-api.ts';
+import { createDeadLettersApi, ROUTES } from './dead-letters-api.ts';
 import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
@@ -68,7 +68,7 @@ export function buildDependencies() {
     ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
-      createQueuesApi({
+      createDeadLettersApi({
         depths: createQueueDepths({
           depth: (queue) => depthOf(queueUrls[queue]),
           letters: (source) => depthOf(letterUrls[source]),

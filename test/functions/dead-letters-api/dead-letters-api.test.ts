@@ -15,19 +15,19 @@ import { quarantineListSchema } from '#shared/score-sync/contract.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
-import { buildDependencies } from '../../../functions/queues-api/dependencies.ts';
+import { buildDependencies } from '../../../functions/dead-letters-api/dependencies.ts';
 import { apiOn, type Answer, type Call } from '../api-harness.ts';
 
 const newTable = useTestTables();
 const sqs = mockClient(SQSClient);
 
 let table: Table;
-let call: (route: RouteKeyOf<'queues-api'>, call?: Call) => Promise<Answer>;
+let call: (route: RouteKeyOf<'dead-letters-api'>, call?: Call) => Promise<Answer>;
 
 /** The function as it is wired for Lambda; two letters lie with the `sync` queue, SQS itself is a stub. */
 beforeEach(async () => {
   table = await newTable();
-  call = await apiOn(table, 'queues-api', buildDependencies);
+  call = await apiOn(table, 'dead-letters-api', buildDependencies);
   sqs.reset();
   sqs.on(SendMessageBatchCommand).resolves({});
   sqs.on(DeleteMessageCommand).resolves({});

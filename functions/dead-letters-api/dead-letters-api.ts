@@ -13,7 +13,7 @@ import type { createListQuarantine } from '#shared/score-sync/list-quarantine.ts
 import { deadLetterRoutes } from '#shared/dead-letters/contract.ts';
 import { quarantineRoutes } from '#shared/score-sync/contract.ts';
 
-export interface QueuesApiDeps {
+export interface DeadLettersApiDeps {
   readonly depths: ReturnType<typeof createQueueDepths>;
   readonly peek: ReturnType<typeof createPeekLetters>;
   readonly startRedrive: ReturnType<typeof createStartRedrive>;
@@ -31,7 +31,7 @@ function queueOf({ params }: AuthenticatedRequest<typeof ROUTES.listDeadLetters>
 
 export const ROUTES = { ...deadLetterRoutes, ...quarantineRoutes };
 
-export function createQueuesApi(deps: QueuesApiDeps): RouteHandlers<typeof ROUTES> {
+export function createDeadLettersApi(deps: DeadLettersApiDeps): RouteHandlers<typeof ROUTES> {
   return {
     listQueues: async () => ({ status: 200, body: await deps.depths() }),
 
