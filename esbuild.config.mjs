@@ -22,10 +22,19 @@ const OTHER_CREDENTIALS = [
   '@aws-sdk/credential-provider-http',
   '@smithy/credential-provider-imds',
 ];
+const entryOf = (name) => `functions/${name}/${name}.lambda.ts`;
+
+/** The X-Ray SDK under the tracer is CommonJS and requires modules of Node.js, which ESM bundles cannot by themselves. */
+const REQUIRE = {
+  banner: {
+    js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
+  },
+};
+const hasTracer = (name) => readFileSync(entryOf(name), 'utf8').includes('powertools-tracing.ts');
 
 /** How one function is bundled. */
 export const bundleOptions = (name) => ({
-  entryPoints: [`functions/${name}/${name}.lambda.ts`],
+  entryPoints: [entryOf(name)],
   outfile: `${OUT}/${name}/index.mjs`,
   bundle: true,
   external: OTHER_CREDENTIALS,
@@ -39,6 +48,7 @@ export const bundleOptions = (name) => ({
   mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'warning',
+  ...(hasTracer(name) ? REQUIRE : {}),
 });
 
 /** One folder per function, so that each is an asset of its own and only changed ones are deployed. */

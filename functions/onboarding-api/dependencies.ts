@@ -5,7 +5,7 @@ import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { withPurpose } from '#shared/game-platform/with-purpose.ts';
 import { apiOnTable } from '#shared/composition/api.ts';
-import { createQueueSender } from '#shared/jobs/queue-sender.ts';
+import { createQueueClient, createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
@@ -16,7 +16,7 @@ import { followAccount } from '#shared/teams/rosters/follow-account.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import { createSecretReader } from '#shared/kernel/secret-reader.ts';
+import { createSecretReader, createSecretsClient } from '#shared/kernel/secret-reader.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
@@ -39,30 +39,32 @@ const environmentSchema = z.object({
   WORK_QUEUE_URL: z.url(),
 });
 
-export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
+export function buildDependencies({ log, tracing }: Pick<Instruments, 'log' | 'tracing'>) {
   const environment = readEnvironment(environmentSchema);
-  const table = createTable(environment.TABLE_NAME);
+  const table = createTable(environment.TABLE_NAME, tracing);
   const people = createIdentityRepository(table);
   const { coaches } = people;
   const competitors = createCompetitorRepository(table);
   const now = systemClock;
+  const readSecret = createSecretReader(tracing.client(createSecretsClient()));
   const platform = createGamePlatformClient({
     baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
     caller: 'onboarding-api',
     token: createTokenSource({
       secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN,
-      readSecret: createSecretReader(),
+      readSecret,
     }),
     log,
+    tracing,
     budget: budgetOnTable({ table, timeZone: environment.PROGRAMME_TIME_ZONE, log, now, newId }),
   });
   const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
   const start = startJob({ jobs: createJobRepository(table), now, newId });
   const onboarding = onboardingOnTable({ table, platform: withPurpose(platform, 'onboarding'), log });
-  const queues = createQueueSender({
-    roster: environment.ROSTER_QUEUE_URL,
-    work: environment.WORK_QUEUE_URL,
-  });
+  const queues = createQueueSender(
+    { roster: environment.ROSTER_QUEUE_URL, work: environment.WORK_QUEUE_URL },
+    tracing.client(createQueueClient()),
+  );
   const startSoon = async (input: StartJobInput): Promise<string> => {
     const { id } = await start(input);
     try {
@@ -74,7 +76,13 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   };
 
   return {
-    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
+    ...apiOnTable({
+      table,
+      people,
+      originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN,
+      readSecret,
+      now,
+    }),
     served: serve(
       ROUTES,
       createOnboardingApi({
@@ -96,6 +104,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         limits: createRateLimitRepository(table),
         audit: createNote({ append: createAuditRepository(table).append, now, newId }),
         relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
+        tracing,
         pause: () => processing.pause(),
         hold: (code) => processing.hold(code),
         now,

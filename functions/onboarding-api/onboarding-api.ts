@@ -19,6 +19,7 @@ import type { OnboardOutcome, OnboardRequest } from '#shared/onboarding/onboard-
 import { mayOnboard } from '#shared/onboarding/onboarding-switch.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { RateLimitRepository } from '#shared/http/rate-limit-repository.ts';
+import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import {
   coachPaused,
@@ -57,6 +58,7 @@ export interface OnboardingApiDeps {
     actor: Actor,
   ) => Promise<void>;
   readonly relatedRecordsOf: (competitors: readonly Competitor[]) => Promise<CompetitorRelatedRecords[]>;
+  readonly tracing?: Pick<Tracing, 'annotate'>;
   readonly pause: () => Promise<Pause | null>;
   /** Stops everybody's calls for a while: the platform refuses our token. */
   readonly hold: (code: string) => Promise<void>;
@@ -76,6 +78,7 @@ const CHECKED_AT_ONCE = 25;
 export const ROUTES = { ...onboardingRoutes, ...coachAccountRoutes };
 
 export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<typeof ROUTES> {
+  const tracing = deps.tracing ?? NO_TRACING;
   /** Whose they are; 404 when one is not there or not the caller's. */
   const ownersOf = async (
     competitorIds: readonly string[],
@@ -117,6 +120,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
   ): Promise<Competitor & { readonly gamePlatformId: string }> => {
     const competitor = await deps.competitorById(request.params.id);
     if (competitor === undefined || !mayTouch(request.caller, competitor.coachId)) throw notFound();
+    tracing.annotate({ competitorId: competitor.id });
     const { gamePlatformId } = competitor;
     if (gamePlatformId !== null) return { ...competitor, gamePlatformId };
     throw new DomainError(
@@ -149,6 +153,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
       const competitorId = request.params.id;
       const known = await deps.competitorById(competitorId);
       if (known === undefined || !mayTouch(request.caller, known.coachId)) throw notFound();
+      tracing.annotate({ competitorId });
       if (known.gamePlatformId === null && (await deps.pause()) !== null) throw paused();
       const outcome = await deps.onboard({
         competitorId,
@@ -180,6 +185,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
       const competitorId = request.params.id;
       const known = await deps.competitorById(competitorId);
       if (known === undefined || !mayTouch(request.caller, known.coachId)) throw notFound();
+      tracing.annotate({ competitorId });
       const { platformUserId } = request.body;
       if ((await deps.pause()) !== null) throw paused();
       const outcome = await deps.link({

@@ -8,11 +8,10 @@ import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import type { JobRow } from '#shared/jobs/job.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import type { Instruments } from '#shared/kernel/instruments.ts';
 import { TASKS, type QueuePayloads } from '#shared/composition/tasks.ts';
 import { workEach } from '#shared/jobs/task-handlers.ts';
-import type { Log } from '#shared/kernel/log.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
-import type { Metrics } from '#shared/kernel/metrics.ts';
 import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
 import { createOnboardWorker } from '#shared/onboarding/onboard-worker.ts';
@@ -25,7 +24,7 @@ import { createTeamSyncWorker } from '#shared/teams/rosters/team-sync-worker.ts'
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import { createSecretReader } from '#shared/kernel/secret-reader.ts';
+import { createSecretReader, createSecretsClient } from '#shared/kernel/secret-reader.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createEditTimesRepository } from '#shared/teams/rosters/edit-times-repository.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
@@ -50,9 +49,9 @@ const environmentSchema = z.object({
 /** The message comes back by itself when this fails, only later. */
 const HIDE_TIMEOUT = { requestTimeout: 1_000, connectionTimeout: 500 };
 
-export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
+export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middlewares'>): HandleMessage {
   const environment = readEnvironment(environmentSchema);
-  const table = createTable(environment.TABLE_NAME);
+  const table = createTable(environment.TABLE_NAME, tracing);
   const now = systemClock;
   const timeZone = environment.PROGRAMME_TIME_ZONE;
   const processing = createProcessingSwitch({
@@ -64,16 +63,17 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const jobs = createJobRepository(table);
   const teams = createTeamRepository(table);
   const editTimes = createEditTimesRepository(table);
-  const sqs = new SQSClient({ maxAttempts: 2, requestHandler: HIDE_TIMEOUT });
+  const sqs = tracing.client(new SQSClient({ maxAttempts: 2, requestHandler: HIDE_TIMEOUT }));
   const platform = createGamePlatformClient({
     baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
     caller: 'roster-worker',
     token: createTokenSource({
       secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN,
-      readSecret: createSecretReader(),
+      readSecret: createSecretReader(tracing.client(createSecretsClient())),
     }),
     log,
     metrics,
+    tracing,
     budget,
     purpose: 'roster',
   });
@@ -149,8 +149,10 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
       worker,
       pause: () => processing.pause(),
       onFinished: finishMetrics(metrics),
+      tracing,
       now,
     }),
+    tracing,
     pause: () => processing.pause(),
     hold: processing.hold,
     hideFor: async (ReceiptHandle, VisibilityTimeout) => {

@@ -2,15 +2,14 @@ import * as z from 'zod';
 import { budgetOnTable, givingBack, waitsOnTable } from '#shared/composition/call-budget.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
-import { createQueueSender } from '#shared/jobs/queue-sender.ts';
+import { createQueueClient, createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { forScores, withPurpose } from '#shared/game-platform/with-purpose.ts';
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import type { Instruments } from '#shared/kernel/instruments.ts';
 import { TASKS, type QueuePayloads } from '#shared/composition/tasks.ts';
 import { workEach } from '#shared/jobs/task-handlers.ts';
-import type { Log } from '#shared/kernel/log.ts';
-import type { Metrics } from '#shared/kernel/metrics.ts';
 import { createBackfillWorker } from '#shared/onboarding/backfill-worker.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
 import { createOnboarding } from '#shared/onboarding/onboard-competitor.ts';
@@ -23,7 +22,7 @@ import { reconcileOnTable } from '#shared/composition/reconcile.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import { createSecretReader } from '#shared/kernel/secret-reader.ts';
+import { createSecretReader, createSecretsClient } from '#shared/kernel/secret-reader.ts';
 import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
 import { createPartLessons } from '#shared/score-sync/part-lessons.ts';
 import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
@@ -53,9 +52,9 @@ const environmentSchema = z.object({
   ROSTER_QUEUE_URL: z.url(),
 });
 
-export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
+export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middlewares'>): HandleMessage {
   const environment = readEnvironment(environmentSchema);
-  const table = createTable(environment.TABLE_NAME);
+  const table = createTable(environment.TABLE_NAME, tracing);
   const now = systemClock;
   const timeZone = environment.PROGRAMME_TIME_ZONE;
   const processing = createProcessingSwitch({
@@ -71,10 +70,11 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     caller: 'sync-worker',
     token: createTokenSource({
       secretArn: environment.GAME_PLATFORM_TOKEN_SECRET_ARN,
-      readSecret: createSecretReader(),
+      readSecret: createSecretReader(tracing.client(createSecretsClient())),
     }),
     log,
     metrics,
+    tracing,
     budget,
   });
   const shared = {
@@ -127,7 +127,10 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
       },
     }),
   );
-  const { sendRoster } = createQueueSender({ roster: environment.ROSTER_QUEUE_URL });
+  const { sendRoster } = createQueueSender(
+    { roster: environment.ROSTER_QUEUE_URL },
+    tracing.client(createQueueClient()),
+  );
   const onboarding = onboardingOnTable({ table, platform: withPurpose(platform, 'backfill'), log });
   const backfill = createBackfillWorker({
     ...followingTeams(
@@ -162,6 +165,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     worker,
     pause: () => processing.pause(),
     onFinished: finishMetrics(metrics),
+    tracing,
     now,
   });
   return givingBack(budget, handle);

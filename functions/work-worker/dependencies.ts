@@ -5,19 +5,18 @@ import { createImportWorker } from '#shared/competitors/import/import-worker.ts'
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import { createBudgetGauge, createCallsLeft, waitsOnTable } from '#shared/composition/call-budget.ts';
 import { createCleanupWorker } from '#shared/jobs/cleanup-worker.ts';
-import { createQueueSender } from '#shared/jobs/queue-sender.ts';
+import { createQueueClient, createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { planJob } from '#shared/jobs/plan-job.ts';
 import { createPlanPage } from '#shared/composition/planners.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createSuperseded } from '#shared/composition/reopen-jobs.ts';
 import { queueOfTask, TASKS, type QueuePayloads } from '#shared/composition/tasks.ts';
 import { workEach } from '#shared/jobs/task-handlers.ts';
 import { handleWorkMessages, type WorkDeps } from '#shared/jobs/work-entry.ts';
 import { alsoWorkOwnParts } from '#shared/jobs/work-own-parts.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
-import type { Log } from '#shared/kernel/log.ts';
-import type { Metrics } from '#shared/kernel/metrics.ts';
 import { createErasureWorker } from '#shared/competitors/privacy/erasure-worker.ts';
 import { erasureOnTable } from '#shared/composition/erasure.ts';
 import { createDeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
@@ -59,9 +58,9 @@ const environmentSchema = z.object({
 /** Longer than a long poll of the dead-letter queues. */
 const SQS = { maxAttempts: 3, requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000 } };
 
-export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
+export function buildWorker({ metrics, tracing }: Omit<Instruments, 'middlewares'>): HandleMessage {
   const environment = readEnvironment(environmentSchema);
-  const table = createTable(environment.TABLE_NAME);
+  const table = createTable(environment.TABLE_NAME, tracing);
   const now = systemClock;
   const budget = { table, timeZone: environment.PROGRAMME_TIME_ZONE, now };
   const processing = createProcessingSwitch({
@@ -69,10 +68,10 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
     now,
     readWaits: waitsOnTable(budget),
   });
-  const queues = createQueueSender({
-    roster: environment.ROSTER_QUEUE_URL,
-    sync: environment.SYNC_QUEUE_URL,
-  });
+  const queues = createQueueSender(
+    { roster: environment.ROSTER_QUEUE_URL, sync: environment.SYNC_QUEUE_URL },
+    tracing.client(createQueueClient()),
+  );
   const wakeUp = queues.wakeUpsBy(queueOfTask);
   const jobs = createJobRepository(table);
   const competitors = createCompetitorRepository(table);
@@ -126,10 +125,11 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
     // Parts of its own queue are processed here and now: it may not send to itself.
     sendWakeUps: (parts) => wakeUp(parts.filter((part) => queueOfTask(part.taskType) !== 'work')),
     onFinished,
+    tracing,
     now,
     newId,
   };
-  const sqs = new SQSClient(SQS);
+  const sqs = tracing.client(new SQSClient(SQS));
   const redrive = createRedriveWorker(
     redriveOnTable({
       table,
@@ -163,6 +163,7 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
       dead_letter_redrive: redrive,
     }),
     onFinished,
+    tracing,
     now,
   });
 }

@@ -36,12 +36,23 @@ export interface ProductFunctionProps extends FunctionDefaults {
   readonly timeout: Duration;
   /** Processor time comes with it: a whole core at 1,769 MB. @default 512 */
   readonly memoryMb?: number;
+  /** Its bundle has the tracer, which tells of calls and steps within an invocation. @default false */
+  readonly tracer?: boolean;
   /** On top of what every function gets. */
   readonly environment?: Readonly<Record<string, string>>;
   /** What it means when invocations end with an error, or who notices it instead. */
   readonly errors:
     { readonly meaning: string; readonly runbookArticle: string } | { readonly noticedBy: string };
 }
+
+/** Nothing of a person gets into a trace: no answer, no error's message, no URL of the game platform. */
+const TRACER_ENVIRONMENT = {
+  POWERTOOLS_TRACER_CAPTURE_RESPONSE: 'false',
+  POWERTOOLS_TRACER_CAPTURE_ERROR: 'false',
+  POWERTOOLS_TRACER_CAPTURE_HTTPS_REQUESTS: 'false',
+  // Calls before the first invocation belong to no trace.
+  AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
+};
 
 /** A Lambda function with nothing left to a default: Node 24 on arm64, its own role, its own encrypted log group. */
 export class ProductFunction extends Construct implements IGrantable {
@@ -95,6 +106,7 @@ export class ProductFunction extends Construct implements IGrantable {
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         POWERTOOLS_LOG_LEVEL: stage.logLevel,
         NODE_OPTIONS: '--enable-source-maps',
+        ...(props.tracer === true ? TRACER_ENVIRONMENT : {}),
         ...props.environment,
       },
     });

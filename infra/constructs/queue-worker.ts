@@ -78,6 +78,7 @@ export class QueueWorker extends Construct {
       name: `${queueName}-worker`,
       description: props.description,
       timeout: props.timeout,
+      tracer: true,
       ...(props.memoryMb === undefined ? {} : { memoryMb: props.memoryMb }),
       environment: {
         ...props.environment,

@@ -35,6 +35,7 @@ interface ApiFunctionUse {
   readonly description: string;
   readonly table: TableUse | undefined;
   readonly callsVendor: boolean;
+  readonly tracer?: boolean;
   readonly sendsTo: readonly QueueName[];
 }
 
@@ -62,6 +63,7 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
       queries: ['gsi1', 'gsi2'],
     },
     callsVendor: true,
+    tracer: true,
     sendsTo: ['roster', 'work'],
   },
   'teams-api': {
@@ -193,6 +195,7 @@ export class WebStack extends Stack {
       // API Gateway waits for 29 s; the function must be able to say that it is too late before that.
       timeout: Duration.seconds(28),
       memoryMb: 1024,
+      ...(use.tracer === undefined ? {} : { tracer: use.tracer }),
       environment: {
         ORIGIN_VERIFY_SECRET_ARN: data.originSecret.secretArn,
         ...(use.table === undefined ? {} : { TABLE_NAME: data.table.tableName }),

@@ -1,6 +1,6 @@
 import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { createSecretReader } from '#shared/kernel/secret-reader.ts';
+import { createSecretReader, type ReadSecret } from '#shared/kernel/secret-reader.ts';
 import type { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { createIdempotency } from '#shared/http/idempotency-keys.ts';
@@ -11,13 +11,14 @@ export function apiOnTable(deps: {
   readonly table: Table;
   readonly people: ReturnType<typeof createIdentityRepository>;
   readonly originVerifySecretArn: string;
+  readonly readSecret?: ReadSecret;
   readonly now: Clock;
 }) {
   const { table, people, now } = deps;
   return {
     originVerify: createOriginVerify({
       secretArn: deps.originVerifySecretArn,
-      readSecret: createSecretReader(),
+      readSecret: deps.readSecret ?? createSecretReader(),
     }),
     resolveCaller: createResolveCaller({
       identityBySub: people.identities.bySub,

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Log } from '#shared/kernel/log.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import { systemClock, type Clock } from '#shared/kernel/clock.ts';
+import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import type { CallBudget } from './budget/call-budget.ts';
 import type { CallPurpose } from './budget/purposes.ts';
 import {
@@ -46,6 +47,7 @@ export interface GamePlatformClientDeps {
   readonly now?: Clock;
   /** Counts the vendor's server errors. */
   readonly metrics?: Pick<Metrics, 'add'>;
+  readonly tracing?: Pick<Tracing, 'span'>;
   /** Gives leave to every attempt. Without one, calls are made as they come. */
   readonly budget?: CallBudget;
   /** What calls are counted as that say nothing else. @default interactive */
@@ -92,6 +94,7 @@ export function createGamePlatformClient(options: GamePlatformClientDeps): GameP
     random: options.random ?? Math.random,
     now: options.now ?? systemClock,
     metrics: options.metrics,
+    tracing: options.tracing ?? NO_TRACING,
     callTimeoutMs: options.callTimeoutMs,
     budget: options.budget,
     caller: options.caller,

@@ -2,6 +2,7 @@ import type { Log } from '#shared/kernel/log.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import type { Tracing } from '#shared/kernel/tracing.ts';
 import { NoSlotError, type AttemptEnd, type CallBudget, type Permit } from './budget/call-budget.ts';
 import type { CallPurpose } from './budget/purposes.ts';
 import { CALL_TIMEOUT_MS, endpointOf, type EndpointName } from './endpoints.ts';
@@ -50,6 +51,7 @@ export interface CallerDeps {
   readonly now: Clock;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'add'> | undefined;
+  readonly tracing: Pick<Tracing, 'span'>;
   /** Overrides every endpoint's own time-out. */
   readonly callTimeoutMs: number | undefined;
   readonly budget: CallBudget | undefined;
@@ -147,11 +149,16 @@ export async function makeCall(
     const { method } = endpoint;
     let end: AttemptEnd = { kind: 'unknown' };
     try {
-      const result = await exchange(
-        deps.fetch,
-        { url, method, token, body: call.body, timeoutMs, signal, caller: deps.caller },
-        nowMs,
-      );
+      const result = await deps.tracing.span(call.endpoint, async (span) => {
+        span.annotate({ attempt });
+        const answer = await exchange(
+          deps.fetch,
+          { url, method, token, body: call.body, timeoutMs, signal, caller: deps.caller },
+          nowMs,
+        );
+        if (answer.kind === 'answer') span.annotate({ status: answer.status });
+        return answer;
+      });
       const outcome = judge(call.endpoint, result, attempt, check);
       end = endOf(outcome);
       report(deps, call, outcome, attempt, nowMs() - startedMs);

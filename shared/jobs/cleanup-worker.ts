@@ -29,6 +29,7 @@ export function createCleanupWorker(deps: CleanupWorkerDeps): PartWorker {
         startWithMs: START_WITH_MS,
         pause: () => Promise.resolve(null),
         hold: () => Promise.resolve(),
+        traceFields: (jobId) => ({ jobId }),
       },
       async (jobId) => {
         const found = await deps.jobById(jobId);

@@ -1,4 +1,5 @@
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
+import { NO_TRACING, type TraceFields } from '#shared/kernel/tracing.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import type { PartOutcome, WorkContext } from './work-part.ts';
 
@@ -9,6 +10,8 @@ export interface EachSubjectOptions {
   readonly pause: () => Promise<Pause | null>;
   /** Called when the platform refuses our token: every further call would fail alike. */
   readonly hold: (code: string) => Promise<void>;
+  /** Whom or what a subject is, for its step of the trace. @default a competitor */
+  readonly traceFields?: (subject: string) => TraceFields;
 }
 
 /** Thrown by the work on one subject to stop the whole part and give it back. */
@@ -60,6 +63,8 @@ export async function eachSubject(
   const progress: Progress = { counts: new Map(), unexpected: [], stopped: null, progressed: false };
   const count = (name: string) => progress.counts.set(name, (progress.counts.get(name) ?? 0) + 1);
 
+  const tracing = context.tracing ?? NO_TRACING;
+
   const one = async (subject: string): Promise<void> => {
     if (context.remainingMs() < options.startWithMs) {
       progress.stopped = 'time';
@@ -76,7 +81,11 @@ export async function eachSubject(
       }
       await context.beforeSubject?.(subject);
       try {
-        count(await work(subject));
+        const outcome = await tracing.span('subject', (span) => {
+          span.annotate(options.traceFields?.(subject) ?? { competitorId: subject });
+          return work(subject);
+        });
+        count(outcome);
       } finally {
         context.afterSubject?.(subject);
       }

@@ -1,6 +1,7 @@
 import type { Log } from '#shared/kernel/log.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { SendWakeUps } from './queue-sender.ts';
 import type { Job, JobPart } from './job.ts';
@@ -36,6 +37,7 @@ export interface PlanJobDeps extends FinishJobDeps {
   readonly sendWakeUps: SendWakeUps;
   readonly now: Clock;
   readonly log: Log;
+  readonly tracing?: Pick<Tracing, 'span'>;
 }
 
 const due = (job: Job, now: Date): boolean =>
@@ -95,7 +97,13 @@ function partsOfPage({ subjects, reasons, partSize, next }: PlanPage, cursor: Jo
  * planning goes on there, by whoever comes next. They go out while planning still runs; while processing is paused none
  * does, and the dispatcher sends them afterwards. A planner may refuse the job, which ends it with the reason.
  */
-export async function planJob(deps: PlanJobDeps, jobId: string, remainingMs: () => number): Promise<void> {
+export const planJob = (deps: PlanJobDeps, jobId: string, remainingMs: () => number): Promise<void> =>
+  (deps.tracing ?? NO_TRACING).span('plan of a job', (span) => {
+    span.annotate({ jobId });
+    return planOpen(deps, jobId, remainingMs);
+  });
+
+async function planOpen(deps: PlanJobDeps, jobId: string, remainingMs: () => number): Promise<void> {
   let job = await openForPlanning(deps, jobId, remainingMs);
   let cursor = job?.planCursor ?? null;
   let unsent: JobPart[] = [];

@@ -24,7 +24,13 @@ export interface QueueSender {
   readonly sendRoster: (messages: readonly RosterMessage[]) => Promise<void>;
 }
 
-export function createQueueSender(urls: QueueUrls, client: SQSClient = createClient()): QueueSender {
+export const createQueueClient = (): SQSClient =>
+  new SQSClient({
+    maxAttempts: 4,
+    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECTION_TIMEOUT_MS },
+  });
+
+export function createQueueSender(urls: QueueUrls, client: SQSClient = createQueueClient()): QueueSender {
   async function send(
     queue: QueueName,
     messages: readonly (JobPartMessage | WorkMessage | RosterMessage)[],
@@ -58,11 +64,4 @@ export function createQueueSender(urls: QueueUrls, client: SQSClient = createCli
     sendWork: (message) => send('work', [message]),
     sendRoster: (messages) => send('roster', messages),
   };
-}
-
-function createClient(): SQSClient {
-  return new SQSClient({
-    maxAttempts: 4,
-    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECTION_TIMEOUT_MS },
-  });
 }

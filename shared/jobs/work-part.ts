@@ -1,5 +1,6 @@
 import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
@@ -32,6 +33,7 @@ export type PartWorker<Payload extends TaskPayload = TaskPayload> = (
 export interface WorkContext {
   readonly remainingMs: () => number;
   readonly log: Log;
+  readonly tracing?: Pick<Tracing, 'span'>;
   /** True at the last attempt: what fails now is counted as failed, not tried again. */
   readonly lastAttempt: boolean;
   /** Whether the job was cancelled, as of some seconds ago. Asked before each subject. */
@@ -78,6 +80,7 @@ export interface WorkPartDeps extends FinishJobDeps {
   readonly pause: () => Promise<Pause | null>;
   readonly now: Clock;
   readonly log: Log;
+  readonly tracing?: Pick<Tracing, 'span'>;
 }
 
 export interface Delivery {
@@ -139,6 +142,7 @@ async function attempt(
       log,
       lastAttempt,
       cancelled,
+      ...(deps.tracing === undefined ? {} : { tracing: deps.tracing }),
     });
   } catch (error) {
     if (error instanceof PartFailedError) {
@@ -184,7 +188,17 @@ async function attempt(
  * worker's hands needs nothing; a pause leaves the part to the dispatcher, without a call and without using up a
  * delivery. Rejects only when the table itself cannot be reached.
  */
-export async function workPart(
+export const workPart = (
+  deps: WorkPartDeps,
+  message: JobPartMessage,
+  delivery: Delivery,
+): Promise<MessageFate> =>
+  (deps.tracing ?? NO_TRACING).span('part of a job', (span) => {
+    span.annotate({ jobId: message.jobId });
+    return workPending(deps, message, delivery);
+  });
+
+async function workPending(
   deps: WorkPartDeps,
   message: JobPartMessage,
   delivery: Delivery,

@@ -1,4 +1,6 @@
+import type { Context } from 'aws-lambda';
 import * as z from 'zod';
+import { createInstruments, instrumented, type Instruments } from './instruments.ts';
 import type { Log } from './log.ts';
 
 /** What CloudFormation sends to the function behind a custom resource. */
@@ -77,3 +79,18 @@ export async function answerCustomResource(
   }
   await answer(deps, request, 'SUCCESS', 'Done.');
 }
+
+/** What the function behind a custom resource exports as `handler`. */
+export const customResourceEntry = (
+  build: (instruments: Instruments) => CustomResourceDeps['act'],
+  instruments: Instruments = createInstruments(),
+): ((event: unknown, context: Context) => Promise<void>) =>
+  instrumented(
+    (event, context) =>
+      answerCustomResource(
+        { log: instruments.log, act: (type, signal) => build(instruments)(type, signal) },
+        event,
+        context.getRemainingTimeInMillis(),
+      ),
+    instruments,
+  );

@@ -13,13 +13,15 @@ export type ReadSecret = (secretArn: string, version?: SecretVersion) => Promise
 const REQUEST_TIMEOUT_MS = 2_000;
 const CONNECTION_TIMEOUT_MS = 1_000;
 
-/** Reads from Secrets Manager; the SDK tries three times in all, with backoff and jitter. */
-export function createSecretReader(
-  client = new SecretsManagerClient({
+/** Tries three times in all, with backoff and jitter. */
+export const createSecretsClient = (): SecretsManagerClient =>
+  new SecretsManagerClient({
     maxAttempts: 3,
     requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECTION_TIMEOUT_MS },
-  }),
-): ReadSecret {
+  });
+
+/** Reads from Secrets Manager. */
+export function createSecretReader(client = createSecretsClient()): ReadSecret {
   return async (secretArn, version = 'AWSCURRENT') => {
     try {
       const answer = await client.send(

@@ -21,6 +21,8 @@ export interface Tracing {
   readonly client: <C extends object>(client: C) => C;
   /** Does the work as a step of its own; a rejection marks the step as failed, without its message. */
   readonly span: <T>(name: string, work: (span: Span) => Promise<T>) => Promise<T>;
+  /** Fields of the innermost step that is open: the invocation, where there is no span around. */
+  readonly annotate: Span['annotate'];
   readonly middlewares: readonly middy.MiddlewareObj[];
 }
 
@@ -29,5 +31,6 @@ const NO_SPAN: Span = { annotate: () => undefined };
 export const NO_TRACING: Tracing = {
   client: (client) => client,
   span: (_name, work) => work(NO_SPAN),
+  annotate: NO_SPAN.annotate,
   middlewares: [],
 };

@@ -74,6 +74,7 @@ export function createOnboardWorker(deps: OnboardWorkerDeps): PartWorker {
         startWithMs: START_WITH_MS,
         pause: deps.processing.pause,
         hold: deps.processing.hold,
+        traceFields: (id) => (deps.who === 'competitor' ? { competitorId: id } : {}),
       },
       async (id) => {
         const known = done.get(id);

@@ -16,6 +16,7 @@ import {
   type TransactWriteCommandInput,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import { PARTITION_KEY } from './keys.ts';
 
 /** One write of a transaction. */
@@ -31,14 +32,16 @@ export interface Table {
 const REQUEST_TIMEOUT_MS = 3_000;
 const CONNECTION_TIMEOUT_MS = 1_000;
 
-export function createTable(name: string): Table {
+export function createTable(name: string, tracing: Pick<Tracing, 'client'> = NO_TRACING): Table {
   const client = new DynamoDBClient({
     maxAttempts: 5,
     requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECTION_TIMEOUT_MS },
   });
   return {
     name,
-    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    client: DynamoDBDocumentClient.from(tracing.client(client), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
   };
 }
 

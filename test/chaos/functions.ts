@@ -2,6 +2,7 @@ import { handlersOf, type ApiHandlers } from '#test/support/api-handlers.ts';
 import { ROUTES } from '#shared/http/routes.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import type { Log } from '#shared/kernel/log.ts';
+import { NO_TRACING } from '#shared/kernel/tracing.ts';
 import type { QueueName } from '#shared/jobs/task-definition.ts';
 import { replaceEdges } from './edges.ts';
 
@@ -20,7 +21,11 @@ const [workWorker, syncWorker, rosterWorker, teamsApi, competitorsApi, onboardin
     import('../../functions/admin-api/dependencies.ts'),
   ]);
 
-const METRICS = { add: () => {}, flush: () => {} };
+const instruments = (log: Log) => ({
+  log,
+  metrics: { add: () => {}, flush: () => {} },
+  tracing: NO_TRACING,
+});
 
 export interface QueueFunction {
   readonly name: string;
@@ -41,9 +46,9 @@ const queueFunction = (name: string, build: QueueFunction['build'], seconds: num
 });
 
 export const QUEUE_FUNCTIONS: Readonly<Record<QueueName, QueueFunction>> = {
-  work: queueFunction('work-worker', (log) => workWorker.buildWorker(log, METRICS), 60, 5),
-  sync: queueFunction('sync-worker', (log) => syncWorker.buildWorker(log, METRICS), 60, 5),
-  roster: queueFunction('roster-worker', (log) => rosterWorker.buildWorker(log, METRICS), 8, 4),
+  work: queueFunction('work-worker', (log) => workWorker.buildWorker(instruments(log)), 60, 5),
+  sync: queueFunction('sync-worker', (log) => syncWorker.buildWorker(instruments(log)), 60, 5),
+  roster: queueFunction('roster-worker', (log) => rosterWorker.buildWorker(instruments(log)), 8, 4),
 };
 
 /** Milliseconds that an API function has. */
@@ -52,7 +57,7 @@ export const API_LIMIT_MS = 29_000;
 const API_FUNCTIONS: Readonly<Record<string, (log: Log) => ApiHandlers>> = {
   'teams-api': () => handlersOf(teamsApi.buildDependencies().served),
   'competitors-api': (log) => handlersOf(competitorsApi.buildDependencies({ log }).served),
-  'onboarding-api': (log) => handlersOf(onboardingApi.buildDependencies({ log }).served),
+  'onboarding-api': (log) => handlersOf(onboardingApi.buildDependencies(instruments(log)).served),
   'jobs-api': () => handlersOf(jobsApi.buildDependencies().served),
   'admin-api': () => handlersOf(adminApi.buildDependencies().served),
 };

@@ -3,7 +3,9 @@ import type { RouteKeyOf } from '#shared/http/routes.ts';
 import { createApiHandler, type ApiHandlerOptions } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import type { ApiFunctionName } from '#shared/kernel/contract.ts';
+import type { Instruments } from '#shared/kernel/instruments.ts';
 import type { Log } from '#shared/kernel/log.ts';
+import { NO_TRACING } from '#shared/kernel/tracing.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { CONTEXT, createHttpEvent } from '#test/shared/http/http-events.ts';
@@ -79,13 +81,13 @@ async function stubEnvironment(table: Table): Promise<void> {
 export async function apiOn<F extends ApiFunctionName>(
   table: Table,
   _name: F,
-  build: (instruments: { readonly log: Log }) => ApiHandlerOptions,
+  build: (instruments: Pick<Instruments, 'log' | 'tracing'>) => ApiHandlerOptions,
   log: Log = recordingLog().log,
 ): Promise<(route: RouteKeyOf<F>, call?: Call) => Promise<Answer>> {
   await addPeople(table);
   await stubEnvironment(table);
   const handle = createApiHandler({
-    ...build({ log }),
+    ...build({ log, tracing: NO_TRACING }),
     originVerify: () => Promise.resolve(true),
     log,
   });

@@ -3,6 +3,7 @@ import { jobPartMessageSchema } from '#shared/jobs/job.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import type { Delivery, MessageFate } from '#shared/jobs/work-part.ts';
 import type { Log } from '#shared/kernel/log.ts';
+import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import type { DriveOutcome } from './drive-outcome.ts';
 import { rosterWakeUpSchema } from './roster-entry.ts';
@@ -20,6 +21,7 @@ export interface RosterQueueDeps {
   readonly hold: (code: string) => Promise<void>;
   /** Makes the message visible again after so many seconds, instead of after the queue's own time. */
   readonly hideFor: (receiptHandle: string, seconds: number) => Promise<void>;
+  readonly tracing?: Pick<Tracing, 'span'>;
 }
 
 const messageSchema = z.union([jobPartMessageSchema, rosterWakeUpSchema]);
@@ -34,6 +36,7 @@ const AGAIN_SECONDS = 2;
  * only a worker that dies every time makes dead letters of hints.
  */
 export function handleRosterMessages(deps: RosterQueueDeps): HandleMessage {
+  const tracing = deps.tracing ?? NO_TRACING;
   const retryIn = async (delivery: Delivery, seconds: number, log: Log): Promise<MessageFate> => {
     if (delivery.receiveCount > RETRY_SECONDS.length) return 'acknowledge';
     if (delivery.receiptHandle !== undefined) {
@@ -48,10 +51,14 @@ export function handleRosterMessages(deps: RosterQueueDeps): HandleMessage {
     const message = messageSchema.parse(body);
     if (message.kind === 'job_part') return deps.part(body, delivery, log);
     if ((await deps.pause()) !== null) return 'acknowledge';
-    const outcome =
-      message.kind === 'roster'
-        ? await deps.driveCompetitor(message.competitorId, delivery.remainingMs, log)
-        : await deps.driveTeam(message.teamId, delivery.remainingMs, log.with({ teamId: message.teamId }));
+    const outcome = await tracing.span('roster', (span) => {
+      if (message.kind === 'roster') {
+        span.annotate({ competitorId: message.competitorId });
+        return deps.driveCompetitor(message.competitorId, delivery.remainingMs, log);
+      }
+      span.annotate({ teamId: message.teamId });
+      return deps.driveTeam(message.teamId, delivery.remainingMs, log.with({ teamId: message.teamId }));
+    });
     switch (outcome.kind) {
       case 'settled':
         return 'acknowledge';

@@ -69,6 +69,7 @@ export function createTeamSyncWorker(deps: TeamSyncWorkerDeps): PartWorker {
         startWithMs: START_WITH_MS,
         pause: deps.processing.pause,
         hold: deps.processing.hold,
+        traceFields: (teamId) => ({ teamId }),
       },
       async (teamId) => {
         ends.clear();

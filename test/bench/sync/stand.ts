@@ -5,8 +5,10 @@ import { buildWorker as buildWorkWorker } from '../../../functions/work-worker/d
 import { sqsCalls, startPoller } from '#infra/local/emulator/lambda/queue-poller.ts';
 import { queueEntry } from '#shared/jobs/queue-entry.ts';
 import type { Job, WorkMessage } from '#shared/jobs/job.ts';
+import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createLog, type LogSink } from '#shared/kernel/log.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
+import { NO_TRACING } from '#shared/kernel/tracing.ts';
 import { syncSettingsSchema, type SyncSettings } from '#shared/settings/sync-settings.ts';
 import { createJobRepository, type JobRepository } from '#shared/jobs/job-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
@@ -108,8 +110,13 @@ export async function startStand(platformUrl: string, reads = true): Promise<Sta
   const sink: LogSink = (level, message, fields) => {
     if (level !== 'info') complaints.push(`${level}: ${message} ${JSON.stringify(fields)}`);
   };
-  const options = { log: createLog(sink), metrics: NO_METRICS };
-  const planner = queueEntry(buildWorkWorker, options);
+  const instruments: Instruments = {
+    log: createLog(sink),
+    metrics: NO_METRICS,
+    tracing: NO_TRACING,
+    middlewares: [],
+  };
+  const planner = queueEntry(buildWorkWorker, instruments);
 
   let workers = 1;
   const running = new Set<Promise<unknown>>();
@@ -133,7 +140,7 @@ export async function startStand(platformUrl: string, reads = true): Promise<Sta
       region: REGION,
       queue: sqsCalls(aws.queueUrl('sync'), REGION, aws.url, credentials),
       invoke: async (event) => {
-        const handler = idle.pop() ?? queueEntry(buildSyncWorker, options);
+        const handler = idle.pop() ?? queueEntry(buildSyncWorker, instruments);
         const invocation = invoke(handler, event as SQSEvent);
         running.add(invocation);
         const payload = await invocation.finally(() => running.delete(invocation));

@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import type { Job } from '#shared/jobs/job.ts';
 import { createMetrics } from '#shared/kernel/metrics.ts';
+import { NO_TRACING } from '#shared/kernel/tracing.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
@@ -11,7 +12,7 @@ export function workerOn(table: Table): (jobId: string, remainingMs?: () => numb
   vi.stubEnv('ROSTER_QUEUE_URL', 'http://127.0.0.1:9/roster');
   vi.stubEnv('SYNC_QUEUE_URL', 'http://127.0.0.1:9/sync');
   const { log } = recordingLog();
-  const handle = buildWorker(log, createMetrics());
+  const handle = buildWorker({ log, metrics: createMetrics(), tracing: NO_TRACING });
   const jobs = createJobRepository(table);
   return async (jobId, remainingMs = () => 60_000) => {
     await handle({ kind: 'plan_job', jobId }, { receiveCount: 1, remainingMs }, log);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Resource, SynthesizedStage } from '../support/synthesized-stage.ts';
@@ -24,6 +25,13 @@ const COMMON = [
   'STAGE',
 ];
 const VENDOR = ['GAME_PLATFORM_API_BASE_URL', 'GAME_PLATFORM_TOKEN_SECRET_ARN'];
+const TRACER = {
+  POWERTOOLS_TRACER_CAPTURE_RESPONSE: 'false',
+  POWERTOOLS_TRACER_CAPTURE_ERROR: 'false',
+  POWERTOOLS_TRACER_CAPTURE_HTTPS_REQUESTS: 'false',
+  AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
+};
+const TRACER_NAMES = Object.keys(TRACER);
 const API = 'ORIGIN_VERIFY_SECRET_ARN';
 const DEAD_LETTERS = ['ROSTER', 'SYNC', 'WORK', 'SCHEDULER'].map((source) => `${source}_DEAD_LETTERS_URL`);
 
@@ -31,7 +39,7 @@ const DEAD_LETTERS = ['ROSTER', 'SYNC', 'WORK', 'SCHEDULER'].map((source) => `${
 const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[]>> = {
   'public-api': [API, 'SIGN_IN_ISSUER', 'SIGN_IN_CLIENT_ID', 'SIGN_IN_LOGIN_URL'],
   'competitors-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL'],
-  'onboarding-api': [API, 'TABLE_NAME', ...VENDOR, 'ROSTER_QUEUE_URL', 'WORK_QUEUE_URL'],
+  'onboarding-api': [API, 'TABLE_NAME', ...VENDOR, ...TRACER_NAMES, 'ROSTER_QUEUE_URL', 'WORK_QUEUE_URL'],
   'teams-api': [API, 'TABLE_NAME', 'ROSTER_QUEUE_URL', 'WORK_QUEUE_URL'],
   'dashboard-api': [API, 'TABLE_NAME'],
   'jobs-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL'],
@@ -44,9 +52,9 @@ const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly str
     'WORK_QUEUE_URL',
     ...DEAD_LETTERS,
   ],
-  'roster-worker': ['TABLE_NAME', ...VENDOR, 'ROSTER_QUEUE_URL'],
-  'sync-worker': ['TABLE_NAME', ...VENDOR, 'ROSTER_QUEUE_URL'],
-  'work-worker': ['TABLE_NAME', 'ROSTER_QUEUE_URL', 'SYNC_QUEUE_URL', ...DEAD_LETTERS],
+  'roster-worker': ['TABLE_NAME', ...VENDOR, ...TRACER_NAMES, 'ROSTER_QUEUE_URL'],
+  'sync-worker': ['TABLE_NAME', ...VENDOR, ...TRACER_NAMES, 'ROSTER_QUEUE_URL'],
+  'work-worker': ['TABLE_NAME', ...TRACER_NAMES, 'ROSTER_QUEUE_URL', 'SYNC_QUEUE_URL', ...DEAD_LETTERS],
   'schedule-seeder': [
     'SCHEDULE_GROUP_NAME',
     'SCHEDULE_ROLE_ARN',
@@ -101,6 +109,17 @@ export function functions(stage: SynthesizedStage): void {
       POWERTOOLS_SERVICE_NAME: `coach-dashboard-${stage.name}`,
       POWERTOOLS_METRICS_NAMESPACE: 'CoachDashboard',
     });
+  });
+
+  it('have the tracer’s settings where their bundle has the tracer, and a trace from Lambda everywhere', () => {
+    for (const name of FUNCTION_NAMES) {
+      const found = ours().find(({ properties }) => properties['FunctionName'] === nameOf(name));
+      expect(found?.properties, name).toMatchObject({ TracingConfig: { Mode: 'Active' } });
+      const { Variables } = functionSchema.parse(found?.properties).Environment;
+      const settings = Object.entries(Variables).filter(([variable]) => TRACER_NAMES.includes(variable));
+      const entry = readFileSync(`functions/${name}/${name}.lambda.ts`, 'utf8');
+      expect(Object.fromEntries(settings), name).toEqual(entry.includes('createTracing()') ? TRACER : {});
+    }
   });
 
   it('keep their logs for as long as the stage says, encrypted where they may tell about people', () => {

@@ -1,7 +1,10 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import { queueEntry, type HandleMessage } from '#shared/jobs/queue-entry.ts';
+import { flushMetrics, type Instruments } from '#shared/kernel/instruments.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
+import { NO_TRACING } from '#shared/kernel/tracing.ts';
 import { recordingLog } from '../kernel/recording-log.ts';
 
 const context = { getRemainingTimeInMillis: () => 5_000 } as Context;
@@ -25,11 +28,18 @@ const createSqsEvent = (bodies: readonly string[]): SQSEvent => ({
   })),
 });
 
+const instrumentsOf = (log: Log, metrics: Metrics): Instruments => ({
+  log,
+  metrics,
+  tracing: NO_TRACING,
+  middlewares: [flushMetrics(metrics)],
+});
+
 function start(handle: HandleMessage) {
   const { log, lines } = recordingLog();
   const flushes: string[] = [];
   const metrics: Metrics = { add: () => undefined, flush: () => void flushes.push('flush') };
-  return { lines, flushes, handler: queueEntry(() => handle, { log, metrics }) };
+  return { lines, flushes, handler: queueEntry(() => handle, instrumentsOf(log, metrics)) };
 }
 
 test('each message fails alone: the answer names exactly those that are to be kept', async () => {
@@ -81,7 +91,7 @@ test('a cold start that failed is tried again with the next batch', async () => 
       if (builds === 1) throw new Error('no environment');
       return () => Promise.resolve('acknowledge');
     },
-    { log, metrics: { add: () => undefined, flush: () => undefined } },
+    instrumentsOf(log, { add: () => undefined, flush: () => undefined }),
   );
   await expect(handler(createSqsEvent(['1']), context)).rejects.toThrow('no environment');
   expect(await handler(createSqsEvent(['1']), context)).toEqual({ batchItemFailures: [] });

@@ -19,6 +19,8 @@ export function functionEnvironment(
   { region, credentials, awsUrl, xrayAddress }: EnvironmentOptions,
 ): Readonly<Record<string, string>> {
   return {
+    // Lambda's own, which the template may replace.
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     ...environment,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -34,7 +36,6 @@ export function functionEnvironment(
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_XRAY_DAEMON_ADDRESS: xrayAddress,
-    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     LAMBDA_TASK_ROOT: codeDirectory,
     LAMBDA_RUNTIME_DIR: '/var/runtime',
     _HANDLER: handler,

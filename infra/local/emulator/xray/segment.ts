@@ -14,6 +14,9 @@ const spanShape = {
   throttle: z.boolean().optional(),
   annotations: z.record(z.string().regex(/^\w+$/), z.union([z.string(), z.number(), z.boolean()])).optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
+  aws: z.unknown().optional(),
+  http: z.unknown().optional(),
+  cause: z.unknown().optional(),
 };
 
 export type Subsegment = z.infer<z.ZodObject<typeof spanShape>> & {

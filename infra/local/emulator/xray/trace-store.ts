@@ -10,6 +10,8 @@ export interface Span {
   readonly ms: number | undefined;
   readonly annotations: Annotations;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** What the SDK tells of a call and of an error by itself. */
+  readonly details?: { readonly aws?: unknown; readonly http?: unknown; readonly cause?: unknown };
   /** The caller's fault, the service's own, or too many calls: as X-Ray tells them apart. */
   readonly problem: 'error' | 'fault' | 'throttle' | undefined;
   readonly children: readonly Span[];
@@ -105,6 +107,7 @@ function assemble(id: string, { links, spans }: TraceRecord): Trace {
     ms: record.end_time === undefined ? undefined : milliseconds(record.end_time - record.start_time),
     annotations: record.annotations ?? {},
     metadata: record.metadata ?? {},
+    ...detailsOf(record),
     problem: problemOf(record),
     children: (byParent.get(record.id) ?? []).map(toSpan),
   });
@@ -113,6 +116,11 @@ function assemble(id: string, { links, spans }: TraceRecord): Trace {
 
 /** Down to the microsecond, as the documents have it. */
 const milliseconds = (seconds: number): number => Math.round(seconds * 1_000_000) / 1_000;
+
+function detailsOf({ aws, http, cause }: SpanRecord): Pick<Span, 'details'> {
+  const told = [aws, http, cause].some((one) => one !== undefined);
+  return told ? { details: { aws, http, cause } } : {};
+}
 
 function problemOf({ error, fault, throttle }: SpanRecord): Span['problem'] {
   if (fault === true) return 'fault';
