@@ -28,6 +28,8 @@ import { createCompetitorRelatedRecordsRepository } from '#shared/composition/re
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createCompetitorsApi, ROUTES } from './competitors-api.ts';
 import { serve } from '#shared/http/api-call.ts';
@@ -62,6 +64,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
     }
   };
   const start = startJob({ jobs, now, newId });
+  const syncSettings = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
   const importing = {
     upload: (importId: string) => imports.byId(importId, now()),
     ofCoach: competitors.ofCoach,
@@ -133,6 +136,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
           newId,
         }),
         relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
+        slaHours: async () => (await syncSettings()).slaHours,
         now,
       }),
     ),

@@ -4,6 +4,7 @@ import { apiOnTable } from '#shared/composition/api.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { dayOf } from '#shared/kernel/program-day.ts';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
@@ -29,6 +30,7 @@ export function buildDependencies() {
   const now = systemClock;
   const settings = createSettingsRepository(table);
   const processing = createProcessingSwitch({ settings, now });
+  const syncSettings = createCachedSyncSettings({ settings, now });
   const facts = createDashboardRepository(table);
   const jobs = createJobRepository(table);
   const programmeDay = (iso: string) => dayOf(iso, timeZone);
@@ -51,6 +53,7 @@ export function buildDependencies() {
                 // Work that waits for a call of the budget is late, not paused.
                 return kind === undefined || kind === 'waiting' ? null : kind;
               },
+              slaHours: async () => (await syncSettings()).slaHours,
               now,
               timeZone,
               dayOf: programmeDay,

@@ -17,6 +17,7 @@ import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { createSecretReader } from '#shared/kernel/secret-reader.ts';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
@@ -56,7 +57,9 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
     log,
     budget: budgetOnTable({ table, timeZone: environment.PROGRAMME_TIME_ZONE, log, now, newId }),
   });
-  const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
+  const settings = createSettingsRepository(table);
+  const processing = createProcessingSwitch({ settings, now });
+  const syncSettings = createCachedSyncSettings({ settings, now });
   const start = startJob({ jobs: createJobRepository(table), now, newId });
   const onboarding = onboardingOnTable({ table, platform: withPurpose(platform, 'onboarding'), log });
   const queues = createQueueSender({
@@ -96,6 +99,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         limits: createRateLimitRepository(table),
         audit: createNote({ append: createAuditRepository(table).append, now, newId }),
         relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
+        slaHours: async () => (await syncSettings()).slaHours,
         pause: () => processing.pause(),
         hold: (code) => processing.hold(code),
         now,

@@ -14,12 +14,12 @@ export interface ChainFacts {
     readonly lastFailure: { readonly code: string } | null;
   } | null;
   readonly now: Date;
+  /** Hours within which everyone is read; beyond them the read is late rather than the competitor idle. */
+  readonly slaHours: number;
 }
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Nobody waits longer than this for a read; beyond it, the read is late rather than the competitor idle. */
-const FRESHNESS_PROMISE_MS = 8 * HOUR_MS;
 /** Solved within this time: live. */
 const LIVELY_MS = 14 * DAY_MS;
 
@@ -168,7 +168,7 @@ function lastSolveLink(facts: ChainFacts): ChainLink {
     const text = `${capital(name)}’s scores have not been read yet.${failure === '' ? ' The first read comes by itself.' : failure}`;
     return link('last_solve', 'waiting_platform', text, lastSolveAt);
   }
-  if (facts.now.getTime() - Date.parse(lastReadAt) > FRESHNESS_PROMISE_MS) {
+  if (facts.now.getTime() - Date.parse(lastReadAt) > facts.slaHours * HOUR_MS) {
     const text = `Stale sync, not idle: the last read was ${since(facts, lastReadAt)} ago. ${name} may have solved more than we show.${failure}`;
     return link('last_solve', 'waiting_platform', text, lastSolveAt);
   }

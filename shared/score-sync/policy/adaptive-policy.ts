@@ -51,7 +51,6 @@ export interface PolicySettings extends CallBudget {
   readonly roundSeconds: number;
 }
 
-export const DEFAULT_SLA_SECONDS = 28_800;
 export const ROUND_SECONDS = 300;
 
 export interface Candidate {

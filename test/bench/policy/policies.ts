@@ -1,9 +1,5 @@
-import {
-  DEFAULT_SLA_SECONDS,
-  planRound,
-  type PolicySettings,
-  ROUND_SECONDS,
-} from '#shared/score-sync/policy/adaptive-policy.ts';
+import { planRound, type PolicySettings, ROUND_SECONDS } from '#shared/score-sync/policy/adaptive-policy.ts';
+import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { activityScore, tierOf, tierReadDue } from '#shared/score-sync/policy/activity-tiers.ts';
 import { FIRST_ROTATION, nextBatch, type Rotation } from '#shared/score-sync/policy/batch-rotation.ts';
 import { FIRST_LEDGER, type CallLedger } from '#shared/score-sync/policy/call-price.ts';
@@ -20,7 +16,7 @@ import type { ReadPolicy } from './simulate.ts';
 import { type FlashWindow, TIME_ZONE, type TrueSolve, turnOf, type World } from './world.ts';
 
 const DAY = 86_400;
-const SLA = DEFAULT_SLA_SECONDS;
+const SLA = DEFAULT_SYNC_SETTINGS.slaHours * 3_600;
 
 /** Everybody at once, every `interval` seconds. */
 export function syncAll(world: World, interval: number): ReadPolicy {

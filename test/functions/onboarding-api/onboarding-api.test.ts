@@ -98,6 +98,7 @@ function api(
         },
         relatedRecordsOf: (competitors) =>
           Promise.resolve(competitors.map(() => ({ team: undefined, stats: undefined, reading: undefined }))),
+        slaHours: () => Promise.resolve(8),
         pause: () => Promise.resolve(options.pause ?? null),
         hold: (code) => {
           held.push(code);

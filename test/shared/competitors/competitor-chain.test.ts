@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { competitorChain, type ChainFacts } from '#shared/competitors/competitor-chain.ts';
 import { CHAIN_LINKS, chainLinkSchema, type ChainLink } from '#shared/competitors/contract.ts';
+import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { aCompetitor, anAdult, APPROVED_ACCOUNT, NO_ACCOUNT } from '#test/support/competitors.ts';
 
 const NOW = new Date('2026-11-19T20:00:00.000Z');
@@ -22,6 +23,7 @@ function chainOf(facts: Partial<ChainFacts>): Record<ChainLink['link'], ChainLin
     lastSolveAt: null,
     reading: null,
     now: NOW,
+    slaHours: DEFAULT_SYNC_SETTINGS.slaHours,
     ...facts,
   });
   expect(links.map(({ link }) => link)).toEqual(CHAIN_LINKS);
@@ -174,6 +176,26 @@ describe('last solve', () => {
       { lastSolveAt: '2026-11-19T11:00:00.000Z', reading: read('2026-11-19T12:00:00.000Z') },
       'live',
       'Solved something nine hours ago.',
+    ],
+    [
+      'read exactly four hours ago, with four hours in the settings',
+      {
+        lastSolveAt: '2026-11-19T11:00:00.000Z',
+        reading: read('2026-11-19T16:00:00.000Z'),
+        slaHours: 4,
+      },
+      'live',
+      'Solved something nine hours ago.',
+    ],
+    [
+      'read five hours ago, with four hours in the settings',
+      {
+        lastSolveAt: '2026-11-18T11:00:00.000Z',
+        reading: read('2026-11-19T15:00:00.000Z'),
+        slaHours: 4,
+      },
+      'waiting_platform',
+      'Stale sync, not idle: the last read was five hours ago. Mira may have solved more than we show.',
     ],
     [
       'read nine hours ago',
