@@ -3,7 +3,7 @@ import { readDashboard } from '#shared/dashboard/read-dashboard.ts';
 import { apiOnTable } from '#shared/composition/api.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf } from '#shared/kernel/days.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';

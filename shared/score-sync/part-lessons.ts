@@ -4,7 +4,7 @@ import type { PolicyRepository } from './policy-repository.ts';
 import { figuresOf, sumOf, type ArmFigures, type CountedRead } from './arm-figures.ts';
 import { firstProgrammeHabit, observeRead, type ProgrammeHabit } from './policy/reading-habit.ts';
 import { weekHourIn } from './policy/weekly-rhythm.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf } from '#shared/kernel/days.ts';
 import { seenSolve, type Lesson } from './read-lesson.ts';
 import { isOfRounds } from './read-reason.ts';
 

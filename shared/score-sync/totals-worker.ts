@@ -2,8 +2,7 @@ import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts'
 import { eachSubject } from '#shared/jobs/each-subject.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import { monthOf } from '#shared/kernel/days.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf, monthOf } from '#shared/kernel/days.ts';
 import type { OdlScores } from '#shared/game-platform/vendor-contract.ts';
 import type { SolveRepository } from './solve-repository.ts';
 import { keptAfter } from './part-lessons.ts';

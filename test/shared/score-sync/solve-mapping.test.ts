@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChallengeSolve, FlashCtf } from '#shared/game-platform/vendor-contract.ts';
 import { answerDigest } from '#shared/score-sync/answer-digest.ts';
 import { addToDay, addToStats, counterDeltas, emptyStats } from '#shared/score-sync/counters.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf } from '#shared/kernel/days.ts';
 import { cursorAfter, OVERLAP_SECONDS, readAfter } from '#shared/score-sync/read-plan.ts';
 import { flashEventId, mapFlashProgress, mapOdlScores, solveKey } from '#shared/score-sync/solve-mapping.ts';
 
