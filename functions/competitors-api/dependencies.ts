@@ -6,13 +6,13 @@ import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import { createExportLog, createReadLog } from '#shared/competitors/privacy/read-log.ts';
 import { createSearchCompetitors } from '#shared/competitors/search-competitors.ts';
 import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
-import { apiOnTable } from '#shared/composition/api.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDescribeMe } from '#shared/identity/me.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
-import { createDynamoPersonRepository, eraseOnTable } from '#shared/composition/erasure.ts';
+import { createDynamoPersonRepository, createDynamoErase } from '#shared/composition/erasure.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
@@ -81,7 +81,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   };
 
   return {
-    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
+    ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
       createCompetitorsApi({
@@ -99,7 +99,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         applyImport: createApplyImport(importing),
         erase: createDeleteCompetitor({
           byId: consistentById,
-          erase: eraseOnTable(table),
+          erase: createDynamoErase(table),
           planSoon,
           now,
           newId,

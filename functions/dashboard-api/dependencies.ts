@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readDashboard } from '#shared/dashboard/read-dashboard.ts';
-import { apiOnTable } from '#shared/composition/api.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { dayOf } from '#shared/kernel/days.ts';
@@ -36,7 +36,7 @@ export function buildDependencies() {
   const programmeDay = (iso: string) => dayOf(iso, timeZone);
 
   return {
-    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
+    ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
       createDashboardApi({

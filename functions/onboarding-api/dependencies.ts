@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import { createNote } from '#shared/competitors/privacy/read-log.ts';
-import { budgetOnTable } from '#shared/composition/call-budget.ts';
+import { createDynamoBudget } from '#shared/composition/call-budget.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { withPurpose } from '#shared/game-platform/with-purpose.ts';
-import { apiOnTable } from '#shared/composition/api.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
 import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
-import { onboardingOnTable } from '#shared/composition/onboarding.ts';
+import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
 import { followAccount } from '#shared/teams/rosters/follow-account.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
@@ -55,13 +55,13 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
       readSecret: createSecretReader(),
     }),
     log,
-    budget: budgetOnTable({ table, timeZone: environment.PROGRAMME_TIME_ZONE, log, now, newId }),
+    budget: createDynamoBudget({ table, timeZone: environment.PROGRAMME_TIME_ZONE, log, now, newId }),
   });
   const settings = createSettingsRepository(table);
   const processing = createProcessingSwitch({ settings, now });
   const syncSettings = createCachedSyncSettings({ settings, now });
   const start = startJob({ jobs: createJobRepository(table), now, newId });
-  const onboarding = onboardingOnTable({ table, platform: withPurpose(platform, 'onboarding'), log });
+  const onboarding = createDynamoOnboarding({ table, platform: withPurpose(platform, 'onboarding'), log });
   const queues = createQueueSender({
     roster: environment.ROSTER_QUEUE_URL,
     work: environment.WORK_QUEUE_URL,
@@ -77,7 +77,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   };
 
   return {
-    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
+    ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
       createOnboardingApi({

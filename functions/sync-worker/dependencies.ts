@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { budgetOnTable, givingBack, waitsOnTable } from '#shared/composition/call-budget.ts';
+import { createDynamoBudget, givingBack, createDynamoWaits } from '#shared/composition/call-budget.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
@@ -14,12 +14,12 @@ import type { Metrics } from '#shared/kernel/metrics.ts';
 import { createBackfillWorker } from '#shared/onboarding/backfill-worker.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
 import { createOnboarding } from '#shared/onboarding/onboard-competitor.ts';
-import { onboardingOnTable } from '#shared/composition/onboarding.ts';
-import { profileRefreshOnTable } from '#shared/composition/profile-refresh.ts';
+import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
+import { createDynamoProfileRefresh } from '#shared/composition/profile-refresh.ts';
 import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/profile-refresh-worker.ts';
 import { followingTeams } from '#shared/teams/rosters/follow-account.ts';
 import { createReconcileWorker } from '#shared/teams/reconcile/reconcile-worker.ts';
-import { reconcileOnTable } from '#shared/composition/reconcile.ts';
+import { createDynamoReconcile } from '#shared/composition/reconcile.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
@@ -61,11 +61,11 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const processing = createProcessingSwitch({
     settings: createSettingsRepository(table),
     now,
-    readWaits: waitsOnTable({ table, timeZone, now }),
+    readWaits: createDynamoWaits({ table, timeZone, now }),
     lane: 'reads',
   });
   const settings = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
-  const budget = budgetOnTable({ table, timeZone, log, metrics, now, newId });
+  const budget = createDynamoBudget({ table, timeZone, log, metrics, now, newId });
   const platform = createGamePlatformClient({
     baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
     caller: 'sync-worker',
@@ -113,7 +113,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const profileDeps = {
     ...shared,
     platform: withPurpose(platform, 'profile'),
-    ...profileRefreshOnTable(table),
+    ...createDynamoProfileRefresh(table),
   };
   const profiles = readAlone(alone, createProfileRefreshWorker(profileDeps));
   const refresh = readAlone(
@@ -128,7 +128,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     }),
   );
   const { sendRoster } = createQueueSender({ roster: environment.ROSTER_QUEUE_URL });
-  const onboarding = onboardingOnTable({ table, platform: withPurpose(platform, 'backfill'), log });
+  const onboarding = createDynamoOnboarding({ table, platform: withPurpose(platform, 'backfill'), log });
   const backfill = createBackfillWorker({
     ...followingTeams(
       { adopt: createOnboarding(onboarding).adopt, link: createLinkAccount(onboarding) },
@@ -145,7 +145,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
   const reconcile = createReconcileWorker({
     ...shared,
     platform: withPurpose(platform, 'reconcile'),
-    ...reconcileOnTable(table, newId, now),
+    ...createDynamoReconcile(table, newId, now),
     wakeUp: sendRoster,
   });
   const worker = workEach<QueuePayloads<'sync'>>(TASKS, {

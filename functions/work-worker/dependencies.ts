@@ -1,9 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { importOnTable } from '#shared/composition/competitor-import.ts';
+import { createDynamoImport } from '#shared/composition/competitor-import.ts';
 import { createImportWorker } from '#shared/competitors/import/import-worker.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
-import { createBudgetGauge, createCallsLeft, waitsOnTable } from '#shared/composition/call-budget.ts';
+import { createBudgetGauge, createCallsLeft, createDynamoWaits } from '#shared/composition/call-budget.ts';
 import { createCleanupWorker } from '#shared/jobs/cleanup-worker.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
@@ -19,9 +19,9 @@ import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import { createErasureWorker } from '#shared/competitors/privacy/erasure-worker.ts';
-import { erasureOnTable } from '#shared/composition/erasure.ts';
+import { createDynamoErasure } from '#shared/composition/erasure.ts';
 import { createDeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
-import { redriveOnTable } from '#shared/composition/redrive.ts';
+import { createDynamoRedrive } from '#shared/composition/redrive.ts';
 import { createRedriveWorker } from '#shared/dead-letters/redrive-worker.ts';
 import { createDispatchRosters } from '#shared/teams/rosters/dispatch-rosters.ts';
 import { createOldestPending } from '#shared/teams/rosters/oldest-pending.ts';
@@ -67,7 +67,7 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
   const processing = createProcessingSwitch({
     settings: createSettingsRepository(table),
     now,
-    readWaits: waitsOnTable(budget),
+    readWaits: createDynamoWaits(budget),
   });
   const queues = createQueueSender({
     roster: environment.ROSTER_QUEUE_URL,
@@ -131,7 +131,7 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
   };
   const sqs = new SQSClient(SQS);
   const redrive = createRedriveWorker(
-    redriveOnTable({
+    createDynamoRedrive({
       table,
       box: createDeadLetterBox(sqs, {
         roster: environment.ROSTER_DEAD_LETTERS_URL,
@@ -153,8 +153,8 @@ export function buildWorker(_log: Log, metrics: Metrics): HandleMessage {
     jobs,
     queueOf: queueOfTask,
     worker: workEach<QueuePayloads<'work'>>(TASKS, {
-      competitor_import: createImportWorker(importOnTable({ table, today, now, newId })),
-      privacy_erasure: createErasureWorker(erasureOnTable(table, now)),
+      competitor_import: createImportWorker(createDynamoImport({ table, today, now, newId })),
+      privacy_erasure: createErasureWorker(createDynamoErasure(table, now)),
       job_cleanup: createCleanupWorker({
         jobById: (jobId) => jobs.byId(jobId),
         archive: createJobArchive(table).archive,

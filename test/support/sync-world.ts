@@ -11,7 +11,7 @@ import { newJob } from '#shared/jobs/start-job.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import { handleWorkMessages } from '#shared/jobs/work-entry.ts';
 import { createLog } from '#shared/kernel/log.ts';
-import { profileRefreshOnTable } from '#shared/composition/profile-refresh.ts';
+import { createDynamoProfileRefresh } from '#shared/composition/profile-refresh.ts';
 import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/profile-refresh-worker.ts';
 import { createNewId } from '#shared/kernel/ids.ts';
 import type { SyncState } from '#shared/score-sync/score-records.ts';
@@ -179,7 +179,7 @@ export class SyncWorld {
     const syncWorker = readAlone(alone, createSyncWorker({ ...shared, flash }));
     const flashWorker = readAlone(alone, createFlashWorker({ ...shared, flash }));
     const totalsWorker = readAlone(alone, createTotalsWorker({ ...shared, totals }));
-    const profileDeps = { ...shared, ...profileRefreshOnTable(table) };
+    const profileDeps = { ...shared, ...createDynamoProfileRefresh(table) };
     const archive = createJobArchive(table);
     const cleanupWorker = createCleanupWorker({
       jobById: (id) => jobs.byId(id),

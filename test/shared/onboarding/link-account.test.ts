@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
-import { onboardingOnTable } from '#shared/composition/onboarding.ts';
+import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { aCompetitor, NO_ACCOUNT } from '#test/support/competitors.ts';
@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 const link = (competitorId = 'cmp_1', platformUserId = 'their-1') =>
   createLinkAccount(
-    onboardingOnTable({
+    createDynamoOnboarding({
       table: world.table,
       platform: world.platform,
       log: recordingLog().log,
