@@ -33,14 +33,14 @@ export function buildDependencies() {
   const syncSettings = createCachedSyncSettings({ settings, now });
   const facts = createDashboardRepository(table);
   const jobs = createJobRepository(table);
-  const programmeDay = (iso: string) => dayOf(iso, timeZone);
+  const programDay = (iso: string) => dayOf(iso, timeZone);
 
   return {
     ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
       createDashboardApi({
-        today: () => programmeDay(now().toISOString()),
+        today: () => programDay(now().toISOString()),
         read: (request) =>
           readDashboard(
             {
@@ -56,7 +56,7 @@ export function buildDependencies() {
               slaHours: async () => (await syncSettings()).slaHours,
               now,
               timeZone,
-              dayOf: programmeDay,
+              dayOf: programDay,
             },
             request,
           ),

@@ -100,7 +100,7 @@ function approvalLink(facts: ChainFacts): ChainLink {
       return link(
         'approval',
         'refused',
-        `The platform’s staff denied the account. Ask the programme why; ${competitor.firstName} cannot play until then.`,
+        `The platform’s staff denied the account. Ask the program why; ${competitor.firstName} cannot play until then.`,
       );
     case 'pending_approval':
       return link(
@@ -142,8 +142,8 @@ function teamLink({ competitor, teamName }: ChainFacts): ChainLink {
 const READ_FAILURES: Readonly<Record<string, string>> = {
   NOT_APPROVED: 'The platform shows no scores before approval.',
   USER_UNKNOWN: 'The platform says that it does not know the account. Tell an admin.',
-  TOKEN_MISSING: 'Score reads are paused by the programme.',
-  TOKEN_REFUSED: 'Score reads are paused by the programme.',
+  TOKEN_MISSING: 'Score reads are paused by the program.',
+  TOKEN_REFUSED: 'Score reads are paused by the program.',
 };
 
 function lastSolveLink(facts: ChainFacts): ChainLink {
@@ -182,7 +182,7 @@ function lastSolveLink(facts: ChainFacts): ChainLink {
     ? link(
         'last_solve',
         'waiting_you',
-        `${name} has never signed in there. Check that the welcome e-mail arrived.`,
+        `${name} has never signed in there. Check that the welcome email arrived.`,
       )
     : link('last_solve', 'waiting_you', `${name} has signed in but solved nothing yet. A first one helps.`);
 }

@@ -31,7 +31,7 @@ export interface DashboardRequest {
 }
 
 const DAY_MS = 86_400_000;
-/** Coaches read at the same time for the programme's view; each is seven small queries. */
+/** Coaches read at the same time for the program's view; each is seven small queries. */
 const COACHES_AT_ONCE = 6;
 
 async function factsOfAll(

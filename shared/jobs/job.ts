@@ -62,7 +62,7 @@ export const jobPartSchema = z.object({
   jobId: z.string(),
   part: z.int(),
   taskType: taskTypeSchema,
-  /** Parts of a cancelled job that nobody had begun stay pending. */
+  /** Parts of a canceled job that nobody had begun stay pending. */
   status: z.enum(['pending', 'succeeded', 'failed', 'cancelled']),
   /** Ids of what this part works on. */
   subjects: z.array(z.string()),

@@ -37,7 +37,7 @@ export type ArmFigures = Readonly<z.infer<typeof armFiguresSchema>>;
 export const gapName = (tier: Tier, bound: string): string => `${tier}_${bound}`;
 
 export interface ArmDay {
-  /** `YYYY-MM-DD` of the programme's time zone. */
+  /** `YYYY-MM-DD` of the program's time zone. */
   readonly day: string;
   readonly arms: ReadonlyMap<string, ArmFigures>;
 }

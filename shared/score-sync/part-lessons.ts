@@ -2,7 +2,7 @@ import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { PolicyRepository } from './policy-repository.ts';
 import { figuresOf, sumOf, type ArmFigures, type CountedRead } from './arm-figures.ts';
-import { firstProgrammeHabit, observeRead, type ProgrammeHabit } from './policy/reading-habit.ts';
+import { firstProgramHabit, observeRead, type ProgramHabit } from './policy/reading-habit.ts';
 import { weekHourIn } from './policy/weekly-rhythm.ts';
 import { dayOf } from '#shared/kernel/days.ts';
 import { seenSolve, type Lesson } from './read-lesson.ts';
@@ -27,7 +27,7 @@ export interface PartLessons {
   /**
    * Writes both, once. Never fails: these are statistics, and reads are done. For the same reason nothing makes up for a
    * worker that dies before this, or for a part whose message comes again: what the people's own states have learned by
-   * then is not told again, so that the programme's record lacks a part's reads and never has them twice.
+   * then is not told again, so that the program's record lacks a part's reads and never has them twice.
    */
   keep(log: Log): Promise<void>;
 }
@@ -37,7 +37,7 @@ const ATTEMPTS = 5;
 /** No decimals that nobody needs: 168 hours of them would double the row. */
 const short = (value: number): number => Math.round(value * 1e4) / 1e4;
 
-const shortened = ({ rhythm, sessions, solves, weeks }: ProgrammeHabit): ProgrammeHabit => ({
+const shortened = ({ rhythm, sessions, solves, weeks }: ProgramHabit): ProgramHabit => ({
   rhythm: { asOf: rhythm.asOf, hours: rhythm.hours.map(short) },
   sessions: short(sessions),
   solves: short(solves),
@@ -48,13 +48,13 @@ export function createPartLessons(deps: PartLessonsDeps): () => PartLessons {
   const { policy, timeZone, now } = deps;
   const weekHour = weekHourIn(timeZone);
 
-  async function teachProgramme(lessons: readonly Lesson[]): Promise<boolean> {
+  async function teachProgram(lessons: readonly Lesson[]): Promise<boolean> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const before = await policy.learned();
-      const start = before?.programme ?? firstProgrammeHabit(now().getTime() / 1000);
+      const start = before?.program ?? firstProgramHabit(now().getTime() / 1000);
       const after = lessons.reduce(
-        (programme, { habit, readAt, news }) =>
-          observeRead(habit, programme, readAt, news.map(seenSolve), weekHour).programme,
+        (program, { habit, readAt, news }) =>
+          observeRead(habit, program, readAt, news.map(seenSolve), weekHour).program,
         start,
       );
       if (await policy.replaceLearned(shortened(after), before)) return true;
@@ -89,7 +89,7 @@ export function createPartLessons(deps: PartLessonsDeps): () => PartLessons {
 
       async keep(log) {
         try {
-          const kept = lessons.length === 0 || (await teachProgramme(lessons));
+          const kept = lessons.length === 0 || (await teachProgram(lessons));
           if (!kept) log.warn('lessons not kept: the record was never at rest', { reads: lessons.length });
           await countArms();
         } catch (error) {

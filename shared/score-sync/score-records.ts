@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { packedActivitySchema, packedHabitSchema, type PackedHabit } from './sync-memory.ts';
 
-/** What score reads leave in the table. Times are ISO 8601 UTC, days those of the programme's time zone. */
+/** What score reads leave in the table. Times are ISO 8601 UTC, days those of the program's time zone. */
 
 export const SOLVE_SOURCES = ['odl', 'ctf'] as const;
 export type SolveSource = (typeof SOLVE_SOURCES)[number];
@@ -24,7 +24,7 @@ export const solveSchema = z.object({
   /** As the platform spells it; `categoryLabel` gives the one name to show. */
   category: z.string(),
   solvedAt: z.iso.datetime(),
-  /** Day of `solvedAt` in the programme's time zone, `YYYY-MM-DD`. */
+  /** Day of `solvedAt` in the program's time zone, `YYYY-MM-DD`. */
   day: z.iso.date(),
   retired: z.boolean(),
   workRoles: z.array(z.string()),
@@ -63,7 +63,7 @@ export type SolveHistory = z.infer<typeof solveHistorySchema>;
 export const restatedMonthSchema = z.object({
   competitorId: z.string(),
   coachId: z.string(),
-  /** `YYYY-MM` of the programme's time zone. */
+  /** `YYYY-MM` of the program's time zone. */
   month: z.string(),
   firstAt: z.iso.datetime(),
   lastAt: z.iso.datetime(),

@@ -19,7 +19,7 @@ describe('Jobs', () => {
   const detail = async (id: string): Promise<JobDetailView> =>
     jobDetailSchema.parse((await admin('GET', `/api/admin/jobs/${id}`)).body);
 
-  it('one is cancelled before it begins, refused a second time, and does its work when tried again', async () => {
+  it('one is canceled before it begins, refused a second time, and does its work when tried again', async () => {
     const runAt = new Date(Date.now() + 3_600_000).toISOString();
     const { body } = await admin('POST', '/api/admin/jobs', {
       body: { taskType: 'game_platform_sync', runAt },

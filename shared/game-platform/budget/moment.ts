@@ -21,7 +21,7 @@ function endOfDay(now: number, day: string, timeZone: string): number {
 }
 
 /**
- * Moments in the programme's time zone. Its days are the budget's days: they end at night, when nobody waits for a
+ * Moments in the program's time zone. Its days are the budget's days: they end at night, when nobody waits for a
  * score, and are the days that everything else on the site is told in.
  */
 export function createMoments(timeZone: string, random: () => number = Math.random): (now: Date) => Moment {

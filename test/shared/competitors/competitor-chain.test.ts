@@ -105,7 +105,7 @@ describe('account', () => {
   test('carries the platform’s refusal with its remedy', () => {
     const refusal = {
       code: 'EMAIL_KNOWN',
-      message: 'The platform already knows this e-mail.',
+      message: 'The platform already knows this email.',
       remedy: 'Ask which account they use.',
       at: '2026-11-12T10:00:00.000Z',
     };
@@ -113,7 +113,7 @@ describe('account', () => {
       link: 'account',
       state: 'refused',
       at: refusal.at,
-      text: 'The platform already knows this e-mail. Ask which account they use.',
+      text: 'The platform already knows this email. Ask which account they use.',
     });
   });
 
@@ -210,16 +210,16 @@ describe('last solve', () => {
       'Mira’s scores have not been read yet. The first read comes by itself.',
     ],
     [
-      'never read, because the programme is paused',
+      'never read, because the program is paused',
       { reading: read(null, 'TOKEN_MISSING') },
       'waiting_platform',
-      'Mira’s scores have not been read yet. Score reads are paused by the programme.',
+      'Mira’s scores have not been read yet. Score reads are paused by the program.',
     ],
     [
       'never signed in',
       { competitor: onPlatform({ platform: { ...APPROVED_ACCOUNT, lastLoginAt: null } }) },
       'waiting_you',
-      'Mira has never signed in there. Check that the welcome e-mail arrived.',
+      'Mira has never signed in there. Check that the welcome email arrived.',
     ],
     [
       'signed in, nothing solved',

@@ -42,9 +42,9 @@ describe('Is anything wrong?', () => {
     expect(wrong.detail).toContain('may have solved more than we show');
   });
 
-  it('names a pause as the programme’s', () => {
+  it('names a pause as the program’s', () => {
     expect(brief({ competitors: [aCompetitor()] }, 'off').wrong.headline).toBe(
-      'Sync is paused by the programme.',
+      'Sync is paused by the program.',
     );
   });
 

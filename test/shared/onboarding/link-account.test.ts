@@ -85,7 +85,7 @@ test('two competitors that ask for the same account at once: one gets it', async
   expect(owners).toHaveLength(1);
 });
 
-test('nobody is linked who was not refused for the e-mail', async () => {
+test('nobody is linked who was not refused for the email', async () => {
   await world.competitors.put(aCompetitor({ id: 'cmp_2' }));
   await world.competitors.put(aCompetitor({ id: 'cmp_3', active: false, platform: REFUSED }));
   expect(await link('cmp_2')).toEqual({ kind: 'not_wanted' });

@@ -39,7 +39,7 @@ async function round(world: SyncWorld): Promise<void> {
   await world.drain();
 }
 
-/** Takes somebody out of the programme, and back into it. */
+/** Takes somebody out of the program, and back into it. */
 async function away(world: SyncWorld, meanwhile: () => void): Promise<void> {
   const there = aCompetitor({
     id: 'cmp_1',

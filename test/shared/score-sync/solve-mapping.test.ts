@@ -44,7 +44,7 @@ const aCtf = (over: Partial<FlashCtf> = {}): FlashCtf => ({
 });
 const progress = (flash_ctfs: FlashCtf[]) => ({ flash_ctfs, unparsed: [] });
 
-describe('days of the programme', () => {
+describe('days of the program', () => {
   test.each([
     ['2026-11-24T07:59:59.000Z', '2026-11-23'],
     ['2026-11-24T08:00:00.000Z', '2026-11-24'],
@@ -61,7 +61,7 @@ describe('days of the programme', () => {
 });
 
 describe('an answer as solves', () => {
-  test('keeps what the platform says, with the day of the programme', () => {
+  test('keeps what the platform says, with the day of the program', () => {
     const { solves, rejected } = mapOdlScores(subject, context, scores([aSolve()]));
     expect(rejected).toEqual([]);
     expect(solves).toEqual([

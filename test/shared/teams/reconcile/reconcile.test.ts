@@ -241,7 +241,7 @@ describe('A run', () => {
       synedTeamId: 'elsewhere',
       coachId: 'another',
       name: 'Elsewhere',
-      affiliation: 'Another programme',
+      affiliation: 'Another program',
       division: 'college',
     });
     all.moveThere('cmp_o0', 'elsewhere');
