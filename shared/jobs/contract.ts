@@ -54,7 +54,7 @@ export const jobDetailSchema = jobViewSchema.extend({
   planned: z.boolean(),
   /** Of the last attempt; null unless it ended. */
   durationMs: z.number().nullable(),
-  /** When it was put away, out of all lists. */
+  /** When it was archived, out of all lists. */
   archivedAt: z.iso.datetime().nullable(),
   /** Who (`sub`) took its dead letters away for good, and why; null: nobody did. */
   discarded: z.object({ by: z.string(), reason: z.string(), at: z.iso.datetime() }).nullable(),

@@ -38,7 +38,7 @@ export interface JobRepository extends JobParts, JobRows {
   /**
    * The next attempt of a job that failed or was canceled, together with what else is written: running, its parts to
    * be opened again; or pending, when it never began. False when it is not in that attempt or state any more, or was
-   * put away.
+   * archived.
    */
   reopen(job: Job, at: string, also: readonly TransactItem[]): Promise<boolean>;
   /** Keeps what a running job will take of the day's calls. */

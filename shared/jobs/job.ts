@@ -36,7 +36,7 @@ export const jobSchema = z.object({
   reopening: z.boolean().optional(),
   /** What a job that calls the platform much said it would take, before its first call. */
   forecast: backfillForecastSchema.optional(),
-  /** When it was put away: no list shows it any more, and nobody may retry it. */
+  /** When it was archived: no list shows it any more, and nobody may retry it. */
   archivedAt: z.iso.datetime().optional(),
   /** Who took its dead letters away for good, and why: a reason typed in by an admin. */
   discarded: z.object({ by: z.string(), reason: z.string(), at: z.iso.datetime() }).optional(),

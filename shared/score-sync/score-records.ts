@@ -208,7 +208,7 @@ export const syncStateSchema = z.object({
   lastFlashReadAt: z.iso.datetime().nullable(),
   /** Why the last read failed, in the client's codes; null after a success. */
   lastFailure: z.object({ code: z.string(), at: z.iso.datetime() }).nullable(),
-  /** What the last job did here, so that a part worked off twice neither reads nor counts anybody twice. */
+  /** What the last job did here, so that a part processed twice neither reads nor counts anybody twice. */
   lastRun: z.object({ jobId: z.string(), outcome: z.enum(READ_OUTCOMES) }).optional(),
   /** The same of jobs that read Flash CTFs alone. */
   lastFlashRun: z.object({ jobId: z.string(), outcome: z.enum(READ_OUTCOMES) }).optional(),
@@ -219,7 +219,7 @@ export const syncStateSchema = z.object({
   odlFrom: z.int().optional(),
   /** Flash CTFs are to be read once more, whatever the events say: a withdrawal waits for its second read. */
   flashAgain: z.boolean().optional(),
-  /** Reading began anew after a time away: what is stored was seen, and may have been taken back meanwhile. */
+  /** Reading restarted after a time away: what is stored was seen, and may have been taken back meanwhile. */
   readBefore: z.boolean().optional(),
   /** What reads have taught the read policy of this person. */
   habit: packedHabitSchema.optional(),

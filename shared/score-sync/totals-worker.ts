@@ -160,7 +160,7 @@ export async function refreshTotals(
 }
 
 /**
- * Works off parts of `game_platform_totals_sweep`. The flag is cleared only after the totals are stored, and only if
+ * Processes parts of `game_platform_totals_sweep`. The flag is cleared only after the totals are stored, and only if
  * it is still the flag that was read; a failed read leaves it for the next sweep.
  */
 export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {

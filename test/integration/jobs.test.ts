@@ -122,7 +122,7 @@ describe('Jobs', () => {
     });
   });
 
-  it('old ones are put away, and their rows with them', async () => {
+  it('old ones are archived, and their rows with them', async () => {
     const jobs = createJobRepository(stack().table);
     const old = new Date(Date.now() - 20 * 86_400_000);
     const input = { taskType: 'onboard_competitors', payload: {}, startedBy: 'user:ada' } as const;

@@ -127,7 +127,7 @@ const byId = (a: { readonly id: string }, b: { readonly id: string }): number =>
 
 /**
  * The batch as it was taken: everybody behind the cursor, up to its last one. One that ends before the cursor was the
- * first of a rotation that began anew.
+ * first of a rotation that restarted.
  */
 function sameBatch(ids: readonly string[], { after }: Rotation, through: string | null) {
   const from = after !== null && through !== null && through > after ? after : null;

@@ -47,7 +47,7 @@ const GENERAL: Readonly<Record<string, Words>> = {
     remedy: 'Choose another team for the competitor.',
   },
   RECREATE_REFUSED: {
-    message: 'The platform refused to delete the team as it was, so it cannot be made anew yet.',
+    message: 'The platform refused to delete the team as it was, so it cannot be recreated yet.',
     remedy:
       'Tell an admin: somebody whom we do not know may be on the team there. It is tried again by itself.',
   },

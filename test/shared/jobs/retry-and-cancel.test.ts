@@ -52,7 +52,7 @@ const DONE = {
 };
 
 describe('a failed job that is tried again', () => {
-  test('works off what failed in the same record, once, and keeps why it failed', async () => {
+  test('processes what failed in the same record, once, and keeps why it failed', async () => {
     await failed();
     expect(await world.job()).toMatchObject({ status: 'failed', partsFailed: 2, counts: { ok: 2 } });
     await world.retry();

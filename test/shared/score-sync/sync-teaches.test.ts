@@ -162,7 +162,7 @@ test('two reads that began with the same state teach one after the other', async
   expect(await states.change(leftMeanwhile, {}, () => ({ habit: [1, 1, 1, 1, 1, 1] }))).toBe(false);
 });
 
-/** Some solves, all of one job's part, killed at a call; then what is left is worked off. */
+/** Some solves, all of one job's part, killed at a call; then what is left is processed. */
 async function habitAfter(killAt: number, answerLost: boolean, twice: boolean) {
   const world = await oneCompetitor();
   const now = world.platform.nowUnix();

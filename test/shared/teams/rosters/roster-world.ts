@@ -329,7 +329,7 @@ export class RosterWorld {
     }
   }
 
-  /** Works off one message; true when the worker died of the crash. What is not acknowledged goes to the end. */
+  /** Processes one message; true when the worker died of the crash. What is not acknowledged goes to the end. */
   async deliver(message: Queued, crash?: Crash): Promise<{ readonly died: boolean; readonly calls: number }> {
     this.queue = this.queue.filter((one) => one !== message);
     message.receives += 1;
