@@ -25,7 +25,7 @@ import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { createSecretReader } from '#shared/kernel/secret-reader.ts';
 import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
-import { createPartLessons } from '#shared/score-sync/part-lessons.ts';
+import { createPartObservations } from '#shared/score-sync/part-lessons.ts';
 import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { readingArm } from '#shared/score-sync/rounds/reading-arm.ts';
@@ -85,7 +85,7 @@ export function buildWorker(log: Log, metrics: Metrics): HandleMessage {
     quarantine: createQuarantineRepository(table),
     processing,
     concurrency: async () => (await settings()).concurrency,
-    newLessons: createPartLessons({
+    newObservations: createPartObservations({
       policy: createPolicyRepository(table),
       arms: async () => {
         const switches = await settings();

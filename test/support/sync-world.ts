@@ -16,7 +16,7 @@ import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/prof
 import { createNewId } from '#shared/kernel/ids.ts';
 import type { SyncState } from '#shared/score-sync/score-records.ts';
 import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
-import { createPartLessons } from '#shared/score-sync/part-lessons.ts';
+import { createPartObservations } from '#shared/score-sync/part-lessons.ts';
 import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
@@ -156,7 +156,7 @@ export class SyncWorld {
       timeZone: TIME_ZONE,
       now,
       newId: createNewId(now),
-      newLessons: createPartLessons({
+      newObservations: createPartObservations({
         policy: createPolicyRepository(table),
         arms: () => Promise.resolve({ armOf: this.armOf, slaSeconds: 8 * 3600 }),
         timeZone: TIME_ZONE,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLog } from '#shared/kernel/log.ts';
 import { sumOf } from '#shared/score-sync/arm-figures.ts';
-import { createPartLessons, type PartLessonsDeps } from '#shared/score-sync/part-lessons.ts';
+import { createPartObservations, type PartObservationsDeps } from '#shared/score-sync/part-lessons.ts';
 import { FIRST_HABIT, firstProgramHabit } from '#shared/score-sync/policy/reading-habit.ts';
 import { WEEK_HOURS } from '#shared/score-sync/policy/weekly-rhythm.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
@@ -66,11 +66,11 @@ describe('the program’s record', () => {
   test('loses nothing when two parts end at once', async () => {
     const table = await newTable();
     const policy = createPolicyRepository(table);
-    const newLessons = createPartLessons({ policy, arms, timeZone: TIME_ZONE, now });
+    const newObservations = createPartObservations({ policy, arms, timeZone: TIME_ZONE, now });
     const at = now().getTime() / 1000;
-    const parts = Array.from({ length: 3 }, () => newLessons());
+    const parts = Array.from({ length: 3 }, () => newObservations());
     for (const part of parts) {
-      part.heard({
+      part.record({
         habit: { ...FIRST_HABIT, readAt: at - 86_400 },
         readAt: at,
         ofWeek: true,
@@ -84,11 +84,15 @@ describe('the program’s record', () => {
 
   test('fails no part when the table does', async () => {
     const lines: string[] = [];
-    const policy: PartLessonsDeps['policy'] = { learned: broken, replaceLearned: broken, addToArms: broken };
-    const part = createPartLessons({ policy, arms, timeZone: TIME_ZONE, now })();
-    part.heard({ habit: FIRST_HABIT, readAt: 1, ofWeek: true, news: [], change: {} });
+    const policy: PartObservationsDeps['policy'] = {
+      learned: broken,
+      replaceLearned: broken,
+      addToArms: broken,
+    };
+    const part = createPartObservations({ policy, arms, timeZone: TIME_ZONE, now })();
+    part.record({ habit: FIRST_HABIT, readAt: 1, ofWeek: true, news: [], change: {} });
     await part.keep(createLog((_level, message) => void lines.push(message)));
-    expect(lines).toEqual(['lessons not kept']);
+    expect(lines).toEqual(['observations not kept']);
   });
 
   test('fits two write units after any history', async () => {

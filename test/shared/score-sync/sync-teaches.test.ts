@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { lessonOf } from '#shared/score-sync/read-lesson.ts';
+import { observationOf } from '#shared/score-sync/read-lesson.ts';
 import type { Solve, SyncState } from '#shared/score-sync/score-records.ts';
 import { habitOf } from '#shared/score-sync/sync-memory.ts';
 import { keys } from '#shared/table/keys.ts';
@@ -154,7 +154,7 @@ test('two reads that began with the same state teach one after the other', async
     const readAt = new Date((now - ago + 30) * 1000);
     const solves = [aSolve(index, now - ago)];
     const learn = (current: SyncState) =>
-      lessonOf(current, [{ source: 'odl', readAt, solves, added: solves }])?.change;
+      observationOf(current, [{ source: 'odl', readAt, solves, added: solves }])?.change;
     expect(await states.change(old, { lastReadAt: readAt.toISOString() }, learn)).toBe(true);
   }
   expect(habitOf(await stateOf(world)).sessions).toBeCloseTo(2, 2);
