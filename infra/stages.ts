@@ -24,11 +24,11 @@ export interface StageSettings {
   readonly loginDomainPrefix: string;
   /** Multi-factor authentication: TOTP for everybody, or for those who choose it. */
   readonly mfa: 'required' | 'optional';
-  /** The verified SES domain that invitations come from; undefined: Cognito's own sender, 50 e-mails a day. */
+  /** The verified SES domain that invitations come from; undefined: Cognito's own sender, 50 emails a day. */
   readonly signInMail: { readonly from: string; readonly verifiedDomain: string } | undefined;
   readonly gamePlatformApiBaseUrl: string;
   /** Days and months are those of this IANA time zone. */
-  readonly programmeTimeZone: string;
+  readonly programTimeZone: string;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN';
   /** One of the values that CloudWatch Logs takes. */
   readonly logRetentionDays: 14 | 30 | 90 | 180 | 365;
@@ -62,7 +62,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     mfa: 'optional',
     signInMail: undefined,
     gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
-    programmeTimeZone: PROGRAMME_TIME_ZONE,
+    programTimeZone: PROGRAMME_TIME_ZONE,
     logLevel: 'DEBUG',
     logRetentionDays: 14,
     backupRetentionDays: 7,
@@ -87,7 +87,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
       verifiedDomain: 'staging.coaches.example.org',
     },
     gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
-    programmeTimeZone: PROGRAMME_TIME_ZONE,
+    programTimeZone: PROGRAMME_TIME_ZONE,
     logLevel: 'INFO',
     logRetentionDays: 30,
     backupRetentionDays: 14,
@@ -109,7 +109,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     mfa: 'required',
     signInMail: { from: 'no-reply@coaches.example.org', verifiedDomain: 'coaches.example.org' },
     gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
-    programmeTimeZone: PROGRAMME_TIME_ZONE,
+    programTimeZone: PROGRAMME_TIME_ZONE,
     logLevel: 'INFO',
     logRetentionDays: 90,
     backupRetentionDays: 35,

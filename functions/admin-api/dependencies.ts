@@ -1,6 +1,6 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod';
-import { apiOnTable } from '#shared/composition/api.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
 import { createChangeCoach } from '#shared/coaches/change-coach.ts';
 import { createCognitoSignIns } from '#shared/coaches/cognito-sign-ins.ts';
 import { createCreateCoach } from '#shared/coaches/create-coach.ts';
@@ -44,7 +44,7 @@ export function buildDependencies() {
   const common = { signIns, coachById: coaches.byId, now, newId };
 
   return {
-    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
+    ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
       createAdminApi({

@@ -46,6 +46,8 @@ export interface CompetitorsApiDeps {
   readonly create: ReturnType<typeof createCreateCompetitor>;
   readonly update: ReturnType<typeof createUpdateCompetitor>;
   readonly relatedRecordsOf: (competitors: readonly Competitor[]) => Promise<CompetitorRelatedRecords[]>;
+  /** Hours within which everyone's scores are read, as the settings say. */
+  readonly slaHours: () => Promise<number>;
   readonly now: Clock;
 }
 
@@ -84,14 +86,26 @@ export const ROUTES = { ...identityRoutes, ...competitorRoutes };
 
 export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<typeof ROUTES> {
   const viewsOf = async (competitors: readonly Competitor[]): Promise<CompetitorView[]> => {
-    const relatedRecords = await deps.relatedRecordsOf(competitors);
+    const [relatedRecords, slaHours] = await Promise.all([
+      deps.relatedRecordsOf(competitors),
+      deps.slaHours(),
+    ]);
     return competitors.map((competitor, index) =>
-      competitorToView(competitor, relatedRecords[index] ?? NO_RELATED_RECORDS, deps.now()),
+      competitorToView(competitor, relatedRecords[index] ?? NO_RELATED_RECORDS, {
+        now: deps.now(),
+        slaHours,
+      }),
     );
   };
   const viewOf = async (competitor: Competitor): Promise<CompetitorView> => {
-    const [relatedRecords] = await deps.relatedRecordsOf([competitor]);
-    return competitorToView(competitor, relatedRecords ?? NO_RELATED_RECORDS, deps.now());
+    const [[relatedRecords], slaHours] = await Promise.all([
+      deps.relatedRecordsOf([competitor]),
+      deps.slaHours(),
+    ]);
+    return competitorToView(competitor, relatedRecords ?? NO_RELATED_RECORDS, {
+      now: deps.now(),
+      slaHours,
+    });
   };
   const replyWith = async <S extends number>(status: S, competitor: Competitor) => {
     const view = await viewOf(competitor);

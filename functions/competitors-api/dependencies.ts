@@ -6,17 +6,17 @@ import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import { createExportLog, createReadLog } from '#shared/competitors/privacy/read-log.ts';
 import { createSearchCompetitors } from '#shared/competitors/search-competitors.ts';
 import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
-import { apiOnTable } from '#shared/composition/api.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDescribeMe } from '#shared/identity/me.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
-import { createDynamoPersonRepository, eraseOnTable } from '#shared/composition/erasure.ts';
+import { createDynamoPersonRepository, createDynamoErase } from '#shared/composition/erasure.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf } from '#shared/kernel/days.ts';
 import { readingChange } from '#shared/score-sync/reading-change.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
@@ -28,6 +28,8 @@ import { createCompetitorRelatedRecordsRepository } from '#shared/composition/re
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createCompetitorsApi, ROUTES } from './competitors-api.ts';
 import { serve } from '#shared/http/api-call.ts';
@@ -62,6 +64,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
     }
   };
   const start = startJob({ jobs, now, newId });
+  const syncSettings = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
   const importing = {
     upload: (importId: string) => imports.byId(importId, now()),
     ofCoach: competitors.ofCoach,
@@ -78,7 +81,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   };
 
   return {
-    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
+    ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
       createCompetitorsApi({
@@ -96,7 +99,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         applyImport: createApplyImport(importing),
         erase: createDeleteCompetitor({
           byId: consistentById,
-          erase: eraseOnTable(table),
+          erase: createDynamoErase(table),
           planSoon,
           now,
           newId,
@@ -133,6 +136,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
           newId,
         }),
         relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
+        slaHours: async () => (await syncSettings()).slaHours,
         now,
       }),
     ),

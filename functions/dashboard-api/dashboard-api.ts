@@ -8,7 +8,7 @@ import { dashboardRoutes } from '#shared/dashboard/contract.ts';
 
 export interface DashboardApiDeps {
   readonly read: (request: DashboardRequest) => Promise<DashboardView | null>;
-  /** The programme's calendar day, `YYYY-MM-DD`. */
+  /** The program's calendar day, `YYYY-MM-DD`. */
   readonly today: () => string;
 }
 

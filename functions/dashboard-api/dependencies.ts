@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { readDashboard } from '#shared/dashboard/read-dashboard.ts';
-import { apiOnTable } from '#shared/composition/api.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf } from '#shared/kernel/days.ts';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
@@ -29,16 +30,17 @@ export function buildDependencies() {
   const now = systemClock;
   const settings = createSettingsRepository(table);
   const processing = createProcessingSwitch({ settings, now });
+  const syncSettings = createCachedSyncSettings({ settings, now });
   const facts = createDashboardRepository(table);
   const jobs = createJobRepository(table);
-  const programmeDay = (iso: string) => dayOf(iso, timeZone);
+  const programDay = (iso: string) => dayOf(iso, timeZone);
 
   return {
-    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
+    ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
       createDashboardApi({
-        today: () => programmeDay(now().toISOString()),
+        today: () => programDay(now().toISOString()),
         read: (request) =>
           readDashboard(
             {
@@ -51,9 +53,10 @@ export function buildDependencies() {
                 // Work that waits for a call of the budget is late, not paused.
                 return kind === undefined || kind === 'waiting' ? null : kind;
               },
+              slaHours: async () => (await syncSettings()).slaHours,
               now,
               timeZone,
-              dayOf: programmeDay,
+              dayOf: programDay,
             },
             request,
           ),

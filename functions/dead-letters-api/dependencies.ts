@@ -1,11 +1,11 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { apiOnTable } from '#shared/composition/api.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
 import { queueOfTask } from '#shared/composition/tasks.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { createDeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
 import { createDiscardLetters } from '#shared/dead-letters/discard-letters.ts';
-import { lettersOnTable } from '#shared/composition/dead-letters.ts';
+import { createDynamoDeadLetters } from '#shared/composition/dead-letters.ts';
 import { createPeekLetters } from '#shared/dead-letters/peek-letters.ts';
 import { createQueueDepths, readDepth } from '#shared/dead-letters/queue-depths.ts';
 import { createStartRedrive } from '#shared/dead-letters/start-redrive.ts';
@@ -62,10 +62,14 @@ export function buildDependencies() {
   };
   const depthOf = readDepth(sqs);
   const sender = createQueueSender({ work: environment.WORK_QUEUE_URL }, sqs);
-  const letters = { box: createDeadLetterBox(sqs, letterUrls), readFacts: lettersOnTable(table), now };
+  const letters = {
+    box: createDeadLetterBox(sqs, letterUrls),
+    readFacts: createDynamoDeadLetters(table),
+    now,
+  };
 
   return {
-    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
+    ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
       createDeadLettersApi({

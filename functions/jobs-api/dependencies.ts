@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { apiOnTable } from '#shared/composition/api.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
 import { cancelJob } from '#shared/jobs/cancel-job.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { listJobs } from '#shared/jobs/list-jobs.ts';
 import { reopenJob } from '#shared/jobs/reopen-job.ts';
-import { reopenOnTable } from '#shared/composition/reopen-jobs.ts';
+import { createDynamoReopen } from '#shared/composition/reopen-jobs.ts';
 import { TASK_TYPES, TASKS } from '#shared/composition/tasks.ts';
 import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { readSyncHealth } from '#shared/score-sync/health/read-sync-health.ts';
@@ -38,10 +38,10 @@ export function buildDependencies() {
   const audit = createAuditRepository(table);
   const budget = createBudgetRepository(table);
   const now = systemClock;
-  const reopening = reopenOnTable({ table, now, newId });
+  const reopening = createDynamoReopen({ table, now, newId });
 
   return {
-    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
+    ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
       createJobsApi({

@@ -104,7 +104,7 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
       const outcome = await deps.cancel(id, actorOf(request));
       if (outcome.kind === 'not_found') throw notFound();
       if (outcome.kind === 'refused') throw conflict(outcome.refusal);
-      request.log.info('job cancelled', { jobId: id, taskType: outcome.job.taskType });
+      request.log.info('job canceled', { jobId: id, taskType: outcome.job.taskType });
       return { status: 200, body: jobToView(outcome.job) };
     },
 

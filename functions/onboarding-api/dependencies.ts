@@ -1,22 +1,23 @@
 import * as z from 'zod';
 import { createNote } from '#shared/competitors/privacy/read-log.ts';
-import { budgetOnTable } from '#shared/composition/call-budget.ts';
+import { createDynamoBudget } from '#shared/composition/call-budget.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { withPurpose } from '#shared/game-platform/with-purpose.ts';
-import { apiOnTable } from '#shared/composition/api.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
 import { createQueueClient, createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
 import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
-import { onboardingOnTable } from '#shared/composition/onboarding.ts';
+import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
 import { followAccount } from '#shared/teams/rosters/follow-account.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { createSecretReader, createSecretsClient } from '#shared/kernel/secret-reader.ts';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
@@ -56,11 +57,13 @@ export function buildDependencies({ log, tracing }: Pick<Instruments, 'log' | 't
     }),
     log,
     tracing,
-    budget: budgetOnTable({ table, timeZone: environment.PROGRAMME_TIME_ZONE, log, now, newId }),
+    budget: createDynamoBudget({ table, timeZone: environment.PROGRAMME_TIME_ZONE, log, now, newId }),
   });
-  const processing = createProcessingSwitch({ settings: createSettingsRepository(table), now });
+  const settings = createSettingsRepository(table);
+  const processing = createProcessingSwitch({ settings, now });
+  const syncSettings = createCachedSyncSettings({ settings, now });
   const start = startJob({ jobs: createJobRepository(table), now, newId });
-  const onboarding = onboardingOnTable({ table, platform: withPurpose(platform, 'onboarding'), log });
+  const onboarding = createDynamoOnboarding({ table, platform: withPurpose(platform, 'onboarding'), log });
   const queues = createQueueSender(
     { roster: environment.ROSTER_QUEUE_URL, work: environment.WORK_QUEUE_URL },
     tracing.client(createQueueClient()),
@@ -76,7 +79,7 @@ export function buildDependencies({ log, tracing }: Pick<Instruments, 'log' | 't
   };
 
   return {
-    ...apiOnTable({
+    ...createDynamoApi({
       table,
       people,
       originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN,
@@ -105,6 +108,7 @@ export function buildDependencies({ log, tracing }: Pick<Instruments, 'log' | 't
         audit: createNote({ append: createAuditRepository(table).append, now, newId }),
         relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
         tracing,
+        slaHours: async () => (await syncSettings()).slaHours,
         pause: () => processing.pause(),
         hold: (code) => processing.hold(code),
         now,

@@ -59,6 +59,8 @@ export interface OnboardingApiDeps {
   ) => Promise<void>;
   readonly relatedRecordsOf: (competitors: readonly Competitor[]) => Promise<CompetitorRelatedRecords[]>;
   readonly tracing?: Pick<Tracing, 'annotate'>;
+  /** Hours within which everyone's scores are read, as the settings say. */
+  readonly slaHours: () => Promise<number>;
   readonly pause: () => Promise<Pause | null>;
   /** Stops everybody's calls for a while: the platform refuses our token. */
   readonly hold: (code: string) => Promise<void>;
@@ -107,10 +109,16 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
   };
 
   const replyOf = async (competitor: Competitor) => {
-    const [relatedRecords] = await deps.relatedRecordsOf([competitor]);
+    const [[relatedRecords], slaHours] = await Promise.all([
+      deps.relatedRecordsOf([competitor]),
+      deps.slaHours(),
+    ]);
     return {
       status: 200 as const,
-      body: competitorToView(competitor, relatedRecords ?? NO_RELATED_RECORDS, deps.now()),
+      body: competitorToView(competitor, relatedRecords ?? NO_RELATED_RECORDS, {
+        now: deps.now(),
+        slaHours,
+      }),
       headers: { etag: versionTag(competitor.version) },
     };
   };

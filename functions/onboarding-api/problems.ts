@@ -15,7 +15,7 @@ export const paused = (again = 'add the competitor when it is on again'): Domain
   new DomainError(
     'unavailable',
     'GAME_PLATFORM_PAUSED',
-    `The programme has paused the Game Platform. Nothing is lost; ${again}.`,
+    `The program has paused the Game Platform. Nothing is lost; ${again}.`,
     retryAfter(RETRY_SECONDS.paused),
   );
 
@@ -74,19 +74,19 @@ export function linkProblemOf(
       return new DomainError(
         'conflict',
         'LINK_NOT_WANTED',
-        'Only a competitor whose e-mail the Game Platform knows already can be linked. Add them first, and link if it is refused for that.',
+        'Only a competitor whose email the Game Platform knows already can be linked. Add them first, and link if it is refused for that.',
       );
     case 'taken':
       return new DomainError(
         'conflict',
         'PLATFORM_USER_TAKEN',
-        'That account belongs to somebody else in the programme. Check the id with the competitor.',
+        'That account belongs to somebody else in the program. Check the id with the competitor.',
       );
     case 'unknown':
       return new DomainError(
         'invalid',
         'PLATFORM_USER_UNKNOWN',
-        'The Game Platform does not know that id. Check it with the competitor or the programme.',
+        'The Game Platform does not know that id. Check it with the competitor or the program.',
         { errors: [{ path: 'platformUserId', message: 'The Game Platform does not know this id.' }] },
       );
     default:

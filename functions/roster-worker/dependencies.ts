@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { budgetOnTable, givingBack, waitsOnTable } from '#shared/composition/call-budget.ts';
+import { createDynamoBudget, givingBack, createDynamoWaits } from '#shared/composition/call-budget.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { withPurpose } from '#shared/game-platform/with-purpose.ts';
@@ -15,11 +15,11 @@ import { METRICS } from '#shared/kernel/metric-names.ts';
 import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
 import { createOnboardWorker } from '#shared/onboarding/onboard-worker.ts';
-import { onboardingOnTable } from '#shared/composition/onboarding.ts';
+import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
 import { followAccount } from '#shared/teams/rosters/follow-account.ts';
 import { createReadBeforeRemoval } from '#shared/score-sync/read-before-removal.ts';
 import { handleRosterMessages } from '#shared/teams/rosters/roster-queue.ts';
-import { rostersOnTable } from '#shared/composition/rosters.ts';
+import { createDynamoRosters } from '#shared/composition/rosters.ts';
 import { createTeamSyncWorker } from '#shared/teams/rosters/team-sync-worker.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
@@ -57,9 +57,9 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
   const processing = createProcessingSwitch({
     settings: createSettingsRepository(table),
     now,
-    readWaits: waitsOnTable({ table, timeZone, now }),
+    readWaits: createDynamoWaits({ table, timeZone, now }),
   });
-  const budget = budgetOnTable({ table, timeZone, log, metrics, now, newId });
+  const budget = createDynamoBudget({ table, timeZone, log, metrics, now, newId });
   const jobs = createJobRepository(table);
   const teams = createTeamRepository(table);
   const editTimes = createEditTimesRepository(table);
@@ -77,7 +77,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
     budget,
     purpose: 'roster',
   });
-  const drive = rostersOnTable({
+  const drive = createDynamoRosters({
     table,
     platform,
     readScores: createReadBeforeRemoval({
@@ -99,7 +99,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
     now,
     newId,
   });
-  const onboarding = onboardingOnTable({
+  const onboarding = createDynamoOnboarding({
     table,
     platform: withPurpose(platform, 'onboarding'),
     log,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { budgetOnTable, givingBack, waitsOnTable } from '#shared/composition/call-budget.ts';
+import { createDynamoBudget, givingBack, createDynamoWaits } from '#shared/composition/call-budget.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { createQueueClient, createQueueSender } from '#shared/jobs/queue-sender.ts';
@@ -13,18 +13,18 @@ import { workEach } from '#shared/jobs/task-handlers.ts';
 import { createBackfillWorker } from '#shared/onboarding/backfill-worker.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
 import { createOnboarding } from '#shared/onboarding/onboard-competitor.ts';
-import { onboardingOnTable } from '#shared/composition/onboarding.ts';
-import { profileRefreshOnTable } from '#shared/composition/profile-refresh.ts';
+import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
+import { createDynamoProfileRefresh } from '#shared/composition/profile-refresh.ts';
 import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/profile-refresh-worker.ts';
 import { followingTeams } from '#shared/teams/rosters/follow-account.ts';
 import { createReconcileWorker } from '#shared/teams/reconcile/reconcile-worker.ts';
-import { reconcileOnTable } from '#shared/composition/reconcile.ts';
+import { createDynamoReconcile } from '#shared/composition/reconcile.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { createSecretReader, createSecretsClient } from '#shared/kernel/secret-reader.ts';
 import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
-import { createPartLessons } from '#shared/score-sync/part-lessons.ts';
+import { createPartObservations } from '#shared/score-sync/part-lessons.ts';
 import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { readingArm } from '#shared/score-sync/rounds/reading-arm.ts';
@@ -60,11 +60,11 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
   const processing = createProcessingSwitch({
     settings: createSettingsRepository(table),
     now,
-    readWaits: waitsOnTable({ table, timeZone, now }),
+    readWaits: createDynamoWaits({ table, timeZone, now }),
     lane: 'reads',
   });
   const settings = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
-  const budget = budgetOnTable({ table, timeZone, log, metrics, now, newId });
+  const budget = createDynamoBudget({ table, timeZone, log, metrics, now, newId });
   const platform = createGamePlatformClient({
     baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
     caller: 'sync-worker',
@@ -85,7 +85,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
     quarantine: createQuarantineRepository(table),
     processing,
     concurrency: async () => (await settings()).concurrency,
-    newLessons: createPartLessons({
+    newObservations: createPartObservations({
       policy: createPolicyRepository(table),
       arms: async () => {
         const switches = await settings();
@@ -113,7 +113,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
   const profileDeps = {
     ...shared,
     platform: withPurpose(platform, 'profile'),
-    ...profileRefreshOnTable(table),
+    ...createDynamoProfileRefresh(table),
   };
   const profiles = readAlone(alone, createProfileRefreshWorker(profileDeps));
   const refresh = readAlone(
@@ -131,7 +131,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
     { roster: environment.ROSTER_QUEUE_URL },
     tracing.client(createQueueClient()),
   );
-  const onboarding = onboardingOnTable({ table, platform: withPurpose(platform, 'backfill'), log });
+  const onboarding = createDynamoOnboarding({ table, platform: withPurpose(platform, 'backfill'), log });
   const backfill = createBackfillWorker({
     ...followingTeams(
       { adopt: createOnboarding(onboarding).adopt, link: createLinkAccount(onboarding) },
@@ -148,7 +148,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
   const reconcile = createReconcileWorker({
     ...shared,
     platform: withPurpose(platform, 'reconcile'),
-    ...reconcileOnTable(table, newId, now),
+    ...createDynamoReconcile(table, newId, now),
     wakeUp: sendRoster,
   });
   const worker = workEach<QueuePayloads<'sync'>>(TASKS, {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { apiOnTable } from '#shared/composition/api.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
 import { createListByCoach } from '#shared/identity/list-by-coach.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
-import { planApiOnTable } from '#shared/composition/roster-plan.ts';
+import { createDynamoPlanApi } from '#shared/composition/roster-plan.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
@@ -14,7 +14,7 @@ import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { createTeamRelatedRecordsRepository } from '#shared/teams/related-records-repository.ts';
-import { teamsOnTable } from '#shared/composition/teams.ts';
+import { createDynamoTeams } from '#shared/composition/teams.ts';
 import { createTeamsApi, ROUTES } from './teams-api.ts';
 import { serve } from '#shared/http/api-call.ts';
 
@@ -40,16 +40,16 @@ export function buildDependencies() {
   const teamById = (id: string) => teams.byId(id, { consistent: true });
 
   return {
-    ...apiOnTable({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
+    ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
       createTeamsApi({
         coachById: coaches.byId,
         teamById,
         list: createListByCoach({ pageOfCoach: teams.pageOfCoach, coachPage: coaches.page }),
-        ...teamsOnTable({ table, competitors, teams, now, newId }),
+        ...createDynamoTeams({ table, competitors, teams, now, newId }),
         editTimes: createEditTimesRepository(table).months,
-        ...planApiOnTable({ table, people, now, newId }),
+        ...createDynamoPlanApi({ table, people, now, newId }),
         relatedRecordsOf: createTeamRelatedRecordsRepository(table).of,
         hint: queues.sendRoster,
         start: startJob({ jobs: createJobRepository(table), now, newId }),

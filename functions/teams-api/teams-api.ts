@@ -33,7 +33,7 @@ export interface TeamsApiDeps {
   readonly relatedRecordsOf: (teams: readonly Team[]) => Promise<TeamRelatedRecords>;
   /** Asks the worker to look now; the dispatcher asks within a minute anyway. */
   readonly hint: (hints: readonly RosterWakeUp[]) => Promise<void>;
-  /** Asks for the team to be made anew over there; 404, 409. */
+  /** Asks for the team to be recreated over there; 404, 409. */
   readonly recreate: ReturnType<typeof createRecreateTeam>;
   /** The last months that had edits, newest first. */
   readonly editTimes: EditTimesRepository['months'];

@@ -1,9 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { importOnTable } from '#shared/composition/competitor-import.ts';
+import { createDynamoImport } from '#shared/composition/competitor-import.ts';
 import { createImportWorker } from '#shared/competitors/import/import-worker.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
-import { createBudgetGauge, createCallsLeft, waitsOnTable } from '#shared/composition/call-budget.ts';
+import { createBudgetGauge, createCallsLeft, createDynamoWaits } from '#shared/composition/call-budget.ts';
 import { createCleanupWorker } from '#shared/jobs/cleanup-worker.ts';
 import { createQueueClient, createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
@@ -18,16 +18,16 @@ import { handleWorkMessages, type WorkDeps } from '#shared/jobs/work-entry.ts';
 import { alsoWorkOwnParts } from '#shared/jobs/work-own-parts.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import { createErasureWorker } from '#shared/competitors/privacy/erasure-worker.ts';
-import { erasureOnTable } from '#shared/composition/erasure.ts';
+import { createDynamoErasure } from '#shared/composition/erasure.ts';
 import { createDeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
-import { redriveOnTable } from '#shared/composition/redrive.ts';
+import { createDynamoRedrive } from '#shared/composition/redrive.ts';
 import { createRedriveWorker } from '#shared/dead-letters/redrive-worker.ts';
 import { createDispatchRosters } from '#shared/teams/rosters/dispatch-rosters.ts';
 import { createOldestPending } from '#shared/teams/rosters/oldest-pending.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf } from '#shared/kernel/days.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
@@ -66,7 +66,7 @@ export function buildWorker({ metrics, tracing }: Omit<Instruments, 'middlewares
   const processing = createProcessingSwitch({
     settings: createSettingsRepository(table),
     now,
-    readWaits: waitsOnTable(budget),
+    readWaits: createDynamoWaits(budget),
   });
   const queues = createQueueSender(
     { roster: environment.ROSTER_QUEUE_URL, sync: environment.SYNC_QUEUE_URL },
@@ -131,7 +131,7 @@ export function buildWorker({ metrics, tracing }: Omit<Instruments, 'middlewares
   };
   const sqs = tracing.client(new SQSClient(SQS));
   const redrive = createRedriveWorker(
-    redriveOnTable({
+    createDynamoRedrive({
       table,
       box: createDeadLetterBox(sqs, {
         roster: environment.ROSTER_DEAD_LETTERS_URL,
@@ -153,8 +153,8 @@ export function buildWorker({ metrics, tracing }: Omit<Instruments, 'middlewares
     jobs,
     queueOf: queueOfTask,
     worker: workEach<QueuePayloads<'work'>>(TASKS, {
-      competitor_import: createImportWorker(importOnTable({ table, today, now, newId })),
-      privacy_erasure: createErasureWorker(erasureOnTable(table, now)),
+      competitor_import: createImportWorker(createDynamoImport({ table, today, now, newId })),
+      privacy_erasure: createErasureWorker(createDynamoErasure(table, now)),
       job_cleanup: createCleanupWorker({
         jobById: (jobId) => jobs.byId(jobId),
         archive: createJobArchive(table).archive,

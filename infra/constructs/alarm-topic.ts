@@ -12,7 +12,7 @@ interface AlarmTopicProps {
   readonly encryptionKey: IKey;
 }
 
-/** Where alarms go. Whoever gets the e-mails confirms the subscription once. */
+/** Where alarms go. Whoever gets the emails confirms the subscription once. */
 export function createAlarmTopic(scope: Construct, id: string, props: AlarmTopicProps): Topic {
   const { stage } = props;
   const topic = new Topic(scope, id, {
@@ -35,7 +35,7 @@ export function createAlarmTopic(scope: Construct, id: string, props: AlarmTopic
   acknowledge(
     topic,
     'Serverless-SNSRedrivePolicy',
-    'SNS keeps no undelivered e-mails; the alarm stays on in CloudWatch and on the dashboard.',
+    'SNS keeps no undelivered emails; the alarm stays on in CloudWatch and on the dashboard.',
   );
   return topic;
 }

@@ -100,7 +100,7 @@ export class ProductFunction extends Construct implements IGrantable {
       environment: {
         STAGE: stage.name,
         APP_VERSION: props.assets.version,
-        PROGRAMME_TIME_ZONE: stage.programmeTimeZone,
+        PROGRAMME_TIME_ZONE: stage.programTimeZone,
         // One for the whole stage: it is the only dimension of the product's metrics, and each value costs money.
         POWERTOOLS_SERVICE_NAME: serviceName(stage),
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,

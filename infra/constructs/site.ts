@@ -131,7 +131,7 @@ export class Site extends Construct {
     acknowledge(
       this.distribution,
       'AwsSolutions-CFR4',
-      "CloudFront's own certificate fixes what it takes; a domain of the programme's brings TLS 1.2 (docs/deploy.md).",
+      "CloudFront's own certificate fixes what it takes; a domain of the program's brings TLS 1.2 (docs/deploy.md).",
     );
     if (!stage.firewall) {
       acknowledge(

@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import type { StageSettings } from '../stages.ts';
 import type { AlarmDefinition } from './alarm-definition.ts';
 import { productMetric } from './product-metric.ts';
 
-/** No one waits longer than this for their scores to be read. */
-const FRESHNESS_SLA = Duration.hours(8);
+/** No one waits longer than this for their scores to be read; an admin's own `slaHours` moves no alarm. */
+const FRESHNESS_SLA = Duration.hours(DEFAULT_SYNC_SETTINGS.slaHours);
 const FAILURE_RATE_PERCENT = 10;
 /** Below this many reads in an hour a rate says nothing. */
 const READS_WORTH_A_RATE = 20;
@@ -33,7 +34,7 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
       threshold: FRESHNESS_SLA.toSeconds(),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 2,
-      meaning: "Someone's scores were last read more than 8 hours ago, which is longer than we promise.",
+      meaning: `Someone's scores were last read more than ${FRESHNESS_SLA.toHours()} hours ago, which is longer than we promise.`,
       runbookArticle: 'sync-lag',
     },
     {

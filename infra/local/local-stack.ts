@@ -260,7 +260,7 @@ async function start(
         users,
         simulator,
         gamePlatformToken: gamePlatform.token,
-        timeZone: programmeTimeZone(deployment),
+        timeZone: programTimeZone(deployment),
         now: () => new Date(),
         onLog: (message) => onEvent({ event: 'log', level: 'info', source: 'demo', message }),
       }),
@@ -320,7 +320,7 @@ async function allOrError(work: readonly Promise<unknown>[]): Promise<void> {
 }
 
 /** As the template gives it to every function. */
-function programmeTimeZone({ functions }: Deployment): string {
+function programTimeZone({ functions }: Deployment): string {
   const timeZone = functions
     .map(({ environment }) => environment['PROGRAMME_TIME_ZONE'])
     .find((zone) => zone);

@@ -15,7 +15,7 @@ try {
   const user = running.users.find((candidate) => candidate.email === email);
   if (user === undefined) {
     throw new Error(
-      `Give the e-mail address of a sign-in: ${running.users.map((known) => known.email).join(', ')}.`,
+      `Give the email address of a sign-in: ${running.users.map((known) => known.email).join(', ')}.`,
     );
   }
   const { accessToken } = await signInAsBrowser({ url: running.url, email, password: user.password });

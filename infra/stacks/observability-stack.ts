@@ -33,7 +33,7 @@ export class ObservabilityStack extends Stack {
   }
 }
 
-/** An e-mail when this share of the budget is spent, or will be. Not through the topic: Budgets has no key rights. */
+/** An email when this share of the budget is spent, or will be. Not through the topic: Budgets has no key rights. */
 const tell = (
   notificationType: 'ACTUAL' | 'FORECASTED',
   percent: number,

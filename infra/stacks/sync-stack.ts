@@ -42,7 +42,7 @@ const TABLE_USES: Readonly<Record<QueueName, TableUse>> = {
   },
 };
 
-/** What happens behind the scenes: three queues, their workers, and the clock. Holds no data, can be made anew. */
+/** What happens behind the scenes: three queues, their workers, and the clock. Holds no data, can be recreated. */
 export class SyncStack extends Stack {
   readonly workers: Readonly<Record<QueueName, QueueWorker>>;
   readonly deadLetters: Readonly<Record<LetterSource, Queue>>;

@@ -29,7 +29,7 @@ async function unlessUnknown<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Sign-ins in Cognito, whose pool takes the e-mail address as the user name. */
+/** Sign-ins in Cognito, whose pool takes the email address as the user name. */
 export function createCognitoSignIns(
   client: Pick<CognitoIdentityProviderClient, 'send'>,
   userPoolId: string,
@@ -57,7 +57,7 @@ export function createCognitoSignIns(
             DesiredDeliveryMediums: ['EMAIL'],
             UserAttributes: [
               { Name: 'email', Value: email },
-              // Without it, a forgotten password could not be reset by e-mail.
+              // Without it, a forgotten password could not be reset by email.
               { Name: 'email_verified', Value: 'true' },
             ],
           }),

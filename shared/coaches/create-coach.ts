@@ -33,7 +33,7 @@ const emailTaken = (): DomainError =>
   new DomainError(
     'conflict',
     'EMAIL_TAKEN',
-    'That e-mail address has a sign-in already. Enter another one, or look for it in the list of coaches.',
+    'That email address has a sign-in already. Enter another one, or look for it in the list of coaches.',
     { errors: [{ path: 'email', message: 'This address has a sign-in already.' }] },
   );
 

@@ -14,12 +14,12 @@ export interface ChainFacts {
     readonly lastFailure: { readonly code: string } | null;
   } | null;
   readonly now: Date;
+  /** Hours within which everyone is read; beyond them the read is late rather than the competitor idle. */
+  readonly slaHours: number;
 }
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Nobody waits longer than this for a read; beyond it, the read is late rather than the competitor idle. */
-const FRESHNESS_PROMISE_MS = 8 * HOUR_MS;
 /** Solved within this time: live. */
 const LIVELY_MS = 14 * DAY_MS;
 
@@ -100,7 +100,7 @@ function approvalLink(facts: ChainFacts): ChainLink {
       return link(
         'approval',
         'refused',
-        `The platform’s staff denied the account. Ask the programme why; ${competitor.firstName} cannot play until then.`,
+        `The platform’s staff denied the account. Ask the program why; ${competitor.firstName} cannot play until then.`,
       );
     case 'pending_approval':
       return link(
@@ -142,8 +142,8 @@ function teamLink({ competitor, teamName }: ChainFacts): ChainLink {
 const READ_FAILURES: Readonly<Record<string, string>> = {
   NOT_APPROVED: 'The platform shows no scores before approval.',
   USER_UNKNOWN: 'The platform says that it does not know the account. Tell an admin.',
-  TOKEN_MISSING: 'Score reads are paused by the programme.',
-  TOKEN_REFUSED: 'Score reads are paused by the programme.',
+  TOKEN_MISSING: 'Score reads are paused by the program.',
+  TOKEN_REFUSED: 'Score reads are paused by the program.',
 };
 
 function lastSolveLink(facts: ChainFacts): ChainLink {
@@ -168,7 +168,7 @@ function lastSolveLink(facts: ChainFacts): ChainLink {
     const text = `${capital(name)}’s scores have not been read yet.${failure === '' ? ' The first read comes by itself.' : failure}`;
     return link('last_solve', 'waiting_platform', text, lastSolveAt);
   }
-  if (facts.now.getTime() - Date.parse(lastReadAt) > FRESHNESS_PROMISE_MS) {
+  if (facts.now.getTime() - Date.parse(lastReadAt) > facts.slaHours * HOUR_MS) {
     const text = `Stale sync, not idle: the last read was ${since(facts, lastReadAt)} ago. ${name} may have solved more than we show.${failure}`;
     return link('last_solve', 'waiting_platform', text, lastSolveAt);
   }
@@ -182,7 +182,7 @@ function lastSolveLink(facts: ChainFacts): ChainLink {
     ? link(
         'last_solve',
         'waiting_you',
-        `${name} has never signed in there. Check that the welcome e-mail arrived.`,
+        `${name} has never signed in there. Check that the welcome email arrived.`,
       )
     : link('last_solve', 'waiting_you', `${name} has signed in but solved nothing yet. A first one helps.`);
 }

@@ -1,7 +1,7 @@
 import type { Competitor } from './competitor.ts';
 import { competitorPatchSchema, type CompetitorPatch } from './contract.ts';
 
-/** Releases that are said to be signed later than `today` (`YYYY-MM-DD`, programme's time zone): a slip, so refused. */
+/** Releases that are said to be signed later than `today` (`YYYY-MM-DD`, program's time zone): a slip, so refused. */
 export function futureDateErrors(
   input: Pick<CompetitorPatch, 'participationAgreementDate' | 'mediaReleaseDate'>,
   today: string,

@@ -33,14 +33,14 @@ function missingFromProfile(facts: StatusFacts): Missing[] {
     ['lastName', 'The last name is missing. Enter it.'],
     ['grade', 'The grade is missing. Enter it.'],
     ['division', 'The division is missing. Choose middle school, high school or college.'],
-    ['email', 'The e-mail address is missing. Enter the one the account will be made for.'],
+    ['email', 'The email address is missing. Enter the one the account will be made for.'],
   ];
   if (facts.adult) {
-    required.push(['schoolEmail', 'The school e-mail is missing. Everyone 18 or older needs one.']);
+    required.push(['schoolEmail', 'The school email is missing. Everyone 18 or older needs one.']);
   } else {
     required.push(
       ['guardianName', 'The guardian’s name is missing. Everyone under 18 needs a guardian.'],
-      ['guardianEmail', 'The guardian’s e-mail is missing. The media release is sent there.'],
+      ['guardianEmail', 'The guardian’s email is missing. The media release is sent there.'],
     );
   }
   return required

@@ -33,7 +33,7 @@ export const NO_RELATED_RECORDS: CompetitorRelatedRecords = {
 export function competitorToView(
   competitor: Competitor,
   { team, stats, reading }: CompetitorRelatedRecords,
-  now: Date,
+  { now, slaHours }: { readonly now: Date; readonly slaHours: number },
 ): CompetitorView {
   const lastSolveAt = stats?.lastSolveAt ?? null;
   const { platform } = competitor;
@@ -74,6 +74,7 @@ export function competitorToView(
       lastSolveAt,
       reading: reading ?? null,
       now,
+      slaHours,
     }),
     createdAt: competitor.createdAt,
     updatedAt: competitor.updatedAt,

@@ -17,7 +17,7 @@ export const competitorSchema = z.object({
   firstName: z.string(),
   lastName: z.string(),
   email: z.string().nullable(),
-  /** 18 or older: a school e-mail and a participation agreement instead of a guardian and a media release. */
+  /** 18 or older: a school email and a participation agreement instead of a guardian and a media release. */
   adult: z.boolean(),
   schoolEmail: z.string().nullable(),
   guardianName: z.string().nullable(),

@@ -72,7 +72,7 @@ export const competitorListSchema = z.object({
 });
 
 /**
- * What people may type in about a competitor. Text is trimmed and brought to Unicode NFC, e-mail addresses to lower
+ * What people may type in about a competitor. Text is trimmed and brought to Unicode NFC, email addresses to lower
  * case, and an empty string means "not known". Unknown fields are refused, so that a misspelt one is noticed.
  */
 
@@ -107,12 +107,12 @@ const clearable = <T extends z.ZodType>(schema: T) =>
   );
 
 const emailSchema = z
-  .string({ error: 'Enter the e-mail address as text.' })
+  .string({ error: 'Enter the email address as text.' })
   .transform((text) => text.normalize('NFC').trim().toLowerCase())
   .pipe(
     z
-      .email({ error: 'Enter a whole e-mail address, such as name@example.org.' })
-      .max(EMAIL_LENGTH, { error: `Shorten the e-mail address to ${EMAIL_LENGTH} characters.` }),
+      .email({ error: 'Enter a whole email address, such as name@example.org.' })
+      .max(EMAIL_LENGTH, { error: `Shorten the email address to ${EMAIL_LENGTH} characters.` }),
   );
 
 const dateSchema = z.iso.date({ error: 'Enter a date as YYYY-MM-DD.' });

@@ -10,7 +10,7 @@ import type { Competitor } from './competitor.ts';
 export interface CreateCompetitorDeps {
   /** All or nothing. */
   readonly create: (competitor: Competitor, traces: Traces) => Promise<void>;
-  /** `YYYY-MM-DD` in the programme's time zone. */
+  /** `YYYY-MM-DD` in the program's time zone. */
   readonly today: () => string;
   readonly now: Clock;
   readonly newId: NewId;

@@ -7,7 +7,7 @@ import { createIdempotency } from '#shared/http/idempotency-keys.ts';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
 
 /** What every function behind a sign-in does with a request before a handler sees it. */
-export function apiOnTable(deps: {
+export function createDynamoApi(deps: {
   readonly table: Table;
   readonly people: ReturnType<typeof createIdentityRepository>;
   readonly originVerifySecretArn: string;

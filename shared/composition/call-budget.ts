@@ -23,14 +23,14 @@ const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     signal,
   );
 
-interface BudgetOnTableDeps {
+interface DynamoBudgetDeps {
   readonly table: Table;
   readonly timeZone: string;
   readonly now: Clock;
 }
 
 /** What a processing switch asks about the budget: why the calls of a lane wait, until it changes. */
-export function waitsOnTable({ table, timeZone, now }: BudgetOnTableDeps) {
+export function createDynamoWaits({ table, timeZone, now }: DynamoBudgetDeps) {
   const row = createBudgetRepository(table);
   const limits = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
   const moment = createMoments(timeZone);
@@ -46,7 +46,7 @@ export function waitsOnTable({ table, timeZone, now }: BudgetOnTableDeps) {
 }
 
 /** How many calls the day's budget leaves to reads: today, and on a whole day. */
-export function createCallsLeft(on: BudgetOnTableDeps): () => Promise<{ today: number; perDay: number }> {
+export function createCallsLeft(on: DynamoBudgetDeps): () => Promise<{ today: number; perDay: number }> {
   const row = createBudgetRepository(on.table);
   const limits = createCachedSyncSettings({ settings: createSettingsRepository(on.table), now: on.now });
   const moment = createMoments(on.timeZone);
@@ -59,12 +59,12 @@ export function createCallsLeft(on: BudgetOnTableDeps): () => Promise<{ today: n
 }
 
 /** The budget of one function, on the row that all share. */
-export function budgetOnTable({
+export function createDynamoBudget({
   log,
   metrics,
   newId,
   ...on
-}: BudgetOnTableDeps & {
+}: DynamoBudgetDeps & {
   readonly log: Log;
   readonly metrics?: Pick<Metrics, 'add'>;
   readonly newId: NewId;
@@ -99,7 +99,7 @@ export const givingBack =
 export function createBudgetGauge({
   metrics,
   ...on
-}: BudgetOnTableDeps & { readonly metrics: Pick<Metrics, 'add'> }): () => Promise<void> {
+}: DynamoBudgetDeps & { readonly metrics: Pick<Metrics, 'add'> }): () => Promise<void> {
   const row = createBudgetRepository(on.table);
   const limits = createCachedSyncSettings({ settings: createSettingsRepository(on.table), now: on.now });
   const moment = createMoments(on.timeZone);

@@ -20,7 +20,7 @@ import type { ImportWorkerDeps } from '#shared/competitors/import/import-worker.
 const CHANGE_ATTEMPTS = 4;
 
 /** What the import's worker needs, on the table. Each row's record and traces are one transaction. */
-export function importOnTable(options: {
+export function createDynamoImport(options: {
   readonly table: Table;
   readonly today: () => string;
   readonly now: Clock;

@@ -9,7 +9,7 @@ import { createReadFacts, type ReadFacts } from '#shared/dead-letters/letter-fac
 const NEWEST_JOBS = 100;
 
 /** What dead letters point at, on the table; a new reader for each walk. */
-export function lettersOnTable(table: Table): () => ReadFacts {
+export function createDynamoDeadLetters(table: Table): () => ReadFacts {
   const jobs = createJobRepository(table);
   const entries = createRosterRepository(table);
   const teams = createTeamRepository(table);

@@ -22,7 +22,7 @@ import type { ErasureWorkerDeps } from '#shared/competitors/privacy/erasure-work
  * The transaction of a deletion: profile, names, tombstone, the team's list of members, what is left of the roster
  * entry, job and audit line.
  */
-export function eraseOnTable(table: Table): DeleteCompetitorDeps['erase'] {
+export function createDynamoErase(table: Table): DeleteCompetitorDeps['erase'] {
   const competitors = createCompetitorRepository(table);
   const teams = createTeamRepository(table);
   const jobs = createJobRepository(table);
@@ -72,7 +72,7 @@ export function createDynamoPersonRepository(table: Table): PersonRepository {
 }
 
 /** What the erasure's worker needs, on the table. */
-export function erasureOnTable(table: Table, now: Clock): ErasureWorkerDeps {
+export function createDynamoErasure(table: Table, now: Clock): ErasureWorkerDeps {
   const imports = createImportRepository(table);
   return {
     erasure: createErasureRepository(table, createDynamoPersonRepository(table)),

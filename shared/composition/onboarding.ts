@@ -43,7 +43,7 @@ const unlessChanged = async (write: Promise<void>): Promise<boolean> => {
 };
 
 /** What onboarding needs, on the table. */
-export function onboardingOnTable(options: OnboardingOptions): LinkAccountDeps {
+export function createDynamoOnboarding(options: OnboardingOptions): LinkAccountDeps {
   const { table, platform, log, now = systemClock, newId = freshId, sleep = pause } = options;
   const competitors = createCompetitorRepository(table);
   const { coaches } = createIdentityRepository(table);

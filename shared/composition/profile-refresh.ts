@@ -12,7 +12,7 @@ import { retryOnConflict, type Table } from '#shared/table/table.ts';
 import type { ProfileRefreshDeps } from '#shared/onboarding/profile-refresh-worker.ts';
 
 /** What refreshing accounts needs of the table. */
-export function profileRefreshOnTable(
+export function createDynamoProfileRefresh(
   table: Table,
 ): Pick<ProfileRefreshDeps, 'competitorsByIds' | 'competitorById' | 'save' | 'mendTeams' | 'noteChecked'> {
   const competitors = createCompetitorRepository(table);

@@ -16,7 +16,7 @@ import { createCarryOutRow, type CarryOutRowDeps } from '#shared/teams/reconcile
 import type { ReconcileWorkerDeps } from '#shared/teams/reconcile/reconcile-worker.ts';
 
 /** Takes a deactivated person off their team here, and puts down where the platform has them: all or nothing. */
-function takeOffOnTable(table: Table, newId: NewId): CarryOutRowDeps['takeOff'] {
+function createDynamoTakeOff(table: Table, newId: NewId): CarryOutRowDeps['takeOff'] {
   const competitors = createCompetitorRepository(table);
   const teams = createTeamRepository(table);
   const rosters = createRosterRepository(table);
@@ -61,7 +61,7 @@ function takeOffOnTable(table: Table, newId: NewId): CarryOutRowDeps['takeOff'] 
 }
 
 /** What the reconciliation's worker needs, on the table. */
-export function reconcileOnTable(
+export function createDynamoReconcile(
   table: Table,
   newId: NewId,
   now: Clock,
@@ -73,7 +73,7 @@ export function reconcileOnTable(
     plans: createRosterPlanRepository(table),
     carryOut: createCarryOutRow({
       entries: createRosterRepository(table),
-      takeOff: takeOffOnTable(table, newId),
+      takeOff: createDynamoTakeOff(table, newId),
     }),
     now,
   };

@@ -12,7 +12,7 @@ import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { DeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
-import { lettersOnTable } from './dead-letters.ts';
+import { createDynamoDeadLetters } from './dead-letters.ts';
 import { TASKS } from './tasks.ts';
 import { createRedriveLetter } from '#shared/dead-letters/redrive-letter.ts';
 import type { RedriveWorkerDeps } from '#shared/dead-letters/redrive-worker.ts';
@@ -20,7 +20,7 @@ import type { RedriveWorkerDeps } from '#shared/dead-letters/redrive-worker.ts';
 const ROWS_AT_ONCE = 1_000;
 
 /** What the redrive of dead letters needs, on the table. */
-export function redriveOnTable(options: {
+export function createDynamoRedrive(options: {
   readonly table: Table;
   readonly box: DeadLetterBox;
   readonly superseded: ReopenJobDeps['superseded'];
@@ -37,7 +37,7 @@ export function redriveOnTable(options: {
   const entries = createRosterRepository(table);
   return {
     box,
-    readFacts: lettersOnTable(table),
+    readFacts: createDynamoDeadLetters(table),
     redrive: createRedriveLetter({
       reopen: (jobId, actor) =>
         reopenJob(

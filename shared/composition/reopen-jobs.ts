@@ -21,7 +21,7 @@ export function createSuperseded(table: Table, now: Clock): ReopenJobDeps['super
 }
 
 /** What trying a job again needs, on the table. */
-export function reopenOnTable({
+export function createDynamoReopen({
   table,
   now,
   newId,

@@ -15,7 +15,7 @@ import { rosterPlanToView } from '#shared/teams/reconcile/roster-plan-to-view.ts
 import type { PlanRow } from '#shared/teams/reconcile/roster-plan.ts';
 
 /** The last plan with names, and its confirmation, on the table. */
-export function planApiOnTable(options: {
+export function createDynamoPlanApi(options: {
   readonly table: Table;
   readonly people: Pick<IdentityRepository, 'identities'>;
   readonly now: Clock;

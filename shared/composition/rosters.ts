@@ -14,7 +14,7 @@ import { createDriveCompetitor, type DriveCompetitorDeps } from '#shared/teams/r
 import { createDriveTeam } from '#shared/teams/rosters/drive-team.ts';
 
 /** What drives teams and members to what is wanted, on the table. */
-export function rostersOnTable(options: {
+export function createDynamoRosters(options: {
   readonly table: Table;
   readonly platform: Pick<
     GamePlatform,

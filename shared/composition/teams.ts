@@ -35,7 +35,7 @@ const pause = (ms: number): Promise<void> =>
   });
 
 /** Edits of teams and of who is on them, on the table. */
-export function teamsOnTable(options: {
+export function createDynamoTeams(options: {
   readonly table: Table;
   readonly competitors: Pick<CompetitorRepository, 'byId' | 'update'>;
   readonly teams: Pick<

@@ -24,14 +24,14 @@ function wrong({ facts, freshness, pause, now }: BriefInput): Answer {
     return {
       tone: 'stale',
       headline: 'The platform refuses our access.',
-      detail: `The programme’s admins have to renew it; you need do nothing and nothing is lost.${age === '' ? '' : ` Scores are ${age} old.`}`,
-      chips: [{ tone: 'warning', text: 'Waiting for the programme' }],
+      detail: `The program’s admins have to renew it; you need do nothing and nothing is lost.${age === '' ? '' : ` Scores are ${age} old.`}`,
+      chips: [{ tone: 'warning', text: 'Waiting for the program' }],
     };
   }
   if (pause === 'off') {
     return {
       tone: 'stale',
-      headline: 'Sync is paused by the programme.',
+      headline: 'Sync is paused by the program.',
       detail: `Keep editing; everything goes out when it is on again.${age === '' ? '' : ` Scores are ${age} old.`}`,
       chips: [{ tone: 'pending', text: 'Paused' }],
     };
@@ -81,7 +81,7 @@ function needsOf(competitors: readonly Competitor[]): Readonly<Record<Need, Comp
   return groups;
 }
 
-/** What a coach needs for one person, by experience of the programme's office; a hint, not a promise. */
+/** What a coach needs for one person, by experience of the program's office; a hint, not a promise. */
 const MINUTES_EACH = { refused: 3, ready: 1, release: 2, profile: 2, signIn: 1 } as const;
 
 function needs(facts: CoachFacts): Answer {

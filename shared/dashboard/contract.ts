@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { route } from '#shared/kernel/contract.ts';
 import { divisionSchema } from '#shared/competitors/contract.ts';
 
-/** What `GET /api/game-platform/dashboard` answers. Times are ISO 8601 UTC, days `YYYY-MM-DD` of the programme's zone. */
+/** What `GET /api/game-platform/dashboard` answers. Times are ISO 8601 UTC, days `YYYY-MM-DD` of the program's zone. */
 
 const isoTime = z.iso.datetime();
 const day = z.iso.date();

@@ -28,7 +28,7 @@ export interface FactsRange {
 const LAST = '~';
 
 export interface DashboardRepository {
-  /** Everything one dashboard shows of a coach: cost grows with the coach's people, never with the programme. */
+  /** Everything one dashboard shows of a coach: cost grows with the coach's people, never with the program. */
   factsOfCoach(coachId: string, range: FactsRange): Promise<CoachFacts>;
 }
 

@@ -2,8 +2,6 @@ import type { DashboardView } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
 import { isReadable } from './metrics.ts';
 
-/** Nobody's scores are older than this, by promise (the SLA). */
-export const PROMISE_SECONDS = 8 * 3_600;
 /** Score reads are planned this often. */
 const PLANNED_EVERY_MS = 30 * 60_000;
 const TICKS = 48;
@@ -28,6 +26,8 @@ export interface FreshnessInput {
   /** Why no score is read at present: switched off by an admin, or the platform refuses our access. */
   readonly pause: PauseKind | null;
   readonly now: Date;
+  /** Hours within which everyone is read. */
+  readonly slaHours: number;
 }
 
 export type Freshness = DashboardView['freshness'] & {
@@ -63,6 +63,7 @@ function ticksOf(input: FreshnessInput): Freshness['ticks'] {
 
 export function freshnessOf(input: FreshnessInput): Freshness {
   const now = input.now.getTime();
+  const promiseSeconds = input.slaHours * 3_600;
   const reads = new Map(input.facts.syncStates.map((state) => [state.competitorId, state.lastReadAt]));
   const readable = input.facts.competitors.filter(isReadable);
   const lateIds = new Set<string>();
@@ -70,7 +71,7 @@ export function freshnessOf(input: FreshnessInput): Freshness {
   let newest: string | null = null;
   for (const { id } of readable) {
     const readAt = reads.get(id) ?? null;
-    if (readAt === null || now - Date.parse(readAt) > PROMISE_SECONDS * 1_000) lateIds.add(id);
+    if (readAt === null || now - Date.parse(readAt) > promiseSeconds * 1_000) lateIds.add(id);
     if (readAt === null) continue;
     if (oldest === null || readAt < oldest) oldest = readAt;
     if (newest === null || readAt > newest) newest = readAt;
@@ -98,7 +99,7 @@ export function freshnessOf(input: FreshnessInput): Freshness {
         : new Date(Date.parse(lastRun) + PLANNED_EVERY_MS).toISOString(),
     late: lateIds.size,
     expected: readable.length,
-    promiseSeconds: PROMISE_SECONDS,
+    promiseSeconds,
     ticks: ticksOf(input),
     lateIds,
   };

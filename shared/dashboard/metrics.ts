@@ -14,7 +14,7 @@ import type { Period } from './period.ts';
  * long range before (CTF participation: with the month before).
  */
 
-/** Turns an ISO instant into a day of the programme's time zone. */
+/** Turns an ISO instant into a day of the program's time zone. */
 export type DayOf = (iso: string) => string;
 
 interface Range {

@@ -16,6 +16,8 @@ export interface DashboardDependencies {
   /** Score-sync jobs created at this instant or later. */
   readonly runsSince: (iso: string) => Promise<readonly SyncRun[]>;
   readonly pause: () => Promise<PauseKind | null>;
+  /** Hours within which everyone is read, as the settings say. */
+  readonly slaHours: () => Promise<number>;
   readonly now: () => Date;
   readonly timeZone: string;
   readonly dayOf: (iso: string) => string;
@@ -29,7 +31,7 @@ export interface DashboardRequest {
 }
 
 const DAY_MS = 86_400_000;
-/** Coaches read at the same time for the programme's view; each is seven small queries. */
+/** Coaches read at the same time for the program's view; each is seven small queries. */
 const COACHES_AT_ONCE = 6;
 
 async function factsOfAll(
@@ -62,7 +64,7 @@ export async function readDashboard(
   };
   const coach = coachId === null ? null : await dependencies.coachById(coachId);
   if (coachId !== null && coach === null) return null;
-  const [allFacts, runs, pause] = await Promise.all([
+  const [allFacts, runs, pause, slaHours] = await Promise.all([
     coach === null
       ? dependencies
           .allCoaches()
@@ -70,9 +72,10 @@ export async function readDashboard(
       : dependencies.factsOfCoach(coach.id, range),
     dependencies.runsSince(dayAgo),
     dependencies.pause(),
+    dependencies.slaHours(),
   ]);
   const facts = narrowToDivision(allFacts, division);
-  const freshness = freshnessOf({ facts, runs, pause, now });
+  const freshness = freshnessOf({ facts, runs, pause, now, slaHours });
   const { lateIds, ...freshnessView } = freshness;
   const kpis = kpisOf({
     facts,

@@ -4,7 +4,7 @@ import { jobPartMessageSchema, workMessageSchema } from '#shared/jobs/job.ts';
 import { rosterWakeUpSchema } from '#shared/teams/rosters/roster-entry.ts';
 import type { LetterSource } from './letter-sources.ts';
 
-/** A message that nobody could work off, as it lies in its dead-letter queue. */
+/** A message that nobody could process, as it lies in its dead-letter queue. */
 export interface DeadLetter {
   /** SQS's id of the message. */
   readonly id: string;

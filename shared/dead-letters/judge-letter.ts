@@ -34,7 +34,7 @@ const superseded = (why: string): Verdict => ({ kind: 'superseded', why });
 
 function judgeJob({ job, part, coveredBy }: Extract<Facts, { kind: 'job' }>, ofPart: boolean): Verdict {
   if (job === undefined) return superseded('The job is not known any more.');
-  if (job.archivedAt !== undefined) return superseded('The job was put away.');
+  if (job.archivedAt !== undefined) return superseded('The job was archived.');
   if (job.status === 'succeeded') return superseded('The job ended well.');
   if (job.status === 'cancelled') return superseded('The job was cancelled.');
   if (part?.status === 'succeeded') return superseded('This part was done since.');

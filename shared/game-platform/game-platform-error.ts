@@ -18,7 +18,7 @@ export const GAME_PLATFORM_ERROR_CODES = [
 ] as const;
 export type GamePlatformErrorCode = (typeof GAME_PLATFORM_ERROR_CODES)[number];
 
-/** What a log line and an error may hold of a call: ids, never names, e-mails or bodies. */
+/** What a log line and an error may hold of a call: ids, never names, emails or bodies. */
 export interface GamePlatformErrorContext {
   readonly endpoint: string;
   readonly attempts: number;

@@ -20,7 +20,7 @@ export const coachFeaturesSchema = z.object({
   onboarding: z.boolean().default(true),
 });
 
-/** A coach as the programme knows them. */
+/** A coach as the program knows them. */
 export const coachSchema = z.object({
   id: z.string(),
   name: z.string(),

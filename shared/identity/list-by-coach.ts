@@ -34,7 +34,7 @@ export interface ListPage<T> {
 const READ_SIZE = 200;
 /**
  * Rows looked at for one answer. A filter that matches hardly anything ends its page here, perhaps empty but with a
- * position to go on from, so that no request reads the whole programme.
+ * position to go on from, so that no request reads the whole program.
  */
 const READ_LIMIT = 4_000;
 const COACHES_AT_A_TIME = 50;

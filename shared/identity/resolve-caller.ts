@@ -19,7 +19,7 @@ const switchedOff = (): DomainError =>
   new DomainError(
     'forbidden',
     'SIGN_IN_DISABLED',
-    'This sign-in is switched off. Ask an admin of the programme.',
+    'This sign-in is switched off. Ask an admin of the program.',
   );
 
 /**
@@ -42,7 +42,7 @@ export function createResolveCaller(
       throw new DomainError(
         'forbidden',
         'SIGN_IN_UNKNOWN',
-        'This sign-in belongs to nobody in the programme. Ask an admin to add you.',
+        'This sign-in belongs to nobody in the program. Ask an admin to add you.',
       );
     }
     if (!identity.enabled) throw switchedOff();

@@ -27,7 +27,7 @@ const OVER: Refusal = {
   detail: 'This job has ended; there is nothing left to cancel.',
 };
 
-/** Why a job cannot be cancelled; null: it can. */
+/** Why a job cannot be canceled; null: it can. */
 export function cancelRefusal(tasks: Tasks, job: Pick<Job, 'status' | 'taskType'>): Refusal | null {
   if (job.status !== 'pending' && job.status !== 'running') return OVER;
   const detail = tasks[job.taskType]?.notCancellable;

@@ -16,7 +16,7 @@ const START_WITH_MS = 10_000;
 const RESERVE_MS = 5_000;
 
 /**
- * Processes parts of `job_cleanup`: puts jobs away that ended long ago. Each is looked at once more before, so that one
+ * Processes parts of `job_cleanup`: archives jobs that ended long ago. Each is looked at once more before, so that one
  * that was tried again since the plan stays. Nobody is called but the table, so no pause holds it.
  */
 export function createCleanupWorker(deps: CleanupWorkerDeps): PartWorker {
@@ -34,7 +34,7 @@ export function createCleanupWorker(deps: CleanupWorkerDeps): PartWorker {
       async (jobId) => {
         const found = await deps.jobById(jobId);
         if (found === undefined) return 'gone';
-        // Put away by an attempt of this part that was cut short.
+        // Archived by an attempt of this part that was cut short.
         if (found.archivedAt !== undefined) return found.archivedAt >= job.createdAt ? 'archived' : 'gone';
         const now = deps.now();
         if (!archiveDue(found, now)) return 'kept';

@@ -10,7 +10,7 @@ export const JOB_STATES = ['pending', 'running', 'succeeded', 'failed', 'cancell
 export const jobPartViewSchema = z.object({
   /** From 1. */
   number: z.int(),
-  /** `cancelled`: stopped, or never begun because the job was cancelled. */
+  /** `cancelled`: stopped, or never begun because the job was canceled. */
   status: z.enum(JOB_STATES),
   /** Over all attempts of the job. */
   attempts: z.int(),
@@ -54,7 +54,7 @@ export const jobDetailSchema = jobViewSchema.extend({
   planned: z.boolean(),
   /** Of the last attempt; null unless it ended. */
   durationMs: z.number().nullable(),
-  /** When it was put away, out of all lists. */
+  /** When it was archived, out of all lists. */
   archivedAt: z.iso.datetime().nullable(),
   /** Who (`sub`) took its dead letters away for good, and why; null: nobody did. */
   discarded: z.object({ by: z.string(), reason: z.string(), at: z.iso.datetime() }).nullable(),
@@ -159,7 +159,7 @@ export const jobRoutes = {
     access: 'admin',
     rate: 'write',
     summary: 'End a pending or running job where it stands; what was done stays',
-    success: { status: 200, description: 'Cancelled.', schema: jobViewSchema },
+    success: { status: 200, description: 'Canceled.', schema: jobViewSchema },
     problems: { 409: ['JOB_OVER', 'JOB_NOT_CANCELLABLE'] },
   }),
 } as const;

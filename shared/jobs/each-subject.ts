@@ -50,7 +50,7 @@ interface Progress {
 
 /**
  * Processes a part's subjects, a few at a time; `work` answers under which name each is counted. A pause, a refused
- * token or the end of the time stops all of them at once and releases the part; a cancelled job ends it with what was
+ * token or the end of the time stops all of them at once and releases the part; a canceled job ends it with what was
  * done until then; an error that is not the platform's is the attempt's failure after the others were done, or a count
  * of `failed` at the last attempt.
  */

@@ -56,11 +56,11 @@ export interface JobParts {
   markSent(part: JobPart, sentAt: string | null): Promise<boolean>;
   /**
    * Closes the part and adds its counts to the job, once. False when it was closed already, or when it should be
-   * cancelled and the job goes on by now.
+   * canceled and the job goes on by now.
    */
   closePart(part: JobPart, result: PartResult, at: string): Promise<boolean>;
   /**
-   * Opens a failed or cancelled part again for the job's present attempt and takes what it counted out of the job, both
+   * Opens a failed or canceled part again for the job's present attempt and takes what it counted out of the job, both
    * or neither. Undefined when another one did so first, or the job is in another attempt or at an end by now.
    */
   reopenPart(job: Job, part: JobPart, sentAt: string | null): Promise<JobPart | undefined>;

@@ -36,9 +36,9 @@ export interface JobRepository extends JobParts, JobRows {
   /** Ends a job that cannot be planned; false when it has ended already, or was planned after all. */
   fail(job: Job, error: string, at: string): Promise<boolean>;
   /**
-   * The next attempt of a job that failed or was cancelled, together with what else is written: running, its parts to
+   * The next attempt of a job that failed or was canceled, together with what else is written: running, its parts to
    * be opened again; or pending, when it never began. False when it is not in that attempt or state any more, or was
-   * put away.
+   * archived.
    */
   reopen(job: Job, at: string, also: readonly TransactItem[]): Promise<boolean>;
   /** Keeps what a running job will take of the day's calls. */

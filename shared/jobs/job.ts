@@ -36,7 +36,7 @@ export const jobSchema = z.object({
   reopening: z.boolean().optional(),
   /** What a job that calls the platform much said it would take, before its first call. */
   forecast: backfillForecastSchema.optional(),
-  /** When it was put away: no list shows it any more, and nobody may retry it. */
+  /** When it was archived: no list shows it any more, and nobody may retry it. */
   archivedAt: z.iso.datetime().optional(),
   /** Who took its dead letters away for good, and why: a reason typed in by an admin. */
   discarded: z.object({ by: z.string(), reason: z.string(), at: z.iso.datetime() }).optional(),
@@ -62,7 +62,7 @@ export const jobPartSchema = z.object({
   jobId: z.string(),
   part: z.int(),
   taskType: taskTypeSchema,
-  /** Parts of a cancelled job that nobody had begun stay pending. */
+  /** Parts of a canceled job that nobody had begun stay pending. */
   status: z.enum(['pending', 'succeeded', 'failed', 'cancelled']),
   /** Ids of what this part works on. */
   subjects: z.array(z.string()),

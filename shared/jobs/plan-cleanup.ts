@@ -5,7 +5,7 @@ import { archiveDue, newestDue } from './job-retention.ts';
 import type { Job } from './job.ts';
 import type { PlanPage } from './plan-page.ts';
 
-/** States that jobs are put away from; those under way are never looked at. */
+/** States that jobs are archived from; those under way are never looked at. */
 const ENDED = ['succeeded', 'failed', 'cancelled'] as const;
 
 const cursorSchema = z.object({
@@ -19,7 +19,7 @@ export interface PlanCleanupDeps {
   readonly now: Clock;
 }
 
-/** The next jobs to be put away: one state after another, oldest first. */
+/** The next jobs to be archived: one state after another, oldest first. */
 export async function pageOfEnded(
   deps: PlanCleanupDeps,
   cursor: Job['planCursor'],

@@ -49,7 +49,7 @@ export function retryRefusal(job: Pick<Job, 'status' | 'archivedAt'>): Refusal |
 }
 
 /**
- * Has a failed or cancelled job tried again in its own record: the next attempt begins, and what failed or was left is
+ * Has a failed or canceled job tried again in its own record: the next attempt begins, and what failed or was left is
  * done from what the table says today; what succeeded stays. Asked twice, one retry; the other is told that the
  * job is under way. The parts are opened by `reopenParts` when the job is planned: now when asked for with `plan_job`,
  * or by the dispatcher within a minute.

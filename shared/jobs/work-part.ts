@@ -11,7 +11,7 @@ export type PartOutcome =
   | { readonly kind: 'finished'; readonly counts: Readonly<Record<string, number>> }
   /** Not all of it was done; what was done is in the table, and the next worker goes on there. */
   | { readonly kind: 'released'; readonly because: 'time' | 'pause' | 'busy'; readonly progressed: boolean }
-  /** The job was cancelled: what was done until then, and with how many subjects. */
+  /** The job was canceled: what was done until then, and with how many subjects. */
   | {
       readonly kind: 'cancelled';
       readonly counts: Readonly<Record<string, number>>;
@@ -36,7 +36,7 @@ export interface WorkContext {
   readonly tracing?: Pick<Tracing, 'span'>;
   /** True at the last attempt: what fails now is counted as failed, not tried again. */
   readonly lastAttempt: boolean;
-  /** Whether the job was cancelled, as of some seconds ago. Asked before each subject. */
+  /** Whether the job was canceled, as of some seconds ago. Asked before each subject. */
   readonly cancelled?: () => Promise<boolean>;
   /** Called before a subject is begun; rejects with `StopPartError` when somebody else is at it. */
   readonly beforeSubject?: (subject: string) => Promise<void>;
@@ -96,7 +96,7 @@ export type MessageFate = 'acknowledge' | 'retry';
 
 /** Attempts of a part before it is closed as failed. */
 export const MAX_PART_ATTEMPTS = 3;
-/** How long a look at the job tells whether it was cancelled: one small read for many subjects. */
+/** How long a look at the job tells whether it was canceled: one small read for many subjects. */
 const LOOK_MS = 3_000;
 /** A claim outlives its invocation by this much, so that clocks may differ a little. */
 const CLAIM_MARGIN_MS = 2_000;
@@ -164,7 +164,7 @@ async function attempt(
     return 'acknowledge';
   }
   if (outcome.kind === 'cancelled') {
-    log.info('part stopped: the job was cancelled', { done: outcome.done });
+    log.info('part stopped: the job was canceled', { done: outcome.done });
     const { counts, done } = outcome;
     const result = { status: 'cancelled', done, counts, error: null } as const;
     if (await deps.jobs.closePart(part, result, deps.now().toISOString())) return 'acknowledge';
@@ -184,7 +184,7 @@ async function attempt(
 }
 
 /**
- * Processes the part that a wake-up message points at, from the table's truth: a closed part, a cancelled job or a part in another
+ * Processes the part that a wake-up message points at, from the table's truth: a closed part, a canceled job or a part in another
  * worker's hands needs nothing; a pause leaves the part to the dispatcher, without a call and without using up a
  * delivery. Rejects only when the table itself cannot be reached.
  */

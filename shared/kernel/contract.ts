@@ -23,7 +23,7 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** `public`: no token; `any`: signed in; `coach`: coach or admin; `admin`: admin only. */
 export type Access = 'public' | 'any' | 'coach' | 'admin';
 
-/** What a call costs: a look, a change, calls of the vendor, an e-mail, or work on many competitors. */
+/** What a call costs: a look, a change, calls of the vendor, an email, or work on many competitors. */
 export type RateClass = 'read' | 'write' | 'vendor' | 'mail' | 'bulk';
 
 /** What a route says beside its method and path. */

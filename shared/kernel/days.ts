@@ -1,4 +1,4 @@
-/** Arithmetic on calendar days, `YYYY-MM-DD`. Days have no time zone; `dayOf` turns an instant into one. */
+/** Calendar days, `YYYY-MM-DD`: which day an instant is in a time zone, and arithmetic on days. Safe in a browser. */
 
 const MS_PER_DAY = 86_400_000;
 
@@ -19,6 +19,42 @@ export const monthOf = (day: string): string => day.slice(0, 7);
 
 /** The month before, `YYYY-MM`. */
 export const monthBefore = (month: string): string => monthOf(addDays(`${month}-01`, -1));
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs far more than using it, and there is one time zone per program. */
+function formatOf(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${timeZone} ${Object.keys(options).join(' ')}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    ...options,
+  });
+  formats.set(key, format);
+  return format;
+}
+
+/**
+ * The calendar day, `YYYY-MM-DD`, of an instant in the program's time zone, daylight saving included.
+ * @param instant ISO 8601, or whole Unix seconds
+ * @throws RangeError when the instant is no time, or the zone is unknown
+ */
+export function dayOf(instant: string | number, timeZone: string): string {
+  const date = new Date(typeof instant === 'number' ? instant * 1000 : instant);
+  const found = new Map(
+    formatOf(timeZone, { year: 'numeric', month: '2-digit', day: '2-digit' })
+      .formatToParts(date)
+      .map((part) => [part.type, part.value]),
+  );
+  return [found.get('year')?.padStart(4, '0'), found.get('month'), found.get('day')].join('-');
+}
+
+/** The hour of an instant in a time zone, `00` to `23`. */
+export const hourOf = (at: Date, timeZone: string): string =>
+  formatOf(timeZone, { hour: '2-digit', hourCycle: 'h23' }).format(at);
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -26,7 +26,7 @@ const framesOf = (error: Error): string | undefined =>
     .filter((line) => /^\s+at /.test(line))
     .join('\n');
 
-/** An error fit for a log: JSON and parse errors lose their message (it quotes the input), e-mail addresses are cut. */
+/** An error fit for a log: JSON and parse errors lose their message (it quotes the input), email addresses are cut. */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error };
   const stack = framesOf(error);
@@ -35,7 +35,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   const keepMessage = !parse && !quotesInput(error);
   return {
     name: error.name,
-    ...(keepMessage ? { message: error.message.replaceAll(EMAIL, '[e-mail]').slice(0, MAX_MESSAGE) } : {}),
+    ...(keepMessage ? { message: error.message.replaceAll(EMAIL, '[email]').slice(0, MAX_MESSAGE) } : {}),
     ...(code === undefined ? {} : { code }),
     ...(parse
       ? {

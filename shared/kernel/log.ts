@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describeError } from './describe-error.ts';
 
-/** Ids, counts, codes and times. Never a name, an e-mail address, a body or a token. */
+/** Ids, counts, codes and times. Never a name, an email address, a body or a token. */
 export type LogFields = Readonly<
   Record<string, string | number | boolean | null | undefined | readonly (string | number)[]>
 >;

@@ -9,7 +9,7 @@ export const linkAccountSchema = z.strictObject({
     .trim()
     .regex(/^[\w.:-]{1,100}$/, {
       error:
-        'Enter the account’s id on the Game Platform, not an e-mail address: letters, digits, “.”, “:”, “-” and “_”.',
+        'Enter the account’s id on the Game Platform, not an email address: letters, digits, “.”, “:”, “-” and “_”.',
     }),
 });
 
@@ -73,7 +73,7 @@ export const onboardingRoutes = {
     served: 'onboarding-api',
     access: 'coach',
     rate: 'vendor',
-    summary: 'Link the account that the Game Platform knows a competitor’s e-mail by',
+    summary: 'Link the account that the Game Platform knows a competitor’s email by',
     body: linkAccountSchema,
     success: { status: 200, description: 'The competitor, with its account.', schema: competitorViewSchema },
     problems: {

@@ -34,7 +34,7 @@ export type LinkOutcome =
       OnboardOutcome,
       { kind: 'onboarded' | 'already' | 'not_found' | 'not_enabled' | 'in_progress' | 'refused' }
     >
-  /** The competitor was not refused for a known e-mail, or has another account by now. */
+  /** The competitor was not refused for a known email, or has another account by now. */
   | { readonly kind: 'not_wanted' }
   | { readonly kind: 'unknown' }
   /** There is such an account, and nothing was to be kept: only when that was asked for. */
@@ -47,7 +47,7 @@ const WRITE_RESERVE_MS = 1_200;
 const SAVE_ATTEMPTS = 8;
 
 /**
- * "Link the other account": completes the onboarding of somebody whose e-mail the platform knows already, with the id
+ * "Link the other account": completes the onboarding of somebody whose email the platform knows already, with the id
  * of that account. May be called any number of times; two competitors at once cannot get the same account, since a
  * lease of that id is held longer than the index takes to show its new owner.
  */

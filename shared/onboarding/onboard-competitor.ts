@@ -53,7 +53,7 @@ export type OnboardOutcome =
   | { readonly kind: 'onboarded'; readonly competitor: Competitor }
   | { readonly kind: 'already'; readonly competitor: Competitor }
   | { readonly kind: 'not_found' }
-  /** The programme has not switched it on for the coach. */
+  /** The program has not switched it on for the coach. */
   | { readonly kind: 'not_enabled' }
   | { readonly kind: 'not_compliant'; readonly missing: readonly Missing[] }
   | { readonly kind: 'in_progress' }

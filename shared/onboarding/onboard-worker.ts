@@ -59,7 +59,7 @@ function stopFor(outcome: Outcome): StopPartError | undefined {
   return code === 'BUDGET_EXHAUSTED' ? new StopPartError('time') : undefined;
 }
 
-/** Works off parts of `onboard_competitors` or `onboard_coaches`: one after another, each with a row that tells its result. */
+/** Processes parts of `onboard_competitors` or `onboard_coaches`: one after another, each with a row that tells its result. */
 export function createOnboardWorker(deps: OnboardWorkerDeps): PartWorker {
   return async (job, part, context) => {
     const done = await deps.rows.of(job.id, part.subjects);

@@ -7,4 +7,4 @@ import type { Coach } from '#shared/identity/identity.ts';
 export const mayOnboard = (coach: Pick<Coach, 'features'>): boolean => coach.features.onboarding;
 
 export const NOT_ENABLED_WORDS =
-  'The programme has not switched this on for this coach yet. An admin can do so in the list of coaches.';
+  'The program has not switched this on for this coach yet. An admin can do so in the list of coaches.';

@@ -48,7 +48,7 @@ async function lackingOf(deps: PlanBackfillDeps, coachId: string): Promise<numbe
   }
 }
 
-async function everybodyLacking(deps: PlanBackfillDeps): Promise<number> {
+async function everyoneLacking(deps: PlanBackfillDeps): Promise<number> {
   let count = 0;
   let fromId: string | null = null;
   do {
@@ -74,7 +74,7 @@ export const createPlanBackfill =
       const calls =
         ids?.length ??
         (payload.coachId === undefined
-          ? await everybodyLacking(deps)
+          ? await everyoneLacking(deps)
           : await lackingOf(deps, payload.coachId));
       const forecast = forecastOf(calls, await deps.backfill.callsLeft());
       await deps.backfill.noteForecast(job, forecast);

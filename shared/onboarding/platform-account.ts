@@ -82,6 +82,6 @@ export async function ensurePlatformAccount(
   if (found !== null && !(found instanceof GamePlatformError)) return account(found);
   if (!existed) return refused(created, true);
   if (found instanceof GamePlatformError) return refused(found);
-  // Not this id, so it is the e-mail that exists.
+  // Not this id, so it is the email that exists.
   return { kind: 'refused', code: 'EMAIL_KNOWN', retryAfterMs: undefined, mayStillRun: false };
 }

@@ -119,7 +119,7 @@ export async function readAccount(
 }
 
 /**
- * Works off parts of `profile_refresh`: asks the platform about each account and stores what changed. Whoever was
+ * Processes parts of `profile_refresh`: asks the platform about each account and stores what changed. Whoever was
  * asked about since the job began is not asked about again; one refused look-up does not stop the others.
  */
 export function createProfileRefreshWorker(deps: ProfileRefreshDeps): PartWorker {

@@ -9,7 +9,7 @@ export interface RefusalWords {
 /** An account that was confirmed once and is not known over there any more. */
 export const ACCOUNT_UNKNOWN = 'ACCOUNT_UNKNOWN';
 
-/** The platform knows the e-mail of the coach, whose own account has to come before a competitor's. */
+/** The platform knows the email of the coach, whose own account has to come before a competitor's. */
 export const COACH_EMAIL_KNOWN = 'COACH_EMAIL_KNOWN';
 
 /** The codes of the vendor client, and what onboarding itself finds out. */
@@ -20,7 +20,7 @@ const LATER: Pick<RefusalWords, 'remedy'> = {
   remedy: 'Nothing is lost. Try again in a few minutes; if it fails all day, tell an admin.',
 };
 const PAUSED: RefusalWords = {
-  message: 'The programme’s access to the Game Platform is paused.',
+  message: 'The program’s access to the Game Platform is paused.',
   remedy: 'An admin has to mend it. Nothing is lost; add the competitor when it is on again.',
 };
 
@@ -31,11 +31,11 @@ const COACH_PAUSED: RefusalWords = {
 
 const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
   EMAIL_KNOWN: {
-    message: 'The platform already knows this e-mail.',
-    remedy: 'Ask the competitor which account they use there, or enter another e-mail, then add them again.',
+    message: 'The platform already knows this email.',
+    remedy: 'Ask the competitor which account they use there, or enter another email, then add them again.',
   },
   COACH_EMAIL_KNOWN: {
-    message: 'Your own account comes first, and the platform already knows your e-mail.',
+    message: 'Your own account comes first, and the platform already knows your email.',
     remedy: 'Tell an admin which account you use there, so that it can be linked.',
   },
   ID_TAKEN: {
@@ -53,7 +53,7 @@ const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
   },
   VALIDATION_REFUSED: {
     message: 'The platform did not accept what the profile says.',
-    remedy: 'Check the spelling of the names and the e-mail, then add the competitor again.',
+    remedy: 'Check the spelling of the names and the email, then add the competitor again.',
   },
   REFUSED: {
     message: 'The platform refused the account without a reason that we know.',
@@ -61,7 +61,7 @@ const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
   },
   NOT_APPROVED: {
     message: 'The platform wants an approval first.',
-    remedy: 'Ask the programme to have your coach account there approved, then add the competitor again.',
+    remedy: 'Ask the program to have your coach account there approved, then add the competitor again.',
   },
   USER_UNKNOWN: {
     message: 'The platform does not know the coach’s account.',
@@ -84,7 +84,7 @@ const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
   BAD_ANSWER: { message: 'The platform gave an answer that we could not read.', ...LATER },
   BREAKER_OPEN: { message: 'The platform has been failing; calls to it rest for a while.', ...LATER },
   DAY_SPENT: {
-    message: 'The programme’s calls to the platform for today are used up.',
+    message: 'The program’s calls to the platform for today are used up.',
     remedy: 'Nothing is lost. Try again tomorrow, or ask an admin to raise the daily budget.',
   },
 };
@@ -92,7 +92,7 @@ const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
 /** Where the coach's own account, which has to come first, is what the platform refused. */
 const OF_COACH: Partial<Readonly<Record<RefusalCode, RefusalWords>>> = {
   VALIDATION_REFUSED: {
-    message: 'Your own account comes first, and the platform did not accept your name or e-mail.',
+    message: 'Your own account comes first, and the platform did not accept your name or email.',
     remedy: 'Ask an admin to check how you are entered here, then add the competitor again.',
   },
   REFUSED: {
@@ -104,11 +104,11 @@ const OF_COACH: Partial<Readonly<Record<RefusalCode, RefusalWords>>> = {
 /** Where an admin makes the coach's account by itself. */
 const OF_COACH_ALONE: Partial<Readonly<Record<RefusalCode, RefusalWords>>> = {
   EMAIL_KNOWN: {
-    message: 'The platform already knows the coach’s e-mail.',
+    message: 'The platform already knows the coach’s email.',
     remedy: 'Ask the platform’s staff which account that is, and have it linked to this coach.',
   },
   VALIDATION_REFUSED: {
-    message: 'The platform did not accept the coach’s name or e-mail.',
+    message: 'The platform did not accept the coach’s name or email.',
     remedy: 'Check how the coach is entered here, then try again.',
   },
   REFUSED: {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Tier } from './policy/activity-tiers.ts';
-import type { Lesson } from './read-lesson.ts';
+import type { Observation } from './read-lesson.ts';
 import type { ReadOutcome } from './score-records.ts';
 import type { ReadWhat } from './sync-competitor.ts';
 
@@ -37,7 +37,7 @@ export type ArmFigures = Readonly<z.infer<typeof armFiguresSchema>>;
 export const gapName = (tier: Tier, bound: string): string => `${tier}_${bound}`;
 
 export interface ArmDay {
-  /** `YYYY-MM-DD` of the programme's time zone. */
+  /** `YYYY-MM-DD` of the program's time zone. */
   readonly day: string;
   readonly arms: ReadonlyMap<string, ArmFigures>;
 }
@@ -50,7 +50,7 @@ export interface CountedRead {
   readonly tier: Tier;
   /** Seconds since the last read; null: there was none. */
   readonly gap: number | null;
-  readonly lesson: Lesson | undefined;
+  readonly observation: Observation | undefined;
 }
 
 function boundOf(gap: number): string {
@@ -60,7 +60,7 @@ function boundOf(gap: number): string {
 /** One read's figures. */
 export function figuresOf(read: CountedRead, slaSeconds: number): ArmFigures {
   const { gap, tier, outcome } = read;
-  const waits = (read.incremental ? (read.lesson?.news ?? []) : [])
+  const waits = (read.incremental ? (read.observation?.news ?? []) : [])
     .map(({ storedAt, solvedAt }) => (Date.parse(storedAt) - Date.parse(solvedAt)) / 1000)
     .filter((wait) => wait <= 2 * slaSeconds)
     // The platform's clock may be ahead of ours.

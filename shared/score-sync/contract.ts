@@ -22,7 +22,7 @@ export const syncHealthQuerySchema = z.object({
   from: z.iso
     .date()
     .optional()
-    .describe('First day, of the programme’s time zone; six days before the last by default.'),
+    .describe('First day, of the program’s time zone; six days before the last by default.'),
   to: z.iso.date().optional().describe('Last day; today by default.'),
 });
 
@@ -38,7 +38,7 @@ const armSchema = z.object({
   meanWaitSeconds: count.nullable().describe('From a solve to the read that showed it; null without any.'),
 });
 
-/** `GET /api/admin/sync-health`. Days are those of the programme's time zone. */
+/** `GET /api/admin/sync-health`. Days are those of the program's time zone. */
 export const syncHealthSchema = z.object({
   period: z.object({ from: z.iso.date(), to: z.iso.date(), timeZone: z.string() }),
   arms: z.array(

@@ -1,7 +1,7 @@
 import { SYNC_BUCKETS } from '#shared/table/keys.ts';
 import type { SyncState } from './score-records.ts';
 
-/** People asked in each round. With 40 % of a programme in an event, six miss it once in twenty rounds. */
+/** People asked in each round. With 40 % of a program in an event, six miss it once in twenty rounds. */
 export const SENTINELS = 6;
 const ROUND_MS = 30 * 60 * 1000;
 /** Who solved nothing for longer is a poor sentinel. */

@@ -2,13 +2,13 @@ import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { PolicyRepository } from './policy-repository.ts';
 import { figuresOf, sumOf, type ArmFigures, type CountedRead } from './arm-figures.ts';
-import { firstProgrammeHabit, observeRead, type ProgrammeHabit } from './policy/reading-habit.ts';
+import { firstProgramHabit, observeRead, type ProgramHabit } from './policy/reading-habit.ts';
 import { weekHourIn } from './policy/weekly-rhythm.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
-import { seenSolve, type Lesson } from './read-lesson.ts';
+import { dayOf } from '#shared/kernel/days.ts';
+import { seenSolve, type Observation } from './read-lesson.ts';
 import { isOfRounds } from './read-reason.ts';
 
-export interface PartLessonsDeps {
+export interface PartObservationsDeps {
   readonly policy: Pick<PolicyRepository, 'learned' | 'replaceLearned' | 'addToArms'>;
   /** As the settings are now: which arm reads somebody, and how long anyone waits. */
   readonly arms: () => Promise<{
@@ -20,14 +20,14 @@ export interface PartLessonsDeps {
 }
 
 /** What the reads of one part taught beyond the person read. */
-export interface PartLessons {
-  heard(lesson: Lesson): void;
+export interface PartObservations {
+  record(observation: Observation): void;
   /** Counts a read for its arm, if it was the rounds that chose it. */
   counted(competitorId: string, reason: string, read: CountedRead): void;
   /**
    * Writes both, once. Never fails: these are statistics, and reads are done. For the same reason nothing makes up for a
    * worker that dies before this, or for a part whose message comes again: what the people's own states have learned by
-   * then is not told again, so that the programme's record lacks a part's reads and never has them twice.
+   * then is not told again, so that the program's record lacks a part's reads and never has them twice.
    */
   keep(log: Log): Promise<void>;
 }
@@ -37,24 +37,24 @@ const ATTEMPTS = 5;
 /** No decimals that nobody needs: 168 hours of them would double the row. */
 const short = (value: number): number => Math.round(value * 1e4) / 1e4;
 
-const shortened = ({ rhythm, sessions, solves, weeks }: ProgrammeHabit): ProgrammeHabit => ({
+const shortened = ({ rhythm, sessions, solves, weeks }: ProgramHabit): ProgramHabit => ({
   rhythm: { asOf: rhythm.asOf, hours: rhythm.hours.map(short) },
   sessions: short(sessions),
   solves: short(solves),
   weeks: Math.round(weeks * 1e9) / 1e9,
 });
 
-export function createPartLessons(deps: PartLessonsDeps): () => PartLessons {
+export function createPartObservations(deps: PartObservationsDeps): () => PartObservations {
   const { policy, timeZone, now } = deps;
   const weekHour = weekHourIn(timeZone);
 
-  async function teachProgramme(lessons: readonly Lesson[]): Promise<boolean> {
+  async function teachProgram(observations: readonly Observation[]): Promise<boolean> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const before = await policy.learned();
-      const start = before?.programme ?? firstProgrammeHabit(now().getTime() / 1000);
-      const after = lessons.reduce(
-        (programme, { habit, readAt, news }) =>
-          observeRead(habit, programme, readAt, news.map(seenSolve), weekHour).programme,
+      const start = before?.program ?? firstProgramHabit(now().getTime() / 1000);
+      const after = observations.reduce(
+        (program, { habit, readAt, news }) =>
+          observeRead(habit, program, readAt, news.map(seenSolve), weekHour).program,
         start,
       );
       if (await policy.replaceLearned(shortened(after), before)) return true;
@@ -63,7 +63,7 @@ export function createPartLessons(deps: PartLessonsDeps): () => PartLessons {
   }
 
   return () => {
-    const lessons: Lesson[] = [];
+    const observations: Observation[] = [];
     const reads: { readonly competitorId: string; readonly read: CountedRead }[] = [];
 
     async function countArms(): Promise<void> {
@@ -77,9 +77,9 @@ export function createPartLessons(deps: PartLessonsDeps): () => PartLessons {
     }
 
     return {
-      heard(lesson) {
+      record(observation) {
         // Flash CTFs say nothing of an ordinary week.
-        if (lesson.ofWeek) lessons.push(lesson);
+        if (observation.ofWeek) observations.push(observation);
       },
 
       counted(competitorId, reason, read) {
@@ -89,22 +89,23 @@ export function createPartLessons(deps: PartLessonsDeps): () => PartLessons {
 
       async keep(log) {
         try {
-          const kept = lessons.length === 0 || (await teachProgramme(lessons));
-          if (!kept) log.warn('lessons not kept: the record was never at rest', { reads: lessons.length });
+          const kept = observations.length === 0 || (await teachProgram(observations));
+          if (!kept)
+            log.warn('observations not kept: the record was never at rest', { reads: observations.length });
           await countArms();
         } catch (error) {
-          log.warn('lessons not kept', { reads: lessons.length }, error);
+          log.warn('observations not kept', { reads: observations.length }, error);
         }
       },
     };
   };
 }
 
-/** Keeps the lessons when the reads end, however they do: whoever was read has taught something. */
-export async function keptAfter<T>(lessons: PartLessons, log: Log, reads: Promise<T>): Promise<T> {
+/** Keeps the observations when the reads end, however they do: whoever was read has taught something. */
+export async function keptAfter<T>(observations: PartObservations, log: Log, reads: Promise<T>): Promise<T> {
   try {
     return await reads;
   } finally {
-    await lessons.keep(log);
+    await observations.keep(log);
   }
 }

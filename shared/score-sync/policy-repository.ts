@@ -1,6 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { programmeHabitSchema, type ProgrammeHabit } from './policy/reading-habit.ts';
+import { programHabitSchema, type ProgramHabit } from './policy/reading-habit.ts';
 import { armFiguresSchema, COUNTS, type ArmDay, type ArmFigures } from './arm-figures.ts';
 import { keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
@@ -11,8 +11,8 @@ export interface PolicyRepository {
   /** Consistent; undefined before anything was learned. */
   readonly learned: () => Promise<Learned | undefined>;
   /** False when somebody else replaced that version. @param before undefined: there was none */
-  readonly replaceLearned: (next: ProgrammeHabit, before: Learned | undefined) => Promise<boolean>;
-  /** Adds to a day's figures, all arms in one write. @param day `YYYY-MM-DD` of the programme's time zone */
+  readonly replaceLearned: (next: ProgramHabit, before: Learned | undefined) => Promise<boolean>;
+  /** Adds to a day's figures, all arms in one write. @param day `YYYY-MM-DD` of the program's time zone */
   readonly addToArms: (day: string, figures: ReadonlyMap<string, ArmFigures>) => Promise<void>;
   /** Days from the first to the last, both included, oldest first; days without reads are left out. */
   readonly armDays: (from: string, to: string) => Promise<readonly ArmDay[]>;
@@ -20,10 +20,13 @@ export interface PolicyRepository {
 
 export interface Learned {
   readonly version: number;
-  readonly programme: ProgrammeHabit;
+  readonly program: ProgramHabit;
 }
 
-const learnedSchema = z.object({ version: z.int().positive(), programme: programmeHabitSchema });
+/** The row's attribute has the older spelling. */
+const learnedSchema = z
+  .object({ version: z.int().positive(), programme: programHabitSchema })
+  .transform(({ version, programme }): Learned => ({ version, program: programme }));
 
 const DAYS_KEPT = 400;
 const SECONDS_PER_DAY = 86_400;
@@ -60,10 +63,15 @@ export function createPolicyRepository(table: Table): PolicyRepository {
       return item === undefined ? undefined : parseRow(learnedSchema, 'sync_learned', item);
     },
 
-    replaceLearned: (programme, before) => {
+    replaceLearned: (program, before) => {
       const version = before?.version ?? 0;
       return putIf(table, {
-        Item: { ...keys.syncPolicy('LEARNED'), type: 'sync_learned', version: version + 1, programme },
+        Item: {
+          ...keys.syncPolicy('LEARNED'),
+          type: 'sync_learned',
+          version: version + 1,
+          programme: program,
+        },
         ...replacesVersion(version),
       });
     },

@@ -1,6 +1,6 @@
 import { habitAfterRead } from './policy/reading-habit.ts';
 import type { ReadOutcome, SyncState } from './score-records.ts';
-import type { Lesson } from './read-lesson.ts';
+import type { Observation } from './read-lesson.ts';
 import { habitOf, packHabit } from './sync-memory.ts';
 
 /**
@@ -28,11 +28,11 @@ export function isQuiet(
   state: SyncState,
   change: Partial<SyncState>,
   outcome: ReadOutcome,
-  lesson: Pick<Lesson, 'news'> | undefined,
+  observation: Pick<Observation, 'news'> | undefined,
 ): boolean {
   if (outcome !== QUIET || state.lastFailure !== null) return false;
   // A state of an older release has no habit that time could move on.
-  if (lesson !== undefined && (lesson.news.length > 0 || state.habit === undefined)) return false;
+  if (observation !== undefined && (observation.news.length > 0 || state.habit === undefined)) return false;
   if (change.lastReadAt !== undefined && state.lastReadAt === null) return false;
   if (change.lastFlashReadAt !== undefined && state.lastFlashReadAt === null) return false;
   const before = new Map<string, unknown>(Object.entries(state));

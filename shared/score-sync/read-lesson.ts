@@ -15,7 +15,7 @@ export interface SeenList {
 }
 
 /** What a read showed for the first time. */
-export interface Lesson {
+export interface Observation {
   /** Before the read. */
   readonly habit: Habit;
   /** Unix seconds. */
@@ -50,7 +50,7 @@ function newsOf(list: SeenList, taughtUntil: number): Solve[] {
  * by the habit's own time, which a totals read moves too; Flash CTFs by their last read.) A first read teaches the whole
  * history; how `observeRead` takes that is told there.
  */
-export function lessonOf(state: SyncState, lists: readonly SeenList[]): Lesson | undefined {
+export function observationOf(state: SyncState, lists: readonly SeenList[]): Observation | undefined {
   const habit = habitOf(state);
   const odl = lists.find(({ source }) => source === 'odl');
   const news = lists.flatMap((list) =>

@@ -1,5 +1,4 @@
-import { monthOf } from '#shared/kernel/days.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf, monthOf } from '#shared/kernel/days.ts';
 import { isStanding, type RestatedMonth, type Solve, type SyncState } from './score-records.ts';
 import type { SolveChange } from './solve-audit.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { packedActivitySchema, packedHabitSchema, type PackedHabit } from './sync-memory.ts';
 
-/** What score reads leave in the table. Times are ISO 8601 UTC, days those of the programme's time zone. */
+/** What score reads leave in the table. Times are ISO 8601 UTC, days those of the program's time zone. */
 
 export const SOLVE_SOURCES = ['odl', 'ctf'] as const;
 export type SolveSource = (typeof SOLVE_SOURCES)[number];
@@ -24,7 +24,7 @@ export const solveSchema = z.object({
   /** As the platform spells it; `categoryLabel` gives the one name to show. */
   category: z.string(),
   solvedAt: z.iso.datetime(),
-  /** Day of `solvedAt` in the programme's time zone, `YYYY-MM-DD`. */
+  /** Day of `solvedAt` in the program's time zone, `YYYY-MM-DD`. */
   day: z.iso.date(),
   retired: z.boolean(),
   workRoles: z.array(z.string()),
@@ -63,7 +63,7 @@ export type SolveHistory = z.infer<typeof solveHistorySchema>;
 export const restatedMonthSchema = z.object({
   competitorId: z.string(),
   coachId: z.string(),
-  /** `YYYY-MM` of the programme's time zone. */
+  /** `YYYY-MM` of the program's time zone. */
   month: z.string(),
   firstAt: z.iso.datetime(),
   lastAt: z.iso.datetime(),
@@ -208,7 +208,7 @@ export const syncStateSchema = z.object({
   lastFlashReadAt: z.iso.datetime().nullable(),
   /** Why the last read failed, in the client's codes; null after a success. */
   lastFailure: z.object({ code: z.string(), at: z.iso.datetime() }).nullable(),
-  /** What the last job did here, so that a part worked off twice neither reads nor counts anybody twice. */
+  /** What the last job did here, so that a part processed twice neither reads nor counts anybody twice. */
   lastRun: z.object({ jobId: z.string(), outcome: z.enum(READ_OUTCOMES) }).optional(),
   /** The same of jobs that read Flash CTFs alone. */
   lastFlashRun: z.object({ jobId: z.string(), outcome: z.enum(READ_OUTCOMES) }).optional(),
@@ -219,7 +219,7 @@ export const syncStateSchema = z.object({
   odlFrom: z.int().optional(),
   /** Flash CTFs are to be read once more, whatever the events say: a withdrawal waits for its second read. */
   flashAgain: z.boolean().optional(),
-  /** Reading began anew after a time away: what is stored was seen, and may have been taken back meanwhile. */
+  /** Reading restarted after a time away: what is stored was seen, and may have been taken back meanwhile. */
   readBefore: z.boolean().optional(),
   /** What reads have taught the read policy of this person. */
   habit: packedHabitSchema.optional(),

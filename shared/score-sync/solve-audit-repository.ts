@@ -1,4 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { monthOf } from '#shared/kernel/days.ts';
 import type { Activity } from '#shared/audit/activity.ts';
 import { restatements } from './restated-months.ts';
 import {
@@ -68,7 +69,7 @@ function inTransactions(changes: readonly SolveChange[]): SolveChange[][] {
     const own = [
       solveKey(change.after),
       ...(change.before === null ? [] : [`history ${solveKey(change.after)}`]),
-      ...daysOf(change).flatMap((day) => [day, day.slice(0, 7)]),
+      ...daysOf(change).flatMap((day) => [day, monthOf(day)]),
     ];
     const last = chunks.at(-1);
     const together = new Set([...items, ...own]);

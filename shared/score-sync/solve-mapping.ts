@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { ChallengeSolve, FlashCtf, OdlScores, Unparsed } from '#shared/game-platform/vendor-contract.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf } from '#shared/kernel/days.ts';
 import {
   ODL_EVENT,
   type FlashEvent,

@@ -10,7 +10,7 @@ import type { SyncStateChange, SyncStateRepository } from './sync-state-reposito
 import { isOpen } from './flash-event-state.ts';
 import type { PartQuietReads } from './part-quiet-reads.ts';
 import { isQuiet, type QuietRead } from './quiet-read.ts';
-import { lessonOf, type Lesson, type SeenList } from './read-lesson.ts';
+import { observationOf, type Observation, type SeenList } from './read-lesson.ts';
 import { cursorAfter, readAfter } from './read-plan.ts';
 import { openMonth } from './restated-months.ts';
 import {
@@ -66,7 +66,7 @@ export interface SyncRun {
   /** Why this read is made: the reason of the job's part. */
   readonly reason: string;
   /** Told once the state has what the read taught. */
-  readonly onLesson?: (lesson: Lesson) => void;
+  readonly onObservation?: (observation: Observation) => void;
   /** Where a read that finds nothing is kept instead of in the state. @default every read writes the state */
   readonly quietReads?: Pick<PartQuietReads, 'slotOf' | 'heard'>;
 }
@@ -309,10 +309,10 @@ async function keptQuietly(
   },
 ): Promise<boolean> {
   if (run.quietReads === undefined || state.quietSlot === undefined) return false;
-  const lesson = lessonOf(state, lists);
-  if (!isQuiet(state, change, outcome, lesson)) return false;
+  const observation = observationOf(state, lists);
+  if (!isQuiet(state, change, outcome, observation)) return false;
   await run.quietReads.heard(state, quietReadOf(state, lists, run));
-  if (lesson !== undefined) run.onLesson?.(lesson);
+  if (observation !== undefined) run.onObservation?.(observation);
   return true;
 }
 
@@ -355,7 +355,7 @@ export async function syncCompetitor(
   }
   if (await keptQuietly(state, run, { change, outcome, lists })) return outcome;
   const done = { jobId: run.jobId, outcome };
-  let lesson: Lesson | undefined;
+  let observation: Observation | undefined;
   const written = await deps.syncStates.change(
     state,
     {
@@ -365,10 +365,10 @@ export async function syncCompetitor(
       quietSlot: state.quietSlot ?? run.quietReads?.slotOf(state.competitorId),
     },
     (current) => {
-      lesson = lessonOf(current, lists);
-      return lesson?.change;
+      observation = observationOf(current, lists);
+      return observation?.change;
     },
   );
-  if (written && lesson !== undefined) run.onLesson?.(lesson);
+  if (written && observation !== undefined) run.onObservation?.(observation);
   return outcome;
 }

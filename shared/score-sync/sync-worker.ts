@@ -9,9 +9,9 @@ import type { QuietReadRepository } from './quiet-read-repository.ts';
 import { flashReadDue } from './flash-event-state.ts';
 import { activityScore, tierOf } from './policy/activity-tiers.ts';
 import { activityOf } from './sync-memory.ts';
-import { keptAfter, type PartLessons } from './part-lessons.ts';
+import { keptAfter, type PartObservations } from './part-lessons.ts';
 import { keptTogether, partQuietReads } from './part-quiet-reads.ts';
-import type { Lesson } from './read-lesson.ts';
+import type { Observation } from './read-lesson.ts';
 import { isForFlash, isOfRounds } from './read-reason.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
 import type { SCORE_SYNC_TASKS } from './tasks.ts';
@@ -26,7 +26,7 @@ export interface SyncWorkerDeps extends SyncCompetitorDeps {
   readonly metrics: Pick<Metrics, 'add'>;
   /** Competitors read at once. @default SYNC_CONCURRENCY */
   readonly concurrency?: () => Promise<number>;
-  readonly newLessons: () => PartLessons;
+  readonly newObservations: () => PartObservations;
   readonly quietReads: Pick<QuietReadRepository, 'slotsFor' | 'save'>;
 }
 
@@ -81,7 +81,7 @@ export async function readPeople(
   ]);
   const events = new Map(known.map((event) => [event.eventId, event]));
   const reasons = reasonsOf(job, part);
-  const lessons = deps.newLessons();
+  const observations = deps.newObservations();
   const quietReads = await partQuietReads(deps, states.values());
   const readOne = async (competitorId: string): Promise<string> => {
     const state = states.get(competitorId);
@@ -91,7 +91,7 @@ export async function readPeople(
     if (typeof decision === 'string') return decision;
     const { read, full } = decision;
     const reason = reasonOf(state, read, asked);
-    let lesson: Lesson | undefined;
+    let observation: Observation | undefined;
     const came = await syncCompetitor(deps, state, {
       ...decision,
       jobId: job.id,
@@ -99,20 +99,20 @@ export async function readPeople(
       events,
       reason,
       quietReads,
-      onLesson: (learned) => {
-        lesson = learned;
-        lessons.heard(learned);
+      onObservation: (learned) => {
+        observation = learned;
+        observations.record(learned);
       },
       call: { budgetMs: Math.floor(context.remainingMs() - WRITE_RESERVE_MS) },
     });
     const at = deps.now().getTime() / 1000;
-    lessons.counted(competitorId, reason, {
+    observations.counted(competitorId, reason, {
       read,
       outcome: came,
       incremental: state.lastReadAt !== null && !full,
       tier: tierOf(activityScore(activityOf(state, at), at)),
       gap: state.lastReadAt === null ? null : at - Date.parse(state.lastReadAt) / 1000,
-      lesson,
+      observation,
     });
     return COUNTED_AS[came];
   };
@@ -123,7 +123,7 @@ export async function readPeople(
     hold: deps.processing.hold,
   };
   const reads = keptTogether(quietReads, eachSubject(part.subjects, context, options, readOne));
-  const outcome = await keptAfter(lessons, context.log, reads);
+  const outcome = await keptAfter(observations, context.log, reads);
   if (outcome.kind !== 'finished') return outcome;
   const counts: ReadCounts = {
     total: part.subjects.length,

@@ -2,12 +2,11 @@ import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts'
 import { eachSubject } from '#shared/jobs/each-subject.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import { monthOf } from '#shared/kernel/days.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf, monthOf } from '#shared/kernel/days.ts';
 import type { OdlScores } from '#shared/game-platform/vendor-contract.ts';
 import type { SolveRepository } from './solve-repository.ts';
 import { keptAfter } from './part-lessons.ts';
-import { lessonOf, type Lesson } from './read-lesson.ts';
+import { observationOf, type Observation } from './read-lesson.ts';
 import type { AuditOutcome, CompetitorStats, Solve, Sums, SyncState, TotalsDue } from './score-records.ts';
 import type { AuditResult } from './solve-audit.ts';
 import { mapOdlScores } from './solve-mapping.ts';
@@ -16,7 +15,7 @@ import { SYNC_CONCURRENCY, type SyncWorkerDeps } from './sync-worker.ts';
 
 export interface TotalsWorkerDeps extends Pick<
   SyncWorkerDeps,
-  'platform' | 'quarantine' | 'processing' | 'concurrency' | 'timeZone' | 'now' | 'newId' | 'newLessons'
+  'platform' | 'quarantine' | 'processing' | 'concurrency' | 'timeZone' | 'now' | 'newId' | 'newObservations'
 > {
   readonly syncStates: SyncWorkerDeps['syncStates'];
   readonly solves: SyncCompetitorDeps['solves'] & {
@@ -75,7 +74,7 @@ export interface TotalsRun {
   /** True when the competitor is about to leave a team: what the platform drops with it is then kept. */
   readonly beforeRemoval?: boolean;
   /** Told once the state has what the read taught. */
-  readonly onLesson?: (lesson: Lesson) => void;
+  readonly onObservation?: (observation: Observation) => void;
 }
 
 /**
@@ -87,15 +86,15 @@ async function teach(
   state: SyncState,
   readAt: Date,
   solves: readonly Solve[],
-  onLesson: TotalsRun['onLesson'],
+  onObservation: TotalsRun['onObservation'],
 ): Promise<void> {
-  let lesson: Lesson | undefined;
+  let observation: Observation | undefined;
   const written = await deps.syncStates.change(state, {}, (current) => {
-    lesson = lessonOf(current, [{ source: 'odl', readAt, solves, added: [] }]);
-    if (lesson?.news.length === 0) lesson = undefined;
-    return lesson?.change;
+    observation = observationOf(current, [{ source: 'odl', readAt, solves, added: [] }]);
+    if (observation?.news.length === 0) observation = undefined;
+    return observation?.change;
   });
-  if (written && lesson !== undefined) onLesson?.(lesson);
+  if (written && observation !== undefined) onObservation?.(observation);
 }
 
 /**
@@ -130,7 +129,7 @@ export async function refreshTotals(
     if (result !== null) {
       outcome = auditOutcome(platform, result);
       stored = result.expected;
-      if (result.found > 0) await teach(deps, state, readAt, result.solves, run.onLesson);
+      if (result.found > 0) await teach(deps, state, readAt, result.solves, run.onObservation);
     }
     if (outcome !== 'inStep') {
       const { solves, points } = stored;
@@ -161,7 +160,7 @@ export async function refreshTotals(
 }
 
 /**
- * Works off parts of `game_platform_totals_sweep`. The flag is cleared only after the totals are stored, and only if
+ * Processes parts of `game_platform_totals_sweep`. The flag is cleared only after the totals are stored, and only if
  * it is still the flag that was read; a failed read leaves it for the next sweep.
  */
 export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
@@ -171,7 +170,7 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
       deps.totals.ofCompetitors(part.subjects),
       deps.solves.statsOf(part.subjects),
     ]);
-    const lessons = deps.newLessons();
+    const observations = deps.newObservations();
     const reads = eachSubject(
       part.subjects,
       context,
@@ -200,12 +199,12 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
         }
         try {
           const budgetMs = Math.floor(context.remainingMs() - WRITE_RESERVE_MS);
-          const onLesson = (lesson: Lesson) => lessons.heard(lesson);
+          const onObservation = (observation: Observation) => observations.record(observation);
           return await refreshTotals(deps, state, due, {
             jobId: job.id,
             budgetMs,
             log: context.log,
-            onLesson,
+            onObservation,
           });
         } catch (error) {
           if (!(error instanceof GamePlatformError) || error.waits) throw error;
@@ -224,7 +223,7 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
         }
       },
     );
-    const outcome = await keptAfter(lessons, context.log, reads);
+    const outcome = await keptAfter(observations, context.log, reads);
     if (outcome.kind !== 'finished') return outcome;
     const counts = { total: part.subjects.length, inStep: 0, failed: 0, ...outcome.counts };
     return { kind: 'finished', counts };

@@ -73,9 +73,7 @@ const fieldsSchema = z.object({
     .min(100)
     .max(10_000_000)
     .default(1_000_000)
-    .describe(
-      'Calls to the Game Platform a day, over all workers; a day is one of the programme’s time zone.',
-    ),
+    .describe('Calls to the Game Platform a day, over all workers; a day is one of the program’s time zone.'),
   callsPerSecond: z
     .int()
     .min(2)

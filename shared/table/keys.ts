@@ -144,7 +144,7 @@ export const keys = {
   budget: (): Key => ({ pk: 'BUDGET', sk: 'STATE' }),
   /** The calls of a day that ended, `YYYY-MM-DD`. */
   budgetDay: (day: string): Key => ({ pk: 'BUDGET#DAYS', sk: day }),
-  /** What choosing whom to read needs to remember of the programme: `ROUND` and `LEARNED`. */
+  /** What choosing whom to read needs to remember of the program: `ROUND` and `LEARNED`. */
   syncPolicy: (name: 'ROUND' | 'LEARNED'): Key => ({ pk: 'SYNC_POLICY', sk: name }),
   /** How the arms did on a day, `YYYY-MM-DD`. */
   syncArms: (day: string): Key => ({ pk: 'SYNC_ARMS', sk: day }),

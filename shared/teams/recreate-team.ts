@@ -36,7 +36,7 @@ const eventRunning = (): DomainError =>
 const ATTEMPTS = 8;
 
 /**
- * Asks for a team that was changed here to be made anew over there: its members are taken off, it is deleted, created
+ * Asks for a team that was changed here to be recreated over there: its members are taken off, it is deleted, created
  * with today's name, and they are put back. A team that is being recreated stays as it is.
  * @throws DomainError not_found, or conflict `NO_DRIFT`, `EVENT_RUNNING`
  */

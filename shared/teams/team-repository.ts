@@ -34,7 +34,7 @@ export interface TeamRepository {
    * leaves its coach's list and waits for the platform.
    */
   readonly changeTransaction: (team: Team) => TransactItem;
-  /** Asks for the team to be made anew, if it is still this version, on the platform, and nobody asked before. */
+  /** Asks for the team to be recreated, if it is still this version, on the platform, and nobody asked before. */
   readonly recreateTransaction: (team: Team, at: string) => TransactItem;
   /** Writes the record whatever is there; for data that is laid down before anybody uses it. */
   readonly put: (team: Team) => Promise<void>;
@@ -194,7 +194,7 @@ export function createTeamRepository(table: Table): TeamRepository {
             new UpdateCommand({
               TableName: table.name,
               Key: keys.team(teamId),
-              // A deletion, or the wish to have it made anew, that came in between has to stay in the index.
+              // A deletion, or the wish to have it recreated, that came in between has to stay in the index.
               ConditionExpression: settled
                 ? `attribute_exists(#pk) and #wanted <> :deleted and ${NOT_RECREATED}`
                 : 'attribute_exists(#pk)',

@@ -33,7 +33,7 @@ export const teamSchema = z.object({
   /** What a create was sent with whose end is not known yet; the same is sent again until it is. */
   createSent: z.object(metadata).nullable().default(null),
   /**
-   * Asked for by a coach: everybody is taken off the team over there, it is deleted, and made anew with today's name.
+   * Asked for by a coach: everybody is taken off the team over there, it is deleted, and recreated with today's name.
    * Until it is gone there, its members are wanted nowhere.
    */
   recreate: z.object({ requestedAt: z.iso.datetime() }).nullable().default(null),

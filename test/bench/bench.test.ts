@@ -10,7 +10,7 @@ import { planEdits } from './roster/plan-edits.ts';
 import { population } from './roster/population.ts';
 import { linePicture, stackPicture } from './picture.ts';
 import { runRounds } from './sync/run-rounds.ts';
-import { openProgramme, runCase, UNBOUND } from './sync/cases.ts';
+import { openProgram, runCase, UNBOUND } from './sync/cases.ts';
 import { dollars } from './sync/day-report.ts';
 import { Meter, placeOf, totalOf } from './sync/meter.ts';
 import { firingsOf } from './sync/run-day.ts';
@@ -166,13 +166,13 @@ describe('What a score sync costs', () => {
   }, 60_000);
 
   it('is measured through functions, queue, table and platform', async () => {
-    const programme = await openProgramme(7, 12, 3);
+    const program = await openProgram(7, 12, 3);
     try {
       const setting = { workers: 2, settings: UNBOUND };
-      const first = await runCase(programme, setting);
-      await runCase(programme, setting);
-      await programme.platform.news(programme.ids.slice(0, 2));
-      const third = await runCase(programme, setting);
+      const first = await runCase(program, setting);
+      await runCase(program, setting);
+      await program.platform.news(program.ids.slice(0, 2));
+      const third = await runCase(program, setting);
       expect(first).toMatchObject({ competitors: 12, vendorCalls: 24, counts: { total: 12, failed: 0 } });
       expect(third.counts).toMatchObject({ total: 12, synced: 2, skipped: 10 });
       expect(third.vendorCalls).toBe(12);
@@ -180,9 +180,9 @@ describe('What a score sync costs', () => {
       expect(third.metered.units['sync state'].writes).toBe(2);
       expect(third.metered.units['reads without news'].writes).toBeLessThanOrEqual(10);
       expect(third.metered.queueRequests).toBeGreaterThan(0);
-      expect(programme.stand.complaints).toEqual([]);
+      expect(program.stand.complaints).toEqual([]);
     } finally {
-      await programme.stop();
+      await program.stop();
     }
   }, 60_000);
 
@@ -220,7 +220,7 @@ describe('Pictures', () => {
 
   it('show each line and its points', () => {
     const points = [1, 2, 4].map((x) => ({ x, y: 10 * x }));
-    const svg = linePicture(frame, [{ name: 'measured', colour: '#3fd0c9', points }]);
+    const svg = linePicture(frame, [{ name: 'measured', color: '#3fd0c9', points }]);
     expect(svg.match(/<circle/g)).toHaveLength(3);
     expect(svg).toContain('<title>Reads</title>');
     expect(svg).toContain('>measured<');
@@ -228,8 +228,8 @@ describe('Pictures', () => {
 
   it('show a bar for each value that is not zero', () => {
     const stacks = [
-      { name: 'a', colour: '#3fd0c9', values: [1, 0] },
-      { name: 'b', colour: '#ff7a6b', values: [2, 3] },
+      { name: 'a', color: '#3fd0c9', values: [1, 0] },
+      { name: 'b', color: '#ff7a6b', values: [2, 3] },
     ];
     expect(stackPicture(frame, ['0', '1'], stacks).match(/<rect [^>]*fill="#(3fd0c9|ff7a6b)"/g)).toHaveLength(
       3 + stacks.length,

@@ -17,14 +17,14 @@ interface Frame {
 
 export interface Line {
   readonly name: string;
-  readonly colour: string;
+  readonly color: string;
   readonly points: readonly { readonly x: number; readonly y: number }[];
 }
 
 /** Values of a series, one for each place on the x axis. */
 export interface Stack {
   readonly name: string;
-  readonly colour: string;
+  readonly color: string;
   readonly values: readonly number[];
 }
 
@@ -71,8 +71,8 @@ function picture(
   ].join('\n');
 }
 
-const legend = (name: string, colour: string, index: number): string =>
-  `<rect x="${WIDTH - RIGHT + 16}" y="${TOP + 22 * index}" width="10" height="10" rx="2" fill="${colour}"/>` +
+const legend = (name: string, color: string, index: number): string =>
+  `<rect x="${WIDTH - RIGHT + 16}" y="${TOP + 22 * index}" width="10" height="10" rx="2" fill="${color}"/>` +
   `<text x="${WIDTH - RIGHT + 32}" y="${TOP + 9 + 22 * index}">${name}</text>`;
 
 /** Lines over an axis of powers; every x of a line is a tick. */
@@ -86,12 +86,12 @@ export function linePicture(frame: Frame, lines: readonly Line[]): string {
     frame,
     top,
     xs.map((x) => ({ x: place(x), text: x.toLocaleString('en-US') })),
-    lines.flatMap(({ name, colour, points }, index) => [
-      `<polyline points="${points.map(({ x, y }) => `${at(place(x))},${at(heightOf(y, top))}`).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`,
+    lines.flatMap(({ name, color, points }, index) => [
+      `<polyline points="${points.map(({ x, y }) => `${at(place(x))},${at(heightOf(y, top))}`).join(' ')}" fill="none" stroke="${color}" stroke-width="2"/>`,
       ...points.map(
-        ({ x, y }) => `<circle cx="${at(place(x))}" cy="${at(heightOf(y, top))}" r="3" fill="${colour}"/>`,
+        ({ x, y }) => `<circle cx="${at(place(x))}" cy="${at(heightOf(y, top))}" r="3" fill="${color}"/>`,
       ),
-      legend(name, colour, index),
+      legend(name, color, index),
     ]),
   );
 }
@@ -102,7 +102,7 @@ export function stackPicture(frame: Frame, names: readonly string[], stacks: rea
   const top = STEPS * stepFor(Math.max(...sums));
   const width = (WIDTH - RIGHT - LEFT) / names.length;
   const bases = names.map(() => 0);
-  const bars = stacks.flatMap(({ values, colour }) =>
+  const bars = stacks.flatMap(({ values, color }) =>
     names.flatMap((_, index) => {
       const value = values[index] ?? 0;
       if (value === 0) return [];
@@ -110,7 +110,7 @@ export function stackPicture(frame: Frame, names: readonly string[], stacks: rea
       bases[index] = base + value;
       const y = heightOf(base + value, top);
       return [
-        `<rect x="${at(LEFT + index * width + 2)}" y="${at(y)}" width="${at(width - 4)}" height="${at(heightOf(base, top) - y)}" fill="${colour}"/>`,
+        `<rect x="${at(LEFT + index * width + 2)}" y="${at(y)}" width="${at(width - 4)}" height="${at(heightOf(base, top) - y)}" fill="${color}"/>`,
       ];
     }),
   );
@@ -118,6 +118,6 @@ export function stackPicture(frame: Frame, names: readonly string[], stacks: rea
     frame,
     top,
     names.map((text, index) => ({ x: LEFT + (index + 0.5) * width, text })),
-    [...bars, ...stacks.map(({ name, colour }, index) => legend(name, colour, index))],
+    [...bars, ...stacks.map(({ name, color }, index) => legend(name, color, index))],
   );
 }

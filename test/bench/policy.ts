@@ -123,28 +123,28 @@ function curvesOf(seeds: readonly number[]) {
       ),
     );
   return [
-    { name: 'sync-all', colour: '#8a97b1', points: sweep([1_800, 3_600, 7_200, 14_400, 28_800], syncAll) },
+    { name: 'sync-all', color: '#8a97b1', points: sweep([1_800, 3_600, 7_200, 14_400, 28_800], syncAll) },
     {
       name: 'batches',
-      colour: '#d9a441',
+      color: '#d9a441',
       points: sweep([1_800, 3_600, 7_200, 14_400, 28_800], rotatingBatches),
     },
-    { name: 'tiers', colour: '#ff7a6b', points: sweep([0.35, 0.6, 1, 1.6, 2.5, 4], tiers) },
+    { name: 'tiers', color: '#ff7a6b', points: sweep([0.35, 0.6, 1, 1.6, 2.5, 4], tiers) },
     {
       name: 'square root',
-      colour: '#b98cff',
+      color: '#b98cff',
       points: sweep([1_100, 2_000, 3_500, 5_600, 9_000, 14_400].map(perDay), (world, calls, seed) =>
         squareRoot(world, seed, calls),
       ),
     },
     {
       name: 'ours',
-      colour: '#3fd0c9',
+      color: '#3fd0c9',
       points: sweep([1_100, 1_400, 1_867, 2_800, 4_000, 5_600, 9_000, 14_400].map(perDay), adaptive),
     },
     {
       name: 'clairvoyant',
-      colour: '#7fd46b',
+      color: '#7fd46b',
       points: [600, 1_200, 2_400, 4_800, 9_600].map((price) =>
         average(
           worlds.map(({ world }) => {
@@ -249,9 +249,9 @@ if (options.pictures === 1 && curves.length > 0) {
   mkdirSync(directory, { recursive: true });
   const middle = curves
     .filter(({ name }) => name !== 'clairvoyant')
-    .map(({ name, colour, points }) => ({
+    .map(({ name, color, points }) => ({
       name,
-      colour,
+      color,
       points: points.map(({ calls, p50 }) => ({ calls, minutes: p50 })),
     }));
   writeFileSync(

@@ -5,7 +5,7 @@ import { createSettingsRepository } from '#shared/settings/settings-repository.t
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { beginEdit } from './edits.ts';
 import type { Edit } from './history.ts';
-import type { Programme } from './programme.ts';
+import type { Program } from './program.ts';
 import { SCHEDULES } from './history.ts';
 import type { World } from './world.ts';
 
@@ -28,8 +28,8 @@ async function openWork(world: World): Promise<string[]> {
   return open;
 }
 
-async function insist(world: World, programme: Programme, edit: Edit): Promise<void> {
-  await world.together([await beginEdit(world, programme, edit, undefined)]);
+async function insist(world: World, program: Program, edit: Edit): Promise<void> {
+  await world.together([await beginEdit(world, program, edit, undefined)]);
 }
 
 const fireAll = async (world: World, names: readonly string[]): Promise<void> => {
@@ -57,29 +57,29 @@ export async function settle(world: World): Promise<void> {
  * Faults stop, whoever is away comes back, time passes and the schedules go on, until nothing waits any more; a Flash
  * CTF has closed by then. Answers what never came to an end.
  */
-export async function drain(world: World, programme: Programme, old: boolean): Promise<string[]> {
+export async function drain(world: World, program: Program, old: boolean): Promise<string[]> {
   // Sessions that have begun go on; nobody sits down any more.
   world.vendor.model.setSpeed(0);
   world.vendor.faults.clear();
   world.troubled.left = 0;
   world.queues.troubles = [];
   const { processing } = await createSettingsRepository(world.table).processing();
-  if (!processing.enabled) await insist(world, programme, { act: 'processing', on: true });
-  for (const [index, id] of programme.people.entries()) {
+  if (!processing.enabled) await insist(world, program, { act: 'processing', on: true });
+  for (const [index, id] of program.people.entries()) {
     const competitor = await createCompetitorRepository(world.table).byId(id, { consistent: true });
-    if (competitor?.active === false) await insist(world, programme, { act: 'toggle', person: index });
+    if (competitor?.active === false) await insist(world, program, { act: 'toggle', person: index });
   }
   world.queues.redrive();
   await world.deliverAll();
   for (const minutes of [1, 7]) await round(world, minutes * MINUTE, DISPATCH);
   // By then everything that the platform hid has shown, and whoever is read at all is due.
-  await round(world, Math.max(SLA, programme.quietFrom * 1_000 - world.turns.now), [
+  await round(world, Math.max(SLA, program.quietFrom * 1_000 - world.turns.now), [
     ...READS,
     'profile-refresh',
   ]);
   // Once more for what was held, and once for what that brought about.
   for (const minutes of [31, 31]) await round(world, minutes * MINUTE, READS);
-  const event = programme.event;
+  const event = program.event;
   if (event !== undefined) {
     const closing = (event.end + 3_600) * 1_000 + 48 * HOUR;
     for (const after of [0.1, 1])
@@ -89,7 +89,7 @@ export async function drain(world: World, programme: Programme, old: boolean): P
   if (old) {
     for (const minutes of [1, 20]) {
       await world.turns.pass(minutes * MINUTE);
-      await insist(world, programme, {
+      await insist(world, program, {
         act: 'job',
         taskType: 'game_platform_sync',
         payload: { full: true },

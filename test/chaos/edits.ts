@@ -3,7 +3,7 @@ import { createCompetitorRepository } from '#shared/competitors/competitor-repos
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import type { Edit } from './history.ts';
-import type { Programme } from './programme.ts';
+import type { Program } from './program.ts';
 import type { Kill } from './turns.ts';
 import type { Begun, World } from './world.ts';
 
@@ -12,7 +12,7 @@ const DIVISION = 'high_school';
 /** Begins what a coach or an admin does, through the API; undefined when there is nothing to be done. */
 export async function beginEdit(
   world: World,
-  programme: Programme,
+  program: Program,
   edit: Edit,
   kill: Kill | undefined,
 ): Promise<Begun | undefined> {
@@ -35,43 +35,43 @@ export async function beginEdit(
     );
   switch (edit.act) {
     case 'put': {
-      const competitorId = programme.personOf(edit.person);
-      const id = programme.teamOf(edit.team);
+      const competitorId = program.personOf(edit.person);
+      const id = program.teamOf(edit.team);
       const [competitor, team] = [await competitorOf(competitorId), await teamOf(id)];
       if (competitor?.coachId !== team?.coachId) return undefined;
       return request(
         'PUT /api/teams/{id}/members/{competitorId}',
         { params: { id, competitorId } },
-        () => programme.wishes.set(competitorId, id),
-        () => programme.wishes.set(competitorId, undefined),
+        () => program.wishes.set(competitorId, id),
+        () => program.wishes.set(competitorId, undefined),
       );
     }
     case 'take': {
-      const competitorId = programme.personOf(edit.person);
+      const competitorId = program.personOf(edit.person);
       const id = (await competitorOf(competitorId))?.teamId ?? null;
       if (id === null) return undefined;
       return request(
         'DELETE /api/teams/{id}/members/{competitorId}',
         { params: { id, competitorId } },
-        () => programme.wishes.set(competitorId, null),
-        () => programme.wishes.set(competitorId, undefined),
+        () => program.wishes.set(competitorId, null),
+        () => program.wishes.set(competitorId, undefined),
       );
     }
     case 'newTeam': {
-      const count = programme.teams.length;
+      const count = program.teams.length;
       const body = { name: `Team ${count}`, affiliation: 'Harbor Middle School', division: DIVISION };
       return request('POST /api/teams', { query: { coachId: `coa_${1 + (count % 2)}` }, body }, (made) =>
-        programme.teams.push(String(Object(made)['id'])),
+        program.teams.push(String(Object(made)['id'])),
       );
     }
     case 'deleteTeam':
-      return request('DELETE /api/teams/{id}', { params: { id: programme.teamOf(edit.team) } });
+      return request('DELETE /api/teams/{id}', { params: { id: program.teamOf(edit.team) } });
     case 'recreate':
       return request('POST /api/game-platform/teams/{id}/recreate', {
-        params: { id: programme.teamOf(edit.team) },
+        params: { id: program.teamOf(edit.team) },
       });
     case 'rename': {
-      const team = await teamOf(programme.teamOf(edit.team));
+      const team = await teamOf(program.teamOf(edit.team));
       if (team === undefined) return undefined;
       return request('PATCH /api/teams/{id}', {
         params: { id: team.id },
@@ -80,7 +80,7 @@ export async function beginEdit(
       });
     }
     case 'toggle': {
-      const competitor = await competitorOf(programme.personOf(edit.person));
+      const competitor = await competitorOf(program.personOf(edit.person));
       if (competitor === undefined) return undefined;
       return request('PATCH /api/competitors/{id}', {
         params: { id: competitor.id },
@@ -89,11 +89,11 @@ export async function beginEdit(
       });
     }
     case 'erase': {
-      const id = programme.personOf(edit.person);
-      return request('DELETE /api/competitors/{id}', { params: { id } }, () => programme.erased.add(id));
+      const id = program.personOf(edit.person);
+      return request('DELETE /api/competitors/{id}', { params: { id } }, () => program.erased.add(id));
     }
     case 'onboard': {
-      const id = programme.newcomers[edit.person % programme.newcomers.length] ?? '';
+      const id = program.newcomers[edit.person % program.newcomers.length] ?? '';
       if (edit.by === 'request')
         return request('POST /api/game-platform/competitors/{id}', { params: { id } });
       const body = { taskType: 'onboard_competitors', payload: { competitorIds: [id] } };
@@ -110,7 +110,7 @@ export async function beginEdit(
     }
     case 'job': {
       const { taskType, payload } = edit;
-      const people = programme.people.slice(0, 2);
+      const people = program.people.slice(0, 2);
       const given = 'competitorIds' in payload ? { ...payload, competitorIds: people } : payload;
       return request('POST /api/admin/jobs', { body: { taskType, payload: given } });
     }

@@ -6,7 +6,7 @@ import { SEND_TROUBLES, type SendTrouble } from './queues.ts';
 import { TABLE_TROUBLES, type TableTrouble } from './table-troubles.ts';
 import type { Kill } from './turns.ts';
 
-/** What may happen to a programme, drawn from a seed. People, teams and solves are told by number, modulo how many there are. */
+/** What may happen to a program, drawn from a seed. People, teams and solves are told by number, modulo how many there are. */
 
 export type Edit =
   | { readonly act: 'put'; readonly person: number; readonly team: number }
@@ -155,7 +155,7 @@ export interface Size {
   readonly acts: number;
 }
 
-/** The history of a seed: some hours of a small programme. */
+/** The history of a seed: some hours of a small program. */
 export function drawHistory(seed: number, size: Size): History {
   const random = randomFrom(seed * 2 + 1);
   const below = (limit: number) => Math.floor(random() * limit);

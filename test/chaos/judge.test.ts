@@ -147,7 +147,7 @@ test('a table that says what the platform says is found without fault', () => {
   expect(judge(TRUTH, ROWS, [])).toEqual([]);
 });
 
-test('sums by month are those of the programme’s time zone', () => {
+test('sums by month are those of the program’s time zone', () => {
   const lateInOctober = trueSolve('odl#odl#3', Date.parse('2026-11-01T05:00:00.000Z') / 1_000, 5);
   expect(monthsOf([lateInOctober], ZONE)).toEqual({
     '2026-10': { odl: 1, odlPoints: 5, ctf: 0, ctfPoints: 0 },

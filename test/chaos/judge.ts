@@ -1,4 +1,4 @@
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf } from '#shared/kernel/days.ts';
 
 /** What the platform says in the end, and what is stored: compared without any of the product's own reckoning. */
 

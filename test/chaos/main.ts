@@ -9,7 +9,7 @@ import type { SeedResult } from './run-seed.ts';
 import type { Task, Told } from './seed-worker.ts';
 
 /**
- * `npm run chaos`: many small programmes, each some hours of a life in which everything goes wrong that can, then
+ * `npm run chaos`: many small programs, each some hours of a life in which everything goes wrong that can, then
  * drained and compared with the platform. Ends with code 1 when anything was lost, doubled or wrong.
  */
 
@@ -17,7 +17,7 @@ const options = benchArguments({
   /** The first seed. */
   seed: 1,
   seeds: 1_000,
-  /** People of a programme, two more or fewer. */
+  /** People of a program, two more or fewer. */
   competitors: 6,
   /** Things that happen in a history, two fifths more or fewer. */
   acts: 30,

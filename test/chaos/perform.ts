@@ -1,7 +1,7 @@
 import { ACCOUNT_STATUSES } from '#test/game-platform-simulator/operations.ts';
 import { beginEdit } from './edits.ts';
 import type { Act } from './history.ts';
-import type { Gift, Programme } from './programme.ts';
+import type { Gift, Program } from './program.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60;
@@ -13,14 +13,14 @@ const [, , APPROVED] = ACCOUNT_STATUSES;
 /** Carries out a history's acts in a world; `count` is told what really happened. */
 export function performer(
   world: World,
-  programme: Programme,
+  program: Program,
   old: boolean,
   count: (what: string) => void,
 ): (act: Act) => Promise<void> {
   const { vendor, queues, troubled, turns } = world;
 
   function giftOf(person: string, index: number, inEvent: boolean): Gift | undefined {
-    const own = programme.gifts.filter(
+    const own = program.gifts.filter(
       (gift) =>
         gift.person === person &&
         (gift.ref.source === 'flash_ctf') === inEvent &&
@@ -31,22 +31,22 @@ export function performer(
 
   function onPlatform(act: Act): void {
     if (act.act === 'solve') {
-      const person = programme.personOf(act.person);
+      const person = program.personOf(act.person);
       for (let made = 0; made < act.count; made += 1) {
         const at = world.nowUnix - (act.minutesAgo + 3 * made) * MINUTE;
-        if (!programme.solve(person, at, act.late * MINUTE, act.inEvent)) continue;
+        if (!program.solve(person, at, act.late * MINUTE, act.inEvent)) continue;
         count(act.late > 0 ? 'solve late' : 'solve');
         if (act.inEvent) count('solve in an event');
       }
     } else if (act.act === 'correct' || act.act === 'revoke' || act.act === 'delay') {
-      const gift = giftOf(programme.personOf(act.person), act.solve, act.inEvent);
+      const gift = giftOf(program.personOf(act.person), act.solve, act.inEvent);
       if (gift === undefined || !vendor.model.platform.knows(gift.person)) return;
       if (act.act === 'correct') vendor.model.correctPoints(gift.person, gift.ref, 10 + act.solve * 10);
       if (act.act === 'revoke') vendor.model.revokeSolve(gift.person, gift.ref);
       if (act.act === 'delay') {
         const until = world.nowUnix + (5 + act.solve * 4) * MINUTE;
         vendor.model.delaySolve(gift.person, gift.ref, until);
-        programme.quietFrom = Math.max(programme.quietFrom, until);
+        program.quietFrom = Math.max(program.quietFrom, until);
       }
       count(`solve ${act.act === 'delay' ? 'hidden for a while' : `${act.act}ed`.replace('ee', 'e')}`);
     }
@@ -63,15 +63,15 @@ export function performer(
         onPlatform(act);
         return;
       case 'reset': {
-        const person = programme.personOf(act.person);
+        const person = program.personOf(act.person);
         if (!vendor.model.platform.knows(person)) return;
         vendor.model.resetScores(person);
         count('scores reset');
         return;
       }
       case 'approve': {
-        const person = programme.personOf(act.person);
-        const known = vendor.model.platform.knows(person) ? person : programme.undecided;
+        const person = program.personOf(act.person);
+        const known = vendor.model.platform.knows(person) ? person : program.undecided;
         vendor.model.setStatus(known, APPROVED);
         count('approved');
         return;
@@ -84,7 +84,7 @@ export function performer(
           end: start + act.minutes * MINUTE,
           showsEnd: act.showsEnd,
         });
-        programme.event = { key, start, end };
+        program.event = { key, start, end };
         count('Flash CTF');
         return;
       }
@@ -114,7 +114,7 @@ export function performer(
       case 'deliver': {
         await turns.pass(recently);
         const edit =
-          act.edit === undefined ? undefined : await beginEdit(world, programme, act.edit, undefined);
+          act.edit === undefined ? undefined : await beginEdit(world, program, act.edit, undefined);
         let { kill } = act;
         const begun = act.queues.map((queue) => {
           const one = world.take(queue, kill);
@@ -138,7 +138,7 @@ export function performer(
       }
       case 'edit': {
         await turns.pass(recently);
-        const begun = await beginEdit(world, programme, act.edit, act.kill);
+        const begun = await beginEdit(world, program, act.edit, act.kill);
         await world.together([begun]);
         if (begun !== undefined) count(`edit ${act.edit.act}`);
         return;

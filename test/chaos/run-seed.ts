@@ -6,7 +6,7 @@ import type { History } from './history.ts';
 import { judge, type Finding } from './judge.ts';
 import { leanClient } from './lean-client.ts';
 import { performer } from './perform.ts';
-import { Programme } from './programme.ts';
+import { Program } from './program.ts';
 import { monthsBefore, truthOf } from './truth.ts';
 import { World } from './world.ts';
 
@@ -43,25 +43,25 @@ export async function runHistory(
   const counts = new Map<string, number>();
   const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
   try {
-    const programme = new Programme(world, history);
-    await programme.begin(history);
+    const program = new Program(world, history);
+    await program.begin(history);
     for (let team = 0; team < history.teams; team += 1)
-      await world.together([await beginEdit(world, programme, { act: 'newTeam' }, undefined)]);
+      await world.together([await beginEdit(world, program, { act: 'newTeam' }, undefined)]);
     await settle(world);
     world.tell(`begun (${world.turns.made} steps)`);
-    const before = monthsBefore(world, programme.people);
-    const perform = performer(world, programme, history.old, count);
+    const before = monthsBefore(world, program.people);
+    const perform = performer(world, program, history.old, count);
     for (const act of history.acts) await perform(act);
     world.tell(`drained from here on (${world.turns.made} steps)`);
-    const open = await drain(world, programme, history.old);
+    const open = await drain(world, program, history.old);
     const rows = await world.rows();
-    const truth = truthOf(world, programme, before, rows);
+    const truth = truthOf(world, program, before, rows);
     const letters = world.queues.deadLetters.map(({ queue, body }) => `dead letter of ${queue}: ${body}`);
     for (const hit of world.vendor.hits) count(`platform ${hit}`);
     for (const hit of world.troubled.hits) count(`table ${hit}`);
     for (const hit of world.queues.hits) count(hit === 'dead letter' ? hit : `queue ${hit}`);
     for (const kill of world.turns.kills) count(`killed ${kill}`);
-    if (programme.erased.size > 0) count('person erased');
+    if (program.erased.size > 0) count('person erased');
     return {
       seed: history.seed,
       findings: judge(truth, rows, [...open, ...letters]),

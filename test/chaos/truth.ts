@@ -1,7 +1,7 @@
 import { flashEventId } from '#shared/score-sync/solve-mapping.ts';
 import type { ChallengeSolve } from '#shared/game-platform/vendor-contract.ts';
 import { monthsOf, type Sums, type Truth, type TrueSolve } from './judge.ts';
-import type { Programme } from './programme.ts';
+import type { Program } from './program.ts';
 import type { Row, World } from './world.ts';
 
 export const TIME_ZONE = 'America/Los_Angeles';
@@ -43,7 +43,7 @@ export const monthsBefore = (world: World, people: readonly string[]): Before =>
   );
 
 /** What the platform says in the end, with what the coach was told. */
-export function truthOf(world: World, programme: Programme, before: Before, rows: readonly Row[]): Truth {
+export function truthOf(world: World, program: Program, before: Before, rows: readonly Row[]): Truth {
   const { platform } = world.vendor.model;
   const teams = new Map(
     platform.teamAssignments().assignments.map((one) => [one.syned_user_id, one.syned_team_id] as const),
@@ -60,7 +60,7 @@ export function truthOf(world: World, programme: Programme, before: Before, rows
     timeZone: TIME_ZONE,
     openMonth: '2026-11',
     teamIds: world.vendor.model.teamIds(),
-    people: programme.people.map((id) => ({
+    people: program.people.map((id) => ({
       id,
       solves: linked.has(id) ? solvesOf(world, id) : null,
       results:
@@ -76,8 +76,8 @@ export function truthOf(world: World, programme: Programme, before: Before, rows
       teamId: teams.get(id) ?? null,
       name: `Zq${id.replace('_', '')}`,
       before: before.get(id) ?? null,
-      wish: programme.wishes.get(id),
-      erased: tombstones.has(id) || programme.erased.has(id),
+      wish: program.wishes.get(id),
+      erased: tombstones.has(id) || program.erased.has(id),
     })),
   };
 }

@@ -64,7 +64,7 @@ describe('Many competitors at once', () => {
       await page.reload();
       await resultOf(page).getByText('2 added, 1 refused.').waitFor();
       const refused = resultOf(page).getByRole('row').filter({ hasText: 'Refused' });
-      await refused.getByRole('cell', { name: /The platform already knows this e-mail/ }).waitFor();
+      await refused.getByRole('cell', { name: /The platform already knows this email/ }).waitFor();
       expect(await resultOf(page).getByRole('row').filter({ hasText: 'Added' }).count()).toBe(2);
       await picture(page, 'bulk-result-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
@@ -79,7 +79,7 @@ describe('Many competitors at once', () => {
         await details.getByText(words).waitFor();
         expect(await field.getAttribute('aria-invalid')).toBe('true');
       };
-      await tryId('somebody@example.org', /not an e-mail address: letters/);
+      await tryId('somebody@example.org', /not an email address: letters/);
       await tryId('cmp-demo-001', /belongs to somebody else/);
       await tryId('nobody-has-this', /does not know this id/);
       await picture(page, 'link-account-desktop');

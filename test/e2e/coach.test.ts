@@ -123,7 +123,7 @@ describe('As a coach', () => {
         .getByRole('button')
         .click();
       const details = page.getByRole('complementary', { name: 'Competitor details' });
-      await details.getByText('The platform already knows this e-mail.').first().waitFor();
+      await details.getByText('The platform already knows this email.').first().waitFor();
       await details.getByRole('button', { name: 'Add to Game Platform' }).click();
       await details.getByText('The platform refused the account.').waitFor();
       await picture(page, 'competitor-refused-desktop');

@@ -56,7 +56,7 @@ export async function signIn(
   if (user === undefined) throw new Error(`There is no sign-in ${email}.`);
   await page.goto(stack.url);
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByLabel('E-mail').fill(user.email);
+  await page.getByLabel('Email').fill(user.email);
   await page.getByLabel('Password', { exact: true }).fill(user.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page

@@ -58,7 +58,7 @@ export class Sessions {
     private readonly schoolWeek: SchoolWeek,
   ) {}
 
-  /** To be called when the speed changes: what lies ahead of the change is then made anew. */
+  /** To be called when the speed changes: what lies ahead of the change is then recreated. */
   forget(): void {
     this.meetings.clear();
   }

@@ -19,7 +19,7 @@ describe('Jobs', () => {
   const detail = async (id: string): Promise<JobDetailView> =>
     jobDetailSchema.parse((await admin('GET', `/api/admin/jobs/${id}`)).body);
 
-  it('one is cancelled before it begins, refused a second time, and does its work when tried again', async () => {
+  it('one is canceled before it begins, refused a second time, and does its work when tried again', async () => {
     const runAt = new Date(Date.now() + 3_600_000).toISOString();
     const { body } = await admin('POST', '/api/admin/jobs', {
       body: { taskType: 'game_platform_sync', runAt },
@@ -122,7 +122,7 @@ describe('Jobs', () => {
     });
   });
 
-  it('old ones are put away, and their rows with them', async () => {
+  it('old ones are archived, and their rows with them', async () => {
     const jobs = createJobRepository(stack().table);
     const old = new Date(Date.now() - 20 * 86_400_000);
     const input = { taskType: 'onboard_competitors', payload: {}, startedBy: 'user:ada' } as const;

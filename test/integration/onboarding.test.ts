@@ -88,7 +88,7 @@ describe('Adding a competitor to the Game Platform', () => {
     const { gamePlatform } = competitorViewSchema.parse((await coach('GET', `/api/competitors/${id}`)).body);
     expect(gamePlatform.refusal).toMatchObject({
       code: 'EMAIL_KNOWN',
-      remedy: expect.stringContaining('e-mail'),
+      remedy: expect.stringContaining('email'),
     });
   });
 

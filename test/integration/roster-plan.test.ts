@@ -244,7 +244,7 @@ describe('Rosters compared with the Game Platform', () => {
     const view = await until(
       async () => teamViewSchema.parse((await coach('GET', `/api/teams/${team.id}`)).body),
       ({ badge }) => badge.state === 'synced',
-      'the team made anew',
+      'the team recreated',
     );
     expect(view.drift).toBeNull();
     expect(simulated().model.platform.team(team.id).team_name).toBe('Renamed Harbor');

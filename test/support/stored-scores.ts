@@ -1,4 +1,4 @@
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf } from '#shared/kernel/days.ts';
 import { flashEventId } from '#shared/score-sync/solve-mapping.ts';
 import { itemsOf } from './dynamodb.ts';
 import type { PlatformSolve } from './score-platform.ts';

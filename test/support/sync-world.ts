@@ -11,12 +11,12 @@ import { newJob } from '#shared/jobs/start-job.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import { handleWorkMessages } from '#shared/jobs/work-entry.ts';
 import { createLog } from '#shared/kernel/log.ts';
-import { profileRefreshOnTable } from '#shared/composition/profile-refresh.ts';
+import { createDynamoProfileRefresh } from '#shared/composition/profile-refresh.ts';
 import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/profile-refresh-worker.ts';
 import { createNewId } from '#shared/kernel/ids.ts';
 import type { SyncState } from '#shared/score-sync/score-records.ts';
 import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
-import { createPartLessons } from '#shared/score-sync/part-lessons.ts';
+import { createPartObservations } from '#shared/score-sync/part-lessons.ts';
 import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
@@ -156,7 +156,7 @@ export class SyncWorld {
       timeZone: TIME_ZONE,
       now,
       newId: createNewId(now),
-      newLessons: createPartLessons({
+      newObservations: createPartObservations({
         policy: createPolicyRepository(table),
         arms: () => Promise.resolve({ armOf: this.armOf, slaSeconds: 8 * 3600 }),
         timeZone: TIME_ZONE,
@@ -179,7 +179,7 @@ export class SyncWorld {
     const syncWorker = readAlone(alone, createSyncWorker({ ...shared, flash }));
     const flashWorker = readAlone(alone, createFlashWorker({ ...shared, flash }));
     const totalsWorker = readAlone(alone, createTotalsWorker({ ...shared, totals }));
-    const profileDeps = { ...shared, ...profileRefreshOnTable(table) };
+    const profileDeps = { ...shared, ...createDynamoProfileRefresh(table) };
     const archive = createJobArchive(table);
     const cleanupWorker = createCleanupWorker({
       jobById: (id) => jobs.byId(id),

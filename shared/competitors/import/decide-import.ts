@@ -80,7 +80,7 @@ type Match =
   | { readonly kind: 'one'; readonly competitor: Competitor }
   | { readonly kind: 'refused'; readonly message: string };
 
-/** By id, else by e-mail address, else by name if the two addresses do not contradict each other. */
+/** By id, else by email address, else by name if the two addresses do not contradict each other. */
 function match(known: Known, id: string | undefined, input: CompetitorCreate): Match {
   if (id !== undefined) {
     const competitor = known.byId.get(id);
@@ -117,7 +117,7 @@ const marksOf = (input: CompetitorCreate, target: string | undefined): string[] 
  * What each row comes to, against a coach's competitors as they are now. Pure, and the same for the same input: an
  * apply decides again and compares. Empty cells leave what is there.
  *
- * @param today `YYYY-MM-DD` in the programme's time zone
+ * @param today `YYYY-MM-DD` in the program's time zone
  */
 export function decideImport(
   { rows, column }: ImportTable,

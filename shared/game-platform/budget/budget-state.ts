@@ -18,7 +18,7 @@ export type Breaker = z.infer<typeof breakerSchema>;
 
 /** What a day's calls were. */
 export const budgetDaySchema = z.object({
-  /** `YYYY-MM-DD` in the programme's time zone. */
+  /** `YYYY-MM-DD` in the program's time zone. */
   day: z.string(),
   /** Calls by purpose. */
   calls: z.partialRecord(z.enum(CALL_PURPOSES), count),

@@ -42,7 +42,7 @@ export interface Leased {
 /** The moment as the budget needs it. */
 export interface Moment {
   readonly now: number;
-  /** `YYYY-MM-DD` in the programme's time zone. */
+  /** `YYYY-MM-DD` in the program's time zone. */
   readonly day: string;
   /** `00` to `23`. */
   readonly hour: string;

@@ -1,21 +1,7 @@
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf, hourOf } from '#shared/kernel/days.ts';
 import type { Moment } from './lease-slots.ts';
 
 const HOUR_MS = 3_600_000;
-const hourFormats = new Map<string, Intl.DateTimeFormat>();
-
-function hourOf(at: Date, timeZone: string): string {
-  const format =
-    hourFormats.get(timeZone) ??
-    new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hour: '2-digit',
-      hourCycle: 'h23',
-      numberingSystem: 'latn',
-    });
-  hourFormats.set(timeZone, format);
-  return format.format(at);
-}
 
 /** First instant of the day after, in ms since 1970; days have 23 to 25 hours. */
 function endOfDay(now: number, day: string, timeZone: string): number {
@@ -35,7 +21,7 @@ function endOfDay(now: number, day: string, timeZone: string): number {
 }
 
 /**
- * Moments in the programme's time zone. Its days are the budget's days: they end at night, when nobody waits for a
+ * Moments in the program's time zone. Its days are the budget's days: they end at night, when nobody waits for a
  * score, and are the days that everything else on the site is told in.
  */
 export function createMoments(timeZone: string, random: () => number = Math.random): (now: Date) => Moment {

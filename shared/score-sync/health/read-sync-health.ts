@@ -1,4 +1,4 @@
-import { addDays, countDays } from '#shared/kernel/days.ts';
+import { addDays, countDays, dayOf } from '#shared/kernel/days.ts';
 import type { BudgetDay, BudgetState } from '#shared/game-platform/budget/budget-state.ts';
 import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -6,7 +6,6 @@ import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import { GAP_BOUNDS, gapName, sumOf, type ArmDay, type ArmFigures } from '../arm-figures.ts';
 import { TIERS } from '../policy/activity-tiers.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
 import { policyShares } from '../rounds/reading-arm.ts';
 import { syncAdvice } from './sync-advice.ts';
 import type { ArmView, SyncHealthView } from '../contract.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 
 /** Tiers by activity: who solves often is read often. Times in Unix seconds. */
 
@@ -14,7 +15,12 @@ export const tierIntervalsSchema = z
   });
 export type TierIntervals = z.infer<typeof tierIntervalsSchema>;
 
-export const DEFAULT_TIER_INTERVALS: TierIntervals = { high: 1_800, medium: 7_200, low: 28_800 };
+const { tierMinutes } = DEFAULT_SYNC_SETTINGS;
+const DEFAULT_TIER_INTERVALS: TierIntervals = {
+  high: tierMinutes.high * 60,
+  medium: tierMinutes.medium * 60,
+  low: tierMinutes.low * 60,
+};
 
 export interface Activity {
   /** Null: never, as far as any read showed. */

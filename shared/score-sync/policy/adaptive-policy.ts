@@ -18,7 +18,7 @@ import {
   type TeamNow,
   worthwhileSolves,
 } from './expected-solves.ts';
-import { type Habit, type ProgrammeHabit, sessionsPerWeek, solvesPerSession } from './reading-habit.ts';
+import { type Habit, type ProgramHabit, sessionsPerWeek, solvesPerSession } from './reading-habit.ts';
 import { SOLVE_RATE } from './session-model.ts';
 import { hourShares, rhythmWindow } from './weekly-rhythm.ts';
 
@@ -51,7 +51,6 @@ export interface PolicySettings extends CallBudget {
   readonly roundSeconds: number;
 }
 
-export const DEFAULT_SLA_SECONDS = 28_800;
 export const ROUND_SECONDS = 300;
 
 export interface Candidate {
@@ -63,7 +62,7 @@ export interface Candidate {
 export interface Round {
   readonly now: number;
   readonly candidates: readonly Candidate[];
-  readonly programme: ProgrammeHabit;
+  readonly program: ProgramHabit;
   readonly ledger: CallLedger;
   /** Known from any read or announced; null: none. */
   readonly event: FlashEvent | null;
@@ -131,9 +130,9 @@ const gain = ({ expectation, worthwhile }: PlannedRead): number =>
 
 /** Everyone to read in this round. Takes time in proportion to the candidates. */
 export function planRound(round: Round): RoundPlan {
-  const { now, candidates, programme, event, settings, weekHour, most = Infinity } = round;
-  const shares = hourShares(programme.rhythm, solvesPerSession(programme));
-  const knowledge = roundKnowledge(programme, rhythmWindow(shares, now, weekHour), event);
+  const { now, candidates, program, event, settings, weekHour, most = Infinity } = round;
+  const shares = hourShares(program.rhythm, solvesPerSession(program));
+  const knowledge = roundKnowledge(program, rhythmWindow(shares, now, weekHour), event);
   const roundsPerHour = 3600 / settings.roundSeconds;
   const demand = demandOf(shares, weekHour(now), roundsPerHour);
   let ledger = ledgerAt(round.ledger, now);

@@ -1,6 +1,6 @@
 import {
   type Habit,
-  type ProgrammeHabit,
+  type ProgramHabit,
   sessionsPerWeek,
   solvesPerSession,
   usualSessions,
@@ -60,13 +60,13 @@ export interface RoundKnowledge {
 }
 
 export const roundKnowledge = (
-  programme: ProgrammeHabit,
+  program: ProgramHabit,
   window: RhythmWindow,
   event: FlashEvent | null,
 ): RoundKnowledge => ({
   window,
-  usual: usualSessions(programme),
-  perSession: solvesPerSession(programme),
+  usual: usualSessions(program),
+  perSession: solvesPerSession(program),
   event,
 });
 

@@ -3,7 +3,7 @@ import { SESSION_GAP, SOLVES_PER_SESSION } from './session-model.ts';
 import { fade, firstRhythm, learnRhythm, WEEK, weeklyRhythmSchema } from './weekly-rhythm.ts';
 
 /**
- * What reads have taught: about one competitor (six numbers beside the sync state), and about the programme (one
+ * What reads have taught: about one competitor (six numbers beside the sync state), and about the program (one
  * record). Both are moved forward by each read, with solves that the platform showed then for the first time.
  */
 
@@ -32,16 +32,16 @@ export const FIRST_HABIT: Habit = {
   weeks: 0,
 };
 
-export const programmeHabitSchema = z.object({
+export const programHabitSchema = z.object({
   rhythm: weeklyRhythmSchema,
   /** Of all competitors together, fading. */
   sessions: figure,
   solves: figure,
   weeks: figure,
 });
-export type ProgrammeHabit = z.infer<typeof programmeHabitSchema>;
+export type ProgramHabit = z.infer<typeof programHabitSchema>;
 
-export const firstProgrammeHabit = (now: number): ProgrammeHabit => ({
+export const firstProgramHabit = (now: number): ProgramHabit => ({
   rhythm: firstRhythm(now),
   sessions: 0,
   solves: 0,
@@ -66,7 +66,7 @@ const observed = (seconds: number): number => (HALF_LIFE / WEEK / Math.LN2) * (1
 
 interface Learned {
   readonly habit: Habit;
-  /** Fading sessions and weeks that this read adds to the programme's. */
+  /** Fading sessions and weeks that this read adds to the program's. */
   readonly sessions: number;
   readonly weeks: number;
 }
@@ -118,37 +118,37 @@ export const habitAfterRead = (habit: Habit, readAt: number, solves: readonly Se
  */
 export function observeRead(
   habit: Habit,
-  programme: ProgrammeHabit,
+  program: ProgramHabit,
   readAt: number,
   solves: readonly SeenSolve[],
   weekHour: (unix: number) => number,
-): { readonly habit: Habit; readonly programme: ProgrammeHabit } {
+): { readonly habit: Habit; readonly program: ProgramHabit } {
   const odl = timesOf(solves, 'odl', readAt);
   const learned = learnHabit(habit, readAt, odl, timesOf(solves, 'flash_ctf', readAt));
   if (odl.length === 0) {
-    // Nothing to tell apart by time: the programme's record fades when something is learned.
-    return { habit: learned.habit, programme: { ...programme, weeks: programme.weeks + learned.weeks } };
+    // Nothing to tell apart by time: the program's record fades when something is learned.
+    return { habit: learned.habit, program: { ...program, weeks: program.weeks + learned.weeks } };
   }
-  const kept = fade(readAt - programme.rhythm.asOf, HALF_LIFE);
+  const kept = fade(readAt - program.rhythm.asOf, HALF_LIFE);
   const solvesWorth = odl.reduce((sum, at) => sum + fade(readAt - at, HALF_LIFE), 0);
   return {
     habit: learned.habit,
-    programme: {
-      rhythm: learnRhythm(programme.rhythm, readAt, odl, weekHour),
-      sessions: programme.sessions * kept + learned.sessions,
-      solves: programme.solves * kept + solvesWorth,
-      weeks: programme.weeks * kept + learned.weeks,
+    program: {
+      rhythm: learnRhythm(program.rhythm, readAt, odl, weekHour),
+      sessions: program.sessions * kept + learned.sessions,
+      solves: program.solves * kept + solvesWorth,
+      weeks: program.weeks * kept + learned.weeks,
     },
   };
 }
 
 /** Solves in a session, learned; {@link SOLVES_PER_SESSION} as long as little is known. */
-export const solvesPerSession = ({ sessions, solves }: ProgrammeHabit): number =>
+export const solvesPerSession = ({ sessions, solves }: ProgramHabit): number =>
   (solves + 10 * SOLVES_PER_SESSION) / (sessions + 10);
 
 /** Sessions a week of somebody nothing is known about. */
-export const usualSessions = ({ sessions, weeks }: ProgrammeHabit): number => (sessions + 1) / (weeks + 1);
+export const usualSessions = ({ sessions, weeks }: ProgramHabit): number => (sessions + 1) / (weeks + 1);
 
-/** Sessions a week to be expected of somebody: gamma-Poisson, with the programme's mean as the prior's. */
+/** Sessions a week to be expected of somebody: gamma-Poisson, with the program's mean as the prior's. */
 export const sessionsPerWeek = (habit: Pick<Habit, 'sessions' | 'weeks'>, usual: number): number =>
   (SHAPE + habit.sessions) / (SHAPE / usual + habit.weeks);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /**
- * When the programme's people solve: a weight for each hour of the week in the programme's time zone, learned from the
+ * When the program's people solve: a weight for each hour of the week in the program's time zone, learned from the
  * times of their solves and forgotten exponentially, so that a new timetable is followed within weeks.
  */
 

@@ -5,7 +5,7 @@ import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import { FIRST_ROTATION } from '../policy/batch-rotation.ts';
 import { FIRST_LEDGER } from '../policy/call-price.ts';
 import type { FlashEvent as PolicyEvent } from '../policy/expected-solves.ts';
-import { firstProgrammeHabit, type ProgrammeHabit } from '../policy/reading-habit.ts';
+import { firstProgramHabit, type ProgramHabit } from '../policy/reading-habit.ts';
 import { SESSION_GAP } from '../policy/session-model.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
 import type { FlashEvent, ReadingState } from '../score-records.ts';
@@ -22,7 +22,7 @@ export interface PlanDueDeps {
     readonly last: () => Promise<RoundRecord | undefined>;
     readonly save: (round: RoundRecord) => Promise<boolean>;
   };
-  readonly learned: () => Promise<{ readonly programme: ProgrammeHabit } | undefined>;
+  readonly learned: () => Promise<{ readonly program: ProgramHabit } | undefined>;
   readonly flash: { readonly events: () => Promise<readonly FlashEvent[]> };
   readonly settings: () => Promise<SyncSettings>;
   readonly jobs: {
@@ -124,7 +124,7 @@ export function createPlanDue(deps: PlanDueDeps) {
       now,
       candidates,
       settings,
-      programme: learned?.programme ?? firstProgrammeHabit(now),
+      program: learned?.program ?? firstProgramHabit(now),
       event: eventNow(events, now),
       weekHour,
       ...stands,

@@ -6,7 +6,7 @@ import { nextBatch, type Batch, type Rotation } from '../policy/batch-rotation.t
 import type { CallLedger } from '../policy/call-price.ts';
 import type { FlashEvent } from '../policy/expected-solves.ts';
 import { explainRead } from '../policy/explain-read.ts';
-import type { ProgrammeHabit } from '../policy/reading-habit.ts';
+import type { ProgramHabit } from '../policy/reading-habit.ts';
 import { EVERYBODY_EVERY_SECONDS, readingArm, type ReadingArm } from './reading-arm.ts';
 import type { RoundCandidate } from './round-candidate.ts';
 
@@ -17,7 +17,7 @@ export interface RoundInput {
   /** Everybody whose scores are read, in any order, each once. */
   readonly candidates: readonly RoundCandidate[];
   readonly settings: SyncSettings;
-  readonly programme: ProgrammeHabit;
+  readonly program: ProgramHabit;
   /** A Flash CTF that is on or has just ended. */
   readonly event: FlashEvent | null;
   readonly weekHour: (unix: number) => number;
@@ -127,7 +127,7 @@ const byId = (a: { readonly id: string }, b: { readonly id: string }): number =>
 
 /**
  * The batch as it was taken: everybody behind the cursor, up to its last one. One that ends before the cursor was the
- * first of a rotation that began anew.
+ * first of a rotation that restarted.
  */
 function sameBatch(ids: readonly string[], { after }: Rotation, through: string | null) {
   const from = after !== null && through !== null && through > after ? after : null;
@@ -194,12 +194,12 @@ function chooseAdaptively(
   others: number,
   most: number,
 ): { readonly choices: readonly Choice[]; readonly ledger: CallLedger } {
-  const { now, programme, event, ledger, weekHour } = input;
+  const { now, program, event, ledger, weekHour } = input;
   if (people.length === 0) return { choices: [], ledger };
   const settings = adaptiveBudget(input.settings, people.length, others);
   // Whoever is held back is not asked again yet; what is known of them still says something about their team.
   const present = people.filter((person) => !isHeldBack(person, now) && !input.taken.has(person.id));
-  const plan = planRound({ now, candidates: present, programme, event, ledger, settings, weekHour, most });
+  const plan = planRound({ now, candidates: present, program, event, ledger, settings, weekHour, most });
   const choices = plan.reads.flatMap((read) => {
     const person = present[read.index];
     if (person === undefined) return [];

@@ -21,7 +21,7 @@ export interface OurPerson {
 export interface OurTeam {
   readonly id: string;
   readonly present: boolean;
-  /** It is being made anew over there, which its members follow by themselves. */
+  /** It is being recreated over there, which its members follow by themselves. */
   readonly recreated: boolean;
 }
 

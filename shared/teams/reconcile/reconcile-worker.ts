@@ -123,7 +123,7 @@ export function createReconcileWorker(
   async function draw(job: Pick<Job, 'id'>, planId: string, dryRun: boolean, context: WorkContext) {
     const drawnAt = now();
     const askedAt = new Date(drawnAt.getTime() - CLOCKS_MS).toISOString();
-    // At the same time, since both take long for a large programme; neither outlives this attempt.
+    // At the same time, since both take long for a large program; neither outlives this attempt.
     const [asked, read] = await Promise.allSettled([askForAll(deps, context), deps.picture.all()]);
     if (asked.status === 'rejected') throw asked.reason;
     if (read.status === 'rejected') throw read.reason;

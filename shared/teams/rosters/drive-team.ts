@@ -246,14 +246,14 @@ export function createDriveTeam(
     } catch (error) {
       return outcomeOfError(error, team.sync.attempts, (refusal, attempts) => {
         const code = natureOf(refusal.code) === 'final' ? 'RECREATE_REFUSED' : refusal.code;
-        log.warn('team not deleted to be made anew', { teamId: team.id, code: refusal.code, attempts });
+        log.warn('team not deleted to be recreated', { teamId: team.id, code: refusal.code, attempts });
         const delay = retryDelay(refusal.code, attempts, retryAfterOf(refusal));
         return saveFailure(team, rosterFailure(code, now()), attempts, delay);
       });
     }
     const gone = { platform: null, createSent: null, recreate: null, sync: DONE };
     await deps.teams.saveProgress(team.id, gone, now().toISOString());
-    log.info('team taken off the platform to be made anew', { teamId: team.id });
+    log.info('team taken off the platform to be recreated', { teamId: team.id });
     return { kind: 'settled' };
   }
 

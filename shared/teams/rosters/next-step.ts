@@ -23,7 +23,7 @@ export type RosterStep =
   | { readonly kind: 'settle'; readonly platformId: string; readonly teamId: string }
   /** The wanted team does not exist any more. */
   | { readonly kind: 'team_gone' }
-  /** The wanted team has to be made, or made anew, first. */
+  /** The wanted team has to be made, or recreated, first. */
   | { readonly kind: 'create_team'; readonly teamId: string }
   /** Take the competitor off this team, their scores read once more before. */
   | { readonly kind: 'unassign'; readonly platformId: string; readonly teamId: string }
@@ -33,7 +33,7 @@ export type RosterStep =
  * Pure: from what is wanted and known to the one next call. Doubt comes first, since everything after it would build
  * on a guess; the new team is made before the old one is left, so that a refused team leaves nobody without one; and
  * a person is taken off before they are put on, since the platform may not move. Nobody stays on a team that is to be
- * made anew.
+ * recreated.
  */
 export function nextStep({ entry, platformId, wantedTeam }: RosterFacts): RosterStep {
   const { wantedTeamId, confirmedTeamId, doubtTeamId, confirmedAt, wantedAt } = entry;

@@ -39,7 +39,7 @@ const GENERAL: Readonly<Record<string, Words>> = {
     remedy: BY_ITSELF,
   },
   DAY_SPENT: {
-    message: 'The programme’s calls to the platform for today are used up.',
+    message: 'The program’s calls to the platform for today are used up.',
     remedy: 'It is sent after midnight, or as soon as an admin raises the daily budget.',
   },
   TEAM_GONE: {
@@ -47,12 +47,12 @@ const GENERAL: Readonly<Record<string, Words>> = {
     remedy: 'Choose another team for the competitor.',
   },
   RECREATE_REFUSED: {
-    message: 'The platform refused to delete the team as it was, so it cannot be made anew yet.',
+    message: 'The platform refused to delete the team as it was, so it cannot be recreated yet.',
     remedy:
       'Tell an admin: somebody whom we do not know may be on the team there. It is tried again by itself.',
   },
   EMAIL_KNOWN: {
-    message: 'Your own account comes first, and the platform already knows your e-mail.',
+    message: 'Your own account comes first, and the platform already knows your email.',
     remedy: 'Tell an admin which account you use there, so that it can be linked.',
   },
 };

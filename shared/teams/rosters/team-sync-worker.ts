@@ -37,10 +37,10 @@ const unsettled = (entry: RosterEntry): boolean =>
   entry.wantedTeamId !== entry.confirmedTeamId || entry.doubtTeamId !== null;
 
 /**
- * Works off parts of `team_sync`, "push now", and of `team_recreate`: waiting times are forgotten, then the team and
- * everybody who comes or leaves is driven as far as the time allows; a second time where the team is made anew, since
+ * Processes parts of `team_sync`, "push now", and of `team_recreate`: waiting times are forgotten, then the team and
+ * everybody who comes or leaves is driven as far as the time allows; a second time where the team is recreated, since
  * nobody comes back before all are off. Whoever is left over is due, so that the dispatcher goes on with them; a part
- * that makes a team anew is given back until that is done, or something does not work.
+ * that recreates a team is given back until that is done, or something does not work.
  */
 export function createTeamSyncWorker(deps: TeamSyncWorkerDeps): PartWorker {
   return async (job, part, context) => {

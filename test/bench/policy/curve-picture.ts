@@ -2,7 +2,7 @@
 
 export interface Curve {
   readonly name: string;
-  readonly colour: string;
+  readonly color: string;
   readonly points: readonly { readonly calls: number; readonly minutes: number }[];
 }
 
@@ -25,22 +25,22 @@ const x = scale(X, LEFT, WIDTH - RIGHT);
 const y = scale(Y, HEIGHT - BOTTOM, TOP);
 const at = (value: number): string => value.toFixed(1);
 
-function curveOf({ name, colour, points }: Curve): string {
+function curveOf({ name, color, points }: Curve): string {
   const shown = points
     .filter(({ calls, minutes }) => calls >= X[0] && calls <= 20_000 && minutes >= Y[0] && minutes <= 200)
     .toSorted((a, b) => a.calls - b.calls);
   const path = shown.map(({ calls, minutes }) => `${at(x(calls))},${at(y(minutes))}`).join(' ');
   const dots = shown
     .map(
-      ({ calls, minutes }) => `<circle cx="${at(x(calls))}" cy="${at(y(minutes))}" r="3" fill="${colour}"/>`,
+      ({ calls, minutes }) => `<circle cx="${at(x(calls))}" cy="${at(y(minutes))}" r="3" fill="${color}"/>`,
     )
     .join('');
   const last = shown.at(-1);
   const label =
     last === undefined
       ? ''
-      : `<text x="${at(x(last.calls) + 8)}" y="${at(y(last.minutes) + 4)}" fill="${colour}">${name}</text>`;
-  return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots}${label}`;
+      : `<text x="${at(x(last.calls) + 8)}" y="${at(y(last.minutes) + 4)}" fill="${color}">${name}</text>`;
+  return `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="2"/>${dots}${label}`;
 }
 
 /** @param title also the picture's text for those who do not see it */

@@ -1,18 +1,14 @@
-import {
-  DEFAULT_SLA_SECONDS,
-  planRound,
-  type PolicySettings,
-  ROUND_SECONDS,
-} from '#shared/score-sync/policy/adaptive-policy.ts';
+import { planRound, type PolicySettings, ROUND_SECONDS } from '#shared/score-sync/policy/adaptive-policy.ts';
+import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { activityScore, tierOf, tierReadDue } from '#shared/score-sync/policy/activity-tiers.ts';
 import { FIRST_ROTATION, nextBatch, type Rotation } from '#shared/score-sync/policy/batch-rotation.ts';
 import { FIRST_LEDGER, type CallLedger } from '#shared/score-sync/policy/call-price.ts';
 import {
   FIRST_HABIT,
-  firstProgrammeHabit,
+  firstProgramHabit,
   observeRead,
   type Habit,
-  type ProgrammeHabit,
+  type ProgramHabit,
 } from '#shared/score-sync/policy/reading-habit.ts';
 import { weekHourIn } from '#shared/score-sync/policy/weekly-rhythm.ts';
 import { sessionRate } from '#test/game-platform-simulator/population.ts';
@@ -20,7 +16,7 @@ import type { ReadPolicy } from './simulate.ts';
 import { type FlashWindow, TIME_ZONE, type TrueSolve, turnOf, type World } from './world.ts';
 
 const DAY = 86_400;
-const SLA = DEFAULT_SLA_SECONDS;
+const SLA = DEFAULT_SYNC_SETTINGS.slaHours * 3_600;
 
 /** Everybody at once, every `interval` seconds. */
 export function syncAll(world: World, interval: number): ReadPolicy {
@@ -122,7 +118,7 @@ const BUSIEST_DAY = 1.25;
 
 export interface PolicyMemory {
   readonly habits: readonly Habit[];
-  readonly programme: ProgrammeHabit;
+  readonly program: ProgramHabit;
   readonly ledger: CallLedger;
 }
 
@@ -144,13 +140,13 @@ export function adaptive(world: World, calls: number): AdaptivePolicy {
     teamId,
     habit: { ...FIRST_HABIT, readAt: world.from - Math.floor(turnOf(id) * 90) * ROUND_SECONDS },
   }));
-  let programme = firstProgrammeHabit(world.from);
+  let program = firstProgramHabit(world.from);
   let ledger = FIRST_LEDGER;
   let event: FlashWindow | null = null;
   return {
-    memory: () => ({ habits: candidates.map(({ habit }) => habit), programme, ledger }),
+    memory: () => ({ habits: candidates.map(({ habit }) => habit), program, ledger }),
     choose(now) {
-      const plan = planRound({ now, candidates, programme, ledger, event, settings, weekHour });
+      const plan = planRound({ now, candidates, program, ledger, event, settings, weekHour });
       ledger = plan.ledger;
       return plan.reads.map(({ index }) => index);
     },
@@ -160,9 +156,9 @@ export function adaptive(world: World, calls: number): AdaptivePolicy {
         at,
         source: of === undefined ? ('odl' as const) : ('flash_ctf' as const),
       }));
-      const learned = observeRead(candidate.habit, programme, now, seen, weekHour);
+      const learned = observeRead(candidate.habit, program, now, seen, weekHour);
       candidate.habit = learned.habit;
-      programme = learned.programme;
+      program = learned.program;
       event = latestEvent(newSolves) ?? event;
     },
   };

@@ -1,6 +1,6 @@
 import { planRound, ROUND_SECONDS } from '#shared/score-sync/policy/adaptive-policy.ts';
 import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
-import { firstProgrammeHabit, sessionsPerWeek } from '#shared/score-sync/policy/reading-habit.ts';
+import { firstProgramHabit, sessionsPerWeek } from '#shared/score-sync/policy/reading-habit.ts';
 import { weekHourIn } from '#shared/score-sync/policy/weekly-rhythm.ts';
 import { randomFrom } from '#test/game-platform-simulator/random.ts';
 import { TIME_ZONE } from './world.ts';
@@ -49,7 +49,7 @@ export function roundCosts(sizes: readonly number[]): RoundCost[] {
     const round = {
       now: NOW,
       candidates,
-      programme: firstProgrammeHabit(NOW),
+      program: firstProgramHabit(NOW),
       ledger: FIRST_LEDGER,
       event: null,
       settings: {

@@ -7,8 +7,8 @@ import { startPlatform, type BenchPlatform } from './platform.ts';
 import { runJob, type JobRun } from './run-job.ts';
 import { startStand, TOKEN, type Stand } from './stand.ts';
 
-/** A programme of so many people: platform, table, queue and workers. */
-export interface Programme {
+/** A program of so many people: platform, table, queue and workers. */
+export interface Program {
   readonly ids: readonly string[];
   readonly platform: BenchPlatform;
   readonly stand: Stand;
@@ -18,7 +18,7 @@ export interface Programme {
 const COACHES = 20;
 
 /** @param days how long people have been solving on the platform; 0: they have solved nothing and were read before */
-export async function openProgramme(seed: number, count: number, days: number): Promise<Programme> {
+export async function openProgram(seed: number, count: number, days: number): Promise<Program> {
   const newId = createNewId();
   const ids = Array.from({ length: count }, () => newId('cmp'));
   const now = Math.floor(Date.now() / 1_000);
@@ -51,7 +51,7 @@ export interface Setting {
 }
 
 /** One job over everybody, with new instances of the workers. */
-export async function runCase({ stand, platform }: Programme, setting: Setting): Promise<JobRun> {
+export async function runCase({ stand, platform }: Program, setting: Setting): Promise<JobRun> {
   await stand.arrange(setting);
   return runJob(stand, platform);
 }
@@ -68,35 +68,33 @@ export interface CaseRun extends JobRun {
 /** The first read of more people than this takes too long, and is of the same cost each. */
 const MOST_WITH_HISTORY = 3_000;
 
-/** The cases of one size; of a larger programme those of people who were read before. */
+/** The cases of one size; of a larger program those of people who were read before. */
 export async function runCases(
   seed: number,
   count: number,
   { days, latencies, ...setting }: Setting & { readonly days: number; readonly latencies: readonly number[] },
   tell: (run: CaseRun) => void,
 ): Promise<CaseRun[]> {
-  const programme = await openProgramme(seed, count, count > MOST_WITH_HISTORY ? 0 : days);
+  const program = await openProgram(seed, count, count > MOST_WITH_HISTORY ? 0 : days);
   const runs: CaseRun[] = [];
   const run = async (what: Case, latency: number): Promise<void> => {
-    await programme.platform.latency(latency);
-    const one = { ...(await runCase(programme, setting)), what, latency };
+    await program.platform.latency(latency);
+    const one = { ...(await runCase(program, setting)), what, latency };
     runs.push(one);
     tell(one);
   };
   try {
     if (count <= MOST_WITH_HISTORY) await run('first read', 0);
     // The second read asks for what came after the cursor: a new fingerprint, once.
-    await runCase(programme, setting);
+    await runCase(program, setting);
     for (const latency of latencies) await run('no change', latency);
-    await programme.platform.news(programme.ids.filter((_, index) => index % 10 === 0));
+    await program.platform.news(program.ids.filter((_, index) => index % 10 === 0));
     await run('one in ten with news', 0);
-    if (programme.stand.complaints.length > 0)
-      console.log(
-        `${programme.stand.complaints.length} warnings, the first: ${programme.stand.complaints[0]}`,
-      );
+    if (program.stand.complaints.length > 0)
+      console.log(`${program.stand.complaints.length} warnings, the first: ${program.stand.complaints[0]}`);
     return runs;
   } finally {
-    await programme.stop();
+    await program.stop();
   }
 }
 
@@ -124,10 +122,10 @@ export async function throughput(
   }[],
   latency: number,
 ): Promise<ThroughputPoint[]> {
-  const programme = await openProgramme(seed, count, 0);
-  const { platform, ids } = programme;
+  const program = await openProgram(seed, count, 0);
+  const { platform, ids } = program;
   try {
-    await runCase(programme, { workers: 2, settings: UNBOUND });
+    await runCase(program, { workers: 2, settings: UNBOUND });
     await platform.latency(latency);
     const alone = await bareCallsPerSecond(platform.url, TOKEN, ids, { inFlight: 1, calls: 40 });
     const found: ThroughputPoint[] = [];
@@ -135,7 +133,7 @@ export async function throughput(
       const inFlight = point.workers * point.concurrency;
       const bare = await bareCallsPerSecond(platform.url, TOKEN, ids, { inFlight, calls: count });
       const { workers, concurrency, callsPerSecond } = point;
-      const run = await runCase(programme, {
+      const run = await runCase(program, {
         workers,
         settings: { ...UNBOUND, concurrency, callsPerSecond },
       });
@@ -144,6 +142,6 @@ export async function throughput(
     }
     return found;
   } finally {
-    await programme.stop();
+    await program.stop();
   }
 }

@@ -81,7 +81,7 @@ export function costsTable({ costs }: DayRun): string {
   );
 }
 
-const COLOURS: Readonly<Record<string, string>> = {
+const COLORS: Readonly<Record<string, string>> = {
   score_sync: '#3fd0c9',
   flash: '#b98cff',
   totals: '#d9a441',
@@ -100,7 +100,7 @@ export function hoursPicture(day: DayRun): string {
     day.hours.map((_, hour) => String(hour)),
     purposes.map((purpose) => ({
       name: purpose.replaceAll('_', ' '),
-      colour: COLOURS[purpose] ?? '#8a97b1',
+      color: COLORS[purpose] ?? '#8a97b1',
       values: day.hours.map((hour) => hour[purpose] ?? 0),
     })),
   );

@@ -114,7 +114,7 @@ function perHead(run: CaseRun): Units {
 const unitsOf = (run: CaseRun): number => perHead(run).reads + perHead(run).writes;
 const cpuOf = (run: CaseRun): number => run.load.cpuSeconds / run.competitors;
 
-/** Of the reads without news: the smallest programme against the largest. */
+/** Of the reads without news: the smallest program against the largest. */
 export function aimsOf(runs: readonly CaseRun[], points: readonly ThroughputPoint[]): Aim[] {
   const quiet = runs.filter(({ what }) => what === 'no change');
   const bySize = quiet.toSorted((a, b) => a.competitors - b.competitors);
@@ -164,14 +164,14 @@ export function throughputPicture(points: readonly ThroughputPoint[]): string {
       yAxis: 'a second',
     },
     [
-      { name: 'concurrency ÷ latency', colour: '#8a97b1', points: line(({ nominal }) => nominal) },
-      { name: 'bare calls', colour: '#d9a441', points: line(({ bare }) => bare) },
-      { name: 'score sync', colour: '#3fd0c9', points: line(({ perSecond }) => perSecond) },
+      { name: 'concurrency ÷ latency', color: '#8a97b1', points: line(({ nominal }) => nominal) },
+      { name: 'bare calls', color: '#d9a441', points: line(({ bare }) => bare) },
+      { name: 'score sync', color: '#3fd0c9', points: line(({ perSecond }) => perSecond) },
     ],
   );
 }
 
-/** What a competitor without news costs, over the size of the programme. */
+/** What a competitor without news costs, over the size of the program. */
 export function unitsPicture(runs: readonly CaseRun[]): string {
   const quiet = runs.filter(({ what, latency }) => what === 'no change' && latency === 0);
   const line = (of: (units: Units) => number) =>
@@ -179,12 +179,12 @@ export function unitsPicture(runs: readonly CaseRun[]): string {
   return linePicture(
     {
       title: 'Units of DynamoDB for a competitor without news',
-      xAxis: 'competitors in the programme',
+      xAxis: 'competitors in the program',
       yAxis: 'units',
     },
     [
-      { name: 'writes', colour: '#ff7a6b', points: line(({ writes }) => writes) },
-      { name: 'reads', colour: '#3fd0c9', points: line(({ reads }) => reads) },
+      { name: 'writes', color: '#ff7a6b', points: line(({ writes }) => writes) },
+      { name: 'reads', color: '#3fd0c9', points: line(({ reads }) => reads) },
     ],
   );
 }

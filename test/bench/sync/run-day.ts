@@ -11,13 +11,13 @@ import { nextFiring, parseExpression } from '#infra/local/emulator/aws/scheduler
 import type { Simulator } from '#test/game-platform-simulator/index.ts';
 import { syncAll } from '../policy/policies.ts';
 import { makeWorld, ROUND, WARM_UP_DAYS, type World } from '../policy/world.ts';
-import { putMemory, putPeople, readRound, startWorldsPlatform, warmUp } from './day-programme.ts';
+import { putMemory, putPeople, readRound, startWorldsPlatform, warmUp } from './day-program.ts';
 import { totalOf, type Metered, type Units } from './meter.ts';
 import { shiftClock, type ShiftedClock } from './shifted-clock.ts';
 import { startStand, type Stand } from './stand.ts';
 
 /**
- * One day of a programme through the real functions: a clock that jumps from one schedule's firing to the next, the
+ * One day of a program through the real functions: a clock that jumps from one schedule's firing to the next, the
  * simulator's people, and habits that four weeks have taught.
  */
 

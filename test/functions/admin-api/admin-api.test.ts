@@ -73,7 +73,7 @@ describe('the list of coaches', () => {
 describe('a new coach', () => {
   const add = (parts: Partial<Call> = {}) => call('POST /api/admin/coaches', { body: NADIA, ...parts });
 
-  test('is invited by e-mail, into the group of coaches', async () => {
+  test('is invited by email, into the group of coaches', async () => {
     const { status, body } = await add({ body: { ...NADIA, features: { onboarding: false } } });
     expect(status).toBe(201);
     expect(coachViewSchema.parse(body)).toMatchObject({

@@ -98,6 +98,7 @@ function api(
         },
         relatedRecordsOf: (competitors) =>
           Promise.resolve(competitors.map(() => ({ team: undefined, stats: undefined, reading: undefined }))),
+        slaHours: () => Promise.resolve(8),
         pause: () => Promise.resolve(options.pause ?? null),
         hold: (code) => {
           held.push(code);
@@ -360,7 +361,7 @@ describe('one competitor', () => {
     expect(held).toEqual(['TOKEN_REFUSED']);
   });
 
-  test('while the programme is paused the platform is not asked; who is complete is still shown', async () => {
+  test('while the program is paused the platform is not asked; who is complete is still shown', async () => {
     const competitor = aCompetitor({
       id: 'cmp_done',
       gamePlatformId: 'cmp_done',

@@ -174,7 +174,7 @@ async function renamed(): Promise<string> {
 describe('A team that was renamed', () => {
   const RECREATE = 'POST /api/game-platform/teams/{id}/recreate';
 
-  test('is made anew on request, as a job, and says so', async () => {
+  test('is recreated on request, as a job, and says so', async () => {
     const id = await renamed();
     const { status, body } = await call(RECREATE, { id });
     expect(status).toBe(202);

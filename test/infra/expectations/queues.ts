@@ -25,7 +25,7 @@ const eventSourceSchema = z.object({
   Enabled: z.boolean().optional(),
 });
 
-/** Functions that may send to the queue they work off. Lambda would stop them after some sixteen hops. */
+/** Functions that may send to the queue they process. Lambda would stop them after some sixteen hops. */
 const RECURSION_ALLOWLIST: readonly string[] = [];
 
 export function queues(stage: SynthesizedStage): void {
@@ -76,7 +76,7 @@ export function queues(stage: SynthesizedStage): void {
     });
   });
 
-  it.each(QUEUES)('has %s worked off by its worker, each record failing alone', (name) => {
+  it.each(QUEUES)('has %s processed by its worker, each record failing alone', (name) => {
     const source = queue(name);
     const feeding = eventSources().filter(({ EventSourceArn }) => EventSourceArn === source.resource.arn);
     expect(feeding).toEqual([
@@ -107,7 +107,7 @@ export function queues(stage: SynthesizedStage): void {
     }
   });
 
-  it('lets no function send to the queue it works off', () => {
+  it('lets no function send to the queue it processes', () => {
     const sendsToItself = principalsOf(stage).filter((principal) => {
       const own = eventSources().filter(({ FunctionName }) => FunctionName === principal.functionName);
       const targets = allowedResources(principal, 'sqs:SendMessage');

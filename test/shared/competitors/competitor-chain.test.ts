@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { competitorChain, type ChainFacts } from '#shared/competitors/competitor-chain.ts';
 import { CHAIN_LINKS, chainLinkSchema, type ChainLink } from '#shared/competitors/contract.ts';
+import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { aCompetitor, anAdult, APPROVED_ACCOUNT, NO_ACCOUNT } from '#test/support/competitors.ts';
 
 const NOW = new Date('2026-11-19T20:00:00.000Z');
@@ -22,6 +23,7 @@ function chainOf(facts: Partial<ChainFacts>): Record<ChainLink['link'], ChainLin
     lastSolveAt: null,
     reading: null,
     now: NOW,
+    slaHours: DEFAULT_SYNC_SETTINGS.slaHours,
     ...facts,
   });
   expect(links.map(({ link }) => link)).toEqual(CHAIN_LINKS);
@@ -103,7 +105,7 @@ describe('account', () => {
   test('carries the platform’s refusal with its remedy', () => {
     const refusal = {
       code: 'EMAIL_KNOWN',
-      message: 'The platform already knows this e-mail.',
+      message: 'The platform already knows this email.',
       remedy: 'Ask which account they use.',
       at: '2026-11-12T10:00:00.000Z',
     };
@@ -111,7 +113,7 @@ describe('account', () => {
       link: 'account',
       state: 'refused',
       at: refusal.at,
-      text: 'The platform already knows this e-mail. Ask which account they use.',
+      text: 'The platform already knows this email. Ask which account they use.',
     });
   });
 
@@ -176,6 +178,26 @@ describe('last solve', () => {
       'Solved something nine hours ago.',
     ],
     [
+      'read exactly four hours ago, with four hours in the settings',
+      {
+        lastSolveAt: '2026-11-19T11:00:00.000Z',
+        reading: read('2026-11-19T16:00:00.000Z'),
+        slaHours: 4,
+      },
+      'live',
+      'Solved something nine hours ago.',
+    ],
+    [
+      'read five hours ago, with four hours in the settings',
+      {
+        lastSolveAt: '2026-11-18T11:00:00.000Z',
+        reading: read('2026-11-19T15:00:00.000Z'),
+        slaHours: 4,
+      },
+      'waiting_platform',
+      'Stale sync, not idle: the last read was five hours ago. Mira may have solved more than we show.',
+    ],
+    [
       'read nine hours ago',
       { lastSolveAt: '2026-11-18T11:00:00.000Z', reading: read('2026-11-19T11:00:00.000Z') },
       'waiting_platform',
@@ -188,16 +210,16 @@ describe('last solve', () => {
       'Mira’s scores have not been read yet. The first read comes by itself.',
     ],
     [
-      'never read, because the programme is paused',
+      'never read, because the program is paused',
       { reading: read(null, 'TOKEN_MISSING') },
       'waiting_platform',
-      'Mira’s scores have not been read yet. Score reads are paused by the programme.',
+      'Mira’s scores have not been read yet. Score reads are paused by the program.',
     ],
     [
       'never signed in',
       { competitor: onPlatform({ platform: { ...APPROVED_ACCOUNT, lastLoginAt: null } }) },
       'waiting_you',
-      'Mira has never signed in there. Check that the welcome e-mail arrived.',
+      'Mira has never signed in there. Check that the welcome email arrived.',
     ],
     [
       'signed in, nothing solved',

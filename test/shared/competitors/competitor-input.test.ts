@@ -24,7 +24,7 @@ test('a name is enough to begin with; everyone is a minor until said otherwise',
   expect(create(NAMED)).toEqual({ ...NAMED, adult: false });
 });
 
-test('text is trimmed, e-mail addresses are brought to one form, an empty field is not known', () => {
+test('text is trimmed, email addresses are brought to one form, an empty field is not known', () => {
   expect(
     create({
       firstName: '  Zoe\u0308 ',
@@ -54,9 +54,9 @@ describe('what is not right is named with what to do', () => {
     ['a name that is too long', { ...NAMED, lastName: 'x'.repeat(101) }, ['lastName']],
     ['a name with a hidden character', { ...NAMED, firstName: 'Mi\u202era' }, ['firstName']],
     ['a number as a name', { ...NAMED, firstName: 7 }, ['firstName']],
-    ['half an e-mail address', { ...NAMED, email: 'mira@' }, ['email']],
-    ['an e-mail address with a line feed', { ...NAMED, email: 'a@example.org\nb' }, ['email']],
-    ['an e-mail address that is too long', { ...NAMED, email: `${'a'.repeat(250)}@example.org` }, ['email']],
+    ['half an email address', { ...NAMED, email: 'mira@' }, ['email']],
+    ['an email address with a line feed', { ...NAMED, email: 'a@example.org\nb' }, ['email']],
+    ['an email address that is too long', { ...NAMED, email: `${'a'.repeat(250)}@example.org` }, ['email']],
     ['grade 0', { ...NAMED, grade: 0 }, ['grade']],
     ['grade 17', { ...NAMED, grade: 17 }, ['grade']],
     ['half a grade', { ...NAMED, grade: 9.5 }, ['grade']],

@@ -10,11 +10,11 @@ describe('a minor', () => {
     ['all of it', {}, 'compliance', []],
     ['no first name', { firstName: '' }, 'pending', ['firstName']],
     ['a blank last name', { lastName: '  ' }, 'pending', ['lastName']],
-    ['no e-mail', { email: null }, 'pending', ['email']],
+    ['no email', { email: null }, 'pending', ['email']],
     ['no grade', { grade: null }, 'pending', ['grade']],
     ['no division', { division: null }, 'pending', ['division']],
     ['no guardian’s name', { guardianName: null }, 'pending', ['guardianName']],
-    ['no guardian’s e-mail', { guardianEmail: null }, 'pending', ['guardianEmail']],
+    ['no guardian’s email', { guardianEmail: null }, 'pending', ['guardianEmail']],
     ['no media release', { mediaReleaseDate: null }, 'profile', ['mediaReleaseDate']],
     [
       'an agreement instead of a media release',
@@ -22,7 +22,7 @@ describe('a minor', () => {
       'profile',
       ['mediaReleaseDate'],
     ],
-    ['no school e-mail, which only adults need', { schoolEmail: null }, 'compliance', []],
+    ['no school email, which only adults need', { schoolEmail: null }, 'compliance', []],
     [
       'neither guardian nor release: profile first',
       { guardianName: null, guardianEmail: null, mediaReleaseDate: null },
@@ -47,8 +47,8 @@ describe('a minor', () => {
 describe('an adult', () => {
   test.each([
     ['all of it', {}, 'compliance', []],
-    ['no school e-mail', { schoolEmail: null }, 'pending', ['schoolEmail']],
-    ['no e-mail', { email: null }, 'pending', ['email']],
+    ['no school email', { schoolEmail: null }, 'pending', ['schoolEmail']],
+    ['no email', { email: null }, 'pending', ['email']],
     ['no agreement', { participationAgreementDate: null }, 'profile', ['participationAgreementDate']],
     [
       'a media release instead of an agreement',

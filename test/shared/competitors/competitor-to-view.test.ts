@@ -9,7 +9,7 @@ const lastReadOf = (syncState: ReturnType<typeof aSyncState> | undefined) => {
   const view = competitorToView(
     aCompetitor(),
     { team: undefined, stats: undefined, reading: readingOf(syncState) },
-    NOW,
+    { now: NOW, slaHours: 8 },
   );
   expect(competitorViewSchema.parse(view)).toEqual(view);
   return view.lastRead;

@@ -129,7 +129,7 @@ describe('filters', () => {
     expect(ids).toEqual(numbers.map((number) => person('coa_1', number).id));
   });
 
-  test('a filter that matches nobody reads a bounded part of the programme per answer', async () => {
+  test('a filter that matches nobody reads a bounded part of the program per answer', async () => {
     const { list, rowsRead } = listOver(
       crowd(Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`coa_${1000 + index}`, 100]))),
     );

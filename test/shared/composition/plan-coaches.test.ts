@@ -44,7 +44,7 @@ test('those that were asked for are planned as they are, once each', async () =>
   expect(await planned({ coachIds: ['coa_b', 'coa_a', 'coa_b'] })).toEqual([['coa_b', 'coa_a']]);
 });
 
-test('a programme without coaches ends at once', async () => {
+test('a program without coaches ends at once', async () => {
   expect(await planned()).toEqual([]);
   expect(await world.jobs.byId('job_1')).toMatchObject({ status: 'succeeded', total: 0 });
 });

@@ -5,6 +5,7 @@ import { freshnessOf } from '#shared/dashboard/freshness.ts';
 import { kpisOf } from '#shared/dashboard/metrics.ts';
 import { periodOf, type Period } from '#shared/dashboard/period.ts';
 import { duration, inWords, listNames } from '#shared/dashboard/words.ts';
+import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { aCompetitor, aDay, aNewcomer, aSyncState } from '#test/support/records.ts';
 
 const now = new Date('2026-11-24T20:10:00.000Z');
@@ -12,7 +13,7 @@ const period = periodOf({ from: '2026-11-01', to: '2026-11-24' }, '2026-11-24') 
 
 function brief(over: Partial<CoachFacts>, pause: 'off' | 'held' | null = null) {
   const facts = { ...NO_FACTS, ...over };
-  const freshness = freshnessOf({ facts, runs: [], pause, now });
+  const freshness = freshnessOf({ facts, runs: [], pause, now, slaHours: DEFAULT_SYNC_SETTINGS.slaHours });
   const { solved } = kpisOf({
     facts,
     period,
@@ -41,9 +42,9 @@ describe('Is anything wrong?', () => {
     expect(wrong.detail).toContain('may have solved more than we show');
   });
 
-  it('names a pause as the programme’s', () => {
+  it('names a pause as the program’s', () => {
     expect(brief({ competitors: [aCompetitor()] }, 'off').wrong.headline).toBe(
-      'Sync is paused by the programme.',
+      'Sync is paused by the program.',
     );
   });
 

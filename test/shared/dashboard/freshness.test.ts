@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { NO_FACTS, type CoachFacts } from '#shared/dashboard/facts.ts';
 import { freshnessOf, type SyncRun } from '#shared/dashboard/freshness.ts';
+import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { aCompetitor, aNewcomer, aSyncState } from '#test/support/records.ts';
 
 const now = new Date('2026-11-24T20:10:00.000Z');
-const freshness = (facts: Partial<CoachFacts>, runs: readonly SyncRun[] = [], pause: 'off' | null = null) =>
-  freshnessOf({ facts: { ...NO_FACTS, ...facts }, runs, pause, now });
+const { slaHours: PROMISED } = DEFAULT_SYNC_SETTINGS;
+const freshness = (
+  facts: Partial<CoachFacts>,
+  runs: readonly SyncRun[] = [],
+  pause: 'off' | null = null,
+  slaHours = PROMISED,
+) => freshnessOf({ facts: { ...NO_FACTS, ...facts }, runs, pause, now, slaHours });
 const run = (createdAt: string, finishedAt: string | null = createdAt, failed = false): SyncRun => ({
   createdAt,
   finishedAt,
@@ -45,6 +51,18 @@ describe('How old the scores are', () => {
     });
     expect([...result.lateIds]).toEqual(['h', 'i']);
     expect(result.state).toBe('live');
+  });
+
+  it.each([
+    [8, '2026-11-24T12:10:00.000Z', []],
+    [8, '2026-11-24T12:09:59.999Z', ['b']],
+    [4, '2026-11-24T16:10:00.000Z', []],
+    [4, '2026-11-24T16:09:59.999Z', ['b']],
+  ])('with %i hours in the settings, counts a read of %s by these hours', (slaHours, readAt, late) => {
+    const syncStates = [read('a', '2026-11-24T20:00:00.000Z'), read('b', readAt)];
+    const result = freshness({ competitors: people('a', 'b'), syncStates }, [], null, slaHours);
+    expect([...result.lateIds]).toEqual(late);
+    expect(result.promiseSeconds).toBe(slaHours * 3_600);
   });
 
   it.each([

@@ -45,7 +45,7 @@ describe('What becomes of a dead letter follows from the record', () => {
     ['or was cancelled', facts({ job: job({ status: 'cancelled' }) }), 'superseded'],
     ['or the part was done since', facts({ part: part({ status: 'succeeded' }) }), 'superseded'],
     [
-      'or was put away',
+      'or was archived',
       facts({ job: job({ status: 'failed', archivedAt: AT.toISOString() }) }),
       'superseded',
     ],

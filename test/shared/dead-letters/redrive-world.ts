@@ -5,8 +5,8 @@ import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import { workEach } from '#shared/jobs/task-handlers.ts';
 import { DEAD_LETTER_TASKS } from '#shared/dead-letters/tasks.ts';
 import { workPart } from '#shared/jobs/work-part.ts';
-import { lettersOnTable } from '#shared/composition/dead-letters.ts';
-import { redriveOnTable } from '#shared/composition/redrive.ts';
+import { createDynamoDeadLetters } from '#shared/composition/dead-letters.ts';
+import { createDynamoRedrive } from '#shared/composition/redrive.ts';
 import { createRedriveWorker } from '#shared/dead-letters/redrive-worker.ts';
 import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
@@ -114,7 +114,7 @@ export class RedriveWorld {
     return job;
   }
 
-  readFacts = () => lettersOnTable(this.table)();
+  readFacts = () => createDynamoDeadLetters(this.table)();
 
   /** Starts a redrive and works it off; the first process that does dies before its n-th call. */
   async redrive(
@@ -173,7 +173,7 @@ export class RedriveWorld {
       });
     const common = { jobs, now: this.now, onFinished: () => undefined, log: recordingLog().log };
     const redriveWorker = createRedriveWorker({
-      ...redriveOnTable({
+      ...createDynamoRedrive({
         table,
         box: {
           receive: (...args) => call(() => this.box.receive(...args)),

@@ -182,7 +182,7 @@ describe('a lost hint, a dead worker', () => {
     expect(world.metrics).toContainEqual({ name: 'SyncRunSucceeded', value: 0 });
   });
 
-  test('a cancelled job makes no more calls', async () => {
+  test('a canceled job makes no more calls', async () => {
     await addPeople(1);
     await world.fire();
     const [job] = await world.allJobs();

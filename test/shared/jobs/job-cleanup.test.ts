@@ -136,7 +136,7 @@ describe('the daily clean-up', () => {
     expect(units / 30).toBeLessThan(8);
   });
 
-  test('with many jobs to put away, goes page by page', async () => {
+  test('with many jobs to archive, goes page by page', async () => {
     for (let n = 0; n < 130; n += 1) await world.jobs.create(ended(`job_${n}`, 20));
     await world.fire('job_cleanup');
     await world.drain();
@@ -144,7 +144,7 @@ describe('the daily clean-up', () => {
   });
 });
 
-test('a job that was put away is not tried again', async () => {
+test('a job that was archived is not tried again', async () => {
   const archived = ended('job_a', 20, { status: 'failed', archivedAt: NOW.toISOString() });
   const outcome = await reopenJob(
     {

@@ -19,7 +19,7 @@ export const DOER = { sub: 'ada', actingAs: null, requestId: 'req-1' };
 export const JOB = 'job_1';
 
 /**
- * One job over some subjects, two in a part, on a real table: its parts are worked off by a worker that remembers whom
+ * One job over some subjects, two in a part, on a real table: its parts are processed by a worker that remembers whom
  * it dealt with, as real ones do.
  */
 export class JobWorld {
@@ -135,7 +135,7 @@ export class JobWorld {
     );
   }
 
-  /** Works off what is hinted, round by round, until the job is over. */
+  /** Processes what is hinted, round by round, until the job is over. */
   async drain(): Promise<void> {
     for (let round = 0; round < 12; round += 1) {
       for (let part = this.queue.shift(); part !== undefined; part = this.queue.shift())

@@ -77,7 +77,7 @@ test('a batch in which all fail names them all, and the next batch starts afresh
 
 test('the log names the message and never what was in it', async () => {
   const { handler, lines } = start(() => Promise.resolve('acknowledge'));
-  await handler(createSqsEvent(['{"e-mail": amara@example.org']), context);
+  await handler(createSqsEvent(['{"email": amara@example.org']), context);
   expect(lines).toMatchObject([{ level: 'error', fields: { messageId: 'message-0', receiveCount: 1 } }]);
   expect(JSON.stringify(lines)).not.toContain('amara');
 });

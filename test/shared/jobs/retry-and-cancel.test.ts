@@ -23,7 +23,7 @@ async function failed(at: JobWorld = world): Promise<JobWorld> {
   return at;
 }
 
-/** Cancelled while the first subject of the second part is dealt with. */
+/** Canceled while the first subject of the second part is dealt with. */
 async function cancelledUnderWay(at: JobWorld, crash?: Crash): Promise<number> {
   await at.begin(SUBJECTS);
   at.queue.splice(0);
@@ -52,7 +52,7 @@ const DONE = {
 };
 
 describe('a failed job that is tried again', () => {
-  test('works off what failed in the same record, once, and keeps why it failed', async () => {
+  test('processes what failed in the same record, once, and keeps why it failed', async () => {
     await failed();
     expect(await world.job()).toMatchObject({ status: 'failed', partsFailed: 2, counts: { ok: 2 } });
     await world.retry();
@@ -134,7 +134,7 @@ describe('a job that is not to be tried again', () => {
   });
 });
 
-describe('a job that is cancelled', () => {
+describe('a job that is canceled', () => {
   test('stops before the next subject, begins no further part, and counts what was done', async () => {
     await cancelledUnderWay(world);
     await world.work(2);
@@ -183,7 +183,7 @@ describe('a job that is cancelled', () => {
     expect(world.asked).toEqual(SUBJECTS);
   });
 
-  test('killed at any await: cancelled once, or not at all', async () => {
+  test('killed at any await: canceled once, or not at all', async () => {
     await killedAnywhere(async (crash) => {
       const one = new JobWorld(await newTable());
       await one.begin(SUBJECTS);

@@ -13,7 +13,7 @@ beforeEach(async () => {
   world = new SyncWorld(await newTable());
 });
 
-test('a doubled message does nothing while the first one is being worked off', async () => {
+test('a doubled message does nothing while the first one is being processed', async () => {
   await world.addCompetitor('cmp_a');
   await world.fire();
   const [message] = world.sync;

@@ -25,9 +25,9 @@ describe('describeError', () => {
     expect(JSON.stringify(described)).not.toContain('jane');
   });
 
-  it('cuts e-mail addresses out of messages', () => {
+  it('cuts email addresses out of messages', () => {
     const described = describeError(new Error('No account for jane.doe@example.org.'));
-    expect(described.message).toBe('No account for [e-mail]');
+    expect(described.message).toBe('No account for [email]');
   });
 
   it('keeps code, stack without message, and causes', () => {

@@ -23,7 +23,7 @@ export class AccountPlatform implements Pick<GamePlatform, 'getUser' | 'createUs
   readonly calls: PlatformCall[] = [];
   /** Faults of the next calls, one each; undefined: it works. */
   faults: (Fault | undefined)[] = [];
-  /** E-mail addresses that belong to somebody else there. */
+  /** Email addresses that belong to somebody else there. */
   readonly knownEmails = new Set<string>();
   status = 'pending_approval';
   lastLoginUnix: number | null = null;

@@ -4,7 +4,7 @@ import { forecastOf, forecastRefusal } from '#shared/jobs/forecast.ts';
 import { createBackfillWorker } from '#shared/onboarding/backfill-worker.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
 import { createOnboarding } from '#shared/onboarding/onboard-competitor.ts';
-import { onboardingOnTable } from '#shared/composition/onboarding.ts';
+import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
 import { createPlanBackfill } from '#shared/onboarding/plan-backfill.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { ONBOARDING_TASKS } from '#shared/onboarding/tasks.ts';
@@ -44,7 +44,7 @@ async function run(
   { on = world, crash }: { on?: OnboardingWorld; crash?: Crash } = {},
 ) {
   const { table, calls } = dyingTable(on.table, crash);
-  const onboarding = onboardingOnTable({
+  const onboarding = createDynamoOnboarding({
     table,
     platform: on.platform,
     log: recordingLog().log,

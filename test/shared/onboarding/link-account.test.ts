@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
-import { onboardingOnTable } from '#shared/composition/onboarding.ts';
+import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { aCompetitor, NO_ACCOUNT } from '#test/support/competitors.ts';
@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 const link = (competitorId = 'cmp_1', platformUserId = 'their-1') =>
   createLinkAccount(
-    onboardingOnTable({
+    createDynamoOnboarding({
       table: world.table,
       platform: world.platform,
       log: recordingLog().log,
@@ -85,7 +85,7 @@ test('two competitors that ask for the same account at once: one gets it', async
   expect(owners).toHaveLength(1);
 });
 
-test('nobody is linked who was not refused for the e-mail', async () => {
+test('nobody is linked who was not refused for the email', async () => {
   await world.competitors.put(aCompetitor({ id: 'cmp_2' }));
   await world.competitors.put(aCompetitor({ id: 'cmp_3', active: false, platform: REFUSED }));
   expect(await link('cmp_2')).toEqual({ kind: 'not_wanted' });

@@ -147,7 +147,7 @@ describe('a refusal', () => {
   const sentences = expect.stringMatching(/^[A-Z].+\.$/) as unknown;
 
   test.each<[string, (Fault | undefined)[], string, string, boolean]>([
-    ['an e-mail that the platform knows', [undefined, 'ALREADY_EXISTS'], 'EMAIL_KNOWN', 'final', true],
+    ['an email that the platform knows', [undefined, 'ALREADY_EXISTS'], 'EMAIL_KNOWN', 'final', true],
     [
       'a profile that it does not take',
       [undefined, 'VALIDATION_REFUSED'],

@@ -72,14 +72,14 @@ function start(outcomes: Readonly<Record<string, OnboardOutcome>>) {
 describe('onboarding in bulk', () => {
   test('tells a result per row', async () => {
     const world = start({
-      b: { kind: 'not_compliant', missing: [{ field: 'email', message: 'The e-mail is missing.' }] },
+      b: { kind: 'not_compliant', missing: [{ field: 'email', message: 'The email is missing.' }] },
       c: refused('final', 'REFUSED'),
     });
     expect(await world.run(['a', 'b', 'c'])).toEqual({
       kind: 'finished',
       counts: { total: 3, onboarded: 1, failed: 0, notCompliant: 1, refused: 1 },
     });
-    expect(world.rows.get('b')).toMatchObject({ outcome: 'notCompliant', message: 'The e-mail is missing.' });
+    expect(world.rows.get('b')).toMatchObject({ outcome: 'notCompliant', message: 'The email is missing.' });
     expect(world.rows.get('c')).toMatchObject({
       outcome: 'refused',
       message: 'The platform said no. Do this.',

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
-import { onboardingOnTable } from '#shared/composition/onboarding.ts';
+import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { NO_ACCOUNT } from '#test/support/competitors.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const parts = () =>
-  onboardingOnTable({ table: world.table, platform: world.platform, log: recordingLog().log });
+  createDynamoOnboarding({ table: world.table, platform: world.platform, log: recordingLog().log });
 
 test.each([
   ['a coach', BY_COACH],

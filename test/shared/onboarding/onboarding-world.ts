@@ -5,7 +5,7 @@ import {
   type OnboardOutcome,
   type OnboardRequest,
 } from '#shared/onboarding/onboard-competitor.ts';
-import { onboardingOnTable } from '#shared/composition/onboarding.ts';
+import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { keys } from '#shared/table/keys.ts';
@@ -80,7 +80,7 @@ export class OnboardingWorld {
     } as unknown as Table;
     const { platform } = this;
     const onboard = createOnboardCompetitor(
-      onboardingOnTable({
+      createDynamoOnboarding({
         table,
         platform: {
           getUser: (id, options) => step(() => platform.getUser(id, options)),

@@ -208,6 +208,7 @@ describe('what the answer changes', () => {
       lastSolveAt: null,
       reading: null,
       now: world.now,
+      slaHours: 8,
     });
     expect(chain.find(({ link }) => link === 'account')).toMatchObject({
       state: 'refused',

@@ -9,7 +9,7 @@ import { SyncWorld } from '#test/support/sync-world.ts';
 const newTable = useTestTables();
 const DAY = 86_400;
 
-async function worldWithSomebodyRead(): Promise<SyncWorld> {
+async function worldWithOneRead(): Promise<SyncWorld> {
   const world = new SyncWorld(await newTable());
   await world.addCompetitor('cmp_1');
   const now = world.platform.nowUnix();
@@ -39,7 +39,7 @@ async function round(world: SyncWorld): Promise<void> {
   await world.drain();
 }
 
-/** Takes somebody out of the programme, and back into it. */
+/** Takes somebody out of the program, and back into it. */
 async function away(world: SyncWorld, meanwhile: () => void): Promise<void> {
   const there = aCompetitor({
     id: 'cmp_1',
@@ -54,7 +54,7 @@ async function away(world: SyncWorld, meanwhile: () => void): Promise<void> {
 }
 
 test('what the platform took back of Flash CTFs while somebody was away counts no more once they are back', async () => {
-  const world = await worldWithSomebodyRead();
+  const world = await worldWithOneRead();
   await away(world, () => world.platform.revoke('gp_cmp_1', 0, 3));
   await round(world);
   await round(world);
@@ -62,7 +62,7 @@ test('what the platform took back of Flash CTFs while somebody was away counts n
 });
 
 test('a month that changed while somebody was away is marked as restated', async () => {
-  const world = await worldWithSomebodyRead();
+  const world = await worldWithOneRead();
   await away(world, () => world.platform.correct('gp_cmp_1', null, 1, { points: 150 }));
   await round(world);
   const restated = (await itemsOf(world.table, 'COMP#cmp_1')).filter(

@@ -13,7 +13,7 @@ const HOUR = 3600;
 const PEOPLE = Array.from({ length: 30 }, (_, index) => `cmp_${String(index).padStart(2, '0')}`);
 
 /** Thirty people whose Flash CTFs were read yesterday; the first ten solved something lately. */
-async function programme(): Promise<void> {
+async function program(): Promise<void> {
   const now = world.platform.nowUnix();
   const yesterday = new Date((now - 24 * HOUR) * 1000).toISOString();
   for (const [index, id] of PEOPLE.entries()) {
@@ -35,7 +35,7 @@ const played = (id: string, event: number, solveId: number, at = world.platform.
 
 describe('without a Flash CTF', () => {
   test('a round asks six sentinels, others each time, and nobody is asked by the sync itself', async () => {
-    await programme();
+    await program();
     await round();
     const first = new Set(flashCalls().map(({ user }) => user));
     expect(first.size).toBe(6);
@@ -51,7 +51,7 @@ describe('without a Flash CTF', () => {
 
 describe('a Flash CTF', () => {
   test('that one sentinel was seen in makes everybody be read within the minute', async () => {
-    await programme();
+    await program();
     const start = world.platform.nowUnix();
     world.platform.events.push({ name: 'Flash CTF', start, end: start + 2 * HOUR });
     played('cmp_00', 0, 1);
@@ -64,7 +64,7 @@ describe('a Flash CTF', () => {
   });
 
   test('that grows after it was found is read to its end, with the last rank, and everybody once after it closed', async () => {
-    await programme();
+    await program();
     const start = world.platform.nowUnix();
     world.platform.events.push({ name: 'Flash CTF', start, end: start + 2 * HOUR });
     world.platform.ranks[0] = 9;

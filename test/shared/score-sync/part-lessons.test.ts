@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createLog } from '#shared/kernel/log.ts';
 import { sumOf } from '#shared/score-sync/arm-figures.ts';
-import { createPartLessons, type PartLessonsDeps } from '#shared/score-sync/part-lessons.ts';
-import { FIRST_HABIT, firstProgrammeHabit } from '#shared/score-sync/policy/reading-habit.ts';
+import { createPartObservations, type PartObservationsDeps } from '#shared/score-sync/part-lessons.ts';
+import { FIRST_HABIT, firstProgramHabit } from '#shared/score-sync/policy/reading-habit.ts';
 import { WEEK_HOURS } from '#shared/score-sync/policy/weekly-rhythm.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
@@ -31,7 +31,7 @@ async function sync(world: SyncWorld, task?: Parameters<SyncWorld['fire']>[0]): 
   await world.deliverAll();
 }
 
-describe('the programme’s record', () => {
+describe('the program’s record', () => {
   test('is written once a part, and holds what its people solved at which hour of the week', async () => {
     const world = await people('cmp_a', 'cmp_b');
     await sync(world);
@@ -45,15 +45,15 @@ describe('the programme’s record', () => {
     expect(puts() - before).toBe(1);
     const learned = await createPolicyRepository(world.table).learned();
     // A Tuesday, half past ten in Los Angeles.
-    expect(learned?.programme.rhythm.hours[24 + 10]).toBeCloseTo(2, 3);
-    expect(learned?.programme.sessions).toBeCloseTo(2, 3);
-    expect(learned?.programme.solves).toBeCloseTo(2, 3);
+    expect(learned?.program.rhythm.hours[24 + 10]).toBeCloseTo(2, 3);
+    expect(learned?.program.sessions).toBeCloseTo(2, 3);
+    expect(learned?.program.solves).toBeCloseTo(2, 3);
   });
 
   test('learns from a totals sweep, and nothing from Flash CTFs', async () => {
     const world = await people('cmp_a');
     await sync(world);
-    const record = async () => (await createPolicyRepository(world.table).learned())?.programme.solves;
+    const record = async () => (await createPolicyRepository(world.table).learned())?.program.solves;
     expect(await record()).toBe(0);
     world.advance(7 * 86_400);
     solved(world, 'cmp_a', 1, 6 * 86_400);
@@ -66,11 +66,11 @@ describe('the programme’s record', () => {
   test('loses nothing when two parts end at once', async () => {
     const table = await newTable();
     const policy = createPolicyRepository(table);
-    const newLessons = createPartLessons({ policy, arms, timeZone: TIME_ZONE, now });
+    const newObservations = createPartObservations({ policy, arms, timeZone: TIME_ZONE, now });
     const at = now().getTime() / 1000;
-    const parts = Array.from({ length: 3 }, () => newLessons());
+    const parts = Array.from({ length: 3 }, () => newObservations());
     for (const part of parts) {
-      part.heard({
+      part.record({
         habit: { ...FIRST_HABIT, readAt: at - 86_400 },
         readAt: at,
         ofWeek: true,
@@ -79,29 +79,33 @@ describe('the programme’s record', () => {
       });
     }
     await Promise.all(parts.map((part) => part.keep(silent)));
-    expect((await policy.learned())?.programme.weeks).toBeCloseTo(3 / 7, 2);
+    expect((await policy.learned())?.program.weeks).toBeCloseTo(3 / 7, 2);
   });
 
   test('fails no part when the table does', async () => {
     const lines: string[] = [];
-    const policy: PartLessonsDeps['policy'] = { learned: broken, replaceLearned: broken, addToArms: broken };
-    const part = createPartLessons({ policy, arms, timeZone: TIME_ZONE, now })();
-    part.heard({ habit: FIRST_HABIT, readAt: 1, ofWeek: true, news: [], change: {} });
+    const policy: PartObservationsDeps['policy'] = {
+      learned: broken,
+      replaceLearned: broken,
+      addToArms: broken,
+    };
+    const part = createPartObservations({ policy, arms, timeZone: TIME_ZONE, now })();
+    part.record({ habit: FIRST_HABIT, readAt: 1, ofWeek: true, news: [], change: {} });
     await part.keep(createLog((_level, message) => void lines.push(message)));
-    expect(lines).toEqual(['lessons not kept']);
+    expect(lines).toEqual(['observations not kept']);
   });
 
   test('fits two write units after any history', async () => {
     const policy = createPolicyRepository(await newTable());
-    const programme = {
-      ...firstProgrammeHabit(1_793_700_000),
+    const program = {
+      ...firstProgramHabit(1_793_700_000),
       rhythm: {
         asOf: 1_793_700_000.123,
         hours: Array.from({ length: WEEK_HOURS }, (_, n) => 12_345.6789 - n),
       },
     };
-    expect(await policy.replaceLearned(programme, undefined)).toBe(true);
-    expect(await policy.learned()).toEqual({ version: 1, programme });
+    expect(await policy.replaceLearned(program, undefined)).toBe(true);
+    expect(await policy.learned()).toEqual({ version: 1, program });
     // A number of nine digits takes six bytes, and one as an element of a list.
     expect(WEEK_HOURS * 7 + 200).toBeLessThan(2 * 1024);
   });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { counterDeltas } from '#shared/score-sync/counters.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf } from '#shared/kernel/days.ts';
 import {
   competitorDaySchema,
   competitorStatsSchema,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChallengeSolve, FlashCtf } from '#shared/game-platform/vendor-contract.ts';
 import { answerDigest } from '#shared/score-sync/answer-digest.ts';
 import { addToDay, addToStats, counterDeltas, emptyStats } from '#shared/score-sync/counters.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf } from '#shared/kernel/days.ts';
 import { cursorAfter, OVERLAP_SECONDS, readAfter } from '#shared/score-sync/read-plan.ts';
 import { flashEventId, mapFlashProgress, mapOdlScores, solveKey } from '#shared/score-sync/solve-mapping.ts';
 
@@ -44,7 +44,7 @@ const aCtf = (over: Partial<FlashCtf> = {}): FlashCtf => ({
 });
 const progress = (flash_ctfs: FlashCtf[]) => ({ flash_ctfs, unparsed: [] });
 
-describe('days of the programme', () => {
+describe('days of the program', () => {
   test.each([
     ['2026-11-24T07:59:59.000Z', '2026-11-23'],
     ['2026-11-24T08:00:00.000Z', '2026-11-24'],
@@ -61,7 +61,7 @@ describe('days of the programme', () => {
 });
 
 describe('an answer as solves', () => {
-  test('keeps what the platform says, with the day of the programme', () => {
+  test('keeps what the platform says, with the day of the program', () => {
     const { solves, rejected } = mapOdlScores(subject, context, scores([aSolve()]));
     expect(rejected).toEqual([]);
     expect(solves).toEqual([

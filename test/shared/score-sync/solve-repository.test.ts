@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { counterDeltas } from '#shared/score-sync/counters.ts';
-import { dayOf } from '#shared/kernel/program-day.ts';
+import { dayOf } from '#shared/kernel/days.ts';
 import type { Solve } from '#shared/score-sync/score-records.ts';
 import { keys } from '#shared/table/keys.ts';
 import { createSolveRepository } from '#shared/score-sync/solve-repository.ts';

@@ -92,7 +92,7 @@ describe('what a read costs', () => {
     await world.deliverAll();
 
     const writes = world.tableCalls.filter(({ name }) => /^(Put|Update|Delete|TransactWrite)/.test(name));
-    // Who is being read, and what reads have taught the programme, is told per part, not per person.
+    // Who is being read, and what reads have taught the program, is told per part, not per person.
     const ofPeople = writes.filter(
       ({ input }) => !/JOB#|READING|SYNC_POLICY|SYNC_ARMS/.test(JSON.stringify(input)),
     );

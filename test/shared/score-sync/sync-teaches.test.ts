@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { lessonOf } from '#shared/score-sync/read-lesson.ts';
+import { observationOf } from '#shared/score-sync/read-lesson.ts';
 import type { Solve, SyncState } from '#shared/score-sync/score-records.ts';
 import { habitOf } from '#shared/score-sync/sync-memory.ts';
 import { keys } from '#shared/table/keys.ts';
@@ -155,7 +155,7 @@ test('two reads that began with the same state teach one after the other', async
     const readAt = new Date((now - ago + 30) * 1000);
     const solves = [aSolve(index, now - ago)];
     const learn = (current: SyncState) =>
-      lessonOf(current, [{ source: 'odl', readAt, solves, added: solves }])?.change;
+      observationOf(current, [{ source: 'odl', readAt, solves, added: solves }])?.change;
     expect(await states.change(old, { lastReadAt: readAt.toISOString() }, learn)).toBe(true);
   }
   expect(habitOf(await stateOf(world)).sessions).toBeCloseTo(2, 2);
@@ -163,7 +163,7 @@ test('two reads that began with the same state teach one after the other', async
   expect(await states.change(leftMeanwhile, {}, () => ({ habit: [1, 1, 1, 1, 1, 1] }))).toBe(false);
 });
 
-/** Some solves, all of one job's part, killed at a call; then what is left is worked off. */
+/** Some solves, all of one job's part, killed at a call; then what is left is processed. */
 async function habitAfter(killAt: number, answerLost: boolean, twice: boolean) {
   const world = await oneCompetitor();
   const now = world.platform.nowUnix();

@@ -55,7 +55,7 @@ function cancellingTable(reasons: readonly string[]) {
 const errorOf = (reasons: readonly string[]): Promise<unknown> =>
   transactWrite(cancellingTable(reasons).table, [], () => 0).catch((error: unknown) => error);
 
-describe('A cancelled transaction', () => {
+describe('A canceled transaction', () => {
   test('that met others too often is contended, not refused', async () => {
     const { table, calls } = cancellingTable(['None', 'TransactionConflict']);
 

@@ -22,7 +22,7 @@ export interface LocalAwsOptions {
   readonly awsPort?: number;
   /** Port of the managed login on 127.0.0.1; a free one when undefined. A taken port is an error. */
   readonly loginPort?: number;
-  /** Lines a person may want to read. Never names, e-mail addresses, passwords or payloads. */
+  /** Lines a person may want to read. Never names, email addresses, passwords or payloads. */
   readonly onLog: (entry: LocalAwsLog) => void;
 }
 

@@ -23,7 +23,7 @@ import type { Simulator } from '#test/game-platform-simulator/index.ts';
 import type { DemoUser } from '../sign-ins/demo-people.ts';
 import { putAll } from './put-all.ts';
 import { historyOf, READ_EVERY_MS } from './demo-history.ts';
-import { demoProgramme } from './demo-programme.ts';
+import { demoProgram } from './demo-program.ts';
 import { enrol } from './enrol.ts';
 
 /** What the demo data is made with. It may run again after a crash, so it must put the same rows each time. */
@@ -64,7 +64,7 @@ async function onPlatform(competitor: Competitor, platform: GamePlatform, lastRe
 }
 
 export interface DemoSize {
-  /** Only the first of the programme's coaches, with their people. @default all twelve */
+  /** Only the first of the program's coaches, with their people. @default all twelve */
   readonly coaches?: number;
 }
 
@@ -80,8 +80,8 @@ async function seedDemo(
 ): Promise<void> {
   const startedAt = now();
   const { model } = simulator;
-  const programme = demoProgramme(model.seed, startedAt, coachCount);
-  enrol(programme, model);
+  const program = demoProgram(model.seed, startedAt, coachCount);
+  enrol(program, model);
 
   const platform = createGamePlatformClient({
     baseUrl: simulator.url,
@@ -92,14 +92,14 @@ async function seedDemo(
   const { coaches } = createIdentityRepository(table);
   const teams = createTeamRepository(table);
   const competitors = createCompetitorRepository(table);
-  for (const coach of programme.coaches) await coaches.put(coach);
-  for (const team of programme.teams) await teams.put(team);
+  for (const coach of program.coaches) await coaches.put(coach);
+  for (const team of program.teams) await teams.put(team);
   const rosters = createRosterRepository(table);
-  for (const entry of programme.rosters) await rosters.put(entry);
+  for (const entry of program.rosters) await rosters.put(entry);
 
   const lastRead = new Date(Math.floor(startedAt.getTime() / READ_EVERY_MS) * READ_EVERY_MS);
   const solves: Solve[] = [];
-  const waiting = [...programme.competitors];
+  const waiting = [...program.competitors];
   let read = 0;
   const worker = async () => {
     for (let person = waiting.shift(); person !== undefined; person = waiting.shift()) {
@@ -132,7 +132,7 @@ async function seedDemo(
   const jobs = createJobRepository(table);
   for (const run of demoRuns(solves, read, lastRead)) await jobs.create(run);
   onLog(
-    `${programme.coaches.length} coaches, ${programme.teams.length} teams, ${programme.competitors.length} competitors, ` +
+    `${program.coaches.length} coaches, ${program.teams.length} teams, ${program.competitors.length} competitors, ` +
       `${solves.length} solves of three months.`,
   );
 }

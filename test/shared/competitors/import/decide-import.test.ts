@@ -91,7 +91,10 @@ test('an exported roster comes back unchanged, whatever the names', () => {
   const unchanged = fc.property(name, name, (firstName, lastName) => {
     const competitor = aCompetitor({ firstName, lastName });
     const relatedRecords = { team: undefined, stats: undefined, reading: undefined };
-    const view = competitorToView(competitor, relatedRecords, new Date(`${TODAY}T20:00:00Z`));
+    const view = competitorToView(competitor, relatedRecords, {
+      now: new Date(`${TODAY}T20:00:00Z`),
+      slaHours: 8,
+    });
     const file = readImportFile(Buffer.from(competitorsToCsv([view])));
     return decideImport(file, [competitor], TODAY)[0]?.outcome === 'unchanged';
   });

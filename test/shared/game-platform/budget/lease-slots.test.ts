@@ -145,7 +145,7 @@ describe('the budget’s day', () => {
     ['a usual one', '2026-11-25T18:00:00Z', '2026-11-25', '10', '2026-11-26T08:00:00.000Z'],
     ['one of 23 hours', '2026-03-08T09:00:00Z', '2026-03-08', '01', '2026-03-09T07:00:00.000Z'],
     ['one of 25 hours', '2026-11-01T07:00:00Z', '2026-11-01', '00', '2026-11-02T08:00:00.000Z'],
-  ])('ends at midnight of the programme’s time zone: %s', (_, now, day, hour, ends) => {
+  ])('ends at midnight of the program’s time zone: %s', (_, now, day, hour, ends) => {
     const moment = createMoments(ZONE, () => 0)(new Date(now));
     expect(moment).toMatchObject({ day, hour, dayEnds: Date.parse(ends) });
   });

@@ -98,7 +98,7 @@ const healthy = async (over: Partial<ReadSyncHealthDeps> = {}, range = {}) =>
   syncHealthSchema.parse(await readSyncHealth(deps(over), range));
 
 describe('sync health', () => {
-  test('is of the seven days that end today, by the programme’s calendar', async () => {
+  test('is of the seven days that end today, by the program’s calendar', async () => {
     const asked: string[][] = [];
     const armDays = (...days: [string, string]) => {
       asked.push(days);

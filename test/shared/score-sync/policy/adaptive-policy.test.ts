@@ -15,11 +15,11 @@ import {
 import { explainRead } from '#shared/score-sync/policy/explain-read.ts';
 import {
   FIRST_HABIT,
-  firstProgrammeHabit,
+  firstProgramHabit,
   type Habit,
   habitSchema,
   observeRead,
-  programmeHabitSchema,
+  programHabitSchema,
   type SeenSolve,
   sessionsPerWeek,
 } from '#shared/score-sync/policy/reading-habit.ts';
@@ -38,7 +38,7 @@ const settings: PolicySettings = {
   usualCalls: 300,
   dailyBudget: 400,
 };
-const programme = firstProgrammeHabit(NOW - 30 * DAY);
+const program = firstProgramHabit(NOW - 30 * DAY);
 
 const habit = (given: Partial<Habit> = {}): Habit => ({
   ...FIRST_HABIT,
@@ -52,7 +52,7 @@ const plan = (candidates: readonly Candidate[], given: Partial<Parameters<typeof
   planRound({
     now: NOW,
     candidates,
-    programme,
+    program,
     ledger: FIRST_LEDGER,
     event: null,
     settings,
@@ -60,11 +60,7 @@ const plan = (candidates: readonly Candidate[], given: Partial<Parameters<typeof
     ...given,
   });
 
-const knowledge = roundKnowledge(
-  programme,
-  rhythmWindow(hourShares(programme.rhythm, 6.5), NOW, weekHour),
-  null,
-);
+const knowledge = roundKnowledge(program, rhythmWindow(hourShares(program.rhythm, 6.5), NOW, weekHour), null);
 
 const anyNumber = fc.oneof(
   fc.double(),
@@ -125,7 +121,7 @@ function live(people: number, days: number, seed: number, solvesPerRead: number,
     teamId: `team-${index % 7}`,
     habit: habit({ readAt: NOW - Math.floor(28_000 * random()), sessions: 20 * random() }),
   }));
-  let known = programme;
+  let known = program;
   let ledger = FIRST_LEDGER;
   const hours = Array.from({ length: 24 * days }, () => 0);
   let longest = 0;
@@ -133,7 +129,7 @@ function live(people: number, days: number, seed: number, solvesPerRead: number,
     const round = planRound({
       now,
       candidates,
-      programme: known,
+      program: known,
       ledger,
       event: null,
       settings: given,
@@ -147,7 +143,7 @@ function live(people: number, days: number, seed: number, solvesPerRead: number,
       const solves = random() < solvesPerRead ? [{ at: now - 60, source: 'odl' as const }] : [];
       const learned = observeRead(candidate.habit, known, now, solves, weekHour);
       candidate.habit = learned.habit;
-      known = learned.programme;
+      known = learned.program;
     }
   }
   const days24 = hours.slice(23).map((_, index) => hours.slice(index, index + 24).reduce((a, b) => a + b, 0));
@@ -275,12 +271,12 @@ describe('what a read teaches', () => {
   it('survives storing, in a few hundred bytes', () => {
     fc.assert(
       fc.property(fc.array(seen, { maxLength: 30 }), (solves) => {
-        const learned = observeRead(habit(), programme, NOW, solves, weekHour);
+        const learned = observeRead(habit(), program, NOW, solves, weekHour);
         const text = JSON.stringify(learned.habit);
         expect(habitSchema.parse(JSON.parse(text))).toEqual(learned.habit);
         expect(text.length).toBeLessThan(250);
-        const record = JSON.stringify(learned.programme);
-        expect(programmeHabitSchema.parse(JSON.parse(record))).toEqual(learned.programme);
+        const record = JSON.stringify(learned.program);
+        expect(programHabitSchema.parse(JSON.parse(record))).toEqual(learned.program);
         expect(record.length).toBeLessThan(5_000);
       }),
     );
@@ -289,8 +285,8 @@ describe('what a read teaches', () => {
   it('does not depend on the order in which the solves come', () => {
     fc.assert(
       fc.property(fc.array(seen, { maxLength: 12 }), (solves) => {
-        expect(observeRead(habit(), programme, NOW, solves.toReversed(), weekHour)).toEqual(
-          observeRead(habit(), programme, NOW, solves, weekHour),
+        expect(observeRead(habit(), program, NOW, solves.toReversed(), weekHour)).toEqual(
+          observeRead(habit(), program, NOW, solves, weekHour),
         );
       }),
     );
@@ -299,10 +295,10 @@ describe('what a read teaches', () => {
   it('moves nothing back for a solve that arrives late, or for a read that ends late', () => {
     const before = habit({ lastSolveAt: NOW - 600, sessionStartedAt: NOW - 1200, readAt: NOW - 300 });
     const late: SeenSolve[] = [{ at: NOW - 5 * DAY, source: 'odl' }];
-    const after = observeRead(before, programme, NOW, late, weekHour).habit;
+    const after = observeRead(before, program, NOW, late, weekHour).habit;
     expect(after).toMatchObject({ lastSolveAt: NOW - 600, sessionStartedAt: NOW - 1200, readAt: NOW });
     expect(sessionsPerWeek(after, 1)).toBeCloseTo(sessionsPerWeek(before, 1), 2);
-    expect(observeRead(before, programme, NOW - 900, [], weekHour).habit).toEqual(before);
+    expect(observeRead(before, program, NOW - 900, [], weekHour).habit).toEqual(before);
   });
 
   it('counts solves in one go as one session, and a longer pause as another', () => {
@@ -312,7 +308,7 @@ describe('what a read teaches', () => {
     }));
     const { habit: after } = observeRead(
       habit({ sessions: 0, weeks: 0, readAt: NOW - 8 * HOUR }),
-      programme,
+      program,
       NOW,
       solves,
       weekHour,
@@ -326,7 +322,7 @@ describe('what a read teaches', () => {
     for (let day = 69; day >= 0; day -= 1) {
       const at = NOW - day * DAY;
       const solves = day % 2 === 0 ? [{ at: at - HOUR, source: 'odl' as const }] : [];
-      watched = observeRead(watched, programme, at, solves, weekHour).habit;
+      watched = observeRead(watched, program, at, solves, weekHour).habit;
     }
     expect(sessionsPerWeek(watched, 1)).toBeGreaterThan(3);
     expect(sessionsPerWeek(watched, 1)).toBeLessThan(3.8);
@@ -335,23 +331,23 @@ describe('what a read teaches', () => {
 
   it('leaves the weekly rhythm alone for Flash CTFs', () => {
     const flash: SeenSolve[] = [{ at: NOW - 60, source: 'flash_ctf' }];
-    const learned = observeRead(habit(), programme, NOW, flash, weekHour);
-    expect(learned.programme.rhythm).toEqual(programme.rhythm);
+    const learned = observeRead(habit(), program, NOW, flash, weekHour);
+    expect(learned.program.rhythm).toEqual(program.rhythm);
     expect(learned.habit.eventSolveAt).toBe(NOW - 60);
   });
 });
 
 describe('the weekly rhythm', () => {
   it('is even without data, and knows the hours that are busy with them', () => {
-    const even = hourShares(programme.rhythm, 6.5);
+    const even = hourShares(program.rhythm, 6.5);
     expect(Math.max(...even) / Math.min(...even)).toBeCloseTo(1);
-    let learned = programme;
+    let learned = program;
     for (let week = 0; week < 4; week += 1) {
       const solves = Array.from({ length: 100 }, (_, index) => ({
         at: NOW - week * 7 * DAY + 30 * index,
         source: 'odl' as const,
       }));
-      learned = observeRead(habit(), learned, NOW + HOUR, solves, weekHour).programme;
+      learned = observeRead(habit(), learned, NOW + HOUR, solves, weekHour).program;
     }
     const shares = hourShares(learned.rhythm, 6.5);
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);

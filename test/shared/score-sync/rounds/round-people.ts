@@ -1,6 +1,6 @@
 import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
 import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
-import { FIRST_HABIT, firstProgrammeHabit } from '#shared/score-sync/policy/reading-habit.ts';
+import { FIRST_HABIT, firstProgramHabit } from '#shared/score-sync/policy/reading-habit.ts';
 import { weekHourIn } from '#shared/score-sync/policy/weekly-rhythm.ts';
 import type { RoundCandidate } from '#shared/score-sync/rounds/round-candidate.ts';
 import type { RoundInput } from '#shared/score-sync/rounds/sync-round.ts';
@@ -38,7 +38,7 @@ export const input = (
   now: START,
   candidates,
   settings: settingsWith({}),
-  programme: firstProgrammeHabit(START),
+  program: firstProgramHabit(START),
   event: null,
   weekHour: weekHourIn('America/Los_Angeles'),
   ledger: FIRST_LEDGER,

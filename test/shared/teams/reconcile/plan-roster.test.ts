@@ -148,7 +148,7 @@ describe('One person who differs', () => {
     expect(about(someone('x', stuck), 'elsewhere').rows).toEqual([]);
   });
 
-  test('whose team is being made anew is left alone', () => {
+  test('whose team is being recreated is left alone', () => {
     const teams = new Map([...TEAMS, ['A', aTeam('A', { recreated: true })] as const]);
     expect(about(someone('x', { wanted: 'A' }), null, { teams }).rows).toEqual([]);
     expect(about(someone('x', { wanted: 'B' }), 'A', { teams }).rows).toEqual([]);

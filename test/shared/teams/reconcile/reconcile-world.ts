@@ -5,9 +5,9 @@ import { newJob } from '#shared/jobs/start-job.ts';
 import { PartFailedError, type PartOutcome } from '#shared/jobs/work-part.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import type { FlashEvent } from '#shared/score-sync/score-records.ts';
-import { planApiOnTable } from '#shared/composition/roster-plan.ts';
+import { createDynamoPlanApi } from '#shared/composition/roster-plan.ts';
 import { createReconcileWorker } from '#shared/teams/reconcile/reconcile-worker.ts';
-import { reconcileOnTable } from '#shared/composition/reconcile.ts';
+import { createDynamoReconcile } from '#shared/composition/reconcile.ts';
 import type { PlanConfirmation, RosterPlanView } from '#shared/teams/contract.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
@@ -36,7 +36,7 @@ export class ReconcileWorld {
 
   get #api() {
     const { table } = this.world;
-    return planApiOnTable({
+    return createDynamoPlanApi({
       table,
       people: createIdentityRepository(table),
       now: () => this.world.now,
@@ -80,7 +80,7 @@ export class ReconcileWorld {
       client: { send: (command: unknown) => step<unknown>(() => client.send(command as never)) },
     } as unknown as Table;
     const reconcile = createReconcileWorker({
-      ...reconcileOnTable(
+      ...createDynamoReconcile(
         table,
         (prefix) => `${prefix}_run_${(this.#ids += 1)}`,
         () => this.world.now,

@@ -218,7 +218,7 @@ describe('A run', () => {
     expect(all.world.platform.offences).toEqual([unread, unread]);
   });
 
-  test('makes a team anew that the platform lost, with its members', async () => {
+  test('recreates a team that the platform lost, with its members', async () => {
     for (const id of FOXES) all.moveThere(id, null);
     all.world.platform.model.platform.deleteTeam(foxes);
     expect(await all.run()).toMatchObject({ add: 7, handedOver: 7 });
@@ -242,7 +242,7 @@ describe('A run', () => {
       synedTeamId: 'elsewhere',
       coachId: 'another',
       name: 'Elsewhere',
-      affiliation: 'Another programme',
+      affiliation: 'Another program',
       division: 'college',
     });
     all.moveThere('cmp_o0', 'elsewhere');

@@ -44,17 +44,17 @@ const TABLE: readonly (readonly [string, Row, RosterStep])[] = [
     { kind: 'create_team', teamId: 'B' },
   ],
   [
-    'on a team that is to be made anew',
+    'on a team that is to be recreated',
     { wanted: 'A', confirmed: 'A', team: 'being_recreated', told: true },
     { kind: 'unassign', teamId: 'A', ...gp },
   ],
   [
-    'to a team that is to be made anew',
+    'to a team that is to be recreated',
     { wanted: 'A', confirmed: null, team: 'being_recreated' },
     { kind: 'create_team', teamId: 'A' },
   ],
   [
-    'to a team that is to be made anew, from another: it is waited for',
+    'to a team that is to be recreated, from another: it is waited for',
     { wanted: 'B', confirmed: 'A', team: 'being_recreated' },
     { kind: 'create_team', teamId: 'B' },
   ],

@@ -3,14 +3,14 @@ import type { Competitor } from '#shared/competitors/competitor.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { MessageFate } from '#shared/jobs/work-part.ts';
-import { eraseOnTable } from '#shared/composition/erasure.ts';
+import { createDynamoErase } from '#shared/composition/erasure.ts';
 import { createOnboardCompetitor, type OnboardOutcome } from '#shared/onboarding/onboard-competitor.ts';
-import { onboardingOnTable } from '#shared/composition/onboarding.ts';
+import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
 import { createDispatchRosters } from '#shared/teams/rosters/dispatch-rosters.ts';
 import { followAccount } from '#shared/teams/rosters/follow-account.ts';
 import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import { handleRosterMessages } from '#shared/teams/rosters/roster-queue.ts';
-import { rostersOnTable } from '#shared/composition/rosters.ts';
+import { createDynamoRosters } from '#shared/composition/rosters.ts';
 import {
   CompetitorChangedError,
   createCompetitorRepository,
@@ -19,7 +19,7 @@ import { createIdentityRepository } from '#shared/identity/identity-repository.t
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
-import { teamsOnTable } from '#shared/composition/teams.ts';
+import { createDynamoTeams } from '#shared/composition/teams.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { aCoach, aCompetitor, APPROVED_ACCOUNT } from '#test/support/competitors.ts';
 import { TeamPlatform, type TeamCalls } from './team-platform.ts';
@@ -67,7 +67,7 @@ export class RosterWorld {
     this.teams = createTeamRepository(table);
     this.rosters = createRosterRepository(table);
     this.coaches = createIdentityRepository(table).coaches;
-    const { edit, members, recreate } = teamsOnTable({
+    const { edit, members, recreate } = createDynamoTeams({
       table,
       competitors: this.competitors,
       teams: this.teams,
@@ -186,7 +186,7 @@ export class RosterWorld {
     const at = this.now.toISOString();
     const { coachId, gamePlatformId } = competitor;
     const jobId = `job_erase_${competitorId}`;
-    const erased = await eraseOnTable(this.table)(competitor, {
+    const erased = await createDynamoErase(this.table)(competitor, {
       tombstone: { competitorId, coachId, gamePlatformId, erasedAt: at, jobId },
       job: newJob(
         jobId,
@@ -259,7 +259,7 @@ export class RosterWorld {
       deleteAssignment: (...args) => step(() => api.deleteAssignment(...args)),
       getTeamAssignments: (...args) => step(() => api.getTeamAssignments(...args)),
     };
-    const drive = rostersOnTable({
+    const drive = createDynamoRosters({
       table,
       platform,
       readScores: ({ id }) =>
@@ -290,7 +290,7 @@ export class RosterWorld {
     });
     const onboard = followAccount(
       createOnboardCompetitor(
-        onboardingOnTable({
+        createDynamoOnboarding({
           table,
           platform,
           log: this.#log.log,
@@ -332,7 +332,7 @@ export class RosterWorld {
     }
   }
 
-  /** Works off one message; true when the worker died of the crash. What is not acknowledged goes to the end. */
+  /** Processes one message; true when the worker died of the crash. What is not acknowledged goes to the end. */
   async deliver(message: Queued, crash?: Crash): Promise<{ readonly died: boolean; readonly calls: number }> {
     this.queue = this.queue.filter((one) => one !== message);
     message.receives += 1;

@@ -30,7 +30,7 @@ const settledOn = (competitorId: string): RosterEntry =>
 const next = (outcomes: DriveOutcome[]): Promise<DriveOutcome> =>
   Promise.resolve(outcomes.shift() ?? { kind: 'settled' });
 
-/** Works off one part; drives end as told, in turn. */
+/** Processes one part; drives end as told, in turn. */
 async function work(
   taskType: TaskType,
   team: Team,
@@ -63,7 +63,7 @@ async function work(
 }
 const again = { kind: 'again' } as const;
 
-test('a team that is made anew has its members driven off, then back', async () => {
+test('a team that is recreated has its members driven off, then back', async () => {
   const { outcome, driven } = await work('team_recreate', RECREATED, { team: [again], members: [again] });
   expect(driven).toEqual(['team', 'cmp_a', 'cmp_b', 'team', 'cmp_a', 'cmp_b']);
   expect(outcome).toEqual({ kind: 'finished', counts: { teams: 1, settled: 3 } });

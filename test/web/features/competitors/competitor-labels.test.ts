@@ -32,7 +32,7 @@ function view(
           ? undefined
           : { lastReadAt: readAt, lastFailure: null, lastRead: null },
     },
-    NOW,
+    { now: NOW, slaHours: 8 },
   );
 }
 

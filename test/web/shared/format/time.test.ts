@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { addDays } from '#shared/kernel/days.ts';
 import {
-  addDays,
   age,
   clockTime,
   dayIn,

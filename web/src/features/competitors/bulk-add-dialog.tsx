@@ -16,7 +16,7 @@ interface BulkAddDialogProps {
   /** Those ticked, or everybody loaded of the coach. */
   readonly people: readonly CompetitorView[];
   /** Everybody of this coach who can be added, also those not loaded; null: those ticked. */
-  readonly everybodyOf: string | null;
+  readonly everyoneOf: string | null;
   /** There are more than were loaded, so that the count may be higher. */
   readonly more: boolean;
   readonly onClose: () => void;
@@ -24,7 +24,7 @@ interface BulkAddDialogProps {
 }
 
 /** Says who is added and why others are not, before anything is asked of the platform. */
-export function BulkAddDialog({ people, everybodyOf, more, onClose, onStarted }: BulkAddDialogProps) {
+export function BulkAddDialog({ people, everyoneOf, more, onClose, onStarted }: BulkAddDialogProps) {
   const api = useApi();
   const me = useMe();
   const { ready, leftOut } = sortOut(people);
@@ -32,17 +32,17 @@ export function BulkAddDialog({ people, everybodyOf, more, onClose, onStarted }:
   const switchedOff = useSwitchedOff(coachIds.size === 1 ? ([...coachIds][0] ?? null) : null);
   const keys = useKeyRing();
   const chosen: ManyChosen =
-    everybodyOf === null
+    everyoneOf === null
       ? { competitorIds: ready.map(({ id }) => id) }
       : seesAllCoaches(me)
-        ? { coachId: everybodyOf }
+        ? { coachId: everyoneOf }
         : {};
   const start = useMutation({
     mutationFn: () => addMany(api, { chosen, idempotencyKey: keys.current() }),
     onSuccess: ({ jobId }) => onStarted(jobId),
     onSettled: (_started, error) => keys.settle(error ?? undefined),
   });
-  const tooMany = everybodyOf === null && ready.length > MOST_AT_ONCE;
+  const tooMany = everyoneOf === null && ready.length > MOST_AT_ONCE;
   const pressable = ready.length > 0 && !tooMany && switchedOff === null && !start.isPending;
   const refusedBefore = ready.filter((one) => one.gamePlatform.refusal !== null).length;
   return (
@@ -63,7 +63,7 @@ export function BulkAddDialog({ people, everybodyOf, more, onClose, onStarted }:
             again.
           </p>
         )}
-        {everybodyOf === null && leftOut.length > 0 && <WhoIsLeftOut leftOut={leftOut} />}
+        {everyoneOf === null && leftOut.length > 0 && <WhoIsLeftOut leftOut={leftOut} />}
       </div>
       {switchedOff !== null && (
         <Note tone="warning" title="Switched off">

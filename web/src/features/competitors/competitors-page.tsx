@@ -66,7 +66,7 @@ export default function CompetitorsPage() {
           {owner !== null && ready > 0 && (
             <Button
               className={besideClass}
-              onClick={() => setBulk({ people: loaded ?? [], everybodyOf: owner })}
+              onClick={() => setBulk({ people: loaded ?? [], everyoneOf: owner })}
             >
               <ListPlus size={14} aria-hidden /> Add all ready <span className="text-muted">{ready}</span>
             </Button>
@@ -106,7 +106,7 @@ export default function CompetitorsPage() {
           onChoose={show}
           onAdd={() => setAdding(true)}
           selection={selection}
-          onAddMany={(people) => setBulk({ people, everybodyOf: null })}
+          onAddMany={(people) => setBulk({ people, everyoneOf: null })}
           onTeam={setTeaming}
         />
         {competitorId !== undefined && (
@@ -121,7 +121,7 @@ export default function CompetitorsPage() {
       {bulk && (
         <BulkAddDialog
           {...bulk}
-          more={bulk.everybodyOf !== null && list.hasNextPage}
+          more={bulk.everyoneOf !== null && list.hasNextPage}
           onClose={() => setBulk(null)}
           onStarted={(started) => {
             setBulk(null);
@@ -149,7 +149,7 @@ export default function CompetitorsPage() {
 /** Who is to be added: those ticked, or everybody of a coach. */
 interface Bulk {
   readonly people: readonly CompetitorView[];
-  readonly everybodyOf: string | null;
+  readonly everyoneOf: string | null;
 }
 
 function summary(competitors: readonly CompetitorView[], more: boolean): string {

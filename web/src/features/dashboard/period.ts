@@ -1,4 +1,4 @@
-import { addDays } from '#web/shared/format/time.ts';
+import { addDays } from '#shared/kernel/days.ts';
 
 export const PERIODS = [
   { id: 'last-30', text: 'Last 30 days' },

@@ -1,3 +1,4 @@
+import { addDays, dayOf } from '#shared/kernel/days.ts';
 import { useEffect, useState } from 'react';
 
 /** Times as people read them, in the program's time zone. Every function takes its clock, none reads it. */
@@ -19,16 +20,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** `YYYY-MM-DD` of a moment in `timeZone`. */
-export function dayIn(timeZone: string, at: Date): string {
-  const parts = formatter(timeZone, { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(at);
-  const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
-  return `${part('year')}-${part('month')}-${part('day')}`;
-}
-
-/** The day `count` days after `day`, both `YYYY-MM-DD`. */
-export function addDays(day: string, count: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY).toISOString().slice(0, 10);
-}
+export const dayIn = (timeZone: string, at: Date): string => dayOf(at.toISOString(), timeZone);
 
 /** `15:36`. */
 export const clockTime = (iso: string, timeZone: string): string =>

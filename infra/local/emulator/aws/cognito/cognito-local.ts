@@ -47,7 +47,7 @@ const context: Context = { logger: silent };
 
 /**
  * cognito-local in this process, without its server, its files, its published signing key and its Lambda triggers.
- * It signs in people with their e-mail address, as the pools of the template do.
+ * It signs in people with their email address, as the pools of the template do.
  */
 export async function loadCognitoLocal(
   documents: Documents,

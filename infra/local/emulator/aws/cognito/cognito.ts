@@ -154,7 +154,7 @@ function normalized(body: unknown): unknown {
   return { ...body, Username: body['Username'].toLowerCase() };
 }
 
-/** `sub` is the pool's to give; the e-mail address, which one may sign in with, is kept in one case. */
+/** `sub` is the pool's to give; the email address, which one may sign in with, is kept in one case. */
 function withEmail(body: unknown): unknown {
   const input = isRecord(body) ? body : {};
   const attributes = Array.isArray(input['UserAttributes']) ? input['UserAttributes'].filter(isRecord) : [];

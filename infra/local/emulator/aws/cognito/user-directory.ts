@@ -2,7 +2,7 @@ import type { CognitoLocal, CognitoPool, CognitoUser } from './cognito-local.ts'
 
 /** The people of the pools, as the managed login needs them. */
 export interface UserDirectory {
-  /** By user name, e-mail address in any case, or `sub`. */
+  /** By user name, email address in any case, or `sub`. */
   find(poolId: string, name: string): Promise<CognitoUser | undefined>;
   groupsOf(poolId: string, user: CognitoUser): Promise<readonly string[]>;
   save(poolId: string, user: CognitoUser): Promise<void>;

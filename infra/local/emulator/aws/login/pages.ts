@@ -44,7 +44,7 @@ export function signInPage({ action, email, message }: SignInPage): Page {
     content: `<h1>Sign in</h1>
     ${alert(message)}
     <form method="post" action="${escapeHtml(action)}">
-      <label for="username">E-mail</label>
+      <label for="username">Email</label>
       <input id="username" name="username" type="email" autocomplete="username" required
         value="${escapeHtml(email)}"${focusPassword ? '' : ' autofocus'}>
       <label for="password">Password</label>

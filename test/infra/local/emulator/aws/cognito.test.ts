@@ -37,7 +37,7 @@ describe('Cognito through the gateway', () => {
     expect(Groups?.map(({ GroupName }) => GroupName).toSorted()).toEqual(['admin', 'coach']);
   });
 
-  it('gives a person a sub as the user name, found by e-mail in any case', async () => {
+  it('gives a person a sub as the user name, found by email in any case', async () => {
     const { User } = await create('Ada@Example.org');
     expect(User?.Username).toMatch(/^[0-9a-f-]{36}$/);
     expect(User?.UserStatus).toBe('FORCE_CHANGE_PASSWORD');
@@ -49,7 +49,7 @@ describe('Cognito through the gateway', () => {
     await expect(create('ada@example.org')).rejects.toMatchObject({ name: 'UsernameExistsException' });
   });
 
-  it('lists the groups of a person named by e-mail', async () => {
+  it('lists the groups of a person named by email', async () => {
     await create('grace@example.org');
     const who = { UserPoolId: POOL_ID, Username: 'grace@example.org' };
     const groups = async () =>

@@ -102,7 +102,7 @@ describe('DynamoDB through the gateway', () => {
     expect(told).toEqual(['dynamodb:Scan']);
   });
 
-  it('gives the reasons of a cancelled transaction', async () => {
+  it('gives the reasons of a canceled transaction', async () => {
     const refused = {
       Put: { TableName: 'coaching', Item: row('A'), ConditionExpression: 'attribute_not_exists(pk)' },
     };

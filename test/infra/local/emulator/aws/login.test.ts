@@ -107,7 +107,7 @@ describe('the managed login', () => {
     const asked = await get(`/oauth2/authorize?${query()}`);
     expect(asked.status).toBe(302);
     const form = await get(asked.headers.get('location') ?? '');
-    expect(await form.text()).toContain('<label for="username">E-mail</label>');
+    expect(await form.text()).toContain('<label for="username">Email</label>');
 
     const entered = await submit('Coach@Example.org', PASSWORD);
     const back = locationOf(entered);

@@ -18,8 +18,8 @@ export interface Gift {
   readonly at: number;
 }
 
-/** A programme as a history needs it: who and what there is, and what the platform was given. */
-export class Programme {
+/** A program as a history needs it: who and what there is, and what the platform was given. */
+export class Program {
   readonly people: readonly string[];
   readonly newcomers: readonly string[];
   /** The one of the first people whose account waits for the platform's decision. */

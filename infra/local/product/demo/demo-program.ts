@@ -13,7 +13,7 @@ import {
 } from '../../../../test/game-platform-simulator/people.ts';
 import { DEMO_PEOPLE } from '../sign-ins/demo-people.ts';
 
-/** An invented programme of 12 coaches, 40 teams and 300 competitors in every state that there is. */
+/** An invented program of 12 coaches, 40 teams and 300 competitors in every state that there is. */
 
 export type PlatformState = 'approved' | 'pending_approval' | 'user_created' | 'denied';
 
@@ -24,7 +24,7 @@ export interface DemoEnrolment {
   readonly status: PlatformState;
 }
 
-export interface DemoProgramme {
+export interface DemoProgram {
   readonly coaches: readonly Coach[];
   readonly teams: readonly Team[];
   /** Without what only the platform knows: user name, number, last login. */
@@ -32,7 +32,7 @@ export interface DemoProgramme {
   /** Who is on which team, as the platform confirmed it. */
   readonly rosters: readonly RosterEntry[];
   readonly enrolments: readonly DemoEnrolment[];
-  /** Accounts that exist on the platform under an id of somebody else's, so that adding these e-mails is refused. */
+  /** Accounts that exist on the platform under an id of somebody else's, so that adding these emails is refused. */
   readonly foreignAccounts: readonly { readonly id: string; readonly competitorId: string }[];
 }
 
@@ -140,7 +140,7 @@ function competitorOf(
 }
 
 /** The same for the same seed; dates count back from `now`. The first coaches are those who can sign in. */
-export function demoProgramme(seed: number, now: Date, coachCount = COACHES): DemoProgramme {
+export function demoProgram(seed: number, now: Date, coachCount = COACHES): DemoProgram {
   const schools = inventedSchools(seed, COACHES);
   const invented = inventedCoaches(seed, schools, COACHES);
   const teamNames = inventedTeamNames(seed, 4 * 4 + 8 * 3);

@@ -14,7 +14,7 @@ import { adaptive, type AdaptivePolicy, type PolicyMemory } from '../policy/poli
 import { ROUND, type TrueSolve, type World } from '../policy/world.ts';
 import { TOKEN, type Stand } from './stand.ts';
 
-/** The programme of a simulated day: the simulator's people, read for four weeks by the policy in memory. */
+/** The program of a simulated day: the simulator's people, read for four weeks by the policy in memory. */
 
 const DAY = 86_400;
 const COACHES = 20;
@@ -96,7 +96,7 @@ export async function putPeople(stand: Stand, world: World, now: Date): Promise<
 export async function putMemory(
   { table }: Stand,
   world: World,
-  { habits, programme, ledger }: PolicyMemory,
+  { habits, program, ledger }: PolicyMemory,
 ): Promise<void> {
   const states = createSyncStateRepository(table);
   const ids = world.competitors.map(({ id }) => id);
@@ -109,7 +109,7 @@ export async function putMemory(
     await states.change(state, { habit: packHabit(habit), lastReadAt });
   }
   const policy = createPolicyRepository(table);
-  await policy.replaceLearned(programme, await policy.learned());
+  await policy.replaceLearned(program, await policy.learned());
   await createRoundRepository(table).save({
     version: 1,
     jobId: 'job_warm-up',
