@@ -24,6 +24,11 @@ const only = (spans: readonly Span[], name: string): Span => {
   return found;
 };
 
+const handlerOf = ({ roots }: Trace, functionName: string): Span => {
+  expect(roots.map(({ name }) => name)).toEqual([expect.stringContaining(functionName)]);
+  return only(roots[0]?.children ?? [], '## index.handler');
+};
+
 /** What functions tell X-Ray of a score sync and of a roster edit, against the synthesized app. */
 describe('Traces', () => {
   const stack = useLocalStack();
@@ -49,10 +54,6 @@ describe('Traces', () => {
       (trace) => trace !== undefined,
       `a trace of ${name} with ${JSON.stringify(annotation)}`,
     ).then((trace) => trace ?? expect.fail('There is no trace.'));
-  const handlerOf = ({ roots }: Trace, functionName: string): Span => {
-    expect(roots.map(({ name }) => name)).toEqual([expect.stringContaining(functionName)]);
-    return only(roots[0]?.children ?? [], '## index.handler');
-  };
 
   it('of a score sync hold the part, the competitor, the calls of the platform and of AWS', async () => {
     const job = await runJob(admin, 'game_platform_sync', { competitorIds: [reader.id], full: true });
