@@ -39,9 +39,7 @@ const BROWSER_SAFE = [
 type Override = NonNullable<OxlintConfig['overrides']>[number];
 
 /** Either gitignore-style patterns, of which the last that matches decides, or a regular expression. */
-type Refusal = { readonly message: string } & (
-  { readonly group: string[] } | { readonly regex: string }
-);
+type Refusal = { readonly message: string } & ({ readonly group: string[] } | { readonly regex: string });
 
 /** A later override replaces the refusals of an earlier one, so that each carries all of its own. */
 const refuseImports = (

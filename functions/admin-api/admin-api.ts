@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { actorOf } from '#shared/audit/actor.ts';
-import type { RouteHandlers } from '#shared/http/api-types.ts';
-import { notFound } from '#shared/kernel/errors.ts';
-import { versionTag } from '#shared/kernel/paging.ts';
-import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
 import type { createChangeCoach } from '#shared/coaches/change-coach.ts';
 import { coachToView } from '#shared/coaches/coach-to-view.ts';
-import type { createCreateCoach } from '#shared/coaches/create-coach.ts';
 import { type CoachView, coachRoutes } from '#shared/coaches/contract.ts';
+import type { createCreateCoach } from '#shared/coaches/create-coach.ts';
+import type { RouteHandlers } from '#shared/http/api-types.ts';
+import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
 import type { Coach } from '#shared/identity/identity.ts';
-import { type SettingsView, settingsRoutes } from '#shared/settings/contract.ts';
+import { notFound } from '#shared/kernel/errors.ts';
+import { versionTag } from '#shared/kernel/paging.ts';
 import type { createChangeSettings } from '#shared/settings/change-settings.ts';
+import { type SettingsView, settingsRoutes } from '#shared/settings/contract.ts';
 
 export interface AdminApiDeps {
   readonly coachPage: (page: { readonly limit: number; readonly fromId: string | null }) => Promise<Coach[]>;

@@ -1,22 +1,22 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod';
-import { createDynamoApi } from '#shared/composition/api.ts';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createChangeCoach } from '#shared/coaches/change-coach.ts';
 import { createCognitoSignIns } from '#shared/coaches/cognito-sign-ins.ts';
 import { createCreateCoach } from '#shared/coaches/create-coach.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
+import { serve } from '#shared/http/api-call.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import { createChangeSettings, readSettings } from '#shared/settings/change-settings.ts';
-import { createAuditRepository } from '#shared/audit/audit-repository.ts';
-import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
-import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
-import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { syncFeasibility } from '#shared/score-sync/policy/sync-feasibility.ts';
+import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
+import { createChangeSettings, readSettings } from '#shared/settings/change-settings.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createAdminApi, ROUTES } from './admin-api.ts';
-import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),

@@ -1,17 +1,17 @@
-import { jobStarted } from '#shared/http/job-started.ts';
 import * as z from 'zod';
-import type { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
 import { actorOf } from '#shared/audit/actor.ts';
-import { type CompetitorView, competitorRoutes } from '#shared/competitors/contract.ts';
+import { competitorsToCsv, importTemplate } from '#shared/competitors/competitor-csv.ts';
 import {
   competitorToView,
   NO_RELATED_RECORDS,
   type CompetitorRelatedRecords,
 } from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import { type CompetitorView, competitorRoutes } from '#shared/competitors/contract.ts';
 import type { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
+import type { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
 import type { createListCompetitors } from '#shared/competitors/list-competitors.ts';
-import { competitorsToCsv, importTemplate } from '#shared/competitors/competitor-csv.ts';
+import type { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
 import type { createExportCompetitor } from '#shared/competitors/privacy/export-competitor.ts';
 import type { createExportLog, createReadLog } from '#shared/competitors/privacy/read-log.ts';
 import {
@@ -20,16 +20,16 @@ import {
 } from '#shared/competitors/search-competitors.ts';
 import type { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
-import { versionTag } from '#shared/kernel/paging.ts';
+import { jobStarted } from '#shared/http/job-started.ts';
 import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
+import { identityRoutes } from '#shared/identity/contract.ts';
+import type { Coach } from '#shared/identity/identity.ts';
 import type { ListPosition } from '#shared/identity/list-by-coach.ts';
 import type { createDescribeMe } from '#shared/identity/me.ts';
-import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
-import type { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { identityRoutes } from '#shared/identity/contract.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import { versionTag } from '#shared/kernel/paging.ts';
 
 export interface CompetitorsApiDeps {
   readonly describeMe: ReturnType<typeof createDescribeMe>;

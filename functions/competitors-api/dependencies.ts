@@ -1,38 +1,38 @@
 import * as z from 'zod';
-import { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
-import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
-import { createExportCompetitor } from '#shared/competitors/privacy/export-competitor.ts';
-import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
-import { createExportLog, createReadLog } from '#shared/competitors/privacy/read-log.ts';
-import { createSearchCompetitors } from '#shared/competitors/search-competitors.ts';
-import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
-import { createDynamoApi } from '#shared/composition/api.ts';
-import { createDescribeMe } from '#shared/identity/me.ts';
-import { createQueueSender } from '#shared/jobs/queue-sender.ts';
-import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
-import type { Instruments } from '#shared/kernel/instruments.ts';
-import { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
-import { createDynamoPersonRepository, createDynamoErase } from '#shared/composition/erasure.ts';
-import { systemClock } from '#shared/kernel/clock.ts';
-import { readEnvironment } from '#shared/kernel/environment.ts';
-import { newId } from '#shared/kernel/ids.ts';
-import { dayOf } from '#shared/kernel/days.ts';
-import { readingChange } from '#shared/score-sync/reading-change.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import {
   CompetitorChangedError,
   createCompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
-import { createCompetitorRelatedRecordsRepository } from '#shared/composition/related-records-repository.ts';
-import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
+import { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
+import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
+import { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
+import { createExportCompetitor } from '#shared/competitors/privacy/export-competitor.ts';
+import { createExportLog, createReadLog } from '#shared/competitors/privacy/read-log.ts';
+import { createSearchCompetitors } from '#shared/competitors/search-competitors.ts';
+import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
+import { createDynamoPersonRepository, createDynamoErase } from '#shared/composition/erasure.ts';
+import { createCompetitorRelatedRecordsRepository } from '#shared/composition/related-records-repository.ts';
+import { serve } from '#shared/http/api-call.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { createDescribeMe } from '#shared/identity/me.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { createQueueSender } from '#shared/jobs/queue-sender.ts';
+import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
+import { systemClock } from '#shared/kernel/clock.ts';
+import { dayOf } from '#shared/kernel/days.ts';
+import { readEnvironment } from '#shared/kernel/environment.ts';
+import { newId } from '#shared/kernel/ids.ts';
+import type { Instruments } from '#shared/kernel/instruments.ts';
+import { readingChange } from '#shared/score-sync/reading-change.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createCompetitorsApi, ROUTES } from './competitors-api.ts';
-import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),

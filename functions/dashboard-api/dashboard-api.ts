@@ -1,10 +1,9 @@
-import type { DashboardView } from '#shared/dashboard/contract.ts';
+import { type DashboardView, dashboardRoutes } from '#shared/dashboard/contract.ts';
 import { periodOf } from '#shared/dashboard/period.ts';
 import type { DashboardRequest } from '#shared/dashboard/read-dashboard.ts';
 import type { RouteHandlers } from '#shared/http/api-types.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import { scopeOf } from '#shared/identity/scope.ts';
-import { dashboardRoutes } from '#shared/dashboard/contract.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 
 export interface DashboardApiDeps {
   readonly read: (request: DashboardRequest) => Promise<DashboardView | null>;

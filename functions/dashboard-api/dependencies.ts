@@ -1,18 +1,18 @@
 import * as z from 'zod';
-import { readDashboard } from '#shared/dashboard/read-dashboard.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
-import { systemClock } from '#shared/kernel/clock.ts';
-import { readEnvironment } from '#shared/kernel/environment.ts';
-import { dayOf } from '#shared/kernel/days.ts';
-import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
-import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
+import { readDashboard } from '#shared/dashboard/read-dashboard.ts';
+import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { systemClock } from '#shared/kernel/clock.ts';
+import { dayOf } from '#shared/kernel/days.ts';
+import { readEnvironment } from '#shared/kernel/environment.ts';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
+import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createDashboardApi, ROUTES } from './dashboard-api.ts';
-import { serve } from '#shared/http/api-call.ts';
 import { createRunsSince } from './runs-since.ts';
 
 const environmentSchema = z.object({

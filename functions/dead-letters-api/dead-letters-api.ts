@@ -1,17 +1,17 @@
-import { jobStarted } from '#shared/http/job-started.ts';
 import * as z from 'zod';
 import { actorOf } from '#shared/audit/actor.ts';
-import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
-import { notFound } from '#shared/kernel/errors.ts';
-import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
-import { QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
+import { deadLetterRoutes } from '#shared/dead-letters/contract.ts';
 import type { createDiscardLetters } from '#shared/dead-letters/discard-letters.ts';
 import type { createPeekLetters } from '#shared/dead-letters/peek-letters.ts';
 import type { createQueueDepths } from '#shared/dead-letters/queue-depths.ts';
 import type { createStartRedrive } from '#shared/dead-letters/start-redrive.ts';
-import type { createListQuarantine } from '#shared/score-sync/list-quarantine.ts';
-import { deadLetterRoutes } from '#shared/dead-letters/contract.ts';
+import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
+import { jobStarted } from '#shared/http/job-started.ts';
+import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
+import { QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
+import { notFound } from '#shared/kernel/errors.ts';
 import { quarantineRoutes } from '#shared/score-sync/contract.ts';
+import type { createListQuarantine } from '#shared/score-sync/list-quarantine.ts';
 
 export interface DeadLettersApiDeps {
   readonly depths: ReturnType<typeof createQueueDepths>;

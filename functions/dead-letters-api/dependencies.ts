@@ -1,27 +1,27 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
+import { createDynamoDeadLetters } from '#shared/composition/dead-letters.ts';
 import { queueOfTask } from '#shared/composition/tasks.ts';
-import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { createDeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
 import { createDiscardLetters } from '#shared/dead-letters/discard-letters.ts';
-import { createDynamoDeadLetters } from '#shared/composition/dead-letters.ts';
 import { createPeekLetters } from '#shared/dead-letters/peek-letters.ts';
 import { createQueueDepths, readDepth } from '#shared/dead-letters/queue-depths.ts';
 import { createStartRedrive } from '#shared/dead-letters/start-redrive.ts';
+import { serve } from '#shared/http/api-call.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { markDiscarded } from '#shared/jobs/job-discard.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { createListQuarantine } from '#shared/score-sync/list-quarantine.ts';
-import { createAuditRepository } from '#shared/audit/audit-repository.ts';
-import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
-import { markDiscarded } from '#shared/jobs/job-discard.ts';
-import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
-import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createTable } from '#shared/table/table.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createDeadLettersApi, ROUTES } from './dead-letters-api.ts';
-import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),

@@ -1,26 +1,26 @@
 import * as z from 'zod';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
-import { cancelJob } from '#shared/jobs/cancel-job.ts';
-import { createQueueSender } from '#shared/jobs/queue-sender.ts';
-import { listJobs } from '#shared/jobs/list-jobs.ts';
-import { reopenJob } from '#shared/jobs/reopen-job.ts';
 import { createDynamoReopen } from '#shared/composition/reopen-jobs.ts';
 import { TASK_TYPES, TASKS } from '#shared/composition/tasks.ts';
+import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
+import { serve } from '#shared/http/api-call.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { cancelJob } from '#shared/jobs/cancel-job.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { listJobs } from '#shared/jobs/list-jobs.ts';
+import { createQueueSender } from '#shared/jobs/queue-sender.ts';
+import { reopenJob } from '#shared/jobs/reopen-job.ts';
 import { startAuditedJob } from '#shared/jobs/start-job.ts';
-import { readSyncHealth } from '#shared/score-sync/health/read-sync-health.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import { createAuditRepository } from '#shared/audit/audit-repository.ts';
-import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
-import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
-import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { readSyncHealth } from '#shared/score-sync/health/read-sync-health.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createJobsApi, ROUTES } from './jobs-api.ts';
-import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),

@@ -1,25 +1,24 @@
-import { jobStarted } from '#shared/http/job-started.ts';
 import * as z from 'zod';
-import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
-import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
 import { actorOf, type Actor } from '#shared/audit/actor.ts';
+import { startJobSchema, TASK_TYPES } from '#shared/composition/tasks.ts';
+import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
+import { jobStarted } from '#shared/http/job-started.ts';
+import { parseInput } from '#shared/http/middleware/request-input.ts';
+import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
 import type { CancelOutcome } from '#shared/jobs/cancel-job.ts';
+import { jobRoutes } from '#shared/jobs/contract.ts';
 import { causesOf, jobToDetail } from '#shared/jobs/job-detail.ts';
+import type { JobRepository } from '#shared/jobs/job-repository.ts';
 import { jobToView } from '#shared/jobs/job-to-view.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import type { JobFilter, JobPage } from '#shared/jobs/list-jobs.ts';
 import type { Refusal, ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
-import type { SyncHealthProblem, SyncHealthRange } from '#shared/score-sync/health/read-sync-health.ts';
-import { type SyncHealthView, SYNC_TASKS } from '#shared/score-sync/contract.ts';
-import { syncRunView } from '#shared/score-sync/health/sync-runs.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { JobRepository } from '#shared/jobs/job-repository.ts';
-import { jobRoutes } from '#shared/jobs/contract.ts';
-import { syncHealthRoutes } from '#shared/score-sync/contract.ts';
-import { startJobSchema, TASK_TYPES } from '#shared/composition/tasks.ts';
-import { parseInput } from '#shared/http/middleware/request-input.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import { type SyncHealthView, SYNC_TASKS, syncHealthRoutes } from '#shared/score-sync/contract.ts';
+import type { SyncHealthProblem, SyncHealthRange } from '#shared/score-sync/health/read-sync-health.ts';
+import { syncRunView } from '#shared/score-sync/health/sync-runs.ts';
 
 export interface JobsApiDeps {
   readonly jobById: (jobId: string) => Promise<Job | undefined>;

@@ -1,34 +1,34 @@
 import * as z from 'zod';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createNote } from '#shared/competitors/privacy/read-log.ts';
+import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDynamoBudget } from '#shared/composition/call-budget.ts';
+import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
+import { createCompetitorRelatedRecordsRepository } from '#shared/composition/related-records-repository.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import { createTokenSource } from '#shared/game-platform/token-source.ts';
 import { withPurpose } from '#shared/game-platform/with-purpose.ts';
-import { createDynamoApi } from '#shared/composition/api.ts';
+import { serve } from '#shared/http/api-call.ts';
+import { createRateLimitRepository } from '#shared/http/rate-limit-repository.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQueueClient, createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
-import type { Instruments } from '#shared/kernel/instruments.ts';
-import { createLinkAccount } from '#shared/onboarding/link-account.ts';
-import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
-import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
-import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
-import { followAccount } from '#shared/teams/rosters/follow-account.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
+import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createSecretReader, createSecretsClient } from '#shared/kernel/secret-reader.ts';
+import { createLinkAccount } from '#shared/onboarding/link-account.ts';
+import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
+import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
-import { createAuditRepository } from '#shared/audit/audit-repository.ts';
-import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
-import { createCompetitorRelatedRecordsRepository } from '#shared/composition/related-records-repository.ts';
-import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
-import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import { createRateLimitRepository } from '#shared/http/rate-limit-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
+import { followAccount } from '#shared/teams/rosters/follow-account.ts';
 import { createOnboardingApi, ROUTES } from './onboarding-api.ts';
-import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),

@@ -1,5 +1,6 @@
-import { jobStarted } from '#shared/http/job-started.ts';
 import { actorOf, type Actor } from '#shared/audit/actor.ts';
+import { coachToView } from '#shared/coaches/coach-to-view.ts';
+import { coachAccountRoutes } from '#shared/coaches/contract.ts';
 import {
   competitorToView,
   NO_RELATED_RECORDS,
@@ -8,18 +9,19 @@ import {
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
-import { versionTag } from '#shared/kernel/paging.ts';
-import { coachToView } from '#shared/coaches/coach-to-view.ts';
+import { jobStarted } from '#shared/http/job-started.ts';
+import type { RateLimitRepository } from '#shared/http/rate-limit-repository.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import { versionTag } from '#shared/kernel/paging.ts';
+import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
+import { onboardingRoutes } from '#shared/onboarding/contract.ts';
 import type { LinkOutcome, LinkRequest } from '#shared/onboarding/link-account.ts';
 import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRequest } from '#shared/onboarding/onboard-competitor.ts';
 import { mayOnboard } from '#shared/onboarding/onboarding-switch.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
-import type { RateLimitRepository } from '#shared/http/rate-limit-repository.ts';
-import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import {
   coachPaused,
@@ -31,8 +33,6 @@ import {
   problemOf,
   retryAfter,
 } from './problems.ts';
-import { onboardingRoutes } from '#shared/onboarding/contract.ts';
-import { coachAccountRoutes } from '#shared/coaches/contract.ts';
 
 export interface OnboardingApiDeps {
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;

@@ -1,7 +1,7 @@
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
+import type { Coach } from '#shared/identity/identity.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { LinkOutcome } from '#shared/onboarding/link-account.ts';
-import type { Coach } from '#shared/identity/identity.ts';
 import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRefusal } from '#shared/onboarding/onboard-competitor.ts';
 import { NOT_ENABLED_WORDS } from '#shared/onboarding/onboarding-switch.ts';

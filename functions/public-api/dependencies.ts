@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { serve } from '#shared/http/api-call.ts';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
+import { publicRoutes } from '#shared/identity/contract.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { createSecretReader } from '#shared/kernel/secret-reader.ts';
-import { publicRoutes } from '#shared/identity/contract.ts';
 import { createPublicApi } from './public-api.ts';
-import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   /** Beside the bundle, where the build puts it. */

@@ -1,9 +1,9 @@
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import * as z from 'zod';
-import { seedSchedules } from '#shared/schedules/seed-schedules.ts';
 import { SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
-import type { Log } from '#shared/kernel/log.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import { seedSchedules } from '#shared/schedules/seed-schedules.ts';
 
 const environmentSchema = z.object({
   SCHEDULE_GROUP_NAME: z.string().min(1),

@@ -1,22 +1,22 @@
 import * as z from 'zod';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
+import { createDynamoPlanApi } from '#shared/composition/roster-plan.ts';
+import { createDynamoTeams } from '#shared/composition/teams.ts';
+import { serve } from '#shared/http/api-call.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createListByCoach } from '#shared/identity/list-by-coach.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { startJob } from '#shared/jobs/start-job.ts';
-import { createDynamoPlanApi } from '#shared/composition/roster-plan.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
-import { createEditTimesRepository } from '#shared/teams/rosters/edit-times-repository.ts';
-import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
-import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createTable } from '#shared/table/table.ts';
-import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { createTeamRelatedRecordsRepository } from '#shared/teams/related-records-repository.ts';
-import { createDynamoTeams } from '#shared/composition/teams.ts';
+import { createEditTimesRepository } from '#shared/teams/rosters/edit-times-repository.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { createTeamsApi, ROUTES } from './teams-api.ts';
-import { serve } from '#shared/http/api-call.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),

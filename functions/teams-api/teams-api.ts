@@ -1,25 +1,24 @@
-import { jobStarted } from '#shared/http/job-started.ts';
 import * as z from 'zod';
 import { actorOf, type Actor } from '#shared/audit/actor.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
-import { versionTag } from '#shared/kernel/paging.ts';
+import { jobStarted } from '#shared/http/job-started.ts';
 import { decodeCursor, encodeCursor, ifMatchVersion } from '#shared/http/request-parsing.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import type { ListPage, ListQuery } from '#shared/identity/list-by-coach.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
-import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Job } from '#shared/jobs/job.ts';
-import { editTimesOfMonth } from '#shared/teams/rosters/edit-times.ts';
-import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
-import { type PlanConfirmation, type RosterPlanView } from '#shared/teams/contract.ts';
-import type { EditTimesRepository } from '#shared/teams/rosters/edit-times-repository.ts';
+import type { StartJobInput } from '#shared/jobs/start-job.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import { versionTag } from '#shared/kernel/paging.ts';
 import type { createChangeMembership, Membership } from '#shared/teams/change-membership.ts';
+import { type PlanConfirmation, type RosterPlanView, teamRoutes } from '#shared/teams/contract.ts';
 import { visibleTeam, type createEditTeam } from '#shared/teams/edit-team.ts';
 import type { createRecreateTeam } from '#shared/teams/recreate-team.ts';
+import type { EditTimesRepository } from '#shared/teams/rosters/edit-times-repository.ts';
+import { editTimesOfMonth } from '#shared/teams/rosters/edit-times.ts';
+import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import { teamToView, type TeamRelatedRecords } from '#shared/teams/team-to-view.ts';
 import type { Team } from '#shared/teams/team.ts';
-import { teamRoutes } from '#shared/teams/contract.ts';
 
 export const ROUTES = teamRoutes;
 

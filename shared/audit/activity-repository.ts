@@ -1,8 +1,8 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { activitySchema, type Activity } from './activity.ts';
 import { indexKeys, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import type { Table, TransactItem } from '#shared/table/table.ts';
+import { activitySchema, type Activity } from './activity.ts';
 
 const TYPE = 'activity';
 

@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { AuditEntry } from './audit-entry.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import type { Table, TransactItem } from '#shared/table/table.ts';
+import type { AuditEntry } from './audit-entry.ts';
 
 export interface AuditRepository {
   /** An entry as a part of the transaction that makes the change, so that neither is there without the other. */

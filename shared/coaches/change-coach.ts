@@ -1,10 +1,10 @@
 import type * as z from 'zod';
-import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
+import type { Coach } from '#shared/identity/identity.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { coachPatchSchema } from './contract.ts';
-import type { Coach } from '#shared/identity/identity.ts';
 import type { SignIns } from './sign-ins.ts';
 
 export type CoachChange = Partial<Pick<Coach, 'name' | 'school' | 'enabled' | 'features'>>;

@@ -1,5 +1,5 @@
-import type { CoachView } from './contract.ts';
 import type { Coach } from '#shared/identity/identity.ts';
+import type { CoachView } from './contract.ts';
 
 /** @param competitors how many people the coach has */
 export const coachToView = (coach: Coach, competitors: number): CoachView => ({

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
-import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
-import { DomainError } from '#shared/kernel/errors.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
+import type { Coach, Identity } from '#shared/identity/identity.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { coachCreateSchema } from './contract.ts';
-import type { Coach, Identity } from '#shared/identity/identity.ts';
 import type { SignIns } from './sign-ins.ts';
 
 export interface CreateCoachDeps {

@@ -1,5 +1,5 @@
-import type { Competitor } from './competitor.ts';
 import { competitorStatus, missingFor, releaseDateOf } from './competitor-status.ts';
+import type { Competitor } from './competitor.ts';
 import type { ChainLink } from './contract.ts';
 
 /** What the chain is drawn from. */

@@ -1,6 +1,6 @@
 import type { Activity } from '#shared/audit/activity.ts';
-import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Competitor } from './competitor.ts';
 

@@ -1,7 +1,4 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { competitorSchema, type Competitor } from './competitor.ts';
-import { searchNames } from './name-search.ts';
-import { notErased, tombstoneItem, type Tombstone } from './privacy/erasure-repository.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
@@ -13,6 +10,9 @@ import {
   type Table,
   type TransactItem,
 } from '#shared/table/table.ts';
+import { competitorSchema, type Competitor } from './competitor.ts';
+import { searchNames } from './name-search.ts';
+import { notErased, tombstoneItem, type Tombstone } from './privacy/erasure-repository.ts';
 
 const TYPE = 'competitor';
 const PREFIX = 'COMP#';

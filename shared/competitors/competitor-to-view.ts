@@ -1,7 +1,7 @@
 import { competitorChain } from './competitor-chain.ts';
 import { competitorStatus, missingFor } from './competitor-status.ts';
-import type { CompetitorView } from './contract.ts';
 import type { Competitor } from './competitor.ts';
+import type { CompetitorView } from './contract.ts';
 
 /** What the view says beyond the competitor's own record; undefined where nothing is stored. */
 export interface CompetitorRelatedRecords {

@@ -1,11 +1,11 @@
-import { DomainError } from '#shared/kernel/errors.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
-import type { NewId } from '#shared/kernel/ids.ts';
 import type { Actor } from '#shared/audit/actor.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import { tracesOf, type Traces } from './competitor-changes.ts';
 import { futureDateErrors } from './competitor-input.ts';
-import type { CompetitorCreate } from './contract.ts';
 import type { Competitor } from './competitor.ts';
+import type { CompetitorCreate } from './contract.ts';
 
 export interface CreateCompetitorDeps {
   /** All or nothing. */

@@ -5,8 +5,8 @@ import {
   type ListQuery,
 } from '#shared/identity/list-by-coach.ts';
 import { competitorStatus } from './competitor-status.ts';
-import type { CompetitorStatus } from './contract.ts';
 import type { Competitor } from './competitor.ts';
+import type { CompetitorStatus } from './contract.ts';
 
 /** `matches` is a further filter, as a search of names. */
 export interface CompetitorQuery extends ListQuery<Competitor> {

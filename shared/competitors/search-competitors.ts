@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { ListPage, ListPosition } from '#shared/identity/list-by-coach.ts';
 import type { Scope } from '#shared/identity/scope.ts';
 import { competitorStatus } from './competitor-status.ts';
-import type { CompetitorStatus } from './contract.ts';
 import type { Competitor } from './competitor.ts';
+import type { CompetitorStatus } from './contract.ts';
 import type { CompetitorQuery } from './list-competitors.ts';
 import { nameContains, normaliseName, searchNames } from './name-search.ts';
 

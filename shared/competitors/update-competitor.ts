@@ -1,12 +1,12 @@
 import type { Activity } from '#shared/audit/activity.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
-import type { NewId } from '#shared/kernel/ids.ts';
 import type { Actor } from '#shared/audit/actor.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import { tracesOf, type Traces } from './competitor-changes.ts';
 import { changedFields } from './competitor-input.ts';
-import type { CompetitorPatch } from './contract.ts';
 import type { Competitor } from './competitor.ts';
+import type { CompetitorPatch } from './contract.ts';
 import { refuseFutureDates } from './create-competitor.ts';
 
 export interface UpdateCompetitorDeps {

@@ -1,10 +1,10 @@
+import { createIdempotency } from '#shared/http/idempotency-keys.ts';
+import { createOriginVerify } from '#shared/http/origin-verify.ts';
+import type { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { createSecretReader, type ReadSecret } from '#shared/kernel/secret-reader.ts';
-import type { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import type { Table } from '#shared/table/table.ts';
-import { createIdempotency } from '#shared/http/idempotency-keys.ts';
-import { createOriginVerify } from '#shared/http/origin-verify.ts';
 
 /** What every function behind a sign-in does with a request before a handler sees it. */
 export function createDynamoApi(deps: {

@@ -1,19 +1,18 @@
-import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
-import type { Log } from '#shared/kernel/log.ts';
-import { METRICS } from '#shared/kernel/metric-names.ts';
-import type { Metrics } from '#shared/kernel/metrics.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
-import type { NewId } from '#shared/kernel/ids.ts';
-import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
-import type { Pause } from '#shared/settings/processing.ts';
 import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
-import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
-import type { Table } from '#shared/table/table.ts';
-import { orAborted } from '#shared/game-platform/keyed-queue.ts';
 import { createCallBudget, type WorkersBudget } from '#shared/game-platform/budget/call-budget.ts';
 import { barOf, dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
 import { createMoments } from '#shared/game-platform/budget/moment.ts';
-import type { Lane } from '#shared/settings/processing.ts';
+import { orAborted } from '#shared/game-platform/keyed-queue.ts';
+import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import { METRICS } from '#shared/kernel/metric-names.ts';
+import type { Metrics } from '#shared/kernel/metrics.ts';
+import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
+import type { Pause, Lane } from '#shared/settings/processing.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
+import type { Table } from '#shared/table/table.ts';
 
 const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
   orAborted(

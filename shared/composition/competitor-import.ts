@@ -1,20 +1,20 @@
-import type { Traces } from '#shared/competitors/competitor-changes.ts';
-import type { Competitor } from '#shared/competitors/competitor.ts';
-import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
-import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
-import type { NewId } from '#shared/kernel/ids.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import type { Traces } from '#shared/competitors/competitor-changes.ts';
 import {
   CompetitorChangedError,
   createCompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
+import type { Competitor } from '#shared/competitors/competitor.ts';
+import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
-import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import { TransactionRefusedError, type Table } from '#shared/table/table.ts';
 import type { ImportWorkerDeps } from '#shared/competitors/import/import-worker.ts';
+import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import { TransactionRefusedError, type Table } from '#shared/table/table.ts';
 
 /** Another writer was first: read again and repeat, a few times. */
 const CHANGE_ATTEMPTS = 4;

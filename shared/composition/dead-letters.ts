@@ -1,9 +1,9 @@
+import { createReadFacts, type ReadFacts } from '#shared/dead-letters/letter-facts.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { TASKS } from './tasks.ts';
-import { createReadFacts, type ReadFacts } from '#shared/dead-letters/letter-facts.ts';
 
 /** A score sync starts every few minutes: these are some hours of it, and days of everything else. */
 const NEWEST_JOBS = 100;

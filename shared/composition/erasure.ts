@@ -1,22 +1,22 @@
-import type { Clock } from '#shared/kernel/clock.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import {
   CompetitorChangedError,
   createCompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
-import { createErasureRepository } from '#shared/competitors/privacy/erasure-repository.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
-import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import type { DeleteCompetitorDeps } from '#shared/competitors/privacy/delete-competitor.ts';
+import { createErasureRepository } from '#shared/competitors/privacy/erasure-repository.ts';
+import type { ErasureWorkerDeps } from '#shared/competitors/privacy/erasure-worker.ts';
 import {
   createPersonRepository,
   type PersonRepository,
 } from '#shared/competitors/privacy/person-repository.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
-import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { lostRace, type Table } from '#shared/table/table.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
-import type { DeleteCompetitorDeps } from '#shared/competitors/privacy/delete-competitor.ts';
-import type { ErasureWorkerDeps } from '#shared/competitors/privacy/erasure-worker.ts';
 
 /**
  * The transaction of a deletion: profile, names, tombstone, the team's list of members, what is left of the roster

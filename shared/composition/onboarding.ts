@@ -1,21 +1,21 @@
-import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
-import type { Log } from '#shared/kernel/log.ts';
-import { systemClock, type Clock } from '#shared/kernel/clock.ts';
-import { newId as freshId, type NewId } from '#shared/kernel/ids.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import {
   CompetitorChangedError,
   createCompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
+import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
-import { createLeaseRepository } from '#shared/table/lease-repository.ts';
-import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
-import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
-import { syncStateItem, totalsDueItem } from '#shared/score-sync/score-items.ts';
-import type { Table } from '#shared/table/table.ts';
+import { systemClock, type Clock } from '#shared/kernel/clock.ts';
+import { newId as freshId, type NewId } from '#shared/kernel/ids.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import type { LinkAccountDeps } from '#shared/onboarding/link-account.ts';
 import type { OnboardingTraces } from '#shared/onboarding/onboard-competitor.ts';
+import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
+import { syncStateItem, totalsDueItem } from '#shared/score-sync/score-items.ts';
+import { createLeaseRepository } from '#shared/table/lease-repository.ts';
+import type { Table } from '#shared/table/table.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 
 export interface OnboardingOptions {
   readonly table: Table;

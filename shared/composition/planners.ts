@@ -1,5 +1,4 @@
-import type { PlanCleanupDeps } from '#shared/jobs/plan-cleanup.ts';
-import { pageOfEnded } from '#shared/jobs/plan-cleanup.ts';
+import { type PlanCleanupDeps, pageOfEnded } from '#shared/jobs/plan-cleanup.ts';
 import { planEach, type PlanJobPage } from '#shared/jobs/task-handlers.ts';
 import { createPlanBackfill, type PlanBackfillDeps } from '#shared/onboarding/plan-backfill.ts';
 import {

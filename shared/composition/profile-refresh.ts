@@ -5,11 +5,11 @@ import {
   CompetitorChangedError,
   createCompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
-import { keys } from '#shared/table/keys.ts';
+import type { ProfileRefreshDeps } from '#shared/onboarding/profile-refresh-worker.ts';
 import { totalsDueItem } from '#shared/score-sync/score-items.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
+import { keys } from '#shared/table/keys.ts';
 import { retryOnConflict, type Table } from '#shared/table/table.ts';
-import type { ProfileRefreshDeps } from '#shared/onboarding/profile-refresh-worker.ts';
 
 /** What refreshing accounts needs of the table. */
 export function createDynamoProfileRefresh(

@@ -1,19 +1,19 @@
-import type { Clock } from '#shared/kernel/clock.ts';
-import type { NewId } from '#shared/kernel/ids.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import {
   CompetitorChangedError,
   createCompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import { runningEvent } from '#shared/score-sync/flash-event-state.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
+import { lostRace, type Table } from '#shared/table/table.ts';
+import { createCarryOutRow, type CarryOutRowDeps } from '#shared/teams/reconcile/carry-out-row.ts';
+import type { ReconcileWorkerDeps } from '#shared/teams/reconcile/reconcile-worker.ts';
 import { createRosterPictureRepository } from '#shared/teams/rosters/roster-picture-repository.ts';
 import { createRosterPlanRepository } from '#shared/teams/rosters/roster-plan-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
-import { lostRace, type Table } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
-import { createCarryOutRow, type CarryOutRowDeps } from '#shared/teams/reconcile/carry-out-row.ts';
-import type { ReconcileWorkerDeps } from '#shared/teams/reconcile/reconcile-worker.ts';
 
 /** Takes a deactivated person off their team here, and puts down where the platform has them: all or nothing. */
 function createDynamoTakeOff(table: Table, newId: NewId): CarryOutRowDeps['takeOff'] {

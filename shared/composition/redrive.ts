@@ -1,21 +1,21 @@
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import type { DeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
+import { createRedriveLetter } from '#shared/dead-letters/redrive-letter.ts';
+import type { RedriveWorkerDeps } from '#shared/dead-letters/redrive-worker.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import type { SendWakeUps } from '#shared/jobs/queue-sender.ts';
 import { reopenJob, type ReopenJobDeps } from '#shared/jobs/reopen-job.ts';
 import { sendOrLeave } from '#shared/jobs/send-or-leave.ts';
 import { startScheduledJob } from '#shared/jobs/start-scheduled-job.ts';
-import type { Log } from '#shared/kernel/log.ts';
-import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import type { Pause } from '#shared/settings/processing.ts';
-import { createAuditRepository } from '#shared/audit/audit-repository.ts';
-import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
-import type { DeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
+import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createDynamoDeadLetters } from './dead-letters.ts';
 import { TASKS } from './tasks.ts';
-import { createRedriveLetter } from '#shared/dead-letters/redrive-letter.ts';
-import type { RedriveWorkerDeps } from '#shared/dead-letters/redrive-worker.ts';
 
 const ROWS_AT_ONCE = 1_000;
 

@@ -1,12 +1,12 @@
 import type { CompetitorRelatedRecords } from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import { withQuietReads } from '#shared/score-sync/quiet-read-repository.ts';
 import { reasonSentence } from '#shared/score-sync/read-reason.ts';
 import { competitorStatsSchema, syncStateSchema, type SyncState } from '#shared/score-sync/score-records.ts';
-import { teamSchema } from '#shared/teams/team.ts';
 import { keys } from '#shared/table/keys.ts';
-import { withQuietReads } from '#shared/score-sync/quiet-read-repository.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, type Table } from '#shared/table/table.ts';
+import { teamSchema } from '#shared/teams/team.ts';
 
 export interface CompetitorRelatedRecordsRepository {
   /** Team, stats and sync state of each, in the order given: one BatchGetItem per 100 keys. */

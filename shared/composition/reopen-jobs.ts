@@ -1,14 +1,14 @@
-import type { Clock } from '#shared/kernel/clock.ts';
-import type { NewId } from '#shared/kernel/ids.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
-import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import { createRosterPlanRepository } from '#shared/teams/rosters/roster-plan-repository.ts';
-import type { Table } from '#shared/table/table.ts';
-import type { ReopenJobDeps } from '#shared/jobs/reopen-job.ts';
 import { importSuperseded } from '#shared/competitors/import/start-import.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import type { ReopenJobDeps } from '#shared/jobs/reopen-job.ts';
 import { supersededEach } from '#shared/jobs/task-handlers.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import type { Table } from '#shared/table/table.ts';
 import { planSuperseded } from '#shared/teams/reconcile/plan-superseded.ts';
+import { createRosterPlanRepository } from '#shared/teams/rosters/roster-plan-repository.ts';
 import { TASKS, type TaskPayloads } from './tasks.ts';
 
 /** What a job was for may be gone or settled by a later one; every other type reads today's truth and may go on. */

@@ -1,18 +1,18 @@
-import type { Clock } from '#shared/kernel/clock.ts';
-import type { NewId } from '#shared/kernel/ids.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import type { IdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import { createRosterPlanRepository } from '#shared/teams/rosters/roster-plan-repository.ts';
-import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import { createSolveRepository } from '#shared/score-sync/solve-repository.ts';
 import type { Table } from '#shared/table/table.ts';
-import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import type { RosterPlanView } from '#shared/teams/contract.ts';
 import { createConfirmPlan } from '#shared/teams/reconcile/confirm-plan.ts';
 import { rosterPlanToView } from '#shared/teams/reconcile/roster-plan-to-view.ts';
 import type { PlanRow } from '#shared/teams/reconcile/roster-plan.ts';
+import { createRosterPlanRepository } from '#shared/teams/rosters/roster-plan-repository.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 
 /** The last plan with names, and its confirmation, on the table. */
 export function createDynamoPlanApi(options: {

@@ -1,17 +1,17 @@
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
+import { createReadingRepository } from '#shared/game-platform/reading-repository.ts';
+import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { goFirst } from '#shared/score-sync/read-alone.ts';
-import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
-import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
-import { createLeaseRepository } from '#shared/table/lease-repository.ts';
-import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
-import { createReadingRepository } from '#shared/game-platform/reading-repository.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
+import { createLeaseRepository } from '#shared/table/lease-repository.ts';
 import type { Table } from '#shared/table/table.ts';
-import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { createDriveCompetitor, type DriveCompetitorDeps } from '#shared/teams/rosters/drive-competitor.ts';
 import { createDriveTeam } from '#shared/teams/rosters/drive-team.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 
 /** What drives teams and members to what is wanted, on the table. */
 export function createDynamoRosters(options: {

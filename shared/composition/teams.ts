@@ -1,20 +1,20 @@
-import type { Traces } from '#shared/competitors/competitor-changes.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
-import type { NewId } from '#shared/kernel/ids.ts';
-import { runningEvent } from '#shared/score-sync/flash-event-state.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import type { Traces } from '#shared/competitors/competitor-changes.ts';
 import {
   CompetitorChangedError,
   type CompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import { runningEvent } from '#shared/score-sync/flash-event-state.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
-import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { transactWrite, lostRace, type Table } from '#shared/table/table.ts';
-import type { TeamRepository } from '#shared/teams/team-repository.ts';
 import { createChangeMembership } from '#shared/teams/change-membership.ts';
 import { createEditTeam } from '#shared/teams/edit-team.ts';
 import { createRecreateTeam } from '#shared/teams/recreate-team.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import type { TeamRepository } from '#shared/teams/team-repository.ts';
 
 /** False instead of the error that says that somebody else saved first. */
 async function unlessChanged(write: Promise<void>): Promise<boolean> {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { route } from '#shared/kernel/contract.ts';
 import { divisionSchema } from '#shared/competitors/contract.ts';
+import { route } from '#shared/kernel/contract.ts';
 
 /** What `GET /api/game-platform/dashboard` answers. Times are ISO 8601 UTC, days `YYYY-MM-DD` of the program's zone. */
 

@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import { competitorSchema } from '#shared/competitors/competitor.ts';
 import { addDays } from '#shared/kernel/days.ts';
-import type { CoachFacts } from './facts.ts';
 import {
   competitorDaySchema,
   competitorStatsSchema,
@@ -9,10 +8,11 @@ import {
   isStanding,
   solveSchema,
 } from '#shared/score-sync/score-records.ts';
-import { teamSchema } from '#shared/teams/team.ts';
-import { indexKeys, INDEXES } from '#shared/table/keys.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
+import { indexKeys, INDEXES } from '#shared/table/keys.ts';
 import { queryAll, type Table } from '#shared/table/table.ts';
+import { teamSchema } from '#shared/teams/team.ts';
+import type { CoachFacts } from './facts.ts';
 
 export interface FactsRange {
   /** First and last day of the rows per day, `YYYY-MM-DD`. */

@@ -1,8 +1,8 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { NOT_APPROVED } from '#shared/competitors/needs-somebody.ts';
+import { listDays, monthBefore, monthOf } from '#shared/kernel/days.ts';
 import type { CompetitorDay } from '#shared/score-sync/score-records.ts';
 import type { Kpi } from './contract.ts';
-import { listDays, monthBefore, monthOf } from '#shared/kernel/days.ts';
 import type { CoachFacts } from './facts.ts';
 import type { Period } from './period.ts';
 

@@ -1,8 +1,8 @@
 import type { Coach } from '#shared/identity/identity.ts';
-import type { FactsRange } from './dashboard-repository.ts';
+import { monthBefore, monthOf } from '#shared/kernel/days.ts';
 import { briefOf } from './brief.ts';
 import type { DashboardView } from './contract.ts';
-import { monthBefore, monthOf } from '#shared/kernel/days.ts';
+import type { FactsRange } from './dashboard-repository.ts';
 import { mergeFacts, narrowToDivision, type CoachFacts } from './facts.ts';
 import { freshnessOf, type PauseKind, type SyncRun } from './freshness.ts';
 import { leaderboardOf } from './leaderboard.ts';

@@ -1,6 +1,6 @@
-import { route } from '#shared/kernel/contract.ts';
 import * as z from 'zod';
 import { QUEUES, taskTypeSchema } from '#shared/jobs/task-definition.ts';
+import { route } from '#shared/kernel/contract.ts';
 import { LETTER_SOURCES } from './letter-sources.ts';
 
 /** `GET /api/admin/queues`: one line per queue. */

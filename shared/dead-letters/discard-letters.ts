@@ -1,14 +1,14 @@
-import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { QueueName } from '#shared/jobs/task-definition.ts';
-import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import { isChosen } from './choose-letters.ts';
-import { aboutOf } from './dead-letter.ts';
-import type { DeadLetterBox } from './dead-letter-box.ts';
-import type { ReadFacts } from './letter-facts.ts';
 import type { Discard, Discarded } from './contract.ts';
+import type { DeadLetterBox } from './dead-letter-box.ts';
+import { aboutOf } from './dead-letter.ts';
+import type { ReadFacts } from './letter-facts.ts';
 import { choiceDetails } from './start-redrive.ts';
 import { walkLetters } from './walk-letters.ts';
 

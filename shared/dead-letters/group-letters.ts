@@ -1,6 +1,6 @@
+import type { LetterGroup, LetterState } from './contract.ts';
 import { aboutOf, jobIdOf, type About, type DeadLetter } from './dead-letter.ts';
 import { causeOf, judge, type Facts, type Verdict } from './judge-letter.ts';
-import type { LetterGroup, LetterState } from './contract.ts';
 
 export interface JudgedLetter {
   readonly letter: DeadLetter;

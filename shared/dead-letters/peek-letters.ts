@@ -1,11 +1,11 @@
 import type { QueueName } from '#shared/jobs/task-definition.ts';
-import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { aboutOf, type DeadLetter } from './dead-letter.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import type { DeadLetters } from './contract.ts';
 import type { DeadLetterBox } from './dead-letter-box.ts';
+import { aboutOf, type DeadLetter } from './dead-letter.ts';
 import { groupLetters, type JudgedLetter } from './group-letters.ts';
 import type { ReadFacts } from './letter-facts.ts';
-import type { DeadLetters } from './contract.ts';
 import { walkLetters } from './walk-letters.ts';
 
 export interface PeekDeps {

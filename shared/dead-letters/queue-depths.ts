@@ -1,11 +1,11 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Job } from '#shared/jobs/job.ts';
 import { QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import { pendingSeconds } from '#shared/teams/rosters/oldest-pending.ts';
 import type { RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
-import { SOURCES_OF, type LetterSource } from './letter-sources.ts';
 import type { QueueList } from './contract.ts';
+import { SOURCES_OF, type LetterSource } from './letter-sources.ts';
 
 export interface Depth {
   /** Messages that could be received, now or later. */

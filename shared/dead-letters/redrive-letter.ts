@@ -2,9 +2,9 @@ import type { Actor } from '#shared/audit/actor.ts';
 import type { JobPart, WorkMessage } from '#shared/jobs/job.ts';
 import type { ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import { scheduledJobId } from '#shared/jobs/start-scheduled-job.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { RosterEntry, RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
 import { aboutOf, type DeadLetter } from './dead-letter.ts';
 import { judge, type Facts } from './judge-letter.ts';
 

@@ -1,5 +1,5 @@
-import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { QueueName } from '#shared/jobs/task-definition.ts';

@@ -1,7 +1,7 @@
 import type { QueueName } from '#shared/jobs/task-definition.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import type { DeadLetter } from './dead-letter.ts';
 import type { DeadLetterBox } from './dead-letter-box.ts';
+import type { DeadLetter } from './dead-letter.ts';
 import { SOURCES_OF } from './letter-sources.ts';
 
 /** What becomes of a letter that was looked at: `stop` keeps it and ends the walk, `last` removes it and ends it. */

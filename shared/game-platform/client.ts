@@ -1,22 +1,10 @@
 import type * as z from 'zod';
+import { systemClock, type Clock } from '#shared/kernel/clock.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
-import { systemClock, type Clock } from '#shared/kernel/clock.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import type { CallBudget } from './budget/call-budget.ts';
 import type { CallPurpose } from './budget/purposes.ts';
-import {
-  challengeSolveSchema,
-  flashCtfEnvelopeSchema,
-  flashCtfProgressEnvelopeSchema,
-  odlScoresEnvelopeSchema,
-  teamAssignmentSchema,
-  teamAssignmentsSchema,
-  teamCreateSchema,
-  teamResponseSchema,
-  userCreateSchema,
-  userResponseSchema,
-} from './vendor-contract.ts';
 import { GamePlatformError } from './game-platform-error.ts';
 import type { CallOptions, GamePlatform } from './game-platform.ts';
 import { KeyedQueue, orAborted } from './keyed-queue.ts';
@@ -33,6 +21,18 @@ import { parseEach, safePath } from './quarantine.ts';
 import { AFTER_TIMEOUT_MS } from './retry-policy.ts';
 import { settleRefusal } from './settle-refusal.ts';
 import type { TokenSource } from './token-source.ts';
+import {
+  challengeSolveSchema,
+  flashCtfEnvelopeSchema,
+  flashCtfProgressEnvelopeSchema,
+  odlScoresEnvelopeSchema,
+  teamAssignmentSchema,
+  teamAssignmentsSchema,
+  teamCreateSchema,
+  teamResponseSchema,
+  userCreateSchema,
+  userResponseSchema,
+} from './vendor-contract.ts';
 
 export interface GamePlatformClientDeps {
   /** With or without a slash at the end. */

@@ -1,7 +1,7 @@
+import type { Clock } from '#shared/kernel/clock.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
 import type { Tracing } from '#shared/kernel/tracing.ts';
 import { NoSlotError, type AttemptEnd, type CallBudget, type Permit } from './budget/call-budget.ts';
 import type { CallPurpose } from './budget/purposes.ts';

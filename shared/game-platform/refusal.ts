@@ -1,6 +1,6 @@
-import { errorDetailSchema, validationErrorSchema } from './vendor-contract.ts';
 import type { EndpointName } from './endpoints.ts';
 import type { GamePlatformErrorCode } from './game-platform-error.ts';
+import { errorDetailSchema, validationErrorSchema } from './vendor-contract.ts';
 
 /** What an answer other than 2xx means. */
 export interface Refusal {

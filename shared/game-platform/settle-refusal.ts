@@ -1,6 +1,6 @@
-import { userResponseSchema } from './vendor-contract.ts';
 import { GamePlatformError, type GamePlatformErrorCode } from './game-platform-error.ts';
 import { errorOf, makeCall, UnsureError, type Call, type CallLimits, type CallerDeps } from './make-call.ts';
+import { userResponseSchema } from './vendor-contract.ts';
 
 /**
  * A bare 403 or 404 may be about the user, the token, the path or the address. Asks the platform what it is: first

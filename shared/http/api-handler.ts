@@ -42,7 +42,8 @@ export function createApiHandler(
     readonly middlewares?: readonly MiddlewareObj[];
   },
 ) {
-  const chain = createChain<unknown, HttpReply>(dispatch);
+  // Lambda ends what runs out of time; an answer before that would leave the work to the next invocation.
+  const chain = createChain<unknown, HttpReply>(dispatch, { timeoutEarlyInMillis: 0 });
   for (const outer of options.middlewares ?? []) chain.use(outer);
   chain.use(callContext(options.log));
   chain.use(originCheck(options.originVerify));

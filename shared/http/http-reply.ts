@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
-import type { Log } from '#shared/kernel/log.ts';
-import type { ApiReply } from './api-types.ts';
 import { DomainError, type ErrorKind } from '#shared/kernel/errors.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import { versionTag } from '#shared/kernel/paging.ts';
 import { PROBLEM_CONTENT_TYPE, type Problem } from '#shared/kernel/problem.ts';
+import type { ApiReply } from './api-types.ts';
 
 /** An answer in the form that API Gateway takes (payload format 2.0). */
 export interface HttpReply {

@@ -3,14 +3,14 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import { newId, type NewId } from '#shared/kernel/ids.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { ApiReply } from './api-types.ts';
-import type { Claim, Idempotency } from './middleware/idempotency.ts';
 import { statusOf } from './http-reply.ts';
-import { DomainError } from '#shared/kernel/errors.ts';
+import type { Claim, Idempotency } from './middleware/idempotency.ts';
 
 /** Seconds that an answer is kept and its key stands for one request. */
 const KEEP_SECONDS = 24 * 3600;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { PROBLEM_CONTENT_TYPE, problemSchema } from '#shared/kernel/problem.ts';
 import { ACT_AS_HEADER, type Route } from '#shared/kernel/contract.ts';
+import { PROBLEM_CONTENT_TYPE, problemSchema } from '#shared/kernel/problem.ts';
 import { ROUTES } from './routes.ts';
 
 /** The names that a string may have, by its schema, where only the whole product knows them. */

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { systemClock, type Clock } from '#shared/kernel/clock.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import type { ReadSecret } from '#shared/kernel/secret-reader.ts';
 import type { OriginVerify } from './middleware/origin-check.ts';
-import { DomainError } from '#shared/kernel/errors.ts';
 
 export interface OriginVerifyDeps {
   readonly secretArn: string;

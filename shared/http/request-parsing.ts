@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { ApiRequest } from './api-types.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
+import type { ApiRequest } from './api-types.ts';
 
 /** An opaque cursor from any JSON value, fit for a URL. Put no names in it: URLs end up in histories. */
 export const encodeCursor = (position: unknown): string =>

@@ -1,14 +1,14 @@
-import { publicRoutes, identityRoutes } from '#shared/identity/contract.ts';
-import { settingsRoutes } from '#shared/settings/contract.ts';
-import { jobRoutes } from '#shared/jobs/contract.ts';
-import { competitorRoutes } from '#shared/competitors/contract.ts';
-import { onboardingRoutes } from '#shared/onboarding/contract.ts';
-import { teamRoutes } from '#shared/teams/contract.ts';
-import { syncHealthRoutes, quarantineRoutes } from '#shared/score-sync/contract.ts';
-import { dashboardRoutes } from '#shared/dashboard/contract.ts';
 import { coachAccountRoutes, coachRoutes } from '#shared/coaches/contract.ts';
+import { competitorRoutes } from '#shared/competitors/contract.ts';
+import { dashboardRoutes } from '#shared/dashboard/contract.ts';
 import { deadLetterRoutes } from '#shared/dead-letters/contract.ts';
+import { publicRoutes, identityRoutes } from '#shared/identity/contract.ts';
+import { jobRoutes } from '#shared/jobs/contract.ts';
 import type { ApiFunctionName, Route } from '#shared/kernel/contract.ts';
+import { onboardingRoutes } from '#shared/onboarding/contract.ts';
+import { syncHealthRoutes, quarantineRoutes } from '#shared/score-sync/contract.ts';
+import { settingsRoutes } from '#shared/settings/contract.ts';
+import { teamRoutes } from '#shared/teams/contract.ts';
 
 /** Every route of the HTTP API, from the contracts: the CDK app and the API document are made along this list. */
 export const ROUTES = [

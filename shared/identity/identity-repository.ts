@@ -1,6 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { coachSchema, identitySchema, type Coach, type CoachInput, type Identity } from './identity.ts';
 import { keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type Table,
   type TransactItem,
 } from '#shared/table/table.ts';
+import { coachSchema, identitySchema, type Coach, type CoachInput, type Identity } from './identity.ts';
 
 export interface IdentityRepository {
   readonly identities: {

@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { JobArchive } from './job-archive.ts';
 import { eachSubject, StopPartError } from './each-subject.ts';
+import type { JobArchive } from './job-archive.ts';
 import { archiveDue, deletedAt } from './job-retention.ts';
 import type { Job } from './job.ts';
 import type { PartWorker } from './work-part.ts';

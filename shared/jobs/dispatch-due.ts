@@ -1,6 +1,6 @@
+import { finishJobIfDone } from './finish-job.ts';
 import type { Job, JobPart } from './job.ts';
 import { planJob, type PlanJobDeps } from './plan-job.ts';
-import { finishJobIfDone } from './finish-job.ts';
 import { sendOrLeave } from './send-or-leave.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import type { Job, JobPart } from './job.ts';
 
 export interface FinishJobDeps {

@@ -1,8 +1,8 @@
-import type { JOB_STATES } from './contract.ts';
-import { jobSchema, type Job } from './job.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, queryPage, updateIf, type Table } from '#shared/table/table.ts';
+import type { JOB_STATES } from './contract.ts';
+import { jobSchema, type Job } from './job.ts';
 
 export interface JobArchive {
   /** Jobs of a state that were made before a time, oldest first, after this one; from the index, so a moment old. */

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { jobToView } from './job-to-view.ts';
 import type { jobDetailSchema, jobPartViewSchema } from './contract.ts';
+import { jobToView } from './job-to-view.ts';
 import type { Job, JobPart } from './job.ts';
 
 /** What `GET /api/admin/jobs/{id}` says beyond a line of the list; pure. */

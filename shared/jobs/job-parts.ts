@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { jobPartSchema, type Job, type JobPart } from './job.ts';
 import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
@@ -13,6 +12,7 @@ import {
   updateIf,
   type Table,
 } from '#shared/table/table.ts';
+import { jobPartSchema, type Job, type JobPart } from './job.ts';
 
 export interface PlannedPart {
   readonly subjects: readonly string[];

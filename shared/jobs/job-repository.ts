@@ -1,8 +1,4 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { JOB_STATES } from './contract.ts';
-import { jobSchema, type EarlierAttempt, type Job } from './job.ts';
-import { createJobParts, type JobParts } from './job-parts.ts';
-import { createJobRows, type JobRows } from './job-rows.ts';
 import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
@@ -13,6 +9,10 @@ import {
   type Table,
   type TransactItem,
 } from '#shared/table/table.ts';
+import type { JOB_STATES } from './contract.ts';
+import { createJobParts, type JobParts } from './job-parts.ts';
+import { createJobRows, type JobRows } from './job-rows.ts';
+import { jobSchema, type EarlierAttempt, type Job } from './job.ts';
 
 type JobState = (typeof JOB_STATES)[number];
 

@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { jobRowSchema, type JobRow } from './job.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, queryAll, type Table } from '#shared/table/table.ts';
+import { jobRowSchema, type JobRow } from './job.ts';
 
 export interface JobRows {
   /** What became of one of a job's subjects, for jobs that tell a result per row. The last word wins. */

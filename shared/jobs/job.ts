@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { backfillForecastSchema } from './forecast.ts';
 import { JOB_STATES } from './contract.ts';
+import { backfillForecastSchema } from './forecast.ts';
 import { taskTypeSchema } from './task-definition.ts';
 
 /** How an attempt ended that was followed by another. */

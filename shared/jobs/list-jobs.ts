@@ -1,5 +1,5 @@
-import { jobPosition, type JobRepository } from './job-repository.ts';
 import type { JOB_STATES } from './contract.ts';
+import { jobPosition, type JobRepository } from './job-repository.ts';
 import type { Job } from './job.ts';
 
 export interface JobFilter {

@@ -1,5 +1,5 @@
-import type { HandleMessage } from './queue-entry.ts';
 import { jobPartMessageSchema } from './job.ts';
+import type { HandleMessage } from './queue-entry.ts';
 import { workPart, type WorkPartDeps } from './work-part.ts';
 
 /** Messages of the `roster` and `sync` queues: each points at a part. */

@@ -1,11 +1,11 @@
-import type { Log } from '#shared/kernel/log.ts';
-import type { Pause } from '#shared/settings/processing.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
+import type { Pause } from '#shared/settings/processing.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
-import type { SendWakeUps } from './queue-sender.ts';
 import type { Job, JobPart } from './job.ts';
 import { PlanRefusedError, type PlanPage } from './plan-page.ts';
+import type { SendWakeUps } from './queue-sender.ts';
 import { reopenParts, type ReopenPartsDeps } from './reopen-parts.ts';
 import { sendOrLeave } from './send-or-leave.ts';
 import type { PlanJobPage } from './task-handlers.ts';

@@ -1,6 +1,6 @@
 import type { Log } from '#shared/kernel/log.ts';
-import type { SendWakeUps } from './queue-sender.ts';
 import type { JobPart } from './job.ts';
+import type { SendWakeUps } from './queue-sender.ts';
 
 export interface SendOrLeaveDeps {
   readonly sendWakeUps: SendWakeUps;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { route } from '#shared/kernel/contract.ts';
 import { competitorViewSchema } from '#shared/competitors/contract.ts';
+import { route } from '#shared/kernel/contract.ts';
 
 /** `POST /api/game-platform/competitors/{id}/link`: the id that the platform knows the competitor's other account by. */
 export const linkAccountSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import type { Activity } from '#shared/audit/activity.ts';
-import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import { competitorStatus, missingFor, type Missing } from '#shared/competitors/competitor-status.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { UserResponse } from '#shared/game-platform/vendor-contract.ts';

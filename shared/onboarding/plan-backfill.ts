@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { CompetitorsOfCoach } from '#shared/competitors/page-of-coach.ts';
 import type { Coach } from '#shared/identity/identity.ts';
+import { forecastOf, forecastRefusal, type BackfillForecast, type CallsLeft } from '#shared/jobs/forecast.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { pageOfIds, PlanRefusedError } from '#shared/jobs/plan-page.ts';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { Planner } from '#shared/jobs/task-handlers.ts';
-import { forecastOf, forecastRefusal, type BackfillForecast, type CallsLeft } from '#shared/jobs/forecast.ts';
 import type { ONBOARDING_TASKS } from './tasks.ts';
 
 export interface PlanBackfillDeps {

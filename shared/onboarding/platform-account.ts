@@ -1,6 +1,6 @@
-import type { UserCreate, UserResponse } from '#shared/game-platform/vendor-contract.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
+import type { UserCreate, UserResponse } from '#shared/game-platform/vendor-contract.ts';
 import type { RefusalCode } from './refusals.ts';
 
 export type AccountAnswer =

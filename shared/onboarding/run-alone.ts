@@ -1,6 +1,6 @@
-import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
+import type { Log } from '#shared/kernel/log.ts';
 
 export interface RunAloneDeps {
   /** True when `owner` holds the lease until then. It ends by itself, so a dead owner blocks nobody for long. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Mapped, MappedFlash } from './solve-mapping.ts';
-import { solveKey } from './solve-mapping.ts';
+import { type Mapped, type MappedFlash, solveKey } from './solve-mapping.ts';
 
 /**
  * A fingerprint of what an answer says, whatever its order and the time of the read. The same fingerprint as that of

@@ -1,13 +1,13 @@
+import * as z from 'zod';
+import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
+import { JOB_STATES } from '#shared/jobs/contract.ts';
+import { taskTypeSchema } from '#shared/jobs/task-definition.ts';
 import { route } from '#shared/kernel/contract.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
-import type { SCORE_SYNC_TASKS } from './tasks.ts';
-import * as z from 'zod';
-import { taskTypeSchema } from '#shared/jobs/task-definition.ts';
-import { JOB_STATES } from '#shared/jobs/contract.ts';
-import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
-import { TIERS } from './policy/activity-tiers.ts';
 import { GAP_BOUNDS } from './arm-figures.ts';
 import { ADVICE_CODES } from './health/sync-advice.ts';
+import { TIERS } from './policy/activity-tiers.ts';
+import type { SCORE_SYNC_TASKS } from './tasks.ts';
 
 /** Jobs that read scores. */
 export const SYNC_TASKS = [

@@ -1,6 +1,6 @@
+import type { Job } from '#shared/jobs/job.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
-import type { Job } from '#shared/jobs/job.ts';
 
 /** What a finished score sync tells the alarms: 0 as well as 1, so that silence is told from failure. */
 export const finishMetrics =

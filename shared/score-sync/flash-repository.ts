@@ -1,11 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { flashEventSchema, flashResultSchema, type FlashEvent, type FlashResult } from './score-records.ts';
 import { notErased } from '#shared/competitors/privacy/erasure-repository.ts';
 import { keys } from '#shared/table/keys.ts';
-import { flashEventItem, flashResultItem } from './score-items.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, transactIfStill, type Table } from '#shared/table/table.ts';
+import { flashEventItem, flashResultItem } from './score-items.ts';
+import { flashEventSchema, flashResultSchema, type FlashEvent, type FlashResult } from './score-records.ts';
 
 export interface FlashRepository {
   events(): Promise<FlashEvent[]>;

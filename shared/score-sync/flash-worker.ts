@@ -1,5 +1,5 @@
-import { newJob } from '#shared/jobs/start-job.ts';
 import type { Job } from '#shared/jobs/job.ts';
+import { newJob } from '#shared/jobs/start-job.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { FlashEvent } from './score-records.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { QUARANTINE_DAYS, quarantinePosition, type QuarantineRepository } from './quarantine-repository.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Quarantined } from './contract.ts';
+import { QUARANTINE_DAYS, quarantinePosition, type QuarantineRepository } from './quarantine-repository.ts';
 
 interface Asked {
   readonly competitorId?: string | undefined;

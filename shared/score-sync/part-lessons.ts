@@ -1,10 +1,10 @@
-import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { PolicyRepository } from './policy-repository.ts';
+import { dayOf } from '#shared/kernel/days.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import { figuresOf, sumOf, type ArmFigures, type CountedRead } from './arm-figures.ts';
+import type { PolicyRepository } from './policy-repository.ts';
 import { firstProgramHabit, observeRead, type ProgramHabit } from './policy/reading-habit.ts';
 import { weekHourIn } from './policy/weekly-rhythm.ts';
-import { dayOf } from '#shared/kernel/days.ts';
 import { seenSolve, type Observation } from './read-lesson.ts';
 import { isOfRounds } from './read-reason.ts';
 

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { Planner } from '#shared/jobs/task-handlers.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { SyncPosition, SyncStatePage } from './sync-state-repository.ts';
 import { concernsEveryone, flashReadDue } from './flash-event-state.ts';
 import { chooseSentinels, sentinelBucket } from './flash-sentinels.ts';
 import type { FlashEvent, SyncState } from './score-records.ts';
+import type { SyncPosition, SyncStatePage } from './sync-state-repository.ts';
 import type { SCORE_SYNC_TASKS } from './tasks.ts';
 
 export interface PlanFlashDeps {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Rejected, Subject } from './solve-mapping.ts';
 import { indexKeys, INDEXES, keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, queryPage, type Table } from '#shared/table/table.ts';
+import type { Rejected, Subject } from './solve-mapping.ts';
 
 /** Long enough to ask the platform about it, short enough for minors' data, redacted as it is. */
 export const QUARANTINE_DAYS = 90;

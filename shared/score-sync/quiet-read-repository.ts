@@ -1,10 +1,10 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { withQuietRead, type QuietRead } from './quiet-read.ts';
-import type { SyncState } from './score-records.ts';
 import { keys, syncBucketOf, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, queryAll, type Table } from '#shared/table/table.ts';
+import { withQuietRead, type QuietRead } from './quiet-read.ts';
+import type { SyncState } from './score-records.ts';
 
 /**
  * Where quiet reads lie: eight people share a row of a sync bucket, each with a slot for good, given out in the order

@@ -1,6 +1,6 @@
 import { habitAfterRead } from './policy/reading-habit.ts';
-import type { ReadOutcome, SyncState } from './score-records.ts';
 import type { Observation } from './read-lesson.ts';
+import type { ReadOutcome, SyncState } from './score-records.ts';
 import { habitOf, packHabit } from './sync-memory.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Presence, ReadingRepository } from '#shared/game-platform/reading-repository.ts';
 import { AFTER_TIMEOUT_MS } from '#shared/game-platform/retry-policy.ts';
 import { StopPartError } from '#shared/jobs/each-subject.ts';
 import type { JobPart } from '#shared/jobs/job.ts';
 import type { TaskPayload } from '#shared/jobs/task-definition.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { Presence, ReadingRepository } from '#shared/game-platform/reading-repository.ts';
 import type { Turns } from '#shared/teams/rosters/drive-competitor.ts';
 
 /** A worker may end a little later than it thinks. */

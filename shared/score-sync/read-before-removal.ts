@@ -1,9 +1,9 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import type { FlashEvent, SyncState } from './score-records.ts';
 import { syncCompetitor, type SyncCompetitorDeps } from './sync-competitor.ts';
 import { refreshTotals, type TotalsRefreshDeps } from './totals-worker.ts';
-import type { Log } from '#shared/kernel/log.ts';
 
 export interface ReadBeforeRemovalDeps extends SyncCompetitorDeps, Omit<TotalsRefreshDeps, 'platform'> {
   readonly solves: TotalsRefreshDeps['solves'];

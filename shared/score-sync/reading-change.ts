@@ -1,8 +1,8 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { syncStateItem, totalsDueItem } from './score-items.ts';
 import { keys } from '#shared/table/keys.ts';
 import type { Table, TransactItem } from '#shared/table/table.ts';
 import { firstSyncState } from './first-sync-state.ts';
+import { syncStateItem, totalsDueItem } from './score-items.ts';
 
 /**
  * What has to be written with a competitor whose `active` changed, so that only active people are read: the sync state

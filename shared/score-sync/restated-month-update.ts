@@ -1,7 +1,7 @@
-import type { MonthChange } from './restated-months.ts';
-import type { Subject } from './solve-mapping.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import type { Table, TransactItem } from '#shared/table/table.ts';
+import type { MonthChange } from './restated-months.ts';
+import type { Subject } from './solve-mapping.ts';
 
 /** Adds a change to the mark of a month, or makes the mark. */
 export function monthUpdate(

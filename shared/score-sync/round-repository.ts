@@ -1,8 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { roundRecordSchema, type RoundRecord } from './rounds/round-record.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { putIf, replacesVersion, type Table } from '#shared/table/table.ts';
+import { roundRecordSchema, type RoundRecord } from './rounds/round-record.ts';
 
 /** Where the rounds of the score sync stand. */
 export interface RoundRepository {

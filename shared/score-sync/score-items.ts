@@ -1,16 +1,16 @@
-import type {
-  CompetitorDay,
-  CompetitorStats,
-  FlashEvent,
-  FlashResult,
-  Solve,
-  SolveHistory,
-  SyncState,
-  TotalsDue,
-} from './score-records.ts';
-import { isStanding } from './score-records.ts';
-import { solveKey } from './solve-mapping.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
+import {
+  type CompetitorDay,
+  type CompetitorStats,
+  type FlashEvent,
+  type FlashResult,
+  type Solve,
+  type SolveHistory,
+  type SyncState,
+  type TotalsDue,
+  isStanding,
+} from './score-records.ts';
+import { solveKey } from './solve-mapping.ts';
 
 /** Score records as items of the table: keys, index keys, type, record. */
 

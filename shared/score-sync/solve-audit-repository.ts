@@ -1,7 +1,14 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { monthOf } from '#shared/kernel/days.ts';
+import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import type { Activity } from '#shared/audit/activity.ts';
+import { erasedMeanwhile, notErased } from '#shared/competitors/privacy/erasure-repository.ts';
+import { monthOf } from '#shared/kernel/days.ts';
+import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
+import { parseRow } from '#shared/table/row.ts';
+import { lostRace, queryAll, transactWrite, type Table, type TransactItem } from '#shared/table/table.ts';
+import { monthUpdate } from './restated-month-update.ts';
 import { restatements } from './restated-months.ts';
+import { dayItem, solveHistoryItem, solveItem, totalsDueItem } from './score-items.ts';
 import {
   competitorStatsSchema,
   restatedMonthSchema,
@@ -23,13 +30,6 @@ import {
   type SolveChange,
 } from './solve-audit.ts';
 import { solveKey, type Subject } from './solve-mapping.ts';
-import { createActivityRepository } from '#shared/audit/activity-repository.ts';
-import { erasedMeanwhile, notErased } from '#shared/competitors/privacy/erasure-repository.ts';
-import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
-import { monthUpdate } from './restated-month-update.ts';
-import { parseRow } from '#shared/table/row.ts';
-import { dayItem, solveHistoryItem, solveItem, totalsDueItem } from './score-items.ts';
-import { lostRace, queryAll, transactWrite, type Table, type TransactItem } from '#shared/table/table.ts';
 
 /** A transaction takes 100 items; totals, the look for a tombstone and four lines of activity go with the changes. */
 const ITEMS_FOR_CHANGES = 92;

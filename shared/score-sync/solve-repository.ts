@@ -1,22 +1,8 @@
-import type { Activity } from '#shared/audit/activity.ts';
-import { counterDeltas, type CounterDelta } from './counters.ts';
-import {
-  competitorDaySchema,
-  competitorStatsSchema,
-  solveSchema,
-  type CompetitorStats,
-  type Solve,
-} from './score-records.ts';
-import { restatements } from './restated-months.ts';
-import { differs } from './solve-audit.ts';
-import { solveKey, type Subject } from './solve-mapping.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
+import type { Activity } from '#shared/audit/activity.ts';
 import { erasedMeanwhile, notErased, unlessErased } from '#shared/competitors/privacy/erasure-repository.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
-import { solveItem, totalsDueItem } from './score-items.ts';
-import { monthUpdate } from './restated-month-update.ts';
 import { parseRow } from '#shared/table/row.ts';
-import { createSolveAudit, type SolveAudit } from './solve-audit-repository.ts';
 import {
   batchGetAll,
   lostRace,
@@ -25,6 +11,20 @@ import {
   type Table,
   type TransactItem,
 } from '#shared/table/table.ts';
+import { counterDeltas, type CounterDelta } from './counters.ts';
+import { monthUpdate } from './restated-month-update.ts';
+import { restatements } from './restated-months.ts';
+import { solveItem, totalsDueItem } from './score-items.ts';
+import {
+  competitorDaySchema,
+  competitorStatsSchema,
+  solveSchema,
+  type CompetitorStats,
+  type Solve,
+} from './score-records.ts';
+import { createSolveAudit, type SolveAudit } from './solve-audit-repository.ts';
+import { differs } from './solve-audit.ts';
+import { solveKey, type Subject } from './solve-mapping.ts';
 
 /** 32 solves, at most as many days and months, totals, flag, a line of activity, the look for a tombstone: 100 of 100. */
 const SOLVES_PER_TRANSACTION = 32;

@@ -1,12 +1,10 @@
 import type { Activity } from '#shared/audit/activity.ts';
-import type { FlashCtfProgress, OdlScores } from '#shared/game-platform/vendor-contract.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { CallOptions } from '#shared/game-platform/game-platform.ts';
+import type { FlashCtfProgress, OdlScores } from '#shared/game-platform/vendor-contract.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { answerDigest } from './answer-digest.ts';
-import type { SolveRepository } from './solve-repository.ts';
-import type { SyncStateChange, SyncStateRepository } from './sync-state-repository.ts';
 import { isOpen } from './flash-event-state.ts';
 import type { PartQuietReads } from './part-quiet-reads.ts';
 import { isQuiet, type QuietRead } from './quiet-read.ts';
@@ -31,6 +29,8 @@ import {
   type Rejected,
   type Subject,
 } from './solve-mapping.ts';
+import type { SolveRepository } from './solve-repository.ts';
+import type { SyncStateChange, SyncStateRepository } from './sync-state-repository.ts';
 
 export interface SyncCompetitorDeps {
   readonly platform: {

@@ -1,11 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { movedBy } from './quiet-read.ts';
-import { readingStateSchema, syncStateSchema, type ReadingState, type SyncState } from './score-records.ts';
 import { keys, SYNC_BUCKETS } from '#shared/table/keys.ts';
-import { createQuietReadRepository, withQuietReads } from './quiet-read-repository.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, queryAll, updateIf, type Table } from '#shared/table/table.ts';
+import { createQuietReadRepository, withQuietReads } from './quiet-read-repository.ts';
+import { movedBy } from './quiet-read.ts';
+import { readingStateSchema, syncStateSchema, type ReadingState, type SyncState } from './score-records.ts';
 
 /** Where an enumeration of everybody stands: a bucket, and the last sort key taken from it. */
 export interface SyncPosition {

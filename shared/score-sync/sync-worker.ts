@@ -1,21 +1,21 @@
 import { eachSubject } from '#shared/jobs/each-subject.ts';
-import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
+import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
-import type { Metrics } from '#shared/kernel/metrics.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
+import type { Metrics } from '#shared/kernel/metrics.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
-import type { QuietReadRepository } from './quiet-read-repository.ts';
 import { flashReadDue } from './flash-event-state.ts';
-import { activityScore, tierOf } from './policy/activity-tiers.ts';
-import { activityOf } from './sync-memory.ts';
 import { keptAfter, type PartObservations } from './part-lessons.ts';
 import { keptTogether, partQuietReads } from './part-quiet-reads.ts';
+import { activityScore, tierOf } from './policy/activity-tiers.ts';
+import type { QuietReadRepository } from './quiet-read-repository.ts';
 import type { Observation } from './read-lesson.ts';
 import { isForFlash, isOfRounds } from './read-reason.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
-import type { SCORE_SYNC_TASKS } from './tasks.ts';
 import { syncCompetitor, type SyncCompetitorDeps, type SyncRun } from './sync-competitor.ts';
+import { activityOf } from './sync-memory.ts';
+import type { SCORE_SYNC_TASKS } from './tasks.ts';
 
 export interface SyncWorkerDeps extends SyncCompetitorDeps {
   readonly syncStates: SyncCompetitorDeps['syncStates'] & {

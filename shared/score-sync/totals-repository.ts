@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { totalsDueSchema, type TotalsDue } from './score-records.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, type Table } from '#shared/table/table.ts';
+import { totalsDueSchema, type TotalsDue } from './score-records.ts';
 
 export interface TotalsRepository {
   /** Flagged people in key order, at most `limit`; `next` is null at the end. */

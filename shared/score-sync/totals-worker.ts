@@ -1,15 +1,15 @@
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
+import type { OdlScores } from '#shared/game-platform/vendor-contract.ts';
 import { eachSubject } from '#shared/jobs/each-subject.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
-import type { Log } from '#shared/kernel/log.ts';
 import { dayOf, monthOf } from '#shared/kernel/days.ts';
-import type { OdlScores } from '#shared/game-platform/vendor-contract.ts';
-import type { SolveRepository } from './solve-repository.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import { keptAfter } from './part-lessons.ts';
 import { observationOf, type Observation } from './read-lesson.ts';
 import type { AuditOutcome, CompetitorStats, Solve, Sums, SyncState, TotalsDue } from './score-records.ts';
 import type { AuditResult } from './solve-audit.ts';
 import { mapOdlScores } from './solve-mapping.ts';
+import type { SolveRepository } from './solve-repository.ts';
 import { auditAnswer, type SyncCompetitorDeps } from './sync-competitor.ts';
 import { SYNC_CONCURRENCY, type SyncWorkerDeps } from './sync-worker.ts';
 

@@ -1,14 +1,14 @@
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import { DomainError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import { type Processing } from './processing.ts';
 import {
   touchesFeasibility,
   type SyncFeasibility,
   type SettingsPatch,
   type SettingsView,
 } from './contract.ts';
+import type { Processing } from './processing.ts';
 import {
   DEFAULT_SYNC_SETTINGS,
   syncSettingsSchema,

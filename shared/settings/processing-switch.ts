@@ -1,6 +1,5 @@
-import type { Lane } from './processing.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { pauseOf, type Pause, type PlatformHold, type Processing } from './processing.ts';
+import { type Lane, pauseOf, type Pause, type PlatformHold, type Processing } from './processing.ts';
 
 /** A change is seen by every worker within this time, and costs one read in it. */
 const CACHED_MS = 10_000;

@@ -1,12 +1,4 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import {
-  platformHoldSchema,
-  PROCESSING_ON,
-  processingSchema,
-  type PlatformHold,
-  type Processing,
-} from './processing.ts';
-import { syncSettingsRowSchema, UNCHANGED_SYNC_SETTINGS, type SyncSettingsRow } from './sync-settings.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
@@ -16,6 +8,14 @@ import {
   type Table,
   type TransactItem,
 } from '#shared/table/table.ts';
+import {
+  platformHoldSchema,
+  PROCESSING_ON,
+  processingSchema,
+  type PlatformHold,
+  type Processing,
+} from './processing.ts';
+import { syncSettingsRowSchema, UNCHANGED_SYNC_SETTINGS, type SyncSettingsRow } from './sync-settings.ts';
 
 const PROCESSING = keys.setting('processing');
 const HOLD = keys.setting('platform-hold');

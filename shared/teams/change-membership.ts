@@ -1,12 +1,12 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import type { Traces } from '#shared/competitors/competitor-changes.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { staleTeam, visibleTeam, type MayTouch } from './edit-team.ts';
-import type { Team } from './team.ts';
 import { teamTraces } from './team-traces.ts';
+import type { Team } from './team.ts';
 
 /** What is written together, or not at all: the competitor's `teamId` and its wish, and each team's list. */
 export interface MembershipChange {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { divisionSchema } from '#shared/competitors/contract.ts';
 import { route } from '#shared/kernel/contract.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
-import { divisionSchema } from '#shared/competitors/contract.ts';
 
 /** What the API says of a team. Times are ISO 8601 UTC. */
 

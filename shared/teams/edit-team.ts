@@ -1,12 +1,12 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import type { Traces } from '#shared/competitors/competitor-changes.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import { changedTeamFields } from './team-input.ts';
 import type { TeamCreate, TeamPatch } from './contract.ts';
-import { UNTRIED, type Team } from './team.ts';
+import { changedTeamFields } from './team-input.ts';
 import { teamTraces } from './team-traces.ts';
+import { UNTRIED, type Team } from './team.ts';
 
 export interface EditTeamDeps {
   /** Consistent. */

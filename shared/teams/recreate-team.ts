@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import type { Traces } from '#shared/competitors/competitor-changes.ts';
-import { DomainError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { visibleTeam, type MayTouch } from './edit-team.ts';
 import { driftOf } from './team-drift.ts';

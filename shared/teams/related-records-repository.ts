@@ -1,10 +1,10 @@
 import { competitorSchema } from '#shared/competitors/competitor.ts';
-import type { TeamRelatedRecords } from './team-to-view.ts';
-import type { Team } from './team.ts';
 import { keys } from '#shared/table/keys.ts';
-import { createRosterRepository } from './rosters/roster-repository.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, type Table } from '#shared/table/table.ts';
+import { createRosterRepository } from './rosters/roster-repository.ts';
+import type { TeamRelatedRecords } from './team-to-view.ts';
+import type { Team } from './team.ts';
 
 export interface TeamRelatedRecordsRepository {
   /** Members and those who leave, and how far the platform has them; members are read consistently. */

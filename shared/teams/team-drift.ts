@@ -1,5 +1,5 @@
-import type { Team } from './team.ts';
 import type { TeamView } from './contract.ts';
+import type { Team } from './team.ts';
 
 /** What was changed here after the platform had the team, and what it has; null when nothing was. */
 export function driftOf({ platform, name, division, affiliation }: Team): TeamView['drift'] {

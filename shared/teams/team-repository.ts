@@ -1,6 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { teamSchema, UNTRIED, type Team } from './team.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type Table,
   type TransactItem,
 } from '#shared/table/table.ts';
+import { teamSchema, UNTRIED, type Team } from './team.ts';
 
 const TYPE = 'team';
 const PREFIX = 'TEAM#';

@@ -1,9 +1,9 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import type { SyncBadge, TeamMember, TeamView } from './contract.ts';
 import type { RosterEntry, SyncFailure } from './rosters/roster-entry.ts';
 import { isTrouble } from './rosters/roster-failures.ts';
 import { driftOf } from './team-drift.ts';
 import type { Team } from './team.ts';
-import type { SyncBadge, TeamMember, TeamView } from './contract.ts';
 
 type Person = Pick<Competitor, 'id' | 'firstName' | 'lastName' | 'gamePlatformId'>;
 

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
+import { withoutGuard } from '#shared/kernel/csv/write-csv.ts';
 import type { ImportField } from '../competitor-csv.ts';
 import { changedFields, futureDateErrors } from '../competitor-input.ts';
+import type { Competitor } from '../competitor.ts';
 import {
   competitorCreateSchema,
   competitorPatchSchema,
   type CompetitorCreate,
   type CompetitorPatch,
 } from '../contract.ts';
-import type { Competitor } from '../competitor.ts';
 import { normaliseName } from '../name-search.ts';
-import { withoutGuard } from '#shared/kernel/csv/write-csv.ts';
 import type { ImportTable } from './import-file.ts';
 
 /** What an import would do with one row. */

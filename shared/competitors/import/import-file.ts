@@ -6,8 +6,8 @@ import {
   type CsvRecord,
   type Separator,
 } from '#shared/kernel/csv/read-csv.ts';
-import { ID_COLUMN, IMPORT_COLUMNS, TOLD_COLUMN_NAMES, type ImportField } from '../competitor-csv.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
+import { ID_COLUMN, IMPORT_COLUMNS, TOLD_COLUMN_NAMES, type ImportField } from '../competitor-csv.ts';
 
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 export const MAX_ROWS = 10_000;

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '#shared/audit/actor.ts';
-import type { CompetitorCreate, CompetitorPatch } from '../contract.ts';
-import { DomainError } from '#shared/kernel/errors.ts';
 import { rowSubject, type Job, type JobRow } from '#shared/jobs/job.ts';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import {
@@ -11,8 +9,10 @@ import {
   type WorkContext,
 } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { ImportDecision } from './decide-import.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import type { CompetitorCreate, CompetitorPatch } from '../contract.ts';
 import type { COMPETITOR_TASKS } from '../tasks.ts';
+import type { ImportDecision } from './decide-import.ts';
 import { planImport, type ImportPlan, type PlanImportDeps } from './plan-import.ts';
 
 export interface ImportWorkerDeps extends PlanImportDeps {

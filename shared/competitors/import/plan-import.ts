@@ -1,7 +1,7 @@
 import type { Competitor } from '../competitor.ts';
-import type { ImportUpload } from './import-repository.ts';
 import { decideImport, decisionDigest, type ImportDecision } from './decide-import.ts';
 import { readImportTable } from './import-file.ts';
+import type { ImportUpload } from './import-repository.ts';
 
 export interface PlanImportDeps {
   readonly upload: (

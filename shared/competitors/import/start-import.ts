@@ -1,14 +1,14 @@
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import type { Refusal } from '#shared/jobs/reopen-job.ts';
 import type { StartOf } from '#shared/jobs/start-job.ts';
-import type { JobOf } from '#shared/jobs/work-part.ts';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
+import type { JobOf } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import type { ImportUpload } from './import-repository.ts';
-import { readImportFile } from './import-file.ts';
 import { COMPETITOR_TASKS } from '../tasks.ts';
+import { readImportFile } from './import-file.ts';
+import type { ImportUpload } from './import-repository.ts';
 import { planImport, type PlanImportDeps } from './plan-import.ts';
 
 export interface ImportDeps extends PlanImportDeps {

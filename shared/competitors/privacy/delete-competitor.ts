@@ -1,12 +1,12 @@
-import type { ErasureStarted } from '../contract.ts';
-import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
-import type { Competitor } from '../competitor.ts';
-import { notFound } from '#shared/kernel/errors.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { notFound } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
+import type { Competitor } from '../competitor.ts';
+import type { ErasureStarted } from '../contract.ts';
 import type { Tombstone } from './erasure-repository.ts';
 
 const ERASED = [

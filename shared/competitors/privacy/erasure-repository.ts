@@ -1,6 +1,5 @@
 import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { indexKeys, INDEXES, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
-import type { PersonRepository, StoredRow } from './person-repository.ts';
 import {
   queryAll,
   retryOnConflict,
@@ -8,6 +7,7 @@ import {
   type Table,
   type TransactItem,
 } from '#shared/table/table.ts';
+import type { PersonRepository, StoredRow } from './person-repository.ts';
 
 /** What stays of an erased person: no more than tells that the id may not come back. */
 export interface Tombstone {

@@ -1,8 +1,8 @@
+import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { PartOutcome, PartWorker } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { ErasureRepository } from './erasure-repository.ts';
-import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { COMPETITOR_TASKS } from '../tasks.ts';
+import type { ErasureRepository } from './erasure-repository.ts';
 
 export interface ErasureWorkerDeps {
   readonly erasure: ErasureRepository;

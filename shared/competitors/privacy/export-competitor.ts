@@ -1,7 +1,7 @@
-import { type PersonRepository, type StoredRow, withoutKeys } from './person-repository.ts';
 import { competitorStatus } from '../competitor-status.ts';
-import type { CompetitorExport } from '../contract.ts';
 import type { Competitor } from '../competitor.ts';
+import type { CompetitorExport } from '../contract.ts';
+import { type PersonRepository, type StoredRow, withoutKeys } from './person-repository.ts';
 
 export interface ExportDeps {
   readonly rows: PersonRepository;

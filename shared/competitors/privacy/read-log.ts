@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Actor } from '#shared/audit/actor.ts';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import type { Actor } from '#shared/audit/actor.ts';
 import type { Competitor } from '../competitor.ts';
 
 export interface ReadLogDeps {

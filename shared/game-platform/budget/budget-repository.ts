@@ -4,10 +4,10 @@ import {
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { budgetDaySchema, budgetStateSchema, type BudgetDay, type BudgetState } from './budget-state.ts';
 import { keys, PARTITION_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, replacesVersion, type Table } from '#shared/table/table.ts';
+import { budgetDaySchema, budgetStateSchema, type BudgetDay, type BudgetState } from './budget-state.ts';
 
 export interface BudgetRepository {
   /** Consistent; undefined before the first call. */

@@ -1,6 +1,7 @@
-import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
+import type { Log } from '#shared/kernel/log.ts';
+import { LANES, type Lane } from '#shared/settings/processing.ts';
 import { KeyedQueue } from '../keyed-queue.ts';
 import { initialBudget, type BudgetDay, type BudgetState } from './budget-state.ts';
 import {
@@ -18,7 +19,6 @@ import {
   type Report,
   type WaitCode,
 } from './lease-slots.ts';
-import { LANES, type Lane } from '#shared/settings/processing.ts';
 import { laneOf, type CallPurpose } from './purposes.ts';
 
 /** How one attempt ended, as far as the budget is concerned. */

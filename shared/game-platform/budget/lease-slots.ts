@@ -1,7 +1,7 @@
+import type { Lane } from '#shared/settings/processing.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import { barredUntil, breakerAfter, withTrial, type Seen } from './breaker.ts';
 import { emptyDay, type BudgetDay, type BudgetState } from './budget-state.ts';
-import { type Lane } from '#shared/settings/processing.ts';
 import { CALL_PURPOSES, type CallPurpose } from './purposes.ts';
 
 /** A call may start this much after its slot; later, the slot is lost. */

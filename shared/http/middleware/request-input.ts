@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { validationError } from '#shared/kernel/errors.ts';
 import type { Route } from '#shared/kernel/contract.ts';
+import { validationError } from '#shared/kernel/errors.ts';
 import type { ApiCall, ApiMiddleware } from '../api-call.ts';
 import { readJson, type HttpEvent } from '../http-event.ts';
 import { ifMatchVersion } from '../request-parsing.ts';

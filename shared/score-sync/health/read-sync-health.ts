@@ -1,14 +1,14 @@
-import { addDays, countDays, dayOf } from '#shared/kernel/days.ts';
 import type { BudgetDay, BudgetState } from '#shared/game-platform/budget/budget-state.ts';
 import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { addDays, countDays, dayOf } from '#shared/kernel/days.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import { GAP_BOUNDS, gapName, sumOf, type ArmDay, type ArmFigures } from '../arm-figures.ts';
+import type { ArmView, SyncHealthView } from '../contract.ts';
 import { TIERS } from '../policy/activity-tiers.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
 import { policyShares } from '../rounds/reading-arm.ts';
 import { syncAdvice } from './sync-advice.ts';
-import type { ArmView, SyncHealthView } from '../contract.ts';
 
 export interface ReadSyncHealthDeps {
   readonly armDays: (from: string, to: string) => Promise<readonly ArmDay[]>;

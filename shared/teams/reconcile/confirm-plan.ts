@@ -1,14 +1,14 @@
-import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Actor } from '#shared/audit/actor.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import type { RosterEntry } from '../rosters/roster-entry.ts';
 import type { PlanConfirmation } from '../contract.ts';
-import { goesOnByItself, inScope, type PlanRow, type RosterPlanRecord } from './roster-plan.ts';
+import type { RosterEntry } from '../rosters/roster-entry.ts';
 import { rowState } from './roster-plan-to-view.ts';
+import { goesOnByItself, inScope, type PlanRow, type RosterPlanRecord } from './roster-plan.ts';
 
 export interface ConfirmPlanDeps {
   /** Consistent, both. */

@@ -8,10 +8,10 @@ import {
   type PartWorker,
   type WorkContext,
 } from '#shared/jobs/work-part.ts';
-import { natureOf } from '#shared/onboarding/refusals.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
+import { natureOf } from '#shared/onboarding/refusals.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import type { RosterWakeUp } from '../rosters/roster-entry.ts';
 import type { TEAM_TASKS } from '../tasks.ts';

@@ -1,5 +1,5 @@
-import type { RosterEntry } from '../rosters/roster-entry.ts';
 import type { RosterPlanRow, RosterPlanView } from '../contract.ts';
+import type { RosterEntry } from '../rosters/roster-entry.ts';
 import { guardLines } from './plan-words.ts';
 import {
   goesOnByItself,

@@ -1,5 +1,5 @@
-import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import type { Team } from '../team.ts';
 import type { RosterEntry, RosterWakeUp } from './roster-entry.ts';

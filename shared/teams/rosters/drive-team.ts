@@ -1,12 +1,12 @@
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import type { Coach } from '#shared/identity/identity.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { coachAccountRequest } from '#shared/onboarding/account-requests.ts';
 import { ensurePlatformAccount } from '#shared/onboarding/platform-account.ts';
 import { natureOf } from '#shared/onboarding/refusals.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
-import type { NewId } from '#shared/kernel/ids.ts';
 import type { Team } from '../team.ts';
 import {
   LEASE_MARGIN_MS,
@@ -16,8 +16,8 @@ import {
   WRITE_RESERVE_MS,
   type DriveOutcome,
 } from './drive-outcome.ts';
-import { QUICK_TRIES, retryAfterOf, retryDelay, rosterFailure } from './roster-failures.ts';
 import type { SyncFailure } from './roster-entry.ts';
+import { QUICK_TRIES, retryAfterOf, retryDelay, rosterFailure } from './roster-failures.ts';
 
 export interface Leases {
   readonly take: (name: string, owner: string, until: Date, now: Date) => Promise<boolean>;

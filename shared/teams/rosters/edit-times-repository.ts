@@ -1,9 +1,9 @@
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { editTimeBucket, editTimeMonth, type EditTimeCounts } from './edit-times.ts';
 import { keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import type { Table } from '#shared/table/table.ts';
+import { editTimeBucket, editTimeMonth, type EditTimeCounts } from './edit-times.ts';
 
 export interface EditTimesRepository {
   /** Counts one edit. A worker that dies just before leaves it uncounted; nothing is counted twice. */

@@ -1,5 +1,5 @@
-import { natureOf } from '#shared/onboarding/refusals.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { natureOf } from '#shared/onboarding/refusals.ts';
 import type { Pause } from '#shared/settings/processing.ts';
 import { wishClosed, type RosterEntry } from './roster-entry.ts';
 

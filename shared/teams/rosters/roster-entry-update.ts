@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { rosterEntrySchema, type RosterEntry } from './roster-entry.ts';
 import { INDEXES, keys, PARTITION_KEY } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { retryOnConflict, type Table } from '#shared/table/table.ts';
+import { rosterEntrySchema, type RosterEntry } from './roster-entry.ts';
 
 export const ROSTER_ENTRY = 'roster_entry';
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import type { OurPerson, OurTeam } from '../reconcile/plan-roster.ts';
-import { rosterEntrySchema } from './roster-entry.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { indexKeys, INDEXES } from '#shared/table/keys.ts';
-import { createRosterRepository } from './roster-repository.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, type Table } from '#shared/table/table.ts';
+import type { OurPerson, OurTeam } from '../reconcile/plan-roster.ts';
 import { createTeamRepository } from '../team-repository.ts';
+import { rosterEntrySchema } from './roster-entry.ts';
+import { createRosterRepository } from './roster-repository.ts';
 
 export interface RosterPictureRepository {
   /** Everybody of ours whom the platform knows, and all our teams; from the indexes, so a moment old. */

@@ -1,5 +1,8 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { keys, PARTITION_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
+import { parseRow } from '#shared/table/row.ts';
+import { transactIfStill, type Table, type TransactItem } from '#shared/table/table.ts';
 import {
   planRowSchema,
   rosterPlanRecordSchema,
@@ -7,9 +10,6 @@ import {
   type PlanRow,
   type RosterPlanRecord,
 } from '../reconcile/roster-plan.ts';
-import { keys, PARTITION_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
-import { parseRow } from '#shared/table/row.ts';
-import { transactIfStill, type Table, type TransactItem } from '#shared/table/table.ts';
 
 /** The last plan, and the last answer of the platform that was trusted. */
 export interface LatestPlan {

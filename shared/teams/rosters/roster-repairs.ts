@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import type { RosterEntry } from './roster-entry.ts';
 import { notErased } from '#shared/competitors/privacy/erasure-repository.ts';
 import { indexKeys, keys, PARTITION_KEY } from '#shared/table/keys.ts';
-import { createRosterEntryUpdates, ROSTER_ENTRY } from './roster-entry-update.ts';
 import { retryOnConflict, transactIfStill, type Table, type TransactItem } from '#shared/table/table.ts';
+import { createRosterEntryUpdates, ROSTER_ENTRY } from './roster-entry-update.ts';
+import type { RosterEntry } from './roster-entry.ts';
 
 type SeenEntry = Pick<RosterEntry, 'wantedAt' | 'wantedTeamId' | 'confirmedTeamId' | 'doubtTeamId'>;
 

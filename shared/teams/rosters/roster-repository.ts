@@ -1,10 +1,10 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { wishClosed, type RosterEntry } from './roster-entry.ts';
 import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
-import { createRosterEntryUpdates, ROSTER_ENTRY, toRosterEntry } from './roster-entry-update.ts';
-import { createRosterRepairs, type RosterRepairs } from './roster-repairs.ts';
 import { batchGetAll, queryAll, type Table, type TransactItem } from '#shared/table/table.ts';
+import { createRosterEntryUpdates, ROSTER_ENTRY, toRosterEntry } from './roster-entry-update.ts';
+import { wishClosed, type RosterEntry } from './roster-entry.ts';
+import { createRosterRepairs, type RosterRepairs } from './roster-repairs.ts';
 
 const PREFIX = 'ROSTER#';
 

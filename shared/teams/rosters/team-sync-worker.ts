@@ -1,7 +1,7 @@
 import { eachSubject, StopPartError } from '#shared/jobs/each-subject.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
-import type { Log } from '#shared/kernel/log.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
+import type { Log } from '#shared/kernel/log.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import type { Team } from '../team.ts';
 import { START_WITH_MS, type DriveOutcome } from './drive-outcome.ts';
