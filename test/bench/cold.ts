@@ -92,6 +92,12 @@ function importOnce(file: string): Import {
   return importSchema.parse(JSON.parse(stdout));
 }
 
+const median = (values: readonly number[]) =>
+  percentile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
+
 async function measure(folder: string) {
   const config = await import(new URL('../../esbuild.config.mjs', import.meta.url).href);
   const optionsOf: (name: string) => BuildOptions = config.bundleOptions;
@@ -112,11 +118,6 @@ async function measure(folder: string) {
   for (let run = 0; run < options.runs; run += 1) {
     for (const { file, imports } of bundles) imports.push(importOnce(file));
   }
-  const median = (values: readonly number[]) =>
-    percentile(
-      values.toSorted((a, b) => a - b),
-      0.5,
-    );
   /** Divided by the bare one's of the same round. */
   const timesBare = (imports: readonly Import[], figure: keyof Import) =>
     median(imports.map((one, run) => one[figure] / (bare.imports[run]?.[figure] ?? Number.NaN)));
