@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
-import type { AnyHandler } from '#shared/http/api-call.ts';
 import { createApiHandler } from '#shared/http/api-handler.ts';
 import type { ApiReply, RouteHandlers } from '#shared/http/api-types.ts';
 import { publicRoutes } from '#shared/identity/contract.ts';
@@ -37,7 +36,7 @@ function jobsApi(
 ) {
   const { log, lines } = recordingLog();
   const handler = createApiHandler({
-    served: Object.values(routes).map((one) => ({ route: one, handle: handle as AnyHandler })),
+    served: Object.values(routes).map((one) => ({ route: one, handle })),
     resolveCaller,
     originVerify: (presented) => Promise.resolve(presented === ORIGIN_SECRET),
     log,
