@@ -32,7 +32,7 @@ const responseSchema = z.object({
  * CloudFront ends a function after about a millisecond of work. Here it is the clock that counts, and a busy machine
  * may take long over a millisecond's work; this catches endless loops only.
  */
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 5_000;
 
 /**
  * Compiles a viewer-request function; each call runs it in a context of its own, with nothing of Node in reach.
