@@ -10,6 +10,7 @@ import type { Competitor } from '#shared/competitors/competitor.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
 import { jobStarted } from '#shared/http/job-started.ts';
+import { parseInput } from '#shared/http/middleware/request-input.ts';
 import type { RateLimitRepository } from '#shared/http/rate-limit-repository.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
@@ -17,7 +18,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import { versionTag } from '#shared/kernel/paging.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
-import { onboardingRoutes } from '#shared/onboarding/contract.ts';
+import { linkAccountSchema, onboardingRoutes } from '#shared/onboarding/contract.ts';
 import type { LinkOutcome, LinkRequest } from '#shared/onboarding/link-account.ts';
 import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRequest } from '#shared/onboarding/onboard-competitor.ts';
@@ -194,7 +195,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
       const known = await deps.competitorById(competitorId);
       if (known === undefined || !mayTouch(request.caller, known.coachId)) throw notFound();
       tracing.annotate({ competitorId });
-      const { platformUserId } = request.body;
+      const { platformUserId } = parseInput(linkAccountSchema, request.body ?? {});
       if ((await deps.pause()) !== null) throw paused();
       const outcome = await deps.link({
         competitorId,

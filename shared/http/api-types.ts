@@ -5,7 +5,11 @@ import type { Log } from '#shared/kernel/log.ts';
 
 type OutputOf<S> = S extends z.ZodType ? z.output<S> : undefined;
 type QueryOf<R extends Route> = R extends { readonly query: infer S } ? OutputOf<S> : unknown;
-type BodyOf<R extends Route> = R extends { readonly body: infer S } ? OutputOf<S> : unknown;
+type BodyOf<R extends Route> = R extends { readonly bodyLast: true }
+  ? unknown
+  : R extends { readonly body: infer S }
+    ? OutputOf<S>
+    : unknown;
 type VersionOf<R extends Route> = R extends { readonly ifMatch: true } ? number : number | undefined;
 
 /** A request as a handler sees it: what the route's contract names is parsed and typed. */

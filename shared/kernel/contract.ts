@@ -34,6 +34,8 @@ export interface RouteDefinition {
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** What is not the caller's is told before the body is judged: the handler parses it, not the shell. */
+  readonly bodyLast?: true;
   /** What a CSV file as the body may be, in words. */
   readonly file?: string;
   readonly success: {

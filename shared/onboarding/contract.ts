@@ -75,6 +75,7 @@ export const onboardingRoutes = {
     rate: 'vendor',
     summary: 'Link the account that the Game Platform knows a competitor’s email by',
     body: linkAccountSchema,
+    bodyLast: true,
     success: { status: 200, description: 'The competitor, with its account.', schema: competitorViewSchema },
     problems: {
       409: ['NOT_ENABLED', 'LINK_NOT_WANTED', 'PLATFORM_USER_TAKEN', 'ONBOARDING_IN_PROGRESS'],

@@ -20,7 +20,10 @@ export function inputOf(
   return {
     version: route.ifMatch === true ? ifMatchVersion(sent) : undefined,
     query: route.query === undefined ? sent.query : parseInput(route.query, sent.query),
-    body: route.body === undefined ? sent.body : parseInput(route.body, sent.body ?? {}),
+    body:
+      route.body === undefined || route.bodyLast === true
+        ? sent.body
+        : parseInput(route.body, sent.body ?? {}),
   };
 }
 

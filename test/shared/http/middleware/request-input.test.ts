@@ -63,6 +63,14 @@ describe('requestInput, before', () => {
     expect(handled).toBeUndefined();
   });
 
+  test('a body that the handler judges last is handed on as it came', async () => {
+    const late = servedPost({ body: z.strictObject({ name: z.string() }), bodyLast: true });
+    const { handled } = await runThrough(requestInput(), {
+      found: { served: late, input: sent({ as: 'is' }) },
+    });
+    expect(handled?.input.body).toEqual({ as: 'is' });
+  });
+
   test('a missing version is told before a wrong body', async () => {
     const { reply, code } = await runThrough(requestInput(), { found: { served, input: sent({}) } });
     expect(reply.statusCode).toBe(428);
