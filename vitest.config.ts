@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const HANG_MS = 600_000;
 const hangs = { testTimeout: HANG_MS, hookTimeout: HANG_MS };
 
-/** Much of the time goes by in waiting for queues, leases, pages and the clock, so that two cores are enough for three. */
-const waits = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+/** Each has a stack of its own, and in part a browser: two at a time keep two cores busy. */
+const waits = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 
 /** Unit tests that need a process of their own: they take over its clock, or its environment and the SDK's clients. */
 const APART = ['test/chaos/**/*.test.ts', 'test/functions/**/*.test.ts'];
