@@ -102,7 +102,8 @@ async function measure(folder: string) {
   const config = await import(new URL('../../esbuild.config.mjs', import.meta.url).href);
   const optionsOf: (name: string) => BuildOptions = config.bundleOptions;
   const functionNames: () => readonly string[] = config.functionNames;
-  const { entryPoints: _, ...same } = optionsOf('bare');
+  // Of a function without the tracer, whose bundle needs a banner.
+  const { entryPoints: _, ...same } = optionsOf('public-api');
   const bare = await bundle(BARE, folder, { ...same, stdin: { contents: BARE_SOURCE, resolveDir: ROOT } });
   const bundles = [
     bare,
