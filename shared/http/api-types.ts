@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Caller } from '#shared/identity/caller.ts';
-import type { ParamsOf, Route, Routes } from '#shared/kernel/contract.ts';
+import type { DeepReadonly, ParamsOf, Route, Routes } from '#shared/kernel/contract.ts';
 import type { Log } from '#shared/kernel/log.ts';
 
 type OutputOf<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -47,12 +47,6 @@ export interface ApiReply {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
-
-type DeepReadonly<T> = T extends (infer E)[]
-  ? readonly DeepReadonly<E>[]
-  : T extends object
-    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
-    : T;
 
 /** The answer that the contract promises; files and empty answers are not typed further. */
 export type ReplyOf<R extends Route> = R extends {

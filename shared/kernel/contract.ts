@@ -82,6 +82,13 @@ export type ParamsOf<P extends string> = string extends P
     ? Name | ParamsOf<Rest>
     : never;
 
+/** What is sent or answered may be made of readonly parts. */
+export type DeepReadonly<T> = T extends (infer E)[]
+  ? readonly DeepReadonly<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
+
 /** The OAuth scope that every protected route asks of the access token (ID tokens carry no scope). */
 export const API_SCOPE = 'openid';
 

@@ -1,4 +1,4 @@
-import type { ParamsOf, Route } from '#shared/kernel/contract.ts';
+import type { DeepReadonly, ParamsOf, Route } from '#shared/kernel/contract.ts';
 import * as z from 'zod';
 import { addressOf, type ApiClient } from './client.ts';
 
@@ -25,12 +25,6 @@ type BodyInput<R> = R extends { readonly body: infer B extends z.ZodType }
   : R extends { readonly file: string }
     ? { readonly file: Blob }
     : object;
-
-type DeepReadonly<T> = T extends (infer E)[]
-  ? readonly DeepReadonly<E>[]
-  : T extends object
-    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
-    : T;
 
 type VersionInput<R> = R extends { readonly ifMatch: true } ? { readonly version: number } : object;
 
