@@ -86,7 +86,8 @@ export function QueueTable({ query }: { query: UseQueryResult<QueueList> }) {
         </ScrollRegion>
       )}
       <p className="px-5 py-3 text-12 text-muted">
-        The age is that of the oldest work that is not done, as its record says; a message only wakes the worker up.
+        The age is that of the oldest work that is not done, as its record says; a message only wakes the
+        worker up.
       </p>
     </Panel>
   );
