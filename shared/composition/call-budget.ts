@@ -1,6 +1,6 @@
 import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
-import { createCallBudget, type WorkersBudget } from '#shared/game-platform/budget/call-budget.ts';
-import { barOf, dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
+import { createRateLimiter, type SharedRateLimiter } from '#shared/game-platform/budget/rate-limiter.ts';
+import { blockOf, dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
 import { createMoments } from '#shared/game-platform/budget/moment.ts';
 import { orAborted } from '#shared/game-platform/keyed-queue.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
@@ -36,7 +36,7 @@ export function createDynamoWaits({ table, timeZone, now }: DynamoBudgetDeps) {
   return async (): Promise<(lane: Lane, at: Date) => Pause | null> => {
     const [state, allowed] = await Promise.all([row.state(), limits()]);
     return (lane, at) => {
-      const bar = state === undefined ? null : barOf(state, allowed, lane, moment(at));
+      const bar = state === undefined ? null : blockOf(state, allowed, lane, moment(at));
       return bar === null
         ? null
         : { kind: 'waiting', code: bar.code, until: new Date(bar.until).toISOString() };
@@ -67,8 +67,8 @@ export function createDynamoBudget({
   readonly log: Log;
   readonly metrics?: Pick<Metrics, 'add'>;
   readonly newId: NewId;
-}): WorkersBudget {
-  return createCallBudget({
+}): SharedRateLimiter {
+  return createRateLimiter({
     row: createBudgetRepository(on.table),
     limits: createCachedSyncSettings({ settings: createSettingsRepository(on.table), now: on.now }),
     moment: createMoments(on.timeZone),
@@ -85,7 +85,7 @@ export function createDynamoBudget({
 
 /** The same handling, after which the unused rest of a block goes back. */
 export const givingBack =
-  (budget: Pick<WorkersBudget, 'flush'>, handle: HandleMessage): HandleMessage =>
+  (budget: Pick<SharedRateLimiter, 'flush'>, handle: HandleMessage): HandleMessage =>
   async (body, delivery, log) => {
     try {
       return await handle(body, delivery, log);

@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '#shared/kernel/clock.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
-import type { CallBudget } from './budget/call-budget.ts';
+import type { RateLimiter } from './budget/rate-limiter.ts';
 import type { CallPurpose } from './budget/purposes.ts';
 import { GamePlatformError } from './game-platform-error.ts';
 import type { CallOptions, GamePlatform } from './game-platform.ts';
@@ -49,7 +49,7 @@ export interface GamePlatformClientDeps {
   readonly metrics?: Pick<Metrics, 'add'>;
   readonly tracing?: Pick<Tracing, 'span'>;
   /** Gives leave to every attempt. Without one, calls are made as they come. */
-  readonly budget?: CallBudget;
+  readonly budget?: RateLimiter;
   /** What calls are counted as that say nothing else. @default interactive */
   readonly purpose?: CallPurpose;
   /** Milliseconds per attempt, instead of each endpoint's own. */

@@ -3,7 +3,7 @@ import type { Log } from '#shared/kernel/log.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import type { Tracing } from '#shared/kernel/tracing.ts';
-import { NoSlotError, type AttemptEnd, type CallBudget, type Permit } from './budget/call-budget.ts';
+import { NoSlotError, type AttemptEnd, type RateLimiter, type Permit } from './budget/rate-limiter.ts';
 import type { CallPurpose } from './budget/purposes.ts';
 import { CALL_TIMEOUT_MS, endpointOf, type EndpointName } from './endpoints.ts';
 import { ERROR_MESSAGES } from './error-messages.ts';
@@ -54,7 +54,7 @@ export interface CallerDeps {
   readonly tracing: Pick<Tracing, 'span'>;
   /** Overrides every endpoint's own time-out. */
   readonly callTimeoutMs: number | undefined;
-  readonly budget: CallBudget | undefined;
+  readonly budget: RateLimiter | undefined;
   /** Named to the platform. */
   readonly caller: string;
 }
@@ -164,7 +164,7 @@ export async function makeCall(
       report(deps, call, outcome, attempt, nowMs() - startedMs);
       return outcome;
     } finally {
-      await permit?.end(end);
+      await permit?.release(end);
     }
   };
 
@@ -174,7 +174,7 @@ export async function makeCall(
     const permit = early ? undefined : await leaveFor(deps, call, limits, leastMs, attempt);
     const leftMs = limits.deadlineMs - nowMs();
     if (leftMs < leastMs) {
-      await permit?.end({ kind: 'unknown' });
+      await permit?.release({ kind: 'unknown' });
       throw errorOf(call, last ?? { code: 'BUDGET_EXHAUSTED', status: null, sure: true }, attempt - 1);
     }
     const outcome = await attemptOnce(attempt, Math.min(fullMs, leftMs), permit);

@@ -147,7 +147,10 @@ function beforeRetryAfter(requests: readonly ContractRequest[], limits: Contract
     const own = `${what} ${caller}`;
     const early = startedAt < (told.get(own) ?? 0) - CLOCK_STEP_MS;
     const all = pauses.some(({ known, until }) => startedAt > known && startedAt < until - CLOCK_STEP_MS);
-    if (early || all) found.push({ rule: 'Retry-After', what: `${what} by ${caller}` });
+    if (early || all) {
+      const until = Math.max(told.get(own) ?? 0, ...pauses.map((pause) => pause.until));
+      found.push({ rule: 'Retry-After', what: `${what} by ${caller}, ${Math.round(until - startedAt)} ms early` });
+    }
     told.set(own, retryAfterAt ?? 0);
     if (retryAfterAt === undefined || endedAt === undefined || request.status === 0) continue;
     pauses.push({ known: endedAt + limits.pauseKnownWithin, until: retryAfterAt });

@@ -10,7 +10,7 @@ export const LONGEST_OPEN_MS = 10 * 60_000;
 /** Longer than any one call may take; after it the worker with the trial counts as dead. */
 export const TRIAL_MS = 30_000;
 
-/** What one worker saw since it last told. */
+/** What one process saw since its last report. */
 export interface Seen {
   /** Answers that show the platform alive: successes, and refusals about one user as well. */
   readonly answered: number;
@@ -32,7 +32,7 @@ const opened = (openings: number, now: number, random: number): Breaker => ({
 });
 
 /**
- * The breaker after a worker told what it saw. While it is open or a trial runs, only the trial's end counts: calls
+ * The breaker after a process’s report. While it is open or a trial runs, only the trial's end counts: calls
  * that were under way before say nothing new. `random`: uniform in [0, 1).
  */
 export function breakerAfter(breaker: Breaker, seen: Seen, now: number, random: number): Breaker {
@@ -52,7 +52,7 @@ export function breakerAfter(breaker: Breaker, seen: Seen, now: number, random: 
 }
 
 /** Milliseconds since 1970 from which on a call may be asked for; null: now. */
-export function barredUntil(breaker: Breaker, now: number): number | null {
+export function blockedUntil(breaker: Breaker, now: number): number | null {
   return breaker.kind !== 'closed' && breaker.until > now ? breaker.until : null;
 }
 

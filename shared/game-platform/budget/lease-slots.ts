@@ -1,17 +1,16 @@
 import type { Lane } from '#shared/settings/processing.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
-import { barredUntil, breakerAfter, withTrial, type Seen } from './breaker.ts';
+import { blockedUntil, withTrial } from './breaker.ts';
 import { emptyDay, type BudgetDay, type BudgetState } from './budget-state.ts';
-import { CALL_PURPOSES, type CallPurpose } from './purposes.ts';
 
 /** A call may start this much after its slot; later, the slot is lost. */
 export const GRACE_MS = 80;
-/** How far a worker's clock may be off. */
+/** How far a worker’s clock may be off. */
 export const SKEW_MS = 10;
 /** Slots lie this much wider than the rate alone would have it, so that late starts and skewed clocks stay within it. */
 const WIDER = 1 + (GRACE_MS + 2 * SKEW_MS) / 1_000;
 /** A block reaches no further ahead: others queue behind it, and learn of a pause as much later. */
-const BLOCK_SPAN_MS = 1_000;
+export const BLOCK_SPAN_MS = 1_000;
 export const LARGEST_BLOCK = 25;
 /** While another worker makes the trial call, its end is worth asking for this soon. */
 const TRIAL_LOOK_MS = 500;
@@ -52,28 +51,6 @@ export interface Moment {
   readonly random: number;
 }
 
-/** What a worker tells with its next write. */
-export interface Report extends Seen {
-  readonly calls: Readonly<Partial<Record<CallPurpose, number>>>;
-  readonly refused: number;
-  readonly throttled: number;
-  /** Slots that nobody will use any more. */
-  readonly unused: number;
-  /** From `Retry-After`; 0: none. */
-  readonly quietUntil: number;
-}
-
-export const NOTHING: Report = {
-  calls: {},
-  answered: 0,
-  failed: 0,
-  trial: null,
-  refused: 0,
-  throttled: 0,
-  unused: 0,
-  quietUntil: 0,
-};
-
 /** Calls per second of each lane: whole numbers of at least one, together never more than allowed. */
 export function laneRates({ callsPerSecond, rosterReserve }: BudgetLimits): Readonly<Record<Lane, number>> {
   const roster = Math.min(
@@ -103,36 +80,8 @@ export function onDay(
   return { state: { ...state, spent: 0, today: emptyDay(day) }, ended };
 }
 
-/** The state with what a worker saw, counted on the day it tells it. */
-export function withReport(state: BudgetState, report: Report, at: Moment): BudgetState {
-  const { today } = state;
-  const calls = { ...today.calls };
-  let made = 0;
-  for (const purpose of CALL_PURPOSES) {
-    const number = report.calls[purpose] ?? 0;
-    if (number === 0) continue;
-    calls[purpose] = (calls[purpose] ?? 0) + number;
-    made += number;
-  }
-  const hours = made === 0 ? today.hours : { ...today.hours, [at.hour]: (today.hours[at.hour] ?? 0) + made };
-  return {
-    ...state,
-    quietUntil: Math.max(state.quietUntil, report.quietUntil),
-    breaker: breakerAfter(state.breaker, report, at.now, at.random),
-    spent: Math.max(0, state.spent - report.unused),
-    today: {
-      ...today,
-      calls,
-      hours,
-      refused: today.refused + report.refused,
-      throttled: today.throttled + report.throttled,
-      errors: today.errors + report.failed,
-    },
-  };
-}
-
-/** What bars every call of the lane, whatever its slots; null: nothing. */
-export function barOf(
+/** What blocks every call of the lane, whatever its slots; null: nothing. */
+export function blockOf(
   state: BudgetState,
   limits: BudgetLimits,
   lane: Lane,
@@ -142,7 +91,7 @@ export function barOf(
   const spent = state.today.day < at.day ? 0 : state.spent;
   if (spent >= dayLimit(limits, lane)) return { kind: 'refused', code: 'DAY_SPENT', until: at.dayEnds };
   const { breaker } = state;
-  const until = barredUntil(breaker, now);
+  const until = blockedUntil(breaker, now);
   if (until !== null) {
     const soon = breaker.kind === 'half_open' ? Math.min(until, now + TRIAL_LOOK_MS) : until;
     return { kind: 'refused', code: 'BREAKER_OPEN', until: soon };
@@ -164,8 +113,8 @@ export function leaseSlots(
   at: Moment,
 ): { readonly state: BudgetState; readonly answer: Leased | Refused } {
   const { now } = at;
-  const bar = barOf(state, limits, lane, at);
-  if (bar !== null) return { state, answer: bar };
+  const block = blockOf(state, limits, lane, at);
+  if (block !== null) return { state, answer: block };
 
   const rates = laneRates(limits);
   const freeFrom = (next: number): number => (next - now > ABSURD_MS ? now : Math.max(next, now));

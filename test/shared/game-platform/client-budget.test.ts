@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NoSlotError, type AttemptEnd, type CallBudget } from '#shared/game-platform/budget/call-budget.ts';
+import { NoSlotError, type AttemptEnd, type RateLimiter } from '#shared/game-platform/budget/rate-limiter.ts';
 import type { CallPurpose } from '#shared/game-platform/budget/purposes.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import { forScores, withPurpose } from '#shared/game-platform/with-purpose.ts';
@@ -11,12 +11,12 @@ const good: Step = { status: 201, body: USER };
 function budgeted(script: readonly Step[], refusal?: Error) {
   const asked: { readonly purpose: CallPurpose; readonly latestMs: number }[] = [];
   const ends: AttemptEnd[] = [];
-  const budget: CallBudget = {
+  const budget: RateLimiter = {
     acquire: (purpose, { latestMs }) => {
       asked.push({ purpose, latestMs });
       if (refusal !== undefined) return Promise.reject(refusal);
       return Promise.resolve({
-        end: (end) => {
+        release: (end) => {
           ends.push(end);
           return Promise.resolve();
         },

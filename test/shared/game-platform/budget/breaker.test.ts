@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  barredUntil,
+  blockedUntil,
   breakerAfter,
   FIRST_OPEN_MS,
   LONGEST_OPEN_MS,
@@ -41,11 +41,11 @@ describe('the circuit breaker', () => {
   });
 
   it('bars calls until its time is over, then lets one trial through', () => {
-    expect(barredUntil(open(1), NOW)).toBe(NOW + FIRST_OPEN_MS);
-    expect(barredUntil(open(1), NOW + FIRST_OPEN_MS)).toBeNull();
+    expect(blockedUntil(open(1), NOW)).toBe(NOW + FIRST_OPEN_MS);
+    expect(blockedUntil(open(1), NOW + FIRST_OPEN_MS)).toBeNull();
     const trial = withTrial(open(1), NOW + FIRST_OPEN_MS);
-    expect(barredUntil(trial, NOW + FIRST_OPEN_MS + 1)).toBe(NOW + FIRST_OPEN_MS + TRIAL_MS);
-    expect(barredUntil(trial, NOW + FIRST_OPEN_MS + TRIAL_MS)).toBeNull();
+    expect(blockedUntil(trial, NOW + FIRST_OPEN_MS + 1)).toBe(NOW + FIRST_OPEN_MS + TRIAL_MS);
+    expect(blockedUntil(trial, NOW + FIRST_OPEN_MS + TRIAL_MS)).toBeNull();
   });
 
   it('closes when the trial is answered, opens for longer when it fails, and heeds no older call', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCallBudget } from '#shared/game-platform/budget/call-budget.ts';
+import { createRateLimiter } from '#shared/game-platform/budget/rate-limiter.ts';
 import { emptyDay, initialBudget } from '#shared/game-platform/budget/budget-state.ts';
 import { laneRates, spacingOf } from '#shared/game-platform/budget/lease-slots.ts';
 import { createMoments } from '#shared/game-platform/budget/moment.ts';
@@ -64,7 +64,7 @@ describe('the row of the call budget', () => {
     const beganAt = time.nowMs;
     const row = createBudgetRepository(table);
     const work = async () => {
-      const budget = createCallBudget({
+      const budget = createRateLimiter({
         row: {
           state: () => time.during(() => row.state()),
           replace: (...change) => time.during(() => row.replace(...change)),
@@ -81,7 +81,7 @@ describe('the row of the call budget', () => {
         const permit = await budget.acquire(call % 4 === 0 ? 'roster' : 'score_sync', {
           latestMs: Number.POSITIVE_INFINITY,
         });
-        await permit.end(ok);
+        await permit.release(ok);
       }
       await budget.flush();
     };

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { createCallBudget, type WorkersBudget } from '#shared/game-platform/budget/call-budget.ts';
+import { createRateLimiter, type SharedRateLimiter } from '#shared/game-platform/budget/rate-limiter.ts';
 import type { BudgetDay, BudgetState } from '#shared/game-platform/budget/budget-state.ts';
 import type { BudgetLimits } from '#shared/game-platform/budget/lease-slots.ts';
 import { createMoments } from '#shared/game-platform/budget/moment.ts';
@@ -88,10 +88,10 @@ export function workerOn(
   row: Pick<FakeRow, 'state' | 'replace'>,
   limits: () => BudgetLimits,
   skewMs = 0,
-): WorkersBudget {
+): SharedRateLimiter {
   let ids = 0;
   const name = Math.random();
-  return createCallBudget({
+  return createRateLimiter({
     row,
     limits: () => Promise.resolve(limits()),
     moment: createMoments(ZONE, () => 0.5),

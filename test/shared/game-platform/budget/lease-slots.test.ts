@@ -4,11 +4,10 @@ import {
   dayLimit,
   laneRates,
   leaseSlots,
-  NOTHING,
   onDay,
-  withReport,
   type Moment,
 } from '#shared/game-platform/budget/lease-slots.ts';
+import { EMPTY_REPORT, withReport } from '#shared/game-platform/budget/usage-report.ts';
 import { createMoments } from '#shared/game-platform/budget/moment.ts';
 import { limitsOf, START, ZONE } from './budget-world.ts';
 
@@ -107,7 +106,7 @@ describe('leasing slots', () => {
 describe('the ledger', () => {
   it('counts calls by purpose and hour, and gives back what was not used', () => {
     const report = {
-      ...NOTHING,
+      ...EMPTY_REPORT,
       calls: { score_sync: 5, roster: 1 },
       unused: 2,
       failed: 1,
@@ -116,7 +115,7 @@ describe('the ledger', () => {
     };
     const state = withReport(
       withReport(stateWith({ spent: 8 }), report, at),
-      { ...NOTHING, calls: { roster: 1 } },
+      { ...EMPTY_REPORT, calls: { roster: 1 } },
       at,
     );
     expect(state.spent).toBe(6);

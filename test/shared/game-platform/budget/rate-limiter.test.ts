@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FIRST_OPEN_MS, OPENS_AT_FAILURES, TRIAL_MS } from '#shared/game-platform/budget/breaker.ts';
-import { NoSlotError, type CallBudget } from '#shared/game-platform/budget/call-budget.ts';
+import { NoSlotError, type RateLimiter } from '#shared/game-platform/budget/rate-limiter.ts';
 import { GRACE_MS, SKEW_MS } from '#shared/game-platform/budget/lease-slots.ts';
 import type { CallPurpose } from '#shared/game-platform/budget/purposes.ts';
 import { busiestSecond, FakeRow, FakeTime, limitsOf, START, workerOn } from './budget-world.ts';
@@ -12,12 +12,12 @@ const failed = { kind: 'failed' } as const;
 
 /** Makes a call and tells its end. */
 const call = async (
-  budget: CallBudget,
+  budget: RateLimiter,
   purpose: CallPurpose = 'score_sync',
   end: { kind: 'answered' | 'failed' } = ok,
 ) => {
   const permit = await budget.acquire(purpose, noLimit);
-  await permit.end(end);
+  await permit.release(end);
 };
 const refusalOf = async (work: Promise<unknown>): Promise<NoSlotError> => {
   const error = await work.then(
@@ -74,7 +74,7 @@ describe('the shared rate', () => {
                   const permit = await budget.acquire(purpose, noLimit);
                   made.push(time.nowMs);
                   await time.sleep(takesMs);
-                  await permit.end(ok);
+                  await permit.release(ok);
                 } catch (error) {
                   if (!(error instanceof NoSlotError)) throw error;
                   return;
@@ -150,7 +150,7 @@ describe('silence that the platform asks for', () => {
     const [one, two] = [workerOn(time, row, () => limitsOf()), workerOn(time, row, () => limitsOf())];
     const throttled = async (retryAfterMs: number) => {
       const permit = await one.acquire('score_sync', noLimit);
-      await permit.end({ kind: 'throttled', retryAfterMs });
+      await permit.release({ kind: 'throttled', retryAfterMs });
     };
     await time.until(throttled(3_000));
     const from = time.nowMs;
@@ -163,6 +163,38 @@ describe('silence that the platform asks for', () => {
     expect(await time.until(refusalOf(call(one)))).toMatchObject({ code: 'THROTTLED', until });
     expect(row.current?.today).toMatchObject({ throttled: 2 });
   });
+
+  it.each([
+    ['asks for silence', { kind: 'throttled', retryAfterMs: 60_000 }, 'THROTTLED'],
+    ['fails', { kind: 'failed' }, 'BREAKER_OPEN'],
+  ] as const)(
+    'is kept by a worker whose slot lies seconds ahead, when the platform %s meanwhile',
+    async (_, end, code) => {
+      const time = new FakeTime();
+      const row = new FakeRow();
+      const [one, two] = [workerOn(time, row, () => limitsOf()), workerOn(time, row, () => limitsOf())];
+      const held = await time.until(
+        Promise.all(Array.from({ length: 4 }, () => one.acquire('flash', noLimit))),
+      );
+      if (row.current === undefined) throw new Error('Nothing was written.');
+      // Others have leased the next seconds.
+      const { version, breaker } = row.current;
+      const nearlyOpen = { ...breaker, failed: OPENS_AT_FAILURES - 1 };
+      row.current = {
+        ...row.current,
+        version: version + 1,
+        breaker: end.kind === 'failed' ? nearlyOpen : breaker,
+        nextReads: time.nowMs + 4_000,
+        nextRoster: time.nowMs + 4_000,
+      };
+      const waiting = refusalOf(two.acquire('roster', noLimit));
+      await time.until(time.sleep(1));
+      await time.until(held[0]?.release(end) ?? Promise.reject(new Error('No permit.')));
+      expect(await time.until(waiting)).toMatchObject({ code });
+      await time.until(two.flush());
+      expect(row.current.today.calls).toEqual({ flash: 4 });
+    },
+  );
 });
 
 /** Three workers that have seen enough failures between them. */
@@ -197,7 +229,7 @@ describe('a failing platform', () => {
     const early = refusalOf(two.acquire('roster', { latestMs: time.nowMs + 100 }));
     expect(await time.until(early)).toMatchObject({ code: 'BREAKER_OPEN' });
     const waits = three.acquire('totals', noLimit);
-    await time.until(trial.end(ok));
+    await time.until(trial.release(ok));
     expect(row.current?.breaker.kind).toBe('closed');
     await time.until(waits);
     await time.until(call(two));
@@ -266,7 +298,7 @@ describe('trouble with the table', () => {
     const budget = workerOn(time, shaky, () => limitsOf());
     const permit = await time.until(budget.acquire('score_sync', noLimit));
     broken = true;
-    await time.until(permit.end(failed));
+    await time.until(permit.release(failed));
     broken = false;
     await time.until(budget.flush());
     expect(row.current?.today).toMatchObject({ errors: 1, calls: { score_sync: 1 } });
