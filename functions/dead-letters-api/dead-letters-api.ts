@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { actorOf } from '#shared/audit/actor.ts';
 import { deadLetterRoutes } from '#shared/dead-letters/contract.ts';
-import type { createDiscardLetters } from '#shared/dead-letters/discard-letters.ts';
-import type { createPeekLetters } from '#shared/dead-letters/peek-letters.ts';
+import type { createDiscardMessages } from '#shared/dead-letters/discard-messages.ts';
+import type { createListDeadLetters } from '#shared/dead-letters/list-dead-letters.ts';
 import type { createQueueDepths } from '#shared/dead-letters/queue-depths.ts';
 import type { createStartRedrive } from '#shared/dead-letters/start-redrive.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
@@ -15,11 +15,11 @@ import type { createListQuarantine } from '#shared/score-sync/list-quarantine.ts
 
 export interface DeadLettersApiDeps {
   readonly depths: ReturnType<typeof createQueueDepths>;
-  readonly peek: ReturnType<typeof createPeekLetters>;
+  readonly peek: ReturnType<typeof createListDeadLetters>;
   readonly startRedrive: ReturnType<typeof createStartRedrive>;
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
   readonly planSoon: (jobId: string) => Promise<void>;
-  readonly discard: ReturnType<typeof createDiscardLetters>;
+  readonly discard: ReturnType<typeof createDiscardMessages>;
   readonly quarantine: ReturnType<typeof createListQuarantine>;
 }
 

@@ -4,9 +4,9 @@ import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDynamoDeadLetters } from '#shared/composition/dead-letters.ts';
 import { queueOfTask } from '#shared/composition/tasks.ts';
-import { createDeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
-import { createDiscardLetters } from '#shared/dead-letters/discard-letters.ts';
-import { createPeekLetters } from '#shared/dead-letters/peek-letters.ts';
+import { createDeadLetterQueues } from '#shared/dead-letters/dead-letter-queues.ts';
+import { createDiscardMessages } from '#shared/dead-letters/discard-messages.ts';
+import { createListDeadLetters } from '#shared/dead-letters/list-dead-letters.ts';
 import { createQueueDepths, readDepth } from '#shared/dead-letters/queue-depths.ts';
 import { createStartRedrive } from '#shared/dead-letters/start-redrive.ts';
 import { serve } from '#shared/http/api-call.ts';
@@ -54,7 +54,7 @@ export function buildDependencies() {
     sync: environment.SYNC_QUEUE_URL,
     work: environment.WORK_QUEUE_URL,
   };
-  const letterUrls = {
+  const deadLetterUrls = {
     roster: environment.ROSTER_DEAD_LETTERS_URL,
     sync: environment.SYNC_DEAD_LETTERS_URL,
     work: environment.WORK_DEAD_LETTERS_URL,
@@ -63,7 +63,7 @@ export function buildDependencies() {
   const depthOf = readDepth(sqs);
   const sender = createQueueSender({ work: environment.WORK_QUEUE_URL }, sqs);
   const letters = {
-    box: createDeadLetterBox(sqs, letterUrls),
+    queues: createDeadLetterQueues(sqs, deadLetterUrls),
     readFacts: createDynamoDeadLetters(table),
     now,
   };
@@ -75,7 +75,7 @@ export function buildDependencies() {
       createDeadLettersApi({
         depths: createQueueDepths({
           depth: (queue) => depthOf(queueUrls[queue]),
-          letters: (source) => depthOf(letterUrls[source]),
+          letters: (source) => depthOf(deadLetterUrls[source]),
           queueOf: queueOfTask,
           openJobs: async function* openJobs() {
             yield* jobs.inState('running');
@@ -84,14 +84,14 @@ export function buildDependencies() {
           openEntries: () => entries.pendingDue(new Date(now().getTime() + AHEAD_MS)),
           now,
         }),
-        peek: createPeekLetters(letters),
+        peek: createListDeadLetters(letters),
         startRedrive: createStartRedrive({
           create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
           now,
           newId,
         }),
         planSoon: (jobId) => sender.sendWork({ kind: 'plan_job', jobId }),
-        discard: createDiscardLetters({
+        discard: createDiscardMessages({
           ...letters,
           markDiscarded: (jobId, mark) => markDiscarded(table, jobId, mark),
           audit: audit.append,

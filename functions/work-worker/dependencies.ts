@@ -11,7 +11,7 @@ import { createPlanPage } from '#shared/composition/planners.ts';
 import { createDynamoRedrive } from '#shared/composition/redrive.ts';
 import { createSuperseded } from '#shared/composition/reopen-jobs.ts';
 import { queueOfTask, TASKS, type QueuePayloads } from '#shared/composition/tasks.ts';
-import { createDeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
+import { createDeadLetterQueues } from '#shared/dead-letters/dead-letter-queues.ts';
 import { createRedriveWorker } from '#shared/dead-letters/redrive-worker.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createCleanupWorker } from '#shared/jobs/cleanup-worker.ts';
@@ -133,7 +133,7 @@ export function buildWorker({ metrics, tracing }: Omit<Instruments, 'middlewares
   const redrive = createRedriveWorker(
     createDynamoRedrive({
       table,
-      box: createDeadLetterBox(sqs, {
+      queues: createDeadLetterQueues(sqs, {
         roster: environment.ROSTER_DEAD_LETTERS_URL,
         sync: environment.SYNC_DEAD_LETTERS_URL,
         work: environment.WORK_DEAD_LETTERS_URL,

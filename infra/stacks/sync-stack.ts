@@ -2,7 +2,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
-import { LETTER_SOURCES, type LetterSource } from '#shared/dead-letters/letter-sources.ts';
+import { DEAD_LETTER_SOURCES, type DeadLetterSource } from '#shared/dead-letters/contract.ts';
 import type { BuiltAssets } from '../built-assets.ts';
 import type { AlarmDefinition } from '../constructs/alarm-definition.ts';
 import {
@@ -45,7 +45,7 @@ const TABLE_USES: Readonly<Record<QueueName, TableUse>> = {
 /** What happens behind the scenes: three queues, their workers, and the clock. Holds no data, can be recreated. */
 export class SyncStack extends Stack {
   readonly workers: Readonly<Record<QueueName, QueueWorker>>;
-  readonly deadLetters: Readonly<Record<LetterSource, Queue>>;
+  readonly deadLetters: Readonly<Record<DeadLetterSource, Queue>>;
   readonly alarms: readonly AlarmDefinition[];
 
   constructor(scope: Construct, id: string, props: SyncStackProps) {
@@ -122,7 +122,7 @@ export class SyncStack extends Stack {
       scheduler: schedules.deadLetters,
     };
     // It redrives all of them, from the table: for that it looks at the letters and takes them away.
-    for (const source of LETTER_SOURCES) {
+    for (const source of DEAD_LETTER_SOURCES) {
       const letters = this.deadLetters[source];
       work.worker.function.addEnvironment(deadLettersVariable(source), letters.queueUrl);
       grantDeadLetters(work.worker, letters, data.key);
@@ -136,7 +136,7 @@ export class SyncStack extends Stack {
 }
 
 /** The variable that tells a function where the dead letters of a source lie. */
-export const deadLettersVariable = (source: LetterSource): string =>
+export const deadLettersVariable = (source: DeadLetterSource): string =>
   `${source.toUpperCase()}_DEAD_LETTERS_URL`;
 
 /** A queue that may take more than the account has would starve the API; better no template than that. */

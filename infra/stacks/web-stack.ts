@@ -2,7 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { API_FUNCTIONS, type ApiFunctionName } from '#shared/kernel/contract.ts';
 import { QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
-import { LETTER_SOURCES } from '#shared/dead-letters/letter-sources.ts';
+import { DEAD_LETTER_SOURCES } from '#shared/dead-letters/contract.ts';
 import type { BuiltAssets } from '../built-assets.ts';
 import type { AlarmDefinition } from '../constructs/alarm-definition.ts';
 import { createAppClient } from '../constructs/app-client.ts';
@@ -168,13 +168,13 @@ export class WebStack extends Stack {
   private queueAddresses({ workers, deadLetters }: SyncStack): Readonly<Record<string, string>> {
     return Object.fromEntries([
       ...QUEUES.map((name) => [`${name.toUpperCase()}_QUEUE_URL`, workers[name].queue.queueUrl]),
-      ...LETTER_SOURCES.map((source) => [deadLettersVariable(source), deadLetters[source].queueUrl]),
+      ...DEAD_LETTER_SOURCES.map((source) => [deadLettersVariable(source), deadLetters[source].queueUrl]),
     ]);
   }
 
   private openQueues(reader: ProductFunction, { data, sync }: WebStackProps): void {
     for (const name of QUEUES) grantMeasure(reader, sync.workers[name].queue);
-    for (const source of LETTER_SOURCES) {
+    for (const source of DEAD_LETTER_SOURCES) {
       grantDeadLetters(reader, sync.deadLetters[source], data.key);
       grantMeasure(reader, sync.deadLetters[source]);
     }

@@ -1,4 +1,4 @@
-import { createReadFacts, type ReadFacts } from '#shared/dead-letters/letter-facts.ts';
+import { createReadFacts, type ReadFacts } from '#shared/dead-letters/message-facts.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
@@ -8,7 +8,7 @@ import { TASKS } from './tasks.ts';
 /** A score sync starts every few minutes: these are some hours of it, and days of everything else. */
 const NEWEST_JOBS = 100;
 
-/** What dead letters point at, on the table; a new reader for each walk. */
+/** What dead letters point at, on the table; a new reader for each scan. */
 export function createDynamoDeadLetters(table: Table): () => ReadFacts {
   const jobs = createJobRepository(table);
   const entries = createRosterRepository(table);

@@ -1,6 +1,6 @@
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
-import type { DeadLetterBox } from '#shared/dead-letters/dead-letter-box.ts';
-import { createRedriveLetter } from '#shared/dead-letters/redrive-letter.ts';
+import type { DeadLetterQueues } from '#shared/dead-letters/dead-letter-queues.ts';
+import { createRedriveMessage } from '#shared/dead-letters/redrive-message.ts';
 import type { RedriveWorkerDeps } from '#shared/dead-letters/redrive-worker.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import type { SendWakeUps } from '#shared/jobs/queue-sender.ts';
@@ -22,7 +22,7 @@ const ROWS_AT_ONCE = 1_000;
 /** What the redrive of dead letters needs, on the table. */
 export function createDynamoRedrive(options: {
   readonly table: Table;
-  readonly box: DeadLetterBox;
+  readonly queues: DeadLetterQueues;
   readonly superseded: ReopenJobDeps['superseded'];
   readonly plan: (jobId: string, remainingMs: () => number, log: Log) => Promise<void>;
   readonly pause: (taskType: string) => Promise<Pause | null>;
@@ -31,14 +31,14 @@ export function createDynamoRedrive(options: {
   readonly now: Clock;
   readonly newId: NewId;
 }): RedriveWorkerDeps {
-  const { table, box, superseded, plan, pause, sendWakeUps, sendRoster, now, newId } = options;
+  const { table, queues, superseded, plan, pause, sendWakeUps, sendRoster, now, newId } = options;
   const jobs = createJobRepository(table);
   const audit = createAuditRepository(table);
   const entries = createRosterRepository(table);
   return {
-    box,
+    queues,
     readFacts: createDynamoDeadLetters(table),
-    redrive: createRedriveLetter({
+    redrive: createRedriveMessage({
       reopen: (jobId, actor) =>
         reopenJob(
           {

@@ -1,7 +1,17 @@
 import * as z from 'zod';
-import { QUEUES, taskTypeSchema } from '#shared/jobs/task-definition.ts';
+import { QUEUES, taskTypeSchema, type QueueName } from '#shared/jobs/task-definition.ts';
 import { route } from '#shared/kernel/contract.ts';
-import { LETTER_SOURCES } from './letter-sources.ts';
+
+/** Queues that hold dead letters: one for each of ours, and the scheduler's. Constants only. */
+export const DEAD_LETTER_SOURCES = ['roster', 'sync', 'work', 'scheduler'] as const;
+export type DeadLetterSource = (typeof DEAD_LETTER_SOURCES)[number];
+
+/** What the scheduler could not deliver was meant for the `work` queue, so it is shown and redriven with it. */
+export const SOURCES_OF: Readonly<Record<QueueName, readonly DeadLetterSource[]>> = {
+  roster: ['roster'],
+  sync: ['sync'],
+  work: ['work', 'scheduler'],
+};
 
 /** `GET /api/admin/queues`: one line per queue. */
 export const queueListSchema = z.object({
@@ -24,17 +34,17 @@ export const queueListSchema = z.object({
 });
 export type QueueList = z.infer<typeof queueListSchema>;
 
-/** What a letter needs today: `needed`: it can be redriven; `later`: the rest of its job is still at work. */
-export const LETTER_STATES = ['needed', 'superseded', 'later', 'unknown'] as const;
-export type LetterState = (typeof LETTER_STATES)[number];
+/** What a message needs today: `needed`: it can be redriven; `later`: the rest of its job is still at work. */
+export const DEAD_LETTER_STATES = ['needed', 'superseded', 'later', 'unknown'] as const;
+export type DeadLetterState = (typeof DEAD_LETTER_STATES)[number];
 
-const letterSchema = z.object({
+const deadLetterSchema = z.object({
   id: z.string(),
-  source: z.enum(LETTER_SOURCES),
+  source: z.enum(DEAD_LETTER_SOURCES),
   sentAt: z.iso.datetime(),
   /** What it says, ids only; of a message that we do not know, nothing. */
   message: z.record(z.string(), z.union([z.string(), z.int()])),
-  state: z.enum(LETTER_STATES),
+  state: z.enum(DEAD_LETTER_STATES),
   /** Why nothing is left to do; null otherwise. */
   why: z.string().nullable(),
 });
@@ -50,18 +60,18 @@ const groupSchema = z.object({
   states: z.object({ needed: z.int(), superseded: z.int(), later: z.int(), unknown: z.int() }),
   oldestSentAt: z.iso.datetime(),
   newestSentAt: z.iso.datetime(),
-  /** The jobs that the letters point at; the first hundred. */
+  /** The jobs that the messages point at; the first hundred. */
   jobIds: z.array(z.string()),
   /** The oldest ones. */
-  letters: z.array(letterSchema),
+  letters: z.array(deadLetterSchema),
 });
-export type LetterGroup = z.infer<typeof groupSchema>;
+export type DeadLetterGroup = z.infer<typeof groupSchema>;
 
-/** `GET /api/admin/queues/{name}/dead-letters`: what is dead, by cause, most letters first. */
+/** `GET /api/admin/queues/{name}/dead-letters`: what is dead, by cause, most messages first. */
 export const deadLettersSchema = z.object({
   queue: z.enum(QUEUES),
   asOf: z.iso.datetime(),
-  /** Letters that were looked at. */
+  /** Messages that were looked at. */
   looked: z.int(),
   /** False: there are more than were looked at in one answer. */
   complete: z.boolean(),
@@ -113,7 +123,7 @@ export const discardSchema = z
 export type Discard = z.output<typeof discardSchema>;
 
 export const discardedSchema = z.object({
-  /** Letters that were taken away. */
+  /** Messages that were taken away. */
   discarded: z.int(),
   /** The jobs whose records say so, the first hundred. */
   jobIds: z.array(z.string()),
@@ -137,10 +147,10 @@ export const deadLetterRoutes = {
     access: 'admin',
     rate: 'read',
     summary:
-      'Dead letters of a queue by cause, judged by what the table says now; those of the scheduler with `work`',
+      'Dead letters of a queue by cause, classified by what the table says now; those of the scheduler with `work`',
     success: {
       status: 200,
-      description: 'Groups, those with most letters first; at most 200 letters are looked at.',
+      description: 'Groups, those with most messages first; at most 200 messages are looked at.',
       schema: deadLettersSchema,
     },
   }),
@@ -152,7 +162,7 @@ export const deadLetterRoutes = {
     body: redriveSchema,
     success: {
       status: 202,
-      description: 'Accepted; the job counts what was redriven and superseded, with a row per letter.',
+      description: 'Accepted; the job counts what was redriven and superseded, with a row per message.',
       schema: jobStartedSchema,
     },
   }),

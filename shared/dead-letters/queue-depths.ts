@@ -5,7 +5,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { pendingSeconds } from '#shared/teams/rosters/oldest-pending.ts';
 import type { RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
 import type { QueueList } from './contract.ts';
-import { SOURCES_OF, type LetterSource } from './letter-sources.ts';
+import { SOURCES_OF, type DeadLetterSource } from './contract.ts';
 
 export interface Depth {
   /** Messages that could be received, now or later. */
@@ -36,7 +36,7 @@ export const readDepth =
 
 export interface QueueDepthsDeps {
   readonly depth: (queue: QueueName) => Promise<Depth>;
-  readonly letters: (source: LetterSource) => Promise<Depth>;
+  readonly letters: (source: DeadLetterSource) => Promise<Depth>;
   readonly queueOf: (taskType: string) => QueueName;
   /** Jobs that are not over, oldest first. */
   readonly openJobs: () => AsyncIterable<Job>;

@@ -4,19 +4,18 @@ import type { Job, JobRow } from '#shared/jobs/job.ts';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { PartWorker, WorkContext } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { isChosen } from './choose-letters.ts';
-import type { DeadLetterBox } from './dead-letter-box.ts';
+import { classify, type Facts, isChosen } from './classify-message.ts';
+import type { DeadLetterQueues } from './dead-letter-queues.ts';
 import { aboutOf, type DeadLetter } from './dead-letter.ts';
-import { judge, type Facts } from './judge-letter.ts';
-import type { ReadFacts } from './letter-facts.ts';
-import type { createRedriveLetter, Redriven } from './redrive-letter.ts';
+import type { ReadFacts } from './message-facts.ts';
+import type { createRedriveMessage, Redriven } from './redrive-message.ts';
 import type { DEAD_LETTER_TASKS } from './tasks.ts';
-import { walkLetters, type LetterFate } from './walk-letters.ts';
+import { scanMessages, type ScanOutcome } from './scan-messages.ts';
 
 export interface RedriveWorkerDeps {
-  readonly box: DeadLetterBox;
+  readonly queues: DeadLetterQueues;
   readonly readFacts: () => ReadFacts;
-  readonly redrive: ReturnType<typeof createRedriveLetter>;
+  readonly redrive: ReturnType<typeof createRedriveMessage>;
   readonly rows: {
     readonly save: (jobId: string, subject: string, row: JobRow) => Promise<void>;
     readonly all: (jobId: string) => Promise<readonly (JobRow & { readonly subject: string })[]>;
@@ -29,7 +28,7 @@ export interface RedriveWorkerDeps {
 /** Time kept back for other messages of the same invocation, the minute's dispatch above all. */
 const RESERVE_MS = 22_000;
 const HIDE_MARGIN_SECONDS = 5;
-/** With so many that did not work it is not the letters. */
+/** With so many that did not work it is not the messages. */
 const FAILURES_LIMIT = 3;
 const BEGUN = 'begun';
 
@@ -37,10 +36,10 @@ type Outcome = Redriven | { readonly outcome: 'failed'; readonly message: string
 
 const REMOVED: ReadonlySet<string> = new Set(['redriven', 'superseded']);
 
-const stillNeeded = (facts: Facts, letter: DeadLetter): boolean =>
-  ['reopen', 'hint', 'start'].includes(judge(aboutOf(letter), facts).kind);
+const stillNeeded = (facts: Facts, message: DeadLetter): boolean =>
+  ['reopen', 'hint', 'start'].includes(classify(aboutOf(message), facts).kind);
 
-/** `{ total, redriven, … }` of what was done to letters, over all runs of the part. */
+/** `{ total, redriven, … }` of what was done to messages, over all runs of the part. */
 function countsOf(rows: readonly Pick<JobRow, 'outcome'>[]): Record<string, number> {
   const counts: Record<string, number> = { total: rows.length };
   for (const { outcome } of rows) counts[outcome] = (counts[outcome] ?? 0) + 1;
@@ -49,8 +48,8 @@ function countsOf(rows: readonly Pick<JobRow, 'outcome'>[]): Record<string, numb
 
 /**
  * Redrives the chosen dead letters of a queue at no more than the chosen rate. For each: what the table says now, what
- * follows from it, a row of the job, and then the letter is removed; whoever dies in between leaves a letter with which
- * the same is done again. A trial writes down its one letter before touching it, so that another run takes no second.
+ * follows from it, a row of the job, and then the message is removed; whoever dies in between leaves a message with which
+ * the same is done again. A trial writes down its one message before touching it, so that another run takes no second.
  */
 export function createRedriveWorker(
   deps: RedriveWorkerDeps,
@@ -59,19 +58,19 @@ export function createRedriveWorker(
 
   async function doOne(
     job: Pick<Job, 'id' | 'startedBy'>,
-    letter: DeadLetter,
+    message: DeadLetter,
     facts: Facts,
     { log, remainingMs }: WorkContext,
   ): Promise<Outcome> {
     let outcome: Outcome;
     try {
       const actor = { sub: job.startedBy.replace(/^user:/, ''), actingAs: null, requestId: job.id };
-      outcome = await deps.redrive(letter, facts, { actor, remainingMs, log });
+      outcome = await deps.redrive(message, facts, { actor, remainingMs, log });
     } catch (error) {
-      log.error('dead letter not redriven', { messageId: letter.id }, error);
+      log.error('dead letter not redriven', { messageId: message.id }, error);
       outcome = { outcome: 'failed', message: failureSentence(error) };
     }
-    await deps.rows.save(job.id, letter.id, { ...outcome, at: deps.now().toISOString() });
+    await deps.rows.save(job.id, message.id, { ...outcome, at: deps.now().toISOString() });
     return outcome;
   }
 
@@ -86,18 +85,18 @@ export function createRedriveWorker(
     let failures = 0;
 
     const visit =
-      (wanted: (facts: Facts, letter: DeadLetter) => boolean) =>
-      async (letter: DeadLetter): Promise<LetterFate> => {
-        if (pinned !== undefined && letter.id !== pinned) return 'keep';
-        const facts = await readFacts(aboutOf(letter));
-        if (pinned === undefined && !(isChosen(payload, letter, facts) && wanted(facts, letter)))
+      (wanted: (facts: Facts, message: DeadLetter) => boolean) =>
+      async (message: DeadLetter): Promise<ScanOutcome> => {
+        if (pinned !== undefined && message.id !== pinned) return 'keep';
+        const facts = await readFacts(aboutOf(message));
+        if (pinned === undefined && !(isChosen(payload, message, facts) && wanted(facts, message)))
           return 'keep';
         if (trial && pinned === undefined) {
-          pinned = letter.id;
+          pinned = message.id;
           const row = { outcome: BEGUN, message: null, at: deps.now().toISOString() };
-          await deps.rows.save(job.id, letter.id, row);
+          await deps.rows.save(job.id, message.id, row);
         }
-        const { outcome } = await doOne(job, letter, facts, context);
+        const { outcome } = await doOne(job, message, facts, context);
         done += 1;
         if (outcome === 'failed' && (failures += 1) >= FAILURES_LIMIT) {
           throw new Error('Several dead letters could not be redriven.');
@@ -106,10 +105,10 @@ export function createRedriveWorker(
         if (trial) return REMOVED.has(outcome) ? 'last' : 'stop';
         return REMOVED.has(outcome) ? 'remove' : 'keep';
       };
-    const walk = (wanted: (facts: Facts, letter: DeadLetter) => boolean) =>
-      walkLetters(
+    const scan = (wanted: (facts: Facts, message: DeadLetter) => boolean) =>
+      scanMessages(
         {
-          box: deps.box,
+          queues: deps.queues,
           queue,
           hideSeconds: Math.ceil(context.remainingMs() / 1_000) + HIDE_MARGIN_SECONDS,
           over,
@@ -118,16 +117,16 @@ export function createRedriveWorker(
         visit(wanted),
       );
 
-    // A trial is to show whether it works now, so it prefers a letter that still needs something.
-    let complete = await walk(trial ? stillNeeded : () => true);
-    if (trial && complete && pinned === undefined) complete = await walk(() => true);
+    // A trial is to show whether it works now, so it prefers a message that still needs something.
+    let complete = await scan(trial ? stillNeeded : () => true);
+    if (trial && complete && pinned === undefined) complete = await scan(() => true);
     if (!complete && !(trial && done > 0)) {
       return { kind: 'released', because: 'time', progressed: done > 0 };
     }
     const rows = await deps.rows.all(job.id);
     const gone = rows.filter(({ outcome }) => outcome === BEGUN);
     for (const { subject } of gone) {
-      const message = 'The letter was gone before anything was done.';
+      const message = 'The message was gone before anything was done.';
       await deps.rows.save(job.id, subject, { outcome: 'gone', message, at: deps.now().toISOString() });
     }
     return { kind: 'finished', counts: countsOf(gone.length === 0 ? rows : await deps.rows.all(job.id)) };

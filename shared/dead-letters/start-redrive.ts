@@ -14,7 +14,7 @@ export interface StartRedriveDeps {
   readonly newId: NewId;
 }
 
-/** What an audit entry tells of which letters were meant. */
+/** What an audit entry tells of which messages were meant. */
 export const choiceDetails = (choice: {
   readonly jobIds?: readonly string[] | undefined;
   readonly cause?: string | undefined;
@@ -25,7 +25,7 @@ export const choiceDetails = (choice: {
   ...(choice.all === true ? { choice: 'all' } : {}),
 });
 
-/** Makes the job that redrives the chosen letters, with its audit entry; answers its id. */
+/** Makes the job that redrives the chosen messages, with its audit entry; answers its id. */
 export function createStartRedrive(
   deps: StartRedriveDeps,
 ): (

@@ -6,8 +6,7 @@ import type { Tracing } from '#shared/kernel/tracing.ts';
 import { NoSlotError, type AttemptEnd, type RateLimiter, type Permit } from './budget/rate-limiter.ts';
 import type { CallPurpose } from './budget/purposes.ts';
 import { CALL_TIMEOUT_MS, endpointOf, type EndpointName } from './endpoints.ts';
-import { ERROR_MESSAGES } from './error-messages.ts';
-import { GamePlatformError, type GamePlatformErrorContext } from './game-platform-error.ts';
+import { ERROR_MESSAGES, GamePlatformError, type GamePlatformErrorContext } from './game-platform-error.ts';
 import { exchange, type HttpExchange } from './http-exchange.ts';
 import { readRefusal, type Refusal } from './refusal.ts';
 import { waitBefore, type FailedAttempt } from './retry-policy.ts';
@@ -94,7 +93,7 @@ export function errorOf(
 }
 
 /** A 2xx answer that passes `check`, or why the attempt failed. */
-function judge(
+function outcomeOf(
   endpoint: EndpointName,
   result: HttpExchange,
   attempt: number,
@@ -159,7 +158,7 @@ export async function makeCall(
         if (answer.kind === 'answer') span.annotate({ status: answer.status });
         return answer;
       });
-      const outcome = judge(call.endpoint, result, attempt, check);
+      const outcome = outcomeOf(call.endpoint, result, attempt, check);
       end = endOf(outcome);
       report(deps, call, outcome, attempt, nowMs() - startedMs);
       return outcome;

@@ -3,8 +3,7 @@ import type { Traces } from '#shared/competitors/competitor-changes.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import type { TeamCreate, TeamPatch } from './contract.ts';
-import { changedTeamFields } from './team-input.ts';
+import { teamPatchSchema, type TeamCreate, type TeamPatch } from './contract.ts';
 import { teamTraces } from './team-traces.ts';
 import { UNTRIED, type Team } from './team.ts';
 
@@ -18,6 +17,12 @@ export interface EditTeamDeps {
   readonly now: Clock;
   readonly newId: NewId;
 }
+
+/** The fields a patch really changes; empty when the record says all of it already. */
+const changedTeamFields = (team: Team, patch: TeamPatch): (keyof TeamPatch)[] =>
+  teamPatchSchema
+    .keyof()
+    .options.filter((field) => patch[field] !== undefined && patch[field] !== team[field]);
 
 export type MayTouch = (coachId: string) => boolean;
 

@@ -260,7 +260,7 @@ function judgeErased(person: TruePerson, own: readonly Row[], rows: readonly Row
   ];
 }
 
-function judgeJob(row: Row): Finding[] {
+function classifyJob(row: Row): Finding[] {
   const counts = Object(row['counts']) as Record<string, number>;
   // Whoever a round held back is nobody that it read.
   const { total, heldBack: _heldBack, ...outcomes } = counts;
@@ -310,5 +310,5 @@ export function judge(truth: Truth, rows: readonly Row[], open: readonly string[
           },
         ];
   const letters = open.map((text): Finding => ({ kind: 'letter', about: 'queue', text }));
-  return [...people, ...teams, ...ofType(rows, 'job').flatMap(judgeJob), ...letters];
+  return [...people, ...teams, ...ofType(rows, 'job').flatMap(classifyJob), ...letters];
 }

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { JobView } from '#shared/jobs/contract.ts';
-import type { DeadLetters, LetterGroup, QueueList } from '#shared/dead-letters/contract.ts';
+import type { DeadLetters, DeadLetterGroup, QueueList } from '#shared/dead-letters/contract.ts';
 import { ADMIN, apiOf, finished, runJob, until, useLocalStack, type Api } from '#test/support/stack.ts';
 
-const groupOf = (letters: DeadLetters, kind: LetterGroup['kind']): LetterGroup => {
+const groupOf = (letters: DeadLetters, kind: DeadLetterGroup['kind']): DeadLetterGroup => {
   const found = letters.items.find((group) => group.kind === kind);
   if (found === undefined) throw new Error(`There is no group of ${kind}.`);
   return found;

@@ -149,7 +149,10 @@ function beforeRetryAfter(requests: readonly ContractRequest[], limits: Contract
     const all = pauses.some(({ known, until }) => startedAt > known && startedAt < until - CLOCK_STEP_MS);
     if (early || all) {
       const until = Math.max(told.get(own) ?? 0, ...pauses.map((pause) => pause.until));
-      found.push({ rule: 'Retry-After', what: `${what} by ${caller}, ${Math.round(until - startedAt)} ms early` });
+      found.push({
+        rule: 'Retry-After',
+        what: `${what} by ${caller}, ${Math.round(until - startedAt)} ms early`,
+      });
     }
     told.set(own, retryAfterAt ?? 0);
     if (retryAfterAt === undefined || endedAt === undefined || request.status === 0) continue;

@@ -2,7 +2,7 @@ import type { Refusal } from '#shared/jobs/reopen-job.ts';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { JobOf } from '#shared/jobs/work-part.ts';
 import type { TEAM_TASKS } from '../tasks.ts';
-import { planIdOf } from './plan-id.ts';
+import { planIdOf } from './roster-plan.ts';
 
 export interface PlansKept {
   readonly byId: (

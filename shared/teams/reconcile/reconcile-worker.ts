@@ -15,9 +15,9 @@ import { natureOf } from '#shared/onboarding/refusals.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import type { RosterWakeUp } from '../rosters/roster-entry.ts';
 import type { TEAM_TASKS } from '../tasks.ts';
-import { planIdOf } from './plan-id.ts';
+
 import { planRoster, type Assignment, type OurPerson, type OurTeam, type PlanDraft } from './plan-roster.ts';
-import { goesOnByItself, inScope, type PlanRow, type RosterPlanRecord } from './roster-plan.ts';
+import { goesOnByItself, inScope, planIdOf, type PlanRow, type RosterPlanRecord } from './roster-plan.ts';
 
 export interface ReconcileWorkerDeps {
   readonly platform: Pick<GamePlatform, 'getTeamAssignments'>;

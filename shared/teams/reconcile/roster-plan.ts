@@ -91,3 +91,6 @@ export const goesOnByItself = (
   plan: Pick<RosterPlanRecord, 'dryRun'>,
   row: Pick<PlanRow, 'heldBy'>,
 ): boolean => !plan.dryRun && row.heldBy === null;
+
+/** One plan for one job, however often its part is processed. */
+export const planIdOf = (jobId: string): string => `plan_${jobId.replace(/^job_/, '')}`;

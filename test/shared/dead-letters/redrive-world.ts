@@ -13,7 +13,7 @@ import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
-import { LetterBox } from './letter-box.ts';
+import { FakeDeadLetterQueues } from './fake-dead-letter-queues.ts';
 
 class DiedError extends Error {
   override readonly name = 'DiedError';
@@ -25,7 +25,7 @@ const planPage = () => Promise.resolve({ subjects: ['cmp_0'], next: null });
 /** Jobs, members and dead letters on a real table, and the worker that redrives them. */
 export class RedriveWorld {
   readonly table: Table;
-  readonly box: LetterBox;
+  readonly queues: FakeDeadLetterQueues;
   readonly jobs: ReturnType<typeof createJobRepository>;
   readonly hinted: JobPart[] = [];
   readonly rosterWakeUps: RosterWakeUp[] = [];
@@ -36,7 +36,7 @@ export class RedriveWorld {
 
   constructor(table: Table) {
     this.table = table;
-    this.box = new LetterBox(this.now);
+    this.queues = new FakeDeadLetterQueues(this.now);
     this.jobs = createJobRepository(table);
   }
 
@@ -45,7 +45,7 @@ export class RedriveWorld {
     this.time += seconds * 1_000;
   }
 
-  /** A job whose parts ended like this; their letters are for the test to put. */
+  /** A job whose parts ended like this; their messages are for the test to put. */
   async endedJob(
     id: string,
     input: Partial<StartJobInput>,
@@ -137,7 +137,7 @@ export class RedriveWorld {
     await this.jobs.addPart(job, { subjects: ['letters'], cursor: null, last: true, sentAt: null });
     const { calls } = await this.work(id, diesBefore);
     for (let round = 0; (await this.job(id)).status === 'running' && round < 10; round += 1) {
-      // The claim of who died runs out, and the letters in their hands are visible again.
+      // The claim of who died runs out, and the messages in their hands are visible again.
       this.later(120);
       await this.work(id);
     }
@@ -175,10 +175,10 @@ export class RedriveWorld {
     const redriveWorker = createRedriveWorker({
       ...createDynamoRedrive({
         table,
-        box: {
-          receive: (...args) => call(() => this.box.receive(...args)),
-          giveBack: (letters) => call(() => this.box.giveBack(letters)),
-          remove: (letter) => call(() => this.box.remove(letter)),
+        queues: {
+          receive: (...args) => call(() => this.queues.receive(...args)),
+          giveBack: (letters) => call(() => this.queues.giveBack(letters)),
+          remove: (message) => call(() => this.queues.remove(message)),
         },
         superseded: () => Promise.resolve(null),
         plan: (id, remainingMs, log) =>

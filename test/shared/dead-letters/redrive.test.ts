@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createDiscardLetters } from '#shared/dead-letters/discard-letters.ts';
-import { createPeekLetters } from '#shared/dead-letters/peek-letters.ts';
+import { createDiscardMessages } from '#shared/dead-letters/discard-messages.ts';
+import { createListDeadLetters } from '#shared/dead-letters/list-dead-letters.ts';
 import type { QueueName } from '#shared/jobs/task-definition.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { markDiscarded } from '#shared/jobs/job-discard.ts';
@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 const part = (jobId: string, number = 0) => ({ kind: 'job_part', jobId, part: number });
 const peek = (queue: QueueName = 'sync') =>
-  createPeekLetters({ box: world.box, readFacts: world.readFacts, now: world.now })(queue, log);
+  createListDeadLetters({ queues: world.queues, readFacts: world.readFacts, now: world.now })(queue, log);
 
 async function causeOfFirst(queue: QueueName = 'sync'): Promise<string> {
   const [group] = (await peek(queue)).items;
@@ -26,13 +26,13 @@ async function causeOfFirst(queue: QueueName = 'sync'): Promise<string> {
 }
 
 describe('A look at the dead letters', () => {
-  test('shows them by cause, judged by the table, and leaves every one for the next look', async () => {
+  test('shows them by cause, classified by the table, and leaves every one for the next look', async () => {
     await world.endedJob('job_a', {}, ['failed', 'succeeded']);
     await world.endedJob('job_b', {}, ['failed'], 'An error of our own (TypeError).');
-    world.box.put('sync', part('job_a', 0));
-    world.box.put('sync', part('job_a', 1));
-    world.box.put('sync', part('job_b'));
-    world.box.put('sync', 'Mira Example, mira@example.org');
+    world.queues.put('sync', part('job_a', 0));
+    world.queues.put('sync', part('job_a', 1));
+    world.queues.put('sync', part('job_b'));
+    world.queues.put('sync', 'Mira Example, mira@example.org');
     const seen = await peek();
     expect(seen).toMatchObject({ queue: 'sync', looked: 4, complete: true, nextCursor: null });
     const groups = seen.items.map(({ title, count, states, jobIds }) => ({ title, count, states, jobIds }));
@@ -58,7 +58,7 @@ describe('A look at the dead letters', () => {
   });
 
   test('sees each of many once, and no more than one answer holds', async () => {
-    for (let index = 0; index < 230; index += 1) world.box.put('sync', part('job_gone', index));
+    for (let index = 0; index < 230; index += 1) world.queues.put('sync', part('job_gone', index));
     const seen = await peek();
     expect(seen).toMatchObject({ looked: 200, complete: false });
     expect(seen.items.map(({ count }) => count)).toEqual([200]);
@@ -67,8 +67,8 @@ describe('A look at the dead letters', () => {
 
   test('shows what the scheduler could not deliver with the work queue', async () => {
     const fired = { kind: 'start_task', scheduleName: 'score-sync', taskType: 'game_platform_sync' };
-    world.box.put('scheduler', { ...fired, scheduledTime: '2026-11-24T19:00:00Z' });
-    world.box.put('work', { kind: 'dispatch_due', scheduledTime: '2026-11-24T19:00:00Z' });
+    world.queues.put('scheduler', { ...fired, scheduledTime: '2026-11-24T19:00:00Z' });
+    world.queues.put('work', { kind: 'dispatch_due', scheduledTime: '2026-11-24T19:00:00Z' });
     const { items } = await peek('work');
     expect(items.map(({ kind, states }) => [kind, states])).toEqual(
       expect.arrayContaining([
@@ -82,60 +82,60 @@ describe('A look at the dead letters', () => {
 describe('A redrive', () => {
   test('opens what failed again, hints it, and closes what is done', async () => {
     await world.endedJob('job_a', {}, ['failed', 'succeeded']);
-    world.box.put('sync', part('job_a', 0));
-    world.box.put('sync', part('job_a', 1));
+    world.queues.put('sync', part('job_a', 0));
+    world.queues.put('sync', part('job_a', 1));
     const { job } = await world.redrive({ jobIds: ['job_a'] });
     expect(job).toMatchObject({ status: 'succeeded', counts: { total: 2, redriven: 1, superseded: 1 } });
     expect(await world.job('job_a')).toMatchObject({ status: 'running', attempts: 2, partsFailed: 0 });
     expect(await world.jobs.part('job_a', 0)).toMatchObject({ status: 'pending', attempts: 0 });
     expect(world.hinted.map(({ jobId, part: number }) => [jobId, number])).toEqual([['job_a', 0]]);
-    expect(world.box.ids).toEqual([]);
+    expect(world.queues.ids).toEqual([]);
   });
 
   test('touches only what was chosen', async () => {
     await world.endedJob('job_a', {}, ['failed']);
     await world.endedJob('job_b', {}, ['failed'], 'Another cause.');
-    world.box.put('sync', part('job_a'));
-    const other = world.box.put('sync', part('job_b'));
+    world.queues.put('sync', part('job_a'));
+    const other = world.queues.put('sync', part('job_b'));
     const { job } = await world.redrive({ jobIds: ['job_a'] });
     expect(job.counts).toEqual({ total: 1, redriven: 1 });
-    expect(world.box.ids).toEqual([other]);
+    expect(world.queues.ids).toEqual([other]);
     expect((await world.job('job_b')).status).toBe('failed');
   });
 
   test('nothing chosen does nothing', async () => {
     await world.endedJob('job_a', {}, ['failed']);
-    world.box.put('sync', part('job_a'));
+    world.queues.put('sync', part('job_a'));
     expect((await world.redrive({})).job.counts).toEqual({ total: 0 });
-    expect(world.box.ids).toHaveLength(1);
+    expect(world.queues.ids).toHaveLength(1);
   });
 
   test('as a trial takes exactly one that still needs something, then the group', async () => {
     for (const id of ['job_a', 'job_b', 'job_c']) await world.endedJob(id, {}, ['failed']);
-    const letters = ['job_a', 'job_b', 'job_c'].map((id) => world.box.put('sync', part(id)));
+    const letters = ['job_a', 'job_b', 'job_c'].map((id) => world.queues.put('sync', part(id)));
     const cause = await causeOfFirst();
     const trial = await world.redrive({ cause, trial: true });
     expect(trial.job.counts).toEqual({ total: 1, redriven: 1 });
-    expect(world.box.ids).toEqual(letters.slice(1));
+    expect(world.queues.ids).toEqual(letters.slice(1));
     const group = await world.redrive({ cause });
     expect(group.job.counts).toEqual({ total: 2, redriven: 2 });
-    expect(world.box.ids).toEqual([]);
+    expect(world.queues.ids).toEqual([]);
   });
 
   test('as a trial closes one that is superseded when no other is left', async () => {
-    world.box.put('sync', part('job_gone', 1));
-    const left = world.box.put('sync', part('job_gone', 2));
+    world.queues.put('sync', part('job_gone', 1));
+    const left = world.queues.put('sync', part('job_gone', 2));
     const { job } = await world.redrive({ all: true, trial: true });
     expect(job.counts).toEqual({ total: 1, superseded: 1 });
-    expect(world.box.ids).toEqual([left]);
+    expect(world.queues.ids).toEqual([left]);
   });
 
   test('keeps to its rate for what it sets to work, and hurries over what is superseded', async () => {
     for (const id of ['job_a', 'job_b']) {
       await world.endedJob(id, {}, ['failed']);
-      world.box.put('sync', part(id));
+      world.queues.put('sync', part(id));
     }
-    for (let index = 0; index < 5; index += 1) world.box.put('sync', part('job_gone', index));
+    for (let index = 0; index < 5; index += 1) world.queues.put('sync', part('job_gone', index));
     await world.redrive({ all: true, maxPerSecond: 4 });
     expect(world.waits).toEqual([250, 250]);
   });
@@ -148,19 +148,19 @@ describe('A redrive', () => {
     await world.endedJob('job_team_2', { taskType: 'team_sync', payload: { teamId: 'team_a' } }, [
       'succeeded',
     ]);
-    world.box.put('sync', part('job_old'));
-    world.box.put('sync', part('job_team'));
+    world.queues.put('sync', part('job_old'));
+    world.queues.put('sync', part('job_team'));
     const { job } = await world.redrive({ all: true });
     expect(job.counts).toEqual({ total: 2, superseded: 2 });
     expect((await world.job('job_old')).status).toBe('failed');
-    expect(world.box.ids).toEqual([]);
+    expect(world.queues.ids).toEqual([]);
   });
 
   test('asks for members again who still wait, and closes the letters of those in step', async () => {
     await world.waitingMember('cmp_1');
-    world.box.put('roster', { kind: 'roster', competitorId: 'cmp_1' });
-    world.box.put('roster', { kind: 'roster', competitorId: 'cmp_gone' });
-    world.box.put('roster', { kind: 'team', teamId: 'team_gone' });
+    world.queues.put('roster', { kind: 'roster', competitorId: 'cmp_1' });
+    world.queues.put('roster', { kind: 'roster', competitorId: 'cmp_gone' });
+    world.queues.put('roster', { kind: 'team', teamId: 'team_gone' });
     const { job } = await world.redrive({ queue: 'roster', all: true });
     expect(job.counts).toEqual({ total: 3, redriven: 1, superseded: 2 });
     expect(world.rosterWakeUps).toEqual([{ kind: 'roster', competitorId: 'cmp_1' }]);
@@ -173,27 +173,27 @@ describe('A redrive', () => {
       taskType: 'game_platform_totals_sweep',
       scheduledTime: '2026-11-24T19:00:00Z',
     };
-    world.box.put('scheduler', message);
-    world.box.put('work', message);
+    world.queues.put('scheduler', message);
+    world.queues.put('work', message);
     const { job } = await world.redrive({ queue: 'work', all: true });
     expect(job.counts).toMatchObject({ total: 2 });
     expect(await world.job('job_totals-sweep_2026-11-24T190000Z')).toMatchObject({
       taskType: 'game_platform_totals_sweep',
       startedBy: 'schedule:totals-sweep',
     });
-    expect(world.box.ids).toEqual([]);
+    expect(world.queues.ids).toEqual([]);
   });
 
   test('leaves what it does not know, for a discard', async () => {
-    const id = world.box.put('sync', '{"kind":"job_part","jobId":"<b>"}');
+    const id = world.queues.put('sync', '{"kind":"job_part","jobId":"<b>"}');
     const { job } = await world.redrive({ all: true });
     expect(job).toMatchObject({ status: 'succeeded', counts: { total: 1, unknown: 1 } });
-    expect(world.box.ids).toEqual([id]);
+    expect(world.queues.ids).toEqual([id]);
   });
 
   test('sends no hint while processing is off; the dispatcher does afterwards', async () => {
     await world.endedJob('job_a', {}, ['failed']);
-    world.box.put('sync', part('job_a'));
+    world.queues.put('sync', part('job_a'));
     world.paused = true;
     expect((await world.redrive({ all: true })).job.counts).toEqual({ total: 1, redriven: 1 });
     expect(world.hinted).toEqual([]);
@@ -205,15 +205,15 @@ async function prepared(): Promise<RedriveWorld> {
   const made = new RedriveWorld(await newTable());
   await made.endedJob('job_a', {}, ['failed', 'succeeded']);
   await made.waitingMember('cmp_1');
-  made.box.put('sync', part('job_a', 0));
-  made.box.put('sync', { kind: 'roster', competitorId: 'cmp_1' });
+  made.queues.put('sync', part('job_a', 0));
+  made.queues.put('sync', { kind: 'roster', competitorId: 'cmp_1' });
   return made;
 }
 const endOf = async (made: RedriveWorld) => {
   const { status, attempts, partsDone, partsFailed, counts } = await made.job('job_a');
   const [failed, succeeded] = await Promise.all([made.jobs.part('job_a', 0), made.jobs.part('job_a', 1)]);
   return {
-    letters: made.box.ids.length,
+    letters: made.queues.ids.length,
     job: { status, attempts, partsDone, partsFailed, counts },
     parts: [failed?.status, succeeded?.status],
     // Twice is no harm, and one that was marked and not sent is the dispatcher's.
@@ -242,7 +242,7 @@ describe('Killed before any call', () => {
     }
   });
 
-  test('a trial takes one letter and no second', async () => {
+  test('a trial takes one message and no second', async () => {
     const whole = await prepared();
     const { calls } = await whole.redrive({ all: true, trial: true });
     for (let at = 0; at <= calls; at += 1) {
@@ -250,7 +250,7 @@ describe('Killed before any call', () => {
       const { job } = await made.redrive({ all: true, trial: true }, at);
       const name = `before call ${at}`;
       expect(job, name).toMatchObject({ status: 'succeeded', counts: { total: 1, redriven: 1 } });
-      expect(made.box.ids, name).toHaveLength(1);
+      expect(made.queues.ids, name).toHaveLength(1);
       const { job: opened, member } = await endOf(made);
       expect((opened.status === 'running' ? 1 : 0) + member, name).toBe(1);
     }
@@ -258,8 +258,8 @@ describe('Killed before any call', () => {
 });
 
 const discard = (choice: { jobIds?: string[]; cause?: string }) =>
-  createDiscardLetters({
-    box: world.box,
+  createDiscardMessages({
+    queues: world.queues,
     readFacts: world.readFacts,
     now: world.now,
     markDiscarded: (jobId, mark) => markDiscarded(world.table, jobId, mark),
@@ -277,22 +277,22 @@ describe('A discard', () => {
   test('takes the letters away, and says on the job and in the audit log who did it and why', async () => {
     await world.endedJob('job_a', {}, ['failed', 'failed']);
     await world.endedJob('job_b', {}, ['failed']);
-    world.box.put('sync', part('job_a', 0));
-    world.box.put('sync', part('job_a', 1));
-    const kept = world.box.put('sync', part('job_b'));
+    world.queues.put('sync', part('job_a', 0));
+    world.queues.put('sync', part('job_a', 1));
+    const kept = world.queues.put('sync', part('job_b'));
     expect(await discard({ jobIds: ['job_a'] })).toEqual({
       discarded: 2,
       jobIds: ['job_a'],
       complete: true,
     });
-    expect(world.box.ids).toEqual([kept]);
+    expect(world.queues.ids).toEqual([kept]);
     expect((await world.job('job_a')).discarded).toMatchObject({ by: 'ines', reason: 'The season is over.' });
     expect((await world.job('job_b')).discarded).toBeUndefined();
     expect(await itemsOf(world.table, 'AUDIT#2026-11-24')).toMatchObject([
       { action: 'queue.discard', subject: 'sync', actor: 'ines', details: { jobIds: ['job_a'] } },
     ]);
     // A copy that comes late finds its job discarded.
-    world.box.put('sync', part('job_a', 0));
+    world.queues.put('sync', part('job_a', 0));
     const { items } = await peek();
     expect(items.flatMap(({ letters }) => letters.map(({ why }) => why))).toContain(
       'An admin discarded the job.',
@@ -300,8 +300,8 @@ describe('A discard', () => {
   });
 
   test('is the way out for messages that we do not know', async () => {
-    world.box.put('sync', 'no JSON');
+    world.queues.put('sync', 'no JSON');
     expect(await discard({ cause: await causeOfFirst() })).toMatchObject({ discarded: 1, jobIds: [] });
-    expect(world.box.ids).toEqual([]);
+    expect(world.queues.ids).toEqual([]);
   });
 });

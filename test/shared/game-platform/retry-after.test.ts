@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRetryAfter } from '#shared/game-platform/retry-after.ts';
+import { parseRetryAfter } from '#shared/game-platform/http-exchange.ts';
 
 const NOW = Date.parse('2026-11-24T07:00:00Z');
 

@@ -1,4 +1,4 @@
-import type { LetterGroup, QueueList } from '#shared/dead-letters/contract.ts';
+import type { DeadLetterGroup, QueueList } from '#shared/dead-letters/contract.ts';
 import {
   laidOut,
   messageSubject,
@@ -24,7 +24,7 @@ test('the head counts what waits and what is dead', () => {
   expect(queuesSentence([queue(0, 0)])).toBe('0 messages wait, none is dead');
 });
 
-const group = (count: number, states: Partial<LetterGroup['states']>) => ({
+const group = (count: number, states: Partial<DeadLetterGroup['states']>) => ({
   count,
   states: { needed: 0, superseded: 0, later: 0, unknown: 0, ...states },
 });

@@ -1,5 +1,5 @@
 import type { QueueName } from '#shared/jobs/task-definition.ts';
-import type { LetterGroup } from '#shared/dead-letters/contract.ts';
+import type { DeadLetterGroup } from '#shared/dead-letters/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { useKeyRing, isUndecided } from '#web/shared/api/idempotency-key.ts';
@@ -16,7 +16,7 @@ import { outlook, RATE_HINT, rateOf } from './queue-labels.ts';
 
 interface GroupActsProps {
   readonly queue: QueueName;
-  readonly group: LetterGroup;
+  readonly group: DeadLetterGroup;
   readonly onStarted: (jobId: string) => void;
   readonly onChanged: () => void;
 }

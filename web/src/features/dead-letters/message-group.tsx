@@ -1,5 +1,5 @@
 import type { QueueName } from '#shared/jobs/task-definition.ts';
-import type { LetterGroup } from '#shared/dead-letters/contract.ts';
+import type { DeadLetterGroup } from '#shared/dead-letters/contract.ts';
 import { count } from '#web/shared/format/text.ts';
 import { moment, useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
@@ -12,7 +12,7 @@ import { groupSubject, MESSAGE_LABELS, messageSubject } from './queue-labels.ts'
 
 interface MessageGroupProps {
   readonly queue: QueueName;
-  readonly group: LetterGroup;
+  readonly group: DeadLetterGroup;
   readonly onStarted: (jobId: string) => void;
   readonly onChanged: () => void;
 }

@@ -1,8 +1,8 @@
 import type { JobView } from '#shared/jobs/contract.ts';
 import type { QueueName } from '#shared/jobs/task-definition.ts';
 import {
-  type LetterGroup,
-  type LetterState,
+  type DeadLetterGroup,
+  type DeadLetterState,
   MAX_PER_SECOND,
   type QueueList,
 } from '#shared/dead-letters/contract.ts';
@@ -26,14 +26,14 @@ export function queuesSentence(items: QueueList['items']): string {
   return `${counted(waiting, 'message waits', 'messages wait')}, ${deadLabel}`;
 }
 
-export const MESSAGE_LABELS: Readonly<Record<LetterState, { readonly tone: Tone; readonly text: string }>> = {
+export const MESSAGE_LABELS: Readonly<Record<DeadLetterState, { readonly tone: Tone; readonly text: string }>> = {
   needed: { tone: 'warning', text: 'Still needed' },
   superseded: { tone: 'neutral', text: 'Superseded' },
   later: { tone: 'pending', text: 'Job at work' },
   unknown: { tone: 'error', text: 'Unknown' },
 };
 
-const DIED_DOING: Readonly<Record<LetterGroup['kind'], string>> = {
+const DIED_DOING: Readonly<Record<DeadLetterGroup['kind'], string>> = {
   job_part: 'parts of jobs',
   plan_job: 'jobs to be divided',
   start_task: 'a schedule’s starts',
@@ -42,10 +42,10 @@ const DIED_DOING: Readonly<Record<LetterGroup['kind'], string>> = {
   team: 'teams',
   unknown: 'messages of nobody here',
 };
-export const groupSubject = (kind: LetterGroup['kind']): string => DIED_DOING[kind];
+export const groupSubject = (kind: DeadLetterGroup['kind']): string => DIED_DOING[kind];
 
 /** What a message points at, with its id apart for a typeface of its own. */
-export function messageSubject(message: LetterGroup['letters'][number]['message']): {
+export function messageSubject(message: DeadLetterGroup['letters'][number]['message']): {
   readonly id: string | null;
   readonly words: string;
 } {
@@ -68,7 +68,7 @@ export function messageSubject(message: LetterGroup['letters'][number]['message'
 }
 
 /** What a redrive of the group would come to, from what the table says now. */
-export function outlook({ states, count: all }: Pick<LetterGroup, 'states' | 'count'>): string {
+export function outlook({ states, count: all }: Pick<DeadLetterGroup, 'states' | 'count'>): string {
   if (states.unknown === all) return 'Nobody here sent these; they can only be discarded.';
   const parts = [
     states.needed > 0 &&

@@ -4,16 +4,16 @@ import type { QueueName } from '#shared/jobs/task-definition.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import { isChosen } from './choose-letters.ts';
+import { isChosen } from './classify-message.ts';
 import type { Discard, Discarded } from './contract.ts';
-import type { DeadLetterBox } from './dead-letter-box.ts';
+import type { DeadLetterQueues } from './dead-letter-queues.ts';
 import { aboutOf } from './dead-letter.ts';
-import type { ReadFacts } from './letter-facts.ts';
+import type { ReadFacts } from './message-facts.ts';
 import { choiceDetails } from './start-redrive.ts';
-import { walkLetters } from './walk-letters.ts';
+import { scanMessages } from './scan-messages.ts';
 
 export interface DiscardDeps {
-  readonly box: DeadLetterBox;
+  readonly queues: DeadLetterQueues;
   readonly readFacts: () => ReadFacts;
   /** Puts down on a job that failed who discarded it and why; false when it did not fail, or says so already. */
   readonly markDiscarded: (
@@ -30,10 +30,10 @@ const HIDE_MARGIN_SECONDS = 5;
 const JOBS_TOLD = 100;
 
 /**
- * Takes the chosen letters away for good. The audit entry comes first, then each job's record, then its letter, so
+ * Takes the chosen messages away for good. The audit entry comes first, then each job's record, then its message, so
  * that nothing is gone of which nobody knows who took it.
  */
-export function createDiscardLetters(
+export function createDiscardMessages(
   deps: DiscardDeps,
 ): (
   queue: QueueName,
@@ -58,18 +58,18 @@ export function createDiscardLetters(
     const readFacts = deps.readFacts();
     const jobIds = new Set<string>();
     let discarded = 0;
-    const complete = await walkLetters(
+    const complete = await scanMessages(
       {
-        box: deps.box,
+        queues: deps.queues,
         queue,
         hideSeconds: Math.ceil(remainingMs() / 1_000) + HIDE_MARGIN_SECONDS,
         over: () => remainingMs() < MARGIN_MS,
         log,
       },
-      async (letter) => {
-        const facts = await readFacts(aboutOf(letter));
-        // The mark itself makes a job's other letters superseded, but not chosen any less.
-        if (!isChosen(choice, letter, facts)) return 'keep';
+      async (message) => {
+        const facts = await readFacts(aboutOf(message));
+        // The mark itself makes a job's other messages superseded, but not chosen any less.
+        if (!isChosen(choice, message, facts)) return 'keep';
         const job = facts.kind === 'job' ? facts.job : undefined;
         if (job?.status === 'failed') {
           await deps.markDiscarded(job.id, { by: actor.sub, reason, at });

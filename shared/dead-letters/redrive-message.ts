@@ -6,11 +6,11 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { RosterEntry, RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import { aboutOf, type DeadLetter } from './dead-letter.ts';
-import { judge, type Facts } from './judge-letter.ts';
+import { classify, type Facts } from './classify-message.ts';
 
 type Firing = Extract<WorkMessage, { kind: 'start_task' }>;
 
-export interface RedriveLetterDeps {
+export interface RedriveMessageDeps {
   /** Has a failed job tried again in its own record; asked twice, once. */
   readonly reopen: (jobId: string, actor: Actor) => Promise<ReopenOutcome>;
   /** Opens the parts of a job that is tried again, and divides one that is not divided; any number of times. */
@@ -47,12 +47,12 @@ const inHand = (part: JobPart, now: Date): boolean =>
   part.claimedUntil !== null && Date.parse(part.claimedUntil) > now.getTime();
 
 /**
- * Does what a dead letter asks for, from what the table says now. The letter itself stays; whoever calls removes it
+ * Does what a dead letter asks for, from what the table says now. The message itself stays; whoever calls removes it
  * afterwards, so that a crash in between only means doing this again, which changes nothing more.
  */
-export function createRedriveLetter(
-  deps: RedriveLetterDeps,
-): (letter: DeadLetter, facts: Facts, context: RedriveContext) => Promise<Redriven> {
+export function createRedriveMessage(
+  deps: RedriveMessageDeps,
+): (message: DeadLetter, facts: Facts, context: RedriveContext) => Promise<Redriven> {
   async function openJob(
     { job, part }: Extract<Facts, { kind: 'job' }>,
     again: boolean,
@@ -79,12 +79,12 @@ export function createRedriveLetter(
     return { outcome: 'redriven', message: `${which}: ${again ? 'opened again' : 'asked for again'}.` };
   }
 
-  return async (letter, facts, context) => {
-    const about = aboutOf(letter);
-    const verdict = judge(about, facts);
-    switch (verdict.kind) {
+  return async (message, facts, context) => {
+    const about = aboutOf(message);
+    const classification = classify(about, facts);
+    switch (classification.kind) {
       case 'superseded':
-        return { outcome: 'superseded', message: verdict.why };
+        return { outcome: 'superseded', message: classification.why };
       case 'wait':
         return {
           outcome: 'waiting',
@@ -102,7 +102,7 @@ export function createRedriveLetter(
       case 'hint':
         break;
     }
-    if (facts.kind === 'job') return openJob(facts, verdict.kind === 'reopen', context);
+    if (facts.kind === 'job') return openJob(facts, classification.kind === 'reopen', context);
     if (about.kind === 'roster') {
       const entry = await deps.entryById(about.competitorId);
       if (entry !== undefined) await deps.hurry(entry, deps.now());

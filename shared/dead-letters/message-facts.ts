@@ -3,9 +3,9 @@ import { scheduledJobId } from '#shared/jobs/start-scheduled-job.ts';
 import type { RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
 import type { Team } from '#shared/teams/team.ts';
 import type { About } from './dead-letter.ts';
-import { covers, type Facts } from './judge-letter.ts';
+import { covers, type Facts } from './classify-message.ts';
 
-export interface LetterFactsDeps {
+export interface MessageFactsDeps {
   /** Whether there are jobs of this type. */
   readonly isTask: (taskType: string) => boolean;
   /** Consistent. */
@@ -27,10 +27,10 @@ const teamWaits = (team: Team | undefined): boolean =>
   team !== undefined && (team.wantedState === 'deleted' || team.platform === null || team.recreate !== null);
 
 /**
- * Reads what a letter points at. Later jobs of a type are looked up once for each walk through a queue, so make a new
- * one for each; everything else is read anew, since the walk itself changes it.
+ * Reads what a message points at. Later jobs of a type are looked up once for each scan through a queue, so make a new
+ * one for each; everything else is read anew, since the scan itself changes it.
  */
-export function createReadFacts(deps: LetterFactsDeps): ReadFacts {
+export function createReadFacts(deps: MessageFactsDeps): ReadFacts {
   const newest = new Map<string, Promise<readonly Job[]>>();
   const coveringJob = async (run: Parameters<typeof covers>[1]): Promise<string | null> => {
     const jobs = newest.get(run.taskType) ?? deps.newestJobs(run.taskType);

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { isChosen } from '#shared/dead-letters/choose-letters.ts';
+import { causeOf, classify, covers, type Facts, isChosen } from '#shared/dead-letters/classify-message.ts';
 import { aboutOf } from '#shared/dead-letters/dead-letter.ts';
-import { causeOf, covers, judge, type Facts } from '#shared/dead-letters/judge-letter.ts';
 import { redriveSchema } from '#shared/dead-letters/contract.ts';
 
 const AT = new Date('2026-11-24T20:00:00.000Z');
@@ -68,14 +67,14 @@ describe('What becomes of a dead letter follows from the record', () => {
     ['the minute’s dispatch', { kind: 'clock' }, 'superseded'],
     ['anything else', { kind: 'unknown' }, 'unknown'],
   ])('%s', (_name, given, kind) => {
-    expect(judge(ABOUT, given).kind).toBe(kind);
+    expect(classify(ABOUT, given).kind).toBe(kind);
   });
 
   test('a discard holds until the job failed once more', () => {
     const discarded = { by: 'ines', reason: 'Enough.', at: '2026-11-24T21:00:00.000Z' };
     const failed = (finishedAt: string) => facts({ job: job({ status: 'failed', finishedAt, discarded }) });
-    expect(judge(ABOUT, failed('2026-11-24T20:30:00.000Z')).kind).toBe('superseded');
-    expect(judge(ABOUT, failed('2026-11-24T22:00:00.000Z')).kind).toBe('reopen');
+    expect(classify(ABOUT, failed('2026-11-24T20:30:00.000Z')).kind).toBe('superseded');
+    expect(classify(ABOUT, failed('2026-11-24T22:00:00.000Z')).kind).toBe('reopen');
   });
 });
 
@@ -118,7 +117,7 @@ describe('A later run covers one', () => {
   });
 });
 
-describe('A letter', () => {
+describe('A message', () => {
   test.each([
     ['{"kind":"job_part","jobId":"job_a","part":0}', 'job_part'],
     ['{"kind":"roster","competitorId":"cmp_1"}', 'roster'],
@@ -144,15 +143,15 @@ describe('A letter', () => {
   });
 
   test('is chosen by its job, its cause, or with all; never by nothing', () => {
-    const letter = { body: JSON.stringify(ABOUT) };
+    const message = { body: JSON.stringify(ABOUT) };
     const { id } = causeOf(ABOUT, facts({}));
-    expect(isChosen({}, letter, facts({}))).toBe(false);
-    expect(isChosen({ all: false }, letter, facts({}))).toBe(false);
-    expect(isChosen({ jobIds: ['job_b'] }, letter, facts({}))).toBe(false);
-    expect(isChosen({ jobIds: ['job_b', 'job_a'] }, letter, facts({}))).toBe(true);
-    expect(isChosen({ cause: id }, letter, facts({}))).toBe(true);
-    expect(isChosen({ cause: 'other' }, letter, facts({}))).toBe(false);
-    expect(isChosen({ all: true }, letter, facts({}))).toBe(true);
+    expect(isChosen({}, message, facts({}))).toBe(false);
+    expect(isChosen({ all: false }, message, facts({}))).toBe(false);
+    expect(isChosen({ jobIds: ['job_b'] }, message, facts({}))).toBe(false);
+    expect(isChosen({ jobIds: ['job_b', 'job_a'] }, message, facts({}))).toBe(true);
+    expect(isChosen({ cause: id }, message, facts({}))).toBe(true);
+    expect(isChosen({ cause: 'other' }, message, facts({}))).toBe(false);
+    expect(isChosen({ all: true }, message, facts({}))).toBe(true);
   });
 });
 

@@ -1,12 +1,12 @@
 import type { Job, JobPart } from '#shared/jobs/job.ts';
-import { causeId, type About } from './dead-letter.ts';
+import { aboutOf, causeId, jobIdOf, type About, type DeadLetter } from './dead-letter.ts';
 
 /** What the table says, today, of the thing that a dead letter points at. */
 export type Facts =
   | {
       readonly kind: 'job';
       readonly job: Job | undefined;
-      /** Undefined when the letter is about the job as a whole, or the part is not there. */
+      /** Undefined when the message is about the job as a whole, or the part is not there. */
       readonly part: JobPart | undefined;
       /** A later job that did the same and ended well. */
       readonly coveredBy: string | null;
@@ -26,13 +26,16 @@ export type Facts =
  * `hint`: the table has it open, somebody only has to look. `start`: a schedule fired and no job was made. `wait`: the
  * rest of the job is still at work. `unknown`: no message of ours.
  */
-export type Verdict =
+export type Classification =
   | { readonly kind: 'superseded'; readonly why: string }
   | { readonly kind: 'reopen' | 'hint' | 'start' | 'wait' | 'unknown' };
 
-const superseded = (why: string): Verdict => ({ kind: 'superseded', why });
+const superseded = (why: string): Classification => ({ kind: 'superseded', why });
 
-function judgeJob({ job, part, coveredBy }: Extract<Facts, { kind: 'job' }>, ofPart: boolean): Verdict {
+function classifyJob(
+  { job, part, coveredBy }: Extract<Facts, { kind: 'job' }>,
+  ofPart: boolean,
+): Classification {
   if (job === undefined) return superseded('The job is not known any more.');
   if (job.archivedAt !== undefined) return superseded('The job was archived.');
   if (job.status === 'succeeded') return superseded('The job ended well.');
@@ -51,11 +54,11 @@ function judgeJob({ job, part, coveredBy }: Extract<Facts, { kind: 'job' }>, ofP
   return { kind: 'hint' };
 }
 
-/** Decides from the table alone: a letter is only a hint, and may be days old. */
-export function judge(about: About, facts: Facts): Verdict {
+/** Decides from the table alone: a message is only a hint, and may be days old. */
+export function classify(about: About, facts: Facts): Classification {
   switch (facts.kind) {
     case 'job':
-      return judgeJob(facts, about.kind === 'job_part');
+      return classifyJob(facts, about.kind === 'job_part');
     case 'firing':
       return facts.coveredBy === null
         ? { kind: 'start' }
@@ -128,8 +131,24 @@ function causeWords(
   return { taskType: null, title: 'Not a message that we know.' };
 }
 
-/** Why the letter is dead, as the table recorded it: letters with the same one are redriven together. */
+/** Why the message is dead, as the table recorded it: messages with the same one are redriven together. */
 export function causeOf(about: About, facts: Facts): Cause {
   const { taskType, title } = causeWords(about, facts);
   return { id: causeId(about.kind, `${taskType ?? ''} ${title}`), kind: about.kind, taskType, title };
+}
+
+/** Which messages somebody chose; nothing given chooses nothing. */
+export interface Choice {
+  readonly jobIds?: readonly string[] | undefined;
+  readonly cause?: string | undefined;
+  readonly all?: boolean | undefined;
+}
+
+export function isChosen(choice: Choice, message: Pick<DeadLetter, 'body'>, facts: Facts): boolean {
+  if (choice.all === true) return true;
+  const about = aboutOf(message);
+  if (choice.cause !== undefined) return causeOf(about, facts).id === choice.cause;
+  // The job that a schedule's firing made counts as that message's job, too.
+  const jobId = jobIdOf(about) ?? (facts.kind === 'job' ? facts.job?.id : undefined);
+  return jobId !== undefined && choice.jobIds?.includes(jobId) === true;
 }

@@ -2,50 +2,50 @@ import type { QueueName } from '#shared/jobs/task-definition.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { DeadLetters } from './contract.ts';
-import type { DeadLetterBox } from './dead-letter-box.ts';
+import type { DeadLetterQueues } from './dead-letter-queues.ts';
 import { aboutOf, type DeadLetter } from './dead-letter.ts';
-import { groupLetters, type JudgedLetter } from './group-letters.ts';
-import type { ReadFacts } from './letter-facts.ts';
-import { walkLetters } from './walk-letters.ts';
+import { groupMessages, type ClassifiedMessage } from './group-messages.ts';
+import type { ReadFacts } from './message-facts.ts';
+import { scanMessages } from './scan-messages.ts';
 
 export interface PeekDeps {
-  readonly box: DeadLetterBox;
+  readonly queues: DeadLetterQueues;
   readonly readFacts: () => ReadFacts;
   readonly now: Clock;
 }
 
-/** Letters of one answer: their records are read in about a second. */
-const MOST_LETTERS = 200;
+/** Messages of one answer: their records are read in about a second. */
+const MOST_MESSAGES = 200;
 const MOST_MS = 6_000;
-/** Well beyond the walk; what a walk that died had in hand is back after this. */
+/** Well beyond the scan; what a scan that died had in hand is back after this. */
 const HIDE_SECONDS = 20;
 const FACTS_AT_ONCE = 10;
 
 /** Looks at the dead letters of a queue and puts every one back before their records are read. */
-export function createPeekLetters(deps: PeekDeps): (queue: QueueName, log: Log) => Promise<DeadLetters> {
+export function createListDeadLetters(deps: PeekDeps): (queue: QueueName, log: Log) => Promise<DeadLetters> {
   return async (queue, log) => {
     const begun = deps.now();
     const letters: DeadLetter[] = [];
-    const complete = await walkLetters(
+    const complete = await scanMessages(
       {
-        box: deps.box,
+        queues: deps.queues,
         queue,
         hideSeconds: HIDE_SECONDS,
-        over: () => letters.length >= MOST_LETTERS || deps.now().getTime() - begun.getTime() > MOST_MS,
+        over: () => letters.length >= MOST_MESSAGES || deps.now().getTime() - begun.getTime() > MOST_MS,
         log,
       },
-      (letter) => {
-        letters.push(letter);
+      (message) => {
+        letters.push(message);
         return Promise.resolve('keep');
       },
     );
     const readFacts = deps.readFacts();
-    const judged: JudgedLetter[] = [];
+    const classified: ClassifiedMessage[] = [];
     for (let from = 0; from < letters.length; from += FACTS_AT_ONCE) {
       const batch = letters.slice(from, from + FACTS_AT_ONCE);
-      judged.push(
+      classified.push(
         ...(await Promise.all(
-          batch.map(async (letter) => ({ letter, facts: await readFacts(aboutOf(letter)) })),
+          batch.map(async (message) => ({ message, facts: await readFacts(aboutOf(message)) })),
         )),
       );
     }
@@ -54,7 +54,7 @@ export function createPeekLetters(deps: PeekDeps): (queue: QueueName, log: Log) 
       asOf: begun.toISOString(),
       looked: letters.length,
       complete,
-      items: groupLetters(judged),
+      items: groupMessages(classified),
       nextCursor: null,
     };
   };

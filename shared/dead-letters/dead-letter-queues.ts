@@ -5,25 +5,25 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { DeadLetter } from './dead-letter.ts';
-import type { LetterSource } from './letter-sources.ts';
+import type { DeadLetterSource } from './contract.ts';
 
-/** The dead-letter queues. Receiving hides a letter for a while and takes nothing away. */
-export interface DeadLetterBox {
-  /** Up to ten letters that nobody else looks at, hidden for so many seconds; none: there are no more. */
-  readonly receive: (source: LetterSource, hideSeconds: number) => Promise<readonly DeadLetter[]>;
+/** The dead-letter queues. Receiving hides a message for a while and takes nothing away. */
+export interface DeadLetterQueues {
+  /** Up to ten messages that nobody else looks at, hidden for so many seconds; none: there are no more. */
+  readonly receive: (source: DeadLetterSource, hideSeconds: number) => Promise<readonly DeadLetter[]>;
   /** Makes them visible again at once. Rejects when that did not work for any; they come back by themselves. */
   readonly giveBack: (letters: readonly DeadLetter[]) => Promise<void>;
-  readonly remove: (letter: DeadLetter) => Promise<void>;
+  readonly remove: (message: DeadLetter) => Promise<void>;
 }
 
-export type DeadLetterUrls = Readonly<Record<LetterSource, string>>;
+export type DeadLetterUrls = Readonly<Record<DeadLetterSource, string>>;
 
 /** SQS takes and gives at most this many in one call. */
 const BATCH = 10;
-/** A long poll asks all of SQS's servers; a short one only some, and may miss letters. */
+/** A long poll asks all of SQS's servers; a short one only some, and may miss messages. */
 const WAIT_SECONDS = 1;
 
-export function createDeadLetterBox(client: SQSClient, urls: DeadLetterUrls): DeadLetterBox {
+export function createDeadLetterQueues(client: SQSClient, urls: DeadLetterUrls): DeadLetterQueues {
   return {
     async receive(source, hideSeconds) {
       const answer = await client.send(
@@ -46,7 +46,7 @@ export function createDeadLetterBox(client: SQSClient, urls: DeadLetterUrls): De
 
     async giveBack(letters) {
       let failed = 0;
-      for (const [source, own] of Map.groupBy(letters, (letter) => letter.source)) {
+      for (const [source, own] of Map.groupBy(letters, (message) => message.source)) {
         for (let from = 0; from < own.length; from += BATCH) {
           const answer = await client.send(
             new ChangeMessageVisibilityBatchCommand({
