@@ -1,6 +1,6 @@
 const FRAMES = 40;
 /** Repositories and clients call the world outside through these; who called them tells more. */
-const THROUGH = ['table/table.ts', 'game-platform/http-exchange.ts', 'jobs/hints.ts'];
+const THROUGH = ['table/table.ts', 'game-platform/http-exchange.ts', 'jobs/queue-sender.ts'];
 
 /**
  * The place in the product's code where what runs now waits for the world outside: the two innermost frames, as
