@@ -110,7 +110,8 @@ export class ProductApi extends Construct {
       'teams-api': integrationOf('teams-api', functions),
       'dashboard-api': integrationOf('dashboard-api', functions),
       'jobs-api': integrationOf('jobs-api', functions),
-      'admin-api': integrationOf('admin-api', functions),
+      'coaches-api': integrationOf('coaches-api', functions),
+      'settings-api': integrationOf('settings-api', functions),
       'dead-letters-api': integrationOf('dead-letters-api', functions),
     };
 

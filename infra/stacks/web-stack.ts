@@ -90,9 +90,15 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     callsVendor: false,
     sendsTo: ['work'],
   },
-  'admin-api': {
-    description: 'Coaches with their sign-ins, and settings',
+  'coaches-api': {
+    description: 'Coaches with their sign-ins',
     table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1'] },
+    callsVendor: false,
+    sendsTo: [],
+  },
+  'settings-api': {
+    description: 'Settings and the processing switch',
+    table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table'] },
     callsVendor: false,
     sendsTo: [],
   },
@@ -148,11 +154,14 @@ export class WebStack extends Stack {
       'teams-api': this.apiFunction('teams-api', props),
       'dashboard-api': this.apiFunction('dashboard-api', props),
       'jobs-api': this.apiFunction('jobs-api', props),
-      'admin-api': this.apiFunction('admin-api', props, { USER_POOL_ID: data.signIn.userPool.userPoolId }),
+      'coaches-api': this.apiFunction('coaches-api', props, {
+        USER_POOL_ID: data.signIn.userPool.userPoolId,
+      }),
+      'settings-api': this.apiFunction('settings-api', props),
       'dead-letters-api': this.apiFunction('dead-letters-api', props, this.queueAddresses(props.sync)),
     };
     this.openQueues(this.functions['dead-letters-api'], props);
-    grantSignIns(this.functions['admin-api'], data.signIn.userPool, SIGN_IN_ACTIONS);
+    grantSignIns(this.functions['coaches-api'], data.signIn.userPool, SIGN_IN_ACTIONS);
     this.api.addRoutes({ functions: this.functions, issuer: data.signIn.issuer, client });
     new SiteFiles(this, 'SiteFiles', {
       stage,

@@ -42,7 +42,7 @@ export const coachPatchSchema = z
 
 export const coachRoutes = {
   listCoaches: route('GET', '/api/admin/coaches', {
-    served: 'admin-api',
+    served: 'coaches-api',
     access: 'admin',
     rate: 'read',
     summary: 'The coaches of the program',
@@ -50,7 +50,7 @@ export const coachRoutes = {
     success: { status: 200, description: 'A page.', schema: coachListSchema },
   }),
   createCoach: route('POST', '/api/admin/coaches', {
-    served: 'admin-api',
+    served: 'coaches-api',
     access: 'admin',
     rate: 'mail',
     summary: 'Add a coach: their sign-in, its group and the invitation by email',
@@ -59,7 +59,7 @@ export const coachRoutes = {
     problems: { 409: ['EMAIL_TAKEN'] },
   }),
   updateCoach: route('PATCH', '/api/admin/coaches/{id}', {
-    served: 'admin-api',
+    served: 'coaches-api',
     access: 'admin',
     rate: 'write',
     summary: 'Change a coach; switched off, they are signed out everywhere',

@@ -13,7 +13,8 @@ export const API_FUNCTIONS = [
   'teams-api',
   'dashboard-api',
   'jobs-api',
-  'admin-api',
+  'coaches-api',
+  'settings-api',
   'dead-letters-api',
 ] as const;
 export type ApiFunctionName = (typeof API_FUNCTIONS)[number];

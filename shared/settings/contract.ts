@@ -68,14 +68,14 @@ export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
 export const settingsRoutes = {
   getSettings: route('GET', '/api/admin/settings', {
-    served: 'admin-api',
+    served: 'settings-api',
     access: 'admin',
     rate: 'read',
     summary: 'What can be changed without a deploy: processing, switches, budgets',
     success: { status: 200, description: 'The settings.', schema: settingsViewSchema },
   }),
   updateSettings: route('PATCH', '/api/admin/settings', {
-    served: 'admin-api',
+    served: 'settings-api',
     access: 'admin',
     rate: 'write',
     summary: 'Change settings; workers follow within ten seconds',

@@ -9,7 +9,7 @@ import { replaceEdges } from './edges.ts';
 /** The functions as they are deployed, loaded after what they reach of the world outside was replaced. */
 
 replaceEdges();
-const [workWorker, syncWorker, rosterWorker, teamsApi, competitorsApi, onboardingApi, jobsApi, adminApi] =
+const [workWorker, syncWorker, rosterWorker, teamsApi, competitorsApi, onboardingApi, jobsApi, settingsApi] =
   await Promise.all([
     import('../../functions/work-worker/dependencies.ts'),
     import('../../functions/sync-worker/dependencies.ts'),
@@ -18,7 +18,7 @@ const [workWorker, syncWorker, rosterWorker, teamsApi, competitorsApi, onboardin
     import('../../functions/competitors-api/dependencies.ts'),
     import('../../functions/onboarding-api/dependencies.ts'),
     import('../../functions/jobs-api/dependencies.ts'),
-    import('../../functions/admin-api/dependencies.ts'),
+    import('../../functions/settings-api/dependencies.ts'),
   ]);
 
 const instruments = (log: Log) => ({
@@ -59,7 +59,7 @@ const API_FUNCTIONS: Readonly<Record<string, (log: Log) => ApiHandlers>> = {
   'competitors-api': (log) => handlersOf(competitorsApi.buildDependencies({ log }).served),
   'onboarding-api': (log) => handlersOf(onboardingApi.buildDependencies(instruments(log)).served),
   'jobs-api': () => handlersOf(jobsApi.buildDependencies().served),
-  'admin-api': () => handlersOf(adminApi.buildDependencies().served),
+  'settings-api': () => handlersOf(settingsApi.buildDependencies().served),
 };
 
 /** The function that serves a route, and what its routes do in a new process. */

@@ -43,7 +43,8 @@ const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly str
   'teams-api': [API, 'TABLE_NAME', 'ROSTER_QUEUE_URL', 'WORK_QUEUE_URL'],
   'dashboard-api': [API, 'TABLE_NAME'],
   'jobs-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL'],
-  'admin-api': [API, 'TABLE_NAME', 'USER_POOL_ID'],
+  'coaches-api': [API, 'TABLE_NAME', 'USER_POOL_ID'],
+  'settings-api': [API, 'TABLE_NAME'],
   'dead-letters-api': [
     API,
     'TABLE_NAME',

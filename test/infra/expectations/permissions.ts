@@ -22,7 +22,8 @@ const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: stri
   'teams-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'dashboard-api': ['BatchGetItem GetItem', 'gsi1 gsi2 table'],
   'jobs-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
-  'admin-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
+  'coaches-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
+  'settings-api': ['BatchGetItem GetItem PutItem UpdateItem', 'table'],
   'dead-letters-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2'],
   'roster-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'sync-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
@@ -77,7 +78,7 @@ export function permissions(stage: SynthesizedStage): void {
     for (const principal of principalsOf(stage)) {
       const own = everyAction(principal).filter((action) => action.startsWith('cognito-idp:'));
       expect(own.toSorted(), principal.role.path).toEqual(
-        principal.functionName === nameOf('admin-api') ? SIGN_IN_ACTIONS : [],
+        principal.functionName === nameOf('coaches-api') ? SIGN_IN_ACTIONS : [],
       );
       for (const action of own)
         expect(allowedResources(principal, action)).toEqual([stage.only('AWS::Cognito::UserPool').arn]);

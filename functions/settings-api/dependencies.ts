@@ -1,10 +1,5 @@
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
-import { createChangeCoach } from '#shared/coaches/change-coach.ts';
-import { createCognitoSignIns } from '#shared/coaches/cognito-sign-ins.ts';
-import { createCreateCoach } from '#shared/coaches/create-coach.ts';
-import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
@@ -14,53 +9,31 @@ import { newId } from '#shared/kernel/ids.ts';
 import { syncFeasibility } from '#shared/score-sync/policy/sync-feasibility.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { createChangeSettings, readSettings } from '#shared/settings/change-settings.ts';
+import { settingsRoutes } from '#shared/settings/contract.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
-import { createAdminApi, ROUTES } from './admin-api.ts';
+import { createSettingsApi } from './settings-api.ts';
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
-  USER_POOL_ID: z.string().min(1),
 });
-
-/** Cognito lets few administrative calls through in a second; the SDK waits and asks again. */
-const COGNITO = {
-  maxAttempts: 5,
-  requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000 },
-};
 
 export function buildDependencies() {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME);
   const people = createIdentityRepository(table);
-  const { coaches, identities } = people;
   const audit = createAuditRepository(table);
   const settings = createSettingsRepository(table);
-  const signIns = createCognitoSignIns(new CognitoIdentityProviderClient(COGNITO), environment.USER_POOL_ID);
-  const now = systemClock;
   const rounds = createRoundRepository(table);
+  const now = systemClock;
   const population = async (): Promise<number> => (await rounds.last())?.competitors ?? 0;
-  const common = { signIns, coachById: coaches.byId, now, newId };
 
   return {
     ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
-      ROUTES,
-      createAdminApi({
-        coachPage: coaches.page,
-        competitorsOf: createCompetitorRepository(table).countOfCoach,
-        create: createCreateCoach({
-          ...common,
-          identityBySub: identities.bySub,
-          create: (coach, identity, entry) =>
-            coaches.create(coach, identity, [audit.appendTransaction(entry)]),
-        }),
-        change: createChangeCoach({
-          ...common,
-          change: (coachId, change, entry) =>
-            coaches.change(coachId, change, [audit.appendTransaction(entry)]),
-        }),
+      settingsRoutes,
+      createSettingsApi({
         settings: readSettings({ settings, population, feasibility: syncFeasibility }),
         changeSettings: createChangeSettings({
           settings: {

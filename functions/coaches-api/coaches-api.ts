@@ -8,28 +8,15 @@ import type { RouteHandlers } from '#shared/http/api-types.ts';
 import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { notFound } from '#shared/kernel/errors.ts';
-import { versionTag } from '#shared/kernel/paging.ts';
-import type { createChangeSettings } from '#shared/settings/change-settings.ts';
-import { type SettingsView, settingsRoutes } from '#shared/settings/contract.ts';
 
-export interface AdminApiDeps {
+export interface CoachesApiDeps {
   readonly coachPage: (page: { readonly limit: number; readonly fromId: string | null }) => Promise<Coach[]>;
   readonly competitorsOf: (coachId: string) => Promise<number>;
   readonly create: ReturnType<typeof createCreateCoach>;
   readonly change: ReturnType<typeof createChangeCoach>;
-  readonly settings: () => Promise<SettingsView>;
-  readonly changeSettings: ReturnType<typeof createChangeSettings>;
 }
 
-const settingsReply = (settings: SettingsView) => ({
-  status: 200 as const,
-  body: settings,
-  headers: { etag: versionTag(settings.version) },
-});
-
-export const ROUTES = { ...coachRoutes, ...settingsRoutes };
-
-export function createAdminApi(deps: AdminApiDeps): RouteHandlers<typeof ROUTES> {
+export function createCoachesApi(deps: CoachesApiDeps): RouteHandlers<typeof coachRoutes> {
   const viewOf = async (coach: Coach): Promise<CoachView> =>
     coachToView(coach, await deps.competitorsOf(coach.id));
 
@@ -56,15 +43,6 @@ export function createAdminApi(deps: AdminApiDeps): RouteHandlers<typeof ROUTES>
       const coach = await deps.change(request.params.id, patch, actorOf(request));
       if (coach === undefined) throw notFound();
       return { status: 200, body: await viewOf(coach) };
-    },
-
-    getSettings: async () => settingsReply(await deps.settings()),
-
-    updateSettings: async (request) => {
-      const version = request.version;
-      const patch = request.body;
-      const actor = { sub: request.caller.sub, requestId: request.requestId };
-      return settingsReply(await deps.changeSettings(version, patch, actor));
     },
   };
 }

@@ -6,7 +6,7 @@ import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import type { Table } from '#shared/table/table.ts';
-import { buildDependencies } from '../../../functions/admin-api/dependencies.ts';
+import { buildDependencies } from '../../../functions/settings-api/dependencies.ts';
 import { itemsOf, useTestTables } from '../../support/dynamodb.ts';
 import { apiOn, problemOf } from '../api-harness.ts';
 
@@ -14,11 +14,10 @@ const newTable = useTestTables();
 
 describe('the settings', () => {
   let table: Table;
-  let call: Awaited<ReturnType<typeof apiOn<'admin-api'>>>;
+  let call: Awaited<ReturnType<typeof apiOn<'settings-api'>>>;
   beforeAll(async () => {
     table = await newTable();
-    vi.stubEnv('USER_POOL_ID', 'us-east-1_nobody');
-    call = await apiOn(table, 'admin-api', () => buildDependencies());
+    call = await apiOn(table, 'settings-api', () => buildDependencies());
   });
   const get = () => call('GET /api/admin/settings', { as: 'ines' });
   const patch = (ifMatch: string | undefined, body: unknown, as = 'ines') =>

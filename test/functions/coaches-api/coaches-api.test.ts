@@ -20,7 +20,7 @@ import type { Table } from '#shared/table/table.ts';
 import { aCompetitor } from '#test/support/competitors.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
-import { buildDependencies } from '../../../functions/admin-api/dependencies.ts';
+import { buildDependencies } from '../../../functions/coaches-api/dependencies.ts';
 import { apiOn, problemOf, type Answer, type Call } from '../api-harness.ts';
 
 const newTable = useTestTables();
@@ -33,7 +33,7 @@ const about = { $metadata: {}, message: 'About nadia@cedar.example.org.' };
 
 let table: Table;
 let lines: readonly unknown[];
-let call: (route: RouteKeyOf<'admin-api'>, call?: Call) => Promise<Answer>;
+let call: (route: RouteKeyOf<'coaches-api'>, call?: Call) => Promise<Answer>;
 
 /** The function as it is wired for Lambda, on a table with two coaches and an admin; only the user pool is a stub. */
 beforeEach(async () => {
@@ -41,7 +41,7 @@ beforeEach(async () => {
   vi.stubEnv('USER_POOL_ID', POOL);
   const recording = recordingLog();
   lines = recording.lines;
-  const as = await apiOn(table, 'admin-api', buildDependencies, recording.log);
+  const as = await apiOn(table, 'coaches-api', buildDependencies, recording.log);
   call = (route, parts) => as(route, { as: 'ines', ...parts });
   cognito.reset();
   cognito.onAnyCommand().rejects(new UserNotFoundException(about));
