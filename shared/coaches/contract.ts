@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { route } from '#shared/kernel/contract.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
+import { emailInput, textInput } from '#shared/kernel/text.ts';
 
 /** One line of `GET /api/admin/coaches`. */
 export const coachViewSchema = z.object({
@@ -23,17 +24,17 @@ export const coachListSchema = z.object({
 
 /** `POST /api/admin/coaches`: makes the sign-in, its group and the invitation. */
 export const coachCreateSchema = z.strictObject({
-  name: z.string().trim().min(1).max(120),
-  email: z.email().max(254),
-  school: z.string().trim().min(1).max(160),
+  name: textInput('the name', { max: 120 }),
+  email: emailInput,
+  school: textInput('the school', { max: 160 }),
   features: z.strictObject({ onboarding: z.boolean() }).partial().optional(),
 });
 
 /** `PATCH /api/admin/coaches/{id}`; `enabled: false` also signs out everywhere. */
 export const coachPatchSchema = z
   .strictObject({
-    name: z.string().trim().min(1).max(120),
-    school: z.string().trim().min(1).max(160),
+    name: textInput('the name', { max: 120 }),
+    school: textInput('the school', { max: 160 }),
     enabled: z.boolean(),
     features: z.strictObject({ onboarding: z.boolean() }).partial(),
   })

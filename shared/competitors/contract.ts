@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { route } from '#shared/kernel/contract.ts';
+import { emailInput, idInput, textInput, tidyText } from '#shared/kernel/text.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
 import { competitorSchema, divisionSchema } from './competitor.ts';
 
@@ -72,48 +73,22 @@ export const competitorListSchema = z.object({
 });
 
 /**
- * What people may type in about a competitor. Text is trimmed and brought to Unicode NFC, email addresses to lower
- * case, and an empty string means "not known". Unknown fields are refused, so that a misspelt one is noticed.
+ * What people may type in about a competitor. Text is mended (`kernel/text.ts`), and an empty string means "not known".
+ * Unknown fields are refused, so that a misspelt one is noticed.
  */
 
 const NAME_LENGTH = 100;
-/** RFC 5321: 256 octets for a path, its angle brackets included. */
-const EMAIL_LENGTH = 254;
 /** School years; 13 to 16 are the college years. */
 const GRADES = { first: 1, last: 16 } as const;
 
-/** Control and bidirectional-override characters: never part of a name, able to disguise one. */
-const HIDDEN_CHARACTERS = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
+const nameSchema = (what: string) => textInput(what, { max: NAME_LENGTH });
 
-const tidy = (text: string): string => text.normalize('NFC').replaceAll(/\s+/gu, ' ').trim();
+const looksEmpty = (value: unknown): boolean =>
+  typeof value === 'string' && value.length <= NAME_LENGTH && tidyText(value) === '';
 
-const nameSchema = (what: string) =>
-  z
-    .string({ error: `Enter ${what} as text.` })
-    .transform(tidy)
-    .pipe(
-      z
-        .string()
-        .min(1, { error: `Enter ${what}.` })
-        .max(NAME_LENGTH, { error: `Shorten ${what} to ${NAME_LENGTH} characters.` })
-        .refine((text) => !HIDDEN_CHARACTERS.test(text), { error: `Remove hidden characters from ${what}.` }),
-    );
-
-/** Null and the empty string both clear the field. */
+/** Null and what looks like an empty string both clear the field. */
 const clearable = <T extends z.ZodType>(schema: T) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' && value.trim() === '' ? null : value),
-    schema.nullable(),
-  );
-
-const emailSchema = z
-  .string({ error: 'Enter the email address as text.' })
-  .transform((text) => text.normalize('NFC').trim().toLowerCase())
-  .pipe(
-    z
-      .email({ error: 'Enter a whole email address, such as name@example.org.' })
-      .max(EMAIL_LENGTH, { error: `Shorten the email address to ${EMAIL_LENGTH} characters.` }),
-  );
+  z.preprocess((value) => (looksEmpty(value) ? null : value), schema.nullable());
 
 const dateSchema = z.iso.date({ error: 'Enter a date as YYYY-MM-DD.' });
 
@@ -130,10 +105,10 @@ const divisionInputSchema = z.enum(divisionSchema.options, {
 const adultSchema = z.boolean({ error: 'Say true (18 or older) or false.' });
 
 const optionalFields = {
-  email: clearable(emailSchema).optional(),
-  schoolEmail: clearable(emailSchema).optional(),
+  email: clearable(emailInput).optional(),
+  schoolEmail: clearable(emailInput).optional(),
   guardianName: clearable(nameSchema('the guardian’s name')).optional(),
-  guardianEmail: clearable(emailSchema).optional(),
+  guardianEmail: clearable(emailInput).optional(),
   grade: clearable(gradeSchema).optional(),
   division: clearable(divisionInputSchema).optional(),
   participationAgreementDate: clearable(dateSchema).optional(),
@@ -168,8 +143,8 @@ export const competitorSearchSchema = z.strictObject({
     .string({ error: 'Enter a name, or its beginning.' })
     .max(200, { error: 'Enter at most 200 characters.' }),
   status: competitorStatusSchema.optional(),
-  teamId: z.string().min(1).max(100).optional(),
-  coachId: z.string().min(1).max(100).optional(),
+  teamId: idInput.optional(),
+  coachId: idInput.optional(),
   limit: z.int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
   cursor: z.string().min(1).max(2_000).optional(),
 });
@@ -208,7 +183,7 @@ export const erasureStartedSchema = z.object({
 });
 export type ErasureStarted = z.infer<typeof erasureStartedSchema>;
 
-const coachFilter = z.object({ coachId: z.string().min(1).max(100).optional() });
+const coachFilter = z.object({ coachId: idInput.optional() });
 
 const jobStartedSchema = z.object({ jobId: z.string() });
 
@@ -221,7 +196,7 @@ export const competitorRoutes = {
     query: pageQuerySchema.extend({
       ...coachFilter.shape,
       status: competitorStatusSchema.optional(),
-      teamId: z.string().min(1).max(100).optional(),
+      teamId: idInput.optional(),
     }),
     success: { status: 200, description: 'A page.', schema: competitorListSchema },
     actAs: true,
@@ -346,7 +321,7 @@ export const competitorRoutes = {
     summary: 'Competitors as a file for spreadsheets',
     query: coachFilter.extend({
       status: competitorStatusSchema.optional(),
-      teamId: z.string().min(1).max(100).optional(),
+      teamId: idInput.optional(),
       division: divisionSchema.optional(),
     }),
     success: {

@@ -5,7 +5,7 @@ import { competitorStatus } from './competitor-status.ts';
 import type { Competitor } from './competitor.ts';
 import type { CompetitorStatus } from './contract.ts';
 import type { CompetitorQuery } from './list-competitors.ts';
-import { nameContains, normaliseName, searchNames } from './name-search.ts';
+import { nameContains, searchNames, searchWords } from './name-search.ts';
 
 /** Where a search goes on: in one coach's list, or (by name) in everybody's. */
 export const searchPositionSchema = z.union([
@@ -79,7 +79,7 @@ async function amongAll(deps: SearchDeps, query: SearchQuery, prefix: string): P
  */
 export function createSearchCompetitors(deps: SearchDeps): (query: SearchQuery) => Promise<SearchPage> {
   return (query) => {
-    const words = normaliseName(query.q);
+    const words = searchWords(query.q);
     if (query.scope.coachId === null && words !== '') return amongAll(deps, query, words);
     const from: ListPosition | null = query.from !== null && 'coachId' in query.from ? query.from : null;
     return deps.list({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { divisionSchema } from '#shared/competitors/contract.ts';
 import { route } from '#shared/kernel/contract.ts';
+import { idInput } from '#shared/kernel/text.ts';
 
 /** What `GET /api/game-platform/dashboard` answers. Times are ISO 8601 UTC, days `YYYY-MM-DD` of the program's zone. */
 
@@ -106,7 +107,7 @@ export const dashboardViewSchema = z.object({
 });
 export type DashboardView = z.infer<typeof dashboardViewSchema>;
 
-const coachFilter = z.object({ coachId: z.string().min(1).max(100).optional() });
+const coachFilter = z.object({ coachId: idInput.optional() });
 const dayParameter = z.iso.date('must be a day, like 2026-11-24').optional();
 
 export const dashboardRoutes = {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { QUEUES, taskTypeSchema, type QueueName } from '#shared/jobs/task-definition.ts';
 import { route } from '#shared/kernel/contract.ts';
+import { idInput, textInput } from '#shared/kernel/text.ts';
 
 /** Queues that hold dead letters: one for each of ours, and the scheduler's. Constants only. */
 export const DEAD_LETTER_SOURCES = ['roster', 'sync', 'work', 'scheduler'] as const;
@@ -81,8 +82,8 @@ export const deadLettersSchema = z.object({
 export type DeadLetters = z.infer<typeof deadLettersSchema>;
 
 const MAX_IDS = 500;
-const jobIds = z.array(z.string().min(1).max(150)).min(1).max(MAX_IDS);
-const cause = z.string().min(1).max(100);
+const jobIds = z.array(idInput).min(1).max(MAX_IDS);
+const cause = idInput;
 
 const given = (choice: { readonly [name: string]: unknown }): number =>
   [choice['jobIds'], choice['cause'], choice['all'] === true || undefined].filter(
@@ -114,7 +115,7 @@ export const discardSchema = z
   .strictObject({
     jobIds: jobIds.optional(),
     cause: cause.optional(),
-    reason: z.string().trim().min(3).max(MAX_REASON),
+    reason: textInput('the reason', { min: 3, max: MAX_REASON }),
   })
   .refine((choice) => given(choice) === 1, {
     path: ['jobIds'],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { competitorViewSchema } from '#shared/competitors/contract.ts';
 import { route } from '#shared/kernel/contract.ts';
+import { idInput } from '#shared/kernel/text.ts';
 
 /** `POST /api/game-platform/competitors/{id}/link`: the id that the platform knows the competitor's other account by. */
 export const linkAccountSchema = z.strictObject({
@@ -13,16 +14,14 @@ export const linkAccountSchema = z.strictObject({
     }),
 });
 
-const idSchema = z.string().min(1).max(100);
-
 /** `POST /api/game-platform/competitors/onboard`: chosen competitors, or all of a coach's who may be added. */
 export const onboardManySchema = z.strictObject({
   competitorIds: z
-    .array(idSchema)
+    .array(idInput)
     .min(1, { error: 'Choose at least one competitor.' })
     .max(500, { error: 'Choose 500 competitors at most, or leave this out for all.' })
     .optional(),
-  coachId: idSchema.optional(),
+  coachId: idInput.optional(),
 });
 
 const jobStartedSchema = z.object({ jobId: z.string() });

@@ -3,6 +3,7 @@ import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
 import { JOB_STATES } from '#shared/jobs/contract.ts';
 import { taskTypeSchema } from '#shared/jobs/task-definition.ts';
 import { route } from '#shared/kernel/contract.ts';
+import { idInput } from '#shared/kernel/text.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
 import { GAP_BOUNDS } from './arm-figures.ts';
 import { ADVICE_CODES } from './health/sync-advice.ts';
@@ -148,7 +149,7 @@ export const quarantineListSchema = z.object({
 
 /** `GET /api/admin/quarantine?competitorId&from&to`: days are UTC, both included. */
 export const quarantineQuerySchema = pageQuerySchema.extend({
-  competitorId: z.string().min(1).max(100).optional(),
+  competitorId: idInput.optional(),
   from: z.iso.date().optional(),
   to: z.iso.date().optional(),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { route } from '#shared/kernel/contract.ts';
+import { textInput } from '#shared/kernel/text.ts';
 import { processingSchema } from './processing.ts';
 import { syncSettingsRowSchema, syncSettingsSchema, type SyncSettings } from './sync-settings.ts';
 
@@ -51,7 +52,9 @@ export const settingsPatchSchema = z.strictObject({
       z.strictObject({ enabled: z.literal(true) }),
       z.strictObject({
         enabled: z.literal(false),
-        reason: z.string().trim().min(3).max(200).describe('Why; shown to admins. No personal data.'),
+        reason: textInput('the reason', { min: 3, max: 200 }).describe(
+          'Why; shown to admins. No personal data.',
+        ),
       }),
     ])
     .optional(),

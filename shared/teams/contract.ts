@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { divisionSchema } from '#shared/competitors/contract.ts';
 import { route } from '#shared/kernel/contract.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
+import { idInput, textInput } from '#shared/kernel/text.ts';
 
 /** What the API says of a team. Times are ISO 8601 UTC. */
 
@@ -54,24 +55,9 @@ export const teamListSchema = z.object({ items: z.array(teamViewSchema), nextCur
 /** What coaches may type in about a team; the platform wants all three, none of them empty. */
 
 const NAME_LENGTH = 100;
-/** Control and bidirectional-override characters: never part of a name, able to disguise one. */
-const HIDDEN_CHARACTERS = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
-
-const textSchema = (what: string) =>
-  z
-    .string({ error: `Enter ${what} as text.` })
-    .transform((text) => text.normalize('NFC').replaceAll(/\s+/gu, ' ').trim())
-    .pipe(
-      z
-        .string()
-        .min(1, { error: `Enter ${what}.` })
-        .max(NAME_LENGTH, { error: `Shorten ${what} to ${NAME_LENGTH} characters.` })
-        .refine((text) => !HIDDEN_CHARACTERS.test(text), { error: `Remove hidden characters from ${what}.` }),
-    );
-
 const fields = {
-  name: textSchema('the team’s name'),
-  affiliation: textSchema('the affiliation'),
+  name: textInput('the team’s name', { max: NAME_LENGTH }),
+  affiliation: textInput('the affiliation', { max: NAME_LENGTH }),
   division: z.enum(divisionSchema.options, { error: `Choose one of ${divisionSchema.options.join(', ')}.` }),
 };
 
@@ -191,7 +177,7 @@ export const rosterPlanViewSchema = z.object({ plan: rosterPlanSchema.nullable()
 export const confirmRosterPlanSchema = z
   .strictObject({
     scope: z.enum(['safe', 'all']),
-    reason: z.string().trim().min(5).max(500),
+    reason: textInput('the reason', { min: 5, max: 500 }),
     /** The plan's `removals`, typed again; needed for `all`. */
     removals: z.int().nonnegative().optional(),
   })
@@ -201,7 +187,7 @@ export const confirmRosterPlanSchema = z
   });
 export type PlanConfirmation = z.infer<typeof confirmRosterPlanSchema>;
 
-const coachFilter = z.object({ coachId: z.string().min(1).max(100).optional() });
+const coachFilter = z.object({ coachId: idInput.optional() });
 
 const jobStartedSchema = z.object({ jobId: z.string() });
 

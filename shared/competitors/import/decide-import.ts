@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { withoutGuard } from '#shared/kernel/csv/write-csv.ts';
+import { foldForSearch } from '#shared/kernel/text.ts';
 import type { ImportField } from '../competitor-csv.ts';
 import { changedFields, futureDateErrors } from '../competitor-input.ts';
 import type { Competitor } from '../competitor.ts';
@@ -9,7 +10,6 @@ import {
   type CompetitorCreate,
   type CompetitorPatch,
 } from '../contract.ts';
-import { normaliseName } from '../name-search.ts';
 import type { ImportTable } from './import-file.ts';
 
 /** What an import would do with one row. */
@@ -66,7 +66,7 @@ const sentences = (
 ): string => issues.map(({ path, message }) => `${columnOf(path[0] ?? 'row')}: ${message}`).join(' ');
 
 const nameOf = (person: { readonly firstName: string; readonly lastName: string }): string =>
-  `${normaliseName(person.lastName)}#${normaliseName(person.firstName)}`;
+  `${foldForSearch(person.lastName)}#${foldForSearch(person.firstName)}`;
 
 /** Whom a coach has, by what a row may name them with. */
 interface Known {

@@ -70,7 +70,7 @@ describe('API document', () => {
     expect(Object.keys(patch.responses)).toEqual(expect.arrayContaining(['404', '412', '422', '428']));
   });
 
-  it('lies in the repository as it is served; `npx vitest run -u test/shared/http` writes it anew', async () => {
+  it('lies in the repository as it is served; `npx vitest run test/shared/http -u` writes it anew', async () => {
     await expect(`${JSON.stringify(openApiDocument(version, NAMES), null, 2)}\n`).toMatchFileSnapshot(
       '../../../docs/openapi.json',
     );

@@ -1,3 +1,5 @@
+import { foldForSearch } from '#shared/kernel/text.ts';
+
 const grouped = new Intl.NumberFormat('en-US');
 
 /** `31,590`. */
@@ -16,16 +18,10 @@ const NAMES: Readonly<Record<string, string>> = {
 /** The name of a division; one we do not know yet is shown as it came. */
 export const divisionName = (division: string): string => NAMES[division] ?? division;
 
-const folded = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replaceAll(/\p{Mark}/gu, '')
-    .toLocaleLowerCase();
-
 /** True when every word of `search` begins or is part of the name or team, accents and case aside. */
 export function matches(search: string, ...texts: readonly (string | null)[]): boolean {
-  const haystack = folded(texts.filter((text) => text !== null).join(' '));
-  return folded(search)
-    .split(/\s+/u)
+  const haystack = foldForSearch(texts.filter((text) => text !== null).join(' '));
+  return foldForSearch(search)
+    .split(' ')
     .every((word) => haystack.includes(word));
 }

@@ -7,6 +7,7 @@ import type { AwsAnswer } from '../gateway/aws-answer.ts';
 import type { StandIn } from '../gateway/dispatcher.ts';
 import type { LocalAwsLog } from '../local-aws.ts';
 import { createOrCheckTable, type CallDynamo } from './tables.ts';
+import { checkKeyLengths, keyTypes } from './key-limits.ts';
 import { startExpiry } from './expiry.ts';
 import { startDynoxide } from './dynoxide-process.ts';
 
@@ -66,11 +67,14 @@ export async function startDynamoDb(
     throw error;
   }
 
+  const types = new Map(deployment.tables.flatMap((table) => [...keyTypes(table)]));
   return {
     standIn: {
       access: (operation, body) => dynamodbAccess(operation, body, names),
-      answer: ({ operation, rawBody, body, signal }) =>
-        forward(operation, withTableNames(rawBody, body, deployment.tables), signal),
+      answer: ({ operation, rawBody, body, signal }) => {
+        checkKeyLengths(body, types);
+        return forward(operation, withTableNames(rawBody, body, deployment.tables), signal);
+      },
     },
     stop,
   };

@@ -58,6 +58,33 @@ describe('DynamoDB through the gateway', () => {
     });
   });
 
+  it.each([
+    ['a sort key', { ...row('x'.repeat(1_025)), gsi1sk: { S: 'A' } }, 'rangekey', 1_024],
+    ['a partition key', { ...row('A'), pk: { S: 'é'.repeat(1_025) } }, 'hashkey', 2_048],
+    ["an index's sort key", { ...row('A'), gsi1sk: { S: 'é'.repeat(513) } }, 'rangekey', 1_024],
+  ])('refuses %s that is too long in bytes, alone and in a transaction', async (_, Item, key, limit) => {
+    const worker = as('worker');
+    const put = { TableName: 'coaching', Item };
+    const refusal = {
+      name: 'ValidationException',
+      message: `One or more parameter values were invalid: Size of ${key} has exceeded the maximum size limit of ${limit} bytes`,
+    };
+    await expect(worker.send(new PutItemCommand(put))).rejects.toMatchObject(refusal);
+    const inTransaction = new TransactWriteItemsCommand({ TransactItems: [{ Put: put }] });
+    await expect(worker.send(inTransaction)).rejects.toMatchObject(refusal);
+  });
+
+  it('refuses a query for a key that is too long', async () => {
+    const query = new QueryCommand({
+      TableName: 'coaching',
+      IndexName: 'gsi1',
+      KeyConditionExpression: '#pk = :c AND begins_with(#sk, :prefix)',
+      ExpressionAttributeNames: { '#pk': 'gsi1pk', '#sk': 'gsi1sk' },
+      ExpressionAttributeValues: { ':c': { S: 'COACH#1' }, ':prefix': { S: 'x'.repeat(1_025) } },
+    });
+    await expect(as('reader').send(query)).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
   it('checks each part of a transaction as the action that it is', async () => {
     const worker = as('worker');
     const put = { Put: { TableName: 'coaching', Item: row('B') } };
