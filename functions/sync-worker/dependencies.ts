@@ -25,10 +25,10 @@ import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/prof
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
-import { createPartObservations } from '#shared/score-sync/part-lessons.ts';
+import { createPartObservations } from '#shared/score-sync/part-observations.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
-import { createQuietReadRepository } from '#shared/score-sync/quiet-read-repository.ts';
+import { createQuietReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
 import { readingArm } from '#shared/score-sync/rounds/reading-arm.ts';

@@ -228,7 +228,7 @@ export const syncStateSchema = z.object({
   teamId: z.string().nullable().optional(),
   /** Why the last read was made, as the job's part told: a code, and figures with some; and when. */
   why: z.object({ reason: z.string().max(LONGEST_REASON), at: z.iso.datetime() }).optional(),
-  /** Where reads that find nothing are kept, see `quiet-read.ts`; begins with the first read. */
+  /** Where reads that find nothing are kept, see `no-op-read.ts`; begins with the first read. */
   quietSlot: z.int().nonnegative().optional(),
 });
 type SyncStateRow = z.infer<typeof syncStateSchema>;

@@ -7,8 +7,8 @@ import type { NewId } from '#shared/kernel/ids.ts';
 import { answerDigest } from './answer-digest.ts';
 import { isOpen } from './flash-event-state.ts';
 import type { PartQuietReads } from './part-quiet-reads.ts';
-import { isQuiet, type QuietRead } from './quiet-read.ts';
-import { observationOf, type Observation, type SeenList } from './read-lesson.ts';
+import { isQuiet, type QuietRead } from './no-op-read.ts';
+import { observationOf, type Observation, type SeenList } from './observation.ts';
 import { cursorAfter, readAfter } from './read-plan.ts';
 import { openMonth } from './restated-months.ts';
 import {

@@ -16,7 +16,7 @@ import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/prof
 import { createNewId } from '#shared/kernel/ids.ts';
 import type { SyncState } from '#shared/score-sync/score-records.ts';
 import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
-import { createPartObservations } from '#shared/score-sync/part-lessons.ts';
+import { createPartObservations } from '#shared/score-sync/part-observations.ts';
 import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
@@ -29,7 +29,7 @@ import { createJobArchive } from '#shared/jobs/job-archive.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
-import { createQuietReadRepository } from '#shared/score-sync/quiet-read-repository.ts';
+import { createQuietReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
 import { syncStateItem, totalsDueItem } from '#shared/score-sync/score-items.ts';
 import { createReadingRepository } from '#shared/game-platform/reading-repository.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';

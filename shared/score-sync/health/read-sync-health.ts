@@ -3,7 +3,7 @@ import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { addDays, countDays, dayOf } from '#shared/kernel/days.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
-import { GAP_BOUNDS, gapName, sumOf, type ArmDay, type ArmFigures } from '../arm-figures.ts';
+import { GAP_BOUNDS, gapName, sumOf, type ArmDay, type ArmFigures } from '../variant-figures.ts';
 import type { ArmView, SyncHealthView } from '../contract.ts';
 import { TIERS } from '../policy/activity-tiers.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
