@@ -266,3 +266,14 @@ export const totalsDueSchema = z.object({
   mark: z.string().default(''),
 });
 export type TotalsDue = z.infer<typeof totalsDueSchema>;
+
+/** Where reading somebody begins: nothing read yet, so that the next sync reads everything. */
+export const firstSyncState = (
+  subject: Pick<SyncState, 'competitorId' | 'coachId' | 'gamePlatformId'>,
+): SyncState => ({
+  ...subject,
+  cursorUnix: 0,
+  lastReadAt: null,
+  lastFlashReadAt: null,
+  lastFailure: null,
+});

@@ -1,9 +1,9 @@
 import { dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
 import type { SyncFeasibility } from '#shared/settings/contract.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
-import { EVERYBODY_EVERY_SECONDS, policyShares } from '../rounds/reading-arm.ts';
 import { ROUND_SECONDS } from './adaptive-policy.ts';
 import { feasibility, type InfeasibleCode } from './feasibility.ts';
+import { EVERYBODY_EVERY_SECONDS, policyShares } from './variants.ts';
 
 /** Whether the settings can be kept with so many competitors, for the page that changes them. */
 

@@ -8,9 +8,9 @@ import type { FlashEvent as PolicyEvent } from '../policy/expected-solves.ts';
 import { firstProgramHabit, type ProgramHabit } from '../policy/reading-habit.ts';
 import { SESSION_GAP } from '../policy/session-model.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
+import type { RoundRecord } from '../round-repository.ts';
 import type { FlashEvent, ReadingState } from '../score-records.ts';
 import { roundCandidate } from './round-candidate.ts';
-import type { RoundRecord } from './round-record.ts';
 import { planSyncRound, type RoundInput } from './sync-round.ts';
 
 export interface PlanDueDeps {

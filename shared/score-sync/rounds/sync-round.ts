@@ -7,7 +7,7 @@ import type { CallLedger } from '../policy/call-price.ts';
 import type { FlashEvent } from '../policy/expected-solves.ts';
 import { explainRead } from '../policy/explain-read.ts';
 import type { ProgramHabit } from '../policy/reading-habit.ts';
-import { EVERYBODY_EVERY_SECONDS, readingArm, type ReadingArm } from './reading-arm.ts';
+import { EVERYBODY_EVERY_SECONDS, readingArm, type ReadingArm } from '../policy/variants.ts';
 import type { RoundCandidate } from './round-candidate.ts';
 
 /** Whom a round of the score sync reads. Pure; times in Unix seconds. */

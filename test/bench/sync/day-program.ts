@@ -1,6 +1,6 @@
 import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
 import type { Habit } from '#shared/score-sync/policy/reading-habit.ts';
-import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
+import { firstSyncState } from '#shared/score-sync/score-records.ts';
 import { packHabit } from '#shared/score-sync/sync-memory.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';

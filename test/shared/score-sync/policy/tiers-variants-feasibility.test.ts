@@ -6,7 +6,7 @@ import {
   tierOf,
   tierReadDue,
 } from '#shared/score-sync/policy/activity-tiers.ts';
-import { armOf } from '#shared/score-sync/policy/arms.ts';
+import { armOf } from '#shared/score-sync/policy/variants.ts';
 import { feasibility } from '#shared/score-sync/policy/feasibility.ts';
 
 const DAY = 86_400;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
-import { readingArm } from '#shared/score-sync/rounds/reading-arm.ts';
+import { readingArm } from '#shared/score-sync/policy/variants.ts';
 import { callsOfRound, planSyncRound } from '#shared/score-sync/rounds/sync-round.ts';
 import { input, off, person, readAt, settingsWith, simulate, START } from './round-people.ts';
 

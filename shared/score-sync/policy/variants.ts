@@ -1,5 +1,33 @@
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
-import { armOf } from '../policy/arms.ts';
+
+/** Which policy reads a competitor: a share of them, the same ones for ever, so that freshness can be compared. */
+export type Arm = 'tiers' | 'adaptive';
+
+/**
+ * A number from 0 (included) to 1 (excluded) that belongs to a text: FNV-1a with a final mix, since ids that differ in
+ * their last character only would lie side by side otherwise. Must never change: people would change arms.
+ */
+export function stableUnit(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
+
+/**
+ * Raising the share moves people to the adaptive arm only, lowering it back only.
+ * @param adaptiveShare 0: nobody, 1: everybody
+ * @throws RangeError for a share outside of 0 to 1
+ */
+export function armOf(competitorId: string, adaptiveShare: number): Arm {
+  if (!(adaptiveShare >= 0 && adaptiveShare <= 1)) {
+    throw new RangeError(`The share must be from 0 to 1, not ${adaptiveShare}.`);
+  }
+  return stableUnit(`arm ${competitorId}`) < adaptiveShare ? 'adaptive' : 'tiers';
+}
 
 /** How somebody is read: with everybody, when solves are likely, by their tier, or in the rotation. */
 export type ReadingArm = 'all' | 'adaptive' | 'tiers' | 'rotation';
