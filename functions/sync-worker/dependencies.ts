@@ -27,7 +27,7 @@ import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createQuietReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
 import { createPartObservations } from '#shared/score-sync/part-observations.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
-import { readingArm } from '#shared/score-sync/policy/variants.ts';
+import { variantOf } from '#shared/score-sync/policy/variants.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
@@ -88,7 +88,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
       policy: createPolicyRepository(table),
       arms: async () => {
         const switches = await settings();
-        return { armOf: (id) => readingArm(id, switches), slaSeconds: switches.slaHours * 3600 };
+        return { armOf: (id) => variantOf(id, switches), slaSeconds: switches.slaHours * 3600 };
       },
       timeZone,
       now,

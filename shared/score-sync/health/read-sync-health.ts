@@ -6,7 +6,7 @@ import { addDays, countDays, dayOf } from '#shared/kernel/days.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import type { ArmView, SyncHealthView, SyncRunView } from '../contract.ts';
 import { TIERS } from '../policy/activity-tiers.ts';
-import { policyShares } from '../policy/variants.ts';
+import { variantShares } from '../policy/variants.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
 import { GAP_BOUNDS, gapName, sumOf, type ArmDay, type ArmFigures } from '../variant-figures.ts';
 import { syncAdvice } from './sync-advice.ts';
@@ -97,7 +97,7 @@ function comparison(
   people: { readonly all: number | null; readonly settings: SyncSettings; readonly days: number },
 ): SyncHealthView['arms'] {
   const { all, settings, days } = people;
-  const shares = new Map(Object.entries(policyShares(settings)));
+  const shares = new Map(Object.entries(variantShares(settings)));
   const having = [...shares].filter(([, share]) => all !== null && share > 0).map(([arm]) => arm);
   return [...new Set([...figures.keys(), ...having])].toSorted().map((arm) => {
     const view = armView(arm, figures.get(arm) ?? sumOf([]));

@@ -1,13 +1,36 @@
+import { dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
+import { adaptivePolicy } from './adaptive-policy.ts';
+import { rotationPolicy } from './batch-rotation.ts';
+import type { ReadPolicy } from './read-policy.ts';
+import { EVERYONE_EVERY_SECONDS, syncAllPolicy } from './sync-all-policy.ts';
+import { tiersPolicy } from './tiers-policy.ts';
 
-/** Which policy reads a competitor: a share of them, the same ones for ever, so that freshness can be compared. */
-export type Arm = 'tiers' | 'adaptive';
+/** How a competitor is read: with everyone, when solves are likely, by tier, or in the rotation. */
+export type Variant = 'all' | 'adaptive' | 'tiers' | 'rotation';
+
+export type PolicySwitches = Pick<SyncSettings, 'batching' | 'adaptive' | 'prioritisation'>;
+
+/** The policies as the settings have them. The adaptive one comes last, since it takes what the others leave. */
+export function policiesOf(settings: SyncSettings): readonly ReadPolicy[] {
+  const { tierMinutes, batchSize, adaptive } = settings;
+  return [
+    syncAllPolicy(EVERYONE_EVERY_SECONDS),
+    tiersPolicy({
+      high: tierMinutes.high * 60,
+      medium: tierMinutes.medium * 60,
+      low: tierMinutes.low * 60,
+    }),
+    rotationPolicy(batchSize),
+    adaptivePolicy({ dailyReads: adaptive.dailyReads, mostDailyReads: dayLimit(settings, 'reads') }),
+  ];
+}
 
 /**
  * A number from 0 (included) to 1 (excluded) that belongs to a text: FNV-1a with a final mix, since ids that differ in
- * their last character only would lie side by side otherwise. Must never change: people would change arms.
+ * their last character only would lie side by side otherwise. Must never change: competitors would change variants.
  */
-export function stableUnit(text: string): number {
+function stableUnit(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
@@ -18,45 +41,35 @@ export function stableUnit(text: string): number {
 }
 
 /**
- * Raising the share moves people to the adaptive arm only, lowering it back only.
- * @param adaptiveShare 0: nobody, 1: everybody
+ * Whether a competitor belongs to a share of all, the same ones for ever, so that freshness can be compared. Raising the
+ * share only adds competitors, lowering it only removes them.
+ * @param share 0: no one, 1: everyone
  * @throws RangeError for a share outside of 0 to 1
  */
-export function armOf(competitorId: string, adaptiveShare: number): Arm {
-  if (!(adaptiveShare >= 0 && adaptiveShare <= 1)) {
-    throw new RangeError(`The share must be from 0 to 1, not ${adaptiveShare}.`);
+export function isInShare(competitorId: string, share: number): boolean {
+  if (!(share >= 0 && share <= 1)) {
+    throw new RangeError(`The share must be from 0 to 1, not ${share}.`);
   }
-  return stableUnit(`arm ${competitorId}`) < adaptiveShare ? 'adaptive' : 'tiers';
+  return stableUnit(`arm ${competitorId}`) < share;
 }
 
-/** How somebody is read: with everybody, when solves are likely, by their tier, or in the rotation. */
-export type ReadingArm = 'all' | 'adaptive' | 'tiers' | 'rotation';
+const sharesOf = ({ adaptive, prioritisation }: PolicySwitches) => ({
+  adaptive: adaptive.on ? adaptive.share : 0,
+  tiers: prioritisation.on ? prioritisation.share : 0,
+});
 
-/** With batching off everybody is read this often. */
-export const EVERYBODY_EVERY_SECONDS = 1_800;
-
-export type ArmSwitches = Pick<SyncSettings, 'batching' | 'adaptive' | 'prioritisation'>;
-
-/** Both shares are counted from one number of the id, so that raising either moves nobody away from the better policy. */
-export function readingArm(
-  competitorId: string,
-  { batching, adaptive, prioritisation }: ArmSwitches,
-): ReadingArm {
-  if (!batching) return 'all';
-  if (armOf(competitorId, adaptive.on ? adaptive.share : 0) === 'adaptive') return 'adaptive';
-  return armOf(competitorId, prioritisation.on ? prioritisation.share : 0) === 'adaptive'
-    ? 'tiers'
-    : 'rotation';
+/** Both shares count by one number of the id, so that raising either takes no one away from the better policy. */
+export function variantOf(competitorId: string, switches: PolicySwitches): Variant {
+  if (!switches.batching) return 'all';
+  const shares = sharesOf(switches);
+  if (isInShare(competitorId, shares.adaptive)) return 'adaptive';
+  return isInShare(competitorId, shares.tiers) ? 'tiers' : 'rotation';
 }
 
-/** The share of competitors that each arm has, from 0 to 1. */
-export function policyShares({
-  batching,
-  adaptive,
-  prioritisation,
-}: ArmSwitches): Readonly<Record<ReadingArm, number>> {
-  if (!batching) return { all: 1, adaptive: 0, tiers: 0, rotation: 0 };
-  const first = adaptive.on ? adaptive.share : 0;
-  const both = Math.max(first, prioritisation.on ? prioritisation.share : 0);
-  return { all: 0, adaptive: first, tiers: both - first, rotation: 1 - both };
+/** The share of competitors that each variant has, from 0 to 1. */
+export function variantShares(switches: PolicySwitches): Readonly<Record<Variant, number>> {
+  if (!switches.batching) return { all: 1, adaptive: 0, tiers: 0, rotation: 0 };
+  const { adaptive, tiers } = sharesOf(switches);
+  const both = Math.max(adaptive, tiers);
+  return { all: 0, adaptive, tiers: both - adaptive, rotation: 1 - both };
 }
