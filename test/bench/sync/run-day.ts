@@ -151,7 +151,7 @@ export async function runDay(options: {
   const start = world.from + (WARM_UP_DAYS + options.day) * DAY;
   const budget = READS_PER_COMPETITOR * options.competitors;
   const { policy, unseen } = warmUp(world, budget, start);
-  const memory = policy.memory();
+  const memory = policy.observed();
 
   const clock = shiftClock((start - 1_800) * 1_000);
   const simulator = await startWorldsPlatform(options.seed, world);
