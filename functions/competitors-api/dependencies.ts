@@ -28,7 +28,7 @@ import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
-import { readingChange } from '#shared/score-sync/reading-change.ts';
+import { readingChange } from '#shared/score-sync/score-items.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';

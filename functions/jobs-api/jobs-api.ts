@@ -16,9 +16,12 @@ import type { Refusal, ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
-import { type SyncHealthView, SYNC_TASKS, syncHealthRoutes } from '#shared/score-sync/contract.ts';
-import type { SyncHealthProblem, SyncHealthRange } from '#shared/score-sync/health/read-sync-health.ts';
-import { syncRunView } from '#shared/score-sync/health/sync-runs.ts';
+import { SYNC_TASKS, syncHealthRoutes, type SyncHealthView } from '#shared/score-sync/contract.ts';
+import {
+  syncRunView,
+  type SyncHealthProblem,
+  type SyncHealthRange,
+} from '#shared/score-sync/health/read-sync-health.ts';
 
 export interface JobsApiDeps {
   readonly jobById: (jobId: string) => Promise<Job | undefined>;

@@ -24,17 +24,16 @@ import { createOnboarding } from '#shared/onboarding/onboard-competitor.ts';
 import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/profile-refresh-worker.ts';
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
-import { createFlashWorker, startEventJob } from '#shared/score-sync/flash-worker.ts';
-import { createPartObservations } from '#shared/score-sync/part-lessons.ts';
+import { createQuietReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
+import { createPartObservations } from '#shared/score-sync/part-observations.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
+import { variantOf } from '#shared/score-sync/policy/variants.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
-import { createQuietReadRepository } from '#shared/score-sync/quiet-read-repository.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
-import { readingArm } from '#shared/score-sync/rounds/reading-arm.ts';
 import { createSolveRepository } from '#shared/score-sync/solve-repository.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
-import { createSyncWorker } from '#shared/score-sync/sync-worker.ts';
+import { createFlashWorker, startEventJob, createSyncWorker } from '#shared/score-sync/sync-worker.ts';
 import { createTotalsRepository } from '#shared/score-sync/totals-repository.ts';
 import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
@@ -89,7 +88,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
       policy: createPolicyRepository(table),
       arms: async () => {
         const switches = await settings();
-        return { armOf: (id) => readingArm(id, switches), slaSeconds: switches.slaHours * 3600 };
+        return { armOf: (id) => variantOf(id, switches), slaSeconds: switches.slaHours * 3600 };
       },
       timeZone,
       now,

@@ -1,4 +1,5 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { equals, query } from '#shared/table/expressions.ts';
 import { indexKeys, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import type { Table, TransactItem } from '#shared/table/table.ts';
@@ -45,9 +46,7 @@ export function createActivityRepository(table: Table): ActivityRepository {
       const page = await table.client.send(
         new QueryCommand({
           TableName: table.name,
-          KeyConditionExpression: '#pk = :pk',
-          ExpressionAttributeNames: { '#pk': PARTITION_KEY },
-          ExpressionAttributeValues: { ':pk': pk },
+          ...query(equals('pk', pk)),
           ScanIndexForward: false,
           Limit: limit,
           ...(before === undefined ? {} : { ExclusiveStartKey: { [PARTITION_KEY]: pk, [SORT_KEY]: before } }),

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { condition, notExists } from '#shared/table/expressions.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import type { Table, TransactItem } from '#shared/table/table.ts';
 import type { AuditEntry } from './audit-entry.ts';
@@ -34,9 +35,7 @@ export function createAuditRepository(table: Table): AuditRepository {
     async appendOncePerHour(entry) {
       const hour = `${entry.at.slice(0, UTC_HOUR_LENGTH)}:00:00.000Z`;
       try {
-        await table.client.send(
-          new PutCommand({ ...put(entry, hour), ConditionExpression: 'attribute_not_exists(pk)' }),
-        );
+        await table.client.send(new PutCommand({ ...put(entry, hour), ...condition(notExists('pk')) }));
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }

@@ -1,5 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { indexKeys, INDEXES, keys, PARTITION_KEY } from '#shared/table/keys.ts';
+import { beginsWith, between, condition, equals, notExists, query } from '#shared/table/expressions.ts';
+import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
   batchGetAll,
@@ -118,15 +119,8 @@ async function unlessChanged(competitorId: string, write: () => Promise<void>): 
   }
 }
 
-const ofCoachQuery = (coachId: string) => ({
-  IndexName: INDEXES.gsi1.name,
-  KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
-  ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey, '#sk': INDEXES.gsi1.sortKey },
-  ExpressionAttributeValues: {
-    ':pk': indexKeys.competitorOfCoach(coachId, '').gsi1pk,
-    ':prefix': PREFIX,
-  },
-});
+const ofCoachQuery = (coachId: string) =>
+  query(equals('gsi1pk', indexKeys.competitorOfCoach(coachId, '').gsi1pk), beginsWith('gsi1sk', PREFIX));
 
 export function createCompetitorRepository(table: Table): CompetitorRepository {
   const write = (competitor: Competitor, own: TransactItem, also: readonly TransactItem[]): Promise<void> => {
@@ -151,10 +145,7 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
       const { Items: items = [] } = await table.client.send(
         new QueryCommand({
           TableName: table.name,
-          IndexName: INDEXES.gsi2.name,
-          KeyConditionExpression: '#pk = :pk and #sk = :sk',
-          ExpressionAttributeNames: { '#pk': INDEXES.gsi2.partitionKey, '#sk': INDEXES.gsi2.sortKey },
-          ExpressionAttributeValues: { ':pk': gsi2pk, ':sk': gsi2sk },
+          ...query(equals('gsi2pk', gsi2pk), equals('gsi2sk', gsi2sk)),
           Limit: 1,
         }),
       );
@@ -200,8 +191,7 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
           Put: {
             TableName: table.name,
             Item: toItem(competitor),
-            ConditionExpression: 'attribute_not_exists(#pk)',
-            ExpressionAttributeNames: { '#pk': PARTITION_KEY },
+            ...condition(notExists('pk')),
           },
         },
         [...also, notErased(table, competitor.id)],
@@ -214,9 +204,7 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
             Delete: {
               TableName: table.name,
               Key: keys.competitor(competitor.id),
-              ConditionExpression: '#version = :version',
-              ExpressionAttributeNames: { '#version': 'version' },
-              ExpressionAttributeValues: { ':version': competitor.version },
+              ...condition(equals('version', competitor.version)),
             },
           },
           { Put: { TableName: table.name, Item: tombstoneItem(tombstone) } },
@@ -234,9 +222,7 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
           Put: {
             TableName: table.name,
             Item: toItem(competitor),
-            ConditionExpression: '#version = :before',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: { ':before': competitor.version - 1 },
+            ...condition(equals('version', competitor.version - 1)),
           },
         },
         also,
@@ -251,22 +237,15 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
     },
 
     async byNamePrefix(prefix, { limit, after }) {
-      const start = { ...indexKeys.nameByPrefix(prefix, 'first', '') };
       const page = await table.client.send(
         new QueryCommand({
           TableName: table.name,
-          IndexName: INDEXES.gsi2.name,
-          KeyConditionExpression:
+          ...query(
+            equals('gsi2pk', indexKeys.nameByPrefix(prefix, 'first', '').gsi2pk),
             after === null
-              ? '#pk = :pk and begins_with(#sk, :prefix)'
-              : '#pk = :pk and #sk between :after and :end',
-          ExpressionAttributeNames: { '#pk': INDEXES.gsi2.partitionKey, '#sk': INDEXES.gsi2.sortKey },
-          ExpressionAttributeValues: {
-            ':pk': start.gsi2pk,
-            ...(after === null
-              ? { ':prefix': prefix }
-              : { ':after': `${after}\u0001`, ':end': `${prefix}\u{10ffff}` }),
-          },
+              ? beginsWith('gsi2sk', prefix)
+              : between('gsi2sk', `${after}\u0001`, `${prefix}\u{10ffff}`),
+          ),
           Limit: limit,
         }),
       );

@@ -11,7 +11,7 @@ import { newId as freshId, type NewId } from '#shared/kernel/ids.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { LinkAccountDeps } from '#shared/onboarding/link-account.ts';
 import type { OnboardingTraces } from '#shared/onboarding/onboard-competitor.ts';
-import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
+import { firstSyncState } from '#shared/score-sync/score-records.ts';
 import { syncStateItem, totalsDueItem } from '#shared/score-sync/score-items.ts';
 import { createLeaseRepository } from '#shared/table/lease-repository.ts';
 import type { Table } from '#shared/table/table.ts';

@@ -8,6 +8,7 @@ import {
 import type { ProfileRefreshDeps } from '#shared/onboarding/profile-refresh-worker.ts';
 import { totalsDueItem } from '#shared/score-sync/score-items.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
+import { equals, set, update } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { retryOnConflict, type Table } from '#shared/table/table.ts';
 
@@ -50,14 +51,7 @@ export function createDynamoProfileRefresh(
             new UpdateCommand({
               TableName: table.name,
               Key: keys.competitor(id),
-              ConditionExpression: '#version = :version',
-              UpdateExpression: 'SET #platform.#checkedAt = :at',
-              ExpressionAttributeNames: {
-                '#version': 'version',
-                '#platform': 'platform',
-                '#checkedAt': 'checkedAt',
-              },
-              ExpressionAttributeValues: { ':version': version, ':at': at },
+              ...update([set(['platform', 'checkedAt'], at)], { when: equals('version', version) }),
             }),
           ),
         );

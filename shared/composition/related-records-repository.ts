@@ -1,6 +1,6 @@
 import type { CompetitorRelatedRecords } from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { withQuietReads } from '#shared/score-sync/quiet-read-repository.ts';
+import { withQuietReads } from '#shared/score-sync/no-op-read-repository.ts';
 import { reasonSentence } from '#shared/score-sync/read-reason.ts';
 import { competitorStatsSchema, syncStateSchema, type SyncState } from '#shared/score-sync/score-records.ts';
 import { keys } from '#shared/table/keys.ts';

@@ -9,7 +9,8 @@ import {
   solveSchema,
 } from '#shared/score-sync/score-records.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
-import { indexKeys, INDEXES } from '#shared/table/keys.ts';
+import { between, equals, query } from '#shared/table/expressions.ts';
+import { indexKeys } from '#shared/table/keys.ts';
 import { queryAll, type Table } from '#shared/table/table.ts';
 import { teamSchema } from '#shared/teams/team.ts';
 import type { CoachFacts } from './facts.ts';
@@ -35,43 +36,37 @@ export interface DashboardRepository {
 export function createDashboardRepository(table: Table): DashboardRepository {
   const syncStates = createSyncStateRepository(table);
 
-  /** Rows of one index partition between two sort keys, parsed; a row of an older shape is an error, not a gap. */
-  async function rowsBetween<S extends z.ZodType>(
-    index: (typeof INDEXES)[keyof typeof INDEXES],
-    partition: string,
-    [first, last]: readonly [string, string],
+  /** Rows of an index, parsed; a row of an older shape is an error, not a gap. */
+  async function rowsOf<S extends z.ZodType>(
+    wanted: ReturnType<typeof query>,
     schema: S,
   ): Promise<z.infer<S>[]> {
     const rows: z.infer<S>[] = [];
-    const query = queryAll(table, {
-      IndexName: index.name,
-      KeyConditionExpression: '#pk = :pk and #sk between :first and :last',
-      ExpressionAttributeNames: { '#pk': index.partitionKey, '#sk': index.sortKey },
-      ExpressionAttributeValues: { ':pk': partition, ':first': first, ':last': last },
-    });
-    for await (const item of query) rows.push(schema.parse(item));
+    for await (const item of queryAll(table, wanted)) rows.push(schema.parse(item));
     return rows;
   }
 
   return {
     async factsOfCoach(coachId, range) {
-      const coach = indexKeys.teamOfCoach(coachId, '').gsi1pk;
-      const prefix = (text: string) => [text, text + LAST] as const;
+      const coach = equals('gsi1pk', indexKeys.teamOfCoach(coachId, '').gsi1pk);
+      const prefix = (text: string) => query(coach, between('gsi1sk', text, text + LAST));
       const [competitors, teams, stats, days, flashResults, solves] = await Promise.all([
-        rowsBetween(INDEXES.gsi1, coach, prefix('COMP#'), competitorSchema),
-        rowsBetween(INDEXES.gsi1, coach, prefix('TEAM#'), teamSchema),
-        rowsBetween(INDEXES.gsi1, coach, prefix('STATS#'), competitorStatsSchema),
-        rowsBetween(
-          INDEXES.gsi1,
-          coach,
-          [`DAY#${range.from}`, `DAY#${addDays(range.to, 1)}`],
+        rowsOf(prefix('COMP#'), competitorSchema),
+        rowsOf(prefix('TEAM#'), teamSchema),
+        rowsOf(prefix('STATS#'), competitorStatsSchema),
+        rowsOf(
+          query(coach, between('gsi1sk', `DAY#${range.from}`, `DAY#${addDays(range.to, 1)}`)),
           competitorDaySchema,
         ),
-        rowsBetween(INDEXES.gsi1, coach, [`FLASH#${range.eventsSince}`, `FLASH#${LAST}`], flashResultSchema),
-        rowsBetween(
-          INDEXES.gsi2,
-          indexKeys.solveOfCoach(coachId, '', '').gsi2pk,
-          [range.solvesSince, LAST],
+        rowsOf(
+          query(coach, between('gsi1sk', `FLASH#${range.eventsSince}`, `FLASH#${LAST}`)),
+          flashResultSchema,
+        ),
+        rowsOf(
+          query(
+            equals('gsi2pk', indexKeys.solveOfCoach(coachId, '', '').gsi2pk),
+            between('gsi2sk', range.solvesSince, LAST),
+          ),
           solveSchema,
         ),
       ]);

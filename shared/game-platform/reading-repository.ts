@@ -1,6 +1,7 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { keys, PARTITION_KEY, stableHash, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
+import { equals, query } from '#shared/table/expressions.ts';
+import { keys, stableHash, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, type Table } from '#shared/table/table.ts';
 
@@ -53,9 +54,7 @@ export function createReadingRepository(table: Table): ReadingRepository {
     async others(name, competitorIds, now) {
       const busy = new Map<number, Presence>();
       const rows = queryAll(table, {
-        KeyConditionExpression: '#pk = :pk',
-        ExpressionAttributeNames: { '#pk': PARTITION_KEY },
-        ExpressionAttributeValues: { ':pk': keys.readingPartition },
+        ...query(equals('pk', keys.readingPartition)),
         ConsistentRead: true,
       });
       for await (const row of rows) {

@@ -5,6 +5,17 @@ import * as z from 'zod';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { newId, type NewId } from '#shared/kernel/ids.ts';
+import {
+  and,
+  atMost,
+  condition,
+  equals,
+  lessThan,
+  notExists,
+  or,
+  setAll,
+  update,
+} from '#shared/table/expressions.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import type { Table } from '#shared/table/table.ts';
@@ -44,10 +55,12 @@ const rowSchema = z.object({
  *     ▲            │ refused: nothing was done, the key is free again
  *     └────────────┘ broken or died: only the same request may take over
  */
-const IS_FREE =
-  'attribute_not_exists(pk) OR expiresAt <= :nowSeconds OR ' +
-  '(answer = :none AND lockedUntil < :now AND fingerprint = :fingerprint)';
-const IS_MINE = '#owner = :owner';
+const isFree = (fingerprint: string, nowMs: number) =>
+  or(
+    notExists('pk'),
+    atMost('expiresAt', Math.floor(nowMs / 1_000)),
+    and(equals('answer', null), lessThan('lockedUntil', nowMs), equals('fingerprint', fingerprint)),
+  );
 
 const sha256 = (parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -82,7 +95,6 @@ export function createIdempotency(deps: {
     remainingMs: number,
   ): Promise<boolean> => {
     const nowMs = now().getTime();
-    const nowSeconds = Math.floor(nowMs / 1_000);
     try {
       await table.client.send(
         new PutCommand({
@@ -93,16 +105,10 @@ export function createIdempotency(deps: {
             fingerprint,
             owner,
             lockedUntil: nowMs + remainingMs,
-            expiresAt: nowSeconds + KEEP_SECONDS,
+            expiresAt: Math.floor(nowMs / 1_000) + KEEP_SECONDS,
             answer: null,
           },
-          ConditionExpression: IS_FREE,
-          ExpressionAttributeValues: {
-            ':now': nowMs,
-            ':nowSeconds': nowSeconds,
-            ':none': null,
-            ':fingerprint': fingerprint,
-          },
+          ...condition(isFree(fingerprint, nowMs)),
         }),
       );
       return true;
@@ -122,26 +128,17 @@ export function createIdempotency(deps: {
       readonly about?: string | undefined;
     },
   ): Promise<void> => {
-    const sets = ['lockedUntil = :zero', 'answer = :answer'];
+    const { answer, expiresAt, about } = what;
     // An erasure finds the answers that are about the person by it.
-    const index = what.about === undefined ? {} : indexKeys.answerAbout(what.about, key.pk);
-    sets.push(...Object.keys(index).map((name) => `${name} = :${name}`));
-    if (what.expiresAt !== undefined) sets.push('expiresAt = :expiresAt');
+    const index = about === undefined ? {} : indexKeys.answerAbout(about, key.pk);
     try {
       await table.client.send(
         new UpdateCommand({
           TableName: table.name,
           Key: key,
-          UpdateExpression: `SET ${sets.join(', ')}`,
-          ConditionExpression: IS_MINE,
-          ExpressionAttributeNames: { '#owner': 'owner' },
-          ExpressionAttributeValues: {
-            ':owner': owner,
-            ':zero': 0,
-            ':answer': what.answer,
-            ...(what.expiresAt === undefined ? {} : { ':expiresAt': what.expiresAt }),
-            ...Object.fromEntries(Object.entries(index).map(([name, value]) => [`:${name}`, value])),
-          },
+          ...update([setAll({ lockedUntil: 0, answer, expiresAt, ...index })], {
+            when: equals('owner', owner),
+          }),
         }),
       );
     } catch (error) {

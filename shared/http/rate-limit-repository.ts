@@ -1,6 +1,16 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { keys, PARTITION_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
+import {
+  add,
+  atMost,
+  condition,
+  lessThan,
+  notExists,
+  or,
+  setAll,
+  update,
+} from '#shared/table/expressions.ts';
+import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
 
 export interface RateLimitRepository {
@@ -28,9 +38,7 @@ export function createRateLimitRepository(table: Table): RateLimitRepository {
               until,
               [TTL_ATTRIBUTE]: Math.ceil(until / 1000),
             },
-            ConditionExpression: 'attribute_not_exists(#pk) or #until <= :now',
-            ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#until': 'until' },
-            ExpressionAttributeValues: { ':now': now.getTime() },
+            ...condition(or(notExists('pk'), atMost('until', now.getTime()))),
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );
@@ -50,15 +58,10 @@ export function createRateLimitRepository(table: Table): RateLimitRepository {
           new UpdateCommand({
             TableName: table.name,
             Key: keys.rateLimit(`${name}#${start}`),
-            UpdateExpression: 'SET #type = :type, #ttl = :ttl ADD used :one',
-            ConditionExpression: 'attribute_not_exists(#pk) or used < :times',
-            ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#type': 'type', '#ttl': TTL_ATTRIBUTE },
-            ExpressionAttributeValues: {
-              ':type': 'rate_limit',
-              ':ttl': start + 2 * seconds,
-              ':one': 1,
-              ':times': times,
-            },
+            ...update(
+              [setAll({ type: 'rate_limit', [TTL_ATTRIBUTE]: start + 2 * seconds }), add('used', 1)],
+              { when: or(notExists('pk'), lessThan('used', times)) },
+            ),
           }),
         );
         return null;

@@ -1,6 +1,19 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
+import {
+  and,
+  beginsWith,
+  between,
+  condition,
+  equals,
+  exists,
+  notExists,
+  query,
+  set,
+  setAll,
+  update,
+} from '#shared/table/expressions.ts';
+import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
   queryAll,
@@ -66,26 +79,20 @@ export function createIdentityRepository(table: Table): IdentityRepository {
       },
       async all() {
         const coaches: Coach[] = [];
-        const query = queryAll(table, {
-          KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
-          ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY },
-          ExpressionAttributeValues: { ':pk': keys.coaches.pk, ':prefix': keys.coaches.skPrefix },
-        });
-        for await (const item of query) coaches.push(toCoach(item));
+        const { pk, skPrefix } = keys.coaches;
+        const items = queryAll(table, query(equals('pk', pk), beginsWith('sk', skPrefix)));
+        for await (const item of items) coaches.push(toCoach(item));
         return coaches;
       },
       async page({ limit, fromId }) {
         const page = await table.client.send(
           new QueryCommand({
             TableName: table.name,
-            KeyConditionExpression: '#pk = :pk and #sk between :from and :last',
-            ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY },
-            ExpressionAttributeValues: {
-              ':pk': keys.coaches.pk,
-              ':from': keys.coach(fromId ?? '').sk,
+            ...query(
+              equals('pk', keys.coaches.pk),
               // Ids are ASCII, and the tilde sorts behind all of it.
-              ':last': keys.coach('~').sk,
-            },
+              between('sk', keys.coach(fromId ?? '').sk, keys.coach('~').sk),
+            ),
             Limit: limit,
           }),
         );
@@ -100,7 +107,7 @@ export function createIdentityRepository(table: Table): IdentityRepository {
         try {
           await transactWrite(table, [
             ...rows.map((Item) => ({
-              Put: { TableName: table.name, Item, ConditionExpression: 'attribute_not_exists(pk)' },
+              Put: { TableName: table.name, Item, ...condition(notExists('pk')) },
             })),
             ...also,
           ]);
@@ -112,18 +119,12 @@ export function createIdentityRepository(table: Table): IdentityRepository {
         }
       },
       async change(coachId, fields, also) {
-        const names = Object.keys(fields);
         await transactWrite(table, [
           {
             Update: {
               TableName: table.name,
               Key: keys.coach(coachId),
-              UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-              ConditionExpression: 'attribute_exists(pk)',
-              ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-              ExpressionAttributeValues: Object.fromEntries(
-                Object.entries(fields).map(([name, value]) => [`:${name}`, value]),
-              ),
+              ...update([setAll(fields)], { when: exists('pk') }),
             },
           },
           ...also,
@@ -135,10 +136,9 @@ export function createIdentityRepository(table: Table): IdentityRepository {
             new UpdateCommand({
               TableName: table.name,
               Key: keys.coach(coachId),
-              UpdateExpression: 'SET #id = :id',
-              ConditionExpression: 'attribute_exists(#pk) and #id = :none',
-              ExpressionAttributeNames: { '#id': 'gamePlatformId', '#pk': PARTITION_KEY },
-              ExpressionAttributeValues: { ':id': gamePlatformId, ':none': null },
+              ...update([set('gamePlatformId', gamePlatformId)], {
+                when: and(exists('pk'), equals('gamePlatformId', null)),
+              }),
             }),
           );
         } catch (error) {

@@ -1,4 +1,16 @@
-import { indexKeys, INDEXES, keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
+import {
+  and,
+  equals,
+  exists,
+  lessThan,
+  notExists,
+  query,
+  remove,
+  set,
+  setAll,
+  update,
+} from '#shared/table/expressions.ts';
+import { indexKeys, keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, queryPage, updateIf, type Table } from '#shared/table/table.ts';
 import type { JOB_STATES } from './contract.ts';
@@ -34,31 +46,19 @@ export function createJobArchive(table: Table): JobArchive {
   const setLastDay = (row: Readonly<Record<string, unknown>>, expiresAt: number) =>
     updateIf(table, {
       Key: keyOf(row),
-      ConditionExpression: 'attribute_exists(#pk)',
-      UpdateExpression: 'SET #ttl = :at',
-      ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#ttl': TTL_ATTRIBUTE },
-      ExpressionAttributeValues: { ':at': expiresAt },
+      ...update([set(TTL_ATTRIBUTE, expiresAt)], { when: exists('pk') }),
     });
 
   return {
     async madeBefore(state, before, { limit, after }) {
       const { gsi1pk } = indexKeys.jobByState(state, '', '');
-      const rows = await queryPage(
-        table,
-        {
-          IndexName: INDEXES.gsi1.name,
-          KeyConditionExpression: '#pk = :pk and #sk < :before',
-          ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey, '#sk': INDEXES.gsi1.sortKey },
-          ExpressionAttributeValues: { ':pk': gsi1pk, ':before': before },
-        },
-        {
-          limit,
-          after:
-            after === null
-              ? undefined
-              : { ...keys.job(after.id), ...indexKeys.jobByState(state, after.createdAt, after.id) },
-        },
-      );
+      const rows = await queryPage(table, query(equals('gsi1pk', gsi1pk), lessThan('gsi1sk', before)), {
+        limit,
+        after:
+          after === null
+            ? undefined
+            : { ...keys.job(after.id), ...indexKeys.jobByState(state, after.createdAt, after.id) },
+      });
       return rows.map((row) => parseRow(jobSchema, 'job', row));
     },
 
@@ -71,12 +71,11 @@ export function createJobArchive(table: Table): JobArchive {
         await Promise.all(rows.map((row) => setLastDay(row, expiresAt)));
       };
       const rows = queryAll(table, {
-        KeyConditionExpression: '#pk = :pk',
-        // Those an earlier call that was cut short has dealt with.
-        FilterExpression: 'attribute_not_exists(#ttl)',
-        ProjectionExpression: '#pk, #sk',
-        ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY, '#ttl': TTL_ATTRIBUTE },
-        ExpressionAttributeValues: { ':pk': keys.jobPartition(job.id) },
+        ...query(equals('pk', keys.jobPartition(job.id)), undefined, {
+          // Without those an earlier call that was cut short has dealt with.
+          filter: notExists(TTL_ATTRIBUTE),
+          fields: [PARTITION_KEY, SORT_KEY],
+        }),
         ConsistentRead: true,
       });
       for await (const row of rows) {
@@ -89,15 +88,13 @@ export function createJobArchive(table: Table): JobArchive {
       await flush();
       const archived = await updateIf(table, {
         Key: head,
-        ConditionExpression: '#status = :status and attempts = :attempts',
-        UpdateExpression: 'SET archivedAt = :at, #ttl = :expiresAt REMOVE gsi1pk, gsi1sk, gsi2pk, gsi2sk',
-        ExpressionAttributeNames: { '#status': 'status', '#ttl': TTL_ATTRIBUTE },
-        ExpressionAttributeValues: {
-          ':status': job.status,
-          ':attempts': job.attempts,
-          ':at': at,
-          ':expiresAt': expiresAt,
-        },
+        ...update(
+          [
+            setAll({ archivedAt: at, [TTL_ATTRIBUTE]: expiresAt }),
+            remove('gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'),
+          ],
+          { when: and(equals('status', job.status), equals('attempts', job.attempts)) },
+        ),
       });
       return archived === undefined ? 'changed' : 'archived';
     },

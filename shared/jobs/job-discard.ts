@@ -1,3 +1,4 @@
+import { and, attribute, equals, lessThan, notExists, or, set, update } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { updateIf, type Table } from '#shared/table/table.ts';
 
@@ -12,11 +13,12 @@ export async function markDiscarded(
 ): Promise<boolean> {
   const item = await updateIf(table, {
     Key: keys.job(jobId),
-    ConditionExpression:
-      '#status = :failed and (attribute_not_exists(discarded) or discarded.#at < finishedAt)',
-    UpdateExpression: 'SET discarded = :mark',
-    ExpressionAttributeNames: { '#status': 'status', '#at': 'at' },
-    ExpressionAttributeValues: { ':failed': 'failed', ':mark': mark },
+    ...update([set('discarded', mark)], {
+      when: and(
+        equals('status', 'failed'),
+        or(notExists('discarded'), lessThan(['discarded', 'at'], attribute('finishedAt'))),
+      ),
+    }),
   });
   return item !== undefined;
 }

@@ -1,4 +1,21 @@
 import * as z from 'zod';
+import {
+  add,
+  and,
+  beginsWith,
+  condition,
+  equals,
+  exists,
+  increment,
+  lessThan,
+  notExists,
+  or,
+  query,
+  remove,
+  set,
+  setAll,
+  update,
+} from '#shared/table/expressions.ts';
 import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
@@ -66,7 +83,7 @@ export interface JobParts {
   reopenPart(job: Job, part: JobPart, sentAt: string | null): Promise<JobPart | undefined>;
 }
 
-const OPEN_PART = '#status = :pending';
+const OPEN_PART = equals('status', 'pending');
 /** Parts whose subjects are asked for in one call. */
 const PARTS_AT_ONCE = 100;
 /** Ends of earlier attempts that a part keeps. */
@@ -92,6 +109,11 @@ const subjectsOf = ({ subjects, reasons }: Subjects): Subjects => ({
   ...(reasons === undefined ? {} : { reasons: [...reasons] }),
 });
 
+const partsOfJob = (jobId: string) => ({
+  ...query(equals('pk', keys.jobPartition(jobId)), beginsWith('sk', 'PART#')),
+  ConsistentRead: true,
+});
+
 /** The parts of jobs; those that change the job's own row as well do both or neither. */
 export function createJobParts(table: Table): JobParts {
   async function withSubjects(jobId: string, items: readonly Item[]): Promise<JobPart[]> {
@@ -114,13 +136,8 @@ export function createJobParts(table: Table): JobParts {
     },
 
     async *partsOf(jobId) {
-      const rows = queryAll(table, {
-        KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': keys.jobPartition(jobId), ':prefix': 'PART#' },
-        ConsistentRead: true,
-      });
       let some: Item[] = [];
-      for await (const item of rows) {
+      for await (const item of queryAll(table, partsOfJob(jobId))) {
         some.push(item);
         if (some.length < PARTS_AT_ONCE) continue;
         yield* await withSubjects(jobId, some);
@@ -130,15 +147,10 @@ export function createJobParts(table: Table): JobParts {
     },
 
     async pageOfParts(jobId, { limit, after }) {
-      const rows = await queryPage(
-        table,
-        {
-          KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': keys.jobPartition(jobId), ':prefix': 'PART#' },
-          ConsistentRead: true,
-        },
-        { limit, after: after === null ? undefined : { ...keys.jobPart(jobId, after) } },
-      );
+      const rows = await queryPage(table, partsOfJob(jobId), {
+        limit,
+        after: after === null ? undefined : { ...keys.jobPart(jobId, after) },
+      });
       return withSubjects(jobId, rows);
     },
 
@@ -166,7 +178,7 @@ export function createJobParts(table: Table): JobParts {
             Put: {
               TableName: table.name,
               Item: { ...keys.jobPart(job.id, job.parts), type: 'job_part', ...head },
-              ConditionExpression: 'attribute_not_exists(pk)',
+              ...condition(notExists('pk')),
             },
           },
           {
@@ -184,18 +196,20 @@ export function createJobParts(table: Table): JobParts {
             Update: {
               TableName: table.name,
               Key: keys.job(job.id),
-              ConditionExpression: '#status = :running and planned = :false and parts = :parts',
-              UpdateExpression: 'SET planCursor = :cursor, planned = :last ADD parts :one, #total :people',
-              ExpressionAttributeNames: { '#status': 'status', '#total': 'total' },
-              ExpressionAttributeValues: {
-                ':running': 'running',
-                ':false': false,
-                ':parts': job.parts,
-                ':cursor': cursor,
-                ':last': last,
-                ':one': 1,
-                ':people': subjects.length,
-              },
+              ...update(
+                [
+                  setAll({ planCursor: cursor, planned: last }),
+                  add('parts', 1),
+                  add('total', subjects.length),
+                ],
+                {
+                  when: and(
+                    equals('status', 'running'),
+                    equals('planned', false),
+                    equals('parts', job.parts),
+                  ),
+                },
+              ),
             },
           },
         ]);
@@ -209,16 +223,9 @@ export function createJobParts(table: Table): JobParts {
     async claimPart(part, at, until) {
       const item = await updateIf(table, {
         Key: keys.jobPart(part.jobId, part.part),
-        ConditionExpression: `${OPEN_PART} and (claimedUntil = :null or claimedUntil < :at)`,
-        UpdateExpression: 'SET claimedUntil = :until, startedAt = :at ADD attempts :one',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: {
-          ':pending': 'pending',
-          ':null': null,
-          ':at': at,
-          ':until': until,
-          ':one': 1,
-        },
+        ...update([setAll({ claimedUntil: until, startedAt: at }), add('attempts', 1)], {
+          when: and(OPEN_PART, or(equals('claimedUntil', null), lessThan('claimedUntil', at))),
+        }),
       });
       return item === undefined ? undefined : toPart(item, subjectsOf(part));
     },
@@ -226,101 +233,68 @@ export function createJobParts(table: Table): JobParts {
     async releasePart(part, { sentAt, attempts, error }) {
       await updateIf(table, {
         Key: keys.jobPart(part.jobId, part.part),
-        ConditionExpression: `${OPEN_PART} and claimedUntil = :claim`,
-        UpdateExpression: 'SET claimedUntil = :null, sentAt = :sentAt, attempts = :attempts, #error = :error',
-        ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
-        ExpressionAttributeValues: {
-          ':pending': 'pending',
-          ':claim': part.claimedUntil,
-          ':null': null,
-          ':sentAt': sentAt,
-          ':attempts': attempts,
-          ':error': error,
-        },
+        ...update([setAll({ claimedUntil: null, sentAt, attempts, error })], {
+          when: and(OPEN_PART, equals('claimedUntil', part.claimedUntil)),
+        }),
       });
     },
 
     async markSent(part, sentAt) {
       const item = await updateIf(table, {
         Key: keys.jobPart(part.jobId, part.part),
-        ConditionExpression: `${OPEN_PART} and sentAt = :before`,
-        UpdateExpression: 'SET sentAt = :sentAt',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':pending': 'pending', ':before': part.sentAt, ':sentAt': sentAt },
+        ...update([set('sentAt', sentAt)], { when: and(OPEN_PART, equals('sentAt', part.sentAt)) }),
       });
       return item !== undefined;
     },
 
     async closePart(part, result, at) {
-      const counts = Object.entries(result.counts);
-      const cancelled = result.status === 'cancelled';
-      const addCounts = counts
-        .map((_, n) => `counts.#c${n} = if_not_exists(counts.#c${n}, :zero) + :c${n}`)
-        .join(', ');
+      const { status, counts, error, done } = result;
+      const cancelled = status === 'cancelled';
       try {
         await transactWrite(table, [
           {
             Update: {
               TableName: table.name,
               Key: keys.jobPart(part.jobId, part.part),
-              ConditionExpression: OPEN_PART,
-              UpdateExpression:
-                'SET #status = :status, finishedAt = :at, claimedUntil = :null, counts = :counts, #error = :error, #done = :done',
-              ExpressionAttributeNames: { '#status': 'status', '#error': 'error', '#done': 'done' },
-              ExpressionAttributeValues: {
-                ':pending': 'pending',
-                ':status': result.status,
-                ':at': at,
-                ':null': null,
-                ':counts': result.counts,
-                ':done': result.done,
-                ':error': result.error,
-              },
+              ...update([setAll({ status, finishedAt: at, claimedUntil: null, counts, error, done })], {
+                when: OPEN_PART,
+              }),
             },
           },
           {
             Update: {
               TableName: table.name,
               Key: keys.job(part.jobId),
-              ConditionExpression: cancelled ? '#status = :cancelled' : 'attribute_exists(#status)',
-              UpdateExpression: [
-                ...(counts.length === 0 ? [] : [`SET ${addCounts}`]),
-                'ADD partsDone :one, partsFailed :failed, done :done',
-              ].join(' '),
-              ExpressionAttributeNames: {
-                '#status': 'status',
-                ...Object.fromEntries(counts.map(([name], n) => [`#c${n}`, name])),
-              },
-              ExpressionAttributeValues: {
-                ...(cancelled ? { ':cancelled': 'cancelled' } : {}),
-                ':one': 1,
-                ':failed': result.status === 'failed' ? 1 : 0,
-                ':done': result.done,
-                ...(counts.length === 0 ? {} : { ':zero': 0 }),
-                ...Object.fromEntries(counts.map(([, value], n) => [`:c${n}`, value])),
-              },
+              ...update(
+                [
+                  Object.entries(counts).map(([name, value]) => increment(['counts', name], value)),
+                  add('partsDone', 1),
+                  add('partsFailed', status === 'failed' ? 1 : 0),
+                  add('done', done),
+                ],
+                { when: cancelled ? equals('status', 'cancelled') : exists('status') },
+              ),
             },
           },
         ]);
         return true;
-      } catch (error) {
-        if (error instanceof TransactionRefusedError && error.reasons[0] === 'ConditionalCheckFailed')
+      } catch (thrown) {
+        if (thrown instanceof TransactionRefusedError && thrown.reasons[0] === 'ConditionalCheckFailed')
           return false;
         if (
           cancelled &&
-          error instanceof TransactionRefusedError &&
-          error.reasons[1] === 'ConditionalCheckFailed'
+          thrown instanceof TransactionRefusedError &&
+          thrown.reasons[1] === 'ConditionalCheckFailed'
         )
           return false;
-        throw error;
+        throw thrown;
       }
     },
 
     async reopenPart(job, part, sentAt) {
       const { status, attempts, finishedAt, error } = part;
       if (status !== 'failed' && status !== 'cancelled') return undefined;
-      const open: JobPart = {
-        ...part,
+      const fresh = {
         status: 'pending',
         attempts: 0,
         sentAt,
@@ -330,64 +304,43 @@ export function createJobParts(table: Table): JobParts {
         error: null,
         reopenedFor: job.attempts,
         earlier: [...(part.earlier ?? []), { status, attempts, finishedAt, error }].slice(-EARLIER_KEPT),
-      };
-      const counts = Object.entries(part.counts);
-      const takeOut = counts.map((_, n) => `counts.#c${n} = counts.#c${n} - :c${n}`).join(', ');
+      } as const;
       const reopened = await transactIfStill(table, [
         {
           Update: {
             TableName: table.name,
             Key: keys.jobPart(part.jobId, part.part),
-            ConditionExpression:
-              '#status = :before and (attribute_not_exists(reopenedFor) or reopenedFor < :attempt)',
-            UpdateExpression:
-              'SET #status = :status, attempts = :attempts, sentAt = :sentAt, claimedUntil = :null, finishedAt = :null, ' +
-              'counts = :counts, #error = :null, reopenedFor = :attempt, earlier = :earlier REMOVE #done, #ttl',
-            ExpressionAttributeNames: {
-              '#status': 'status',
-              '#error': 'error',
-              '#done': 'done',
-              '#ttl': TTL_ATTRIBUTE,
-            },
-            ExpressionAttributeValues: {
-              ':before': status,
-              ':status': open.status,
-              ':attempts': open.attempts,
-              ':sentAt': sentAt,
-              ':null': null,
-              ':counts': {},
-              ':attempt': job.attempts,
-              ':earlier': open.earlier,
-            },
+            ...update([setAll(fresh), remove('done', TTL_ATTRIBUTE)], {
+              when: and(
+                equals('status', status),
+                or(notExists('reopenedFor'), lessThan('reopenedFor', job.attempts)),
+              ),
+            }),
           },
         },
         {
           Update: {
             TableName: table.name,
             Key: keys.job(part.jobId),
-            ConditionExpression: '#status = :running and attempts = :attempt and reopening = :true',
-            UpdateExpression: [
-              ...(counts.length === 0 ? [] : [`SET ${takeOut}`]),
-              'ADD partsDone :one, partsFailed :failed, #done :done',
-            ].join(' '),
-            ExpressionAttributeNames: {
-              '#status': 'status',
-              '#done': 'done',
-              ...Object.fromEntries(counts.map(([name], n) => [`#c${n}`, name])),
-            },
-            ExpressionAttributeValues: {
-              ':running': 'running',
-              ':attempt': job.attempts,
-              ':true': true,
-              ':one': -1,
-              ':failed': status === 'failed' ? -1 : 0,
-              ':done': -(part.done ?? part.subjects.length),
-              ...Object.fromEntries(counts.map(([, value], n) => [`:c${n}`, value])),
-            },
+            ...update(
+              [
+                Object.entries(part.counts).map(([name, value]) => increment(['counts', name], -value)),
+                add('partsDone', -1),
+                add('partsFailed', status === 'failed' ? -1 : 0),
+                add('done', -(part.done ?? part.subjects.length)),
+              ],
+              {
+                when: and(
+                  equals('status', 'running'),
+                  equals('attempts', job.attempts),
+                  equals('reopening', true),
+                ),
+              },
+            ),
           },
         },
       ]);
-      return reopened ? open : undefined;
+      return reopened ? { ...part, ...fresh } : undefined;
     },
   };
 }

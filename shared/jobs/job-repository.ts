@@ -1,5 +1,21 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
+import {
+  add,
+  and,
+  attribute,
+  condition,
+  equals,
+  isOneOf,
+  lessThan,
+  notExists,
+  query,
+  remove,
+  set,
+  setAll,
+  update,
+  type Condition,
+} from '#shared/table/expressions.ts';
+import { indexKeys, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
   putIf,
@@ -54,6 +70,8 @@ export interface JobRepository extends JobParts, JobRows {
 /** Earlier attempts that a job keeps. */
 const EARLIER_KEPT = 10;
 
+const NOT_ENDED = isOneOf('status', ['running', 'pending']);
+
 /** The name of a position in a list of jobs, newest first. */
 export const jobPosition = (job: Pick<Job, 'createdAt' | 'id'>): string => `${job.createdAt}#${job.id}`;
 
@@ -72,7 +90,7 @@ export function createJobRepository(table: Table): JobRepository {
       type: 'job',
       ...job,
     },
-    ConditionExpression: 'attribute_not_exists(pk)',
+    ...condition(notExists('pk')),
   });
 
   async function get(key: { readonly pk: string; readonly sk: string }) {
@@ -84,24 +102,14 @@ export function createJobRepository(table: Table): JobRepository {
 
   async function end(
     job: Job,
-    condition: string,
+    when: Condition,
     status: 'succeeded' | 'failed',
     error: string | null,
     at: string,
-    values: Readonly<Record<string, unknown>>,
   ): Promise<boolean> {
     const item = await updateIf(table, {
       Key: keys.job(job.id),
-      ConditionExpression: condition,
-      UpdateExpression: 'SET #status = :status, finishedAt = :at, #error = :error, gsi1pk = :state',
-      ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
-      ExpressionAttributeValues: {
-        ...values,
-        ':status': status,
-        ':at': at,
-        ':error': error,
-        ':state': stateKeys(job, status).gsi1pk,
-      },
+      ...update([setAll({ status, finishedAt: at, error, gsi1pk: stateKeys(job, status).gsi1pk })], { when }),
     });
     return item !== undefined;
   }
@@ -121,29 +129,25 @@ export function createJobRepository(table: Table): JobRepository {
     },
 
     async *inState(state) {
-      const rows = queryAll(table, {
-        IndexName: INDEXES.gsi1.name,
-        KeyConditionExpression: 'gsi1pk = :pk',
-        ExpressionAttributeValues: { ':pk': indexKeys.jobByState(state, '', '').gsi1pk },
-      });
+      const rows = queryAll(table, query(equals('gsi1pk', indexKeys.jobByState(state, '', '').gsi1pk)));
       for await (const item of rows) yield toJob(item);
     },
 
     async page(list, { limit, before }) {
-      const [index, partition] =
+      const wanted =
         'state' in list
-          ? [INDEXES.gsi1, indexKeys.jobByState(list.state, '', '').gsi1pk]
-          : [INDEXES.gsi2, indexKeys.jobByType(list.taskType, '', '').gsi2pk];
+          ? query(
+              equals('gsi1pk', indexKeys.jobByState(list.state, '', '').gsi1pk),
+              before === null ? undefined : lessThan('gsi1sk', before),
+            )
+          : query(
+              equals('gsi2pk', indexKeys.jobByType(list.taskType, '', '').gsi2pk),
+              before === null ? undefined : lessThan('gsi2sk', before),
+            );
       const answer = await table.client.send(
         new QueryCommand({
           TableName: table.name,
-          IndexName: index.name,
-          KeyConditionExpression: before === null ? '#pk = :pk' : '#pk = :pk and #sk < :before',
-          ExpressionAttributeNames: {
-            '#pk': index.partitionKey,
-            ...(before === null ? {} : { '#sk': index.sortKey }),
-          },
-          ExpressionAttributeValues: { ':pk': partition, ...(before === null ? {} : { ':before': before }) },
+          ...wanted,
           ScanIndexForward: false,
           Limit: limit,
         }),
@@ -156,64 +160,52 @@ export function createJobRepository(table: Table): JobRepository {
       if (pending === undefined) return undefined;
       const item = await updateIf(table, {
         Key: keys.job(jobId),
-        ConditionExpression: '#status = :pending',
-        UpdateExpression: 'SET #status = :running, startedAt = :at, gsi1pk = :state ADD attempts :one',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: {
-          ':pending': 'pending',
-          ':running': 'running',
-          ':at': at,
-          ':state': stateKeys(toJob(pending), 'running').gsi1pk,
-          ':one': 1,
-        },
+        ...update(
+          [
+            setAll({ status: 'running', startedAt: at, gsi1pk: stateKeys(toJob(pending), 'running').gsi1pk }),
+            add('attempts', 1),
+          ],
+          { when: equals('status', 'pending') },
+        ),
       });
       return item === undefined ? undefined : toJob(item);
     },
 
     async endPlan(job, counts) {
-      const counted = job.parts === 0 && counts !== undefined;
       await updateIf(table, {
         Key: keys.job(job.id),
-        ConditionExpression: '#status = :running and parts = :parts',
-        UpdateExpression: `SET planned = :true, planCursor = :null${counted ? ', counts = :counts' : ''}`,
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: {
-          ...(counted ? { ':counts': counts } : {}),
-          ':running': 'running',
-          ':parts': job.parts,
-          ':true': true,
-          ':null': null,
-        },
+        ...update(
+          [setAll({ planned: true, planCursor: null, counts: job.parts === 0 ? counts : undefined })],
+          { when: and(equals('status', 'running'), equals('parts', job.parts)) },
+        ),
       });
     },
 
     async finish(job, status, error, at) {
       return end(
         job,
-        '#status = :running and planned = :true and partsDone = parts and attribute_not_exists(reopening)',
+        and(
+          equals('status', 'running'),
+          equals('planned', true),
+          equals('partsDone', attribute('parts')),
+          notExists('reopening'),
+        ),
         status,
         error,
         at,
-        {
-          ':running': 'running',
-          ':true': true,
-        },
       );
     },
 
     async fail(job, error, at) {
       // An answer may have been lost after the last part was written: such a job goes on.
-      return end(job, '#status in (:running, :pending) and planned = :false', 'failed', error, at, {
-        ':running': 'running',
-        ':pending': 'pending',
-        ':false': false,
-      });
+      return end(job, and(NOT_ENDED, equals('planned', false)), 'failed', error, at);
     },
 
     async reopen(job, at, also) {
       if (job.status !== 'failed' && job.status !== 'cancelled') return false;
       const { status, startedAt, finishedAt, error, partsFailed } = job;
       const begun = startedAt !== null;
+      const next = begun ? 'running' : 'pending';
       const earlier: EarlierAttempt[] = [
         ...(job.earlier ?? []),
         { status, startedAt, finishedAt, error, partsFailed },
@@ -223,26 +215,28 @@ export function createJobRepository(table: Table): JobRepository {
           Update: {
             TableName: table.name,
             Key: keys.job(job.id),
-            ConditionExpression:
-              '#status = :before and attempts = :attempts and attribute_not_exists(archivedAt)',
-            UpdateExpression: [
-              'SET #status = :status, startedAt = :startedAt, finishedAt = :null, notBefore = :null, #error = :null',
-              ', gsi1pk = :state, earlier = :earlier',
-              begun ? ', reopening = :true' : '',
-              ' ADD attempts :more',
-            ].join(''),
-            ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
-            ExpressionAttributeValues: {
-              ':before': status,
-              ':attempts': job.attempts,
-              ':status': begun ? 'running' : 'pending',
-              ':startedAt': begun ? at : null,
-              ':null': null,
-              ':state': stateKeys(job, begun ? 'running' : 'pending').gsi1pk,
-              ':earlier': earlier.slice(-EARLIER_KEPT),
-              ':more': begun ? 1 : 0,
-              ...(begun ? { ':true': true } : {}),
-            },
+            ...update(
+              [
+                setAll({
+                  status: next,
+                  startedAt: begun ? at : null,
+                  finishedAt: null,
+                  notBefore: null,
+                  error: null,
+                  gsi1pk: stateKeys(job, next).gsi1pk,
+                  earlier: earlier.slice(-EARLIER_KEPT),
+                  reopening: begun ? true : undefined,
+                }),
+                add('attempts', begun ? 1 : 0),
+              ],
+              {
+                when: and(
+                  equals('status', status),
+                  equals('attempts', job.attempts),
+                  notExists('archivedAt'),
+                ),
+              },
+            ),
           },
         },
         ...also,
@@ -252,20 +246,16 @@ export function createJobRepository(table: Table): JobRepository {
     async noteForecast(job, forecast) {
       await updateIf(table, {
         Key: keys.job(job.id),
-        ConditionExpression: '#status = :running',
-        UpdateExpression: 'SET forecast = :forecast',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':running': 'running', ':forecast': forecast },
+        ...update([set('forecast', forecast)], { when: equals('status', 'running') }),
       });
     },
 
     async endReopen(job) {
       await updateIf(table, {
         Key: keys.job(job.id),
-        ConditionExpression: '#status = :running and attempts = :attempts',
-        UpdateExpression: 'REMOVE reopening',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':running': 'running', ':attempts': job.attempts },
+        ...update([remove('reopening')], {
+          when: and(equals('status', 'running'), equals('attempts', job.attempts)),
+        }),
       });
     },
 
@@ -275,16 +265,16 @@ export function createJobRepository(table: Table): JobRepository {
           Update: {
             TableName: table.name,
             Key: keys.job(job.id),
-            ConditionExpression: '#status in (:running, :pending)',
-            UpdateExpression: 'SET #status = :status, finishedAt = :at, gsi1pk = :state',
-            ExpressionAttributeNames: { '#status': 'status' },
-            ExpressionAttributeValues: {
-              ':running': 'running',
-              ':pending': 'pending',
-              ':status': 'cancelled',
-              ':at': at,
-              ':state': stateKeys(job, 'cancelled').gsi1pk,
-            },
+            ...update(
+              [
+                setAll({
+                  status: 'cancelled',
+                  finishedAt: at,
+                  gsi1pk: stateKeys(job, 'cancelled').gsi1pk,
+                }),
+              ],
+              { when: NOT_ENDED },
+            ),
           },
         },
         ...also,

@@ -1,4 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { between, equals, query } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, queryAll, type Table } from '#shared/table/table.ts';
@@ -25,17 +26,16 @@ export function createJobRows(table: Table): JobRows {
 
     async pageOfRows(jobId, { limit, after, outcome }) {
       const rows: (JobRow & { readonly subject: string })[] = [];
-      const query = queryAll(table, {
-        KeyConditionExpression: 'pk = :pk and sk between :after and :end',
-        ExpressionAttributeValues: {
-          ':pk': keys.jobPartition(jobId),
-          ':after': `${keys.jobRow(jobId, after ?? '').sk}${after === null ? '' : '\u0001'}`,
-          ':end': keys.jobRow(jobId, '\u{10ffff}').sk,
-          ...(outcome === undefined ? {} : { ':outcome': outcome }),
-        },
-        ...(outcome === undefined ? {} : { FilterExpression: 'outcome = :outcome' }),
-      });
-      for await (const item of query) {
+      const first = `${keys.jobRow(jobId, after ?? '').sk}${after === null ? '' : '\u0001'}`;
+      const items = queryAll(
+        table,
+        query(
+          equals('pk', keys.jobPartition(jobId)),
+          between('sk', first, keys.jobRow(jobId, '\u{10ffff}').sk),
+          outcome === undefined ? {} : { filter: equals('outcome', outcome) },
+        ),
+      );
+      for await (const item of items) {
         if (rows.length === limit) return { rows, end: false };
         rows.push({ ...parseRow(jobRowSchema, 'job_row', item), subject: String(item['subject']) });
       }

@@ -5,7 +5,7 @@ import { taskTypeSchema } from '#shared/jobs/task-definition.ts';
 import { route } from '#shared/kernel/contract.ts';
 import { idInput } from '#shared/kernel/text.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
-import { GAP_BOUNDS } from './arm-figures.ts';
+import { GAP_BOUNDS } from './variant-figures.ts';
 import { ADVICE_CODES } from './health/sync-advice.ts';
 import { TIERS } from './policy/activity-tiers.ts';
 import type { SCORE_SYNC_TASKS } from './tasks.ts';

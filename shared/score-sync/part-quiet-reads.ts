@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { KeptQuietRead, QuietReadRepository } from './quiet-read-repository.ts';
-import type { QuietRead } from './quiet-read.ts';
+import type { KeptQuietRead, QuietReadRepository } from './no-op-read-repository.ts';
+import type { QuietRead } from './no-op-read.ts';
 import type { SyncState } from './score-records.ts';
 
 /** So many are asked about again when a worker dies before they are kept. */

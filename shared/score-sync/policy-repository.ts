@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { putIf, queryAll, replacesVersion, retryOnConflict, type Table } from '#shared/table/table.ts';
-import { armFiguresSchema, COUNTS, type ArmDay, type ArmFigures } from './arm-figures.ts';
+import { armFiguresSchema, COUNTS, type ArmDay, type ArmFigures } from './variant-figures.ts';
 import { programHabitSchema, type ProgramHabit } from './policy/reading-habit.ts';
 
 /** What all reads together have taught, and how the arms did. Statistics: what a dead worker takes along is lost. */

@@ -1,6 +1,9 @@
 import { dayOf, monthOf } from '#shared/kernel/days.ts';
+import { indexKeys, keys } from '#shared/table/keys.ts';
+import type { Table, TransactItem } from '#shared/table/table.ts';
 import { isStanding, type RestatedMonth, type Solve, type SyncState } from './score-records.ts';
 import type { SolveChange } from './solve-audit.ts';
+import type { Subject } from './solve-mapping.ts';
 
 /** How much changes move the numbers of a month. */
 export type MonthChange = Pick<RestatedMonth, 'odl' | 'ctf' | 'odlPoints' | 'ctfPoints'>;
@@ -72,4 +75,39 @@ export function restatedNotes(rows: readonly RestatedMonth[]): RestatedNote[] {
       ctfPoints: list.reduce((sum, { ctfPoints }) => sum + ctfPoints, 0),
     }))
     .toSorted((a, b) => a.month.localeCompare(b.month));
+}
+
+/** Adds a change to the mark of a month, or makes the mark. */
+export function monthUpdate(
+  table: Table,
+  { competitorId, coachId }: Subject,
+  month: string,
+  change: MonthChange,
+  at: string,
+): TransactItem {
+  const index = indexKeys.restatedOfCoach(coachId, month, competitorId);
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keys.restatedMonth(competitorId, month),
+      UpdateExpression:
+        'SET #type = :type, competitorId = :competitorId, coachId = :coachId, #month = :month, ' +
+        'gsi1pk = :gsi1pk, gsi1sk = :gsi1sk, firstAt = if_not_exists(firstAt, :at), lastAt = :at ' +
+        'ADD odl :odl, ctf :ctf, odlPoints :odlPoints, ctfPoints :ctfPoints',
+      ExpressionAttributeNames: { '#type': 'type', '#month': 'month' },
+      ExpressionAttributeValues: {
+        ':type': 'restated_month',
+        ':competitorId': competitorId,
+        ':coachId': coachId,
+        ':month': month,
+        ':gsi1pk': index.gsi1pk,
+        ':gsi1sk': index.gsi1sk,
+        ':at': at,
+        ':odl': change.odl,
+        ':ctf': change.ctf,
+        ':odlPoints': change.odlPoints,
+        ':ctfPoints': change.ctfPoints,
+      },
+    },
+  };
 }

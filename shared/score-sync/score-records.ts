@@ -228,7 +228,7 @@ export const syncStateSchema = z.object({
   teamId: z.string().nullable().optional(),
   /** Why the last read was made, as the job's part told: a code, and figures with some; and when. */
   why: z.object({ reason: z.string().max(LONGEST_REASON), at: z.iso.datetime() }).optional(),
-  /** Where reads that find nothing are kept, see `quiet-read.ts`; begins with the first read. */
+  /** Where reads that find nothing are kept, see `no-op-read.ts`; begins with the first read. */
   quietSlot: z.int().nonnegative().optional(),
 });
 type SyncStateRow = z.infer<typeof syncStateSchema>;
@@ -266,3 +266,14 @@ export const totalsDueSchema = z.object({
   mark: z.string().default(''),
 });
 export type TotalsDue = z.infer<typeof totalsDueSchema>;
+
+/** Where reading somebody begins: nothing read yet, so that the next sync reads everything. */
+export const firstSyncState = (
+  subject: Pick<SyncState, 'competitorId' | 'coachId' | 'gamePlatformId'>,
+): SyncState => ({
+  ...subject,
+  cursorUnix: 0,
+  lastReadAt: null,
+  lastFlashReadAt: null,
+  lastFailure: null,
+});

@@ -6,8 +6,7 @@ import { monthOf } from '#shared/kernel/days.ts';
 import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { lostRace, queryAll, transactWrite, type Table, type TransactItem } from '#shared/table/table.ts';
-import { monthUpdate } from './restated-month-update.ts';
-import { restatements } from './restated-months.ts';
+import { monthUpdate, restatements } from './restated-months.ts';
 import { dayItem, solveHistoryItem, solveItem, totalsDueItem } from './score-items.ts';
 import {
   competitorStatsSchema,

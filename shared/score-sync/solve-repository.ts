@@ -12,8 +12,7 @@ import {
   type TransactItem,
 } from '#shared/table/table.ts';
 import { counterDeltas, type CounterDelta } from './counters.ts';
-import { monthUpdate } from './restated-month-update.ts';
-import { restatements } from './restated-months.ts';
+import { monthUpdate, restatements } from './restated-months.ts';
 import { solveItem, totalsDueItem } from './score-items.ts';
 import {
   competitorDaySchema,

@@ -3,8 +3,8 @@ import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { keys, SYNC_BUCKETS } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, queryAll, updateIf, type Table } from '#shared/table/table.ts';
-import { createQuietReadRepository, withQuietReads } from './quiet-read-repository.ts';
-import { movedBy } from './quiet-read.ts';
+import { createQuietReadRepository, withQuietReads } from './no-op-read-repository.ts';
+import { movedBy } from './no-op-read.ts';
 import { readingStateSchema, syncStateSchema, type ReadingState, type SyncState } from './score-records.ts';
 
 /** Where an enumeration of everybody stands: a bucket, and the last sort key taken from it. */
@@ -24,7 +24,7 @@ export type SyncStateChange = Partial<
   Omit<SyncState, 'competitorId' | 'coachId' | 'gamePlatformId' | 'rowHabit' | 'unwritten'>
 >;
 
-/** States are given out with their quiet reads in them (`score-sync/quiet-read.ts`). */
+/** States are given out with their quiet reads in them (`score-sync/no-op-read.ts`). */
 export interface SyncStateRepository {
   /** States by competitor id; people without one are left out. Eventually consistent: an old state only reads more. */
   ofCompetitors(competitorIds: readonly string[]): Promise<ReadonlyMap<string, SyncState>>;

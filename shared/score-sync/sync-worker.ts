@@ -1,16 +1,18 @@
 import { eachSubject } from '#shared/jobs/each-subject.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
+import { newJob } from '#shared/jobs/start-job.ts';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { flashReadDue } from './flash-event-state.ts';
-import { keptAfter, type PartObservations } from './part-lessons.ts';
+import type { QuietReadRepository } from './no-op-read-repository.ts';
+import type { Observation } from './observation.ts';
+import { keptAfter, type PartObservations } from './part-observations.ts';
 import { keptTogether, partQuietReads } from './part-quiet-reads.ts';
 import { activityScore, tierOf } from './policy/activity-tiers.ts';
-import type { QuietReadRepository } from './quiet-read-repository.ts';
-import type { Observation } from './read-lesson.ts';
 import { isForFlash, isOfRounds } from './read-reason.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
 import { syncCompetitor, type SyncCompetitorDeps, type SyncRun } from './sync-competitor.ts';
@@ -153,3 +155,36 @@ export function createSyncWorker(
     return outcome;
   };
 }
+
+/**
+ * Processes parts of `game_platform_flash_ctf_sync`: Flash CTFs alone. Whoever was read since the job was made has
+ * nothing more to tell.
+ */
+export function createFlashWorker(deps: SyncWorkerDeps): PartWorker {
+  return async (job, part, context) =>
+    readPeople(deps, [job, part, context], (state) => {
+      if (state.lastFlashRun?.jobId === job.id) return COUNTED_AS[state.lastFlashRun.outcome];
+      if ((state.lastFlashReadAt ?? '') >= job.createdAt && state.flashAgain !== true) return 'notDue';
+      return { full: false, read: 'flash' };
+    });
+}
+
+export interface StartEventJobDeps {
+  readonly jobs: { readonly create: (job: Job) => Promise<boolean> };
+  readonly now: Clock;
+}
+
+/**
+ * Has everybody's Flash CTFs read when a new event was found: one job per event, however many people it was found
+ * with. The dispatcher takes it up within a minute.
+ */
+export const startEventJob =
+  ({ jobs, now }: StartEventJobDeps) =>
+  async ({ eventId }: FlashEvent): Promise<void> => {
+    const input = {
+      taskType: 'game_platform_flash_ctf_sync',
+      payload: { everyone: true },
+      startedBy: 'schedule:flash-ctf-sync',
+    } as const;
+    await jobs.create(newJob(`job_flash-${eventId}`, input, now()));
+  };

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { keys, PARTITION_KEY, TTL_ATTRIBUTE } from './keys.ts';
+import { atMost, condition, equals, notExists, or, setAll, update } from './expressions.ts';
+import { keys, TTL_ATTRIBUTE } from './keys.ts';
 import type { Table } from './table.ts';
 
 export interface LeaseRepository {
@@ -12,10 +13,6 @@ export interface LeaseRepository {
   /** Gives it back, at once or from `quietUntil` on. Does nothing when somebody else has it by now. */
   readonly end: (name: string, owner: string, quietUntil: Date | null) => Promise<void>;
 }
-
-const FREE = 'attribute_not_exists(#pk)';
-const RAN_OUT = '#until <= :now';
-const MINE = '#owner = :owner';
 
 const seconds = (time: Date): number => Math.ceil(time.getTime() / 1000);
 
@@ -44,37 +41,22 @@ export function createLeaseRepository(table: Table): LeaseRepository {
               until: until.getTime(),
               [TTL_ATTRIBUTE]: seconds(until),
             },
-            ConditionExpression: `${FREE} OR ${RAN_OUT} OR ${MINE}`,
-            ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#until': 'until', '#owner': 'owner' },
-            ExpressionAttributeValues: { ':now': now.getTime(), ':owner': owner },
+            ...condition(or(notExists('pk'), atMost('until', now.getTime()), equals('owner', owner))),
           }),
         ),
       ),
     end: async (name, owner, quietUntil) => {
-      const condition = {
-        TableName: table.name,
-        Key: keys.lease(name),
-        ConditionExpression: MINE,
-      };
+      const row = { TableName: table.name, Key: keys.lease(name) };
+      const mine = equals('owner', owner);
       await held(() =>
         quietUntil === null
-          ? table.client.send(
-              new DeleteCommand({
-                ...condition,
-                ExpressionAttributeNames: { '#owner': 'owner' },
-                ExpressionAttributeValues: { ':owner': owner },
-              }),
-            )
+          ? table.client.send(new DeleteCommand({ ...row, ...condition(mine) }))
           : table.client.send(
               new UpdateCommand({
-                ...condition,
-                UpdateExpression: 'SET #until = :until, #ttl = :ttl',
-                ExpressionAttributeNames: { '#owner': 'owner', '#until': 'until', '#ttl': TTL_ATTRIBUTE },
-                ExpressionAttributeValues: {
-                  ':owner': owner,
-                  ':until': quietUntil.getTime(),
-                  ':ttl': seconds(quietUntil),
-                },
+                ...row,
+                ...update([setAll({ until: quietUntil.getTime(), [TTL_ATTRIBUTE]: seconds(quietUntil) })], {
+                  when: mine,
+                }),
               }),
             ),
       );

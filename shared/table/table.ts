@@ -17,7 +17,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
-import { PARTITION_KEY } from './keys.ts';
+import { condition, equals, notExists } from './expressions.ts';
 
 /** One write of a transaction. */
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -242,13 +242,4 @@ export async function putIf(table: Table, input: Omit<PutCommandInput, 'TableNam
 
 /** The condition of a put that replaces a row of this version; 0: there must be none. */
 export const replacesVersion = (before: number) =>
-  before === 0
-    ? {
-        ConditionExpression: 'attribute_not_exists(#pk)',
-        ExpressionAttributeNames: { '#pk': PARTITION_KEY },
-      }
-    : {
-        ConditionExpression: '#version = :before',
-        ExpressionAttributeNames: { '#version': 'version' },
-        ExpressionAttributeValues: { ':before': before },
-      };
+  condition(before === 0 ? notExists('pk') : equals('version', before));

@@ -1,6 +1,21 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { indexKeys, INDEXES, keys, PARTITION_KEY } from '#shared/table/keys.ts';
+import {
+  and,
+  beginsWith,
+  condition,
+  equals,
+  exists,
+  lessThan,
+  notEquals,
+  notExists,
+  or,
+  query,
+  remove,
+  setAll,
+  update,
+} from '#shared/table/expressions.ts';
+import { indexKeys, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
   batchGetAll,
@@ -59,14 +74,10 @@ const toItem = (team: Team): Record<string, unknown> => ({
 
 const toTeam = (item: Readonly<Record<string, unknown>>): Team => parseRow(teamSchema, TYPE, item);
 
-const NOT_RECREATED = '(attribute_not_exists(#recreate) or #recreate = :none)';
+const NOT_RECREATED = or(notExists('recreate'), equals('recreate', null));
 
-const ofCoachQuery = (coachId: string) => ({
-  IndexName: INDEXES.gsi1.name,
-  KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
-  ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey, '#sk': INDEXES.gsi1.sortKey },
-  ExpressionAttributeValues: { ':pk': indexKeys.teamOfCoach(coachId, '').gsi1pk, ':prefix': PREFIX },
-});
+const ofCoachQuery = (coachId: string) =>
+  query(equals('gsi1pk', indexKeys.teamOfCoach(coachId, '').gsi1pk), beginsWith('gsi1sk', PREFIX));
 
 export function createTeamRepository(table: Table): TeamRepository {
   return {
@@ -102,109 +113,75 @@ export function createTeamRepository(table: Table): TeamRepository {
       Put: {
         TableName: table.name,
         Item: { ...toItem(team), ...indexKeys.teamPending(team.createdAt, team.id) },
-        ConditionExpression: 'attribute_not_exists(#pk)',
-        ExpressionAttributeNames: { '#pk': PARTITION_KEY },
+        ...condition(notExists('pk')),
       },
     }),
 
     changeTransaction: (team) => {
       const { name, affiliation, division, members, wantedState, updatedAt, version } = team;
-      const set: Record<string, unknown> = {
-        name,
-        affiliation,
-        division,
-        members,
-        wantedState,
-        updatedAt,
-        version,
-        // Something new to try: at once, whatever became of earlier tries.
-        ...(wantedState === 'deleted' || team.platform === null || team.recreate !== null
-          ? { ...indexKeys.teamPending(updatedAt, team.id), sync: UNTRIED.sync }
-          : {}),
-      };
-      const { gsi1 } = INDEXES;
-      const leave = wantedState === 'deleted' ? ` REMOVE ${gsi1.partitionKey}, ${gsi1.sortKey}` : '';
+      const decided = { name, affiliation, division, members, wantedState, updatedAt, version };
+      const untried = wantedState === 'deleted' || team.platform === null || team.recreate !== null;
       return {
         Update: {
           TableName: table.name,
           Key: keys.team(team.id),
-          ConditionExpression: '#version = :before',
-          UpdateExpression: `SET ${Object.keys(set)
-            .map((field) => `#${field} = :${field}`)
-            .join(', ')}${leave}`,
-          ExpressionAttributeNames: Object.fromEntries(Object.keys(set).map((field) => [`#${field}`, field])),
-          ExpressionAttributeValues: {
-            ':before': version - 1,
-            ...Object.fromEntries(Object.entries(set).map(([field, value]) => [`:${field}`, value])),
-          },
+          ...update(
+            [
+              setAll(decided),
+              // Something new to try: at once, whatever became of earlier tries.
+              untried
+                ? setAll({ ...indexKeys.teamPending(updatedAt, team.id), sync: UNTRIED.sync })
+                : undefined,
+              wantedState === 'deleted' ? remove('gsi1pk', 'gsi1sk') : undefined,
+            ],
+            { when: equals('version', version - 1) },
+          ),
         },
       };
     },
 
-    recreateTransaction: (team, at) => {
-      const set: Record<string, unknown> = {
-        recreate: { requestedAt: at },
-        sync: UNTRIED.sync,
-        ...indexKeys.teamPending(at, team.id),
-      };
-      const fields = Object.keys(set);
-      return {
-        Update: {
-          TableName: table.name,
-          Key: keys.team(team.id),
-          ConditionExpression: `#version = :version and #platform <> :none and ${NOT_RECREATED}`,
-          UpdateExpression: `SET ${fields.map((field) => `#${field} = :${field}`).join(', ')}`,
-          ExpressionAttributeNames: {
-            '#version': 'version',
-            '#platform': 'platform',
-            ...Object.fromEntries(fields.map((field) => [`#${field}`, field])),
-          },
-          ExpressionAttributeValues: {
-            ':version': team.version,
-            ':none': null,
-            ...Object.fromEntries(fields.map((field) => [`:${field}`, set[field]])),
-          },
-        },
-      };
-    },
+    recreateTransaction: (team, at) => ({
+      Update: {
+        TableName: table.name,
+        Key: keys.team(team.id),
+        ...update(
+          [
+            setAll({
+              recreate: { requestedAt: at },
+              sync: UNTRIED.sync,
+              ...indexKeys.teamPending(at, team.id),
+            }),
+          ],
+          { when: and(equals('version', team.version), notEquals('platform', null), NOT_RECREATED) },
+        ),
+      },
+    }),
 
     async put(team) {
       await table.client.send(new PutCommand({ TableName: table.name, Item: toItem(team) }));
     },
 
     async saveProgress(teamId, progress, due) {
-      const { gsi2 } = INDEXES;
-      const set: Record<string, unknown> = {
-        ...progress,
-        ...(typeof due === 'string' ? indexKeys.teamPending(due, teamId) : {}),
-      };
       const settled = due === null;
-      const fields = Object.keys(set);
-      const actions = [
-        ...(fields.length === 0 ? [] : [`SET ${fields.map((field) => `#${field} = :${field}`).join(', ')}`]),
-        ...(settled ? [`REMOVE ${gsi2.partitionKey}, ${gsi2.sortKey}`] : []),
-      ];
-      const values = {
-        ...(settled ? { ':deleted': 'deleted', ':none': null } : {}),
-        ...Object.fromEntries(Object.entries(set).map(([field, value]) => [`:${field}`, value])),
-      };
       try {
         await retryOnConflict(() =>
           table.client.send(
             new UpdateCommand({
               TableName: table.name,
               Key: keys.team(teamId),
-              // A deletion, or the wish to have it recreated, that came in between has to stay in the index.
-              ConditionExpression: settled
-                ? `attribute_exists(#pk) and #wanted <> :deleted and ${NOT_RECREATED}`
-                : 'attribute_exists(#pk)',
-              UpdateExpression: actions.join(' '),
-              ExpressionAttributeNames: {
-                '#pk': PARTITION_KEY,
-                ...(settled ? { '#wanted': 'wantedState', '#recreate': 'recreate' } : {}),
-                ...Object.fromEntries(fields.map((field) => [`#${field}`, field])),
-              },
-              ExpressionAttributeValues: values,
+              ...update(
+                [
+                  setAll(progress),
+                  typeof due === 'string' ? setAll(indexKeys.teamPending(due, teamId)) : undefined,
+                  settled ? remove('gsi2pk', 'gsi2sk') : undefined,
+                ],
+                {
+                  // A deletion, or the wish to have it recreated, that came in between has to stay in the index.
+                  when: settled
+                    ? and(exists('pk'), notEquals('wantedState', 'deleted'), NOT_RECREATED)
+                    : exists('pk'),
+                },
+              ),
             }),
           ),
         );
@@ -222,16 +199,9 @@ export function createTeamRepository(table: Table): TeamRepository {
     },
 
     async *pendingDue(now) {
-      const query = queryAll(table, {
-        IndexName: INDEXES.gsi2.name,
-        KeyConditionExpression: '#pk = :pk and #sk < :now',
-        ExpressionAttributeNames: { '#pk': INDEXES.gsi2.partitionKey, '#sk': INDEXES.gsi2.sortKey },
-        ExpressionAttributeValues: {
-          ':pk': indexKeys.teamPending('', '').gsi2pk,
-          ':now': now.toISOString(),
-        },
-      });
-      for await (const item of query) yield toTeam(item);
+      const { gsi2pk } = indexKeys.teamPending('', '');
+      const items = queryAll(table, query(equals('gsi2pk', gsi2pk), lessThan('gsi2sk', now.toISOString())));
+      for await (const item of items) yield toTeam(item);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
+import { equals, lessThan, query } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { randomFrom } from '#test/game-platform-simulator/random.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
@@ -124,10 +125,7 @@ describe('What a score sync costs', () => {
     [{ Key: keys.syncState('cmp_1') }, 'sync state'],
     [{ Item: { ...keys.reading('job_1#0'), people: [] } }, 'reading guard'],
     [{ RequestItems: { table: { Keys: [keys.setting('sync')] } } }, 'settings'],
-    [
-      { KeyConditionExpression: 'gsi1pk = :pk', ExpressionAttributeValues: { ':pk': 'JOBS#running' } },
-      'jobs and parts',
-    ],
+    [{ ...query(equals('gsi1pk', 'JOBS#running'), lessThan('gsi1sk', 'SYNC#')) }, 'jobs and parts'],
     [
       {
         TransactItems: [

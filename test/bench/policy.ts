@@ -6,7 +6,8 @@ import { clairvoyantBound } from './policy/clairvoyant-bound.ts';
 import { curvePicture } from './policy/curve-picture.ts';
 import { adaptive, clairvoyant, rotatingBatches, squareRoot, syncAll, tiers } from './policy/policies.ts';
 import { roundCosts } from './policy/round-cost.ts';
-import { type Outcome, type ReadPolicy, simulate } from './policy/simulate.ts';
+import type { PolicyRun } from './policy/run-policy.ts';
+import { type Outcome, simulate } from './policy/simulate.ts';
 import { makeWorld, MEASURED_DAYS, WARM_UP_DAYS, type World } from './policy/world.ts';
 import { writeResults } from './results.ts';
 import { textTable } from './table.ts';
@@ -58,7 +59,7 @@ function figuresOf(outcome: Outcome): Figures {
   };
 }
 
-const run = (world: World, policy: ReadPolicy): Figures => figuresOf(simulate(world, policy));
+const run = (world: World, policy: PolicyRun): Figures => figuresOf(simulate(world, policy));
 
 const NAMES = {
   all: 'sync-all, every 30 min',
@@ -112,7 +113,7 @@ function curvesOf(seeds: readonly number[]) {
   const worlds = seeds.map((seed) => ({ seed, world: makeWorld(seed, options.competitors) }));
   const sweep = (
     values: readonly number[],
-    policy: (world: World, value: number, seed: number) => ReadPolicy,
+    policy: (world: World, value: number, seed: number) => PolicyRun,
   ) =>
     values.map((value) =>
       average(

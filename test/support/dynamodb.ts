@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
-import { PARTITION_KEY } from '#shared/table/keys.ts';
+import { equals, query } from '#shared/table/expressions.ts';
 import type { Table } from '#shared/table/table.ts';
 import { createEmptyTable, openDynoxide, type Dynoxide } from './dynoxide.ts';
 
@@ -25,9 +25,7 @@ export async function itemsOf(table: Table, partition: string): Promise<Record<s
   const answer = await table.client.send(
     new QueryCommand({
       TableName: table.name,
-      KeyConditionExpression: '#pk = :pk',
-      ExpressionAttributeNames: { '#pk': PARTITION_KEY },
-      ExpressionAttributeValues: { ':pk': partition },
+      ...query(equals('pk', partition)),
       ConsistentRead: true,
     }),
   );

@@ -3,7 +3,8 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { SEPARATORS } from '#shared/kernel/csv/read-csv.ts';
-import { indexKeys, INDEXES, keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
+import { beginsWith, equals, or, query, set, update } from '#shared/table/expressions.ts';
+import { indexKeys, keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, type Table } from '#shared/table/table.ts';
 
@@ -44,9 +45,7 @@ export interface ImportRepository {
 export function createImportRepository(table: Table): ImportRepository {
   const rowsOf = (importId: string) =>
     queryAll(table, {
-      KeyConditionExpression: '#pk = :pk',
-      ExpressionAttributeNames: { '#pk': PARTITION_KEY },
-      ExpressionAttributeValues: { ':pk': keys.importUpload(importId).pk },
+      ...query(equals('pk', keys.importUpload(importId).pk)),
       ConsistentRead: true,
     });
   return {
@@ -97,9 +96,9 @@ export function createImportRepository(table: Table): ImportRepository {
           new UpdateCommand({
             TableName: table.name,
             Key: keys.importUpload(importId),
-            UpdateExpression: 'SET digest = :digest',
-            ConditionExpression: 'digest = :digest or digest = :none',
-            ExpressionAttributeValues: { ':digest': digest, ':none': null },
+            ...update([set('digest', digest)], {
+              when: or(equals('digest', digest), equals('digest', null)),
+            }),
           }),
         );
         return true;
@@ -111,23 +110,17 @@ export function createImportRepository(table: Table): ImportRepository {
 
     async *ofCoach(coachId) {
       const { gsi1pk, gsi1sk } = indexKeys.importOfCoach(coachId, '');
-      const page = queryAll(table, {
-        IndexName: INDEXES.gsi1.name,
-        KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
-        ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey, '#sk': INDEXES.gsi1.sortKey },
-        ExpressionAttributeValues: { ':pk': gsi1pk, ':prefix': gsi1sk },
-      });
-      for await (const row of page) yield String(row['id']);
+      const rows = queryAll(table, query(equals('gsi1pk', gsi1pk), beginsWith('gsi1sk', gsi1sk)));
+      for await (const row of rows) yield String(row['id']);
     },
 
     async remove(importId) {
       const { Items: found = [] } = await table.client.send(
         new QueryCommand({
           TableName: table.name,
-          KeyConditionExpression: '#pk = :pk',
-          ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY },
-          ExpressionAttributeValues: { ':pk': keys.importUpload(importId).pk },
-          ProjectionExpression: '#pk, #sk',
+          ...query(equals('pk', keys.importUpload(importId).pk), undefined, {
+            fields: [PARTITION_KEY, SORT_KEY],
+          }),
           ConsistentRead: true,
         }),
       );

@@ -1,5 +1,15 @@
 import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { indexKeys, INDEXES, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
+import {
+  condition,
+  equals,
+  exists,
+  notExists,
+  query,
+  set,
+  update,
+  type AttributeValue,
+} from '#shared/table/expressions.ts';
+import { indexKeys, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
 import {
   queryAll,
   retryOnConflict,
@@ -25,8 +35,7 @@ export const notErased = (table: Table, competitorId: string): TransactItem => (
   ConditionCheck: {
     TableName: table.name,
     Key: keys.tombstone(competitorId),
-    ConditionExpression: 'attribute_not_exists(#pk)',
-    ExpressionAttributeNames: { '#pk': PARTITION_KEY },
+    ...condition(notExists('pk')),
   },
 });
 
@@ -106,24 +115,15 @@ export interface ErasureRepository {
 export function createErasureRepository(table: Table, rows: PersonRepository): ErasureRepository {
   const remove = (row: StoredRow): Promise<unknown> =>
     retryOnConflict(() => table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf(row) })));
-  const set = (row: StoredRow, name: string, value: unknown): Promise<unknown> =>
+  const replace = (row: StoredRow, name: string, value: AttributeValue): Promise<unknown> =>
     table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: keyOf(row),
-        UpdateExpression: 'SET #name = :value',
-        ConditionExpression: 'attribute_exists(#pk)',
-        ExpressionAttributeNames: { '#name': name, '#pk': PARTITION_KEY },
-        ExpressionAttributeValues: { ':value': value },
+        ...update([set(name, value)], { when: exists('pk') }),
       }),
     );
-  const about = (gsi1pk: string) =>
-    queryAll(table, {
-      IndexName: INDEXES.gsi1.name,
-      KeyConditionExpression: '#pk = :pk',
-      ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey },
-      ExpressionAttributeValues: { ':pk': gsi1pk },
-    });
+  const about = (gsi1pk: string) => queryAll(table, query(equals('gsi1pk', gsi1pk)));
 
   async function* single(competitorId: string) {
     yield* await rows.singleRows(competitorId);
@@ -147,7 +147,7 @@ export function createErasureRepository(table: Table, rows: PersonRepository): E
         (id, mayGoOn) =>
           all(
             but(rows.auditAbout(id), (row) => Object.keys(Object(row['details'])).length === 0),
-            (row) => set(row, 'details', {}),
+            (row) => replace(row, 'details', {}),
             mayGoOn,
           ),
       ],
@@ -156,7 +156,7 @@ export function createErasureRepository(table: Table, rows: PersonRepository): E
         (id, mayGoOn) =>
           all(
             but(about(indexKeys.answerAbout(id, '').gsi1pk), (row) => row['answer'] === GONE),
-            (row) => set(row, 'answer', GONE),
+            (row) => replace(row, 'answer', GONE),
             mayGoOn,
           ),
       ],

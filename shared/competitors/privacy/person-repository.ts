@@ -1,4 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { equals, query } from '#shared/table/expressions.ts';
 import { indexKeys, INDEXES, keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { queryAll, type Table } from '#shared/table/table.ts';
 
@@ -38,19 +39,11 @@ export function createPersonRepository(
   table: Table,
   lastReads: PersonRepository['lastReads'],
 ): PersonRepository {
-  const index = (partition: string) =>
-    queryAll(table, {
-      IndexName: INDEXES.gsi1.name,
-      KeyConditionExpression: '#pk = :pk',
-      ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey },
-      ExpressionAttributeValues: { ':pk': partition },
-    });
+  const index = (partition: string) => queryAll(table, query(equals('gsi1pk', partition)));
   return {
     ownRows: (competitorId) =>
       queryAll(table, {
-        KeyConditionExpression: '#pk = :pk',
-        ExpressionAttributeNames: { '#pk': PARTITION_KEY },
-        ExpressionAttributeValues: { ':pk': keys.competitorPartition(competitorId) },
+        ...query(equals('pk', keys.competitorPartition(competitorId))),
         ConsistentRead: true,
       }),
     async singleRows(competitorId) {

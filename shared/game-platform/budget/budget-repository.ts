@@ -4,7 +4,8 @@ import {
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { keys, PARTITION_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
+import { between, equals, query } from '#shared/table/expressions.ts';
+import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, replacesVersion, type Table } from '#shared/table/table.ts';
 import { budgetDaySchema, budgetStateSchema, type BudgetDay, type BudgetState } from './budget-state.ts';
@@ -75,12 +76,8 @@ export function createBudgetRepository(table: Table): BudgetRepository {
 
     async days(from, to) {
       const days: BudgetDay[] = [];
-      const query = queryAll(table, {
-        KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-        ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': 'sk' },
-        ExpressionAttributeValues: { ':pk': keys.budgetDay(from).pk, ':from': from, ':to': to },
-      });
-      for await (const item of query) days.push(parseRow(budgetDaySchema, 'budget_day', item));
+      const items = queryAll(table, query(equals('pk', keys.budgetDay(from).pk), between('sk', from, to)));
+      for await (const item of items) days.push(parseRow(budgetDaySchema, 'budget_day', item));
       return days;
     },
   };

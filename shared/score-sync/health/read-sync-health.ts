@@ -1,13 +1,14 @@
 import type { BudgetDay, BudgetState } from '#shared/game-platform/budget/budget-state.ts';
 import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
+import type { Job } from '#shared/jobs/job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { addDays, countDays, dayOf } from '#shared/kernel/days.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
-import { GAP_BOUNDS, gapName, sumOf, type ArmDay, type ArmFigures } from '../arm-figures.ts';
-import type { ArmView, SyncHealthView } from '../contract.ts';
+import type { ArmView, SyncHealthView, SyncRunView } from '../contract.ts';
 import { TIERS } from '../policy/activity-tiers.ts';
+import { variantShares } from '../policy/variants.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
-import { policyShares } from '../rounds/reading-arm.ts';
+import { GAP_BOUNDS, gapName, sumOf, type ArmDay, type ArmFigures } from '../variant-figures.ts';
 import { syncAdvice } from './sync-advice.ts';
 
 export interface ReadSyncHealthDeps {
@@ -96,7 +97,7 @@ function comparison(
   people: { readonly all: number | null; readonly settings: SyncSettings; readonly days: number },
 ): SyncHealthView['arms'] {
   const { all, settings, days } = people;
-  const shares = new Map(Object.entries(policyShares(settings)));
+  const shares = new Map(Object.entries(variantShares(settings)));
   const having = [...shares].filter(([, share]) => all !== null && share > 0).map(([arm]) => arm);
   return [...new Set([...figures.keys(), ...having])].toSorted().map((arm) => {
     const view = armView(arm, figures.get(arm) ?? sumOf([]));
@@ -169,5 +170,38 @@ export async function readSyncHealth(
       slaHours,
       dailyCallBudget: settings.dailyCallBudget,
     }),
+  };
+}
+
+/** What people are counted as who were not asked about. */
+const NOT_READ = ['left', 'notDue'];
+/** A totals sweep that found all in step had nothing new either. */
+const EMPTY = ['skipped', 'inStep'];
+
+const sum = (counts: Job['counts'], names: readonly string[]): number =>
+  names.reduce((all, name) => all + (counts[name] ?? 0), 0);
+
+export function syncRunView(job: Job): SyncRunView {
+  const { counts, startedAt, finishedAt } = job;
+  const read = Math.max(0, (counts['total'] ?? 0) - sum(counts, NOT_READ));
+  const share = (count: number): number | null => (read === 0 ? null : Math.min(1, count / read));
+  return {
+    id: job.id,
+    taskType: job.taskType,
+    status: job.status,
+    startedBy: job.startedBy,
+    createdAt: job.createdAt,
+    startedAt,
+    finishedAt,
+    durationMs:
+      startedAt === null || finishedAt === null
+        ? null
+        : Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)),
+    parts: { total: job.parts, done: job.partsDone, failed: job.partsFailed },
+    progress: { done: job.done, total: job.planned ? job.total : 0 },
+    counts,
+    errorShare: share(counts['failed'] ?? 0),
+    emptyShare: share(sum(counts, EMPTY)),
+    error: job.status === 'failed' ? job.error : null,
   };
 }

@@ -1,24 +1,26 @@
 import {
   bookReads,
-  type CallBudget,
-  type CallLedger,
   callPrice,
   demandOf,
   ledgerAt,
   readsToSpare,
+  type CallBudget,
+  type CallLedger,
 } from './call-price.ts';
 import {
-  type Expectation,
   expectedSolves,
-  type FlashEvent,
   isSolving,
   meanRate,
-  type Member,
   roundKnowledge,
-  type TeamNow,
   worthwhileSolves,
+  type Expectation,
+  type FlashEvent,
+  type Member,
+  type TeamNow,
 } from './expected-solves.ts';
-import { type Habit, type ProgramHabit, sessionsPerWeek, solvesPerSession } from './reading-habit.ts';
+import { explainRead } from './explain-read.ts';
+import { readable, readDue, ROUND_SECONDS, URGENCY, urgencyOf, type ReadPolicy } from './read-policy.ts';
+import { sessionsPerWeek, solvesPerSession, type Habit, type ProgramHabit } from './reading-habit.ts';
 import { SOLVE_RATE } from './session-model.ts';
 import { hourShares, rhythmWindow } from './weekly-rhythm.ts';
 
@@ -46,12 +48,10 @@ import { hourShares, rhythmWindow } from './weekly-rhythm.ts';
  */
 
 export interface PolicySettings extends CallBudget {
-  /** Nobody waits longer between two reads. */
+  /** No one waits longer between two reads. */
   readonly slaSeconds: number;
   readonly roundSeconds: number;
 }
-
-export const ROUND_SECONDS = 300;
 
 export interface Candidate {
   /** Null: on no team. */
@@ -89,17 +89,6 @@ export interface RoundPlan {
   readonly ledger: CallLedger;
   /** Solve-seconds of waiting that a call is taken to be worth. */
   readonly price: number;
-}
-
-/** Somebody never read, or with a record that makes no sense, is due. */
-export function readDue(
-  habit: Pick<Habit, 'readAt'>,
-  now: number,
-  settings: Pick<PolicySettings, 'slaSeconds' | 'roundSeconds'>,
-): boolean {
-  const age = now - habit.readAt;
-  // The next round would come too late; one round more is left for the queue.
-  return !(age >= 0 && age < settings.slaSeconds - settings.roundSeconds);
 }
 
 function teamsNow(candidates: readonly Candidate[], now: number, usual: number): Map<string, TeamNow> {
@@ -187,3 +176,67 @@ export function planRound(round: Round): RoundPlan {
     }),
   };
 }
+
+/** What tiers take of a competitor on an average day. */
+const USUAL_DAILY_READS = 18;
+/** Above an ordinary day, for Flash CTFs. */
+const BUSIEST_DAY = 1.25;
+
+export interface AdaptiveLimits {
+  /** Reads of an ordinary day; null: as many as tiers would take. */
+  readonly dailyReads: number | null;
+  /** Reads that all policies may make on any day. */
+  readonly mostDailyReads: number;
+}
+
+/** Calls of an ordinary day, and at most, for so many competitors beside what the other policies take. */
+function budgetOf({ dailyReads, mostDailyReads }: AdaptiveLimits, competitors: number, others: number) {
+  const left = Math.max(1, Math.floor(mostDailyReads - others));
+  const usualCalls = Math.min(dailyReads ?? USUAL_DAILY_READS * competitors, left);
+  return {
+    usualCalls: Math.max(1, usualCalls),
+    dailyBudget: Math.max(1, Math.min(left, Math.floor(BUSIEST_DAY * usualCalls))),
+  };
+}
+
+/** Where new solves are worth a call; see the top of the file. */
+export const adaptivePolicy = (limits: AdaptiveLimits): ReadPolicy => ({
+  name: 'adaptive',
+
+  choose(candidates, context) {
+    if (candidates.length === 0) return { reads: [] };
+    const { now, slaSeconds, program, event, weekHour, memory } = context;
+    const settings = {
+      ...budgetOf(limits, candidates.length, context.othersDailyReads),
+      slaSeconds,
+      roundSeconds: ROUND_SECONDS,
+    };
+    const present = readable(candidates, context);
+    // While an event is open a read is two calls.
+    const most = Math.floor(context.ownCalls / (event === null ? 1 : 2));
+    const { ledger } = memory;
+    const plan = planRound({ now, candidates: present, program, event, ledger, settings, weekHour, most });
+    const reads = plan.reads.flatMap((read) => {
+      const candidate = present[read.index];
+      if (candidate === undefined) return [];
+      const {
+        code,
+        expectedSolves: expected,
+        worthwhileSolves: enough,
+      } = explainRead(read, candidate.habit.readAt, now);
+      const late = urgencyOf(candidate, slaSeconds, context);
+      const worth = (expected + read.expectation.revealed) / Math.max(enough, Number.EPSILON);
+      // Of a competitor never read nothing is expected that would tell anyone anything.
+      const figures = candidate.lastReadAt === null ? [] : [expected, enough];
+      return [
+        {
+          id: candidate.id,
+          reason: [code, ...figures.map((figure) => figure.toPrecision(2))].join(' '),
+          urgency: read.due ? Math.max(URGENCY.due, late) : Math.min(worth, URGENCY.due),
+          calls: candidate.calls,
+        },
+      ];
+    });
+    return { reads, memory: { ledger: plan.ledger } };
+  },
+});

@@ -1,10 +1,43 @@
 import * as z from 'zod';
-import { totalBatches } from './batch-bounds.ts';
+import { byId, ROUND_SECONDS, URGENCY, type ReadPolicy } from './read-policy.ts';
+
+function wholeNumber(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new RangeError(`${name} must be a whole number of at least ${least}, not ${value}.`);
+  }
+}
 
 /**
- * A rotation goes through the competitors in the order of their ids and remembers the last id, not a position: whoever
- * joins or leaves meanwhile moves nobody else into or out of a batch. Who joins behind the cursor is read first in the
- * next rotation.
+ * Batches that a rotation through everyone takes.
+ * @throws RangeError when a number is not whole, the total is below 0 or the batch size below 1
+ */
+export function totalBatches(totalCompetitors: number, batchSize: number): number {
+  wholeNumber('totalCompetitors', totalCompetitors, 0);
+  wholeNumber('batchSize', batchSize, 1);
+  return Math.ceil(totalCompetitors / batchSize);
+}
+
+/**
+ * Where a batch, counted from 0, begins in a list, and how many it holds; the last one may be short, and one beyond
+ * the end is empty.
+ * @throws RangeError as {@link totalBatches}, and when the batch is below 0
+ */
+export function calculateBatchBounds(
+  totalCompetitors: number,
+  batchSize: number,
+  currentBatch: number,
+): { readonly offset: number; readonly limit: number } {
+  const batches = totalBatches(totalCompetitors, batchSize);
+  wholeNumber('currentBatch', currentBatch, 0);
+  if (currentBatch >= batches) return { offset: totalCompetitors, limit: 0 };
+  const offset = currentBatch * batchSize;
+  return { offset, limit: Math.min(batchSize, totalCompetitors - offset) };
+}
+
+/**
+ * A rotation goes through the competitors in the order of their ids and remembers the last id, not a position: a competitor
+ * that joins or leaves meanwhile moves no other into or out of a batch. One that joins behind the cursor is read first in
+ * the next rotation.
  */
 export const rotationSchema = z.object({
   /** Batches done in this rotation. */
@@ -42,7 +75,7 @@ function firstAfter(ids: readonly string[], id: string): number {
 }
 
 /**
- * The next batch. A rotation whose remaining people have all left begins anew at once.
+ * The next batch. A rotation whose remaining competitors have all left restarts at once.
  * @param ids everyone's ids, each once, ascending by code units
  * @throws RangeError for a batch size that is no whole number of at least 1
  */
@@ -62,3 +95,42 @@ export function nextBatch(ids: readonly string[], batchSize: number, rotation: R
     next: last ? FIRST_ROTATION : { batch: number + 1, after: batch.at(-1) ?? null },
   };
 }
+
+/**
+ * The batch as it was taken: everyone behind the cursor, up to its last one. One that ends before the cursor was the
+ * first of a rotation that restarted.
+ */
+function sameBatch(ids: readonly string[], { after }: Rotation, through: string | null): string[] {
+  const from = after !== null && through !== null && through > after ? after : null;
+  return ids.filter((id) => through !== null && (from === null || id > from) && id <= through);
+}
+
+const DAY = 86_400;
+
+/** The rotation's next batch, whatever is known of its competitors. */
+export const rotationPolicy = (batchSize: number): ReadPolicy => ({
+  name: 'rotation',
+
+  dailyReads: (candidates) => (Math.min(batchSize, candidates.length) * DAY) / ROUND_SECONDS,
+
+  choose(candidates, { memory: { rotation }, batch, calls, taken }) {
+    const sorted = candidates.toSorted(byId);
+    const ids = sorted.map(({ id }) => id);
+    const callsOf = new Map(sorted.map((one) => [one.id, one.calls]));
+    const readsOf = (some: readonly string[]) =>
+      some
+        .filter((id) => !taken.has(id))
+        .map((id) => ({ id, reason: 'rotation', urgency: URGENCY.rotation, calls: callsOf.get(id) ?? 2 }));
+    if (batch !== undefined) {
+      const { through } = batch;
+      return { reads: readsOf(sameBatch(ids, rotation, through)), memory: { through, rotation } };
+    }
+    // Two calls each at most, so that the whole batch fits into the round: whom a cut left out would be skipped.
+    const size = Math.max(1, Math.min(batchSize, Math.floor(calls / 2)));
+    const next = nextBatch(ids, size, rotation);
+    return {
+      reads: readsOf(next.ids),
+      memory: { through: next.ids.at(-1) ?? null, rotation: next.next },
+    };
+  },
+});

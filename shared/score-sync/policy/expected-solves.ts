@@ -1,12 +1,11 @@
 import {
-  type Habit,
-  type ProgramHabit,
   sessionsPerWeek,
   solvesPerSession,
   usualSessions,
+  type Habit,
+  type ProgramHabit,
 } from './reading-habit.ts';
 import {
-  type Expected,
   joinedEvent,
   joinedTeam,
   MEAN_SESSION,
@@ -14,6 +13,7 @@ import {
   SESSION_GAP,
   SOLVE_RATE,
   stillSolving,
+  type Expected,
 } from './session-model.ts';
 import { WEEK, type RhythmWindow } from './weekly-rhythm.ts';
 

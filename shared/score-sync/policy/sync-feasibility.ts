@@ -1,9 +1,10 @@
 import { dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
 import type { SyncFeasibility } from '#shared/settings/contract.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
-import { EVERYBODY_EVERY_SECONDS, policyShares } from '../rounds/reading-arm.ts';
-import { ROUND_SECONDS } from './adaptive-policy.ts';
 import { feasibility, type InfeasibleCode } from './feasibility.ts';
+import { ROUND_SECONDS } from './read-policy.ts';
+import { EVERYONE_EVERY_SECONDS } from './sync-all-policy.ts';
+import { variantShares } from './variants.ts';
 
 /** Whether the settings can be kept with so many competitors, for the page that changes them. */
 
@@ -30,9 +31,9 @@ export function syncFeasibility(settings: SyncSettings, competitors: number): Sy
     path: FIELD_OF[code],
     message: sentence,
   }));
-  const shares = policyShares(settings);
+  const shares = variantShares(settings);
   if (shares.all > 0) {
-    const calls = Math.ceil((competitors * DAY) / EVERYBODY_EVERY_SECONDS);
+    const calls = Math.ceil((competitors * DAY) / EVERYONE_EVERY_SECONDS);
     const most = Math.floor(Math.min(dailyBudget, callsPerSecond * DAY));
     if (calls > most) {
       found.push({

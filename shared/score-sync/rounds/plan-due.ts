@@ -2,15 +2,17 @@ import type { Job, JobPart } from '#shared/jobs/job.ts';
 import type { PlanPage } from '#shared/jobs/plan-page.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
+import { flashReadDue } from '../flash-event-state.ts';
 import { FIRST_ROTATION } from '../policy/batch-rotation.ts';
 import { FIRST_LEDGER } from '../policy/call-price.ts';
 import type { FlashEvent as PolicyEvent } from '../policy/expected-solves.ts';
+import type { ReadCandidate } from '../policy/read-policy.ts';
 import { firstProgramHabit, type ProgramHabit } from '../policy/reading-habit.ts';
 import { SESSION_GAP } from '../policy/session-model.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
+import type { RoundRecord } from '../round-repository.ts';
 import type { FlashEvent, ReadingState } from '../score-records.ts';
-import { roundCandidate } from './round-candidate.ts';
-import type { RoundRecord } from './round-record.ts';
+import { activityOf, habitOf } from '../sync-memory.ts';
 import { planSyncRound, type RoundInput } from './sync-round.ts';
 
 export interface PlanDueDeps {
@@ -47,6 +49,25 @@ function eventNow(events: readonly FlashEvent[], now: number): PolicyEvent | nul
     end: Date.parse(endsAt) / 1000,
   }));
   return times.find(({ start, end }) => start <= now && now <= end + SESSION_GAP) ?? null;
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['NOT_APPROVED', 'USER_UNKNOWN']);
+
+function roundCandidate(state: ReadingState, events: readonly FlashEvent[], now: Date): ReadCandidate {
+  const { lastFailure } = state;
+  const lastReadAt = state.lastReadAt === null ? null : Date.parse(state.lastReadAt) / 1000;
+  const habit = habitOf(state);
+  return {
+    id: state.competitorId,
+    lastReadAt,
+    failedAt: lastFailure === null ? null : Date.parse(lastFailure.at) / 1000,
+    refused: lastFailure !== null && REFUSALS.has(lastFailure.code),
+    calls: flashReadDue(events, state, now) ? 2 : 1,
+    teamId: state.teamId ?? null,
+    activity: activityOf(state, now.getTime() / 1000),
+    // A totals read moves the habit too, but is not the read that the hours promised are about.
+    habit: { ...habit, readAt: Math.min(habit.readAt, lastReadAt ?? 0) },
+  };
 }
 
 async function subjectsOf({ jobs }: PlanDueDeps, jobId: string): Promise<string[]> {
@@ -116,7 +137,7 @@ export function createPlanDue(deps: PlanDueDeps) {
       deps.settings(),
     ]);
     const { kept, ...stands } = await standing(deps, job, last);
-    const candidates: ReturnType<typeof roundCandidate>[] = [];
+    const candidates: ReadCandidate[] = [];
     for await (const states of deps.syncStates.everybody()) {
       for (const state of states) candidates.push(roundCandidate(state, events, at));
     }
@@ -149,7 +170,7 @@ export function createPlanDue(deps: PlanDueDeps) {
       reasons: round.reads.map(({ reason }) => reason),
       partSize,
       next: null,
-      counts: { total: 0, ...(round.heldBack > 0 ? { heldBack: round.heldBack } : {}) },
+      counts: { total: 0, ...(round.deferred > 0 ? { heldBack: round.deferred } : {}) },
     };
   };
 }

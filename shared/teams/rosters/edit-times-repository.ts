@@ -1,6 +1,7 @@
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
+import { add, equals, query, set, update } from '#shared/table/expressions.ts';
+import { keys, SORT_KEY } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import type { Table } from '#shared/table/table.ts';
 import { editTimeBucket, editTimeMonth, type EditTimeCounts } from './edit-times.ts';
@@ -24,13 +25,7 @@ export function createEditTimesRepository(table: Table): EditTimesRepository {
         new UpdateCommand({
           TableName: table.name,
           Key: keys.editTimes(editTimeMonth(at)),
-          UpdateExpression: 'ADD #bucket :one, #edits :one SET #type = :type',
-          ExpressionAttributeNames: {
-            '#bucket': editTimeBucket(seconds),
-            '#edits': 'edits',
-            '#type': 'type',
-          },
-          ExpressionAttributeValues: { ':one': 1, ':type': TYPE },
+          ...update([set('type', TYPE), add(editTimeBucket(seconds), 1), add('edits', 1)]),
         }),
       );
     },
@@ -39,9 +34,7 @@ export function createEditTimesRepository(table: Table): EditTimesRepository {
       const { Items: items = [] } = await table.client.send(
         new QueryCommand({
           TableName: table.name,
-          KeyConditionExpression: '#pk = :pk',
-          ExpressionAttributeNames: { '#pk': PARTITION_KEY },
-          ExpressionAttributeValues: { ':pk': keys.editTimes('').pk },
+          ...query(equals('pk', keys.editTimes('').pk)),
           ScanIndexForward: false,
           Limit: limit,
         }),

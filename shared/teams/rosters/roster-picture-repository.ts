@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
-import { indexKeys, INDEXES } from '#shared/table/keys.ts';
+import { beginsWith, equals, query } from '#shared/table/expressions.ts';
+import { indexKeys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, type Table } from '#shared/table/table.ts';
 import type { OurPerson, OurTeam } from '../reconcile/plan-roster.ts';
@@ -47,19 +48,13 @@ export function createRosterPictureRepository(table: Table): RosterPictureReposi
   const { coaches } = createIdentityRepository(table);
   const rosters = createRosterRepository(table);
   const teams = createTeamRepository(table);
-  const { gsi1 } = INDEXES;
   const ofIndex = (partition: string, prefix: string | null, fields: readonly string[]) =>
-    queryAll(table, {
-      IndexName: gsi1.name,
-      KeyConditionExpression: prefix === null ? '#pk = :pk' : '#pk = :pk and begins_with(#sk, :prefix)',
-      ProjectionExpression: fields.map((field) => `#${field}`).join(', '),
-      ExpressionAttributeNames: {
-        '#pk': gsi1.partitionKey,
-        ...(prefix === null ? {} : { '#sk': gsi1.sortKey }),
-        ...Object.fromEntries(fields.map((field) => [`#${field}`, field])),
-      },
-      ExpressionAttributeValues: { ':pk': partition, ...(prefix === null ? {} : { ':prefix': prefix }) },
-    });
+    queryAll(
+      table,
+      query(equals('gsi1pk', partition), prefix === null ? undefined : beginsWith('gsi1sk', prefix), {
+        fields,
+      }),
+    );
 
   async function* peopleOf(coachId: string): AsyncGenerator<OurPerson> {
     const entries = new Map<string, OurPerson['entry']>();

@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { keys, PARTITION_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
+import { atMost, condition, equals, exists, notExists, or, set, update } from '#shared/table/expressions.ts';
+import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { transactIfStill, type Table, type TransactItem } from '#shared/table/table.ts';
 import {
@@ -126,9 +127,7 @@ export function createRosterPlanRepository(table: Table): RosterPlanRepository {
               drawnAt: plan.drawnAt,
               trusted,
             },
-            ConditionExpression: 'attribute_not_exists(#pk) or drawnAt <= :drawnAt',
-            ExpressionAttributeNames: { '#pk': PARTITION_KEY },
-            ExpressionAttributeValues: { ':drawnAt': plan.drawnAt },
+            ...condition(or(notExists('pk'), atMost('drawnAt', plan.drawnAt))),
           },
         },
       ]);
@@ -141,21 +140,16 @@ export function createRosterPlanRepository(table: Table): RosterPlanRepository {
           Update: {
             TableName: table.name,
             Key: keys.rosterPlan(planId),
-            UpdateExpression: 'SET confirmed = :confirmed',
-            ConditionExpression: 'confirmed = :none',
-            ExpressionAttributeValues: {
-              ':confirmed': { ...confirmation, carriedOutAt: null },
-              ':none': null,
-            },
+            ...update([set('confirmed', { ...confirmation, carriedOutAt: null })], {
+              when: equals('confirmed', null),
+            }),
           },
         },
         {
           Update: {
             TableName: table.name,
             Key: keys.latestRosterPlan,
-            UpdateExpression: 'SET confirmedAt = :at',
-            ConditionExpression: 'planId = :planId',
-            ExpressionAttributeValues: { ':planId': planId, ':at': confirmation.at },
+            ...update([set('confirmedAt', confirmation.at)], { when: equals('planId', planId) }),
           },
         },
         ...also,
@@ -166,10 +160,7 @@ export function createRosterPlanRepository(table: Table): RosterPlanRepository {
         new UpdateCommand({
           TableName: table.name,
           Key: keys.rosterPlan(planId),
-          UpdateExpression: 'SET confirmed.carriedOutAt = :at',
-          ConditionExpression: 'attribute_exists(confirmed.#scope)',
-          ExpressionAttributeNames: { '#scope': 'scope' },
-          ExpressionAttributeValues: { ':at': at },
+          ...update([set(['confirmed', 'carriedOutAt'], at)], { when: exists(['confirmed', 'scope']) }),
         }),
       );
     },

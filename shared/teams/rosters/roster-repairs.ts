@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { notErased } from '#shared/competitors/privacy/erasure-repository.ts';
-import { indexKeys, keys, PARTITION_KEY } from '#shared/table/keys.ts';
+import { condition, equals, exists, notExists, or, type AttributeValue } from '#shared/table/expressions.ts';
+import { indexKeys, keys } from '#shared/table/keys.ts';
 import { retryOnConflict, transactIfStill, type Table, type TransactItem } from '#shared/table/table.ts';
 import { createRosterEntryUpdates, ROSTER_ENTRY } from './roster-entry-update.ts';
 import type { RosterEntry } from './roster-entry.ts';
@@ -64,41 +65,29 @@ export function createRosterRepairs(table: Table): RosterRepairs {
   const repairUpdate = (
     { competitorId, thereTeamId, planId, at }: Observation,
     seen: SeenEntry,
-    also: Readonly<Record<string, unknown>>,
+    also: Readonly<Record<string, AttributeValue>>,
   ) => {
     const settled = seen.wantedTeamId === seen.confirmedTeamId && seen.doubtTeamId === null;
-    const update = updateOf(competitorId, {
-      ...(settled
-        ? { confirmedTeamId: thereTeamId, closedWish: seen.wantedAt }
-        : { doubtTeamId: thereTeamId }),
-      repairedBy: planId,
-      failure: null,
-      attempts: 0,
-      notBefore: null,
-      ...also,
-      ...indexKeys.rosterPending(at.toISOString(), competitorId),
-    });
     const before: Readonly<Record<string, string | null>> = seen;
-    const conditions = Object.entries(before).map(([field, value]) =>
-      value === null ? `(attribute_not_exists(#${field}) or #${field} = :none)` : `#${field} = :was_${field}`,
-    );
-    return {
-      ...update,
-      ConditionExpression: [update.ConditionExpression, ...conditions].join(' and '),
-      ExpressionAttributeNames: {
-        ...update.ExpressionAttributeNames,
-        ...Object.fromEntries(Object.keys(before).map((field) => [`#${field}`, field])),
+    return updateOf(
+      competitorId,
+      {
+        ...(settled
+          ? { confirmedTeamId: thereTeamId, closedWish: seen.wantedAt }
+          : { doubtTeamId: thereTeamId }),
+        repairedBy: planId,
+        failure: null,
+        attempts: 0,
+        notBefore: null,
+        ...also,
+        ...indexKeys.rosterPending(at.toISOString(), competitorId),
       },
-      ExpressionAttributeValues: {
-        ...update.ExpressionAttributeValues,
-        ':none': null,
-        ...Object.fromEntries(
-          Object.entries(before).flatMap(([field, value]) =>
-            value === null ? [] : [[`:was_${field}`, value]],
-          ),
+      {
+        when: Object.entries(before).map(([field, value]) =>
+          value === null ? or(notExists(field), equals(field, null)) : equals(field, value),
         ),
       },
-    };
+    );
   };
 
   const putFirst = (entry: RosterEntry): TransactItem => ({
@@ -111,8 +100,7 @@ export function createRosterRepairs(table: Table): RosterRepairs {
         type: ROSTER_ENTRY,
         ...entry,
       },
-      ConditionExpression: 'attribute_not_exists(#pk)',
-      ExpressionAttributeNames: { '#pk': PARTITION_KEY },
+      ...condition(notExists('pk')),
     },
   });
 
@@ -139,8 +127,7 @@ export function createRosterRepairs(table: Table): RosterRepairs {
             new DeleteCommand({
               TableName: table.name,
               Key: keys.rosterEntry(competitorId),
-              ConditionExpression: 'attribute_exists(#erased)',
-              ExpressionAttributeNames: { '#erased': 'erasedPlatformId' },
+              ...condition(exists('erasedPlatformId')),
             }),
           ),
         );

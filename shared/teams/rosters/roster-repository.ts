@@ -1,8 +1,25 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
+import {
+  beginsWith,
+  equals,
+  lessThan,
+  query,
+  setAll,
+  update,
+  type AttributeValue,
+} from '#shared/table/expressions.ts';
+import { indexKeys, keys } from '#shared/table/keys.ts';
 import { batchGetAll, queryAll, type Table, type TransactItem } from '#shared/table/table.ts';
-import { createRosterEntryUpdates, ROSTER_ENTRY, toRosterEntry } from './roster-entry-update.ts';
+import {
+  createRosterEntryUpdates,
+  PENDING,
+  ROSTER_ENTRY,
+  sameWish,
+  SETTLE,
+  SETTLED,
+  toRosterEntry,
+} from './roster-entry-update.ts';
 import { wishClosed, type RosterEntry } from './roster-entry.ts';
 import { createRosterRepairs, type RosterRepairs } from './roster-repairs.ts';
 
@@ -68,7 +85,7 @@ export function createRosterRepository(table: Table): RosterRepository {
   /** An edit may be the first of its entry, so there is no condition: the competitor's own write has one. */
   const upsert = (
     competitor: Pick<Competitor, 'id' | 'coachId'>,
-    set: Readonly<Record<string, unknown>>,
+    fields: Readonly<Record<string, AttributeValue>>,
     pending: boolean,
   ): TransactItem => {
     const all = {
@@ -79,11 +96,15 @@ export function createRosterRepository(table: Table): RosterRepository {
       failure: null,
       attempts: 0,
       notBefore: null,
-      ...set,
+      ...fields,
     };
-    const { ConditionExpression: _none, ...update } = updateOf(competitor.id, all, { settled: !pending });
-    const { '#pk': _unused, ...names } = update.ExpressionAttributeNames;
-    return { Update: { ...update, ExpressionAttributeNames: names } };
+    return {
+      Update: {
+        TableName: table.name,
+        Key: keys.rosterEntry(competitor.id),
+        ...update([setAll(all), pending ? undefined : SETTLE]),
+      },
+    };
   };
 
   return {
@@ -107,13 +128,11 @@ export function createRosterRepository(table: Table): RosterRepository {
 
     async ofCoach(coachId) {
       const entries: RosterEntry[] = [];
-      const query = queryAll(table, {
-        IndexName: INDEXES.gsi1.name,
-        KeyConditionExpression: '#pk = :pk and begins_with(#sk, :prefix)',
-        ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey, '#sk': INDEXES.gsi1.sortKey },
-        ExpressionAttributeValues: { ':pk': indexKeys.rosterOfCoach(coachId, '').gsi1pk, ':prefix': PREFIX },
-      });
-      for await (const item of query) entries.push(toRosterEntry(item));
+      const items = queryAll(
+        table,
+        query(equals('gsi1pk', indexKeys.rosterOfCoach(coachId, '').gsi1pk), beginsWith('gsi1sk', PREFIX)),
+      );
+      for await (const item of items) entries.push(toRosterEntry(item));
       return entries;
     },
 
@@ -169,7 +188,7 @@ export function createRosterRepository(table: Table): RosterRepository {
     async wake(competitorId, now) {
       await held(
         updateOf(competitorId, indexKeys.rosterPending(now.toISOString(), competitorId), {
-          settledOnly: true,
+          when: [SETTLED],
         }),
       );
     },
@@ -188,33 +207,26 @@ export function createRosterRepository(table: Table): RosterRepository {
           closedWish: entry.wantedAt,
           ...(again ? {} : { lastEditSeconds: seconds }),
         };
-        if (await held(updateOf(competitorId, closing, { settled: true, sameWish: entry }))) {
+        if (await held(updateOf(competitorId, closing, { settled: true, when: [sameWish(entry)] }))) {
           return { kind: 'closed', seconds: again ? null : seconds };
         }
       }
-      if (await held(updateOf(competitorId, known, { sameWish: entry }))) return { kind: 'open' };
+      if (await held(updateOf(competitorId, known, { when: [sameWish(entry)] }))) return { kind: 'open' };
       // Somebody edited meanwhile: what is known is older than the new wish, so it must not pass for its confirmation.
       const older = { ...known, confirmedAt: entry.wantedAt };
       return { kind: (await held(updateOf(competitorId, older))) ? 'open' : 'gone' };
     },
 
     async settle(entry) {
-      const { ConditionExpression: still, ...update } = updateOf(
-        entry.competitorId,
-        { attempts: 0 },
-        { settled: true, sameWish: entry, pending: true },
-      );
       // A reconciliation may have put down something else meanwhile, which is no new wish.
-      await held({
-        ...update,
-        ConditionExpression: `${still} and #confirmed = :wasWanted and #doubt = :none`,
-        ExpressionAttributeNames: {
-          ...update.ExpressionAttributeNames,
-          '#confirmed': 'confirmedTeamId',
-          '#doubt': 'doubtTeamId',
-        },
-        ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':none': null },
-      });
+      const asWanted = [equals('confirmedTeamId', entry.wantedTeamId), equals('doubtTeamId', null)];
+      await held(
+        updateOf(
+          entry.competitorId,
+          { attempts: 0 },
+          { settled: true, when: [sameWish(entry), PENDING, ...asWanted] },
+        ),
+      );
     },
 
     saveFailure: (entry, failure, due) =>
@@ -222,7 +234,7 @@ export function createRosterRepository(table: Table): RosterRepository {
         updateOf(
           entry.competitorId,
           { ...failure, ...indexKeys.rosterPending(due, entry.competitorId) },
-          { sameWish: entry },
+          { when: [sameWish(entry)] },
         ),
       ),
 
@@ -236,28 +248,20 @@ export function createRosterRepository(table: Table): RosterRepository {
             notBefore: null,
             ...indexKeys.rosterPending(now.toISOString(), entry.competitorId),
           },
-          { sameWish: entry, pending: true },
+          { when: [sameWish(entry), PENDING] },
         ),
       ),
 
     async *pendingDue(now) {
-      const query = queryAll(table, {
-        IndexName: INDEXES.gsi2.name,
-        KeyConditionExpression: '#pk = :pk and #sk < :now',
-        ExpressionAttributeNames: { '#pk': INDEXES.gsi2.partitionKey, '#sk': INDEXES.gsi2.sortKey },
-        ExpressionAttributeValues: {
-          ':pk': indexKeys.rosterPending('', '').gsi2pk,
-          ':now': now.toISOString(),
-        },
-      });
-      for await (const item of query) yield toRosterEntry(item);
+      const { gsi2pk } = indexKeys.rosterPending('', '');
+      const items = queryAll(table, query(equals('gsi2pk', gsi2pk), lessThan('gsi2sk', now.toISOString())));
+      for await (const item of items) yield toRosterEntry(item);
     },
 
     postpone: (entry, due) =>
       held(
         updateOf(entry.competitorId, indexKeys.rosterPending(due, entry.competitorId), {
-          sameWish: entry,
-          pending: true,
+          when: [sameWish(entry), PENDING],
         }),
       ),
   };

@@ -1,4 +1,5 @@
-import { planRound, ROUND_SECONDS } from '#shared/score-sync/policy/adaptive-policy.ts';
+import { planRound } from '#shared/score-sync/policy/adaptive-policy.ts';
+import { ROUND_SECONDS } from '#shared/score-sync/policy/read-policy.ts';
 import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
 import { firstProgramHabit, sessionsPerWeek } from '#shared/score-sync/policy/reading-habit.ts';
 import { weekHourIn } from '#shared/score-sync/policy/weekly-rhythm.ts';

@@ -1,14 +1,5 @@
-import { type FlashWindow, ROUND, type TrueSolve, type World } from './world.ts';
-
-/**
- * What a policy is asked and told: whom to read in a round, and what a read showed that no read had shown before. A
- * read of one competitor is one call and shows solves of both kinds.
- */
-export interface ReadPolicy {
-  /** Indexes of the competitors to read now, each once. */
-  choose(now: number): readonly number[];
-  observe(index: number, now: number, newSolves: readonly TrueSolve[]): void;
-}
+import type { PolicyRun } from './run-policy.ts';
+import { type FlashWindow, ROUND, type World } from './world.ts';
 
 export interface Outcome {
   readonly callsPerDay: number;
@@ -32,8 +23,11 @@ function flashWindows({ competitors }: World): readonly FlashWindow[] {
   return [...new Map(windows.map((window) => [window.key, window])).values()];
 }
 
-/** Runs the rounds of warm-up and measured days; the policy is warm when measuring begins. */
-export function simulate(world: World, policy: ReadPolicy): Outcome {
+/**
+ * Runs the rounds of warm-up and measured days; the policy is warm when measuring begins. A read of one
+ * competitor is one call and shows solves of both kinds.
+ */
+export function simulate(world: World, policy: PolicyRun): Outcome {
   const { competitors, from, measuredFrom, to } = world;
   const next = competitors.map(() => 0);
   const lastRead = competitors.map(() => from);

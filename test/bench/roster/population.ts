@@ -3,7 +3,7 @@ import type { SeedContext } from '#infra/local/product/demo/seed-demo.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { CoachInput } from '#shared/identity/identity.ts';
 import { rosterEntrySchema } from '#shared/teams/rosters/roster-entry.ts';
-import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
+import { firstSyncState } from '#shared/score-sync/score-records.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';

@@ -1,5 +1,5 @@
 import { createNewId } from '#shared/kernel/ids.ts';
-import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
+import { firstSyncState } from '#shared/score-sync/score-records.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import { syncStateItem } from '#shared/score-sync/score-items.ts';
 import { bareCallsPerSecond } from './bare-calls.ts';

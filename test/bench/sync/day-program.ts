@@ -1,6 +1,6 @@
 import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
 import type { Habit } from '#shared/score-sync/policy/reading-habit.ts';
-import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
+import { firstSyncState } from '#shared/score-sync/score-records.ts';
 import { packHabit } from '#shared/score-sync/sync-memory.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
@@ -10,7 +10,8 @@ import { createSyncStateRepository } from '#shared/score-sync/sync-state-reposit
 import { startSimulator, type Simulator } from '#test/game-platform-simulator/index.ts';
 import { unitOf } from '#test/game-platform-simulator/random.ts';
 import { aCompetitor, APPROVED_ACCOUNT } from '#test/support/competitors.ts';
-import { adaptive, type AdaptivePolicy, type PolicyMemory } from '../policy/policies.ts';
+import { adaptive } from '../policy/policies.ts';
+import type { Observed, PolicyRun } from '../policy/run-policy.ts';
 import { ROUND, type TrueSolve, type World } from '../policy/world.ts';
 import { TOKEN, type Stand } from './stand.ts';
 
@@ -25,7 +26,7 @@ export function warmUp(
   world: World,
   callsPerDay: number,
   until: number,
-): { readonly policy: AdaptivePolicy; readonly unseen: readonly TrueSolve[][] } {
+): { readonly policy: PolicyRun; readonly unseen: readonly TrueSolve[][] } {
   const policy = adaptive(world, callsPerDay);
   const unseen = world.competitors.map(({ solves }) => [...solves]);
   for (let now = world.from; now < until; now += ROUND) readRound(policy, unseen, now);
@@ -34,7 +35,7 @@ export function warmUp(
 
 /** One round of a policy; answers how many people it read, and how long the solves that they showed had waited. */
 export function readRound(
-  policy: Pick<AdaptivePolicy, 'choose' | 'observe'>,
+  policy: Pick<PolicyRun, 'choose' | 'observe'>,
   unseen: readonly TrueSolve[][],
   now: number,
 ): { readonly reads: number; readonly waits: readonly number[] } {
@@ -96,7 +97,7 @@ export async function putPeople(stand: Stand, world: World, now: Date): Promise<
 export async function putMemory(
   { table }: Stand,
   world: World,
-  { habits, program, ledger }: PolicyMemory,
+  { habits, program, ledger }: Observed,
 ): Promise<void> {
   const states = createSyncStateRepository(table);
   const ids = world.competitors.map(({ id }) => id);

@@ -62,9 +62,12 @@ function partitionsIn(input: Fields): string[] {
     ...keysOf(input['Item']),
     ...transaction.flatMap((item) => Object.values(fieldsOf(item)).map(fieldsOf).flatMap(partitionsIn)),
     ...batches.flatMap(({ Keys: wanted }) => (Array.isArray(wanted) ? wanted.flatMap(keysOf) : [])),
+    // A query compares its partition key first.
     ...(input['KeyConditionExpression'] === undefined
       ? []
-      : [fieldsOf(input['ExpressionAttributeValues'])[':pk']].filter((pk) => typeof pk === 'string')),
+      : Object.values(fieldsOf(input['ExpressionAttributeValues']))
+          .slice(0, 1)
+          .filter((pk) => typeof pk === 'string')),
   ];
 }
 

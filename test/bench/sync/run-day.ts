@@ -4,6 +4,7 @@ import { workMessageSchema } from '#shared/jobs/job.ts';
 import { SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
 import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
 import { solveSchema } from '#shared/score-sync/score-records.ts';
+import { beginsWith, equals, query } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll } from '#shared/table/table.ts';
@@ -112,10 +113,10 @@ const callsNow = async (stand: Stand) => (await createBudgetRepository(stand.tab
 async function waitsOf(stand: Stand, world: World, start: number): Promise<number[]> {
   const waits: number[] = [];
   for (const { id } of world.competitors) {
-    const rows = queryAll(stand.table, {
-      KeyConditionExpression: 'pk = :pk and begins_with(sk, :solve)',
-      ExpressionAttributeValues: { ':pk': keys.competitorPartition(id), ':solve': 'SOLVE#' },
-    });
+    const rows = queryAll(
+      stand.table,
+      query(equals('pk', keys.competitorPartition(id)), beginsWith('sk', 'SOLVE#')),
+    );
     for await (const item of rows) {
       const { solvedAt, storedAt } = parseRow(solveSchema, 'solve', item);
       const solved = Date.parse(solvedAt) / 1_000;
@@ -150,7 +151,7 @@ export async function runDay(options: {
   const start = world.from + (WARM_UP_DAYS + options.day) * DAY;
   const budget = READS_PER_COMPETITOR * options.competitors;
   const { policy, unseen } = warmUp(world, budget, start);
-  const memory = policy.memory();
+  const memory = policy.observed();
 
   const clock = shiftClock((start - 1_800) * 1_000);
   const simulator = await startWorldsPlatform(options.seed, world);

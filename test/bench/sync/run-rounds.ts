@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
+import { firstSyncState } from '#shared/score-sync/score-records.ts';
 import { packHabit } from '#shared/score-sync/sync-memory.ts';
 import { createNewId } from '#shared/kernel/ids.ts';
-import { createQuietReadRepository } from '#shared/score-sync/quiet-read-repository.ts';
+import { createQuietReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
 import { syncStateItem } from '#shared/score-sync/score-items.ts';
 import { unitOf } from '#test/game-platform-simulator/random.ts';
 import { textTable } from '../table.ts';

@@ -5,7 +5,7 @@ import { syncStateItem } from '#shared/score-sync/score-items.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '#shared/table/table.ts';
-import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
+import { firstSyncState } from '#shared/score-sync/score-records.ts';
 import { APPROVED_ACCOUNT, aCompetitor } from '#test/support/competitors.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { problemOf } from '../api-harness.ts';

@@ -5,6 +5,7 @@ import type { ApiReply } from '#shared/http/api-types.ts';
 import { createIdempotency } from '#shared/http/idempotency-keys.ts';
 import type { Caller } from '#shared/identity/caller.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
+import { setAll, update } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { recordingLog } from '../kernel/recording-log.ts';
@@ -175,8 +176,7 @@ describe('Idempotency-Key', () => {
       new UpdateCommand({
         TableName: table.name,
         Key: keys.idempotency(COACH.sub, 'k1'),
-        UpdateExpression: 'SET answer = :none, lockedUntil = :until',
-        ExpressionAttributeValues: { ':none': null, ':until': world.nowMs + 5_000 },
+        ...update([setAll({ answer: null, lockedUntil: world.nowMs + 5_000 })]),
       }),
     );
     await expect(idempotency(request({ key: 'k1' }), create)).rejects.toMatchObject({

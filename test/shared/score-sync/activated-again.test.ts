@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readingChange } from '#shared/score-sync/reading-change.ts';
+import { readingChange } from '#shared/score-sync/score-items.ts';
 import { transactWrite } from '#shared/table/table.ts';
 import { aCompetitor, APPROVED_ACCOUNT } from '#test/support/competitors.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';

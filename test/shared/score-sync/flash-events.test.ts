@@ -5,7 +5,7 @@ import {
   flashPhase,
   flashReadDue,
 } from '#shared/score-sync/flash-event-state.ts';
-import { chooseSentinels, sentinelBucket, SENTINELS } from '#shared/score-sync/flash-sentinels.ts';
+import { chooseSentinels, sentinelBucket, SENTINELS } from '#shared/score-sync/plan-flash.ts';
 
 const HOUR = 3_600_000;
 const now = new Date('2026-11-24T18:00:00.000Z');

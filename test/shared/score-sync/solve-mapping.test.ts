@@ -1,11 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChallengeSolve, FlashCtf } from '#shared/game-platform/vendor-contract.ts';
-import { answerDigest } from '#shared/score-sync/answer-digest.ts';
-import { addToDay, addToStats, counterDeltas, emptyStats } from '#shared/score-sync/counters.ts';
 import { dayOf } from '#shared/kernel/days.ts';
-import { cursorAfter, OVERLAP_SECONDS, readAfter } from '#shared/score-sync/read-plan.ts';
-import { flashEventId, mapFlashProgress, mapOdlScores, solveKey } from '#shared/score-sync/solve-mapping.ts';
+import { addToDay, addToStats, counterDeltas, emptyStats } from '#shared/score-sync/counters.ts';
+import {
+  answerDigest,
+  flashEventId,
+  mapFlashProgress,
+  mapOdlScores,
+  solveKey,
+} from '#shared/score-sync/solve-mapping.ts';
+import { cursorAfter, OVERLAP_SECONDS, readAfter } from '#shared/score-sync/sync-competitor.ts';
 
 const subject = { competitorId: 'cmp_1', coachId: 'coach_1' };
 const context = { timeZone: 'America/Los_Angeles', readAt: '2026-11-24T18:00:00.000Z' };

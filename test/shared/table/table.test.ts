@@ -1,6 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
+import { condition, notExists } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import {
   lostRace,
@@ -25,7 +26,7 @@ test('a transaction whose condition fails writes nothing and names the item that
       Put: {
         TableName: table.name,
         Item: { ...there, type: 'lease' },
-        ConditionExpression: 'attribute_not_exists(pk)',
+        ...condition(notExists('pk')),
       },
     },
   ]);

@@ -1,14 +1,11 @@
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
-import type { Job } from '#shared/jobs/job.ts';
-import { createLog } from '#shared/kernel/log.ts';
-import { firstSyncState } from '#shared/score-sync/first-sync-state.ts';
-import type { Solve } from '#shared/score-sync/score-records.ts';
-import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import type { Job } from '#shared/jobs/job.ts';
+import { createLog } from '#shared/kernel/log.ts';
 import {
   dayItem,
   flashEventItem,
@@ -17,14 +14,16 @@ import {
   statsItem,
   syncStateItem,
 } from '#shared/score-sync/score-items.ts';
-import { createTeamRepository } from '#shared/teams/team-repository.ts';
+import { firstSyncState, type Solve } from '#shared/score-sync/score-records.ts';
 import type { Table } from '#shared/table/table.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import type { Simulator } from '#test/game-platform-simulator/index.ts';
 import type { DemoUser } from '../sign-ins/demo-people.ts';
-import { putAll } from './put-all.ts';
 import { historyOf, READ_EVERY_MS } from './demo-history.ts';
 import { demoProgram } from './demo-program.ts';
 import { enrol } from './enrol.ts';
+import { putAll } from './put-all.ts';
 
 /** What the demo data is made with. It may run again after a crash, so it must put the same rows each time. */
 export interface SeedContext {

@@ -1,11 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Candidate,
-  planRound,
-  type PolicySettings,
-  readDue,
-} from '#shared/score-sync/policy/adaptive-policy.ts';
+import { type Candidate, planRound, type PolicySettings } from '#shared/score-sync/policy/adaptive-policy.ts';
+import { readDue } from '#shared/score-sync/policy/read-policy.ts';
 import { callLedgerSchema, FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
 import {
   expectedSolves,

@@ -1,7 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calculateBatchBounds, totalBatches } from '#shared/score-sync/policy/batch-bounds.ts';
-import { FIRST_ROTATION, nextBatch, rotationSchema } from '#shared/score-sync/policy/batch-rotation.ts';
+import {
+  calculateBatchBounds,
+  totalBatches,
+  FIRST_ROTATION,
+  nextBatch,
+  rotationSchema,
+} from '#shared/score-sync/policy/batch-rotation.ts';
 
 const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 

@@ -2,7 +2,7 @@ import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
 import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
 import { FIRST_HABIT, firstProgramHabit } from '#shared/score-sync/policy/reading-habit.ts';
 import { weekHourIn } from '#shared/score-sync/policy/weekly-rhythm.ts';
-import type { RoundCandidate } from '#shared/score-sync/rounds/round-candidate.ts';
+import type { ReadCandidate } from '#shared/score-sync/policy/read-policy.ts';
 import type { RoundInput } from '#shared/score-sync/rounds/sync-round.ts';
 import { syncSettingsSchema } from '#shared/settings/sync-settings.ts';
 
@@ -11,7 +11,7 @@ export const START = Date.parse('2026-11-02T20:00:00.000Z') / 1000;
 
 export const off = { on: false };
 
-export const person = (id: string, change: Partial<RoundCandidate> = {}): RoundCandidate => ({
+export const person = (id: string, change: Partial<ReadCandidate> = {}): ReadCandidate => ({
   id,
   lastReadAt: null,
   failedAt: null,
@@ -23,7 +23,7 @@ export const person = (id: string, change: Partial<RoundCandidate> = {}): RoundC
   ...change,
 });
 
-export const readAt = (candidate: RoundCandidate, at: number): RoundCandidate => ({
+export const readAt = (candidate: ReadCandidate, at: number): ReadCandidate => ({
   ...candidate,
   lastReadAt: at,
   habit: { ...candidate.habit, readAt: at },
@@ -32,7 +32,7 @@ export const readAt = (candidate: RoundCandidate, at: number): RoundCandidate =>
 export const settingsWith = (change: object) => syncSettingsSchema.parse(change);
 
 export const input = (
-  candidates: readonly RoundCandidate[],
+  candidates: readonly ReadCandidate[],
   change: Partial<RoundInput> = {},
 ): RoundInput => ({
   now: START,
@@ -49,9 +49,9 @@ export const input = (
 
 /** Rounds every five minutes; whoever is in one has been read some seconds later. */
 export function simulate(
-  people: readonly RoundCandidate[],
+  people: readonly ReadCandidate[],
   rounds: number,
-  change: (candidates: readonly RoundCandidate[], now: number) => Partial<RoundInput>,
+  change: (candidates: readonly ReadCandidate[], now: number) => Partial<RoundInput>,
   plan: (round: RoundInput) => {
     readonly reads: readonly { readonly id: string; readonly reason: string }[];
     readonly ledger: RoundInput['ledger'];

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
-import { readingArm } from '#shared/score-sync/rounds/reading-arm.ts';
+import { variantOf } from '#shared/score-sync/policy/variants.ts';
 import { callsOfRound, planSyncRound } from '#shared/score-sync/rounds/sync-round.ts';
 import { input, off, person, readAt, settingsWith, simulate, START } from './round-people.ts';
 
@@ -192,7 +192,7 @@ describe('arms', () => {
     const ids = some(2_000).map(({ id }) => id);
     const armsAt = (adaptive: number, tiers: number) =>
       ids.map((id) =>
-        readingArm(id, settingsWith({ adaptive: { share: adaptive }, prioritisation: { share: tiers } })),
+        variantOf(id, settingsWith({ adaptive: { share: adaptive }, prioritisation: { share: tiers } })),
       );
     const share = (arms: string[], arm: string) => arms.filter((one) => one === arm).length / ids.length;
     const before = armsAt(0.3, 0.6);
@@ -213,7 +213,7 @@ describe('arms', () => {
     const { reads } = planSyncRound(input(people, { settings }));
     const kinds = new Map(reads.map(({ id, reason }) => [id, reason.split(' ')[0]]));
     const expected = { adaptive: 'sla_due', tiers: 'tier_low', rotation: 'rotation', all: 'everyone' };
-    for (const [id, kind] of kinds) expect(kind).toBe(expected[readingArm(id, settings)]);
+    for (const [id, kind] of kinds) expect(kind).toBe(expected[variantOf(id, settings)]);
     expect(reads.filter(({ reason }) => reason === 'rotation')).toHaveLength(30);
     expect(reads.slice(0, 30).every(({ reason }) => reason === 'rotation')).toBe(true);
   });
@@ -235,7 +235,7 @@ describe('a round', () => {
     const settings = settingsWith({ adaptive: { share: 0.5 }, callsPerSecond: 2 });
     const people = some(4_000);
     const { reads } = planSyncRound(input(people, { settings }));
-    const adaptive = reads.filter(({ id }) => readingArm(id, settings) === 'adaptive').length;
+    const adaptive = reads.filter(({ id }) => variantOf(id, settings) === 'adaptive').length;
     expect(reads).toHaveLength(callsOfRound(settings));
     expect(adaptive / reads.length).toBeGreaterThan(0.3);
     expect(adaptive / reads.length).toBeLessThan(0.7);
@@ -244,11 +244,11 @@ describe('a round', () => {
   test.each([
     ['a failed read', false, 25, 30],
     ['a refusal of the platform', true, 115, 120],
-  ])('waits after %s, and says whom it holds back', (_, refused, early, late) => {
+  ])('waits after %s, and says how many it defers', (_, refused, early, late) => {
     const ago = (minutes: number) => person('cmp_1', { failedAt: START - minutes * 60, refused });
     for (const settings of [settingsWith({}), TIERS, EVERYBODY]) {
-      const held = planSyncRound(input([ago(early)], { settings }));
-      expect([held.reads, held.heldBack]).toEqual([[], 1]);
+      const deferring = planSyncRound(input([ago(early)], { settings }));
+      expect([deferring.reads, deferring.deferred]).toEqual([[], 1]);
       expect(idsOf(planSyncRound(input([ago(late)], { settings })))).toEqual(['cmp_1']);
     }
   });

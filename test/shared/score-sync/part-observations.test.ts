@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLog } from '#shared/kernel/log.ts';
-import { sumOf } from '#shared/score-sync/arm-figures.ts';
-import { createPartObservations, type PartObservationsDeps } from '#shared/score-sync/part-lessons.ts';
+import { sumOf } from '#shared/score-sync/variant-figures.ts';
+import { createPartObservations, type PartObservationsDeps } from '#shared/score-sync/part-observations.ts';
 import { FIRST_HABIT, firstProgramHabit } from '#shared/score-sync/policy/reading-habit.ts';
 import { WEEK_HOURS } from '#shared/score-sync/policy/weekly-rhythm.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';

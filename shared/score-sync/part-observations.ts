@@ -1,11 +1,11 @@
 import type { Clock } from '#shared/kernel/clock.ts';
 import { dayOf } from '#shared/kernel/days.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import { figuresOf, sumOf, type ArmFigures, type CountedRead } from './arm-figures.ts';
+import { figuresOf, sumOf, type ArmFigures, type CountedRead } from './variant-figures.ts';
 import type { PolicyRepository } from './policy-repository.ts';
 import { firstProgramHabit, observeRead, type ProgramHabit } from './policy/reading-habit.ts';
 import { weekHourIn } from './policy/weekly-rhythm.ts';
-import { seenSolve, type Observation } from './read-lesson.ts';
+import { seenSolve, type Observation } from './observation.ts';
 import { isOfRounds } from './read-reason.ts';
 
 export interface PartObservationsDeps {

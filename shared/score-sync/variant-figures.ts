@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Tier } from './policy/activity-tiers.ts';
-import type { Observation } from './read-lesson.ts';
+import type { Observation } from './observation.ts';
 import type { ReadOutcome } from './score-records.ts';
 import type { ReadWhat } from './sync-competitor.ts';
 

@@ -6,7 +6,7 @@ import {
   tierOf,
   tierReadDue,
 } from '#shared/score-sync/policy/activity-tiers.ts';
-import { armOf } from '#shared/score-sync/policy/arms.ts';
+import { isInShare } from '#shared/score-sync/policy/variants.ts';
 import { feasibility } from '#shared/score-sync/policy/feasibility.ts';
 
 const DAY = 86_400;
@@ -76,28 +76,28 @@ describe('tiers', () => {
   });
 });
 
-describe('arms', () => {
+describe('shares of the competitors', () => {
   it('hold about the share asked for', () => {
     const ids = Array.from({ length: 4_000 }, (_, index) => `competitor-${index}`);
-    const adaptive = ids.filter((id) => armOf(id, 0.3) === 'adaptive').length;
+    const adaptive = ids.filter((id) => isInShare(id, 0.3)).length;
     expect(adaptive / ids.length).toBeGreaterThan(0.27);
     expect(adaptive / ids.length).toBeLessThan(0.33);
   });
 
-  it('keep everyone who was in when the share grows; 0 is nobody, 1 everybody', () => {
+  it('keep everyone who was in when the share grows; 0 is no one, 1 everyone', () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(fc.string(), share, share, (id, a, b) => {
-        const arms = [armOf(id, Math.min(a, b)), armOf(id, Math.max(a, b))];
-        expect(arms).not.toEqual(['adaptive', 'tiers']);
-        expect([armOf(id, 0), armOf(id, 1)]).toEqual(['tiers', 'adaptive']);
+        const isIn = [isInShare(id, Math.min(a, b)), isInShare(id, Math.max(a, b))];
+        expect(isIn).not.toEqual([true, false]);
+        expect([isInShare(id, 0), isInShare(id, 1)]).toEqual([false, true]);
       }),
     );
   });
 
   it('are refused for a share that is none', () => {
-    expect(() => armOf('x', 1.2)).toThrow(RangeError);
-    expect(() => armOf('x', Number.NaN)).toThrow(RangeError);
+    expect(() => isInShare('x', 1.2)).toThrow(RangeError);
+    expect(() => isInShare('x', Number.NaN)).toThrow(RangeError);
   });
 });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { observationOf } from '#shared/score-sync/read-lesson.ts';
+import { observationOf } from '#shared/score-sync/observation.ts';
 import type { Solve, SyncState } from '#shared/score-sync/score-records.ts';
 import { habitOf } from '#shared/score-sync/sync-memory.ts';
 import { keys } from '#shared/table/keys.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { keys, syncBucketOf, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, queryAll, type Table } from '#shared/table/table.ts';
-import { withQuietRead, type QuietRead } from './quiet-read.ts';
+import { withQuietRead, type QuietRead } from './no-op-read.ts';
 import type { SyncState } from './score-records.ts';
 
 /**

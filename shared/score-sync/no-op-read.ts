@@ -1,11 +1,11 @@
 import { habitAfterRead } from './policy/reading-habit.ts';
-import type { Observation } from './read-lesson.ts';
+import type { Observation } from './observation.ts';
 import type { ReadOutcome, SyncState } from './score-records.ts';
 import { habitOf, packHabit } from './sync-memory.ts';
 
 /**
  * Reads that found nothing. All they have to say is that they were made: who made them, when and why. So they are kept
- * apart from the sync states, for several people in one row and one write (`table/quiet-read-repository.ts`), and put
+ * apart from the sync states, for several people in one row and one write (`no-op-read-repository.ts`), and put
  * back into the state whenever it is loaded. A state itself is written when a read changes more than that.
  */
 

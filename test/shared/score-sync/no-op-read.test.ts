@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { habitAfterRead } from '#shared/score-sync/policy/reading-habit.ts';
-import { isQuiet, withQuietRead } from '#shared/score-sync/quiet-read.ts';
+import { isQuiet, withQuietRead } from '#shared/score-sync/no-op-read.ts';
 import type { SyncState } from '#shared/score-sync/score-records.ts';
 import { habitOf, packHabit } from '#shared/score-sync/sync-memory.ts';
-import { createQuietReadRepository } from '#shared/score-sync/quiet-read-repository.ts';
+import { createQuietReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
 import { keys, syncBucketOf } from '#shared/table/keys.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
