@@ -107,10 +107,10 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         logExport: createExportLog({ append: audit.append, now, newId }),
         logRead: createReadLog({ appendOncePerHour: audit.appendOncePerHour, now }),
         create: createCreateCompetitor({
-          create: (competitor, traces) =>
+          create: (competitor, auditEvents) =>
             competitors.create(competitor, [
-              activity.appendTransaction(traces.activity),
-              audit.appendTransaction(traces.audit),
+              activity.appendTransaction(auditEvents.activity),
+              audit.appendTransaction(auditEvents.audit),
             ]),
           today,
           now,
@@ -118,11 +118,11 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         }),
         update: createUpdateCompetitor({
           byId: consistentById,
-          update: async (competitor, traces, before) => {
+          update: async (competitor, auditEvents, before) => {
             try {
               await competitors.update(competitor, [
-                activity.appendTransaction(traces.activity),
-                audit.appendTransaction(traces.audit),
+                activity.appendTransaction(auditEvents.activity),
+                audit.appendTransaction(auditEvents.audit),
                 ...readingChange(table, before, competitor),
               ]);
               return true;

@@ -48,8 +48,8 @@ export function buildDependencies() {
               allCoaches: coaches.all,
               factsOfCoach: (coachId, range) => facts.factsOfCoach(coachId, range),
               runsSince: createRunsSince((list, options) => jobs.page(list, options)),
-              pause: async () => {
-                const kind = (await processing.pause())?.kind;
+              suspension: async () => {
+                const kind = (await processing.suspension())?.kind;
                 // Work that waits for a call of the budget is late, not paused.
                 return kind === undefined || kind === 'waiting' ? null : kind;
               },

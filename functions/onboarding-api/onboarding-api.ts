@@ -23,7 +23,7 @@ import type { LinkOutcome, LinkRequest } from '#shared/onboarding/link-account.t
 import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRequest } from '#shared/onboarding/onboard-competitor.ts';
 import { mayOnboard } from '#shared/onboarding/onboarding-switch.ts';
-import type { Pause } from '#shared/settings/processing.ts';
+import type { Suspension } from '#shared/settings/processing.ts';
 import {
   coachPaused,
   coachProblemOf,
@@ -62,9 +62,9 @@ export interface OnboardingApiDeps {
   readonly tracing?: Pick<Tracing, 'annotate'>;
   /** Hours within which everyone's scores are read, as the settings say. */
   readonly slaHours: () => Promise<number>;
-  readonly pause: () => Promise<Pause | null>;
+  readonly suspension: () => Promise<Suspension | null>;
   /** Stops everybody's calls for a while: the platform refuses our token. */
-  readonly hold: (code: string) => Promise<void>;
+  readonly block: (code: string) => Promise<void>;
   readonly now: Clock;
 }
 
@@ -163,14 +163,14 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
       const known = await deps.competitorById(competitorId);
       if (known === undefined || !mayTouch(request.caller, known.coachId)) throw notFound();
       tracing.annotate({ competitorId });
-      if (known.gamePlatformId === null && (await deps.pause()) !== null) throw paused();
+      if (known.gamePlatformId === null && (await deps.suspension()) !== null) throw paused();
       const outcome = await deps.onboard({
         competitorId,
         by: { kind: 'user', actor: actorOf(request) },
         remainingMs: request.remainingMs,
       });
       if (outcome.kind === 'refused' && outcome.refusal.nature === 'paused') {
-        await deps.hold(outcome.refusal.code);
+        await deps.block(outcome.refusal.code);
       }
       if (outcome.kind !== 'onboarded' && outcome.kind !== 'already') throw problemOf(outcome);
       return replyOf(outcome.competitor);
@@ -180,11 +180,11 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
       const coachId = request.params.id;
       const coach = await deps.coachById(coachId);
       if (coach === undefined) throw notFound();
-      if (coach.gamePlatformId === null && (await deps.pause()) !== null) throw coachPaused();
+      if (coach.gamePlatformId === null && (await deps.suspension()) !== null) throw coachPaused();
       const outcome = await deps.onboardCoach(coachId, request.remainingMs);
       await deps.audit('coach.onboard', { id: coachId, coachId }, actorOf(request));
       if (outcome.kind === 'refused' && outcome.refusal.nature === 'paused') {
-        await deps.hold(outcome.refusal.code);
+        await deps.block(outcome.refusal.code);
       }
       if (!('coach' in outcome)) throw coachProblemOf(outcome);
       return { status: 200, body: coachToView(outcome.coach, await deps.competitorsOf(coachId)) };
@@ -196,7 +196,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
       if (known === undefined || !mayTouch(request.caller, known.coachId)) throw notFound();
       tracing.annotate({ competitorId });
       const { platformUserId } = parseInput(linkAccountSchema, request.body ?? {});
-      if ((await deps.pause()) !== null) throw paused();
+      if ((await deps.suspension()) !== null) throw paused();
       const outcome = await deps.link({
         competitorId,
         platformUserId,
@@ -204,7 +204,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
         remainingMs: request.remainingMs,
       });
       if (outcome.kind === 'refused' && outcome.refusal.nature === 'paused') {
-        await deps.hold(outcome.refusal.code);
+        await deps.block(outcome.refusal.code);
       }
       if (outcome.kind === 'found') throw new Error('A link that was to be kept was only counted.');
       if (outcome.kind !== 'onboarded' && outcome.kind !== 'already') throw linkProblemOf(outcome);
@@ -230,7 +230,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
 
     resetPassword: async (request) => {
       const competitor = await onPlatform(request);
-      if ((await deps.pause()) !== null) throw paused();
+      if ((await deps.suspension()) !== null) throw paused();
       await refuseTooOften([[1, MINUTE, `password-reset#${competitor.id}`]]);
       try {
         await deps.sendPasswordReset(competitor.gamePlatformId, {
@@ -240,7 +240,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
         const refused = passwordResetProblem(error);
         if (refused === undefined) throw error;
         if (refused.code === 'GAME_PLATFORM_PAUSED' && error instanceof GamePlatformError)
-          await deps.hold(error.code);
+          await deps.block(error.code);
         throw refused;
       }
       await deps.audit('competitor.password_reset', competitor, actorOf(request));

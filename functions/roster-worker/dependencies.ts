@@ -147,14 +147,14 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
     part: handlePartMessages({
       jobs,
       worker,
-      pause: () => processing.pause(),
+      suspension: () => processing.suspension(),
       onFinished: finishMetrics(metrics),
       tracing,
       now,
     }),
     tracing,
-    pause: () => processing.pause(),
-    hold: processing.hold,
+    suspension: () => processing.suspension(),
+    block: processing.block,
     hideFor: async (ReceiptHandle, VisibilityTimeout) => {
       await sqs.send(
         new ChangeMessageVisibilityCommand({

@@ -162,7 +162,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
   const handle = handlePartMessages({
     jobs,
     worker,
-    pause: () => processing.pause(),
+    suspension: () => processing.suspension(),
     onFinished: finishMetrics(metrics),
     tracing,
     now,

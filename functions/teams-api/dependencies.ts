@@ -51,7 +51,7 @@ export function buildDependencies() {
         editTimes: createEditTimesRepository(table).months,
         ...createDynamoPlanApi({ table, people, now, newId }),
         relatedRecordsOf: createTeamRelatedRecordsRepository(table).of,
-        hint: queues.sendRoster,
+        wakeUp: queues.sendRoster,
         start: startJob({ jobs: createJobRepository(table), now, newId }),
         planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
       }),

@@ -31,7 +31,7 @@ export interface TeamsApiDeps {
   readonly members: ReturnType<typeof createChangeMembership>;
   readonly relatedRecordsOf: (teams: readonly Team[]) => Promise<TeamRelatedRecords>;
   /** Asks the worker to look now; the dispatcher asks within a minute anyway. */
-  readonly hint: (hints: readonly RosterWakeUp[]) => Promise<void>;
+  readonly wakeUp: (wakeUps: readonly RosterWakeUp[]) => Promise<void>;
   /** Asks for the team to be recreated over there; 404, 409. */
   readonly recreate: ReturnType<typeof createRecreateTeam>;
   /** The last months that had edits, newest first. */
@@ -75,9 +75,9 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<typeof ROUTES>
       throw notFound();
     return scope;
   };
-  const hint = (request: AuthenticatedRequest, hints: readonly RosterWakeUp[]): Promise<void> =>
-    deps.hint(hints).catch((error: unknown) => {
-      request.log.warn('roster hint not sent; the dispatcher will', {}, error);
+  const wakeUp = (request: AuthenticatedRequest, wakeUps: readonly RosterWakeUp[]): Promise<void> =>
+    deps.wakeUp(wakeUps).catch((error: unknown) => {
+      request.log.warn('roster wake-up message not sent; the dispatcher will', {}, error);
     });
   const started = async (request: AuthenticatedRequest, jobId: string) => {
     await deps.planSoon(jobId).catch((error: unknown) => {
@@ -102,7 +102,7 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<typeof ROUTES>
   const afterMembership = async (request: AuthenticatedRequest, membership: Membership) => {
     const { changed, competitor, team } = membership;
     if (changed && competitor.gamePlatformId !== null) {
-      await hint(request, [{ kind: 'roster', competitorId: competitor.id }]);
+      await wakeUp(request, [{ kind: 'roster', competitorId: competitor.id }]);
     }
     return replyWith(200, team);
   };
@@ -135,7 +135,7 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<typeof ROUTES>
         );
       }
       const team = await deps.edit.create(coachId, input, actorOf(request));
-      await hint(request, [{ kind: 'team', teamId: team.id }]);
+      await wakeUp(request, [{ kind: 'team', teamId: team.id }]);
       const reply = await replyWith(201, team);
       return { ...reply, headers: { ...reply.headers, location: `/api/teams/${team.id}` } };
     },
@@ -154,13 +154,13 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<typeof ROUTES>
         touchOf(request),
       );
       // The platform may have refused what it was called before.
-      if (team.platform === null) await hint(request, [{ kind: 'team', teamId: team.id }]);
+      if (team.platform === null) await wakeUp(request, [{ kind: 'team', teamId: team.id }]);
       return replyWith(200, team);
     },
 
     deleteTeam: async (request) => {
       await deps.edit.remove(request.params.id, actorOf(request), touchOf(request));
-      await hint(request, [{ kind: 'team', teamId: request.params.id }]);
+      await wakeUp(request, [{ kind: 'team', teamId: request.params.id }]);
       return { status: 204 };
     },
 

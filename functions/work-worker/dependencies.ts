@@ -81,12 +81,12 @@ export function buildWorker({ metrics, tracing }: Omit<Instruments, 'middlewares
     entries,
     teams: createTeamRepository(table),
     send: queues.sendRoster,
-    pause: () => processing.pause('roster'),
+    suspension: () => processing.suspension('roster'),
     now,
   });
   const tellOldestPending = createOldestPending({
     entries,
-    pause: () => processing.pause('roster'),
+    suspension: () => processing.suspension('roster'),
     onOldest: (ageSeconds) => metrics.add(METRICS.oldestPendingEditSeconds, ageSeconds, 'seconds'),
     now,
   });
@@ -121,7 +121,7 @@ export function buildWorker({ metrics, tracing }: Omit<Instruments, 'middlewares
       onOldestRead: (ageSeconds) => metrics.add(METRICS.oldestReadAgeSeconds, ageSeconds, 'seconds'),
     }),
     measure: createBudgetGauge({ ...budget, metrics }),
-    pause: (taskType) => processing.pause(queueOfTask(taskType) === 'roster' ? 'roster' : 'reads'),
+    suspension: (taskType) => processing.suspension(queueOfTask(taskType) === 'roster' ? 'roster' : 'reads'),
     // Parts of its own queue are processed here and now: it may not send to itself.
     sendWakeUps: (parts) => wakeUp(parts.filter((part) => queueOfTask(part.taskType) !== 'work')),
     onFinished,
@@ -141,7 +141,7 @@ export function buildWorker({ metrics, tracing }: Omit<Instruments, 'middlewares
       }),
       superseded: createSuperseded(table, now),
       plan: (jobId, remainingMs, log) => planJob({ ...work, log }, jobId, remainingMs),
-      pause: work.pause,
+      suspension: work.suspension,
       sendWakeUps: work.sendWakeUps,
       sendRoster: queues.sendRoster,
       now,

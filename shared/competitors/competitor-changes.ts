@@ -4,13 +4,13 @@ import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Competitor } from './competitor.ts';
 
-/** The traces that a person's change of a competitor leaves: one for the coach, one for the audit. */
-export interface Traces {
+/** The audit events that a person's change of a competitor leaves: one for the coach, one for the audit. */
+export interface AuditEvents {
   readonly activity: Activity;
   readonly audit: AuditEntry;
 }
 
-export function tracesOf(
+export function auditEventsOf(
   change: {
     readonly kind: Activity['kind'];
     readonly action: string;
@@ -20,7 +20,7 @@ export function tracesOf(
   actor: Actor,
   at: string,
   newId: NewId,
-): Traces {
+): AuditEvents {
   const details = change.details ?? {};
   return {
     activity: {

@@ -2,14 +2,14 @@ import type { Actor } from '#shared/audit/actor.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import { tracesOf, type Traces } from './competitor-changes.ts';
+import { auditEventsOf, type AuditEvents } from './competitor-changes.ts';
 import { futureDateErrors } from './competitor-input.ts';
 import type { Competitor } from './competitor.ts';
 import type { CompetitorCreate } from './contract.ts';
 
 export interface CreateCompetitorDeps {
   /** All or nothing. */
-  readonly create: (competitor: Competitor, traces: Traces) => Promise<void>;
+  readonly create: (competitor: Competitor, auditEvents: AuditEvents) => Promise<void>;
   /** `YYYY-MM-DD` in the program's time zone. */
   readonly today: () => string;
   readonly now: Clock;
@@ -72,14 +72,14 @@ export function createCreateCompetitor(
       createdAt: at,
       updatedAt: at,
     };
-    const traces = tracesOf(
+    const auditEvents = auditEventsOf(
       { kind: 'competitor_created', action: 'competitor.create' },
       competitor,
       actor,
       at,
       deps.newId,
     );
-    await deps.create(competitor, traces);
+    await deps.create(competitor, auditEvents);
     return competitor;
   };
 }

@@ -3,7 +3,7 @@ import type { Actor } from '#shared/audit/actor.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import { tracesOf, type Traces } from './competitor-changes.ts';
+import { auditEventsOf, type AuditEvents } from './competitor-changes.ts';
 import { changedFields } from './competitor-input.ts';
 import type { Competitor } from './competitor.ts';
 import type { CompetitorPatch } from './contract.ts';
@@ -13,7 +13,7 @@ export interface UpdateCompetitorDeps {
   /** Consistent. */
   readonly byId: (competitorId: string) => Promise<Competitor | undefined>;
   /** All or nothing; false when the stored version is no longer the one before this. */
-  readonly update: (competitor: Competitor, traces: Traces, before: Competitor) => Promise<boolean>;
+  readonly update: (competitor: Competitor, auditEvents: AuditEvents, before: Competitor) => Promise<boolean>;
   readonly today: () => string;
   readonly now: Clock;
   readonly newId: NewId;
@@ -33,7 +33,7 @@ function kindOf(changed: readonly string[], next: Competitor): Activity['kind'] 
 }
 
 /**
- * Changes what the patch names. A patch that changes nothing leaves version and traces alone.
+ * Changes what the patch names. A patch that changes nothing leaves version and audit events alone.
  *
  * @throws DomainError not_found when the competitor is unknown or `mayTouch` says no, stale with the current version when
  * `expectedVersion` is not it, invalid for a release that is signed in the future.
@@ -58,14 +58,14 @@ export function createUpdateCompetitor(
     const at = deps.now().toISOString();
     const given = Object.fromEntries(changed.map((field) => [field, patch[field]]));
     const next: Competitor = { ...competitor, ...given, version: competitor.version + 1, updatedAt: at };
-    const traces = tracesOf(
+    const auditEvents = auditEventsOf(
       { kind: kindOf(changed, next), action: 'competitor.update', details: { fields: changed } },
       competitor,
       actor,
       at,
       deps.newId,
     );
-    if (await deps.update(next, traces, competitor)) return next;
+    if (await deps.update(next, auditEvents, competitor)) return next;
     const current = await deps.byId(competitorId);
     if (current === undefined) throw notFound();
     throw stale(current.version);

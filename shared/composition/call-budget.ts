@@ -10,7 +10,7 @@ import type { Log } from '#shared/kernel/log.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
-import type { Pause, Lane } from '#shared/settings/processing.ts';
+import type { Suspension, Lane } from '#shared/settings/processing.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 
@@ -33,7 +33,7 @@ export function createDynamoWaits({ table, timeZone, now }: DynamoBudgetDeps) {
   const row = createBudgetRepository(table);
   const limits = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
   const moment = createMoments(timeZone);
-  return async (): Promise<(lane: Lane, at: Date) => Pause | null> => {
+  return async (): Promise<(lane: Lane, at: Date) => Suspension | null> => {
     const [state, allowed] = await Promise.all([row.state(), limits()]);
     return (lane, at) => {
       const bar = state === undefined ? null : blockOf(state, allowed, lane, moment(at));

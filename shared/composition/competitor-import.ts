@@ -1,6 +1,6 @@
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
-import type { Traces } from '#shared/competitors/competitor-changes.ts';
+import type { AuditEvents } from '#shared/competitors/competitor-changes.ts';
 import {
   CompetitorChangedError,
   createCompetitorRepository,
@@ -19,7 +19,7 @@ import { TransactionRefusedError, type Table } from '#shared/table/table.ts';
 /** Another writer was first: read again and repeat, a few times. */
 const CHANGE_ATTEMPTS = 4;
 
-/** What the import's worker needs, on the table. Each row's record and traces are one transaction. */
+/** What the import's worker needs, on the table. Each row's record and audit events are one transaction. */
 export function createDynamoImport(options: {
   readonly table: Table;
   readonly today: () => string;
@@ -33,15 +33,15 @@ export function createDynamoImport(options: {
   const imports = createImportRepository(table);
   const jobs = createJobRepository(table);
   const byId = (id: string) => competitors.byId(id, { consistent: true });
-  const traceItems = (traces: Traces) => [
-    activity.appendTransaction(traces.activity),
-    audit.appendTransaction(traces.audit),
+  const traceItems = (auditEvents: AuditEvents) => [
+    activity.appendTransaction(auditEvents.activity),
+    audit.appendTransaction(auditEvents.audit),
   ];
   const update = createUpdateCompetitor({
     byId,
-    update: async (competitor: Competitor, traces) => {
+    update: async (competitor: Competitor, auditEvents) => {
       try {
-        await competitors.update(competitor, traceItems(traces));
+        await competitors.update(competitor, traceItems(auditEvents));
         return true;
       } catch (error) {
         if (error instanceof CompetitorChangedError) return false;
@@ -60,7 +60,7 @@ export function createDynamoImport(options: {
     saveRow: (jobId, subject, row) => jobs.saveRow(jobId, subject, row),
     async create(id, coachId, input, actor) {
       const create = createCreateCompetitor({
-        create: (competitor, traces) => competitors.create(competitor, traceItems(traces)),
+        create: (competitor, auditEvents) => competitors.create(competitor, traceItems(auditEvents)),
         today,
         now,
         newId: (prefix) => (prefix === 'cmp' ? id : newId(prefix)),

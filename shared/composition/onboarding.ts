@@ -10,7 +10,7 @@ import { systemClock, type Clock } from '#shared/kernel/clock.ts';
 import { newId as freshId, type NewId } from '#shared/kernel/ids.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { LinkAccountDeps } from '#shared/onboarding/link-account.ts';
-import type { OnboardingTraces } from '#shared/onboarding/onboard-competitor.ts';
+import type { OnboardingAuditEvents } from '#shared/onboarding/onboard-competitor.ts';
 import { firstSyncState } from '#shared/score-sync/score-records.ts';
 import { syncStateItem, totalsDueItem } from '#shared/score-sync/score-items.ts';
 import { createLeaseRepository } from '#shared/table/lease-repository.ts';
@@ -26,7 +26,7 @@ export interface OnboardingOptions {
   readonly sleep?: (ms: number) => Promise<void>;
 }
 
-const pause = (ms: number): Promise<void> =>
+const sleepFor = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
@@ -44,7 +44,7 @@ const unlessChanged = async (write: Promise<void>): Promise<boolean> => {
 
 /** What onboarding needs, on the table. */
 export function createDynamoOnboarding(options: OnboardingOptions): LinkAccountDeps {
-  const { table, platform, log, now = systemClock, newId = freshId, sleep = pause } = options;
+  const { table, platform, log, now = systemClock, newId = freshId, sleep = sleepFor } = options;
   const competitors = createCompetitorRepository(table);
   const { coaches } = createIdentityRepository(table);
   const activity = createActivityRepository(table);
@@ -52,9 +52,9 @@ export function createDynamoOnboarding(options: OnboardingOptions): LinkAccountD
   const leases = createLeaseRepository(table);
   const rosters = createRosterRepository(table);
 
-  const traceItems = (traces: OnboardingTraces) => [
-    activity.appendTransaction(traces.activity),
-    ...(traces.audit === null ? [] : [audit.appendTransaction(traces.audit)]),
+  const traceItems = (auditEvents: OnboardingAuditEvents) => [
+    activity.appendTransaction(auditEvents.activity),
+    ...(auditEvents.audit === null ? [] : [audit.appendTransaction(auditEvents.audit)]),
   ];
 
   return {
@@ -62,7 +62,7 @@ export function createDynamoOnboarding(options: OnboardingOptions): LinkAccountD
     competitorByPlatformId: competitors.byPlatformId,
     coachById: coaches.byId,
     confirmCoachAccount: coaches.confirmPlatformAccount,
-    saveAccount: (competitor, { scoreStart: { mark, ...subject }, ...traces }) =>
+    saveAccount: (competitor, { scoreStart: { mark, ...subject }, ...auditEvents }) =>
       unlessChanged(
         competitors.update(competitor, [
           // Who was deactivated in between is not read; an activation begins it.
@@ -85,10 +85,11 @@ export function createDynamoOnboarding(options: OnboardingOptions): LinkAccountD
           ...(competitor.teamId === null
             ? []
             : [rosters.accountTransaction(competitor, competitor.updatedAt)]),
-          ...traceItems(traces),
+          ...traceItems(auditEvents),
         ]),
       ),
-    saveRefusal: (competitor, traces) => unlessChanged(competitors.update(competitor, traceItems(traces))),
+    saveRefusal: (competitor, auditEvents) =>
+      unlessChanged(competitors.update(competitor, traceItems(auditEvents))),
     takeLease: (name, owner, until) => leases.take(name, owner, until, now()),
     endLease: leases.end,
     platform,

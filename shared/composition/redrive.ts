@@ -10,7 +10,7 @@ import { startScheduledJob } from '#shared/jobs/start-scheduled-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import type { Pause } from '#shared/settings/processing.ts';
+import type { Suspension } from '#shared/settings/processing.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
@@ -25,13 +25,13 @@ export function createDynamoRedrive(options: {
   readonly queues: DeadLetterQueues;
   readonly superseded: ReopenJobDeps['superseded'];
   readonly plan: (jobId: string, remainingMs: () => number, log: Log) => Promise<void>;
-  readonly pause: (taskType: string) => Promise<Pause | null>;
+  readonly suspension: (taskType: string) => Promise<Suspension | null>;
   readonly sendWakeUps: SendWakeUps;
   readonly sendRoster: (messages: readonly RosterWakeUp[]) => Promise<void>;
   readonly now: Clock;
   readonly newId: NewId;
 }): RedriveWorkerDeps {
-  const { table, queues, superseded, plan, pause, sendWakeUps, sendRoster, now, newId } = options;
+  const { table, queues, superseded, plan, suspension, sendWakeUps, sendRoster, now, newId } = options;
   const jobs = createJobRepository(table);
   const audit = createAuditRepository(table);
   const entries = createRosterRepository(table);
@@ -53,7 +53,7 @@ export function createDynamoRedrive(options: {
         ),
       plan,
       wakePart: async (part, log) => {
-        const sentAt = (await pause(part.taskType)) === null ? now().toISOString() : null;
+        const sentAt = (await suspension(part.taskType)) === null ? now().toISOString() : null;
         // Marked first: a crash in between is found by the dispatcher.
         if (!(await jobs.markSent(part, sentAt)) || sentAt === null) return;
         await sendOrLeave({ sendWakeUps, jobs, log }, [{ ...part, sentAt }]);
@@ -64,7 +64,7 @@ export function createDynamoRedrive(options: {
       entryById: entries.byId,
       hurry: entries.hurry,
       wakeRosters: async (messages) => {
-        if ((await pause('team_sync')) === null) await sendRoster(messages);
+        if ((await suspension('team_sync')) === null) await sendRoster(messages);
       },
       now,
     }),

@@ -1,6 +1,6 @@
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
-import type { Traces } from '#shared/competitors/competitor-changes.ts';
+import type { AuditEvents } from '#shared/competitors/competitor-changes.ts';
 import {
   CompetitorChangedError,
   type CompetitorRepository,
@@ -29,7 +29,7 @@ async function unlessChanged(write: Promise<void>): Promise<boolean> {
   }
 }
 
-const pause = (ms: number): Promise<void> =>
+const sleepFor = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
@@ -51,23 +51,26 @@ export function createDynamoTeams(options: {
   const rosters = createRosterRepository(table);
   const flash = createFlashRepository(table);
   const teamById = (id: string) => teams.byId(id, { consistent: true });
-  const traceItems = (traces: Traces) => [
-    activity.appendTransaction(traces.activity),
-    audit.appendTransaction(traces.audit),
+  const traceItems = (auditEvents: AuditEvents) => [
+    activity.appendTransaction(auditEvents.activity),
+    audit.appendTransaction(auditEvents.audit),
   ];
   return {
     edit: createEditTeam({
       byId: teamById,
-      create: (team, traces) => transactWrite(table, [teams.createTransaction(team), ...traceItems(traces)]),
-      change: (team, traces) =>
-        unlessChanged(transactWrite(table, [teams.changeTransaction(team), ...traceItems(traces)])),
+      create: (team, auditEvents) =>
+        transactWrite(table, [teams.createTransaction(team), ...traceItems(auditEvents)]),
+      change: (team, auditEvents) =>
+        unlessChanged(transactWrite(table, [teams.changeTransaction(team), ...traceItems(auditEvents)])),
       now,
       newId,
     }),
     recreate: createRecreateTeam({
       byId: teamById,
-      request: (team, at, traces) =>
-        unlessChanged(transactWrite(table, [teams.recreateTransaction(team, at), ...traceItems(traces)])),
+      request: (team, at, auditEvents) =>
+        unlessChanged(
+          transactWrite(table, [teams.recreateTransaction(team, at), ...traceItems(auditEvents)]),
+        ),
       eventRuns: async () => runningEvent(await flash.events(), now()) !== undefined,
       now,
       newId,
@@ -75,17 +78,17 @@ export function createDynamoTeams(options: {
     members: createChangeMembership({
       teamById,
       competitorById: (id) => competitors.byId(id, { consistent: true }),
-      save: ({ competitor, teams: changed, traces, at, by }) =>
+      save: ({ competitor, teams: changed, auditEvents, at, by }) =>
         unlessChanged(
           competitors.update(competitor, [
             ...changed.map(teams.changeTransaction),
             rosters.wantTransaction(competitor, { at, by }),
-            ...traceItems(traces),
+            ...traceItems(auditEvents),
           ]),
         ),
       now,
       newId,
-      sleep: pause,
+      sleep: sleepFor,
       random: Math.random,
     }),
   };

@@ -3,7 +3,7 @@ import type { Competitor } from '#shared/competitors/competitor.ts';
 import { needOf, type Need } from '#shared/competitors/needs-somebody.ts';
 import type { Answer, DashboardView } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
-import type { Freshness, PauseKind } from './freshness.ts';
+import type { Freshness, SuspensionKind } from './freshness.ts';
 import { isRegistered } from './metrics.ts';
 import type { Period } from './period.ts';
 import { capitalised, duration, inWords, listNames, plural } from './words.ts';
@@ -17,10 +17,10 @@ const calm = (headline: string, detail: string, chips: Answer['chips'] = []): An
   chips,
 });
 
-function wrong({ facts, freshness, pause, now }: BriefInput): Answer {
+function wrong({ facts, freshness, suspension, now }: BriefInput): Answer {
   const { state, expected, late, lastReadAt } = freshness;
   const age = lastReadAt === null ? '' : duration(now.getTime() - Date.parse(lastReadAt));
-  if (pause === 'held') {
+  if (suspension === 'blocked') {
     return {
       tone: 'stale',
       headline: 'The platform refuses our access.',
@@ -28,7 +28,7 @@ function wrong({ facts, freshness, pause, now }: BriefInput): Answer {
       chips: [{ tone: 'warning', text: 'Waiting for the program' }],
     };
   }
-  if (pause === 'off') {
+  if (suspension === 'off') {
     return {
       tone: 'stale',
       headline: 'Sync is paused by the program.',
@@ -154,7 +154,7 @@ function progress(kpi: DashboardView['kpis']['solved'], period: Period): Answer 
 export interface BriefInput {
   readonly facts: CoachFacts;
   readonly freshness: Freshness;
-  readonly pause: PauseKind | null;
+  readonly suspension: SuspensionKind | null;
   readonly solved: DashboardView['kpis']['solved'];
   readonly period: Period;
   readonly now: Date;

@@ -17,14 +17,14 @@ export interface SyncRun {
   readonly failed: boolean;
 }
 
-export type PauseKind = 'off' | 'held';
+export type SuspensionKind = 'off' | 'blocked';
 
 export interface FreshnessInput {
   readonly facts: CoachFacts;
   /** Runs of the last 24 hours. */
   readonly runs: readonly SyncRun[];
   /** Why no score is read at present: switched off by an admin, or the platform refuses our access. */
-  readonly pause: PauseKind | null;
+  readonly suspension: SuspensionKind | null;
   readonly now: Date;
   /** Hours within which everyone is read. */
   readonly slaHours: number;
@@ -82,7 +82,7 @@ export function freshnessOf(input: FreshnessInput): Freshness {
       ? lateIds.size > 0
       : now - Date.parse(newest) > STALE_AFTER_MS || lateIds.size > readable.length * STALE_SHARE;
   const state =
-    input.pause !== null
+    input.suspension !== null
       ? 'paused'
       : readable.length > 0 && newest === null
         ? 'never'
@@ -94,7 +94,7 @@ export function freshnessOf(input: FreshnessInput): Freshness {
     asOf: oldest,
     lastReadAt: newest,
     nextReadAt:
-      input.pause !== null || lastRun === ''
+      input.suspension !== null || lastRun === ''
         ? null
         : new Date(Date.parse(lastRun) + PLANNED_EVERY_MS).toISOString(),
     late: lateIds.size,

@@ -4,7 +4,7 @@ import { briefOf } from './brief.ts';
 import type { DashboardView } from './contract.ts';
 import type { FactsRange } from './dashboard-repository.ts';
 import { mergeFacts, narrowToDivision, type CoachFacts } from './facts.ts';
-import { freshnessOf, type PauseKind, type SyncRun } from './freshness.ts';
+import { freshnessOf, type SuspensionKind, type SyncRun } from './freshness.ts';
 import { leaderboardOf } from './leaderboard.ts';
 import { kpisOf } from './metrics.ts';
 import type { Period } from './period.ts';
@@ -15,7 +15,7 @@ export interface DashboardDependencies {
   readonly factsOfCoach: (coachId: string, range: FactsRange) => Promise<CoachFacts>;
   /** Score-sync jobs created at this instant or later. */
   readonly runsSince: (iso: string) => Promise<readonly SyncRun[]>;
-  readonly pause: () => Promise<PauseKind | null>;
+  readonly suspension: () => Promise<SuspensionKind | null>;
   /** Hours within which everyone is read, as the settings say. */
   readonly slaHours: () => Promise<number>;
   readonly now: () => Date;
@@ -64,18 +64,18 @@ export async function readDashboard(
   };
   const coach = coachId === null ? null : await dependencies.coachById(coachId);
   if (coachId !== null && coach === null) return null;
-  const [allFacts, runs, pause, slaHours] = await Promise.all([
+  const [allFacts, runs, suspension, slaHours] = await Promise.all([
     coach === null
       ? dependencies
           .allCoaches()
           .then((coaches) => factsOfAll(coaches, (id) => dependencies.factsOfCoach(id, range)))
       : dependencies.factsOfCoach(coach.id, range),
     dependencies.runsSince(dayAgo),
-    dependencies.pause(),
+    dependencies.suspension(),
     dependencies.slaHours(),
   ]);
   const facts = narrowToDivision(allFacts, division);
-  const freshness = freshnessOf({ facts, runs, pause, now, slaHours });
+  const freshness = freshnessOf({ facts, runs, suspension, now, slaHours });
   const { lateIds, ...freshnessView } = freshness;
   const kpis = kpisOf({
     facts,
@@ -101,7 +101,7 @@ export async function readDashboard(
       teams: facts.teams.length,
     },
     freshness: freshnessView,
-    brief: briefOf({ facts, freshness, pause, solved: kpis.solved, period, now }),
+    brief: briefOf({ facts, freshness, suspension, solved: kpis.solved, period, now }),
     kpis,
     leaderboard: leaderboardOf({ facts, period, late: lateIds }),
   };

@@ -23,12 +23,12 @@ export type Facts =
 
 /**
  * What is to become of a dead letter. `superseded`: nothing is left to do. `reopen`: the job failed and is still wanted.
- * `hint`: the table has it open, somebody only has to look. `start`: a schedule fired and no job was made. `wait`: the
+ * `wakeUp`: the table has it open, somebody only has to look. `start`: a schedule fired and no job was made. `wait`: the
  * rest of the job is still at work. `unknown`: no message of ours.
  */
 export type Classification =
   | { readonly kind: 'superseded'; readonly why: string }
-  | { readonly kind: 'reopen' | 'hint' | 'start' | 'wait' | 'unknown' };
+  | { readonly kind: 'reopen' | 'wake_up' | 'start' | 'wait' | 'unknown' };
 
 const superseded = (why: string): Classification => ({ kind: 'superseded', why });
 
@@ -51,10 +51,10 @@ function classifyJob(
   if (ofPart && part === undefined) return superseded('The job has no such part.');
   // A job that is being opened again opens this part as well.
   if (part?.status === 'failed' && job.reopening !== true) return { kind: 'wait' };
-  return { kind: 'hint' };
+  return { kind: 'wake_up' };
 }
 
-/** Decides from the table alone: a message is only a hint, and may be days old. */
+/** Decides from the table alone: a message is only a wake-up message, and may be days old. */
 export function classify(about: About, facts: Facts): Classification {
   switch (facts.kind) {
     case 'job':
@@ -64,9 +64,9 @@ export function classify(about: About, facts: Facts): Classification {
         ? { kind: 'start' }
         : superseded('A later run of the schedule did the same and ended well.');
     case 'member':
-      return facts.waits ? { kind: 'hint' } : superseded('The platform has the member’s team as wanted.');
+      return facts.waits ? { kind: 'wake_up' } : superseded('The platform has the member’s team as wanted.');
     case 'team':
-      return facts.waits ? { kind: 'hint' } : superseded('The platform has the team as wanted.');
+      return facts.waits ? { kind: 'wake_up' } : superseded('The platform has the team as wanted.');
     case 'clock':
       return superseded('The clock asks for the same every minute.');
     case 'unknown':

@@ -14,7 +14,7 @@ const JOBS_SHOWN = 100;
 const STATES: Readonly<Record<Classification['kind'], DeadLetterState>> = {
   superseded: 'superseded',
   reopen: 'needed',
-  hint: 'needed',
+  wake_up: 'needed',
   start: 'needed',
   wait: 'later',
   unknown: 'unknown',

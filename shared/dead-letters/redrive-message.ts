@@ -15,7 +15,7 @@ export interface RedriveMessageDeps {
   readonly reopen: (jobId: string, actor: Actor) => Promise<ReopenOutcome>;
   /** Opens the parts of a job that is tried again, and divides one that is not divided; any number of times. */
   readonly plan: (jobId: string, remainingMs: () => number, log: Log) => Promise<void>;
-  /** Sends a hint for a pending part; while processing is paused, the dispatcher does so afterwards. */
+  /** Sends a wake-up message for a pending part; while processing is paused, the dispatcher does so afterwards. */
   readonly wakePart: (part: JobPart, log: Log) => Promise<void>;
   /** Makes the job of a firing, once. */
   readonly startFiring: (firing: Firing) => Promise<void>;
@@ -23,7 +23,7 @@ export interface RedriveMessageDeps {
   /** Forgets waiting times, so that it is tried now. */
   readonly hurry: (entry: RosterEntry, now: Date) => Promise<unknown>;
   /** None while processing is paused. */
-  readonly wakeRosters: (hints: readonly RosterWakeUp[]) => Promise<void>;
+  readonly wakeRosters: (wakeUps: readonly RosterWakeUp[]) => Promise<void>;
   readonly now: Clock;
 }
 
@@ -99,7 +99,7 @@ export function createRedriveMessage(
         }
         return { outcome: 'redriven', message: 'The job of the schedule was made.' };
       case 'reopen':
-      case 'hint':
+      case 'wake_up':
         break;
     }
     if (facts.kind === 'job') return openJob(facts, classification.kind === 'reopen', context);

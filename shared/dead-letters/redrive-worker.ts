@@ -37,7 +37,7 @@ type Outcome = Redriven | { readonly outcome: 'failed'; readonly message: string
 const REMOVED: ReadonlySet<string> = new Set(['redriven', 'superseded']);
 
 const stillNeeded = (facts: Facts, message: DeadLetter): boolean =>
-  ['reopen', 'hint', 'start'].includes(classify(aboutOf(message), facts).kind);
+  ['reopen', 'wake_up', 'start'].includes(classify(aboutOf(message), facts).kind);
 
 /** `{ total, redriven, … }` of what was done to messages, over all runs of the part. */
 function countsOf(rows: readonly Pick<JobRow, 'outcome'>[]): Record<string, number> {

@@ -27,8 +27,8 @@ export function createCleanupWorker(deps: CleanupWorkerDeps): PartWorker {
       {
         concurrency: 1,
         startWithMs: START_WITH_MS,
-        pause: () => Promise.resolve(null),
-        hold: () => Promise.resolve(),
+        suspension: () => Promise.resolve(null),
+        block: () => Promise.resolve(),
         traceFields: (jobId) => ({ jobId }),
       },
       async (jobId) => {

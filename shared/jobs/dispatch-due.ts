@@ -47,7 +47,7 @@ export async function dispatchDue(deps: DispatchDeps, remainingMs: () => number)
   const careFor = async (job: Job) => {
     try {
       if (!job.planned || job.reopening === true) await planJob(deps, job.id, remainingMs);
-      else if ((await deps.pause(job.taskType)) === null) await sendDue(deps, job.id, remainingMs);
+      else if ((await deps.suspension(job.taskType)) === null) await sendDue(deps, job.id, remainingMs);
       if (job.planned) await finishJobIfDone(deps, job.id);
     } catch (error) {
       deps.log.error('job not dispatched', { jobId: job.id, taskType: job.taskType }, error);

@@ -1,15 +1,15 @@
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import { NO_TRACING, type TraceFields } from '#shared/kernel/tracing.ts';
-import type { Pause } from '#shared/settings/processing.ts';
+import type { Suspension } from '#shared/settings/processing.ts';
 import type { PartOutcome, WorkContext } from './work-part.ts';
 
 export interface EachSubjectOptions {
   readonly concurrency: number;
   /** No further subject is begun with less time left. */
   readonly startWithMs: number;
-  readonly pause: () => Promise<Pause | null>;
+  readonly suspension: () => Promise<Suspension | null>;
   /** Called when the platform refuses our token: every further call would fail alike. */
-  readonly hold: (code: string) => Promise<void>;
+  readonly block: (code: string) => Promise<void>;
   /** Whom or what a subject is, for its step of the trace. @default a competitor */
   readonly traceFields?: (subject: string) => TraceFields;
 }
@@ -18,11 +18,11 @@ export interface EachSubjectOptions {
 export class StopPartError extends Error {
   override readonly name = 'StopPartError';
   constructor(
-    readonly because: 'time' | 'pause' | 'busy',
+    readonly because: 'time' | 'suspension' | 'busy',
     /** With it, everybody's calls are stopped for a while. */
-    readonly holdCode?: string,
+    readonly blockCode?: string,
   ) {
-    super(`The part was stopped: ${holdCode ?? because}`);
+    super(`The part was stopped: ${blockCode ?? because}`);
   }
 }
 
@@ -34,9 +34,9 @@ function stopOf(error: unknown): StopPartError | undefined {
   if (error instanceof StopPartError) return error;
   if (!(error instanceof GamePlatformError)) return undefined;
   if (error.code === 'TOKEN_MISSING' || error.code === 'TOKEN_REFUSED') {
-    return new StopPartError('pause', error.code);
+    return new StopPartError('suspension', error.code);
   }
-  if (error.waits) return new StopPartError('pause');
+  if (error.waits) return new StopPartError('suspension');
   return error.code === 'BUDGET_EXHAUSTED' ? new StopPartError('time') : undefined;
 }
 
@@ -44,7 +44,7 @@ function stopOf(error: unknown): StopPartError | undefined {
 interface Progress {
   readonly counts: Map<string, number>;
   readonly unexpected: unknown[];
-  stopped: 'time' | 'pause' | 'busy' | 'cancelled' | null;
+  stopped: 'time' | 'suspension' | 'busy' | 'cancelled' | null;
   progressed: boolean;
 }
 
@@ -70,8 +70,8 @@ export async function eachSubject(
       progress.stopped = 'time';
       return;
     }
-    if ((await options.pause()) !== null) {
-      progress.stopped = 'pause';
+    if ((await options.suspension()) !== null) {
+      progress.stopped = 'suspension';
       return;
     }
     try {
@@ -94,9 +94,9 @@ export async function eachSubject(
       const stop = stopOf(error);
       if (stop !== undefined) {
         progress.stopped = stop.because;
-        if (stop.holdCode === undefined) return;
-        context.log.error('all platform calls are held', { code: stop.holdCode });
-        await options.hold(stop.holdCode);
+        if (stop.blockCode === undefined) return;
+        context.log.error('all platform calls are held', { code: stop.blockCode });
+        await options.block(stop.blockCode);
       } else {
         context.log.error('subject failed', { competitorId: subject }, error);
         progress.unexpected.push(error);

@@ -5,7 +5,7 @@ export const JOB_RETENTION = {
   /** Days after its end that a job leaves the lists. */
   listedDays: 14,
   /** The same for a scheduled one that ended well and has nothing to tell: there are hundreds a day. */
-  quietListedDays: 2,
+  noOpListedDays: 2,
   /** Days after its end that it is deleted with its parts and rows. */
   keptDays: 90,
 } as const;
@@ -27,7 +27,7 @@ type Ended = Pick<Job, 'status' | 'taskType' | 'startedBy' | 'createdAt' | 'fini
 const endOf = ({ finishedAt, createdAt }: Pick<Job, 'finishedAt' | 'createdAt'>): number =>
   Date.parse(finishedAt ?? createdAt);
 
-const isQuiet = ({ status, startedBy, counts }: Ended): boolean =>
+const isNoOp = ({ status, startedBy, counts }: Ended): boolean =>
   status === 'succeeded' &&
   startedBy.startsWith('schedule:') &&
   Object.entries(counts).every(([name, count]) => count === 0 || NOTHING_NEW.has(name));
@@ -36,7 +36,7 @@ const isQuiet = ({ status, startedBy, counts }: Ended): boolean =>
 export function archiveDue(job: Ended, now: Date): boolean {
   if (job.status === 'pending' || job.status === 'running') return false;
   if (job.taskType === 'privacy_erasure' && job.status !== 'succeeded') return false;
-  const days = isQuiet(job) ? JOB_RETENTION.quietListedDays : JOB_RETENTION.listedDays;
+  const days = isNoOp(job) ? JOB_RETENTION.noOpListedDays : JOB_RETENTION.listedDays;
   return now.getTime() - endOf(job) >= days * DAY_MS;
 }
 
@@ -46,4 +46,4 @@ export const deletedAt = (job: Pick<Job, 'finishedAt' | 'createdAt'>): number =>
 
 /** No job made after this can be due, ISO 8601. */
 export const newestDue = (now: Date): string =>
-  new Date(now.getTime() - JOB_RETENTION.quietListedDays * DAY_MS).toISOString();
+  new Date(now.getTime() - JOB_RETENTION.noOpListedDays * DAY_MS).toISOString();

@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
-import type { Pause } from '#shared/settings/processing.ts';
+import type { Suspension } from '#shared/settings/processing.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { Job, JobPart } from './job.ts';
 import { PlanRefusedError, type PlanPage } from './plan-page.ts';
@@ -33,7 +33,7 @@ export interface PlanJobDeps extends FinishJobDeps {
   } & ReopenPartsDeps['jobs'];
   readonly planPage: PlanJobPage;
   /** Why waking up parts of this type is of no use now. */
-  readonly pause: (taskType: string) => Promise<Pause | null>;
+  readonly suspension: (taskType: string) => Promise<Suspension | null>;
   readonly sendWakeUps: SendWakeUps;
   readonly now: Clock;
   readonly log: Log;
@@ -51,7 +51,7 @@ async function openForPlanning(
 ): Promise<Job | undefined> {
   let job = await deps.jobs.byId(jobId);
   if (job?.status === 'running' && job.reopening === true) {
-    const paused = (await deps.pause(job.taskType)) !== null;
+    const paused = (await deps.suspension(job.taskType)) !== null;
     if (!(await reopenParts(deps, job, { paused, remainingMs }))) return undefined;
   }
   if (job?.status === 'pending' && due(job, deps.now())) {
@@ -107,7 +107,7 @@ async function planOpen(deps: PlanJobDeps, jobId: string, remainingMs: () => num
   let job = await openForPlanning(deps, jobId, remainingMs);
   let cursor = job?.planCursor ?? null;
   let unsent: JobPart[] = [];
-  const paused = job !== undefined && (await deps.pause(job.taskType)) !== null;
+  const paused = job !== undefined && (await deps.suspension(job.taskType)) !== null;
   const flush = async () => {
     const parts = unsent;
     unsent = [];

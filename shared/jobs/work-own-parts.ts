@@ -4,7 +4,7 @@ import type { HandleMessage } from './queue-entry.ts';
 import type { QueueName } from './task-definition.ts';
 import { workPart, type Delivery, type WorkPartDeps } from './work-part.ts';
 
-export interface OwnPartsDeps extends Omit<WorkPartDeps, 'pause' | 'log'> {
+export interface OwnPartsDeps extends Omit<WorkPartDeps, 'suspension' | 'log'> {
   readonly jobs: WorkPartDeps['jobs'] & {
     readonly inState: (state: 'running') => AsyncIterable<Job>;
   };
@@ -16,7 +16,7 @@ const RESERVE_MS = 25_000;
 
 async function workJob(deps: OwnPartsDeps, jobId: string, delivery: Delivery, log: Log): Promise<void> {
   // These jobs call the platform for nobody, so no pause holds them.
-  const all = { ...deps, log, pause: () => Promise.resolve(null) };
+  const all = { ...deps, log, suspension: () => Promise.resolve(null) };
   for await (const { part, status } of deps.jobs.partsOf(jobId)) {
     if (status !== 'pending') continue;
     if (delivery.remainingMs() < RESERVE_MS) return;

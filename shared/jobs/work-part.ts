@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
-import type { Pause } from '#shared/settings/processing.ts';
+import type { Suspension } from '#shared/settings/processing.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { Job, JobPart, JobPartMessage } from './job.ts';
@@ -10,7 +10,11 @@ import type { TaskPayload } from './task-definition.ts';
 export type PartOutcome =
   | { readonly kind: 'finished'; readonly counts: Readonly<Record<string, number>> }
   /** Not all of it was done; what was done is in the table, and the next worker goes on there. */
-  | { readonly kind: 'released'; readonly because: 'time' | 'pause' | 'busy'; readonly progressed: boolean }
+  | {
+      readonly kind: 'released';
+      readonly because: 'time' | 'suspension' | 'busy';
+      readonly progressed: boolean;
+    }
   /** The job was canceled: what was done until then, and with how many subjects. */
   | {
       readonly kind: 'cancelled';
@@ -77,7 +81,7 @@ export interface WorkPartDeps extends FinishJobDeps {
     ) => Promise<boolean>;
   };
   readonly worker: PartWorker;
-  readonly pause: () => Promise<Pause | null>;
+  readonly suspension: () => Promise<Suspension | null>;
   readonly now: Clock;
   readonly log: Log;
   readonly tracing?: Pick<Tracing, 'span'>;
@@ -215,7 +219,7 @@ async function workPending(
   if (part.status === 'failed') return delivery.receiveCount > 1 ? 'retry' : 'acknowledge';
   if (part.status !== 'pending' || job.status !== 'running') return 'acknowledge';
 
-  if ((await deps.pause()) !== null) {
+  if ((await deps.suspension()) !== null) {
     await deps.jobs.markSent(part, null);
     return 'acknowledge';
   }

@@ -40,8 +40,8 @@ const WAITS: ReadonlySet<string> = new Set(['BREAKER_OPEN', 'DAY_SPENT', 'THROTT
 function stopFor(outcome: Outcome): StopPartError | undefined {
   if (outcome.kind !== 'refused') return undefined;
   const { nature, code } = outcome.refusal;
-  if (nature === 'paused') return new StopPartError('pause', code);
-  if (WAITS.has(code)) return new StopPartError('pause');
+  if (nature === 'paused') return new StopPartError('suspension', code);
+  if (WAITS.has(code)) return new StopPartError('suspension');
   return code === 'BUDGET_EXHAUSTED' ? new StopPartError('time') : undefined;
 }
 
@@ -113,8 +113,8 @@ export function createBackfillWorker(
       {
         concurrency: AT_ONCE,
         startWithMs: START_WITH_MS,
-        pause: deps.processing.pause,
-        hold: deps.processing.hold,
+        suspension: deps.processing.suspension,
+        block: deps.processing.block,
       },
       async (id) => {
         const before = done.get(id);

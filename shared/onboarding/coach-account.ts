@@ -36,12 +36,12 @@ export function createCoachAccount(
       return id === null ? undefined : { id };
     };
     if (coach.gamePlatformId !== null) return { id: coach.gamePlatformId };
-    return alone(`onboard#coach#${coach.id}`, remainingMs, known, async (keepQuiet) => {
+    return alone(`onboard#coach#${coach.id}`, remainingMs, known, async (startCooldown) => {
       const already = await known();
       if (already !== undefined) return already;
       const answer = await ensurePlatformAccount(deps.platform, coachAccountRequest(coach), leftMs);
       if (answer.kind === 'refused') {
-        if (answer.mayStillRun) keepQuiet();
+        if (answer.mayStillRun) startCooldown();
         return answer;
       }
       await deps.confirmCoachAccount(coach.id, answer.user.syned_user_id);

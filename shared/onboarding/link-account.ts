@@ -1,5 +1,5 @@
 import type { Actor } from '#shared/audit/actor.ts';
-import { tracesOf } from '#shared/competitors/competitor-changes.ts';
+import { auditEventsOf } from '#shared/competitors/competitor-changes.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
@@ -104,7 +104,7 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
       const end = await settled(competitor, request);
       if (end !== undefined || competitor === undefined) return end ?? { kind: 'not_found' };
       const at = now().toISOString();
-      const { activity, audit } = tracesOf(
+      const { activity, audit } = auditEventsOf(
         { kind: 'competitor_onboarded', action: 'competitor.link', details: { result: 'linked' } },
         competitor,
         request.actor,
@@ -119,7 +119,7 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
     throw new Error(`Competitor ${request.competitorId} was changed ${SAVE_ATTEMPTS} times in a row.`);
   }
 
-  async function link(request: LinkRequest, keepQuiet: () => void): Promise<LinkOutcome> {
+  async function link(request: LinkRequest, startCooldown: () => void): Promise<LinkOutcome> {
     const { competitorId, platformUserId } = request;
     const end = await settled(await deps.competitorById(competitorId), request);
     if (end !== undefined) return end;
@@ -128,7 +128,7 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
     if (user === null) return { kind: 'unknown' };
     if ('nature' in user) return { kind: 'refused', refusal: user };
     if (request.migration?.countOnly === true) return { kind: 'found' };
-    keepQuiet();
+    startCooldown();
     return keep(request, user);
   }
 
@@ -143,7 +143,7 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
     const first = await settled(await deps.competitorById(competitorId), request);
     const outcome = first ??
       (await alone(`onboard#${competitorId}`, remainingMs, linked, () =>
-        alone(`link#${platformUserId}`, remainingMs, linked, (keepQuiet) => link(request, keepQuiet)),
+        alone(`link#${platformUserId}`, remainingMs, linked, (startCooldown) => link(request, startCooldown)),
       )) ?? { kind: 'in_progress' as const };
     deps.log.info('linking ended', { competitorId, outcome: outcome.kind });
     return outcome;

@@ -13,12 +13,12 @@ import { COACH_EMAIL_KNOWN, natureOf, refusalWords, type RefusalCode, type Subje
 import { createRunAlone } from './run-alone.ts';
 
 /** What is written with the competitor, all or nothing. */
-export interface OnboardingTraces {
+export interface OnboardingAuditEvents {
   readonly activity: Activity;
   /** Only what a person did is audited. */
   readonly audit: AuditEntry | null;
 }
-export interface AccountRecords extends OnboardingTraces {
+export interface AccountRecords extends OnboardingAuditEvents {
   readonly scoreStart: ScoreStart;
 }
 
@@ -27,7 +27,7 @@ export interface OnboardCompetitorDeps extends CoachAccountDeps {
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
   /** False, with nothing written, when the competitor's stored version is no longer the one before. */
   readonly saveAccount: (competitor: Competitor, records: AccountRecords) => Promise<boolean>;
-  readonly saveRefusal: (competitor: Competitor, traces: OnboardingTraces) => Promise<boolean>;
+  readonly saveRefusal: (competitor: Competitor, auditEvents: OnboardingAuditEvents) => Promise<boolean>;
 }
 
 export interface OnboardRequest {
@@ -139,13 +139,13 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
     throw new Error(`Competitor ${request.competitorId} was changed ${SAVE_ATTEMPTS} times in a row.`);
   }
 
-  function tracesOf(
+  function auditEventsOf(
     request: OnboardRequest,
     competitor: Competitor,
     at: string,
     kind: Activity['kind'],
     details: Activity['details'],
-  ): OnboardingTraces {
+  ): OnboardingAuditEvents {
     const { by } = request;
     return {
       activity: {
@@ -178,7 +178,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
     const saved = await save(request, (competitor, at) => {
       const { next, scoreStart } = confirmedAccount(competitor, user, at);
       return deps.saveAccount(next, {
-        ...tracesOf(request, competitor, at, 'competitor_onboarded', { result: 'onboarded' }),
+        ...auditEventsOf(request, competitor, at, 'competitor_onboarded', { result: 'onboarded' }),
         scoreStart,
       });
     });
@@ -198,7 +198,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
           updatedAt: at,
           platform: { ...competitor.platform, refusal: { code, message, remedy, at } },
         },
-        tracesOf(request, competitor, at, 'onboarding_refused', { result: 'refused', code }),
+        auditEventsOf(request, competitor, at, 'onboarding_refused', { result: 'refused', code }),
       ),
     );
     if (saved === undefined) return { kind: 'not_found' };
@@ -216,7 +216,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
     return coach === undefined || mayOnboard(coach) ? end : { kind: 'not_enabled' };
   }
 
-  async function ask(request: OnboardRequest, keepQuiet: () => void): Promise<OnboardOutcome> {
+  async function ask(request: OnboardRequest, startCooldown: () => void): Promise<OnboardOutcome> {
     const competitor = await deps.competitorById(request.competitorId);
     const end = settled(competitor);
     if (end !== undefined || competitor === undefined) return end ?? { kind: 'not_found' };
@@ -237,7 +237,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
       leftMs,
     );
     if (answer.kind === 'account') return keepAccount(request, answer.user);
-    if (answer.mayStillRun) keepQuiet();
+    if (answer.mayStillRun) startCooldown();
     return keepRefusal(request, refusalOf(answer, 'competitor'));
   }
 
@@ -255,7 +255,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
 
   async function settle<T extends AdoptOutcome>(
     request: OnboardRequest,
-    work: (keepQuiet: () => void) => Promise<T>,
+    work: (startCooldown: () => void) => Promise<T>,
   ): Promise<T | OnboardOutcome> {
     const { competitorId } = request;
     const began = now().toISOString();
@@ -278,7 +278,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
   }
 
   return {
-    onboard: (request) => settle(request, (keepQuiet) => ask(request, keepQuiet)),
+    onboard: (request) => settle(request, (startCooldown) => ask(request, startCooldown)),
     adopt: (request) => settle(request, () => lookUp(request)),
   };
 }

@@ -52,10 +52,11 @@ function rowOf(outcome: Outcome, who: OnboardWorkerDeps['who']): Omit<JobRow, 'a
 function stopFor(outcome: Outcome): StopPartError | undefined {
   if (outcome.kind !== 'refused') return undefined;
   const { nature, code } = outcome.refusal;
-  if (nature === 'paused') return new StopPartError('pause', code);
+  if (nature === 'paused') return new StopPartError('suspension', code);
   // The budget has no call to give, or the platform asked everybody for silence.
-  if (['BREAKER_OPEN', 'DAY_SPENT'].includes(code)) return new StopPartError('pause');
-  if (code === 'THROTTLED' && outcome.refusal.retryAfterMs !== undefined) return new StopPartError('pause');
+  if (['BREAKER_OPEN', 'DAY_SPENT'].includes(code)) return new StopPartError('suspension');
+  if (code === 'THROTTLED' && outcome.refusal.retryAfterMs !== undefined)
+    return new StopPartError('suspension');
   return code === 'BUDGET_EXHAUSTED' ? new StopPartError('time') : undefined;
 }
 
@@ -72,8 +73,8 @@ export function createOnboardWorker(deps: OnboardWorkerDeps): PartWorker {
       {
         concurrency: 1,
         startWithMs: START_WITH_MS,
-        pause: deps.processing.pause,
-        hold: deps.processing.hold,
+        suspension: deps.processing.suspension,
+        block: deps.processing.block,
         traceFields: (id) => (deps.who === 'competitor' ? { competitorId: id } : {}),
       },
       async (id) => {

@@ -134,8 +134,8 @@ export function createProfileRefreshWorker(deps: ProfileRefreshDeps): PartWorker
       {
         concurrency: (await deps.concurrency?.()) ?? CONCURRENCY,
         startWithMs: START_WITH_MS,
-        pause: deps.processing.pause,
-        hold: deps.processing.hold,
+        suspension: deps.processing.suspension,
+        block: deps.processing.block,
       },
       (competitorId) => readAccount(deps, competitors.get(competitorId), job, context),
     );

@@ -32,7 +32,7 @@ export function createRunAlone(
   name: string,
   remainingMs: () => number,
   done: () => Promise<T | undefined>,
-  work: (keepQuiet: () => void) => Promise<T>,
+  work: (startCooldown: () => void) => Promise<T>,
 ) => Promise<T | undefined> {
   return async (name, remainingMs, done, work) => {
     const owner = deps.newId('own');

@@ -79,8 +79,8 @@ export function createRefreshWorker(deps: RefreshWorkerDeps): PartWorker {
       {
         concurrency: 1,
         startWithMs: START_WITH_MS,
-        pause: deps.scores.processing.pause,
-        hold: deps.scores.processing.hold,
+        suspension: deps.scores.processing.suspension,
+        block: deps.scores.processing.block,
       },
       async (competitorId) => {
         const state = states.get(competitorId);

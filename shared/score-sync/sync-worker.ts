@@ -121,8 +121,8 @@ export async function readPeople(
   const options = {
     concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
     startWithMs: START_WITH_MS,
-    pause: deps.processing.pause,
-    hold: deps.processing.hold,
+    suspension: deps.processing.suspension,
+    block: deps.processing.block,
   };
   const reads = keptTogether(quietReads, eachSubject(part.subjects, context, options, readOne));
   const outcome = await keptAfter(observations, context.log, reads);

@@ -177,8 +177,8 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
       {
         concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
         startWithMs: START_WITH_MS,
-        pause: deps.processing.pause,
-        hold: deps.processing.hold,
+        suspension: deps.processing.suspension,
+        block: deps.processing.block,
       },
       async (competitorId) => {
         const state = states.get(competitorId);

@@ -9,23 +9,23 @@ import {
   type TransactItem,
 } from '#shared/table/table.ts';
 import {
-  platformHoldSchema,
+  platformBlockSchema,
   PROCESSING_ON,
   processingSchema,
-  type PlatformHold,
+  type PlatformBlock,
   type Processing,
 } from './processing.ts';
 import { syncSettingsRowSchema, UNCHANGED_SYNC_SETTINGS, type SyncSettingsRow } from './sync-settings.ts';
 
 const PROCESSING = keys.setting('processing');
-const HOLD = keys.setting('platform-hold');
+const BLOCK = keys.setting('platform-hold');
 const SYNC = keys.setting('sync');
 
 export interface SettingsRepository {
   /** On unless somebody switched it off. One read for both rows. */
-  processing(): Promise<{ readonly processing: Processing; readonly hold: PlatformHold | null }>;
+  processing(): Promise<{ readonly processing: Processing; readonly block: PlatformBlock | null }>;
   saveProcessing(processing: Processing): Promise<void>;
-  saveHold(hold: PlatformHold): Promise<void>;
+  saveBlock(block: PlatformBlock): Promise<void>;
   /** Consistent; the defaults, as version 0, while nobody changed any. */
   syncSettings(): Promise<SyncSettingsRow>;
   /** False when the stored version is no longer the one before this. */
@@ -58,16 +58,16 @@ export function createSettingsRepository(table: Table): SettingsRepository {
     ]);
   return {
     async processing() {
-      const items = await batchGetAll(table, [PROCESSING, HOLD], { consistent: true });
+      const items = await batchGetAll(table, [PROCESSING, BLOCK], { consistent: true });
       const row = (sk: string) => items.find((item) => item['sk'] === sk);
-      const hold = row(HOLD.sk);
+      const block = row(BLOCK.sk);
       return {
         processing: processingSchema.parse(row(PROCESSING.sk) ?? PROCESSING_ON),
-        hold: hold === undefined ? null : platformHoldSchema.parse(hold),
+        block: block === undefined ? null : platformBlockSchema.parse(block),
       };
     },
     saveProcessing: (processing) => put({ ...PROCESSING, type: 'setting', ...processing }),
-    saveHold: (hold) => put({ ...HOLD, type: 'setting', ...hold }),
+    saveBlock: (block) => put({ ...BLOCK, type: 'setting', ...block }),
 
     async syncSettings() {
       const { Item: item } = await table.client.send(

@@ -1,18 +1,18 @@
 import type { Actor } from '#shared/audit/actor.ts';
-import type { Traces } from '#shared/competitors/competitor-changes.ts';
+import type { AuditEvents } from '#shared/competitors/competitor-changes.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { staleTeam, visibleTeam, type MayTouch } from './edit-team.ts';
-import { teamTraces } from './team-traces.ts';
+import { teamAuditEvents } from './team-audit-events.ts';
 import type { Team } from './team.ts';
 
 /** What is written together, or not at all: the competitor's `teamId` and its wish, and each team's list. */
 export interface MembershipChange {
   readonly competitor: Competitor;
   readonly teams: readonly Team[];
-  readonly traces: Traces;
+  readonly auditEvents: AuditEvents;
   readonly at: string;
   readonly by: string;
 }
@@ -65,7 +65,7 @@ const without = (team: Team, competitorId: string, at: string): Team => ({
 
 /**
  * Puts competitors on teams and takes them off. `competitor.teamId` is one field, so nobody is on two teams; it, the
- * lists of both teams, the wish that the worker follows and the traces are one transaction.
+ * lists of both teams, the desired state that the worker follows and the audit events are one transaction.
  */
 export function createChangeMembership(deps: ChangeMembershipDeps) {
   /** Team and competitor as the request names them; 404 unless both are the same coach's and the caller's. */
@@ -100,7 +100,7 @@ export function createChangeMembership(deps: ChangeMembershipDeps) {
     before: Competitor,
     teamId: string | null,
     teams: readonly Team[],
-    change: Pick<Parameters<typeof teamTraces>[0], 'kind' | 'action' | 'details'>,
+    change: Pick<Parameters<typeof teamAuditEvents>[0], 'kind' | 'action' | 'details'>,
     actor: Actor,
     at: string,
   ): Promise<Competitor | undefined> {
@@ -112,8 +112,13 @@ export function createChangeMembership(deps: ChangeMembershipDeps) {
       updatedAt: at,
     };
     const { id, coachId } = before;
-    const traces = teamTraces({ ...change, subject: id, coachId, competitorId: id }, actor, at, deps.newId);
-    return (await deps.save({ competitor, teams, traces, at, by: actor.sub })) ? competitor : undefined;
+    const auditEvents = teamAuditEvents(
+      { ...change, subject: id, coachId, competitorId: id },
+      actor,
+      at,
+      deps.newId,
+    );
+    return (await deps.save({ competitor, teams, auditEvents, at, by: actor.sub })) ? competitor : undefined;
   }
 
   return {

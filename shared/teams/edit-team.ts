@@ -1,19 +1,19 @@
 import type { Actor } from '#shared/audit/actor.ts';
-import type { Traces } from '#shared/competitors/competitor-changes.ts';
+import type { AuditEvents } from '#shared/competitors/competitor-changes.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { teamPatchSchema, type TeamCreate, type TeamPatch } from './contract.ts';
-import { teamTraces } from './team-traces.ts';
+import { teamAuditEvents } from './team-audit-events.ts';
 import { UNTRIED, type Team } from './team.ts';
 
 export interface EditTeamDeps {
   /** Consistent. */
   readonly byId: (teamId: string) => Promise<Team | undefined>;
   /** All or nothing. */
-  readonly create: (team: Team, traces: Traces) => Promise<void>;
+  readonly create: (team: Team, auditEvents: AuditEvents) => Promise<void>;
   /** All or nothing; false when the stored version is no longer the one before this. */
-  readonly change: (team: Team, traces: Traces) => Promise<boolean>;
+  readonly change: (team: Team, auditEvents: AuditEvents) => Promise<boolean>;
   readonly now: Clock;
   readonly newId: NewId;
 }
@@ -55,15 +55,15 @@ export async function visibleTeam(
 /** Somebody else's change came in between, and this one does not depend on a version: it is made again. */
 const ATTEMPTS = 8;
 
-/** Making, changing and deleting teams. Each change is written with its traces, or not at all. */
+/** Making, changing and deleting teams. Each change is written with its audit events, or not at all. */
 export function createEditTeam(deps: EditTeamDeps) {
-  const tracesOf = (
+  const auditEventsOf = (
     team: Team,
-    change: Pick<Parameters<typeof teamTraces>[0], 'kind' | 'action' | 'details'>,
+    change: Pick<Parameters<typeof teamAuditEvents>[0], 'kind' | 'action' | 'details'>,
     actor: Actor,
     at: string,
   ) =>
-    teamTraces(
+    teamAuditEvents(
       {
         ...change,
         subject: team.id,
@@ -90,13 +90,18 @@ export function createEditTeam(deps: EditTeamDeps) {
         members: [],
         ...UNTRIED,
       };
-      const traces = tracesOf(team, { kind: 'team_created', action: 'team.create', details: {} }, actor, at);
-      await deps.create(team, traces);
+      const auditEvents = auditEventsOf(
+        team,
+        { kind: 'team_created', action: 'team.create', details: {} },
+        actor,
+        at,
+      );
+      await deps.create(team, auditEvents);
       return team;
     },
 
     /**
-     * Changes what the patch names; what changes nothing leaves version and traces alone.
+     * Changes what the patch names; what changes nothing leaves version and audit events alone.
      * @throws DomainError not_found, or stale with the current version
      */
     async update(
@@ -114,7 +119,7 @@ export function createEditTeam(deps: EditTeamDeps) {
       const given = Object.fromEntries(changed.map((field) => [field, patch[field]]));
       const next: Team = { ...team, ...given, version: team.version + 1, updatedAt: at };
       const change = { kind: 'team_changed', action: 'team.update', details: { fields: changed } } as const;
-      if (await deps.change(next, tracesOf(team, change, actor, at))) return next;
+      if (await deps.change(next, auditEventsOf(team, change, actor, at))) return next;
       throw staleTeam((await visibleTeam(deps.byId, teamId, mayTouch)).version);
     },
 
@@ -129,7 +134,7 @@ export function createEditTeam(deps: EditTeamDeps) {
         const at = deps.now().toISOString();
         const next: Team = { ...team, wantedState: 'deleted', version: team.version + 1, updatedAt: at };
         const change = { kind: 'team_deleted', action: 'team.delete', details: {} } as const;
-        if (await deps.change(next, tracesOf(team, change, actor, at))) return;
+        if (await deps.change(next, auditEventsOf(team, change, actor, at))) return;
       }
       throw new Error(`Team ${teamId} was changed ${ATTEMPTS} times in a row.`);
     },

@@ -1,18 +1,18 @@
 import type { Actor } from '#shared/audit/actor.ts';
-import type { Traces } from '#shared/competitors/competitor-changes.ts';
+import type { AuditEvents } from '#shared/competitors/competitor-changes.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { visibleTeam, type MayTouch } from './edit-team.ts';
 import { driftOf } from './team-drift.ts';
-import { teamTraces } from './team-traces.ts';
+import { teamAuditEvents } from './team-audit-events.ts';
 import type { Team } from './team.ts';
 
 export interface RecreateTeamDeps {
   /** Consistent. */
   readonly byId: (teamId: string) => Promise<Team | undefined>;
   /** All or nothing; false when the stored version is no longer this one, or the platform lost the team. */
-  readonly request: (team: Team, at: string, traces: Traces) => Promise<boolean>;
+  readonly request: (team: Team, at: string, auditEvents: AuditEvents) => Promise<boolean>;
   /** Whether a Flash CTF is on: nobody is taken off a team meanwhile. */
   readonly eventRuns: () => Promise<boolean>;
   readonly now: Clock;
@@ -51,7 +51,7 @@ export function createRecreateTeam(
       if (drift === null) throw noDrift();
       if (await deps.eventRuns()) throw eventRunning();
       const at = deps.now().toISOString();
-      const traces = teamTraces(
+      const auditEvents = teamAuditEvents(
         {
           kind: 'team_recreated',
           action: 'team.recreate',
@@ -64,7 +64,7 @@ export function createRecreateTeam(
         at,
         deps.newId,
       );
-      if (await deps.request(team, at, traces)) return { ...team, recreate: { requestedAt: at } };
+      if (await deps.request(team, at, auditEvents)) return { ...team, recreate: { requestedAt: at } };
     }
     throw new Error(`Team ${teamId} was changed ${ATTEMPTS} times in a row.`);
   };

@@ -176,7 +176,7 @@ export function createTeamRepository(table: Table): TeamRepository {
                   settled ? remove('gsi2pk', 'gsi2sk') : undefined,
                 ],
                 {
-                  // A deletion, or the wish to have it recreated, that came in between has to stay in the index.
+                  // A deletion, or the desired state to have it recreated, that came in between has to stay in the index.
                   when: settled
                     ? and(exists('pk'), notEquals('wantedState', 'deleted'), NOT_RECREATED)
                     : exists('pk'),

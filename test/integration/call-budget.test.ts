@@ -13,7 +13,7 @@ const SETTINGS_SEEN_MS = 11_000;
 /** What a worker has leased already it may use up, and a call takes a moment to arrive. */
 const LEASED_MS = 1_300;
 
-const pause = (ms: number) =>
+const suspension = (ms: number) =>
   new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
@@ -54,7 +54,7 @@ describe('The call budget', () => {
     const row = await settings.syncSettings();
     const next = { ...row, version: row.version + 1, settings: { ...row.settings, ...change } };
     expect(await settings.saveSyncSettings(next)).toBe(true);
-    await pause(SETTINGS_SEEN_MS);
+    await suspension(SETTINGS_SEEN_MS);
   };
   const startSync = async (): Promise<string> => {
     const payload = { competitorIds: readable };
@@ -125,7 +125,7 @@ describe('The call budget', () => {
     simulator().requests.clear();
     const jobId = await startSync();
     await move();
-    await pause(3_000);
+    await suspension(3_000);
     const reads = new Set(readable.filter((id) => id !== mover.id));
     expect(requests().filter(({ synedUserId }) => reads.has(synedUserId ?? ''))).toEqual([]);
     expect((await admin('GET', `/api/jobs/${jobId}`)).body.finishedAt).toBeNull();

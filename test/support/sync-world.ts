@@ -167,7 +167,7 @@ export class SyncWorld {
     const common = {
       jobs,
       now,
-      pause: () => processing.pause(),
+      suspension: () => processing.suspension(),
       onFinished: (job: Job) => {
         this.finished.push(job);
         finish(job);

@@ -148,7 +148,7 @@ function beforeRetryAfter(requests: readonly ContractRequest[], limits: Contract
     const early = startedAt < (told.get(own) ?? 0) - CLOCK_STEP_MS;
     const all = pauses.some(({ known, until }) => startedAt > known && startedAt < until - CLOCK_STEP_MS);
     if (early || all) {
-      const until = Math.max(told.get(own) ?? 0, ...pauses.map((pause) => pause.until));
+      const until = Math.max(told.get(own) ?? 0, ...pauses.map((suspension) => suspension.until));
       found.push({
         rule: 'Retry-After',
         what: `${what} by ${caller}, ${Math.round(until - startedAt)} ms early`,

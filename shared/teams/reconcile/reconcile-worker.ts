@@ -237,9 +237,9 @@ export function createReconcileWorker(
       if (!(error instanceof GamePlatformError)) throw error;
       if (!error.waits) {
         context.log.error('all platform calls are held', { code: error.code });
-        await deps.processing.hold(error.code);
+        await deps.processing.block(error.code);
       }
-      return { kind: 'released', because: 'pause', progressed: false };
+      return { kind: 'released', because: 'suspension', progressed: false };
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import type { Pause } from '#shared/settings/processing.ts';
+import type { Suspension } from '#shared/settings/processing.ts';
 import type { Team } from '../team.ts';
 import type { RosterEntry, RosterWakeUp } from './roster-entry.ts';
 
@@ -17,28 +17,28 @@ export interface DispatchRostersDeps {
       due: string | null,
     ) => Promise<boolean>;
   };
-  readonly send: (hints: readonly RosterWakeUp[]) => Promise<void>;
-  readonly pause: () => Promise<Pause | null>;
+  readonly send: (wakeUps: readonly RosterWakeUp[]) => Promise<void>;
+  readonly suspension: () => Promise<Suspension | null>;
   readonly now: Clock;
 }
 
-/** No second hint for the same one sooner: the queue may merely be long. */
-const HINT_AGAIN_MS = 2 * 60_000;
+/** No second wake-up message for the same one sooner: the queue may merely be long. */
+const WAKE_AGAIN_MS = 2 * 60_000;
 const RESERVE_MS = 20_000;
 const BATCH = 10;
 
 /**
- * Every minute: hints for all teams and members that wait for the platform and are due, whatever became of earlier
- * hints; none while calls are paused. Each is postponed before it is hinted, so that two dispatchers send one hint and
+ * Every minute: wake-up messages for all teams and members that wait for the platform and are due, whatever became of earlier
+ * wake-up messages; none while calls are paused. Each is postponed before it is woken, so that two dispatchers send one wake-up message and
  * a crash in between is found by a later round.
  */
 export function createDispatchRosters(
   deps: DispatchRostersDeps,
 ): (remainingMs: () => number, log: Log) => Promise<void> {
   return async (remainingMs, log) => {
-    if ((await deps.pause()) !== null) return;
+    if ((await deps.suspension()) !== null) return;
     const now = deps.now();
-    const due = new Date(now.getTime() + HINT_AGAIN_MS).toISOString();
+    const due = new Date(now.getTime() + WAKE_AGAIN_MS).toISOString();
     let sent = 0;
     let batch: RosterWakeUp[] = [];
     const flush = async () => {
@@ -46,8 +46,8 @@ export function createDispatchRosters(
       sent += batch.length;
       batch = [];
     };
-    const add = async (hint: RosterWakeUp) => {
-      batch.push(hint);
+    const add = async (wakeUp: RosterWakeUp) => {
+      batch.push(wakeUp);
       if (batch.length >= BATCH) await flush();
     };
 
@@ -64,6 +64,6 @@ export function createDispatchRosters(
       }
     }
     await flush();
-    if (sent > 0) log.info('roster hints sent again', { sent });
+    if (sent > 0) log.info('roster wake-up messages sent again', { sent });
   };
 }

@@ -9,7 +9,7 @@ import {
   BlockedError,
   LEASE_MARGIN_MS,
   outcomeOfError,
-  quietAfter,
+  cooldownAfter,
   START_WITH_MS,
   WRITE_RESERVE_MS,
   type DriveOutcome,
@@ -277,7 +277,7 @@ export function createDriveCompetitor(
       }
       return { kind: 'again' };
     } catch (error) {
-      quietUntil = quietAfter(error, now());
+      quietUntil = cooldownAfter(error, now());
       if (entry === undefined) throw error;
       const outcome = await failed(entry, error);
       log.warn('roster step failed', {

@@ -10,7 +10,7 @@ export type DriveOutcome =
   /** `soon`: in a few seconds; else the dispatcher comes back to it. */
   | { readonly kind: 'failed'; readonly code: string; readonly soon: boolean }
   /** Nobody can do anything: an admin has to mend the access. */
-  | { readonly kind: 'held'; readonly code: string }
+  | { readonly kind: 'blocked'; readonly code: string }
   /** Somebody else is at it, or the time was over; go on in a moment. */
   | { readonly kind: 'again' };
 
@@ -23,7 +23,7 @@ export const LEASE_MARGIN_MS = 5_000;
 /** As long as a call with an unknown end may still be worked on over there. */
 const QUIET_MS = 5_000;
 
-export const quietAfter = (error: unknown, now: Date): Date | null =>
+export const cooldownAfter = (error: unknown, now: Date): Date | null =>
   error instanceof GamePlatformError && error.code === 'TIMED_OUT'
     ? new Date(now.getTime() + QUIET_MS)
     : null;
@@ -40,7 +40,7 @@ export async function outcomeOfError(
   if (!(error instanceof GamePlatformError)) throw error;
   const { code } = error;
   const nature = natureOf(code);
-  if (nature === 'paused') return { kind: 'held', code };
+  if (nature === 'paused') return { kind: 'blocked', code };
   if (code === 'BUDGET_EXHAUSTED') return { kind: 'again' };
   const attempts = attemptsSoFar + 1;
   await save(error, attempts);

@@ -11,7 +11,7 @@ import type { Team } from '../team.ts';
 import {
   LEASE_MARGIN_MS,
   outcomeOfError,
-  quietAfter,
+  cooldownAfter,
   START_WITH_MS,
   WRITE_RESERVE_MS,
   type DriveOutcome,
@@ -102,7 +102,7 @@ export function createDriveTeam(
       return await work();
     } catch (error) {
       const mayRun = error instanceof CoachRefusedError && error.mayStillRun;
-      quietUntil = mayRun ? new Date(now().getTime() + LEASE_MARGIN_MS) : quietAfter(error, now());
+      quietUntil = mayRun ? new Date(now().getTime() + LEASE_MARGIN_MS) : cooldownAfter(error, now());
       throw error;
     } finally {
       await deps.leases.end(name, owner, quietUntil).catch((error: unknown) => {
@@ -159,16 +159,16 @@ export function createDriveTeam(
 
   async function create(team: Team, remainingMs: () => number, log: Log): Promise<DriveOutcome> {
     /** Whether an earlier create, whose end is not known, may have made it. */
-    let inDoubt = team.createSent !== null;
+    let createInFlight = team.createSent !== null;
     try {
       const coachPlatformId = await coachAccount(team.coachId, remainingMs, log);
       if (coachPlatformId === undefined || remainingMs() < START_WITH_MS) return { kind: 'again' };
       // What was refused and has been changed since is sent anew, once an earlier create has left nothing behind.
       if (changedSinceRefusal(team)) await deleteThere(team, remainingMs);
-      inDoubt = team.createSent !== null && !changedSinceRefusal(team);
-      const { name, affiliation, division } = inDoubt ? (team.createSent ?? team) : team;
+      createInFlight = team.createSent !== null && !changedSinceRefusal(team);
+      const { name, affiliation, division } = createInFlight ? (team.createSent ?? team) : team;
       const sent = { name, affiliation, division };
-      if (!inDoubt && !(await deps.teams.saveProgress(team.id, { createSent: sent }, undefined))) {
+      if (!createInFlight && !(await deps.teams.saveProgress(team.id, { createSent: sent }, undefined))) {
         return { kind: 'settled' };
       }
       if (remainingMs() < START_WITH_MS) return { kind: 'again' };
@@ -206,7 +206,7 @@ export function createDriveTeam(
           attempts,
           retryDelay(refusal.code, attempts, retryAfterOf(refusal)),
           // A refusal says that this create made nothing, so the next may send something else.
-          natureOf(refusal.code) === 'final' && !inDoubt ? { createSent: null } : {},
+          natureOf(refusal.code) === 'final' && !createInFlight ? { createSent: null } : {},
         ),
       );
     }
@@ -214,7 +214,7 @@ export function createDriveTeam(
 
   async function coachRefused(team: Team, { code, retryAfterMs }: CoachRefusedError): Promise<DriveOutcome> {
     const nature = natureOf(code);
-    if (nature === 'paused') return { kind: 'held', code };
+    if (nature === 'paused') return { kind: 'blocked', code };
     if (code === 'BUDGET_EXHAUSTED') return { kind: 'again' };
     const attempts = team.sync.attempts + 1;
     await saveFailure(team, rosterFailure(code, now()), attempts, retryDelay(code, attempts, retryAfterMs));

@@ -1,14 +1,14 @@
 import type { Clock } from '#shared/kernel/clock.ts';
 import { natureOf } from '#shared/onboarding/refusals.ts';
-import type { Pause } from '#shared/settings/processing.ts';
-import { wishClosed, type RosterEntry } from './roster-entry.ts';
+import type { Suspension } from '#shared/settings/processing.ts';
+import { desiredStateReached, type RosterEntry } from './roster-entry.ts';
 
 export interface OldestPendingDeps {
   readonly entries: {
     /** Entries that wait for the platform and are due before this time. */
     readonly pendingDue: (before: Date) => AsyncIterable<RosterEntry>;
   };
-  readonly pause: () => Promise<Pause | null>;
+  readonly suspension: () => Promise<Suspension | null>;
   /** Seconds; 0 when no edit waits. */
   readonly onOldest: (ageSeconds: number) => void;
   readonly now: Clock;
@@ -24,14 +24,14 @@ const RESERVE_MS = 10_000;
  */
 export function pendingSeconds(entry: RosterEntry, now: Date): number | null {
   const refused = entry.failure !== null && natureOf(entry.failure.code) === 'final';
-  if (refused || wishClosed(entry)) return null;
+  if (refused || desiredStateReached(entry)) return null;
   return Math.max(0, Math.round((now.getTime() - Date.parse(entry.wantedAt)) / 1_000));
 }
 
 /** Tells how long the oldest edit that is not on the platform yet has been waiting; nothing while calls are paused. */
 export function createOldestPending(deps: OldestPendingDeps): (remainingMs: () => number) => Promise<void> {
   return async (remainingMs) => {
-    if ((await deps.pause()) !== null) return;
+    if ((await deps.suspension()) !== null) return;
     const now = deps.now();
     let oldest = 0;
     for await (const entry of deps.entries.pendingDue(new Date(now.getTime() + AHEAD_MS))) {

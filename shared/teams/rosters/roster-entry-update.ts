@@ -22,7 +22,7 @@ export const toRosterEntry = (item: Readonly<Record<string, unknown>>): RosterEn
   parseRow(rosterEntrySchema, ROSTER_ENTRY, item);
 
 /** Nobody edited the entry since. */
-export const sameWish = ({ wantedAt, wantedTeamId }: RosterEntry): Condition =>
+export const sameDesiredState = ({ wantedAt, wantedTeamId }: RosterEntry): Condition =>
   and(equals('wantedAt', wantedAt), equals('wantedTeamId', wantedTeamId));
 
 /** The entry waits for the platform. */

@@ -10,7 +10,7 @@ export const syncFailureSchema = z.object({
 export type SyncFailure = z.infer<typeof syncFailureSchema>;
 
 /**
- * Which team a competitor is wanted on and which one the platform has confirmed. `competitor.teamId` is the wish; both
+ * Which team a competitor is wanted on and which one the platform has confirmed. `competitor.teamId` is the desired state; both
  * change in one transaction. What a worker writes has defaults, so that an edit needs to know nothing of it.
  */
 export const rosterEntrySchema = z.object({
@@ -47,7 +47,7 @@ export const rosterEntrySchema = z.object({
 export type RosterEntry = z.infer<typeof rosterEntrySchema>;
 
 /** Whether what is wanted now was confirmed before, so that confirming it again is no edit's time. */
-export const wishClosed = (entry: RosterEntry): boolean =>
+export const desiredStateReached = (entry: RosterEntry): boolean =>
   entry.closedWish === entry.wantedAt ||
   (entry.wantedTeamId === entry.confirmedTeamId &&
     entry.doubtTeamId === null &&

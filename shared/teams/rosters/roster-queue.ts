@@ -4,7 +4,7 @@ import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import type { Delivery, MessageFate } from '#shared/jobs/work-part.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
-import type { Pause } from '#shared/settings/processing.ts';
+import type { Suspension } from '#shared/settings/processing.ts';
 import type { DriveOutcome } from './drive-outcome.ts';
 import { rosterWakeUpSchema } from './roster-entry.ts';
 
@@ -17,8 +17,8 @@ export interface RosterQueueDeps {
     log: Log,
   ) => Promise<DriveOutcome>;
   readonly driveTeam: (teamId: string, remainingMs: () => number, log: Log) => Promise<DriveOutcome>;
-  readonly pause: () => Promise<Pause | null>;
-  readonly hold: (code: string) => Promise<void>;
+  readonly suspension: () => Promise<Suspension | null>;
+  readonly block: (code: string) => Promise<void>;
   /** Makes the message visible again after so many seconds, instead of after the queue's own time. */
   readonly hideFor: (receiptHandle: string, seconds: number) => Promise<void>;
   readonly tracing?: Pick<Tracing, 'span'>;
@@ -26,14 +26,14 @@ export interface RosterQueueDeps {
 
 const messageSchema = z.union([jobPartMessageSchema, rosterWakeUpSchema]);
 
-/** Seconds until the second, third and fourth try of one hint: all within the minute that an edit has. */
+/** Seconds until the second, third and fourth try of one wake-up message: all within the minute that an edit has. */
 const RETRY_SECONDS = [2, 5, 10] as const;
 const AGAIN_SECONDS = 2;
 
 /**
- * Messages of the `roster` queue. A hint that did not come to an end is tried again within seconds, at most as often
+ * Messages of the `roster` queue. A wake-up message that did not come to an end is tried again within seconds, at most as often
  * as the queue allows; after that it is acknowledged, since the table still knows and the dispatcher asks again. So
- * only a worker that dies every time makes dead letters of hints.
+ * only a worker that dies every time makes dead letters of wake-up messages.
  */
 export function handleRosterMessages(deps: RosterQueueDeps): HandleMessage {
   const tracing = deps.tracing ?? NO_TRACING;
@@ -50,7 +50,7 @@ export function handleRosterMessages(deps: RosterQueueDeps): HandleMessage {
   return async (body, delivery, log) => {
     const message = messageSchema.parse(body);
     if (message.kind === 'job_part') return deps.part(body, delivery, log);
-    if ((await deps.pause()) !== null) return 'acknowledge';
+    if ((await deps.suspension()) !== null) return 'acknowledge';
     const outcome = await tracing.span('roster', (span) => {
       if (message.kind === 'roster') {
         span.annotate({ competitorId: message.competitorId });
@@ -68,11 +68,11 @@ export function handleRosterMessages(deps: RosterQueueDeps): HandleMessage {
         const seconds = RETRY_SECONDS[delivery.receiveCount - 1];
         return outcome.soon && seconds !== undefined ? retryIn(delivery, seconds, log) : 'acknowledge';
       }
-      case 'held':
+      case 'blocked':
         break;
     }
     log.error('all platform calls are held', { code: outcome.code });
-    await deps.hold(outcome.code);
+    await deps.block(outcome.code);
     return 'acknowledge';
   };
 }

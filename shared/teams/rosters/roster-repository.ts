@@ -15,12 +15,12 @@ import {
   createRosterEntryUpdates,
   PENDING,
   ROSTER_ENTRY,
-  sameWish,
+  sameDesiredState,
   SETTLE,
   SETTLED,
   toRosterEntry,
 } from './roster-entry-update.ts';
-import { wishClosed, type RosterEntry } from './roster-entry.ts';
+import { desiredStateReached, type RosterEntry } from './roster-entry.ts';
 import { createRosterRepairs, type RosterRepairs } from './roster-repairs.ts';
 
 const PREFIX = 'ROSTER#';
@@ -181,7 +181,7 @@ export function createRosterRepository(table: Table): RosterRepository {
       held(
         updateOf(entry.competitorId, {
           doubtTeamId: teamId,
-          ...(wishClosed(entry) ? { closedWish: entry.wantedAt } : {}),
+          ...(desiredStateReached(entry) ? { closedWish: entry.wantedAt } : {}),
         }),
       ),
 
@@ -198,7 +198,7 @@ export function createRosterRepository(table: Table): RosterRepository {
       const known = { confirmedTeamId: teamId, confirmedAt: at.toISOString(), doubtTeamId: null };
       if (teamId === entry.wantedTeamId) {
         const seconds = Math.max(0, at.getTime() - Date.parse(entry.wantedAt)) / 1000;
-        const again = wishClosed(entry);
+        const again = desiredStateReached(entry);
         const closing = {
           ...known,
           failure: null,
@@ -207,24 +207,25 @@ export function createRosterRepository(table: Table): RosterRepository {
           closedWish: entry.wantedAt,
           ...(again ? {} : { lastEditSeconds: seconds }),
         };
-        if (await held(updateOf(competitorId, closing, { settled: true, when: [sameWish(entry)] }))) {
+        if (await held(updateOf(competitorId, closing, { settled: true, when: [sameDesiredState(entry)] }))) {
           return { kind: 'closed', seconds: again ? null : seconds };
         }
       }
-      if (await held(updateOf(competitorId, known, { when: [sameWish(entry)] }))) return { kind: 'open' };
-      // Somebody edited meanwhile: what is known is older than the new wish, so it must not pass for its confirmation.
+      if (await held(updateOf(competitorId, known, { when: [sameDesiredState(entry)] })))
+        return { kind: 'open' };
+      // Somebody edited meanwhile: what is known is older than the new desired state, so it must not pass for its confirmation.
       const older = { ...known, confirmedAt: entry.wantedAt };
       return { kind: (await held(updateOf(competitorId, older))) ? 'open' : 'gone' };
     },
 
     async settle(entry) {
-      // A reconciliation may have put down something else meanwhile, which is no new wish.
+      // A reconciliation may have put down something else meanwhile, which is no new desired state.
       const asWanted = [equals('confirmedTeamId', entry.wantedTeamId), equals('doubtTeamId', null)];
       await held(
         updateOf(
           entry.competitorId,
           { attempts: 0 },
-          { settled: true, when: [sameWish(entry), PENDING, ...asWanted] },
+          { settled: true, when: [sameDesiredState(entry), PENDING, ...asWanted] },
         ),
       );
     },
@@ -234,7 +235,7 @@ export function createRosterRepository(table: Table): RosterRepository {
         updateOf(
           entry.competitorId,
           { ...failure, ...indexKeys.rosterPending(due, entry.competitorId) },
-          { when: [sameWish(entry)] },
+          { when: [sameDesiredState(entry)] },
         ),
       ),
 
@@ -248,7 +249,7 @@ export function createRosterRepository(table: Table): RosterRepository {
             notBefore: null,
             ...indexKeys.rosterPending(now.toISOString(), entry.competitorId),
           },
-          { when: [sameWish(entry), PENDING] },
+          { when: [sameDesiredState(entry), PENDING] },
         ),
       ),
 
@@ -261,7 +262,7 @@ export function createRosterRepository(table: Table): RosterRepository {
     postpone: (entry, due) =>
       held(
         updateOf(entry.competitorId, indexKeys.rosterPending(due, entry.competitorId), {
-          when: [sameWish(entry), PENDING],
+          when: [sameDesiredState(entry), PENDING],
         }),
       ),
   };

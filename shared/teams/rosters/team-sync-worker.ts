@@ -48,7 +48,7 @@ export function createTeamSyncWorker(deps: TeamSyncWorkerDeps): PartWorker {
     /** How each ended that was driven: the team, and its members. */
     const ends = new Map<string, 'settled' | 'failed' | 'pending'>();
     const note = (id: string, outcome: DriveOutcome) => {
-      if (outcome.kind === 'held') throw new StopPartError('pause', outcome.code);
+      if (outcome.kind === 'blocked') throw new StopPartError('suspension', outcome.code);
       ends.set(id, ({ settled: 'settled', failed: 'failed', again: 'pending' } as const)[outcome.kind]);
     };
     const driveMembers = async (team: Team, recreated: boolean) => {
@@ -67,8 +67,8 @@ export function createTeamSyncWorker(deps: TeamSyncWorkerDeps): PartWorker {
       {
         concurrency: 1,
         startWithMs: START_WITH_MS,
-        pause: deps.processing.pause,
-        hold: deps.processing.hold,
+        suspension: deps.processing.suspension,
+        block: deps.processing.block,
         traceFields: (teamId) => ({ teamId }),
       },
       async (teamId) => {

@@ -10,7 +10,7 @@ import type { Caller } from '#shared/identity/caller.ts';
 import type { LinkOutcome } from '#shared/onboarding/link-account.ts';
 import type { CoachOutcome } from '#shared/onboarding/onboard-coach.ts';
 import type { OnboardOutcome, OnboardRefusal } from '#shared/onboarding/onboard-competitor.ts';
-import type { Pause } from '#shared/settings/processing.ts';
+import type { Suspension } from '#shared/settings/processing.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { ADMIN, COACH, CONTEXT, createHttpEvent } from '#test/shared/http/http-events.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
@@ -26,7 +26,7 @@ function api(
     caller?: Caller;
     outcome?: OnboardOutcome;
     linked?: LinkOutcome;
-    pause?: Pause | null;
+    suspension?: Suspension | null;
     coachExists?: boolean;
     coachOutcome?: CoachOutcome;
     /** Coaches whom onboarding is not switched on for. */
@@ -99,8 +99,8 @@ function api(
         relatedRecordsOf: (competitors) =>
           Promise.resolve(competitors.map(() => ({ team: undefined, stats: undefined, reading: undefined }))),
         slaHours: () => Promise.resolve(8),
-        pause: () => Promise.resolve(options.pause ?? null),
-        hold: (code) => {
+        suspension: () => Promise.resolve(options.suspension ?? null),
+        block: (code) => {
           held.push(code);
           return Promise.resolve();
         },
@@ -231,8 +231,12 @@ describe('a coach’s own account', () => {
   });
 
   test('is not made while the platform is paused, nor for nobody', async () => {
-    const pause = { kind: 'switch', reason: 'Rest.', at: '2026-11-19T19:00:00.000Z' } as unknown as Pause;
-    const paused = call({ pause });
+    const suspension = {
+      kind: 'switch',
+      reason: 'Rest.',
+      at: '2026-11-19T19:00:00.000Z',
+    } as unknown as Suspension;
+    const paused = call({ suspension });
     expect(await paused.answer).toMatchObject({ status: 503, body: { code: 'GAME_PLATFORM_PAUSED' } });
     const nobody = call({ coachExists: false });
     expect((await nobody.answer).status).toBe(404);
@@ -294,7 +298,7 @@ describe('a password reset', () => {
   test('waits as long as the platform asks, and is not asked for while it is paused', async () => {
     const busy = api({ resetFails: failing('THROTTLED', { retryAfterMs: 7_000 }) });
     expect((await busy.call(route, { id: 'cmp_done' })).headers).toMatchObject({ 'retry-after': '7' });
-    const paused = api({ pause: { kind: 'off' } });
+    const paused = api({ suspension: { kind: 'off' } });
     expect((await paused.call(route, { id: 'cmp_done' })).status).toBe(503);
     expect(paused.asked).toEqual([]);
   });
@@ -367,7 +371,7 @@ describe('one competitor', () => {
       gamePlatformId: 'cmp_done',
       platform: APPROVED_ACCOUNT,
     });
-    const { call, asked } = api({ pause: { kind: 'off' }, outcome: { kind: 'already', competitor } });
+    const { call, asked } = api({ suspension: { kind: 'off' }, outcome: { kind: 'already', competitor } });
     const answer = await call(ONE, { id: 'cmp_1' });
     expect([answer.status, problemSchema.parse(answer.body).code]).toEqual([503, 'GAME_PLATFORM_PAUSED']);
     expect(asked).toEqual([]);

@@ -31,7 +31,7 @@ const sqs = mockClient(SQSClient);
 const FOXES = { name: 'Packet Foxes', affiliation: 'Harbor Middle School', division: 'high_school' };
 
 let table: Table;
-let hints: RosterWakeUp[];
+let wakeUps: RosterWakeUp[];
 let call: (route: RouteKeyOf<'teams-api'>, call?: Call) => Promise<Answer>;
 
 /** The function as it is wired for Lambda, on a table with two coaches and an admin; only the queue is a stub. */
@@ -43,10 +43,10 @@ beforeEach(async () => {
   await competitors.put(aCompetitor({ id: 'cmp_new', coachId: 'coa_a' }));
   await competitors.put(aCompetitor({ id: 'cmp_off', coachId: 'coa_a', active: false }));
   await competitors.put(aCompetitor({ id: 'cmp_b', coachId: 'coa_b', gamePlatformId: 'cmp_b' }));
-  hints = [];
+  wakeUps = [];
   sqs.reset();
   sqs.on(SendMessageBatchCommand).callsFake(({ Entries = [] }: SendMessageBatchCommandInput) => {
-    hints.push(...Entries.map(({ MessageBody = '' }) => JSON.parse(MessageBody) as RosterWakeUp));
+    wakeUps.push(...Entries.map(({ MessageBody = '' }) => JSON.parse(MessageBody) as RosterWakeUp));
     return {};
   });
 });
@@ -66,7 +66,7 @@ describe('Teams', () => {
     const team = await newTeam();
     expect(team).toMatchObject({ ...FOXES, version: 1, coachId: 'coa_a', members: [], drift: null });
     expect(team.badge).toMatchObject({ state: 'pending', lastSuccessAt: null });
-    expect(hints).toEqual([{ kind: 'team', teamId: team.id }]);
+    expect(wakeUps).toEqual([{ kind: 'team', teamId: team.id }]);
     const activity = await createActivityRepository(table).ofCoach('coa_a', { limit: 5 });
     expect(activity.items).toMatchObject([{ kind: 'team_created', details: { teamId: team.id } }]);
     const audit = await itemsOf(table, keys.audit(team.createdAt.slice(0, 10), '', '').pk);
@@ -146,9 +146,9 @@ describe('Teams', () => {
     await call(ADD, { id, competitorId: 'cmp_1' });
     expect(problemOf(await call('DELETE /api/teams/{id}', { id }))).toEqual([409, 'TEAM_HAS_MEMBERS']);
     await call(REMOVE, { id, competitorId: 'cmp_1' });
-    hints.length = 0;
+    wakeUps.length = 0;
     expect((await call('DELETE /api/teams/{id}', { id })).status).toBe(204);
-    expect(hints).toEqual([{ kind: 'team', teamId: id }]);
+    expect(wakeUps).toEqual([{ kind: 'team', teamId: id }]);
     expect((await call('GET /api/teams/{id}', { id })).status).toBe(404);
     expect((await call(ADD, { id, competitorId: 'cmp_1' })).status).toBe(404);
     expect(teamListSchema.parse((await call('GET /api/teams')).body).items).toEqual([]);
@@ -158,7 +158,7 @@ describe('Teams', () => {
     const { id } = await newTeam();
     const { status, body } = await call('POST /api/game-platform/teams/{id}/sync', { id });
     expect(status).toBe(202);
-    expect(hints.at(-1)).toEqual({ kind: 'plan_job', jobId: (body as { jobId: string }).jobId });
+    expect(wakeUps.at(-1)).toEqual({ kind: 'plan_job', jobId: (body as { jobId: string }).jobId });
   });
 });
 
@@ -178,7 +178,7 @@ describe('A team that was renamed', () => {
     const id = await renamed();
     const { status, body } = await call(RECREATE, { id });
     expect(status).toBe(202);
-    expect(hints.at(-1)).toEqual({ kind: 'plan_job', jobId: (body as { jobId: string }).jobId });
+    expect(wakeUps.at(-1)).toEqual({ kind: 'plan_job', jobId: (body as { jobId: string }).jobId });
     const team = teamOf(await call('GET /api/teams/{id}', { id }));
     expect(team.badge).toMatchObject({ state: 'pending', reason: expect.stringContaining('recreated') });
     expect((await call(RECREATE, { id })).status).toBe(202);
@@ -274,7 +274,7 @@ describe('The roster plan', () => {
     const { status, body } = await confirm({ scope: 'all', reason, removals: 1 });
     expect(status).toBe(202);
     const { jobId } = body as { jobId: string };
-    expect(hints.at(-1)).toEqual({ kind: 'plan_job', jobId });
+    expect(wakeUps.at(-1)).toEqual({ kind: 'plan_job', jobId });
     expect(await createJobRepository(table).byId(jobId)).toMatchObject({
       taskType: 'roster_reconcile',
       payload: { planId: 'plan_1' },
@@ -289,13 +289,13 @@ describe('The roster plan', () => {
 describe('Members', () => {
   test('come and raise the team’s version; the worker is asked to look', async () => {
     const { id } = await newTeam();
-    hints.length = 0;
+    wakeUps.length = 0;
     const answer = await call(ADD, { id, competitorId: 'cmp_1' });
     expect(teamOf(answer)).toMatchObject({
       version: 2,
       members: [{ competitorId: 'cmp_1', name: 'Mira Okafor', badge: { state: 'pending' } }],
     });
-    expect(hints).toEqual([{ kind: 'roster', competitorId: 'cmp_1' }]);
+    expect(wakeUps).toEqual([{ kind: 'roster', competitorId: 'cmp_1' }]);
     expect(await createRosterRepository(table).byId('cmp_1')).toMatchObject({
       wantedTeamId: id,
       confirmedTeamId: null,
@@ -303,7 +303,7 @@ describe('Members', () => {
     });
     const again = await call(ADD, { id, competitorId: 'cmp_1' });
     expect(teamOf(again).version).toBe(2);
-    expect(hints).toHaveLength(1);
+    expect(wakeUps).toHaveLength(1);
   });
 
   test('move from another team of the same coach: both versions rise, nobody is on two', async () => {
@@ -342,14 +342,14 @@ describe('Members', () => {
 
   test('without an account wait for it, and do not make the team wait', async () => {
     const { id } = await newTeam();
-    hints.length = 0;
+    wakeUps.length = 0;
     const team = { teamId: 7, ...FOXES, confirmedAt: CREATED_AT };
     await createTeamRepository(table).saveProgress(id, { platform: team }, null);
     expect(teamOf(await call(ADD, { id, competitorId: 'cmp_new' }))).toMatchObject({
       badge: { state: 'synced' },
       members: [{ badge: { state: 'pending', reason: expect.stringContaining('no account') } }],
     });
-    expect(hints).toEqual([]);
+    expect(wakeUps).toEqual([]);
   });
 
   test.each([

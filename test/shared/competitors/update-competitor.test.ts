@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Traces } from '#shared/competitors/competitor-changes.ts';
+import type { AuditEvents } from '#shared/competitors/competitor-changes.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
 import { aCompetitor } from '#test/support/competitors.ts';
@@ -11,25 +11,25 @@ const notMine = (coachId: string) => coachId === 'coa_2';
 /** The use case over one record in memory; `meanwhile` runs between its read and its write. */
 function editor(stored: Competitor, meanwhile: (record: Competitor) => Competitor = (record) => record) {
   let record: Competitor = stored;
-  const traces: Traces[] = [];
+  const auditEvents: AuditEvents[] = [];
   const update = createUpdateCompetitor({
     byId: (id) => Promise.resolve(id === record.id ? record : undefined),
     update: (next, written) => {
       record = meanwhile(record);
       if (record.version !== next.version - 1) return Promise.resolve(false);
       record = next;
-      traces.push(written);
+      auditEvents.push(written);
       return Promise.resolve(true);
     },
     today: () => '2026-11-19',
     now: () => new Date('2026-11-19T20:00:00.000Z'),
     newId: (prefix) => `${prefix}_new`,
   });
-  return { update, traces, record: () => record };
+  return { update, auditEvents, record: () => record };
 }
 
 test('a change raises the version and leaves one trace for the coach and one for the audit', async () => {
-  const { update, traces, record } = editor(aCompetitor({ version: 3 }));
+  const { update, auditEvents, record } = editor(aCompetitor({ version: 3 }));
   const changed = await update('cmp_1', 3, { grade: 10, email: null }, DOER, everybody);
 
   expect(changed).toMatchObject({
@@ -39,40 +39,42 @@ test('a change raises the version and leaves one trace for the coach and one for
     updatedAt: '2026-11-19T20:00:00.000Z',
   });
   expect(record()).toEqual(changed);
-  expect(traces).toHaveLength(1);
-  expect(traces[0]?.activity).toMatchObject({
+  expect(auditEvents).toHaveLength(1);
+  expect(auditEvents[0]?.activity).toMatchObject({
     kind: 'competitor_changed',
     actor: 'user:sub-1',
     coachId: 'coa_1',
   });
-  expect(traces[0]?.audit).toMatchObject({
+  expect(auditEvents[0]?.audit).toMatchObject({
     action: 'competitor.update',
     subject: 'cmp_1',
     actor: 'sub-1',
     requestId: 'req-1',
   });
-  expect(traces[0]?.audit.details).toEqual({ fields: expect.arrayContaining(['grade', 'email']) as unknown });
+  expect(auditEvents[0]?.audit.details).toEqual({
+    fields: expect.arrayContaining(['grade', 'email']) as unknown,
+  });
 });
 
 test('the audit says which fields changed, never what they say', async () => {
-  const { update, traces } = editor(aCompetitor());
+  const { update, auditEvents } = editor(aCompetitor());
   await update('cmp_1', 1, { firstName: 'Secretname', email: 'secret@example.org' }, DOER, everybody);
-  expect(JSON.stringify(traces)).not.toMatch(/secret/i);
+  expect(JSON.stringify(auditEvents)).not.toMatch(/secret/i);
 });
 
 test.each([
   [false, 'competitor_deactivated'],
   [true, 'competitor_reactivated'],
 ])('active: %s is told as %s', async (active, kind) => {
-  const { update, traces } = editor(aCompetitor({ active: !active }));
+  const { update, auditEvents } = editor(aCompetitor({ active: !active }));
   await update('cmp_1', 1, { active }, DOER, everybody);
-  expect(traces[0]?.activity.kind).toBe(kind);
+  expect(auditEvents[0]?.activity.kind).toBe(kind);
 });
 
 test('a patch that changes nothing leaves version and traces alone', async () => {
-  const { update, traces } = editor(aCompetitor());
+  const { update, auditEvents } = editor(aCompetitor());
   expect(await update('cmp_1', 1, { firstName: 'Mira' }, DOER, everybody)).toEqual(aCompetitor());
-  expect(traces).toEqual([]);
+  expect(auditEvents).toEqual([]);
 });
 
 describe('refused', () => {

@@ -11,9 +11,15 @@ import { aCompetitor, aDay, aNewcomer, aSyncState } from '#test/support/records.
 const now = new Date('2026-11-24T20:10:00.000Z');
 const period = periodOf({ from: '2026-11-01', to: '2026-11-24' }, '2026-11-24') as Period;
 
-function brief(over: Partial<CoachFacts>, pause: 'off' | 'held' | null = null) {
+function brief(over: Partial<CoachFacts>, suspension: 'off' | 'blocked' | null = null) {
   const facts = { ...NO_FACTS, ...over };
-  const freshness = freshnessOf({ facts, runs: [], pause, now, slaHours: DEFAULT_SYNC_SETTINGS.slaHours });
+  const freshness = freshnessOf({
+    facts,
+    runs: [],
+    suspension,
+    now,
+    slaHours: DEFAULT_SYNC_SETTINGS.slaHours,
+  });
   const { solved } = kpisOf({
     facts,
     period,
@@ -21,7 +27,7 @@ function brief(over: Partial<CoachFacts>, pause: 'off' | 'held' | null = null) {
     asOf: freshness.asOf,
     late: freshness.late,
   });
-  return briefOf({ facts, freshness, pause, solved, period, now });
+  return briefOf({ facts, freshness, suspension, solved, period, now });
 }
 
 describe('Is anything wrong?', () => {
@@ -49,7 +55,7 @@ describe('Is anything wrong?', () => {
   });
 
   it('says who acts when the platform refuses our access', () => {
-    expect(brief({ competitors: [aCompetitor()] }, 'held').wrong).toMatchObject({
+    expect(brief({ competitors: [aCompetitor()] }, 'blocked').wrong).toMatchObject({
       headline: 'The platform refuses our access.',
       detail: expect.stringContaining('admins'),
     });

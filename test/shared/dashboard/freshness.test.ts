@@ -9,9 +9,9 @@ const { slaHours: PROMISED } = DEFAULT_SYNC_SETTINGS;
 const freshness = (
   facts: Partial<CoachFacts>,
   runs: readonly SyncRun[] = [],
-  pause: 'off' | null = null,
+  suspension: 'off' | null = null,
   slaHours = PROMISED,
-) => freshnessOf({ facts: { ...NO_FACTS, ...facts }, runs, pause, now, slaHours });
+) => freshnessOf({ facts: { ...NO_FACTS, ...facts }, runs, suspension, now, slaHours });
 const run = (createdAt: string, finishedAt: string | null = createdAt, failed = false): SyncRun => ({
   createdAt,
   finishedAt,
@@ -70,8 +70,8 @@ describe('How old the scores are', () => {
     ['stale', [read('a', '2026-11-24T18:00:00.000Z')], null],
     ['live', [read('a', '2026-11-24T18:20:00.000Z')], null],
     ['paused', [read('a', '2026-11-24T20:00:00.000Z')], 'off'],
-  ] as const)('is %s', (state, syncStates, pause) => {
-    expect(freshness({ competitors: people('a'), syncStates }, [], pause).state).toBe(state);
+  ] as const)('is %s', (state, syncStates, suspension) => {
+    expect(freshness({ competitors: people('a'), syncStates }, [], suspension).state).toBe(state);
   });
 
   it('is live, not never, while there is nobody to read', () => {

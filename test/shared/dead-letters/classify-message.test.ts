@@ -51,19 +51,19 @@ describe('What becomes of a dead letter follows from the record', () => {
     [
       'a pending part is hinted',
       facts({ job: job({ status: 'running' }), part: part({ status: 'pending' }) }),
-      'hint',
+      'wake_up',
     ],
     ['a failed part of a job at work waits for its end', facts({ job: job({ status: 'running' }) }), 'wait'],
     [
       'not while the job is being opened',
       facts({ job: job({ status: 'running', reopening: true }) }),
-      'hint',
+      'wake_up',
     ],
     ['a part that never was', facts({ job: job({ status: 'running' }), part: undefined }), 'superseded'],
     ['a firing without a job starts it', { kind: 'firing', coveredBy: null }, 'start'],
     ['a firing that a later run made good', { kind: 'firing', coveredBy: 'job_b' }, 'superseded'],
     ['a member in step', { kind: 'member', waits: false, failure: null }, 'superseded'],
-    ['a team that waits', { kind: 'team', waits: true, failure: null }, 'hint'],
+    ['a team that waits', { kind: 'team', waits: true, failure: null }, 'wake_up'],
     ['the minute’s dispatch', { kind: 'clock' }, 'superseded'],
     ['anything else', { kind: 'unknown' }, 'unknown'],
   ])('%s', (_name, given, kind) => {

@@ -19,7 +19,7 @@ class DiedError extends Error {
   override readonly name = 'DiedError';
 }
 
-const noPause = () => Promise.resolve(null);
+const noSuspension = () => Promise.resolve(null);
 const planPage = () => Promise.resolve({ subjects: ['cmp_0'], next: null });
 
 /** Jobs, members and dead letters on a real table, and the worker that redrives them. */
@@ -165,7 +165,7 @@ export class RedriveWorld {
     });
     const table = { ...this.table, client };
     const jobs = createJobRepository(table);
-    const pause = () => Promise.resolve(this.paused ? ({ kind: 'off' } as const) : null);
+    const suspension = () => Promise.resolve(this.paused ? ({ kind: 'off' } as const) : null);
     const sendWakeUps = (parts: readonly JobPart[]) =>
       call(() => {
         this.hinted.push(...parts);
@@ -182,12 +182,12 @@ export class RedriveWorld {
         },
         superseded: () => Promise.resolve(null),
         plan: (id, remainingMs, log) =>
-          planJob({ ...common, log, planPage, pause, sendWakeUps }, id, remainingMs),
-        pause,
+          planJob({ ...common, log, planPage, suspension, sendWakeUps }, id, remainingMs),
+        suspension,
         sendWakeUps,
-        sendRoster: (hints) =>
+        sendRoster: (wakeUps) =>
           call(() => {
-            this.rosterWakeUps.push(...hints);
+            this.rosterWakeUps.push(...wakeUps);
             return Promise.resolve();
           }),
         now: this.now,
@@ -205,7 +205,7 @@ export class RedriveWorld {
     const work = async () => {
       const message = { kind: 'job_part', jobId, part: 0 } as const;
       const delivery = { receiveCount: 1, remainingMs: () => 60_000 };
-      await workPart({ ...common, worker, pause: noPause }, message, delivery);
+      await workPart({ ...common, worker, suspension: noSuspension }, message, delivery);
       // As the dispatcher does each minute.
       await finishJobIfDone(common, jobId);
     };

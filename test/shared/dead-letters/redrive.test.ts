@@ -217,7 +217,7 @@ const endOf = async (made: RedriveWorld) => {
     job: { status, attempts, partsDone, partsFailed, counts },
     parts: [failed?.status, succeeded?.status],
     // Twice is no harm, and one that was marked and not sent is the dispatcher's.
-    member: new Set(made.rosterWakeUps.map((hint) => JSON.stringify(hint))).size,
+    member: new Set(made.rosterWakeUps.map((wakeUp) => JSON.stringify(wakeUp))).size,
   };
 };
 

@@ -32,7 +32,7 @@ async function aWorld() {
     const deps: DispatchDeps = {
       jobs: { ...repository, ...jobs },
       planPage: planner,
-      pause: () => Promise.resolve(null),
+      suspension: () => Promise.resolve(null),
       sendWakeUps: (parts) => {
         world.hints.push(...parts);
         return Promise.resolve();

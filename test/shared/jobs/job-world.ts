@@ -54,7 +54,7 @@ export class JobWorld {
       superseded: () => Promise.resolve(null),
       tasks: TASKS,
       planPage: () => Promise.resolve({ subjects: [], next: null }),
-      pause: () => Promise.resolve(null),
+      suspension: () => Promise.resolve(null),
       sendWakeUps: (parts: readonly JobPart[]) => {
         this.queue.push(...parts.map(({ part }) => part));
         return Promise.resolve();
@@ -120,7 +120,7 @@ export class JobWorld {
             eachSubject(
               subjects,
               context,
-              { concurrency: 1, startWithMs: 1, pause: deps.pause, hold: () => Promise.resolve() },
+              { concurrency: 1, startWithMs: 1, suspension: deps.suspension, block: () => Promise.resolve() },
               async (subject) => {
                 if (this.asked.includes(subject)) return 'ok';
                 await this.onSubject(subject);

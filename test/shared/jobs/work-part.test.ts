@@ -64,7 +64,7 @@ test('a part that is said to have failed for good is closed with that sentence, 
     {
       jobs,
       worker: () => Promise.reject(new PartFailedError(sentence)),
-      pause: () => Promise.resolve(null),
+      suspension: () => Promise.resolve(null),
       onFinished: () => undefined,
       now,
       log: recordingLog().log,

@@ -62,7 +62,7 @@ async function run(
       of: (jobId, ids) => jobs.rowsOf(jobId, ids),
       save: (jobId, subject, row) => jobs.saveRow(jobId, subject, row),
     },
-    processing: { pause: () => Promise.resolve(null), hold: () => Promise.resolve() },
+    processing: { suspension: () => Promise.resolve(null), block: () => Promise.resolve() },
     now: () => on.now,
   });
   const job = { ...jobWith(payload), startedAt: on.now.toISOString() };

@@ -51,8 +51,8 @@ function start(outcomes: Readonly<Record<string, OnboardOutcome>>) {
       },
     },
     processing: {
-      pause: () => Promise.resolve(null),
-      hold: (code) => {
+      suspension: () => Promise.resolve(null),
+      block: (code) => {
         held.push(code);
         return Promise.resolve();
       },
@@ -113,7 +113,7 @@ describe('onboarding in bulk', () => {
     const world = start({ b: refused('paused', 'TOKEN_MISSING') });
     expect(await world.run(['a', 'b', 'c'])).toEqual({
       kind: 'released',
-      because: 'pause',
+      because: 'suspension',
       progressed: true,
     });
     expect(world.asked).toEqual(['a', 'b']);

@@ -128,7 +128,7 @@ export class OnboardingWorld {
     this.now = new Date(this.now.getTime() + seconds * 1000);
   }
 
-  /** What is left when all is said and done, without times and ids of traces. */
+  /** What is left when all is said and done, without times and ids of audit events. */
   async endState() {
     const competitor = await this.competitors.byId('cmp_1', { consistent: true });
     const coach = await this.coaches.byId('coa_1');

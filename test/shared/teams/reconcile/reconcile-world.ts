@@ -89,15 +89,15 @@ export class ReconcileWorld {
         getTeamAssignments: (...args) => step(() => this.world.platform.api.getTeamAssignments(...args)),
       },
       processing: {
-        pause: () => Promise.resolve(null),
-        hold: (code) => {
+        suspension: () => Promise.resolve(null),
+        block: (code) => {
           this.held.push(code);
           return Promise.resolve();
         },
       },
-      wakeUp: (hints) =>
+      wakeUp: (wakeUps) =>
         step(() => {
-          for (const hint of hints) this.world.send(hint);
+          for (const wakeUp of wakeUps) this.world.send(wakeUp);
           return Promise.resolve();
         }),
       metrics: { add: (_metric, value) => this.stopped.push(value) },

@@ -313,7 +313,7 @@ describe('An answer that cannot be trusted', () => {
     all.world.platform.faults = [{ code: 'TOKEN_REFUSED', side: 'before' }];
     expect(await all.attempt(all.newJob())).toEqual({
       kind: 'released',
-      because: 'pause',
+      because: 'suspension',
       progressed: false,
     });
     expect(all.held).toEqual(['TOKEN_REFUSED']);
@@ -323,7 +323,7 @@ describe('An answer that cannot be trusted', () => {
     all.world.platform.faults = [{ code: 'THROTTLED', side: 'before', retryAfterMs: 30_000 }];
     expect(await all.attempt(all.newJob())).toEqual({
       kind: 'released',
-      because: 'pause',
+      because: 'suspension',
       progressed: false,
     });
     expect(all.held).toEqual([]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createOldestPending, pendingSeconds } from '#shared/teams/rosters/oldest-pending.ts';
 import { rosterEntrySchema, type RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
-import type { Pause } from '#shared/settings/processing.ts';
+import type { Suspension } from '#shared/settings/processing.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 
 const newTable = useTestTables();
@@ -41,7 +41,7 @@ describe('an edit waits', () => {
 
 const told = async (
   edits: Readonly<Record<string, number>>,
-  options: { readonly pause?: Pause; readonly remainingMs?: number } = {},
+  options: { readonly suspension?: Suspension; readonly remainingMs?: number } = {},
 ) => {
   const table = await newTable();
   const entries = createRosterRepository(table);
@@ -56,7 +56,7 @@ const told = async (
   const ages: number[] = [];
   await createOldestPending({
     entries,
-    pause: () => Promise.resolve(options.pause ?? null),
+    suspension: () => Promise.resolve(options.suspension ?? null),
     onOldest: (age) => ages.push(age),
     now: () => NOW,
   })(() => options.remainingMs ?? 60_000);
@@ -70,6 +70,6 @@ describe('the oldest edit', () => {
 
   test('is 0 when none waits, and untold while calls are paused', async () => {
     expect(await told({})).toEqual([0]);
-    expect(await told({ cmp_1: 500 }, { pause: { kind: 'off' } as Pause })).toEqual([]);
+    expect(await told({ cmp_1: 500 }, { suspension: { kind: 'off' } as Suspension })).toEqual([]);
   });
 });

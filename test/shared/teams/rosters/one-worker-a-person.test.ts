@@ -102,7 +102,7 @@ class Meeting {
     this.#inFlight.delete(person);
   }
 
-  async moves(remainingMs = RUN_MS): Promise<'settled' | 'again' | 'failed' | 'held'> {
+  async moves(remainingMs = RUN_MS): Promise<'settled' | 'again' | 'failed' | 'blocked'> {
     const call = async (who: string) => {
       await this.call(who, MOVED);
       return { syned_user_id: MOVED, syned_team_id: null };
@@ -172,7 +172,12 @@ class Meeting {
       eachSubject(
         subjects,
         context,
-        { concurrency: 2, startWithMs: 1, pause: () => Promise.resolve(null), hold: () => Promise.resolve() },
+        {
+          concurrency: 2,
+          startWithMs: 1,
+          suspension: () => Promise.resolve(null),
+          block: () => Promise.resolve(),
+        },
         async (person) => {
           for (const what of ['scores', 'Flash CTFs', 'totals', 'account'])
             await this.call(`${name}: ${what}`, person);

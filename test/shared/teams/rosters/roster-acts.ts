@@ -227,7 +227,7 @@ export function performer(world: RosterWorld, teams: readonly string[], count: (
         return;
       case 'double':
         if (world.queue[0] === undefined) return;
-        world.send(world.queue[0].hint);
+        world.send(world.queue[0].wakeUp);
         count('doubled');
         return;
       case 'dispatch':

@@ -17,8 +17,8 @@ function queueOf(outcome: DriveOutcome, over: Partial<RosterQueueDeps> = {}) {
     part: () => Promise.resolve('acknowledge'),
     driveCompetitor: drive,
     driveTeam: drive,
-    pause: () => Promise.resolve(null),
-    hold: (code) => {
+    suspension: () => Promise.resolve(null),
+    block: (code) => {
       held.push(code);
       return Promise.resolve();
     },
@@ -58,7 +58,7 @@ test('who is in other hands comes back in a moment, but never as a dead letter',
 });
 
 test('a refused token stops everybody', async () => {
-  const { receive, held } = queueOf({ kind: 'held', code: 'TOKEN_REFUSED' });
+  const { receive, held } = queueOf({ kind: 'blocked', code: 'TOKEN_REFUSED' });
   expect(await receive()).toBe('acknowledge');
   expect(held).toEqual(['TOKEN_REFUSED']);
 });

@@ -36,7 +36,7 @@ const DOER = { sub: 'sub-1', actingAs: null, requestId: 'req-1' };
 const TIME_MS = 8_000;
 
 interface Queued {
-  readonly hint: RosterWakeUp;
+  readonly wakeUp: RosterWakeUp;
   receives: number;
 }
 
@@ -220,8 +220,8 @@ export class RosterWorld {
     return true;
   }
 
-  send(hint: RosterWakeUp): void {
-    this.queue.push({ hint, receives: 0 });
+  send(wakeUp: RosterWakeUp): void {
+    this.queue.push({ wakeUp, receives: 0 });
   }
 
   later(seconds: number): void {
@@ -278,8 +278,8 @@ export class RosterWorld {
     const handle = handleRosterMessages({
       ...drive,
       part: () => Promise.reject(new Error('There are no jobs here.')),
-      pause: () => Promise.resolve(this.paused ? { kind: 'off' } : null),
-      hold: (code) => {
+      suspension: () => Promise.resolve(this.paused ? { kind: 'off' } : null),
+      block: (code) => {
         this.held.push(code);
         return Promise.resolve();
       },
@@ -341,7 +341,7 @@ export class RosterWorld {
     let fate: MessageFate = 'retry';
     let died = false;
     try {
-      fate = await handle(message.hint, delivery, this.#log.log);
+      fate = await handle(message.wakeUp, delivery, this.#log.log);
     } catch (error) {
       died = error instanceof Died;
       if (!died) throw error;
@@ -359,11 +359,11 @@ export class RosterWorld {
     const dispatch = createDispatchRosters({
       entries: this.rosters,
       teams: this.teams,
-      send: (hints) => {
-        for (const hint of hints) this.send(hint);
+      send: (wakeUps) => {
+        for (const wakeUp of wakeUps) this.send(wakeUp);
         return Promise.resolve();
       },
-      pause: () => Promise.resolve(this.paused ? { kind: 'off' } : null),
+      suspension: () => Promise.resolve(this.paused ? { kind: 'off' } : null),
       now: () => this.now,
     });
     await dispatch(() => 60_000, this.#log.log);

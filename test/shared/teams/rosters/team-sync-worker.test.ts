@@ -51,7 +51,7 @@ async function work(
       driven.push(id);
       return next(ends.members);
     },
-    processing: { pause: () => Promise.resolve(null), hold: () => Promise.resolve() },
+    processing: { suspension: () => Promise.resolve(null), block: () => Promise.resolve() },
     now: () => new Date('2026-11-20T12:00:01.000Z'),
   });
   const outcome = await worker({ taskType } as never, { subjects: [team.id] } as never, {

@@ -1,10 +1,10 @@
 import type { Activity } from '#shared/audit/activity.ts';
 import type { Actor } from '#shared/audit/actor.ts';
-import type { Traces } from '#shared/competitors/competitor-changes.ts';
+import type { AuditEvents } from '#shared/competitors/competitor-changes.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 
-/** The traces that a person's change of a team or its members leaves: one for the coach, one for the audit. */
-export function teamTraces(
+/** The audit events that a person's change of a team or its members leaves: one for the coach, one for the audit. */
+export function teamAuditEvents(
   change: {
     readonly kind: Activity['kind'];
     readonly action: string;
@@ -16,7 +16,7 @@ export function teamTraces(
   actor: Actor,
   at: string,
   newId: NewId,
-): Traces {
+): AuditEvents {
   const { kind, action, subject, coachId, competitorId, details } = change;
   return {
     activity: { id: newId('act'), coachId, at, kind, actor: `user:${actor.sub}`, competitorId, details },
