@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { serve } from '#shared/http/api-call.ts';
+import { createOriginSecret } from '#shared/http/origin-secret.ts';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
 import { publicRoutes } from '#shared/identity/contract.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
@@ -22,10 +23,12 @@ const environmentSchema = z.object({
 export function buildDependencies() {
   const environment = readEnvironment(environmentSchema);
   return {
-    originVerify: createOriginVerify({
-      secretArn: environment.ORIGIN_VERIFY_SECRET_ARN,
-      readSecret: createSecretReader(),
-    }),
+    originVerify: createOriginVerify(
+      createOriginSecret({
+        secretArn: environment.ORIGIN_VERIFY_SECRET_ARN,
+        readSecret: createSecretReader(),
+      }),
+    ),
     served: serve(
       publicRoutes,
       createPublicApi({

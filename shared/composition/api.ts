@@ -1,4 +1,6 @@
+import { createCursorSeal } from '#shared/http/cursor-seal.ts';
 import { createIdempotency } from '#shared/http/idempotency-keys.ts';
+import { createOriginSecret } from '#shared/http/origin-secret.ts';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
 import type { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
@@ -15,11 +17,13 @@ export function createDynamoApi(deps: {
   readonly now: Clock;
 }) {
   const { table, people, now } = deps;
+  const originSecret = createOriginSecret({
+    secretArn: deps.originVerifySecretArn,
+    readSecret: deps.readSecret ?? createSecretReader(),
+  });
   return {
-    originVerify: createOriginVerify({
-      secretArn: deps.originVerifySecretArn,
-      readSecret: deps.readSecret ?? createSecretReader(),
-    }),
+    originVerify: createOriginVerify(originSecret),
+    cursors: createCursorSeal(originSecret),
     resolveCaller: createResolveCaller({
       identityBySub: people.identities.bySub,
       coachById: people.coaches.byId,

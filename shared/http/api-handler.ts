@@ -4,6 +4,7 @@ import type { Log } from '#shared/kernel/log.ts';
 import { ApiCall, type ServedRoute } from './api-call.ts';
 import { toHttpReply, type HttpReply } from './http-reply.ts';
 import { authentication, type ResolveCaller } from './middleware/authentication.ts';
+import { cursors, type CursorSeal } from './middleware/cursors.ts';
 import { callContext } from './middleware/call-context.ts';
 import { idempotency, type Idempotency } from './middleware/idempotency.ts';
 import { originCheck, type OriginVerify } from './middleware/origin-check.ts';
@@ -19,6 +20,8 @@ export interface ApiHandlerOptions {
   readonly rateLimit?: RateLimit;
   /** Answers a repeated write with the same `Idempotency-Key` as the first; without it, keys mean nothing. */
   readonly idempotency?: Idempotency;
+  /** Seals what lists answer to go on with; left out only where there are no lists. */
+  readonly cursors?: CursorSeal;
 }
 
 /** Runs the route's handler, unless an earlier answer is to be given again. */
@@ -34,7 +37,7 @@ async function dispatch(call: unknown): Promise<HttpReply> {
 
 /**
  * One Lambda handler for the routes of a function. In this order: origin, route, token and role, JSON, rate limit,
- * idempotency, input by the contract, handler. `middlewares` stand around it all.
+ * idempotency, input by the contract, cursors, handler. `middlewares` stand around it all.
  */
 export function createApiHandler(
   options: ApiHandlerOptions & {
@@ -53,5 +56,6 @@ export function createApiHandler(
   chain.use(rateLimit(options.rateLimit));
   chain.use(idempotency(options.idempotency));
   chain.use(requestInput());
+  chain.use(cursors(options.cursors));
   return chain;
 }

@@ -6,7 +6,7 @@ import type { ApiRequest } from './api-types.ts';
 export const encodeCursor = (position: unknown): string =>
   Buffer.from(JSON.stringify(position)).toString('base64url');
 
-const badCursor = (): DomainError =>
+export const badCursor = (): DomainError =>
   new DomainError(
     'malformed',
     'BAD_CURSOR',

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import type { RouteKeyOf } from '#shared/http/routes.ts';
+import { createCursorSeal } from '#shared/http/cursor-seal.ts';
 import { createApiHandler, type ApiHandlerOptions } from '#shared/http/api-handler.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import type { ApiFunctionName } from '#shared/kernel/contract.ts';
@@ -88,6 +89,7 @@ export async function apiOn<F extends ApiFunctionName>(
   await stubEnvironment(table);
   const handle = createApiHandler({
     ...build({ log, tracing: NO_TRACING }),
+    cursors: createCursorSeal(() => Promise.resolve([Buffer.from('origin-secret')])),
     originVerify: () => Promise.resolve(true),
     log,
   });

@@ -1,6 +1,7 @@
 import type { Caller } from '#shared/identity/caller.ts';
 import { ACT_AS_HEADER, type Access } from '#shared/kernel/contract.ts';
-import { DomainError } from '#shared/kernel/errors.ts';
+import { DomainError, notFound } from '#shared/kernel/errors.ts';
+import { isId } from '#shared/kernel/text.ts';
 import type { ApiMiddleware } from '../api-call.ts';
 
 /** Claims of a verified access token → who calls. @throws DomainError unauthenticated, forbidden or not_found */
@@ -15,19 +16,23 @@ const ROLES_OF: Readonly<Record<Exclude<Access, 'public'>, readonly Caller['role
   admin: ['admin'],
 };
 
-/** Who calls, and whether the route is for their role; a public route asks nothing. */
+/** Who calls, whether the route is for their role, and whether its path names ids; a public route asks nothing. */
 export const authentication = (resolveCaller: ResolveCaller | undefined): ApiMiddleware => ({
   before: async ({ event: call }) => {
     const access = call.served?.route.access ?? 'admin';
     if (access === 'public') return;
-    const { claims, headers } = call.event;
+    const { claims, headers, params } = call.event;
     if (claims === undefined || claims['token_use'] !== 'access' || resolveCaller === undefined) {
       throw new DomainError('unauthenticated', 'UNAUTHENTICATED', 'Sign in and send the access token.');
     }
-    const caller = await resolveCaller(claims, headers[ACT_AS_HEADER]);
+    const actAs = headers[ACT_AS_HEADER];
+    // What is no id is nobody's, and is not looked up: it may be anything.
+    if (actAs !== undefined && !isId(actAs)) throw notFound();
+    const caller = await resolveCaller(claims, actAs);
     if (!ROLES_OF[access].includes(caller.role)) {
       throw new DomainError('forbidden', 'FORBIDDEN', 'Your role does not allow this. Ask an admin.');
     }
+    if (!Object.values(params).every(isId)) throw notFound();
     call.caller = caller;
     call.log = call.log.with({ sub: caller.sub, actingAs: caller.actingAs });
   },

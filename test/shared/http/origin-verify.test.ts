@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { createOriginSecret } from '#shared/http/origin-secret.ts';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import type { SecretVersion } from '#shared/kernel/secret-reader.ts';
 
 function setUp(secret: Partial<Record<SecretVersion, string>>) {
   const world = { secret, nowMs: 0, reads: 0, broken: false };
-  const verify = createOriginVerify({
+  const originSecret = createOriginSecret({
     secretArn: 'arn:secret',
     now: () => new Date(world.nowMs),
     readSecret: (_, version = 'AWSCURRENT') => {
@@ -15,7 +16,7 @@ function setUp(secret: Partial<Record<SecretVersion, string>>) {
         : Promise.resolve(world.secret[version] ?? null);
     },
   });
-  return { world, verify };
+  return { world, verify: createOriginVerify(originSecret) };
 }
 
 describe('origin check', () => {

@@ -45,6 +45,19 @@ describe('before', () => {
     expect(handled).toBeUndefined();
   });
 
+  test.each([
+    ['a coach to act as', { headers: { 'x-act-as': 'x'.repeat(2_049) } }],
+    ['half a character to act as', { headers: { 'x-act-as': 'coach_\ud83d' } }],
+    ['a path', { params: { id: 'x'.repeat(2_049) } }],
+  ])('what is no id in %s is a 404 that reads nothing', async (_, event) => {
+    const { reply, handled } = await runThrough(authentication(asking()), {
+      found: { served: servedGet() },
+      event: { ...signedIn, ...event },
+    });
+    expect(reply.statusCode).toBe(404);
+    expect(handled).toBeUndefined();
+  });
+
   test('a protected route of a function that resolves no callers is a 401', async () => {
     const { reply } = await runThrough(authentication(undefined), {
       found: { served: servedGet() },

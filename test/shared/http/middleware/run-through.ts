@@ -54,7 +54,7 @@ export async function runThrough(
   const chain = createChain<unknown, HttpReply>(async (call: unknown) => {
     handled = call as ApiCall;
     await handle(handled);
-    handled.reply = handled.replay ?? { status: 200, body: { done: true } };
+    handled.reply = handled.replay ?? handled.reply ?? { status: 200, body: { done: true } };
     return toHttpReply(handled.reply);
   });
   chain.use(callContext(log));

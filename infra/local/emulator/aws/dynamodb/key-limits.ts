@@ -1,5 +1,5 @@
 import type { TableResource } from '../../deployment.ts';
-import { isRecord } from '../access/requirement.ts';
+import { isRecord, stringField } from '../access/requirement.ts';
 import { AwsError } from '../gateway/aws-answer.ts';
 
 /** Bytes that DynamoDB takes for a key, of a table or an index ("Service, account, and table quotas"). */
@@ -48,8 +48,8 @@ export function checkKeyLengths(request: unknown, types: ReadonlyMap<string, Key
     const names = isRecord(node['ExpressionAttributeNames']) ? node['ExpressionAttributeNames'] : {};
     const values = isRecord(node['ExpressionAttributeValues']) ? node['ExpressionAttributeValues'] : {};
     for (const field of ['KeyConditionExpression', 'UpdateExpression']) {
-      for (const [, name = '', ...used] of String(node[field] ?? '').matchAll(USE)) {
-        for (const value of used) if (value !== undefined) check(String(names[name] ?? name), values[value]);
+      for (const [, name = '', ...used] of (stringField(node, field) ?? '').matchAll(USE)) {
+        for (const value of used) if (value !== undefined) check(stringField(names, name) ?? name, values[value]);
       }
     }
     for (const [field, inner] of Object.entries(node)) if (field !== 'Item') visit(inner);
