@@ -1,6 +1,7 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
+import { add, between, equals, query, setAll, update } from '#shared/table/expressions.ts';
+import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { putIf, queryAll, replacesVersion, retryOnConflict, type Table } from '#shared/table/table.ts';
 import { armFiguresSchema, COUNTS, type ArmDay, type ArmFigures } from './variant-figures.ts';
@@ -90,19 +91,10 @@ export function createPolicyRepository(table: Table): PolicyRepository {
           new UpdateCommand({
             TableName: table.name,
             Key: keys.syncArms(day),
-            UpdateExpression: `SET #type = :type, #day = :day, #expires = :expires ADD ${added.map((_, n) => `#n${n} :n${n}`).join(', ')}`,
-            ExpressionAttributeNames: {
-              '#type': 'type',
-              '#day': 'day',
-              '#expires': TTL_ATTRIBUTE,
-              ...Object.fromEntries(added.map(([name], n) => [`#n${n}`, name])),
-            },
-            ExpressionAttributeValues: {
-              ':type': 'sync_arms',
-              ':day': day,
-              ':expires': expires,
-              ...Object.fromEntries(added.map(([, count], n) => [`:n${n}`, count])),
-            },
+            ...update([
+              setAll({ type: 'sync_arms', day, [TTL_ATTRIBUTE]: expires }),
+              added.map(([name, count]) => add(name, count)),
+            ]),
           }),
         ),
       );
@@ -110,12 +102,8 @@ export function createPolicyRepository(table: Table): PolicyRepository {
 
     async armDays(from, to) {
       const days: ArmDay[] = [];
-      const query = queryAll(table, {
-        KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-        ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY },
-        ExpressionAttributeValues: { ':pk': keys.syncArms(from).pk, ':from': from, ':to': to },
-      });
-      for await (const item of query) days.push(armDayOf(item));
+      const items = queryAll(table, query(equals('pk', keys.syncArms(from).pk), between('sk', from, to)));
+      for await (const item of items) days.push(armDayOf(item));
       return days;
     },
   };

@@ -3,7 +3,20 @@ import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import type { Activity } from '#shared/audit/activity.ts';
 import { erasedMeanwhile, notErased } from '#shared/competitors/privacy/erasure-repository.ts';
 import { monthOf } from '#shared/kernel/days.ts';
-import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
+import {
+  beginsWith,
+  between,
+  equals,
+  exists,
+  notExists,
+  query,
+  remove,
+  set,
+  setAll,
+  setIfAbsent,
+  update,
+} from '#shared/table/expressions.ts';
+import { indexKeys, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { lostRace, queryAll, transactWrite, type Table, type TransactItem } from '#shared/table/table.ts';
 import { monthUpdate, restatements } from './restated-months.ts';
@@ -114,8 +127,7 @@ export function createSolveAudit(table: Table): SolveAudit {
     );
     const solves = new Map<string, Solve>();
     const rows = queryAll(table, {
-      KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': keys.competitorPartition(competitorId), ':prefix': 'SOLVE#' },
+      ...query(equals('pk', keys.competitorPartition(competitorId)), beginsWith('sk', 'SOLVE#')),
       ConsistentRead: true,
     });
     for await (const row of rows) {
@@ -141,22 +153,13 @@ export function createSolveAudit(table: Table): SolveAudit {
       changes: (changes ?? 0) + 1,
       auditedBy: jobId,
     };
-    const names = Object.keys(values);
     return {
       Update: {
         TableName: table.name,
         Key: keys.competitorStats(competitorId),
-        ConditionExpression: changes === undefined ? 'attribute_not_exists(#changes)' : '#changes = :read',
-        UpdateExpression: `SET #platform = if_not_exists(#platform, :none), ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-        ExpressionAttributeNames: {
-          '#platform': 'platform',
-          ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-        },
-        ExpressionAttributeValues: {
-          ':none': null,
-          ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
-          ...(changes === undefined ? {} : { ':read': changes }),
-        },
+        ...update([setIfAbsent('platform', null), setAll(values)], {
+          when: changes === undefined ? notExists('changes') : equals('changes', changes),
+        }),
       },
     };
   };
@@ -207,21 +210,18 @@ export function createSolveAudit(table: Table): SolveAudit {
     const known = before.stats?.[name] ?? null;
     if (!claim.complete || (plan.held === null && known === null)) return;
     if (plan.held !== null && plan.held.digest === known?.digest) return;
-    const update: TransactItem = {
+    const note: TransactItem = {
       Update: {
         TableName: table.name,
         Key: keys.competitorStats(competitorId),
-        ConditionExpression: 'attribute_exists(pk)',
-        UpdateExpression: plan.held === null ? 'REMOVE #held' : 'SET #held = :held',
-        ExpressionAttributeNames: { '#held': name },
-        ...(plan.held === null ? {} : { ExpressionAttributeValues: { ':held': plan.held } }),
+        ...update([plan.held === null ? remove(name) : set(name, plan.held)], { when: exists('pk') }),
       },
     };
     const again = plan.held !== null && claim.source === 'odl';
     const flag: TransactItem = {
       Put: { TableName: table.name, Item: totalsDueItem({ competitorId, coachId, mark }) },
     };
-    await transactWrite(table, [update, ...(again ? [flag] : []), notErased(table, competitorId)]);
+    await transactWrite(table, [note, ...(again ? [flag] : []), notErased(table, competitorId)]);
   }
 
   return {
@@ -252,15 +252,8 @@ export function createSolveAudit(table: Table): SolveAudit {
     async restatedMonths(coachId, from, to) {
       const months: RestatedMonth[] = [];
       const { gsi1pk, gsi1sk } = indexKeys.restatedOfCoach(coachId, from, '');
-      const rows = queryAll(table, {
-        IndexName: INDEXES.gsi1.name,
-        KeyConditionExpression: 'gsi1pk = :pk and gsi1sk between :from and :to',
-        ExpressionAttributeValues: {
-          ':pk': gsi1pk,
-          ':from': gsi1sk,
-          ':to': indexKeys.restatedOfCoach(coachId, to, '~').gsi1sk,
-        },
-      });
+      const last = indexKeys.restatedOfCoach(coachId, to, '~').gsi1sk;
+      const rows = queryAll(table, query(equals('gsi1pk', gsi1pk), between('gsi1sk', gsi1sk, last)));
       for await (const row of rows) months.push(parseRow(restatedMonthSchema, 'restated_month', row));
       return months;
     },

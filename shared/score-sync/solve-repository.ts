@@ -1,6 +1,19 @@
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import type { Activity } from '#shared/audit/activity.ts';
 import { erasedMeanwhile, notErased, unlessErased } from '#shared/competitors/privacy/erasure-repository.ts';
+import {
+  add,
+  beginsWith,
+  condition,
+  equals,
+  notExists,
+  query,
+  remove,
+  setAll,
+  setIfAbsent,
+  update,
+  type AttributeValue,
+} from '#shared/table/expressions.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
@@ -84,6 +97,8 @@ export interface Comparison {
   readonly leftTeamAt?: string;
 }
 
+const COUNTERS = ['storedOdl', 'storedCtf', 'storedOdlPoints', 'storedCtfPoints'] as const;
+
 /** The newest solve of each row that a set of solves moves; null: the row exists without one; undefined: no row. */
 interface LastSolves {
   stats: string | null | undefined;
@@ -133,33 +148,19 @@ export function createSolveRepository(table: Table): SolveRepository {
   /** Adds to four counters and moves `lastSolveAt`, provided that it is what was read. */
   function counterUpdate(
     key: { readonly pk: string; readonly sk: string },
-    set: Readonly<Record<string, unknown>>,
+    fields: Readonly<Record<string, AttributeValue>>,
     counters: Readonly<Record<string, number>>,
     lastSolveAt: string,
     read: string | null | undefined,
   ): TransactItem {
-    const values = { ...set, lastSolveAt };
-    const names = Object.keys(values);
     return {
       Update: {
         TableName: table.name,
         Key: key,
-        ConditionExpression: read === undefined ? 'attribute_not_exists(pk)' : '#lastSolveAt = :read',
-        UpdateExpression: [
-          `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-          `ADD ${Object.keys(counters)
-            .map((name) => `#${name} :${name}`)
-            .join(', ')}`,
-        ].join(' '),
-        ExpressionAttributeNames: Object.fromEntries(
-          [...names, ...Object.keys(counters)].map((name) => [`#${name}`, name]),
+        ...update(
+          [setAll({ ...fields, lastSolveAt }), Object.entries(counters).map(([name, by]) => add(name, by))],
+          { when: read === undefined ? notExists('pk') : equals('lastSolveAt', read) },
         ),
-        ExpressionAttributeValues: {
-          ...Object.fromEntries(
-            Object.entries({ ...values, ...counters }).map(([name, value]) => [`:${name}`, value]),
-          ),
-          ...(read === undefined ? {} : { ':read': read }),
-        },
       },
     };
   }
@@ -184,7 +185,7 @@ export function createSolveRepository(table: Table): SolveRepository {
         Put: {
           TableName: table.name,
           Item: solveItem(solve),
-          ConditionExpression: 'attribute_not_exists(pk)',
+          ...condition(notExists('pk')),
         },
       })),
       counterUpdate(
@@ -300,42 +301,30 @@ export function createSolveRepository(table: Table): SolveRepository {
     },
 
     async savePlatformTotals({ competitorId, coachId }, totals, comparison) {
-      const zero = { storedOdl: 0, storedCtf: 0, storedOdlPoints: 0, storedCtfPoints: 0 };
-      const set: Record<string, unknown> = {
-        ...indexKeys.statsOfCoach(coachId, competitorId),
-        platform: totals,
-        type: 'stats',
-        competitorId,
-        coachId,
-        audit: comparison?.audit,
-        drift: comparison?.drift ?? undefined,
-        leftTeamAt: comparison?.leftTeamAt,
-      };
-      const values = Object.entries(set).filter(([, value]) => value !== undefined);
-      const remove = [
-        ...(comparison?.drift === null ? ['drift'] : []),
-        ...(comparison?.nothingHeld === true ? ['heldOdl'] : []),
-      ];
-      const update: TransactItem = {
+      const save: TransactItem = {
         Update: {
           TableName: table.name,
           Key: keys.competitorStats(competitorId),
-          UpdateExpression: [
-            `SET lastSolveAt = if_not_exists(lastSolveAt, :none), ${values.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-            ...(remove.length === 0 ? [] : [`REMOVE ${remove.join(', ')}`]),
-            `ADD ${Object.keys(zero)
-              .map((name) => `${name} :zero`)
-              .join(', ')}`,
-          ].join(' '),
-          ExpressionAttributeNames: Object.fromEntries(values.map(([name]) => [`#${name}`, name])),
-          ExpressionAttributeValues: {
-            ':none': null,
-            ':zero': 0,
-            ...Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),
-          },
+          ...update([
+            setIfAbsent('lastSolveAt', null),
+            setAll({
+              ...indexKeys.statsOfCoach(coachId, competitorId),
+              platform: totals,
+              type: 'stats',
+              competitorId,
+              coachId,
+              audit: comparison?.audit,
+              drift: comparison?.drift ?? undefined,
+              leftTeamAt: comparison?.leftTeamAt,
+            }),
+            comparison?.drift === null ? remove('drift') : undefined,
+            comparison?.nothingHeld === true ? remove('heldOdl') : undefined,
+            // Where there are none yet, they begin.
+            COUNTERS.map((name) => add(name, 0)),
+          ]),
         },
       };
-      await unlessErased(() => transactWrite(table, [update, notErased(table, competitorId)]));
+      await unlessErased(() => transactWrite(table, [save, notErased(table, competitorId)]));
     },
 
     async flagTotals({ competitorId, coachId }, mark) {
@@ -346,13 +335,8 @@ export function createSolveRepository(table: Table): SolveRepository {
 
     async ctfSolvedIn(competitorId, month) {
       let solved = 0;
-      const days = queryAll(table, {
-        KeyConditionExpression: 'pk = :pk and begins_with(sk, :month)',
-        ExpressionAttributeValues: {
-          ':pk': keys.competitorPartition(competitorId),
-          ':month': keys.competitorDay(competitorId, month).sk,
-        },
-      });
+      const { pk, sk } = keys.competitorDay(competitorId, month);
+      const days = queryAll(table, query(equals('pk', pk), beginsWith('sk', sk)));
       for await (const item of days) solved += parseRow(competitorDaySchema, 'day', item).ctf;
       return solved;
     },
