@@ -3,13 +3,12 @@ import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts'
 import type { Log } from '#shared/kernel/log.ts';
 import type { FlashEvent, SyncState } from './score-records.ts';
 import { syncCompetitor, type SyncCompetitorDeps } from './sync-competitor.ts';
+import type { SyncStateRepository } from './sync-state-repository.ts';
 import { refreshTotals, type TotalsRefreshDeps } from './totals-worker.ts';
 
 export interface ReadBeforeRemovalDeps extends SyncCompetitorDeps, Omit<TotalsRefreshDeps, 'platform'> {
   readonly solves: TotalsRefreshDeps['solves'];
-  readonly syncStates: SyncCompetitorDeps['syncStates'] & {
-    readonly ofCompetitors: (ids: readonly string[]) => Promise<ReadonlyMap<string, SyncState>>;
-  };
+  readonly syncStates: Pick<SyncStateRepository, 'byIds' | 'recordRead' | 'recordLateSolves'>;
   readonly flash: SyncCompetitorDeps['flash'] & { readonly events: () => Promise<readonly FlashEvent[]> };
   readonly log: Log;
 }
@@ -23,7 +22,7 @@ export function createReadBeforeRemoval(
   deps: ReadBeforeRemovalDeps,
 ): (competitor: Pick<Competitor, 'id'>, budgetMs: number) => Promise<void> {
   return async ({ id }, budgetMs) => {
-    const state = (await deps.syncStates.ofCompetitors([id])).get(id);
+    const state = (await deps.syncStates.byIds([id])).get(id);
     if (state === undefined) return;
     const runId = `removal-${id}-${deps.now().toISOString()}`;
     await readAll(deps, state, runId, budgetMs);
@@ -40,7 +39,7 @@ async function readAll(
   const since = deps.now().toISOString();
   const deadline = deps.now().getTime() + budgetMs;
   const left = () => Math.max(0, deadline - deps.now().getTime());
-  const outcome = await syncCompetitor(deps, state, {
+  const { outcome } = await syncCompetitor(deps, state, {
     jobId: runId,
     since,
     full: true,

@@ -71,7 +71,7 @@ export function createRefreshWorker(deps: RefreshWorkerDeps): PartWorker {
       state.lastRun?.jobId === job.id ? COUNTED_AS[state.lastRun.outcome] : { full: false, read: 'both' },
     );
     if (read.kind !== 'finished') return read;
-    const states = await deps.totals.syncStates.ofCompetitors(part.subjects);
+    const states = await deps.totals.syncStates.byIds(part.subjects);
     const accounts: Record<string, number> = {};
     const rest = await eachSubject(
       part.subjects,

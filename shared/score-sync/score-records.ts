@@ -192,6 +192,9 @@ export const READ_OUTCOMES = [
 ] as const;
 export type ReadOutcome = (typeof READ_OUTCOMES)[number];
 
+/** Which of the two lists are read. */
+export type ReadWhat = 'odl' | 'flash' | 'both';
+
 /** A code and two figures. */
 export const LONGEST_REASON = 80;
 
@@ -233,9 +236,9 @@ export const syncStateSchema = z.object({
 });
 type SyncStateRow = z.infer<typeof syncStateSchema>;
 
-/** A row with its quiet reads. */
+/** A row with its no-op reads. */
 export type SyncState = SyncStateRow & {
-  /** What quiet reads have moved: goes into the row with its next write. */
+  /** What no-op reads have moved: goes into the row with its next write. */
   readonly unwritten?: Partial<
     Pick<SyncStateRow, 'lastReadAt' | 'lastFlashReadAt' | 'lastRun' | 'lastFlashRun'>
   >;
@@ -243,7 +246,12 @@ export type SyncState = SyncStateRow & {
   readonly rowHabit?: PackedHabit;
 };
 
-/** What choosing whom to read needs of everybody. */
+/** What a read changed; fields left out keep their values. */
+export type SyncStateChange = Partial<
+  Omit<SyncState, 'competitorId' | 'coachId' | 'gamePlatformId' | 'rowHabit' | 'unwritten'>
+>;
+
+/** What choosing whom to read needs of everyone. */
 export const readingStateSchema = syncStateSchema.pick({
   competitorId: true,
   cursorUnix: true,

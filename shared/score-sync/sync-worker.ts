@@ -8,28 +8,24 @@ import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { flashReadDue } from './flash-event-state.ts';
-import type { QuietReadRepository } from './no-op-read-repository.ts';
-import type { Observation } from './observation.ts';
 import { keptAfter, type PartObservations } from './part-observations.ts';
-import { keptTogether, partQuietReads } from './part-quiet-reads.ts';
 import { activityScore, tierOf } from './policy/activity-tiers.ts';
 import { isForFlash, isOfRounds } from './read-reason.ts';
+import type { RecordRead } from './read-recorder.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
 import { syncCompetitor, type SyncCompetitorDeps, type SyncRun } from './sync-competitor.ts';
 import { activityOf } from './sync-memory.ts';
+import type { SyncStateRepository } from './sync-state-repository.ts';
 import type { SCORE_SYNC_TASKS } from './tasks.ts';
 
-export interface SyncWorkerDeps extends SyncCompetitorDeps {
-  readonly syncStates: SyncCompetitorDeps['syncStates'] & {
-    readonly ofCompetitors: (ids: readonly string[]) => Promise<ReadonlyMap<string, SyncState>>;
-  };
+export interface SyncWorkerDeps extends Omit<SyncCompetitorDeps, 'syncStates'> {
+  readonly syncStates: Pick<SyncStateRepository, 'byIds' | 'recordTogether'>;
   readonly flash: SyncCompetitorDeps['flash'] & { readonly events: () => Promise<readonly FlashEvent[]> };
   readonly processing: ProcessingSwitch;
   readonly metrics: Pick<Metrics, 'add'>;
   /** Competitors read at once. @default SYNC_CONCURRENCY */
   readonly concurrency?: () => Promise<number>;
   readonly newObservations: () => PartObservations;
-  readonly quietReads: Pick<QuietReadRepository, 'slotsFor' | 'save'>;
 }
 
 /**
@@ -77,15 +73,11 @@ export async function readPeople(
   [job, part, context]: Parameters<PartWorker>,
   decide: (state: SyncState, events: readonly FlashEvent[], asked: string) => Decision,
 ) {
-  const [states, known] = await Promise.all([
-    deps.syncStates.ofCompetitors(part.subjects),
-    deps.flash.events(),
-  ]);
+  const [states, known] = await Promise.all([deps.syncStates.byIds(part.subjects), deps.flash.events()]);
   const events = new Map(known.map((event) => [event.eventId, event]));
   const reasons = reasonsOf(job, part);
   const observations = deps.newObservations();
-  const quietReads = await partQuietReads(deps, states.values());
-  const readOne = async (competitorId: string): Promise<string> => {
+  const readOne = async (competitorId: string, recordRead: RecordRead): Promise<string> => {
     const state = states.get(competitorId);
     if (state === undefined) return 'left';
     const asked = reasons.get(competitorId) ?? 'everyone';
@@ -93,30 +85,25 @@ export async function readPeople(
     if (typeof decision === 'string') return decision;
     const { read, full } = decision;
     const reason = reasonOf(state, read, asked);
-    let observation: Observation | undefined;
-    const came = await syncCompetitor(deps, state, {
+    const { outcome, observation } = await syncCompetitor({ ...deps, syncStates: { recordRead } }, state, {
       ...decision,
       jobId: job.id,
       since: job.createdAt,
       events,
       reason,
-      quietReads,
-      onObservation: (learned) => {
-        observation = learned;
-        observations.record(learned);
-      },
       call: { budgetMs: Math.floor(context.remainingMs() - WRITE_RESERVE_MS) },
     });
+    if (observation !== undefined) observations.record(observation);
     const at = deps.now().getTime() / 1000;
     observations.counted(competitorId, reason, {
       read,
-      outcome: came,
+      outcome,
       incremental: state.lastReadAt !== null && !full,
       tier: tierOf(activityScore(activityOf(state, at), at)),
       gap: state.lastReadAt === null ? null : at - Date.parse(state.lastReadAt) / 1000,
       observation,
     });
-    return COUNTED_AS[came];
+    return COUNTED_AS[outcome];
   };
   const options = {
     concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
@@ -124,7 +111,9 @@ export async function readPeople(
     pause: deps.processing.pause,
     hold: deps.processing.hold,
   };
-  const reads = keptTogether(quietReads, eachSubject(part.subjects, context, options, readOne));
+  const reads = deps.syncStates.recordTogether(states.values(), (recordRead) =>
+    eachSubject(part.subjects, context, options, (competitorId) => readOne(competitorId, recordRead)),
+  );
   const outcome = await keptAfter(observations, context.log, reads);
   if (outcome.kind !== 'finished') return outcome;
   const counts: ReadCounts = {

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import type { Tier } from './policy/activity-tiers.ts';
 import type { Observation } from './observation.ts';
-import type { ReadOutcome } from './score-records.ts';
-import type { ReadWhat } from './sync-competitor.ts';
+import type { Tier } from './policy/activity-tiers.ts';
+import type { ReadOutcome, ReadWhat } from './score-records.ts';
 
 /** How the arms did, so that policies can be compared by freshness and by calls. */
 

@@ -17,8 +17,8 @@ import { planSyncRound, type RoundInput } from './sync-round.ts';
 
 export interface PlanDueDeps {
   readonly syncStates: {
-    /** Everybody, in pages as large as the table gives them. */
-    readonly everybody: () => AsyncIterable<readonly ReadingState[]>;
+    /** Everyone, in pages as large as the table gives them. */
+    readonly everyone: () => AsyncIterable<readonly ReadingState[]>;
   };
   readonly rounds: {
     readonly last: () => Promise<RoundRecord | undefined>;
@@ -138,7 +138,7 @@ export function createPlanDue(deps: PlanDueDeps) {
     ]);
     const { kept, ...stands } = await standing(deps, job, last);
     const candidates: ReadCandidate[] = [];
-    for await (const states of deps.syncStates.everybody()) {
+    for await (const states of deps.syncStates.everyone()) {
       for (const state of states) candidates.push(roundCandidate(state, events, at));
     }
     const round = planSyncRound({

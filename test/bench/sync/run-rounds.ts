@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { firstSyncState } from '#shared/score-sync/score-records.ts';
 import { packHabit } from '#shared/score-sync/sync-memory.ts';
 import { createNewId } from '#shared/kernel/ids.ts';
-import { createQuietReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
+import { createNoOpReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
 import { syncStateItem } from '#shared/score-sync/score-items.ts';
 import { unitOf } from '#test/game-platform-simulator/random.ts';
 import { textTable } from '../table.ts';
@@ -43,8 +43,8 @@ function sessionsAWeek(draw: number): number {
 async function putPeople(stand: Stand, seed: number, count: number, now: number): Promise<void> {
   const newId = createNewId();
   const ids = Array.from({ length: count }, () => newId('cmp'));
-  const quietReads = createQuietReadRepository(stand.table);
-  const slots = await quietReads.slotsFor(ids);
+  const noOpReads = createNoOpReadRepository(stand.table);
+  const slots = await noOpReads.slotsFor(ids);
   const reason = 'usual_time 0.31 0.24';
   const items: Record<string, unknown>[] = [];
   for (const [index, competitorId] of ids.entries()) {
@@ -79,7 +79,7 @@ async function putPeople(stand: Stand, seed: number, count: number, now: number)
   }
   await stand.put(items);
   const jobId = newId('job');
-  await quietReads.save(
+  await noOpReads.save(
     ids.map((competitorId, index) => ({
       competitorId,
       slot: slots.get(competitorId) ?? 0,
@@ -91,7 +91,6 @@ async function putPeople(stand: Stand, seed: number, count: number, now: number)
         },
       },
     })),
-    new Date(now * 1_000),
   );
 }
 

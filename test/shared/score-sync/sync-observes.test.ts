@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { observationOf } from '#shared/score-sync/observation.ts';
 import type { Solve, SyncState } from '#shared/score-sync/score-records.ts';
 import { habitOf } from '#shared/score-sync/sync-memory.ts';
 import { keys } from '#shared/table/keys.ts';
@@ -23,7 +22,7 @@ async function oneCompetitor(): Promise<SyncWorld> {
 }
 
 async function stateOf(world: SyncWorld, id = ID): Promise<SyncState> {
-  const state = (await createSyncStateRepository(world.table).ofCompetitors([id])).get(id);
+  const state = (await createSyncStateRepository(world.table).byIds([id])).get(id);
   if (state === undefined) throw new Error('There is no such state.');
   return state;
 }
@@ -154,13 +153,26 @@ test('two reads that began with the same state teach one after the other', async
   for (const [index, ago] of [3 * HOUR, 60].entries()) {
     const readAt = new Date((now - ago + 30) * 1000);
     const solves = [aSolve(index, now - ago)];
-    const learn = (current: SyncState) =>
-      observationOf(current, [{ source: 'odl', readAt, solves, added: solves }])?.change;
-    expect(await states.change(old, { lastReadAt: readAt.toISOString() }, learn)).toBe(true);
+    const { recorded } = await states.recordRead(old, {
+      jobId: `job_${index}`,
+      reason: 'everyone',
+      read: 'odl',
+      outcome: 'synced',
+      lists: [{ source: 'odl', readAt, solves, added: solves }],
+      change: { lastReadAt: readAt.toISOString() },
+      endedAt: readAt,
+    });
+    expect(recorded).toBe(true);
   }
   expect(habitOf(await stateOf(world)).sessions).toBeCloseTo(2, 2);
   const leftMeanwhile = syncState(ID, { gamePlatformId: 'gp_another' });
-  expect(await states.change(leftMeanwhile, {}, () => ({ habit: [1, 1, 1, 1, 1, 1] }))).toBe(false);
+  const list = {
+    source: 'odl',
+    readAt: new Date(now * 1000),
+    solves: [aSolve(2, now - 30)],
+    added: [],
+  } as const;
+  expect(await states.recordLateSolves(leftMeanwhile, list)).toMatchObject({ recorded: false });
 });
 
 /** Some solves, all of one job's part, killed at a call; then what is left is processed. */

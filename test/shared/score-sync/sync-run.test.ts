@@ -97,7 +97,7 @@ describe('what a read costs', () => {
       ({ input }) => !/JOB#|READING|SYNC_POLICY|SYNC_ARMS/.test(JSON.stringify(input)),
     );
     expect(ofPeople.map(({ name, input }) => [name, input['Key']])).toEqual([
-      ['UpdateCommand', keys.quietReads(syncBucketOf('cmp_a'), 0)],
+      ['UpdateCommand', keys.noOpReads(syncBucketOf('cmp_a'), 0)],
     ]);
     const looked = world.tableCalls.filter(({ input }) => JSON.stringify(input).includes('SOLVE#'));
     expect(looked).toEqual([]);
