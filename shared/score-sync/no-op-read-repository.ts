@@ -1,5 +1,14 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import {
+  add,
+  beginsWith,
+  equals,
+  query,
+  setAll,
+  update,
+  type AttributeValue,
+} from '#shared/table/expressions.ts';
 import { keys, syncBucketOf, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, queryAll, type Table } from '#shared/table/table.ts';
@@ -70,8 +79,8 @@ function readsOf(item: Readonly<Record<string, unknown>>): Map<number, NoOpRead>
 }
 
 /** What a row's write sets, by attribute. */
-function attributesOf(reads: readonly PendingNoOpRead[]): Record<string, unknown> {
-  const attributes: Record<string, unknown> = {};
+function attributesOf(reads: readonly PendingNoOpRead[]): Record<string, AttributeValue> {
+  const attributes: Record<string, AttributeValue> = {};
   for (const { slot, read } of reads) {
     const place = slot % SLOTS_IN_ROW;
     if (read.odl !== undefined) attributes[odlOf(place)] = [read.odl.at, read.odl.jobId, read.odl.reason];
@@ -88,9 +97,7 @@ export function createNoOpReadRepository(table: Table): NoOpReadRepository {
       new UpdateCommand({
         TableName: table.name,
         Key: keys.noOpSlots(bucket),
-        UpdateExpression: 'ADD #taken :more',
-        ExpressionAttributeNames: { '#taken': 'taken' },
-        ExpressionAttributeValues: { ':more': ids.length },
+        ...update([add('taken', ids.length)]),
         ReturnValues: 'UPDATED_NEW',
       }),
     );
@@ -100,20 +107,18 @@ export function createNoOpReadRepository(table: Table): NoOpReadRepository {
 
   async function saveRow(bucket: number, row: number, reads: readonly PendingNoOpRead[]) {
     const newest = Math.max(...reads.map(({ read }) => Math.max(read.odl?.at ?? 0, read.flash?.at ?? 0)));
-    const set: Record<string, unknown> = {
-      ...attributesOf(reads),
-      row,
-      type: 'quiet_reads',
-      [TTL_ATTRIBUTE]: Math.ceil((newest + KEPT_MS) / 1_000),
-    };
-    const names = Object.keys(set);
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: keys.noOpReads(bucket, row),
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, set[name]])),
+        ...update([
+          setAll({
+            ...attributesOf(reads),
+            row,
+            type: 'quiet_reads',
+            [TTL_ATTRIBUTE]: Math.ceil((newest + KEPT_MS) / 1_000),
+          }),
+        ]),
       }),
     );
   }
@@ -140,10 +145,7 @@ export function createNoOpReadRepository(table: Table): NoOpReadRepository {
     async ofBucket(bucket) {
       const { pk, skPrefix } = keys.noOpBucket(bucket);
       const reads = new Map<number, NoOpRead>();
-      const rows = queryAll(table, {
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix },
-      });
+      const rows = queryAll(table, query(equals('pk', pk), beginsWith('sk', skPrefix)));
       for await (const item of rows) for (const [slot, read] of readsOf(item)) reads.set(slot, read);
       return reads;
     },

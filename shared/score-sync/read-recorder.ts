@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { and, equals, notExists, setAll, update, type Condition } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import type { Table } from '#shared/table/table.ts';
@@ -39,36 +40,30 @@ const OBSERVE_ATTEMPTS = 4;
 /** So many are asked about again when a worker dies before they are saved. */
 const SAVE_AT = 25;
 
-const AS_OBSERVED = '(#habit = :before OR (attribute_not_exists(#habit) AND :before = :none))';
-const NONE = 'none';
-
 type Observe = (current: SyncState) => Observation | undefined;
 
-async function update(
+/** No other read has been recorded that showed something, since the state was loaded. */
+function asObserved({ rowHabit, habit }: SyncState): Condition {
+  const before = rowHabit ?? habit;
+  return before === undefined ? notExists('habit') : equals('habit', before);
+}
+
+async function updateState(
   table: Table,
   state: SyncState,
   change: SyncStateChange,
-  asObserved?: typeof AS_OBSERVED,
+  when?: Condition,
 ): Promise<boolean> {
   const given = Object.entries(change).filter(([, value]) => value !== undefined);
   if (given.length === 0) return true;
-  const entries = Object.entries({ ...state.unwritten, ...Object.fromEntries(given) });
-  const names = asObserved === undefined ? entries : [...entries, ['habit'] as const];
   try {
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: keys.syncState(state.competitorId),
-        ConditionExpression: ['gamePlatformId = :platformId', asObserved ?? []].flat().join(' AND '),
-        UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-        ExpressionAttributeNames: Object.fromEntries(names.map(([name]) => [`#${name}`, name])),
-        ExpressionAttributeValues: {
-          ':platformId': state.gamePlatformId,
-          ...Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
-          ...(asObserved === undefined
-            ? {}
-            : { ':before': state.rowHabit ?? state.habit ?? NONE, ':none': NONE }),
-        },
+        ...update([setAll({ ...state.unwritten, ...Object.fromEntries(given) })], {
+          when: and(equals('gamePlatformId', state.gamePlatformId), when),
+        }),
       }),
     );
     return true;
@@ -104,7 +99,8 @@ export function createReadRecorder(table: Table, noOpReads: NoOpReadRepository):
     let current = state;
     let observation = first;
     for (let attempt = 1; observation !== undefined && attempt <= OBSERVE_ATTEMPTS; attempt += 1) {
-      if (await update(table, current, { ...change, ...observation.change }, AS_OBSERVED)) {
+      const observed = { ...change, ...observation.change };
+      if (await updateState(table, current, observed, asObserved(current))) {
         return { recorded: true, observation };
       }
       const now = await present(state.competitorId);
@@ -113,7 +109,7 @@ export function createReadRecorder(table: Table, noOpReads: NoOpReadRepository):
       observation = observe(current);
     }
     // What was read counts, whatever can be observed from it.
-    const recorded = await update(table, current, change);
+    const recorded = await updateState(table, current, change);
     return { recorded, observation: recorded ? observation : undefined };
   }
 

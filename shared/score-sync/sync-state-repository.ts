@@ -1,4 +1,16 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  and,
+  equals,
+  exists,
+  greaterThan,
+  notEquals,
+  notExists,
+  or,
+  query,
+  set,
+  update,
+} from '#shared/table/expressions.ts';
 import { keys, SYNC_BUCKETS } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, queryAll, updateIf, type Table } from '#shared/table/table.ts';
@@ -44,12 +56,10 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
 
   async function rowsOfBucket(bucket: number): Promise<ReadingState[]> {
     const states: ReadingState[] = [];
-    const items = queryAll(table, {
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': keys.syncBucket(bucket) },
-      ProjectionExpression: READING_FIELDS.map((name) => `#${name}`).join(', '),
-      ExpressionAttributeNames: Object.fromEntries(READING_FIELDS.map((name) => [`#${name}`, name])),
-    });
+    const items = queryAll(
+      table,
+      query(equals('pk', keys.syncBucket(bucket)), undefined, { fields: READING_FIELDS }),
+    );
     for await (const item of items) states.push(parseRow(readingStateSchema, 'sync_state', item));
     return states;
   }
@@ -82,11 +92,10 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
         const answer = await table.client.send(
           new QueryCommand({
             TableName: table.name,
-            KeyConditionExpression: after === null ? 'pk = :pk' : 'pk = :pk and sk > :after',
-            ExpressionAttributeValues: {
-              ':pk': keys.syncBucket(bucket),
-              ...(after === null ? {} : { ':after': after }),
-            },
+            ...query(
+              equals('pk', keys.syncBucket(bucket)),
+              after === null ? undefined : greaterThan('sk', after),
+            ),
             Limit: wanted,
           }),
         );
@@ -117,10 +126,9 @@ export function createSyncStateRepository(table: Table): SyncStateRepository {
     async followTeam(competitorId, teamId) {
       await updateIf(table, {
         Key: keys.syncState(competitorId),
-        ConditionExpression:
-          'attribute_exists(gamePlatformId) AND (attribute_not_exists(teamId) OR teamId <> :team)',
-        UpdateExpression: 'SET teamId = :team',
-        ExpressionAttributeValues: { ':team': teamId },
+        ...update([set('teamId', teamId)], {
+          when: and(exists('gamePlatformId'), or(notExists('teamId'), notEquals('teamId', teamId))),
+        }),
       });
     },
   };
