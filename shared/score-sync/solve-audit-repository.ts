@@ -113,132 +113,135 @@ function linesOf(changes: readonly SolveChange[], activity: ReconcileOptions['ac
   });
 }
 
-export function createSolveAudit(table: Table): SolveAudit {
-  const activities = createActivityRepository(table);
-
-  /** Totals first: whatever changes between the two reads then fails the condition. */
-  async function readStored(competitorId: string): Promise<Stored> {
-    const { Item: item } = await table.client.send(
-      new GetCommand({
-        TableName: table.name,
-        Key: keys.competitorStats(competitorId),
-        ConsistentRead: true,
-      }),
-    );
-    const solves = new Map<string, Solve>();
-    const rows = queryAll(table, {
-      ...query(equals('pk', keys.competitorPartition(competitorId)), beginsWith('sk', 'SOLVE#')),
+/** Totals first: whatever changes between the two reads then fails the condition. */
+async function readStored(table: Table, competitorId: string): Promise<Stored> {
+  const { Item: item } = await table.client.send(
+    new GetCommand({
+      TableName: table.name,
+      Key: keys.competitorStats(competitorId),
       ConsistentRead: true,
-    });
-    for await (const row of rows) {
-      const solve = parseRow(solveSchema, 'solve', row);
-      solves.set(solveKey(solve), solve);
-    }
-    const stats = item === undefined ? undefined : parseRow(competitorStatsSchema, 'stats', item);
-    return { stats, solves };
+    }),
+  );
+  const solves = new Map<string, Solve>();
+  const rows = queryAll(table, {
+    ...query(equals('pk', keys.competitorPartition(competitorId)), beginsWith('sk', 'SOLVE#')),
+    ConsistentRead: true,
+  });
+  for await (const row of rows) {
+    const solve = parseRow(solveSchema, 'solve', row);
+    solves.set(solveKey(solve), solve);
   }
+  const stats = item === undefined ? undefined : parseRow(competitorStatsSchema, 'stats', item);
+  return { stats, solves };
+}
 
-  const statsUpdate = (
-    counted: CompetitorStats,
-    changes: number | undefined,
-    jobId: string,
-  ): TransactItem => {
-    const { competitorId, coachId, platform: _none, ...counters } = counted;
-    const values = {
-      ...indexKeys.statsOfCoach(coachId, competitorId),
-      type: 'stats',
-      competitorId,
-      coachId,
-      ...counters,
-      changes: (changes ?? 0) + 1,
-      auditedBy: jobId,
-    };
-    return {
-      Update: {
-        TableName: table.name,
-        Key: keys.competitorStats(competitorId),
-        ...update([setIfAbsent('platform', null), setAll(values)], {
-          when: changes === undefined ? notExists('changes') : equals('changes', changes),
-        }),
-      },
-    };
+const statsUpdate = (
+  table: Table,
+  counted: CompetitorStats,
+  changes: number | undefined,
+  jobId: string,
+): TransactItem => {
+  const { competitorId, coachId, platform: _none, ...counters } = counted;
+  const values = {
+    ...indexKeys.statsOfCoach(coachId, competitorId),
+    type: 'stats',
+    competitorId,
+    coachId,
+    ...counters,
+    changes: (changes ?? 0) + 1,
+    auditedBy: jobId,
   };
-
-  /** One transaction's items, and the solves as they are after it. */
-  function chunkItems(
-    subject: Subject,
-    stored: Stored,
-    changes: number | undefined,
-    chunk: readonly SolveChange[],
-    claim: Claim,
-    options: ReconcileOptions,
-  ) {
-    const solves = new Map(stored.solves);
-    for (const { after } of chunk) solves.set(solveKey(after), after);
-    const all = [...solves.values()];
-    const days = [...new Set(chunk.flatMap(daysOf))];
-    const months = options.openMonth === null ? [] : [...restatements(chunk, options.openMonth)];
-    const put = (Item: Record<string, unknown>): TransactItem => ({ Put: { TableName: table.name, Item } });
-    const items: TransactItem[] = [
-      ...chunk.map(({ after }) => put(solveItem(after))),
-      ...chunk
-        .map((change) => historyOf(change, claim))
-        .filter((history) => history !== null)
-        .map((history) => put(solveHistoryItem(history))),
-      ...days.map((day) => {
-        const row = countDay(subject, day, all);
-        if (row !== null) return put(dayItem(row));
-        return { Delete: { TableName: table.name, Key: keys.competitorDay(subject.competitorId, day) } };
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keys.competitorStats(competitorId),
+      ...update([setIfAbsent('platform', null), setAll(values)], {
+        when: changes === undefined ? notExists('changes') : equals('changes', changes),
       }),
-      ...months.map(([month, change]) => monthUpdate(table, subject, month, change, claim.readAt)),
-      statsUpdate(countAll(subject, all), changes, claim.jobId),
-      ...linesOf(chunk, options.activity).map((line) => activities.appendTransaction(line)),
-      notErased(table, subject.competitorId),
-    ];
-    return { items, stored: { ...stored, solves } };
-  }
+    },
+  };
+};
 
-  /** Notes that withdrawals wait, or that none do any more; with them the flag that brings the second read. */
-  async function saveHeld(
-    { competitorId, coachId }: Subject,
-    plan: AuditPlan,
-    before: Stored,
-    claim: Claim,
-    mark: string,
-  ): Promise<void> {
-    const name = claim.source === 'odl' ? 'heldOdl' : 'heldCtf';
-    const known = before.stats?.[name] ?? null;
-    if (!claim.complete || (plan.held === null && known === null)) return;
-    if (plan.held !== null && plan.held.digest === known?.digest) return;
-    const note: TransactItem = {
-      Update: {
-        TableName: table.name,
-        Key: keys.competitorStats(competitorId),
-        ...update([plan.held === null ? remove(name) : set(name, plan.held)], { when: exists('pk') }),
-      },
-    };
-    const again = plan.held !== null && claim.source === 'odl';
-    const flag: TransactItem = {
-      Put: { TableName: table.name, Item: totalsDueItem({ competitorId, coachId, mark }) },
-    };
-    await transactWrite(table, [note, ...(again ? [flag] : []), notErased(table, competitorId)]);
-  }
+/** One transaction's items, and the solves as they are after it. */
+function chunkItems(
+  table: Table,
+  subject: Subject,
+  stored: Stored,
+  changes: number | undefined,
+  chunk: readonly SolveChange[],
+  claim: Claim,
+  options: ReconcileOptions,
+) {
+  const solves = new Map(stored.solves);
+  for (const { after } of chunk) solves.set(solveKey(after), after);
+  const all = [...solves.values()];
+  const days = [...new Set(chunk.flatMap(daysOf))];
+  const months = options.openMonth === null ? [] : [...restatements(chunk, options.openMonth)];
+  const put = (Item: Record<string, unknown>): TransactItem => ({ Put: { TableName: table.name, Item } });
+  const items: TransactItem[] = [
+    ...chunk.map(({ after }) => put(solveItem(after))),
+    ...chunk
+      .map((change) => historyOf(change, claim))
+      .filter((history) => history !== null)
+      .map((history) => put(solveHistoryItem(history))),
+    ...days.map((day) => {
+      const row = countDay(subject, day, all);
+      if (row !== null) return put(dayItem(row));
+      return { Delete: { TableName: table.name, Key: keys.competitorDay(subject.competitorId, day) } };
+    }),
+    ...months.map(([month, change]) => monthUpdate(table, subject, month, change, claim.readAt)),
+    statsUpdate(table, countAll(subject, all), changes, claim.jobId),
+    ...linesOf(chunk, options.activity).map((line) =>
+      createActivityRepository(table).appendTransaction(line),
+    ),
+    notErased(table, subject.competitorId),
+  ];
+  return { items, stored: { ...stored, solves } };
+}
 
+/** Notes that withdrawals wait, or that none do any more; with them the flag that brings the second read. */
+async function saveHeld(
+  table: Table,
+  { competitorId, coachId }: Subject,
+  plan: AuditPlan,
+  before: Stored,
+  claim: Claim,
+  mark: string,
+): Promise<void> {
+  const name = claim.source === 'odl' ? 'heldOdl' : 'heldCtf';
+  const known = before.stats?.[name] ?? null;
+  if (!claim.complete || (plan.held === null && known === null)) return;
+  if (plan.held !== null && plan.held.digest === known?.digest) return;
+  const note: TransactItem = {
+    Update: {
+      TableName: table.name,
+      Key: keys.competitorStats(competitorId),
+      ...update([plan.held === null ? remove(name) : set(name, plan.held)], { when: exists('pk') }),
+    },
+  };
+  const again = plan.held !== null && claim.source === 'odl';
+  const flag: TransactItem = {
+    Put: { TableName: table.name, Item: totalsDueItem({ competitorId, coachId, mark }) },
+  };
+  await transactWrite(table, [note, ...(again ? [flag] : []), notErased(table, competitorId)]);
+}
+
+export function createSolveAudit(table: Table): SolveAudit {
   return {
     async reconcile(subject, claim, options) {
       for (let attempt = 1; ; attempt += 1) {
-        const before = await readStored(subject.competitorId);
+        const before = await readStored(table, subject.competitorId);
         const plan = planAudit([...before.solves.values()], before.stats, claim);
         let stored = before;
         let { changes } = before.stats ?? {};
         try {
           for (const chunk of inTransactions(plan.changes)) {
-            const next = chunkItems(subject, stored, changes, chunk, claim, options);
+            const next = chunkItems(table, subject, stored, changes, chunk, claim, options);
             await transactWrite(table, next.items);
             ({ stored } = next);
             changes = (changes ?? 0) + 1;
           }
-          await saveHeld(subject, plan, before, claim, options.totalsMark);
+          await saveHeld(table, subject, plan, before, claim, options.totalsMark);
           return auditResult([...stored.solves.values()], plan, claim);
         } catch (error) {
           if (!lostRace(error)) throw error;
