@@ -38,7 +38,7 @@ export interface Comparison {
   /** Null: there is no difference, or it is explained. */
   readonly drift: NonNullable<CompetitorStats['drift']> | null;
   /** Nothing waits for a second read any more. */
-  readonly nothingHeld: boolean;
+  readonly nothingPending: boolean;
   /** The read before a removal from a team, ISO 8601. */
   readonly leftTeamAt?: string;
 }
@@ -74,7 +74,7 @@ export function createSolveRepository(table: Table): SolveRepository {
       const values = Object.entries(set).filter(([, value]) => value !== undefined);
       const remove = [
         ...(comparison?.drift === null ? ['drift'] : []),
-        ...(comparison?.nothingHeld === true ? ['heldOdl'] : []),
+        ...(comparison?.nothingPending === true ? ['heldOdl'] : []),
       ];
       const update: TransactItem = {
         Update: {
