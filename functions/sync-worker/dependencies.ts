@@ -84,9 +84,9 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
     concurrency: async () => (await settings()).concurrency,
     newObservations: createPartObservations({
       policy: createPolicyRepository(table),
-      arms: async () => {
+      variants: async () => {
         const switches = await settings();
-        return { armOf: (id) => variantOf(id, switches), slaSeconds: switches.slaHours * 3600 };
+        return { variantOf: (id) => variantOf(id, switches), slaSeconds: switches.slaHours * 3600 };
       },
       timeZone,
       now,

@@ -56,7 +56,7 @@ const rowOf = (slot: number): number => Math.floor(slot / SLOTS_IN_ROW);
 
 /** No-op reads of a row, by slot. */
 function readsOf(item: Readonly<Record<string, unknown>>): Map<number, NoOpRead> {
-  const { row, odl, flash } = parseRow(rowSchema, 'quiet reads', {
+  const { row, odl, flash } = parseRow(rowSchema, 'no-op reads', {
     ...item,
     odl: PLACES.map((place) => item[odlOf(place)]),
     flash: PLACES.map((place) => item[flashOf(place)]),
@@ -101,7 +101,7 @@ export function createNoOpReadRepository(table: Table): NoOpReadRepository {
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    const { taken } = parseRow(z.object({ taken: z.int() }), 'quiet slots', attributes ?? {});
+    const { taken } = parseRow(z.object({ taken: z.int() }), 'no-op slots', attributes ?? {});
     return ids.map((id, index) => [id, taken - ids.length + index]);
   }
 

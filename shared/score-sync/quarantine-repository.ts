@@ -13,7 +13,7 @@ export const QUARANTINE_DAYS = 90;
 const KEPT_SECONDS = QUARANTINE_DAYS * 24 * 60 * 60;
 /** DynamoDB items end at 400 KB; a record that does not parse may be anything. */
 const MAX_REDACTED = 10_000;
-/** Of one person, from the index: more tells nothing new. */
+/** Of one person, from the index: more says nothing new. */
 const MOST_OF_PERSON = 1_000;
 const DAYS_AT_ONCE = 31;
 

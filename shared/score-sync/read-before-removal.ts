@@ -14,8 +14,8 @@ export interface ReadBeforeRemovalDeps extends SyncCompetitorDeps, Omit<TotalsRe
 }
 
 /**
- * Reads all solves and the totals of somebody who is about to leave a team: what the platform drops with the team is
- * then stored here. Whoever calls keeps others from the person meanwhile. Rejects with the platform's error when it could not be read; somebody the platform shows no scores
+ * Reads all solves and the totals of a competitor who is about to leave a team: what the platform drops with the team is
+ * then stored here. The caller keeps others from the competitor meanwhile. Rejects with the platform's error when it could not be read; a competitor the platform shows no scores
  * of has none to lose.
  */
 export function createReadBeforeRemoval(

@@ -61,7 +61,7 @@ async function totalsOf(
 }
 
 /**
- * Processes parts of `competitor_refresh`: everything that the platform says of somebody, now. Solves and Flash CTFs as
+ * Processes parts of `competitor_refresh`: everything that the platform says of a competitor, now. Solves and Flash CTFs as
  * a score sync reads them, then the totals with their audit, then the account; each is counted for itself, and what this
  * job has read already is not read again.
  */

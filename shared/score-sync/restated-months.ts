@@ -13,8 +13,8 @@ export type MonthChange = Pick<RestatedMonth, 'odl' | 'ctf' | 'odlPoints' | 'ctf
 const SETTLING_MS = 24 * 60 * 60 * 1000;
 
 /**
- * The oldest month, `YYYY-MM`, that has not ended for good at the time of an answer; null for somebody's first read,
- * whose past months nobody has seen before.
+ * The oldest month, `YYYY-MM`, that has not ended for good at the time of an answer; null for a competitor's first read,
+ * whose past months no one has seen before.
  */
 export const openMonth = (
   state: Pick<SyncState, 'lastReadAt' | 'readBefore'>,

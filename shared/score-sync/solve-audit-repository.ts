@@ -51,7 +51,7 @@ const AUDIT_ATTEMPTS = 8;
 export interface ReconcileOptions {
   /** Months before this one, `YYYY-MM`, have ended and are marked when changed; null: mark none. */
   readonly openMonth: string | null;
-  /** A line for the coach's timeline, written with the changes it tells of. */
+  /** A line for the coach's timeline, written with the changes it is about. */
   readonly activity: (kind: Activity['kind'], details: Activity['details']) => Activity;
   /** Flags the totals for one more read when withdrawals of ODL solves wait for it. */
   readonly totalsMark: string;
@@ -60,7 +60,7 @@ export interface ReconcileOptions {
 export interface SolveAudit {
   /**
    * Makes the stored solves what an answer says, with history, counters, days and months in the same transactions, all
-   * on the condition that nobody changed the competitor's solves since they were read. Any number of callers at once, a
+   * on the condition that no one changed the competitor's solves since they were read. Any number of callers at once, a
    * repeated call, or a crash between two transactions comes to the same. Null when the person is erased.
    */
   reconcile(subject: Subject, claim: Claim, options: ReconcileOptions): Promise<AuditResult | null>;
@@ -93,7 +93,7 @@ function inTransactions(changes: readonly SolveChange[]): SolveChange[][] {
   return chunks;
 }
 
-/** The lines that tell a coach of changes: counts and the points that they move. */
+/** The lines for a coach about changes: counts and the points that they move. */
 function linesOf(changes: readonly SolveChange[], activity: ReconcileOptions['activity']): Activity[] {
   const KINDS = {
     found: 'solves_stored',
@@ -200,7 +200,7 @@ function chunkItems(
 }
 
 /** Notes that withdrawals wait, or that none do any more; with them the flag that brings the second read. */
-async function saveHeld(
+async function savePending(
   table: Table,
   { competitorId, coachId }: Subject,
   plan: AuditPlan,
@@ -210,16 +210,16 @@ async function saveHeld(
 ): Promise<void> {
   const name = claim.source === 'odl' ? 'heldOdl' : 'heldCtf';
   const known = before.stats?.[name] ?? null;
-  if (!claim.complete || (plan.held === null && known === null)) return;
-  if (plan.held !== null && plan.held.digest === known?.digest) return;
+  if (!claim.complete || (plan.pending === null && known === null)) return;
+  if (plan.pending !== null && plan.pending.digest === known?.digest) return;
   const note: TransactItem = {
     Update: {
       TableName: table.name,
       Key: keys.competitorStats(competitorId),
-      ...update([plan.held === null ? remove(name) : set(name, plan.held)], { when: exists('pk') }),
+      ...update([plan.pending === null ? remove(name) : set(name, plan.pending)], { when: exists('pk') }),
     },
   };
-  const again = plan.held !== null && claim.source === 'odl';
+  const again = plan.pending !== null && claim.source === 'odl';
   const flag: TransactItem = {
     Put: { TableName: table.name, Item: totalsDueItem({ competitorId, coachId, mark }) },
   };
@@ -241,7 +241,7 @@ export function createSolveAudit(table: Table): SolveAudit {
             ({ stored } = next);
             changes = (changes ?? 0) + 1;
           }
-          await saveHeld(table, subject, plan, before, claim, options.totalsMark);
+          await savePending(table, subject, plan, before, claim, options.totalsMark);
           return auditResult([...stored.solves.values()], plan, claim);
         } catch (error) {
           if (!lostRace(error)) throw error;

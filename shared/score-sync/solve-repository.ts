@@ -48,7 +48,7 @@ export interface Comparison {
   /** Null: there is no difference, or it is explained. */
   readonly drift: NonNullable<CompetitorStats['drift']> | null;
   /** Nothing waits for a second read any more. */
-  readonly nothingHeld: boolean;
+  readonly nothingPending: boolean;
   /** The read before a removal from a team, ISO 8601. */
   readonly leftTeamAt?: string;
 }
@@ -89,7 +89,7 @@ export function createSolveRepository(table: Table): SolveRepository {
               leftTeamAt: comparison?.leftTeamAt,
             }),
             comparison?.drift === null ? remove('drift') : undefined,
-            comparison?.nothingHeld === true ? remove('heldOdl') : undefined,
+            comparison?.nothingPending === true ? remove('heldOdl') : undefined,
             // Where there are none yet, they begin.
             COUNTERS.map((name) => add(name, 0)),
           ]),

@@ -67,7 +67,7 @@ export interface SyncCompetitorDeps {
     readonly resultsOf: (competitorId: string) => Promise<readonly FlashResult[]>;
     readonly saveResult: (result: FlashResult) => Promise<void>;
     readonly saveEvent: (event: FlashEvent) => Promise<void>;
-    /** Called for an event that nobody was seen in before and that is still open; may come more than once. */
+    /** Called for an event that no one was seen in before and that is still open; may come more than once. */
     readonly onOpenEvent?: (event: FlashEvent) => Promise<void>;
   };
   readonly quarantine: {
@@ -124,13 +124,13 @@ interface Effect {
   /** Solves that the platform corrected, took back or gave back. */
   readonly changed: number;
   /** Withdrawals that wait for a second read. */
-  readonly held: number;
+  readonly pending: number;
   readonly kept: number;
   /** The answer's solves as they are stored now, and those of them that this read stored. */
   readonly solves: readonly Solve[];
   readonly added: readonly Solve[];
 }
-const NO_EFFECT: Effect = { stored: 0, changed: 0, held: 0, kept: 0, solves: [], added: [] };
+const NO_EFFECT: Effect = { stored: 0, changed: 0, pending: 0, kept: 0, solves: [], added: [] };
 
 const activityOf =
   (deps: Pick<SyncCompetitorDeps, 'newId'>, state: SyncState, jobId: string, at: string) =>
@@ -191,11 +191,11 @@ async function storeAnswer(
   const claim = { source, mapped, complete: audit, jobId: run.jobId };
   const result = await auditAnswer(deps, state, claim, readAt);
   if (result === null) return none;
-  const { found, restored, corrected, revoked, held, kept } = result;
+  const { found, restored, corrected, revoked, pending, kept } = result;
   return {
     stored: stored + found,
     changed: restored + corrected + revoked,
-    held,
+    pending,
     kept,
     solves: result.solves,
     added,
@@ -249,20 +249,20 @@ async function saveEvents(
   }
 }
 
-/** The results that an answer changes: those it tells, and zeros for events it has no more. */
+/** The results that an answer changes: those it has, and zeros for events it has no more. */
 function changedResults(
   before: readonly FlashResult[],
   mapped: MappedFlash,
-  { held, kept }: Effect,
+  { pending, kept }: Effect,
   readAt: string,
 ): FlashResult[] {
   const known = new Map(before.map((result) => [result.eventId, result]));
-  const told = new Set(mapped.results.map(({ eventId }) => eventId));
+  const listed = new Set(mapped.results.map(({ eventId }) => eventId));
   const changed = mapped.results.filter((result) => !sameResult(known.get(result.eventId), result));
-  if (held > 0 || kept > 0) return changed;
+  if (pending > 0 || kept > 0) return changed;
   for (const result of before) {
     const { eventId, solved, points } = result;
-    const gone = !told.has(eventId) && mapped.listsAllOf(eventId);
+    const gone = !listed.has(eventId) && mapped.listsAllOf(eventId);
     if (gone && (solved > 0 || points > 0)) changed.push({ ...result, solved: 0, points: 0, readAt });
   }
   return changed;
@@ -283,7 +283,7 @@ async function readFlash(deps: SyncCompetitorDeps, state: SyncState, run: SyncRu
     for (const result of changedResults(before, mapped, effect, context.readAt))
       await deps.flash.saveResult(result);
   }
-  const waits = effect.held > 0;
+  const waits = effect.pending > 0;
   const seen: SeenList = { source: 'ctf', readAt, solves: effect.solves, added: effect.added };
   return {
     effect,

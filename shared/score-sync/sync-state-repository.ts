@@ -48,7 +48,7 @@ export interface SyncStateRepository extends ReadRecorder {
 /** Less to carry and to parse than the whole row; it costs as many units. */
 const READING_FIELDS = readingStateSchema.keyof().options;
 
-/** Enough to hide the way to the table, few enough to hold their answers in memory. */
+/** Enough to hide the way to the table, few enough to keep their answers in memory. */
 const BUCKETS_AT_ONCE = 4;
 
 export function createSyncStateRepository(table: Table): SyncStateRepository {

@@ -55,13 +55,13 @@ type Decision = Pick<SyncRun, 'read' | 'full'> | string;
 type ReadCounts = Readonly<Record<'total' | 'synced' | 'skipped' | 'failed', number>> &
   Readonly<Record<string, number>>;
 
-/** Why each of a part's people is read; parts that were written without reasons are somebody's wish or a read of all. */
+/** Why each of a part's people is read; of a part without reasons, a person asked for all or everyone is read. */
 function reasonsOf(job: Pick<Job, 'startedBy'>, { subjects, reasons }: JobPart): ReadonlyMap<string, string> {
   const otherwise = job.startedBy.startsWith('user:') ? 'asked' : 'everyone';
   return new Map(subjects.map((subject, index) => [subject, reasons?.[index] ?? otherwise]));
 }
 
-/** What is worth telling of a read that the rounds chose may not be what they chose it by. */
+/** The reason to record of a read that the rounds chose may not be the one they chose it by. */
 function reasonOf({ lastReadAt }: SyncState, read: SyncRun['read'], reason: string): string {
   if (read === 'flash') return 'flash_ctf';
   return lastReadAt === null && isOfRounds(reason) ? 'first' : reason;
@@ -126,7 +126,7 @@ export async function readPeople(
   return { kind: outcome.kind, counts };
 }
 
-/** Processes parts of `game_platform_sync`; whoever this job has read already is counted and not read again. */
+/** Processes parts of `game_platform_sync`; a competitor that this job has read already is counted and not read again. */
 export function createSyncWorker(
   deps: SyncWorkerDeps,
 ): PartWorker<PayloadOf<typeof SCORE_SYNC_TASKS.game_platform_sync>> {
@@ -146,8 +146,8 @@ export function createSyncWorker(
 }
 
 /**
- * Processes parts of `game_platform_flash_ctf_sync`: Flash CTFs alone. Whoever was read since the job was made has
- * nothing more to tell.
+ * Processes parts of `game_platform_flash_ctf_sync`: Flash CTFs alone. A competitor that was read since the job
+ * was made has nothing new.
  */
 export function createFlashWorker(deps: SyncWorkerDeps): PartWorker {
   return async (job, part, context) =>
@@ -164,7 +164,7 @@ export interface StartEventJobDeps {
 }
 
 /**
- * Has everybody's Flash CTFs read when a new event was found: one job per event, however many people it was found
+ * Has everyone's Flash CTFs read when a new event was found: one job per event, however many people it was found
  * with. The dispatcher takes it up within a minute.
  */
 export const startEventJob =

@@ -59,7 +59,7 @@ const isExplained = (platform: Sums, { expected, quarantined }: AuditResult): bo
 
 /** What an audit came to, the most important first. */
 function auditOutcome(platform: Sums, result: AuditResult): AuditOutcome {
-  if (result.held > 0) return 'held';
+  if (result.pending > 0) return 'held';
   if (!isExplained(platform, result)) return 'unexplained';
   if (result.revoked > 0) return 'revoked';
   if (result.corrected > 0) return 'corrected';
@@ -79,7 +79,7 @@ export interface TotalsRun {
 }
 
 /**
- * Reads somebody's totals and compares them with what is stored. Where solves or points differ, the same answer, a full
+ * Reads a competitor's totals and compares them with what is stored. Where solves or points differ, the same answer, a full
  * one, says which solves came late, were corrected or taken back; what then still differs is kept as drift.
  */
 export async function refreshTotals(
@@ -136,7 +136,7 @@ export async function refreshTotals(
     {
       audit: { jobId, mark: due.mark, outcome },
       drift: drifts ? { since: stats?.drift?.since ?? at, platform, stored } : null,
-      nothingHeld: outcome !== 'held',
+      nothingPending: outcome !== 'held',
       ...(run.beforeRemoval === true ? { leftTeamAt: at } : {}),
     },
   );

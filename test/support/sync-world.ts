@@ -97,11 +97,11 @@ export class SyncWorld {
   readonly metrics: { name: string; value: number }[] = [];
   readonly finished: Job[] = [];
   readonly jobs;
-  hintsFail = false;
+  wakeUpsFail = false;
   /** Off: every read writes the state of the competitor, as if no two shared a row. */
   sharesNoOpReads = true;
-  /** Which policy reads somebody. */
-  armOf: (competitorId: string) => string = () => 'all';
+  /** Which policy reads a competitor. */
+  variantOf: (competitorId: string) => string = () => 'all';
   /** Whether the last invocation was killed. */
   killed = false;
   /** Milliseconds an invocation may take; the clock of the world does not move by itself. */
@@ -159,7 +159,7 @@ export class SyncWorld {
       newId: createNewId(now),
       newObservations: createPartObservations({
         policy: createPolicyRepository(table),
-        arms: () => Promise.resolve({ armOf: this.armOf, slaSeconds: 8 * 3600 }),
+        variants: () => Promise.resolve({ variantOf: this.variantOf, slaSeconds: 8 * 3600 }),
         timeZone: TIME_ZONE,
         now,
       }),
@@ -225,7 +225,7 @@ export class SyncWorld {
           },
           ended: archive.madeBefore,
           rounds: createRoundRepository(table),
-          learned: createPolicyRepository(table).learned,
+          observed: createPolicyRepository(table).observed,
           settings: async () => (await settings.syncSettings()).settings,
           jobs,
           timeZone: TIME_ZONE,
@@ -235,7 +235,7 @@ export class SyncWorld {
         }),
         sendWakeUps: async (parts: readonly JobPart[]) => {
           await this.#step();
-          if (this.hintsFail) throw new Error('The queue is not there.');
+          if (this.wakeUpsFail) throw new Error('The queue is not there.');
           for (const { jobId, part } of parts)
             this.sync.push({ body: { kind: 'job_part', jobId, part }, receives: 0 });
         },
@@ -291,7 +291,7 @@ export class SyncWorld {
     );
   }
 
-  /** Fires a round, which reads whoever is due. */
+  /** Fires a round, which reads who is due. */
   round(killAt = Infinity): Promise<boolean> {
     const scheduledTime = this.now.toISOString();
     const firing = { scheduleName: 'score-sync', taskType: 'game_platform_sync', scheduledTime } as const;

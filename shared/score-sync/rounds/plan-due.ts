@@ -24,7 +24,7 @@ export interface PlanDueDeps {
     readonly last: () => Promise<RoundRecord | undefined>;
     readonly save: (round: RoundRecord) => Promise<boolean>;
   };
-  readonly learned: () => Promise<{ readonly program: ProgramHabit } | undefined>;
+  readonly observed: () => Promise<{ readonly program: ProgramHabit } | undefined>;
   readonly flash: { readonly events: () => Promise<readonly FlashEvent[]> };
   readonly settings: () => Promise<SyncSettings>;
   readonly jobs: {
@@ -115,8 +115,8 @@ async function standing(
   if (before === undefined || before.planned) {
     return { rotation: rotation.after, ledger: ledger.after, taken: new Set(taken) };
   }
-  const held = await subjectsOf(deps, before.id);
-  return { rotation: rotation.before, ledger: ledger.after, taken: new Set([...taken, ...held]) };
+  const inParts = await subjectsOf(deps, before.id);
+  return { rotation: rotation.before, ledger: ledger.after, taken: new Set([...taken, ...inParts]) };
 }
 
 /**
@@ -130,9 +130,9 @@ export function createPlanDue(deps: PlanDueDeps) {
   return async (job: Pick<Job, 'id' | 'parts'>, partSize: number): Promise<PlanPage> => {
     const at = deps.now();
     const now = at.getTime() / 1000;
-    const [last, learned, events, settings] = await Promise.all([
+    const [last, observed, events, settings] = await Promise.all([
       deps.rounds.last(),
-      deps.learned(),
+      deps.observed(),
       deps.flash.events(),
       deps.settings(),
     ]);
@@ -145,7 +145,7 @@ export function createPlanDue(deps: PlanDueDeps) {
       now,
       candidates,
       settings,
-      program: learned?.program ?? firstProgramHabit(now),
+      program: observed?.program ?? firstProgramHabit(now),
       event: eventNow(events, now),
       weekHour,
       ...stands,

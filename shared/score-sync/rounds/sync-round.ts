@@ -28,7 +28,7 @@ export interface RoundInput {
   readonly ledger: CallLedger;
   /** Where the rotation stood before this round. */
   readonly rotation: Rotation;
-  /** The same round planned again: its batch ends with this id, whoever came or left since. */
+  /** The same round planned again: its batch ends with this id, whatever competitors came or left since. */
   readonly batch?: { readonly through: string | null };
   /** Who is in parts of this round, or of one whose planning never ended, already. */
   readonly taken: ReadonlySet<string>;

@@ -111,7 +111,7 @@ export async function putMemory(
   });
   await stand.put(items);
   const policy = createPolicyRepository(table);
-  await policy.replaceLearned(program, await policy.learned());
+  await policy.replaceObserved(program, await policy.observed());
   await createRoundRepository(table).save({
     version: 1,
     jobId: 'job_warm-up',

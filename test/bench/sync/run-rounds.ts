@@ -11,7 +11,7 @@ import { dollars } from './day-report.ts';
 import { totalOf, type Units } from './meter.ts';
 import { startStand, type Stand } from './stand.ts';
 
-/** What planning a round takes: everybody's state is read, a few of them are chosen and put into parts. */
+/** What planning a round takes: everyone's state is read, a few of them are chosen and put into parts. */
 export interface RoundsRun {
   readonly competitors: number;
   /** People listed, by round. */
@@ -100,7 +100,7 @@ export async function runRounds(seed: number, competitors: number): Promise<Roun
   try {
     const now = Math.floor(Date.now() / 1_000);
     await putPeople(stand, seed, competitors, now);
-    // No more than the calls of a day's rounds: with nothing learned yet, the first ones would list nearly everybody.
+    // No more than the calls of a day's rounds: with nothing observed yet, the first ones would list nearly everyone.
     const callsPerSecond = Math.max(2, Math.ceil((competitors * READS_A_DAY) / 86_400 / 0.8));
     await stand.arrange({ workers: 1, settings: { ...UNBOUND, callsPerSecond } });
     const runs: Omit<RoundsRun, 'competitors' | 'listed'>[] = [];
@@ -128,7 +128,7 @@ export async function runRounds(seed: number, competitors: number): Promise<Roun
       let people = 0;
       for await (const { subjects } of stand.jobs.partsOf(job.id)) people += subjects.length;
       listed.push(people);
-      // Nobody works it off; while it is open, there is no other round.
+      // No one works it off; while it is open, there is no other round.
       await stand.jobs.cancel(job, new Date().toISOString(), []);
       runs.push({
         seconds: (performance.now() - before.at) / 1_000,

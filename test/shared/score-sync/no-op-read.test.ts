@@ -27,7 +27,7 @@ const READ_BEFORE = syncState('cmp_a', {
   quietSlot: 3,
 });
 
-describe('a read is quiet', () => {
+describe('a read is a no-op', () => {
   const change = {
     odlDigest: 'a',
     cursorUnix: READ_BEFORE.cursorUnix,
@@ -60,7 +60,7 @@ describe('a read is quiet', () => {
   });
 });
 
-describe('a state with its quiet reads', () => {
+describe('a state with its no-op reads', () => {
   test('has the habit that writing each of them would have left', () => {
     fc.assert(
       fc.property(
@@ -103,13 +103,13 @@ describe('a state with its quiet reads', () => {
     expect(merged).toMatchObject({ ...failed, lastReadAt: iso(AT + 5), habit: merged.habit });
   });
 
-  test('never makes somebody read who was not: a slot says nothing to a state that begins anew', () => {
-    const anew = { ...READ_BEFORE, lastReadAt: null, lastFlashReadAt: null };
+  test('never marks a competitor as read who was not: a slot says nothing to a state that restarts', () => {
+    const restarted = { ...READ_BEFORE, lastReadAt: null, lastFlashReadAt: null };
     const read = { at: AT + 5, jobId: 'job_2', reason: 'rotation' };
-    expect(withNoOpRead(anew, { odl: read, flash: { at: AT + 5 } })).toEqual(anew);
+    expect(withNoOpRead(restarted, { odl: read, flash: { at: AT + 5 } })).toEqual(restarted);
   });
 
-  test('tells of Flash CTFs read alone by whom they were read', () => {
+  test('shows for Flash CTFs read alone which job read them', () => {
     const merged = withNoOpRead(READ_BEFORE, { flash: { at: AT + 5, jobId: 'job_2' } });
     expect(merged).toMatchObject({
       ...READ_BEFORE,
@@ -121,7 +121,7 @@ describe('a state with its quiet reads', () => {
 });
 
 describe('on the table', () => {
-  test('everybody gets a slot of their own, however many take one at once', async () => {
+  test('everyone gets a slot of their own, however many take one at once', async () => {
     const noOpReads = createNoOpReadRepository(await newTable());
     const ids = Array.from({ length: 60 }, (_, index) => `cmp_${index}`);
     const given = await Promise.all(
@@ -155,7 +155,7 @@ describe('on the table', () => {
     );
   });
 
-  test('somebody who comes back begins with a slot of their own', async () => {
+  test('a competitor who comes back begins with a slot of their own', async () => {
     const world = new SyncWorld(await newTable());
     const states = createSyncStateRepository(world.table);
     const stateNow = async () => (await states.byIds(['cmp_a'])).get('cmp_a');

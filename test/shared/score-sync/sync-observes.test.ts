@@ -43,7 +43,7 @@ const stateWrites = (world: SyncWorld): number =>
       name === 'UpdateCommand' && JSON.stringify(input['Key']) === JSON.stringify(keys.syncState(ID)),
   ).length;
 
-describe('what a read teaches', () => {
+describe('what a read observes', () => {
   test('goes into the one write of the state, at a first read and with news', async () => {
     const world = await oneCompetitor();
     await sync(world);
@@ -73,19 +73,19 @@ describe('what a read teaches', () => {
     expect(sessions / weeks).toBeLessThan(1.25);
   });
 
-  test('of a totals sweep counts as well, and is not learned again by the next sync', async () => {
+  test('of a totals sweep counts as well, and is not observed again by the next sync', async () => {
     const world = await oneCompetitor();
     await sync(world);
     world.advance(WEEK);
     // So late that an incremental read never sees it.
     solved(world, 1, 6 * 24 * HOUR);
     await sync(world, 'game_platform_totals_sweep');
-    const taught = habitOf(await stateOf(world));
-    expect(taught).toMatchObject({ lastSolveAt: world.platform.nowUnix() - 6 * 24 * HOUR });
-    expect(taught.sessions).toBeGreaterThan(0.9);
+    const observed = habitOf(await stateOf(world));
+    expect(observed).toMatchObject({ lastSolveAt: world.platform.nowUnix() - 6 * 24 * HOUR });
+    expect(observed.sessions).toBeGreaterThan(0.9);
     world.advance(60);
     await sync(world);
-    expect(habitOf(await stateOf(world)).sessions).toBeCloseTo(taught.sessions, 3);
+    expect(habitOf(await stateOf(world)).sessions).toBeCloseTo(observed.sessions, 3);
   });
 
   test('of Flash CTFs alone says nothing of the weeks', async () => {
@@ -145,7 +145,7 @@ const aSolve = (solveId: number, at: number): Solve => ({
   storedAt: new Date(at * 1000).toISOString(),
 });
 
-test('two reads that began with the same state teach one after the other', async () => {
+test('two reads that began with the same state are recorded one after the other', async () => {
   const world = await oneCompetitor();
   const states = createSyncStateRepository(world.table);
   const old = syncState(ID);
@@ -180,7 +180,7 @@ async function habitAfter(killAt: number, answerLost: boolean, twice: boolean) {
   const world = await oneCompetitor();
   const now = world.platform.nowUnix();
   world.platform.events.push({ name: 'Flash CTF', start: now - HOUR, end: now + 9 * HOUR });
-  // Only an event that somebody was seen in is read by every sync.
+  // Only an event that a competitor was seen in is read by every sync.
   solved(world, 100, 60, 0, 0);
   await sync(world);
   await world.drain();
@@ -205,23 +205,23 @@ async function habitAfter(killAt: number, answerLost: boolean, twice: boolean) {
   return { killed, habit: habitOf(state), activity: state.activity ?? [] };
 }
 
-test('a job that is delivered twice, or whose worker dies at any call, teaches what it would have taught', async () => {
-  const told = await habitAfter(Infinity, false, false);
-  expect(told.habit.sessions).toBeGreaterThan(0.9);
-  expect(told.activity[1]).toBeGreaterThan(5.9);
+test('a job that is delivered twice, or whose worker dies at any call, records what it would have recorded', async () => {
+  const expected = await habitAfter(Infinity, false, false);
+  expect(expected.habit.sessions).toBeGreaterThan(0.9);
+  expect(expected.activity[1]).toBeGreaterThan(5.9);
   await fc.assert(
     fc.asyncProperty(fc.nat(45), fc.boolean(), fc.boolean(), async (killAt, answerLost, twice) => {
       const { habit, activity } = await habitAfter(killAt, answerLost, twice);
-      const { lastSolveAt, sessionStartedAt, eventSolveAt } = told.habit;
+      const { lastSolveAt, sessionStartedAt, eventSolveAt } = expected.habit;
       expect(habit).toMatchObject({ lastSolveAt, sessionStartedAt, eventSolveAt });
       for (const [index, value] of activity.entries())
-        expect(value).toBeCloseTo(told.activity[index] ?? 0, 6);
+        expect(value).toBeCloseTo(expected.activity[index] ?? 0, 6);
       // The read that goes on comes some minutes later: only what fades with time may differ, by as much.
-      const later = (habit.readAt - told.habit.readAt) / WEEK;
+      const later = (habit.readAt - expected.habit.readAt) / WEEK;
       expect(later).toBeGreaterThanOrEqual(0);
-      expect(habit.weeks - told.habit.weeks).toBeLessThanOrEqual(later + 1e-6);
-      expect(Math.abs(habit.sessions - told.habit.sessions)).toBeLessThanOrEqual(
-        later * told.habit.sessions + 1e-6,
+      expect(habit.weeks - expected.habit.weeks).toBeLessThanOrEqual(later + 1e-6);
+      expect(Math.abs(habit.sessions - expected.habit.sessions)).toBeLessThanOrEqual(
+        later * expected.habit.sessions + 1e-6,
       );
     }),
     { numRuns: runs(15, 4) },
