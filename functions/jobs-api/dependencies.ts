@@ -74,7 +74,7 @@ export function buildDependencies() {
         syncHealth: (range) =>
           readSyncHealth(
             {
-              armDays: createPolicyRepository(table).armDays,
+              variantDays: createPolicyRepository(table).variantDays,
               budgetDays: budget.days,
               budget: budget.state,
               round: createRoundRepository(table).last,

@@ -24,7 +24,6 @@ import { createOnboarding } from '#shared/onboarding/onboard-competitor.ts';
 import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/profile-refresh-worker.ts';
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
-import { createQuietReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
 import { createPartObservations } from '#shared/score-sync/part-observations.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
 import { variantOf } from '#shared/score-sync/policy/variants.ts';
@@ -80,15 +79,14 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
     platform: forScores(platform),
     solves: createSolveRepository(table),
     syncStates: createSyncStateRepository(table),
-    quietReads: createQuietReadRepository(table),
     quarantine: createQuarantineRepository(table),
     processing,
     concurrency: async () => (await settings()).concurrency,
     newObservations: createPartObservations({
       policy: createPolicyRepository(table),
-      arms: async () => {
+      variants: async () => {
         const switches = await settings();
-        return { armOf: (id) => variantOf(id, switches), slaSeconds: switches.slaHours * 3600 };
+        return { variantOf: (id) => variantOf(id, switches), slaSeconds: switches.slaHours * 3600 };
       },
       timeZone,
       now,

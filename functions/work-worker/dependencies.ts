@@ -111,7 +111,7 @@ export function buildWorker({ metrics, tracing }: Omit<Instruments, 'middlewares
         noteForecast: (job, forecast) => jobs.noteForecast(job, forecast),
       },
       rounds: createRoundRepository(table),
-      learned: createPolicyRepository(table).learned,
+      observed: createPolicyRepository(table).observed,
       settings: createCachedSyncSettings({ settings: createSettingsRepository(table), now }),
       jobs,
       timeZone: environment.PROGRAMME_TIME_ZONE,

@@ -66,7 +66,7 @@ export function createDynamoErase(table: Table): DeleteCompetitorDeps['erase'] {
 export function createDynamoPersonRepository(table: Table): PersonRepository {
   const syncStates = createSyncStateRepository(table);
   return createPersonRepository(table, async (competitorId) => {
-    const state = (await syncStates.ofCompetitors([competitorId])).get(competitorId);
+    const state = (await syncStates.byIds([competitorId])).get(competitorId);
     return state && { lastReadAt: state.lastReadAt, lastFlashReadAt: state.lastFlashReadAt };
   });
 }

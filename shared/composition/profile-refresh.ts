@@ -37,7 +37,7 @@ export function createDynamoProfileRefresh(
     },
 
     async mendTeams(people) {
-      const states = await syncStates.ofCompetitors(people.map(({ id }) => id));
+      const states = await syncStates.byIds(people.map(({ id }) => id));
       for (const { id, teamId } of people) {
         const copy = states.get(id)?.teamId ?? null;
         if (states.has(id) && copy !== teamId) await syncStates.followTeam(id, teamId);

@@ -1,8 +1,8 @@
 import type { CompetitorRelatedRecords } from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { withQuietReads } from '#shared/score-sync/no-op-read-repository.ts';
 import { reasonSentence } from '#shared/score-sync/read-reason.ts';
-import { competitorStatsSchema, syncStateSchema, type SyncState } from '#shared/score-sync/score-records.ts';
+import { competitorStatsSchema, type SyncState } from '#shared/score-sync/score-records.ts';
+import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, type Table } from '#shared/table/table.ts';
@@ -26,6 +26,7 @@ const nameOf = (key: { readonly pk: unknown; readonly sk: unknown }): string =>
   JSON.stringify([key.pk, key.sk]);
 
 export function createCompetitorRelatedRecordsRepository(table: Table): CompetitorRelatedRecordsRepository {
+  const syncStates = createSyncStateRepository(table);
   return {
     async of(competitors) {
       const wanted = competitors.flatMap((competitor) => [
@@ -41,13 +42,8 @@ export function createCompetitorRelatedRecordsRepository(table: Table): Competit
           item,
         ]),
       );
-      const stored = competitors.flatMap((competitor) => {
-        const row = rows.get(nameOf(keys.syncState(competitor.id)));
-        return row === undefined ? [] : [parseRow(syncStateSchema, 'sync state', row)];
-      });
-      const states = new Map(
-        (await withQuietReads(table, stored)).map((state) => [state.competitorId, state]),
-      );
+      const read = competitors.map(({ id }) => rows.get(nameOf(keys.syncState(id))));
+      const states = await syncStates.fromRows(read.filter((row) => row !== undefined));
       return competitors.map((competitor) => {
         const stats = rows.get(nameOf(keys.competitorStats(competitor.id)));
         const team = competitor.teamId === null ? undefined : rows.get(nameOf(keys.team(competitor.teamId)));

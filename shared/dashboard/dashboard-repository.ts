@@ -71,7 +71,7 @@ export function createDashboardRepository(table: Table): DashboardRepository {
         ),
       ]);
       const registered = competitors.filter((competitor) => competitor.gamePlatformId !== null);
-      const states = await syncStates.ofCompetitors(registered.map((competitor) => competitor.id));
+      const states = await syncStates.byIds(registered.map((competitor) => competitor.id));
       return {
         competitors,
         teams,

@@ -27,8 +27,8 @@ export const syncHealthQuerySchema = z.object({
   to: z.iso.date().optional().describe('Last day; today by default.'),
 });
 
-/** One arm: whom one policy reads. */
-const armSchema = z.object({
+/** One variant: the competitors that one policy reads. */
+const variantSchema = z.object({
   arm: z.string().describe('`adaptive`, `tiers`, `rotation`, or `all` when everybody is read.'),
   reads: count,
   calls: count.describe('Lists asked for; a read is one or two.'),
@@ -43,7 +43,7 @@ const armSchema = z.object({
 export const syncHealthSchema = z.object({
   period: z.object({ from: z.iso.date(), to: z.iso.date(), timeZone: z.string() }),
   arms: z.array(
-    armSchema.extend({
+    variantSchema.extend({
       competitors: count
         .nullable()
         .describe('Whom it has by the present settings; null before the first round.'),
@@ -61,7 +61,7 @@ export const syncHealthSchema = z.object({
       late: count,
       newSolves: count,
       meanWaitSeconds: count.nullable(),
-      arms: z.array(armSchema),
+      arms: z.array(variantSchema),
     }),
   ),
   calls: z.object({
@@ -94,7 +94,7 @@ export const syncHealthSchema = z.object({
   advice: z.array(z.object({ code: z.enum(ADVICE_CODES), sentence: z.string() })),
 });
 export type SyncHealthView = z.infer<typeof syncHealthSchema>;
-export type ArmView = z.infer<typeof armSchema>;
+export type VariantView = z.infer<typeof variantSchema>;
 
 /** A line of `GET /api/admin/sync-runs`. */
 export const syncRunSchema = z.object({
@@ -111,7 +111,7 @@ export const syncRunSchema = z.object({
   progress: z.object({ done: z.int(), total: z.int() }),
   /** By outcome, for example `{ total: 22, synced: 1, skipped: 21, failed: 0 }`. */
   counts: z.record(z.string(), z.number()),
-  /** Of the people read: how many failed, and how many had nothing new; null when nobody was. */
+  /** Of the people read: how many failed, and how many had nothing new; null when no one was. */
   errorShare: count.nullable(),
   emptyShare: count.nullable(),
   error: z.string().nullable(),

@@ -45,10 +45,10 @@ export const isOpen = (event: Times, now: Date): boolean => {
   return phase !== 'closed' && phase !== 'upcoming';
 };
 
-/** Everybody is read once more after an event closed; this long afterwards that is looked after. */
+/** Everyone is read once more after an event closed; this long afterwards that is looked after. */
 const FINAL_ROUND_MS = 24 * HOUR;
 
-/** Whether an event is a reason to look through everybody: it is open, or its final round may not be over. */
+/** Whether an event is a reason to look through everyone: it is open, or its final round may not be over. */
 export const concernsEveryone = (events: readonly Times[], now: Date): boolean =>
   events.some((event) => isOpen(event, now) || unsettled(event, now));
 
@@ -59,7 +59,7 @@ const unsettled = (event: Times, now: Date): boolean => {
 
 /**
  * Whether a competitor's Flash CTFs are due: never read; a withdrawal waits for its second read; an event is open and
- * the last read is some time ago, or before anybody was seen in it; or one closed since the last read, however long
+ * the last read is some time ago, or before anyone was seen in it; or one closed since the last read, however long
  * ago that was.
  */
 export function flashReadDue(

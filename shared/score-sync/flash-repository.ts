@@ -1,6 +1,16 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { notErased } from '#shared/competitors/privacy/erasure-repository.ts';
+import {
+  atMost,
+  beginsWith,
+  condition,
+  equals,
+  lessThan,
+  notExists,
+  or,
+  query,
+} from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, transactIfStill, type Table } from '#shared/table/table.ts';
@@ -28,10 +38,7 @@ export function createFlashRepository(table: Table): FlashRepository {
   return {
     async events() {
       const events: FlashEvent[] = [];
-      const rows = queryAll(table, {
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': keys.flashEvents },
-      });
+      const rows = queryAll(table, query(equals('pk', keys.flashEvents)));
       for await (const item of rows) events.push(parseRow(flashEventSchema, 'flash_event', item));
       return events;
     },
@@ -39,20 +46,14 @@ export function createFlashRepository(table: Table): FlashRepository {
     async saveEvent(event) {
       await putIf(table, {
         Item: flashEventItem(event),
-        ConditionExpression: 'attribute_not_exists(pk) or endsAt < :endsAt',
-        ExpressionAttributeValues: { ':endsAt': event.endsAt },
+        ...condition(or(notExists('pk'), lessThan('endsAt', event.endsAt))),
       });
     },
 
     async resultsOf(competitorId) {
       const results: FlashResult[] = [];
-      const rows = queryAll(table, {
-        KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
-        ExpressionAttributeValues: {
-          ':pk': keys.competitorPartition(competitorId),
-          ':prefix': keys.flashResult(competitorId, '').sk,
-        },
-      });
+      const { pk, sk } = keys.flashResult(competitorId, '');
+      const rows = queryAll(table, query(equals('pk', pk), beginsWith('sk', sk)));
       for await (const item of rows) results.push(parseRow(flashResultSchema, 'flash_result', item));
       return results;
     },
@@ -61,8 +62,7 @@ export function createFlashRepository(table: Table): FlashRepository {
       const put = {
         TableName: table.name,
         Item: flashResultItem(result),
-        ConditionExpression: 'attribute_not_exists(pk) or readAt <= :readAt',
-        ExpressionAttributeValues: { ':readAt': result.readAt },
+        ...condition(or(notExists('pk'), atMost('readAt', result.readAt))),
       };
       await transactIfStill(table, [{ Put: put }, notErased(table, result.competitorId)]);
     },

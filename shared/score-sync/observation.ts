@@ -1,5 +1,12 @@
 import { habitAfterRead, type Habit, type SeenSolve } from './policy/reading-habit.ts';
-import { isStanding, type Solve, type SyncState } from './score-records.ts';
+import {
+  isStanding,
+  type ReadOutcome,
+  type ReadWhat,
+  type Solve,
+  type SyncState,
+  type SyncStateChange,
+} from './score-records.ts';
 import { solveKey } from './solve-mapping.ts';
 import { habitOf, packHabit, unixOf, withSolves } from './sync-memory.ts';
 
@@ -14,13 +21,27 @@ export interface SeenList {
   readonly added: readonly Solve[];
 }
 
+/** A read of one competitor that came to its end, with scores or with the platform's refusal. */
+export interface CompletedRead {
+  readonly jobId: string;
+  /** Why it was made: the reason of the job's part. */
+  readonly reason: string;
+  readonly read: ReadWhat;
+  readonly outcome: ReadOutcome;
+  /** What the platform answered with; nothing when it refused. */
+  readonly lists: readonly SeenList[];
+  /** What the answers move of the state, besides what is observed. */
+  readonly change: SyncStateChange;
+  readonly endedAt: Date;
+}
+
 /** What a read showed for the first time. */
 export interface Observation {
   /** Before the read. */
   readonly habit: Habit;
   /** Unix seconds. */
   readonly readAt: number;
-  /** Whether ODL was among it: only that is an observation of somebody's week. */
+  /** Whether ODL was among it: only that is an observation of the competitor's week. */
   readonly ofWeek: boolean;
   readonly news: readonly Solve[];
   /** What the sync state keeps of it. */
@@ -32,23 +53,23 @@ export const seenSolve = (solve: Solve): SeenSolve => ({
   source: solve.source === 'odl' ? 'odl' : 'flash_ctf',
 });
 
-/** Solves that no read has taught yet: stored by this one, or since the last one that came to its end. */
-function newsOf(list: SeenList, taughtUntil: number): Solve[] {
+/** Solves that no read has observed yet: stored by this one, or since the last one that came to its end. */
+function newsOf(list: SeenList, observedUntil: number): Solve[] {
   const news = new Map<string, Solve>();
   for (const solve of list.solves) {
-    if (unixOf(solve.storedAt) > taughtUntil) news.set(solveKey(solve), solve);
+    if (unixOf(solve.storedAt) > observedUntil) news.set(solveKey(solve), solve);
   }
   for (const solve of list.added) news.set(solveKey(solve), solve);
   return [...news.values()].filter(isStanding);
 }
 
 /**
- * What a read teaches, given the state that it is about to change; undefined when there is nothing to learn.
+ * What a read observes, given the state that it is about to change; undefined when there is nothing to record.
  *
  * A solve is new when it was stored after the last read that wrote a state, whichever job stored it: a read that died
- * between storing and the state is made up for by the next one, and two jobs that overlap teach a solve once. (ODL goes
- * by the habit's own time, which a totals read moves too; Flash CTFs by their last read.) A first read teaches the whole
- * history; how `observeRead` takes that is told there.
+ * between storing and the state is made up for by the next one, and two jobs that overlap record a solve once. (ODL goes
+ * by the habit's own time, which a totals read moves too; Flash CTFs by their last read.) A first read observes the whole
+ * history; `observeRead` says how it takes that.
  */
 export function observationOf(state: SyncState, lists: readonly SeenList[]): Observation | undefined {
   const habit = habitOf(state);

@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/kernel/clock.ts';
 import { dayOf } from '#shared/kernel/days.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import { figuresOf, sumOf, type ArmFigures, type CountedRead } from './variant-figures.ts';
+import { figuresOf, sumOf, type VariantFigures, type CountedRead } from './variant-figures.ts';
 import type { PolicyRepository } from './policy-repository.ts';
 import { firstProgramHabit, observeRead, type ProgramHabit } from './policy/reading-habit.ts';
 import { weekHourIn } from './policy/weekly-rhythm.ts';
@@ -9,32 +9,32 @@ import { seenSolve, type Observation } from './observation.ts';
 import { isOfRounds } from './read-reason.ts';
 
 export interface PartObservationsDeps {
-  readonly policy: Pick<PolicyRepository, 'learned' | 'replaceLearned' | 'addToArms'>;
-  /** As the settings are now: which arm reads somebody, and how long anyone waits. */
-  readonly arms: () => Promise<{
-    readonly armOf: (competitorId: string) => string;
+  readonly policy: Pick<PolicyRepository, 'observed' | 'replaceObserved' | 'addToVariants'>;
+  /** As the settings are now: which variant reads a competitor, and how long anyone waits. */
+  readonly variants: () => Promise<{
+    readonly variantOf: (competitorId: string) => string;
     readonly slaSeconds: number;
   }>;
   readonly timeZone: string;
   readonly now: Clock;
 }
 
-/** What the reads of one part taught beyond the person read. */
+/** What the reads of one part observed beyond the competitor read. */
 export interface PartObservations {
   record(observation: Observation): void;
-  /** Counts a read for its arm, if it was the rounds that chose it. */
+  /** Counts a read for its variant, if the rounds chose it. */
   counted(competitorId: string, reason: string, read: CountedRead): void;
   /**
    * Writes both, once. Never fails: these are statistics, and reads are done. For the same reason nothing makes up for a
-   * worker that dies before this, or for a part whose message comes again: what the people's own states have learned by
-   * then is not told again, so that the program's record lacks a part's reads and never has them twice.
+   * worker that dies before this, or for a part whose message comes again: what the competitors' own states have
+   * recorded by then is not recorded again, so that the program's record lacks a part's reads and never has them twice.
    */
   keep(log: Log): Promise<void>;
 }
 
 /** Each further one means that another part ended at the same moment. */
 const ATTEMPTS = 5;
-/** No decimals that nobody needs: 168 hours of them would double the row. */
+/** No decimals that no one needs: 168 hours of them would double the row. */
 const short = (value: number): number => Math.round(value * 1e4) / 1e4;
 
 const shortened = ({ rhythm, sessions, solves, weeks }: ProgramHabit): ProgramHabit => ({
@@ -48,16 +48,16 @@ export function createPartObservations(deps: PartObservationsDeps): () => PartOb
   const { policy, timeZone, now } = deps;
   const weekHour = weekHourIn(timeZone);
 
-  async function teachProgram(observations: readonly Observation[]): Promise<boolean> {
+  async function recordInProgram(observations: readonly Observation[]): Promise<boolean> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const before = await policy.learned();
+      const before = await policy.observed();
       const start = before?.program ?? firstProgramHabit(now().getTime() / 1000);
       const after = observations.reduce(
         (program, { habit, readAt, news }) =>
           observeRead(habit, program, readAt, news.map(seenSolve), weekHour).program,
         start,
       );
-      if (await policy.replaceLearned(shortened(after), before)) return true;
+      if (await policy.replaceObserved(shortened(after), before)) return true;
     }
     return false;
   }
@@ -66,14 +66,17 @@ export function createPartObservations(deps: PartObservationsDeps): () => PartOb
     const observations: Observation[] = [];
     const reads: { readonly competitorId: string; readonly read: CountedRead }[] = [];
 
-    async function countArms(): Promise<void> {
+    async function countVariants(): Promise<void> {
       if (reads.length === 0) return;
-      const { armOf, slaSeconds } = await deps.arms();
-      const byArm = Map.groupBy(reads, ({ competitorId }) => armOf(competitorId));
-      const figures = new Map<string, ArmFigures>(
-        [...byArm].map(([arm, some]) => [arm, sumOf(some.map(({ read }) => figuresOf(read, slaSeconds)))]),
+      const { variantOf, slaSeconds } = await deps.variants();
+      const byVariant = Map.groupBy(reads, ({ competitorId }) => variantOf(competitorId));
+      const figures = new Map<string, VariantFigures>(
+        [...byVariant].map(([variant, some]) => [
+          variant,
+          sumOf(some.map(({ read }) => figuresOf(read, slaSeconds))),
+        ]),
       );
-      await policy.addToArms(dayOf(now().toISOString(), timeZone), figures);
+      await policy.addToVariants(dayOf(now().toISOString(), timeZone), figures);
     }
 
     return {
@@ -83,16 +86,16 @@ export function createPartObservations(deps: PartObservationsDeps): () => PartOb
       },
 
       counted(competitorId, reason, read) {
-        // Rounds of Flash CTFs alone ask everybody, whatever the arm.
+        // Rounds of Flash CTFs alone ask everyone, whatever the variant.
         if (isOfRounds(reason) && read.read !== 'flash') reads.push({ competitorId, read });
       },
 
       async keep(log) {
         try {
-          const kept = observations.length === 0 || (await teachProgram(observations));
+          const kept = observations.length === 0 || (await recordInProgram(observations));
           if (!kept)
             log.warn('observations not kept: the record was never at rest', { reads: observations.length });
-          await countArms();
+          await countVariants();
         } catch (error) {
           log.warn('observations not kept', { reads: observations.length }, error);
         }
@@ -101,7 +104,7 @@ export function createPartObservations(deps: PartObservationsDeps): () => PartOb
   };
 }
 
-/** Keeps the observations when the reads end, however they do: whoever was read has taught something. */
+/** Keeps the observations when the reads end, however they do: each read has observed something. */
 export async function keptAfter<T>(observations: PartObservations, log: Log, reads: Promise<T>): Promise<T> {
   try {
     return await reads;

@@ -21,8 +21,8 @@ type Candidate = Pick<SyncState, 'competitorId' | 'cursorUnix' | 'lastFlashReadA
 
 /**
  * Who is asked for new Flash CTFs: of those who solved something lately, the ones whose Flash CTFs were read longest
- * ago, so that the same people are not asked every time; then the most recently active of the others. Somebody who did
- * not play sees nothing, so several are asked; somebody whose last read failed would not answer.
+ * ago, so that the same people are not asked every time; then the most recently active of the others. A competitor who did
+ * not play sees nothing, so several are asked; a competitor whose last read failed would not answer.
  */
 export function chooseSentinels(candidates: readonly Candidate[], now: Date, count = SENTINELS): string[] {
   const activeSince = now.getTime() / 1000 - ACTIVE_SECONDS;
@@ -66,7 +66,7 @@ async function sentinelCandidates({ syncStates }: PlanFlashDeps, now: Date): Pro
 
 /**
  * Parts of a job that reads Flash CTFs: the sentinels first; then, only while an event is open or in its final round,
- * everybody who is due.
+ * everyone who is due.
  */
 export const createPlanFlash =
   (deps: PlanFlashDeps): Planner<PayloadOf<typeof SCORE_SYNC_TASKS.game_platform_flash_ctf_sync>> =>

@@ -45,7 +45,7 @@ async function pageOfEveryone(
 const onPlatform = (competitor: Competitor): boolean =>
   competitor.active && competitor.gamePlatformId !== null;
 
-/** Whoever is due by the settings, one coach's people, or everyone. */
+/** Who is due by the settings, one coach's competitors, or everyone. */
 export function createPlanSync(
   deps: PlanSyncDeps,
 ): Planner<PayloadOf<typeof SCORE_SYNC_TASKS.game_platform_sync>> {

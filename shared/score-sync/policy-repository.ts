@@ -1,69 +1,73 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
+import { add, between, equals, query, setAll, update } from '#shared/table/expressions.ts';
+import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { putIf, queryAll, replacesVersion, retryOnConflict, type Table } from '#shared/table/table.ts';
-import { armFiguresSchema, COUNTS, type ArmDay, type ArmFigures } from './variant-figures.ts';
+import { variantFiguresSchema, COUNTS, type VariantDay, type VariantFigures } from './variant-figures.ts';
 import { programHabitSchema, type ProgramHabit } from './policy/reading-habit.ts';
 
-/** What all reads together have taught, and how the arms did. Statistics: what a dead worker takes along is lost. */
+/** What all reads together have observed, and how the variants did. Statistics: what a dead worker takes along is lost. */
 export interface PolicyRepository {
-  /** Consistent; undefined before anything was learned. */
-  readonly learned: () => Promise<Learned | undefined>;
-  /** False when somebody else replaced that version. @param before undefined: there was none */
-  readonly replaceLearned: (next: ProgramHabit, before: Learned | undefined) => Promise<boolean>;
-  /** Adds to a day's figures, all arms in one write. @param day `YYYY-MM-DD` of the program's time zone */
-  readonly addToArms: (day: string, figures: ReadonlyMap<string, ArmFigures>) => Promise<void>;
+  /** Consistent; undefined before anything was observed. */
+  readonly observed: () => Promise<Observed | undefined>;
+  /** False when another worker replaced that version. @param before undefined: there was none */
+  readonly replaceObserved: (next: ProgramHabit, before: Observed | undefined) => Promise<boolean>;
+  /** Adds to a day's figures, all variants in one write. @param day `YYYY-MM-DD` of the program's time zone */
+  readonly addToVariants: (day: string, figures: ReadonlyMap<string, VariantFigures>) => Promise<void>;
   /** Days from the first to the last, both included, oldest first; days without reads are left out. */
-  readonly armDays: (from: string, to: string) => Promise<readonly ArmDay[]>;
+  readonly variantDays: (from: string, to: string) => Promise<readonly VariantDay[]>;
 }
 
-export interface Learned {
+export interface Observed {
   readonly version: number;
   readonly program: ProgramHabit;
 }
 
 /** The row's attribute has the older spelling. */
-const learnedSchema = z
+const observedSchema = z
   .object({ version: z.int().positive(), programme: programHabitSchema })
-  .transform(({ version, programme }): Learned => ({ version, program: programme }));
+  .transform(({ version, programme }): Observed => ({ version, program: programme }));
 
 const DAYS_KEPT = 400;
 const SECONDS_PER_DAY = 86_400;
 
 /** Counts are top-level attributes, as `ADD` takes no others: `adaptive#reads`, `adaptive#gap#high_30`. */
-const attributeOf = (arm: string, figure: string): string => `${arm}#${figure}`;
+const attributeOf = (variant: string, figure: string): string => `${variant}#${figure}`;
 const GAP = 'gap#';
 
-const armRowSchema = z.object({ day: z.iso.date() }).catchall(z.unknown());
+const variantRowSchema = z.object({ day: z.iso.date() }).catchall(z.unknown());
 
-function armDayOf(item: Readonly<Record<string, unknown>>): ArmDay {
-  const row = parseRow(armRowSchema, 'sync_arms', item);
+function variantDayOf(item: Readonly<Record<string, unknown>>): VariantDay {
+  const row = parseRow(variantRowSchema, 'sync_arms', item);
   const counts = Object.entries(row).filter(([name]) => name.includes('#'));
-  const arms = new Set(counts.map(([name]) => name.slice(0, name.indexOf('#'))));
-  const figures = (arm: string) => {
+  const variants = new Set(counts.map(([name]) => name.slice(0, name.indexOf('#'))));
+  const figures = (variant: string) => {
     const own = counts
-      .filter(([name]) => name.startsWith(attributeOf(arm, '')))
-      .map(([name, value]) => [name.slice(arm.length + 1), value] as const);
+      .filter(([name]) => name.startsWith(attributeOf(variant, '')))
+      .map(([name, value]) => [name.slice(variant.length + 1), value] as const);
     const gaps = own.filter(([name]) => name.startsWith(GAP));
-    return armFiguresSchema.parse({
+    return variantFiguresSchema.parse({
       ...Object.fromEntries(own),
       gaps: Object.fromEntries(gaps.map(([name, value]) => [name.slice(GAP.length), value])),
     });
   };
-  return { day: row.day, arms: new Map([...arms].toSorted().map((arm) => [arm, figures(arm)])) };
+  return {
+    day: row.day,
+    variants: new Map([...variants].toSorted().map((variant) => [variant, figures(variant)])),
+  };
 }
 
 export function createPolicyRepository(table: Table): PolicyRepository {
   return {
-    async learned() {
+    async observed() {
       const { Item: item } = await table.client.send(
         new GetCommand({ TableName: table.name, Key: keys.syncPolicy('LEARNED'), ConsistentRead: true }),
       );
-      return item === undefined ? undefined : parseRow(learnedSchema, 'sync_learned', item);
+      return item === undefined ? undefined : parseRow(observedSchema, 'sync_learned', item);
     },
 
-    replaceLearned: (program, before) => {
+    replaceObserved: (program, before) => {
       const version = before?.version ?? 0;
       return putIf(table, {
         Item: {
@@ -76,11 +80,11 @@ export function createPolicyRepository(table: Table): PolicyRepository {
       });
     },
 
-    async addToArms(day, figures) {
-      const added = [...figures].flatMap(([arm, { gaps, ...counts }]) =>
+    async addToVariants(day, figures) {
+      const added = [...figures].flatMap(([variant, { gaps, ...counts }]) =>
         [
-          ...COUNTS.map((name) => [attributeOf(arm, name), counts[name]] as const),
-          ...Object.entries(gaps).map(([name, value]) => [attributeOf(arm, GAP + name), value] as const),
+          ...COUNTS.map((name) => [attributeOf(variant, name), counts[name]] as const),
+          ...Object.entries(gaps).map(([name, value]) => [attributeOf(variant, GAP + name), value] as const),
         ].filter(([, value]) => value > 0),
       );
       if (added.length === 0) return;
@@ -90,32 +94,19 @@ export function createPolicyRepository(table: Table): PolicyRepository {
           new UpdateCommand({
             TableName: table.name,
             Key: keys.syncArms(day),
-            UpdateExpression: `SET #type = :type, #day = :day, #expires = :expires ADD ${added.map((_, n) => `#n${n} :n${n}`).join(', ')}`,
-            ExpressionAttributeNames: {
-              '#type': 'type',
-              '#day': 'day',
-              '#expires': TTL_ATTRIBUTE,
-              ...Object.fromEntries(added.map(([name], n) => [`#n${n}`, name])),
-            },
-            ExpressionAttributeValues: {
-              ':type': 'sync_arms',
-              ':day': day,
-              ':expires': expires,
-              ...Object.fromEntries(added.map(([, count], n) => [`:n${n}`, count])),
-            },
+            ...update([
+              setAll({ type: 'sync_arms', day, [TTL_ATTRIBUTE]: expires }),
+              added.map(([name, count]) => add(name, count)),
+            ]),
           }),
         ),
       );
     },
 
-    async armDays(from, to) {
-      const days: ArmDay[] = [];
-      const query = queryAll(table, {
-        KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-        ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY },
-        ExpressionAttributeValues: { ':pk': keys.syncArms(from).pk, ':from': from, ':to': to },
-      });
-      for await (const item of query) days.push(armDayOf(item));
+    async variantDays(from, to) {
+      const days: VariantDay[] = [];
+      const items = queryAll(table, query(equals('pk', keys.syncArms(from).pk), between('sk', from, to)));
+      for await (const item of items) days.push(variantDayOf(item));
       return days;
     },
   };

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { indexKeys, INDEXES, keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
+import { condition, equals, lessThan, notExists, query } from '#shared/table/expressions.ts';
+import { indexKeys, keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, queryPage, type Table } from '#shared/table/table.ts';
 import type { Rejected, Subject } from './solve-mapping.ts';
@@ -12,7 +13,7 @@ export const QUARANTINE_DAYS = 90;
 const KEPT_SECONDS = QUARANTINE_DAYS * 24 * 60 * 60;
 /** DynamoDB items end at 400 KB; a record that does not parse may be anything. */
 const MAX_REDACTED = 10_000;
-/** Of one person, from the index: more tells nothing new. */
+/** Of one person, from the index: more says nothing new. */
 const MOST_OF_PERSON = 1_000;
 const DAYS_AT_ONCE = 31;
 
@@ -74,20 +75,13 @@ const toRow = (item: Readonly<Record<string, unknown>>, now: Date): QuarantineRo
 
 export function createQuarantineRepository(table: Table): QuarantineRepository {
   async function ofDay(day: string, { before, limit, now }: QuarantinePage): Promise<QuarantineRow[]> {
-    const { gsi2 } = INDEXES;
     const items = await queryPage(
       table,
       {
-        IndexName: gsi2.name,
-        KeyConditionExpression: before === null ? '#pk = :pk' : '#pk = :pk and #sk < :before',
-        ExpressionAttributeNames: {
-          '#pk': gsi2.partitionKey,
-          ...(before === null ? {} : { '#sk': gsi2.sortKey }),
-        },
-        ExpressionAttributeValues: {
-          ':pk': indexKeys.quarantineOfDay(day, '', '').gsi2pk,
-          ...(before === null ? {} : { ':before': before }),
-        },
+        ...query(
+          equals('gsi2pk', indexKeys.quarantineOfDay(day, '', '').gsi2pk),
+          before === null ? undefined : lessThan('gsi2sk', before),
+        ),
         ScanIndexForward: false,
       },
       { limit, after: undefined },
@@ -97,13 +91,8 @@ export function createQuarantineRepository(table: Table): QuarantineRepository {
 
   async function ofPerson(competitorId: string, page: QuarantinePage): Promise<QuarantineRow[]> {
     const rows: QuarantineRow[] = [];
-    const query = queryAll(table, {
-      IndexName: INDEXES.gsi1.name,
-      KeyConditionExpression: '#pk = :pk',
-      ExpressionAttributeNames: { '#pk': INDEXES.gsi1.partitionKey },
-      ExpressionAttributeValues: { ':pk': indexKeys.quarantineAbout(competitorId, '').gsi1pk },
-    });
-    for await (const item of query) {
+    const { gsi1pk } = indexKeys.quarantineAbout(competitorId, '');
+    for await (const item of queryAll(table, query(equals('gsi1pk', gsi1pk)))) {
       rows.push(...toRow(item, page.now));
       if (rows.length >= MOST_OF_PERSON) break;
     }
@@ -143,7 +132,7 @@ export function createQuarantineRepository(table: Table): QuarantineRepository {
               [TTL_ATTRIBUTE]: Math.floor(at.getTime() / 1000) + KEPT_SECONDS,
             },
             // The first read of a day stays: its time is the row's place in the list.
-            ConditionExpression: 'attribute_not_exists(pk)',
+            ...condition(notExists('pk')),
           }),
         );
       } catch (error) {

@@ -10,9 +10,9 @@ import type { Turns } from '#shared/teams/rosters/drive-competitor.ts';
 
 /** A worker may end a little later than it thinks. */
 const MARGIN_MS = 2_000;
-/** A part that takes longer looks again whether somebody's team is to be changed, between two of its people. */
+/** A part that takes longer looks again whether a competitor's team is to be changed, between two of its people. */
 const LOOK_MS = 2_000;
-/** How long whoever goes first waits for a reading that is under way: longer than a part takes to look again. */
+/** How long a change that goes first waits for a reading that is under way: longer than a part takes to look again. */
 const LONGEST_WAIT_MS = 3_000;
 const POLL_MS = 250;
 
@@ -44,7 +44,7 @@ class ReadingRow {
   readonly #going = new Set<string>();
   #lookedAt = 0;
   #look: Promise<unknown> = Promise.resolve();
-  /** One write after the other, so that the last one is what holds. */
+  /** One write after the other, so that the last one counts. */
   #written: Promise<void> = Promise.resolve();
 
   constructor(deps: ReadAloneDeps, name: string, people: readonly string[], until: Date) {
@@ -65,7 +65,7 @@ class ReadingRow {
     return this.#deps.readings.others(this.#name, people, this.#deps.now());
   }
 
-  /** Looks who else there is, and leaves those whose team is to be changed to whoever changes it. */
+  /** Looks who else there is, and leaves those whose team is to be changed to the worker that changes it. */
   async look(): Promise<ReadonlyMap<string, Presence>> {
     this.#lookedAt = this.#deps.now().getTime();
     const others = await this.others([...this.#said]);
@@ -96,8 +96,8 @@ class ReadingRow {
 }
 
 /**
- * Keeps two jobs, or a job and a change of somebody's team, from asking the platform about the same person at once: each
- * part says whom it is about to read and then looks who else is. Whoever looks second sees the first; two parts that see
+ * Keeps two jobs, or a job and a change of a competitor's team, from asking the platform about the same person at once: each
+ * part says whom it is about to read and then looks who else is. The one that looks second sees the first; two parts that see
  * each other both wait. People who are being read come last, and when they still are, the part is given back and taken
  * up again a minute later. A change of the team goes first: whom it is about, the part takes out of its row unless it is
  * reading them right now, and a part that takes longer than a moment looks again for that.
@@ -145,9 +145,9 @@ export function goFirst(
       await sleep(AFTER_TIMEOUT_MS);
       return true;
     },
-    end: (name, competitorId, quietUntil) =>
-      quietUntil === null
+    end: (name, competitorId, cooldownUntil) =>
+      cooldownUntil === null
         ? readings.leave(name)
-        : readings.enter(name, [competitorId], quietUntil, { first: true }),
+        : readings.enter(name, [competitorId], cooldownUntil, { first: true }),
   };
 }

@@ -3,27 +3,26 @@ import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts'
 import type { Log } from '#shared/kernel/log.ts';
 import type { FlashEvent, SyncState } from './score-records.ts';
 import { syncCompetitor, type SyncCompetitorDeps } from './sync-competitor.ts';
+import type { SyncStateRepository } from './sync-state-repository.ts';
 import { refreshTotals, type TotalsRefreshDeps } from './totals-worker.ts';
 
 export interface ReadBeforeRemovalDeps extends SyncCompetitorDeps, Omit<TotalsRefreshDeps, 'platform'> {
   readonly solves: TotalsRefreshDeps['solves'];
-  readonly syncStates: SyncCompetitorDeps['syncStates'] & {
-    readonly ofCompetitors: (ids: readonly string[]) => Promise<ReadonlyMap<string, SyncState>>;
-  };
+  readonly syncStates: Pick<SyncStateRepository, 'byIds' | 'recordRead' | 'recordLateSolves'>;
   readonly flash: SyncCompetitorDeps['flash'] & { readonly events: () => Promise<readonly FlashEvent[]> };
   readonly log: Log;
 }
 
 /**
- * Reads all solves and the totals of somebody who is about to leave a team: what the platform drops with the team is
- * then stored here. Whoever calls keeps others from the person meanwhile. Rejects with the platform's error when it could not be read; somebody the platform shows no scores
+ * Reads all solves and the totals of a competitor who is about to leave a team: what the platform drops with the team is
+ * then stored here. The caller keeps others from the competitor meanwhile. Rejects with the platform's error when it could not be read; a competitor the platform shows no scores
  * of has none to lose.
  */
 export function createReadBeforeRemoval(
   deps: ReadBeforeRemovalDeps,
 ): (competitor: Pick<Competitor, 'id'>, budgetMs: number) => Promise<void> {
   return async ({ id }, budgetMs) => {
-    const state = (await deps.syncStates.ofCompetitors([id])).get(id);
+    const state = (await deps.syncStates.byIds([id])).get(id);
     if (state === undefined) return;
     const runId = `removal-${id}-${deps.now().toISOString()}`;
     await readAll(deps, state, runId, budgetMs);
@@ -40,7 +39,7 @@ async function readAll(
   const since = deps.now().toISOString();
   const deadline = deps.now().getTime() + budgetMs;
   const left = () => Math.max(0, deadline - deps.now().getTime());
-  const outcome = await syncCompetitor(deps, state, {
+  const { outcome } = await syncCompetitor(deps, state, {
     jobId: runId,
     since,
     full: true,

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { pastCause, pastReadSentence, READ_CAUSES } from './policy/explain-read.ts';
 
 /**
- * Why somebody was read, as a part of a job and a sync state keep it: `"<code>"` or `"<code> <expected> <enough>"`, with
- * new solves that were expected and that would have been enough. Names nobody.
+ * Why a competitor was read, as a part of a job and a sync state keep it: `"<code>"` or `"<code> <expected> <enough>"`, with
+ * new solves that were expected and that would have been enough. Contains no names.
  */
 
 export const READ_REASONS = [
@@ -20,7 +20,7 @@ export const READ_REASONS = [
 export type ReadReason = (typeof READ_REASONS)[number];
 
 const codeSchema = z.enum(READ_REASONS);
-/** Codes that came before there were reasons, or from a later release, are taken for a read of everybody. */
+/** Codes that came before there were reasons, or from a later release, are taken for a read of everyone. */
 const FALLBACK: ReadReason = 'everyone';
 
 interface Reason {
@@ -78,6 +78,6 @@ function causeOf(code: ReadReason): string {
 /** The reason as a sentence for people, once the read is over. */
 export function reasonSentence(reason: string): string {
   const { code, expected, enough } = parseReason(reason);
-  // Nobody weighs what a read is to show when somebody's time is up.
+  // No one weighs what a read is to show when a competitor's time is up.
   return pastReadSentence(causeOf(code), expected, code === 'sla_due' ? null : enough);
 }

@@ -61,7 +61,7 @@ async function totalsOf(
 }
 
 /**
- * Processes parts of `competitor_refresh`: everything that the platform says of somebody, now. Solves and Flash CTFs as
+ * Processes parts of `competitor_refresh`: everything that the platform says of a competitor, now. Solves and Flash CTFs as
  * a score sync reads them, then the totals with their audit, then the account; each is counted for itself, and what this
  * job has read already is not read again.
  */
@@ -71,7 +71,7 @@ export function createRefreshWorker(deps: RefreshWorkerDeps): PartWorker {
       state.lastRun?.jobId === job.id ? COUNTED_AS[state.lastRun.outcome] : { full: false, read: 'both' },
     );
     if (read.kind !== 'finished') return read;
-    const states = await deps.totals.syncStates.ofCompetitors(part.subjects);
+    const states = await deps.totals.syncStates.byIds(part.subjects);
     const accounts: Record<string, number> = {};
     const rest = await eachSubject(
       part.subjects,

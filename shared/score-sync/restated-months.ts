@@ -1,4 +1,5 @@
 import { dayOf, monthOf } from '#shared/kernel/days.ts';
+import { add, setAll, setIfAbsent, update } from '#shared/table/expressions.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import type { Table, TransactItem } from '#shared/table/table.ts';
 import { isStanding, type RestatedMonth, type Solve, type SyncState } from './score-records.ts';
@@ -12,8 +13,8 @@ export type MonthChange = Pick<RestatedMonth, 'odl' | 'ctf' | 'odlPoints' | 'ctf
 const SETTLING_MS = 24 * 60 * 60 * 1000;
 
 /**
- * The oldest month, `YYYY-MM`, that has not ended for good at the time of an answer; null for somebody's first read,
- * whose past months nobody has seen before.
+ * The oldest month, `YYYY-MM`, that has not ended for good at the time of an answer; null for a competitor's first read,
+ * whose past months no one has seen before.
  */
 export const openMonth = (
   state: Pick<SyncState, 'lastReadAt' | 'readBefore'>,
@@ -30,7 +31,7 @@ export function restatements(
   open: string,
 ): Map<string, MonthChange> {
   const months = new Map<string, MonthChange>();
-  const add = (solve: Solve | null, sign: 1 | -1): void => {
+  const count = (solve: Solve | null, sign: 1 | -1): void => {
     if (solve === null || !isStanding(solve) || monthOf(solve.day) >= open) return;
     const month = monthOf(solve.day);
     const sum = months.get(month) ?? { odl: 0, ctf: 0, odlPoints: 0, ctfPoints: 0 };
@@ -44,8 +45,8 @@ export function restatements(
     });
   };
   for (const { before, after } of changes) {
-    add(before, -1);
-    add(after, 1);
+    count(before, -1);
+    count(after, 1);
   }
   for (const [month, { odl, ctf, odlPoints, ctfPoints }] of months)
     if ([odl, ctf, odlPoints, ctfPoints].every((value) => value === 0)) months.delete(month);
@@ -85,29 +86,25 @@ export function monthUpdate(
   change: MonthChange,
   at: string,
 ): TransactItem {
-  const index = indexKeys.restatedOfCoach(coachId, month, competitorId);
   return {
     Update: {
       TableName: table.name,
       Key: keys.restatedMonth(competitorId, month),
-      UpdateExpression:
-        'SET #type = :type, competitorId = :competitorId, coachId = :coachId, #month = :month, ' +
-        'gsi1pk = :gsi1pk, gsi1sk = :gsi1sk, firstAt = if_not_exists(firstAt, :at), lastAt = :at ' +
-        'ADD odl :odl, ctf :ctf, odlPoints :odlPoints, ctfPoints :ctfPoints',
-      ExpressionAttributeNames: { '#type': 'type', '#month': 'month' },
-      ExpressionAttributeValues: {
-        ':type': 'restated_month',
-        ':competitorId': competitorId,
-        ':coachId': coachId,
-        ':month': month,
-        ':gsi1pk': index.gsi1pk,
-        ':gsi1sk': index.gsi1sk,
-        ':at': at,
-        ':odl': change.odl,
-        ':ctf': change.ctf,
-        ':odlPoints': change.odlPoints,
-        ':ctfPoints': change.ctfPoints,
-      },
+      ...update([
+        setAll({
+          ...indexKeys.restatedOfCoach(coachId, month, competitorId),
+          type: 'restated_month',
+          competitorId,
+          coachId,
+          month,
+          lastAt: at,
+        }),
+        setIfAbsent('firstAt', at),
+        add('odl', change.odl),
+        add('ctf', change.ctf),
+        add('odlPoints', change.odlPoints),
+        add('ctfPoints', change.ctfPoints),
+      ]),
     },
   };
 }

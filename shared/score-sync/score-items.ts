@@ -72,7 +72,7 @@ export const totalsDueItem = (due: TotalsDue) => ({
 
 /**
  * What has to be written with a competitor whose `active` changed, so that only active people are read: the sync state
- * goes with a deactivation, and begins anew with an activation (solves that are stored already are known by their
+ * goes with a deactivation, and restarts with an activation (solves that are stored already are known by their
  * keys). Nothing for people without an account.
  */
 export function readingChange(table: Table, before: Competitor, after: Competitor): TransactItem[] {

@@ -75,19 +75,19 @@ export const restatedMonthSchema = z.object({
 export type RestatedMonth = z.infer<typeof restatedMonthSchema>;
 
 /** So many solves are missing from an answer at once that a later job has to see the same before it is believed. */
-export const heldSchema = z.object({
+export const pendingWithdrawalSchema = z.object({
   jobId: z.string(),
   at: z.iso.datetime(),
   count: z.int(),
   /** Fingerprint of which ones. */
   digest: z.string(),
 });
-export type Held = z.infer<typeof heldSchema>;
+export type PendingWithdrawal = z.infer<typeof pendingWithdrawalSchema>;
 
 const sumsSchema = z.object({ solves: z.int(), points: z.int() });
 export type Sums = z.infer<typeof sumsSchema>;
 
-/** What comparing somebody's totals with the platform's came to. */
+/** What comparing a competitor's totals with the platform's came to. */
 export const AUDIT_OUTCOMES = [
   'inStep',
   'healed',
@@ -123,15 +123,15 @@ export const competitorStatsSchema = z.object({
       readAt: z.iso.datetime(),
     })
     .nullable(),
-  /** Rises with every change of solves: who read all solves changes them only if nobody else did since. */
+  /** Rises with every change of solves: who read all solves changes them only if no one else did since. */
   changes: z.int().optional(),
   /** The last job that changed solves in an audit, and what the last comparison of totals came to. */
   auditedBy: z.string().optional(),
   audit: z.object({ jobId: z.string(), mark: z.string(), outcome: z.enum(AUDIT_OUTCOMES) }).optional(),
   /** A difference of ODL totals that nothing explains, since when; gone with the difference. */
   drift: z.object({ since: z.iso.datetime(), platform: sumsSchema, stored: sumsSchema }).optional(),
-  heldOdl: heldSchema.optional(),
-  heldCtf: heldSchema.optional(),
+  heldOdl: pendingWithdrawalSchema.optional(),
+  heldCtf: pendingWithdrawalSchema.optional(),
   /** The last read before a removal from a team. What the platform drops with the team is kept here. */
   leftTeamAt: z.iso.datetime().optional(),
 });
@@ -167,12 +167,12 @@ export const flashResultSchema = z.object({
 });
 export type FlashResult = z.infer<typeof flashResultSchema>;
 
-/** A Flash CTF anybody was seen in. */
+/** A Flash CTF anyone was seen in. */
 export const flashEventSchema = z.object({
   eventId: z.string(),
   name: z.string(),
   startsAt: z.iso.datetime(),
-  /** As told, else three hours after the start. */
+  /** As the platform says, else three hours after the start. */
   endsAt: z.iso.datetime(),
   firstSeenAt: z.iso.datetime(),
 });
@@ -192,6 +192,9 @@ export const READ_OUTCOMES = [
 ] as const;
 export type ReadOutcome = (typeof READ_OUTCOMES)[number];
 
+/** Which of the two lists are read. */
+export type ReadWhat = 'odl' | 'flash' | 'both';
+
 /** A code and two figures. */
 export const LONGEST_REASON = 80;
 
@@ -208,7 +211,7 @@ export const syncStateSchema = z.object({
   lastFlashReadAt: z.iso.datetime().nullable(),
   /** Why the last read failed, in the client's codes; null after a success. */
   lastFailure: z.object({ code: z.string(), at: z.iso.datetime() }).nullable(),
-  /** What the last job did here, so that a part processed twice neither reads nor counts anybody twice. */
+  /** What the last job did here, so that a part processed twice neither reads nor counts anyone twice. */
   lastRun: z.object({ jobId: z.string(), outcome: z.enum(READ_OUTCOMES) }).optional(),
   /** The same of jobs that read Flash CTFs alone. */
   lastFlashRun: z.object({ jobId: z.string(), outcome: z.enum(READ_OUTCOMES) }).optional(),
@@ -221,21 +224,21 @@ export const syncStateSchema = z.object({
   flashAgain: z.boolean().optional(),
   /** Reading restarted after a time away: what is stored was seen, and may have been taken back meanwhile. */
   readBefore: z.boolean().optional(),
-  /** What reads have taught the read policy of this person. */
+  /** What reads have observed of this competitor, for the read policy. */
   habit: packedHabitSchema.optional(),
   activity: packedActivitySchema.optional(),
-  /** A copy of the competitor's team, to tell who solves together; may be late. */
+  /** A copy of the competitor's team, to know who solves together; may be late. */
   teamId: z.string().nullable().optional(),
-  /** Why the last read was made, as the job's part told: a code, and figures with some; and when. */
+  /** Why the last read was made, as the job's part gave it: a code, and figures with some; and when. */
   why: z.object({ reason: z.string().max(LONGEST_REASON), at: z.iso.datetime() }).optional(),
   /** Where reads that find nothing are kept, see `no-op-read.ts`; begins with the first read. */
   quietSlot: z.int().nonnegative().optional(),
 });
 type SyncStateRow = z.infer<typeof syncStateSchema>;
 
-/** A row with its quiet reads. */
+/** A row with its no-op reads. */
 export type SyncState = SyncStateRow & {
-  /** What quiet reads have moved: goes into the row with its next write. */
+  /** What no-op reads have moved: goes into the row with its next write. */
   readonly unwritten?: Partial<
     Pick<SyncStateRow, 'lastReadAt' | 'lastFlashReadAt' | 'lastRun' | 'lastFlashRun'>
   >;
@@ -243,7 +246,12 @@ export type SyncState = SyncStateRow & {
   readonly rowHabit?: PackedHabit;
 };
 
-/** What choosing whom to read needs of everybody. */
+/** What a read changed; fields left out keep their values. */
+export type SyncStateChange = Partial<
+  Omit<SyncState, 'competitorId' | 'coachId' | 'gamePlatformId' | 'rowHabit' | 'unwritten'>
+>;
+
+/** What choosing whom to read needs of everyone. */
 export const readingStateSchema = syncStateSchema.pick({
   competitorId: true,
   cursorUnix: true,
@@ -258,7 +266,7 @@ export const readingStateSchema = syncStateSchema.pick({
 });
 export type ReadingState = z.infer<typeof readingStateSchema>;
 
-/** Somebody whose totals have to be read again. Cleared only if `mark` is still the one that was read. */
+/** A competitor whose totals have to be read again. Cleared only if `mark` is still the one that was read. */
 export const totalsDueSchema = z.object({
   competitorId: z.string(),
   coachId: z.string(),
@@ -267,7 +275,7 @@ export const totalsDueSchema = z.object({
 });
 export type TotalsDue = z.infer<typeof totalsDueSchema>;
 
-/** Where reading somebody begins: nothing read yet, so that the next sync reads everything. */
+/** Where reading a competitor begins: nothing read yet, so that the next sync reads everything. */
 export const firstSyncState = (
   subject: Pick<SyncState, 'competitorId' | 'coachId' | 'gamePlatformId'>,
 ): SyncState => ({

@@ -3,7 +3,20 @@ import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import type { Activity } from '#shared/audit/activity.ts';
 import { erasedMeanwhile, notErased } from '#shared/competitors/privacy/erasure-repository.ts';
 import { monthOf } from '#shared/kernel/days.ts';
-import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
+import {
+  beginsWith,
+  between,
+  equals,
+  exists,
+  notExists,
+  query,
+  remove,
+  set,
+  setAll,
+  setIfAbsent,
+  update,
+} from '#shared/table/expressions.ts';
+import { indexKeys, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { lostRace, queryAll, transactWrite, type Table, type TransactItem } from '#shared/table/table.ts';
 import { monthUpdate, restatements } from './restated-months.ts';
@@ -38,7 +51,7 @@ const AUDIT_ATTEMPTS = 8;
 export interface ReconcileOptions {
   /** Months before this one, `YYYY-MM`, have ended and are marked when changed; null: mark none. */
   readonly openMonth: string | null;
-  /** A line for the coach's timeline, written with the changes it tells of. */
+  /** A line for the coach's timeline, written with the changes it is about. */
   readonly activity: (kind: Activity['kind'], details: Activity['details']) => Activity;
   /** Flags the totals for one more read when withdrawals of ODL solves wait for it. */
   readonly totalsMark: string;
@@ -47,7 +60,7 @@ export interface ReconcileOptions {
 export interface SolveAudit {
   /**
    * Makes the stored solves what an answer says, with history, counters, days and months in the same transactions, all
-   * on the condition that nobody changed the competitor's solves since they were read. Any number of callers at once, a
+   * on the condition that no one changed the competitor's solves since they were read. Any number of callers at once, a
    * repeated call, or a crash between two transactions comes to the same. Null when the person is erased.
    */
   reconcile(subject: Subject, claim: Claim, options: ReconcileOptions): Promise<AuditResult | null>;
@@ -80,7 +93,7 @@ function inTransactions(changes: readonly SolveChange[]): SolveChange[][] {
   return chunks;
 }
 
-/** The lines that tell a coach of changes: counts and the points that they move. */
+/** The lines for a coach about changes: counts and the points that they move. */
 function linesOf(changes: readonly SolveChange[], activity: ReconcileOptions['activity']): Activity[] {
   const KINDS = {
     found: 'solves_stored',
@@ -100,145 +113,135 @@ function linesOf(changes: readonly SolveChange[], activity: ReconcileOptions['ac
   });
 }
 
-export function createSolveAudit(table: Table): SolveAudit {
-  const activities = createActivityRepository(table);
-
-  /** Totals first: whatever changes between the two reads then fails the condition. */
-  async function readStored(competitorId: string): Promise<Stored> {
-    const { Item: item } = await table.client.send(
-      new GetCommand({
-        TableName: table.name,
-        Key: keys.competitorStats(competitorId),
-        ConsistentRead: true,
-      }),
-    );
-    const solves = new Map<string, Solve>();
-    const rows = queryAll(table, {
-      KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': keys.competitorPartition(competitorId), ':prefix': 'SOLVE#' },
+/** Totals first: whatever changes between the two reads then fails the condition. */
+async function readStored(table: Table, competitorId: string): Promise<Stored> {
+  const { Item: item } = await table.client.send(
+    new GetCommand({
+      TableName: table.name,
+      Key: keys.competitorStats(competitorId),
       ConsistentRead: true,
-    });
-    for await (const row of rows) {
-      const solve = parseRow(solveSchema, 'solve', row);
-      solves.set(solveKey(solve), solve);
-    }
-    const stats = item === undefined ? undefined : parseRow(competitorStatsSchema, 'stats', item);
-    return { stats, solves };
+    }),
+  );
+  const solves = new Map<string, Solve>();
+  const rows = queryAll(table, {
+    ...query(equals('pk', keys.competitorPartition(competitorId)), beginsWith('sk', 'SOLVE#')),
+    ConsistentRead: true,
+  });
+  for await (const row of rows) {
+    const solve = parseRow(solveSchema, 'solve', row);
+    solves.set(solveKey(solve), solve);
   }
+  const stats = item === undefined ? undefined : parseRow(competitorStatsSchema, 'stats', item);
+  return { stats, solves };
+}
 
-  const statsUpdate = (
-    counted: CompetitorStats,
-    changes: number | undefined,
-    jobId: string,
-  ): TransactItem => {
-    const { competitorId, coachId, platform: _none, ...counters } = counted;
-    const values = {
-      ...indexKeys.statsOfCoach(coachId, competitorId),
-      type: 'stats',
-      competitorId,
-      coachId,
-      ...counters,
-      changes: (changes ?? 0) + 1,
-      auditedBy: jobId,
-    };
-    const names = Object.keys(values);
-    return {
-      Update: {
-        TableName: table.name,
-        Key: keys.competitorStats(competitorId),
-        ConditionExpression: changes === undefined ? 'attribute_not_exists(#changes)' : '#changes = :read',
-        UpdateExpression: `SET #platform = if_not_exists(#platform, :none), ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-        ExpressionAttributeNames: {
-          '#platform': 'platform',
-          ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-        },
-        ExpressionAttributeValues: {
-          ':none': null,
-          ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
-          ...(changes === undefined ? {} : { ':read': changes }),
-        },
-      },
-    };
+const statsUpdate = (
+  table: Table,
+  counted: CompetitorStats,
+  changes: number | undefined,
+  jobId: string,
+): TransactItem => {
+  const { competitorId, coachId, platform: _none, ...counters } = counted;
+  const values = {
+    ...indexKeys.statsOfCoach(coachId, competitorId),
+    type: 'stats',
+    competitorId,
+    coachId,
+    ...counters,
+    changes: (changes ?? 0) + 1,
+    auditedBy: jobId,
   };
-
-  /** One transaction's items, and the solves as they are after it. */
-  function chunkItems(
-    subject: Subject,
-    stored: Stored,
-    changes: number | undefined,
-    chunk: readonly SolveChange[],
-    claim: Claim,
-    options: ReconcileOptions,
-  ) {
-    const solves = new Map(stored.solves);
-    for (const { after } of chunk) solves.set(solveKey(after), after);
-    const all = [...solves.values()];
-    const days = [...new Set(chunk.flatMap(daysOf))];
-    const months = options.openMonth === null ? [] : [...restatements(chunk, options.openMonth)];
-    const put = (Item: Record<string, unknown>): TransactItem => ({ Put: { TableName: table.name, Item } });
-    const items: TransactItem[] = [
-      ...chunk.map(({ after }) => put(solveItem(after))),
-      ...chunk
-        .map((change) => historyOf(change, claim))
-        .filter((history) => history !== null)
-        .map((history) => put(solveHistoryItem(history))),
-      ...days.map((day) => {
-        const row = countDay(subject, day, all);
-        if (row !== null) return put(dayItem(row));
-        return { Delete: { TableName: table.name, Key: keys.competitorDay(subject.competitorId, day) } };
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keys.competitorStats(competitorId),
+      ...update([setIfAbsent('platform', null), setAll(values)], {
+        when: changes === undefined ? notExists('changes') : equals('changes', changes),
       }),
-      ...months.map(([month, change]) => monthUpdate(table, subject, month, change, claim.readAt)),
-      statsUpdate(countAll(subject, all), changes, claim.jobId),
-      ...linesOf(chunk, options.activity).map((line) => activities.appendTransaction(line)),
-      notErased(table, subject.competitorId),
-    ];
-    return { items, stored: { ...stored, solves } };
-  }
+    },
+  };
+};
 
-  /** Notes that withdrawals wait, or that none do any more; with them the flag that brings the second read. */
-  async function saveHeld(
-    { competitorId, coachId }: Subject,
-    plan: AuditPlan,
-    before: Stored,
-    claim: Claim,
-    mark: string,
-  ): Promise<void> {
-    const name = claim.source === 'odl' ? 'heldOdl' : 'heldCtf';
-    const known = before.stats?.[name] ?? null;
-    if (!claim.complete || (plan.held === null && known === null)) return;
-    if (plan.held !== null && plan.held.digest === known?.digest) return;
-    const update: TransactItem = {
-      Update: {
-        TableName: table.name,
-        Key: keys.competitorStats(competitorId),
-        ConditionExpression: 'attribute_exists(pk)',
-        UpdateExpression: plan.held === null ? 'REMOVE #held' : 'SET #held = :held',
-        ExpressionAttributeNames: { '#held': name },
-        ...(plan.held === null ? {} : { ExpressionAttributeValues: { ':held': plan.held } }),
-      },
-    };
-    const again = plan.held !== null && claim.source === 'odl';
-    const flag: TransactItem = {
-      Put: { TableName: table.name, Item: totalsDueItem({ competitorId, coachId, mark }) },
-    };
-    await transactWrite(table, [update, ...(again ? [flag] : []), notErased(table, competitorId)]);
-  }
+/** One transaction's items, and the solves as they are after it. */
+function chunkItems(
+  table: Table,
+  subject: Subject,
+  stored: Stored,
+  changes: number | undefined,
+  chunk: readonly SolveChange[],
+  claim: Claim,
+  options: ReconcileOptions,
+) {
+  const solves = new Map(stored.solves);
+  for (const { after } of chunk) solves.set(solveKey(after), after);
+  const all = [...solves.values()];
+  const days = [...new Set(chunk.flatMap(daysOf))];
+  const months = options.openMonth === null ? [] : [...restatements(chunk, options.openMonth)];
+  const put = (Item: Record<string, unknown>): TransactItem => ({ Put: { TableName: table.name, Item } });
+  const items: TransactItem[] = [
+    ...chunk.map(({ after }) => put(solveItem(after))),
+    ...chunk
+      .map((change) => historyOf(change, claim))
+      .filter((history) => history !== null)
+      .map((history) => put(solveHistoryItem(history))),
+    ...days.map((day) => {
+      const row = countDay(subject, day, all);
+      if (row !== null) return put(dayItem(row));
+      return { Delete: { TableName: table.name, Key: keys.competitorDay(subject.competitorId, day) } };
+    }),
+    ...months.map(([month, change]) => monthUpdate(table, subject, month, change, claim.readAt)),
+    statsUpdate(table, countAll(subject, all), changes, claim.jobId),
+    ...linesOf(chunk, options.activity).map((line) =>
+      createActivityRepository(table).appendTransaction(line),
+    ),
+    notErased(table, subject.competitorId),
+  ];
+  return { items, stored: { ...stored, solves } };
+}
 
+/** Notes that withdrawals wait, or that none do any more; with them the flag that brings the second read. */
+async function savePending(
+  table: Table,
+  { competitorId, coachId }: Subject,
+  plan: AuditPlan,
+  before: Stored,
+  claim: Claim,
+  mark: string,
+): Promise<void> {
+  const name = claim.source === 'odl' ? 'heldOdl' : 'heldCtf';
+  const known = before.stats?.[name] ?? null;
+  if (!claim.complete || (plan.pending === null && known === null)) return;
+  if (plan.pending !== null && plan.pending.digest === known?.digest) return;
+  const note: TransactItem = {
+    Update: {
+      TableName: table.name,
+      Key: keys.competitorStats(competitorId),
+      ...update([plan.pending === null ? remove(name) : set(name, plan.pending)], { when: exists('pk') }),
+    },
+  };
+  const again = plan.pending !== null && claim.source === 'odl';
+  const flag: TransactItem = {
+    Put: { TableName: table.name, Item: totalsDueItem({ competitorId, coachId, mark }) },
+  };
+  await transactWrite(table, [note, ...(again ? [flag] : []), notErased(table, competitorId)]);
+}
+
+export function createSolveAudit(table: Table): SolveAudit {
   return {
     async reconcile(subject, claim, options) {
       for (let attempt = 1; ; attempt += 1) {
-        const before = await readStored(subject.competitorId);
+        const before = await readStored(table, subject.competitorId);
         const plan = planAudit([...before.solves.values()], before.stats, claim);
         let stored = before;
         let { changes } = before.stats ?? {};
         try {
           for (const chunk of inTransactions(plan.changes)) {
-            const next = chunkItems(subject, stored, changes, chunk, claim, options);
+            const next = chunkItems(table, subject, stored, changes, chunk, claim, options);
             await transactWrite(table, next.items);
             ({ stored } = next);
             changes = (changes ?? 0) + 1;
           }
-          await saveHeld(subject, plan, before, claim, options.totalsMark);
+          await savePending(table, subject, plan, before, claim, options.totalsMark);
           return auditResult([...stored.solves.values()], plan, claim);
         } catch (error) {
           if (!lostRace(error)) throw error;
@@ -252,15 +255,8 @@ export function createSolveAudit(table: Table): SolveAudit {
     async restatedMonths(coachId, from, to) {
       const months: RestatedMonth[] = [];
       const { gsi1pk, gsi1sk } = indexKeys.restatedOfCoach(coachId, from, '');
-      const rows = queryAll(table, {
-        IndexName: INDEXES.gsi1.name,
-        KeyConditionExpression: 'gsi1pk = :pk and gsi1sk between :from and :to',
-        ExpressionAttributeValues: {
-          ':pk': gsi1pk,
-          ':from': gsi1sk,
-          ':to': indexKeys.restatedOfCoach(coachId, to, '~').gsi1sk,
-        },
-      });
+      const last = indexKeys.restatedOfCoach(coachId, to, '~').gsi1sk;
+      const rows = queryAll(table, query(equals('gsi1pk', gsi1pk), between('gsi1sk', gsi1sk, last)));
       for await (const row of rows) months.push(parseRow(restatedMonthSchema, 'restated_month', row));
       return months;
     },

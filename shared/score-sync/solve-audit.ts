@@ -4,7 +4,7 @@ import {
   isStanding,
   type CompetitorDay,
   type CompetitorStats,
-  type Held,
+  type PendingWithdrawal,
   type SOLVE_CHANGES,
   type Solve,
   type SolveHistory,
@@ -34,7 +34,7 @@ export interface SolveChange {
 export interface AuditPlan {
   readonly changes: readonly SolveChange[];
   /** The withdrawals that wait for a second read, null when none do. */
-  readonly held: Held | null;
+  readonly pending: PendingWithdrawal | null;
   /** Keys of solves that the platform dropped with a team and that stay here. */
   readonly kept: ReadonlySet<string>;
 }
@@ -47,9 +47,9 @@ const CONFIRM_AFTER_MS = 15 * 60 * 1000;
 /** The answer that a row follows, ISO 8601. */
 const asOf = (solve: Solve): string => solve.change?.at ?? solve.storedAt;
 
-type Told = Pick<Solve, 'title' | 'points' | 'category' | 'solvedAt'>;
+type Described = Pick<Solve, 'title' | 'points' | 'category' | 'solvedAt'>;
 
-const sameNumbers = (a: Told, b: Told): boolean =>
+const sameNumbers = (a: Described, b: Described): boolean =>
   a.points === b.points && a.category === b.category && a.title === b.title && a.solvedAt === b.solvedAt;
 
 const sameDetails = (a: Solve, b: Solve): boolean =>
@@ -59,8 +59,8 @@ const sameDetails = (a: Solve, b: Solve): boolean =>
   a.workRoles.every((role, index) => role === b.workRoles[index]);
 
 /** Whether an answer's solve is another than the stored one. */
-export const differs = (stored: Solve, told: Solve): boolean =>
-  !isStanding(stored) || !sameNumbers(stored, told) || !sameDetails(stored, told);
+export const differs = (stored: Solve, answered: Solve): boolean =>
+  !isStanding(stored) || !sameNumbers(stored, answered) || !sameDetails(stored, answered);
 
 /** Keys of records that are there but could not be read: quarantined ones are not missing. */
 const unreadable = ({ rejected }: Mapped): ReadonlySet<string> =>
@@ -70,15 +70,15 @@ const unreadable = ({ rejected }: Mapped): ReadonlySet<string> =>
     ),
   );
 
-function changeOf(stored: Solve | undefined, told: Solve, claim: Claim): SolveChange | null {
+function changeOf(stored: Solve | undefined, answered: Solve, claim: Claim): SolveChange | null {
   const stamp = (kind: (typeof SOLVE_CHANGES)[number]) => ({ kind, at: claim.readAt, jobId: claim.jobId });
   if (stored === undefined)
-    return { kind: 'found', before: null, after: { ...told, change: stamp('found') } };
-  if (asOf(stored) > claim.readAt || !differs(stored, told)) return null;
-  const after = { ...told, storedAt: stored.storedAt };
+    return { kind: 'found', before: null, after: { ...answered, change: stamp('found') } };
+  if (asOf(stored) > claim.readAt || !differs(stored, answered)) return null;
+  const after = { ...answered, storedAt: stored.storedAt };
   if (!isStanding(stored))
     return { kind: 'restored', before: stored, after: { ...after, change: stamp('restored') } };
-  if (!sameNumbers(stored, told))
+  if (!sameNumbers(stored, answered))
     return { kind: 'corrected', before: stored, after: { ...after, change: stamp('corrected') } };
   return {
     kind: 'updated',
@@ -95,33 +95,33 @@ const isMass = (missing: number, standing: number): boolean =>
   missing === standing || (standing >= MANY && missing > standing / 2);
 
 /** Which of the missing solves are believed to be gone, and what waits. */
-function judge(
+function classify(
   missing: readonly Solve[],
   standing: readonly Solve[],
   claim: Claim,
-  held: Held | null,
-): { readonly gone: readonly Solve[]; readonly held: Held | null } {
+  pending: PendingWithdrawal | null,
+): { readonly gone: readonly Solve[]; readonly pending: PendingWithdrawal | null } {
   const counts = Map.groupBy(standing, ({ eventId }) => eventId);
   const groups = [...Map.groupBy(missing, ({ eventId }) => eventId)];
   const mass = groups
     .filter(([eventId, list]) => isMass(list.length, counts.get(eventId)?.length ?? 0))
     .flatMap(([, list]) => list);
   const few = missing.filter((solve) => !mass.includes(solve));
-  if (mass.length === 0) return { gone: few, held: null };
+  if (mass.length === 0) return { gone: few, pending: null };
   const digest = digestOf(mass.map(solveKey));
-  if (held?.digest !== digest) {
-    return { gone: few, held: { jobId: claim.jobId, at: claim.readAt, count: mass.length, digest } };
+  if (pending?.digest !== digest) {
+    return { gone: few, pending: { jobId: claim.jobId, at: claim.readAt, count: mass.length, digest } };
   }
   const confirmed =
-    held.jobId !== claim.jobId && Date.parse(claim.readAt) - Date.parse(held.at) >= CONFIRM_AFTER_MS;
-  return confirmed ? { gone: missing, held: null } : { gone: few, held };
+    pending.jobId !== claim.jobId && Date.parse(claim.readAt) - Date.parse(pending.at) >= CONFIRM_AFTER_MS;
+  return confirmed ? { gone: missing, pending: null } : { gone: few, pending };
 }
 
 /**
  * What has to change so that what is stored is what the answer says. Pure; `stored` are all solves of the competitor.
  *
  * Withdrawn is only what a complete answer lacks; not what could not be read, not what was changed after the answer
- * was asked for, and not what the platform dropped when the competitor left a team. Many at once are held until a
+ * was asked for, and not what the platform dropped when the competitor left a team. Many at once wait until a
  * later job sees the same.
  */
 export function planAudit(
@@ -130,35 +130,37 @@ export function planAudit(
   claim: Claim,
 ): AuditPlan {
   const rows = new Map(stored.map((solve) => [solveKey(solve), solve]));
-  const told = new Set(claim.mapped.solves.map(solveKey));
+  const answered = new Set(claim.mapped.solves.map(solveKey));
   const changes = claim.mapped.solves
     .map((solve) => changeOf(rows.get(solveKey(solve)), solve, claim))
     .filter((change) => change !== null);
-  const held = (claim.source === 'odl' ? stats?.heldOdl : stats?.heldCtf) ?? null;
+  const pending = (claim.source === 'odl' ? stats?.heldOdl : stats?.heldCtf) ?? null;
   // A filtered answer neither takes back nor confirms anything.
-  if (!claim.complete) return { changes, held, kept: new Set() };
+  if (!claim.complete) return { changes, pending, kept: new Set() };
 
-  const doubtful = unreadable(claim.mapped);
+  const unreadableKeys = unreadable(claim.mapped);
   const standing = stored.filter(
     (solve) => solve.source === claim.source && isStanding(solve) && asOf(solve) <= claim.readAt,
   );
   const lacking = standing.filter(
     (solve) =>
-      claim.mapped.listsAllOf(solve.eventId) && !told.has(solveKey(solve)) && !doubtful.has(solveKey(solve)),
+      claim.mapped.listsAllOf(solve.eventId) &&
+      !answered.has(solveKey(solve)) &&
+      !unreadableKeys.has(solveKey(solve)),
   );
   const left = stats?.leftTeamAt ?? '';
   const beforeLeaving = standing.filter(({ solvedAt }) => solvedAt <= left);
   const dropped = beforeLeaving.length > 0 && beforeLeaving.every((solve) => lacking.includes(solve));
   const kept = new Set(dropped ? beforeLeaving.map(solveKey) : []);
   const isOpen = (solve: Solve): boolean => !kept.has(solveKey(solve));
-  const verdict = judge(lacking.filter(isOpen), standing.filter(isOpen), claim, held);
+  const verdict = classify(lacking.filter(isOpen), standing.filter(isOpen), claim, pending);
   const change = { kind: 'revoked', at: claim.readAt, jobId: claim.jobId } as const;
   const revoked = verdict.gone.map((before) => ({
     kind: 'revoked' as const,
     before,
     after: { ...before, revokedAt: claim.readAt, change },
   }));
-  return { changes: [...changes, ...revoked], held: verdict.held, kept };
+  return { changes: [...changes, ...revoked], pending: verdict.pending, kept };
 }
 
 /** The history row of a change; null for those that leave none. */
@@ -179,14 +181,14 @@ export function historyOf(change: SolveChange, claim: Claim): SolveHistory | nul
   };
 }
 
-/** The counters of the competitor, counted anew from all solves. */
+/** The counters of the competitor, recounted from all solves. */
 export function countAll(subject: Subject, solves: readonly Solve[]): CompetitorStats {
   const deltas = counterDeltas(solves.filter(isStanding));
   const none = emptyStats(subject);
   return deltas === null ? none : addToStats(none, deltas.stats);
 }
 
-/** One day's row, counted anew from all solves; null when nothing is left of it. */
+/** One day's row, recounted from all solves; null when nothing is left of it. */
 export function countDay(subject: Subject, day: string, solves: readonly Solve[]): CompetitorDay | null {
   const deltas = counterDeltas(solves.filter((solve) => isStanding(solve) && solve.day === day));
   return deltas === null ? null : addToDay(subject, day, undefined, deltas.stats);
@@ -203,7 +205,7 @@ export interface AuditResult {
   readonly restored: number;
   readonly corrected: number;
   readonly revoked: number;
-  readonly held: number;
+  readonly pending: number;
   readonly kept: number;
   readonly quarantined: number;
   /** What the answer's totals should be: solves that stand, without kept and unreadable ones. */
@@ -216,20 +218,20 @@ export function auditResult(stored: readonly Solve[], plan: AuditPlan, claim: Cl
   const mine = stored.filter((solve) => solve.source === claim.source);
   const count = (kind: (typeof SOLVE_CHANGES)[number]) =>
     mine.filter(({ change }) => change?.jobId === claim.jobId && change.kind === kind).length;
-  const doubtful = unreadable(claim.mapped);
+  const unreadableKeys = unreadable(claim.mapped);
   const expected = mine.filter(
     (solve) =>
       isStanding(solve) &&
       asOf(solve) <= claim.readAt &&
       !plan.kept.has(solveKey(solve)) &&
-      !doubtful.has(solveKey(solve)),
+      !unreadableKeys.has(solveKey(solve)),
   );
   return {
     found: count('found'),
     restored: count('restored'),
     corrected: count('corrected'),
     revoked: count('revoked'),
-    held: plan.held?.count ?? 0,
+    pending: plan.pending?.count ?? 0,
     kept: plan.kept.size,
     quarantined: claim.mapped.rejected.length,
     expected: {

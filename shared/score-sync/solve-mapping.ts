@@ -31,14 +31,14 @@ export interface Rejected {
   readonly solveId: number | null;
 }
 
-/** What one answer holds for us. */
+/** What one answer has for us. */
 export interface Mapped {
   /** In the answer's order, each key once; the first of several wins. */
   readonly solves: readonly Solve[];
   readonly rejected: readonly Rejected[];
   /**
-   * Whether the answer tells everything of an event (or of ODL), so that what it lacks is not there any more. Never so
-   * when it lists fewer solves than it counts, or holds a record that could be any solve. Says nothing of an answer
+   * Whether the answer lists everything of an event (or of ODL), so that what it lacks is not there any more. Never so
+   * when it lists fewer solves than it counts, or has a record that could be any solve. Says nothing of an answer
    * to a filtered call.
    */
   readonly listsAllOf: (eventId: string) => boolean;
@@ -118,7 +118,7 @@ function mapSolves(
   context: MappingContext,
   origin: Pick<Solve, 'source' | 'eventId'>,
   answer: { readonly challenge_solves: readonly ChallengeSolve[]; readonly unparsed: readonly Unparsed[] },
-  told: number,
+  counted: number,
 ): Omit<Mapped, 'listsAllOf'> & { readonly all: boolean } {
   const solves = new Map<string, Solve>();
   const rejected: Rejected[] = answer.unparsed.map((unparsed) => ({
@@ -135,7 +135,7 @@ function mapSolves(
     const solve = toSolve(subject, context, origin, raw);
     if (!solves.has(solveKey(solve))) solves.set(solveKey(solve), solve);
   }
-  const all = solves.size + rejected.length >= told && rejected.every(({ solveId }) => solveId !== null);
+  const all = solves.size + rejected.length >= counted && rejected.every(({ solveId }) => solveId !== null);
   return { solves: [...solves.values()], rejected, all };
 }
 
@@ -170,8 +170,8 @@ export function mapFlashProgress(
       continue;
     }
     const eventId = flashEventId(ctf.flash_ctf_name, startUnix);
-    const toldEnd = ctf.flash_ctf_time_end_unix ?? 0;
-    const endsAt = plausible(toldEnd) && toldEnd >= startUnix ? isoOf(toldEnd) : null;
+    const givenEnd = ctf.flash_ctf_time_end_unix ?? 0;
+    const endsAt = plausible(givenEnd) && givenEnd >= startUnix ? isoOf(givenEnd) : null;
     const origin = { source: 'ctf', eventId } as const;
     const mapped = mapSolves(subject, context, origin, ctf, ctf.challenges_solved);
     listed.set(eventId, mapped.all && (listed.get(eventId) ?? true));

@@ -5,18 +5,17 @@ import type { FlashCtfProgress, OdlScores } from '#shared/game-platform/vendor-c
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { isOpen } from './flash-event-state.ts';
-import { isQuiet, type QuietRead } from './no-op-read.ts';
-import { observationOf, type Observation, type SeenList } from './observation.ts';
-import type { PartQuietReads } from './part-quiet-reads.ts';
+import type { Observation, SeenList } from './observation.ts';
 import { openMonth } from './restated-months.ts';
-import {
-  LONGEST_REASON,
-  type FlashEvent,
-  type FlashResult,
-  type ReadOutcome,
-  type Solve,
-  type SolveSource,
-  type SyncState,
+import type {
+  FlashEvent,
+  FlashResult,
+  ReadOutcome,
+  ReadWhat,
+  Solve,
+  SolveSource,
+  SyncState,
+  SyncStateChange,
 } from './score-records.ts';
 import type { AuditResult, Claim } from './solve-audit.ts';
 import {
@@ -29,7 +28,7 @@ import {
   type Subject,
 } from './solve-mapping.ts';
 import type { SolveRepository } from './solve-repository.ts';
-import type { SyncStateChange, SyncStateRepository } from './sync-state-repository.ts';
+import type { SyncStateRepository } from './sync-state-repository.ts';
 
 /**
  * How far before the cursor solves are read again, in seconds. The platform may show a solve after a later one has
@@ -68,13 +67,13 @@ export interface SyncCompetitorDeps {
     readonly resultsOf: (competitorId: string) => Promise<readonly FlashResult[]>;
     readonly saveResult: (result: FlashResult) => Promise<void>;
     readonly saveEvent: (event: FlashEvent) => Promise<void>;
-    /** Called for an event that nobody was seen in before and that is still open; may come more than once. */
+    /** Called for an event that no one was seen in before and that is still open; may come more than once. */
     readonly onOpenEvent?: (event: FlashEvent) => Promise<void>;
   };
   readonly quarantine: {
     readonly put: (subject: Subject, rejected: Rejected, at: Date) => Promise<void>;
   };
-  readonly syncStates: Pick<SyncStateRepository, 'change'>;
+  readonly syncStates: Pick<SyncStateRepository, 'recordRead'>;
   readonly timeZone: string;
   readonly now: Clock;
   readonly newId: NewId;
@@ -91,10 +90,6 @@ export interface SyncRun {
   readonly call: CallOptions;
   /** Why this read is made: the reason of the job's part. */
   readonly reason: string;
-  /** Told once the state has what the read taught. */
-  readonly onObservation?: (observation: Observation) => void;
-  /** Where a read that finds nothing is kept instead of in the state. @default every read writes the state */
-  readonly quietReads?: Pick<PartQuietReads, 'slotOf' | 'heard'>;
 }
 
 /** What the platform's refusals come to; undefined: not a matter of this one competitor. */
@@ -129,13 +124,13 @@ interface Effect {
   /** Solves that the platform corrected, took back or gave back. */
   readonly changed: number;
   /** Withdrawals that wait for a second read. */
-  readonly held: number;
+  readonly pending: number;
   readonly kept: number;
   /** The answer's solves as they are stored now, and those of them that this read stored. */
   readonly solves: readonly Solve[];
   readonly added: readonly Solve[];
 }
-const NO_EFFECT: Effect = { stored: 0, changed: 0, held: 0, kept: 0, solves: [], added: [] };
+const NO_EFFECT: Effect = { stored: 0, changed: 0, pending: 0, kept: 0, solves: [], added: [] };
 
 const activityOf =
   (deps: Pick<SyncCompetitorDeps, 'newId'>, state: SyncState, jobId: string, at: string) =>
@@ -196,11 +191,11 @@ async function storeAnswer(
   const claim = { source, mapped, complete: audit, jobId: run.jobId };
   const result = await auditAnswer(deps, state, claim, readAt);
   if (result === null) return none;
-  const { found, restored, corrected, revoked, held, kept } = result;
+  const { found, restored, corrected, revoked, pending, kept } = result;
   return {
     stored: stored + found,
     changed: restored + corrected + revoked,
-    held,
+    pending,
     kept,
     solves: result.solves,
     added,
@@ -254,20 +249,20 @@ async function saveEvents(
   }
 }
 
-/** The results that an answer changes: those it tells, and zeros for events it has no more. */
+/** The results that an answer changes: those it has, and zeros for events it has no more. */
 function changedResults(
   before: readonly FlashResult[],
   mapped: MappedFlash,
-  { held, kept }: Effect,
+  { pending, kept }: Effect,
   readAt: string,
 ): FlashResult[] {
   const known = new Map(before.map((result) => [result.eventId, result]));
-  const told = new Set(mapped.results.map(({ eventId }) => eventId));
+  const listed = new Set(mapped.results.map(({ eventId }) => eventId));
   const changed = mapped.results.filter((result) => !sameResult(known.get(result.eventId), result));
-  if (held > 0 || kept > 0) return changed;
+  if (pending > 0 || kept > 0) return changed;
   for (const result of before) {
     const { eventId, solved, points } = result;
-    const gone = !told.has(eventId) && mapped.listsAllOf(eventId);
+    const gone = !listed.has(eventId) && mapped.listsAllOf(eventId);
     if (gone && (solved > 0 || points > 0)) changed.push({ ...result, solved: 0, points: 0, readAt });
   }
   return changed;
@@ -288,7 +283,7 @@ async function readFlash(deps: SyncCompetitorDeps, state: SyncState, run: SyncRu
     for (const result of changedResults(before, mapped, effect, context.readAt))
       await deps.flash.saveResult(result);
   }
-  const waits = effect.held > 0;
+  const waits = effect.pending > 0;
   const seen: SeenList = { source: 'ctf', readAt, solves: effect.solves, added: effect.added };
   return {
     effect,
@@ -301,51 +296,21 @@ async function readFlash(deps: SyncCompetitorDeps, state: SyncState, run: SyncRu
   };
 }
 
-/** Which of the two lists are read. */
-export type ReadWhat = 'odl' | 'flash' | 'both';
-
 function outcomeOfEffects(effects: readonly Effect[]): ReadOutcome {
   if (effects.some(({ stored }) => stored > 0)) return 'synced';
   return effects.some(({ changed }) => changed > 0) ? 'corrected' : 'skipped_no_new_data';
 }
 
-/** A read as it is kept when it found nothing. */
-function quietReadOf({ unwritten }: SyncState, lists: readonly SeenList[], run: SyncRun): QuietRead {
-  const at = Math.min(...lists.map(({ readAt }) => readAt.getTime()));
-  const { jobId } = run;
-  const flashJob = run.read === 'flash' ? jobId : unwritten?.lastFlashRun?.jobId;
-  return {
-    ...(run.read === 'flash' ? {} : { odl: { at, jobId, reason: run.reason.slice(0, LONGEST_REASON) } }),
-    ...(run.read === 'odl' ? {} : { flash: { at, ...(flashJob === undefined ? {} : { jobId: flashJob }) } }),
-  };
-}
-
-/** Keeps a read that found nothing apart from the state; false: it found something, or is to be in the state. */
-async function keptQuietly(
-  state: SyncState,
-  run: SyncRun,
-  {
-    change,
-    outcome,
-    lists,
-  }: {
-    readonly change: SyncStateChange;
-    readonly outcome: ReadOutcome;
-    readonly lists: readonly SeenList[];
-  },
-): Promise<boolean> {
-  if (run.quietReads === undefined || state.quietSlot === undefined) return false;
-  const observation = observationOf(state, lists);
-  if (!isQuiet(state, change, outcome, observation)) return false;
-  await run.quietReads.heard(state, quietReadOf(state, lists, run));
-  if (observation !== undefined) run.onObservation?.(observation);
-  return true;
+/** What reading a competitor came to. */
+export interface CompetitorRead {
+  readonly outcome: ReadOutcome;
+  /** What it showed for the first time; undefined: nothing. */
+  readonly observation: Observation | undefined;
 }
 
 /**
- * Reads one competitor's scores and stores what is new. The state (cursor, fingerprints, outcome, what was learned) is
- * written last and once, so that a crash anywhere before only means reading the same again; a read without news is kept
- * with those of others (`part-quiet-reads.ts`).
+ * Reads one competitor's scores and stores what is new. The read is recorded last and once (cursor, fingerprints, outcome,
+ * what it observed), so that a crash anywhere before only means reading the same again.
  * What the platform says of this one competitor is an outcome; a refused token, exhausted time and our own errors
  * are thrown.
  */
@@ -353,7 +318,7 @@ export async function syncCompetitor(
   deps: SyncCompetitorDeps,
   state: SyncState,
   run: SyncRun,
-): Promise<ReadOutcome> {
+): Promise<CompetitorRead> {
   let change: SyncStateChange = {};
   const effects: Effect[] = [];
   const lists: SeenList[] = [];
@@ -379,22 +344,8 @@ export async function syncCompetitor(
     outcome = refused;
     change = { ...change, lastFailure: { code: error.code, at: deps.now().toISOString() } };
   }
-  if (await keptQuietly(state, run, { change, outcome, lists })) return outcome;
-  const done = { jobId: run.jobId, outcome };
-  let observation: Observation | undefined;
-  const written = await deps.syncStates.change(
-    state,
-    {
-      ...change,
-      ...(run.read === 'flash' ? { lastFlashRun: done } : { lastRun: done }),
-      why: { reason: run.reason.slice(0, LONGEST_REASON), at: deps.now().toISOString() },
-      quietSlot: state.quietSlot ?? run.quietReads?.slotOf(state.competitorId),
-    },
-    (current) => {
-      observation = observationOf(current, lists);
-      return observation?.change;
-    },
-  );
-  if (written && observation !== undefined) run.onObservation?.(observation);
-  return outcome;
+  const { jobId, reason, read } = run;
+  const completed = { jobId, reason, read, outcome, lists, change, endedAt: deps.now() };
+  const { observation } = await deps.syncStates.recordRead(state, completed);
+  return { outcome, observation };
 }

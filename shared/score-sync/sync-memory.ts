@@ -5,7 +5,7 @@ import type { SyncState } from './score-records.ts';
 
 /**
  * What a sync state remembers for the read policy: lists of numbers, so that the row stays small. States of an older
- * release have none; what they do tell (last read, newest ODL solve) is then taken instead.
+ * release have none; what they do have (last read, newest ODL solve) is then taken instead.
  */
 
 const figure = z.number().nonnegative();
@@ -34,7 +34,7 @@ export const packHabit = (habit: Habit): PackedHabit =>
 /** Unix seconds; 0: never. */
 export const unixOf = (at: string | null): number => (at === null ? 0 : Date.parse(at) / 1000);
 
-/** The habit that reads have taught so far. */
+/** The habit that reads have observed so far. */
 export function habitOf({
   habit,
   lastReadAt,
@@ -76,7 +76,7 @@ export function withSolves(
   return [newest, countBefore * worth(newest - newestBefore) + count, flash].map(short);
 }
 
-/** What tiers are told, at a moment in Unix seconds. */
+/** What tiers go by, at a moment in Unix seconds. */
 export function activityOf(
   { activity, cursorUnix }: Pick<SyncState, 'activity' | 'cursorUnix'>,
   now: number,

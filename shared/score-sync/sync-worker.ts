@@ -8,28 +8,24 @@ import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { flashReadDue } from './flash-event-state.ts';
-import type { QuietReadRepository } from './no-op-read-repository.ts';
-import type { Observation } from './observation.ts';
 import { keptAfter, type PartObservations } from './part-observations.ts';
-import { keptTogether, partQuietReads } from './part-quiet-reads.ts';
 import { activityScore, tierOf } from './policy/activity-tiers.ts';
 import { isForFlash, isOfRounds } from './read-reason.ts';
+import type { RecordRead } from './read-recorder.ts';
 import type { FlashEvent, ReadOutcome, SyncState } from './score-records.ts';
 import { syncCompetitor, type SyncCompetitorDeps, type SyncRun } from './sync-competitor.ts';
 import { activityOf } from './sync-memory.ts';
+import type { SyncStateRepository } from './sync-state-repository.ts';
 import type { SCORE_SYNC_TASKS } from './tasks.ts';
 
-export interface SyncWorkerDeps extends SyncCompetitorDeps {
-  readonly syncStates: SyncCompetitorDeps['syncStates'] & {
-    readonly ofCompetitors: (ids: readonly string[]) => Promise<ReadonlyMap<string, SyncState>>;
-  };
+export interface SyncWorkerDeps extends Omit<SyncCompetitorDeps, 'syncStates'> {
+  readonly syncStates: Pick<SyncStateRepository, 'byIds' | 'recordTogether'>;
   readonly flash: SyncCompetitorDeps['flash'] & { readonly events: () => Promise<readonly FlashEvent[]> };
   readonly processing: ProcessingSwitch;
   readonly metrics: Pick<Metrics, 'add'>;
   /** Competitors read at once. @default SYNC_CONCURRENCY */
   readonly concurrency?: () => Promise<number>;
   readonly newObservations: () => PartObservations;
-  readonly quietReads: Pick<QuietReadRepository, 'slotsFor' | 'save'>;
 }
 
 /**
@@ -59,13 +55,13 @@ type Decision = Pick<SyncRun, 'read' | 'full'> | string;
 type ReadCounts = Readonly<Record<'total' | 'synced' | 'skipped' | 'failed', number>> &
   Readonly<Record<string, number>>;
 
-/** Why each of a part's people is read; parts that were written without reasons are somebody's wish or a read of all. */
+/** Why each of a part's people is read; of a part without reasons, a person asked for all or everyone is read. */
 function reasonsOf(job: Pick<Job, 'startedBy'>, { subjects, reasons }: JobPart): ReadonlyMap<string, string> {
   const otherwise = job.startedBy.startsWith('user:') ? 'asked' : 'everyone';
   return new Map(subjects.map((subject, index) => [subject, reasons?.[index] ?? otherwise]));
 }
 
-/** What is worth telling of a read that the rounds chose may not be what they chose it by. */
+/** The reason to record of a read that the rounds chose may not be the one they chose it by. */
 function reasonOf({ lastReadAt }: SyncState, read: SyncRun['read'], reason: string): string {
   if (read === 'flash') return 'flash_ctf';
   return lastReadAt === null && isOfRounds(reason) ? 'first' : reason;
@@ -77,15 +73,11 @@ export async function readPeople(
   [job, part, context]: Parameters<PartWorker>,
   decide: (state: SyncState, events: readonly FlashEvent[], asked: string) => Decision,
 ) {
-  const [states, known] = await Promise.all([
-    deps.syncStates.ofCompetitors(part.subjects),
-    deps.flash.events(),
-  ]);
+  const [states, known] = await Promise.all([deps.syncStates.byIds(part.subjects), deps.flash.events()]);
   const events = new Map(known.map((event) => [event.eventId, event]));
   const reasons = reasonsOf(job, part);
   const observations = deps.newObservations();
-  const quietReads = await partQuietReads(deps, states.values());
-  const readOne = async (competitorId: string): Promise<string> => {
+  const readOne = async (competitorId: string, recordRead: RecordRead): Promise<string> => {
     const state = states.get(competitorId);
     if (state === undefined) return 'left';
     const asked = reasons.get(competitorId) ?? 'everyone';
@@ -93,30 +85,25 @@ export async function readPeople(
     if (typeof decision === 'string') return decision;
     const { read, full } = decision;
     const reason = reasonOf(state, read, asked);
-    let observation: Observation | undefined;
-    const came = await syncCompetitor(deps, state, {
+    const { outcome, observation } = await syncCompetitor({ ...deps, syncStates: { recordRead } }, state, {
       ...decision,
       jobId: job.id,
       since: job.createdAt,
       events,
       reason,
-      quietReads,
-      onObservation: (learned) => {
-        observation = learned;
-        observations.record(learned);
-      },
       call: { budgetMs: Math.floor(context.remainingMs() - WRITE_RESERVE_MS) },
     });
+    if (observation !== undefined) observations.record(observation);
     const at = deps.now().getTime() / 1000;
     observations.counted(competitorId, reason, {
       read,
-      outcome: came,
+      outcome,
       incremental: state.lastReadAt !== null && !full,
       tier: tierOf(activityScore(activityOf(state, at), at)),
       gap: state.lastReadAt === null ? null : at - Date.parse(state.lastReadAt) / 1000,
       observation,
     });
-    return COUNTED_AS[came];
+    return COUNTED_AS[outcome];
   };
   const options = {
     concurrency: (await deps.concurrency?.()) ?? SYNC_CONCURRENCY,
@@ -124,7 +111,9 @@ export async function readPeople(
     suspension: deps.processing.suspension,
     block: deps.processing.block,
   };
-  const reads = keptTogether(quietReads, eachSubject(part.subjects, context, options, readOne));
+  const reads = deps.syncStates.recordTogether(states.values(), (recordRead) =>
+    eachSubject(part.subjects, context, options, (competitorId) => readOne(competitorId, recordRead)),
+  );
   const outcome = await keptAfter(observations, context.log, reads);
   if (outcome.kind !== 'finished') return outcome;
   const counts: ReadCounts = {
@@ -137,7 +126,7 @@ export async function readPeople(
   return { kind: outcome.kind, counts };
 }
 
-/** Processes parts of `game_platform_sync`; whoever this job has read already is counted and not read again. */
+/** Processes parts of `game_platform_sync`; a competitor that this job has read already is counted and not read again. */
 export function createSyncWorker(
   deps: SyncWorkerDeps,
 ): PartWorker<PayloadOf<typeof SCORE_SYNC_TASKS.game_platform_sync>> {
@@ -157,8 +146,8 @@ export function createSyncWorker(
 }
 
 /**
- * Processes parts of `game_platform_flash_ctf_sync`: Flash CTFs alone. Whoever was read since the job was made has
- * nothing more to tell.
+ * Processes parts of `game_platform_flash_ctf_sync`: Flash CTFs alone. A competitor that was read since the job
+ * was made has nothing new.
  */
 export function createFlashWorker(deps: SyncWorkerDeps): PartWorker {
   return async (job, part, context) =>
@@ -175,7 +164,7 @@ export interface StartEventJobDeps {
 }
 
 /**
- * Has everybody's Flash CTFs read when a new event was found: one job per event, however many people it was found
+ * Has everyone's Flash CTFs read when a new event was found: one job per event, however many people it was found
  * with. The dispatcher takes it up within a minute.
  */
 export const startEventJob =

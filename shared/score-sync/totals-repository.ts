@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { condition, equals, greaterThan, notExists, or, query } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, type Table } from '#shared/table/table.ts';
@@ -26,11 +27,10 @@ export function createTotalsRepository(table: Table): TotalsRepository {
       const answer = await table.client.send(
         new QueryCommand({
           TableName: table.name,
-          KeyConditionExpression: after === null ? 'pk = :pk' : 'pk = :pk and sk > :after',
-          ExpressionAttributeValues: {
-            ':pk': keys.totalsDuePartition,
-            ...(after === null ? {} : { ':after': keys.totalsDue(after).sk }),
-          },
+          ...query(
+            equals('pk', keys.totalsDuePartition),
+            after === null ? undefined : greaterThan('sk', keys.totalsDue(after).sk),
+          ),
           Limit: limit,
         }),
       );
@@ -58,8 +58,7 @@ export function createTotalsRepository(table: Table): TotalsRepository {
           new DeleteCommand({
             TableName: table.name,
             Key: keys.totalsDue(due.competitorId),
-            ConditionExpression: 'attribute_not_exists(mark) or mark = :mark',
-            ExpressionAttributeValues: { ':mark': due.mark },
+            ...condition(or(notExists('mark'), equals('mark', due.mark))),
           }),
         );
       } catch (error) {

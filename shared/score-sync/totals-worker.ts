@@ -4,20 +4,21 @@ import { eachSubject } from '#shared/jobs/each-subject.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import { dayOf, monthOf } from '#shared/kernel/days.ts';
 import type { Log } from '#shared/kernel/log.ts';
+import type { Observation } from './observation.ts';
 import { keptAfter } from './part-observations.ts';
-import { observationOf, type Observation } from './observation.ts';
-import type { AuditOutcome, CompetitorStats, Solve, Sums, SyncState, TotalsDue } from './score-records.ts';
+import type { AuditOutcome, CompetitorStats, Sums, SyncState, TotalsDue } from './score-records.ts';
 import type { AuditResult } from './solve-audit.ts';
 import { mapOdlScores } from './solve-mapping.ts';
 import type { SolveRepository } from './solve-repository.ts';
 import { auditAnswer, type SyncCompetitorDeps } from './sync-competitor.ts';
+import type { SyncStateRepository } from './sync-state-repository.ts';
 import { SYNC_CONCURRENCY, type SyncWorkerDeps } from './sync-worker.ts';
 
 export interface TotalsWorkerDeps extends Pick<
   SyncWorkerDeps,
   'platform' | 'quarantine' | 'processing' | 'concurrency' | 'timeZone' | 'now' | 'newId' | 'newObservations'
 > {
-  readonly syncStates: SyncWorkerDeps['syncStates'];
+  readonly syncStates: Pick<SyncStateRepository, 'byIds' | 'recordLateSolves'>;
   readonly solves: SyncCompetitorDeps['solves'] & {
     readonly statsOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, CompetitorStats>>;
     readonly savePlatformTotals: SolveRepository['savePlatformTotals'];
@@ -34,7 +35,7 @@ export type TotalsRefreshDeps = Pick<
   'quarantine' | 'solves' | 'timeZone' | 'now' | 'newId'
 > & {
   readonly platform: Pick<TotalsWorkerDeps['platform'], 'getOdlScores'>;
-  readonly syncStates: Pick<TotalsWorkerDeps['syncStates'], 'change'>;
+  readonly syncStates: Pick<TotalsWorkerDeps['syncStates'], 'recordLateSolves'>;
   readonly totals: Pick<TotalsWorkerDeps['totals'], 'clear'>;
 };
 
@@ -58,7 +59,7 @@ const isExplained = (platform: Sums, { expected, quarantined }: AuditResult): bo
 
 /** What an audit came to, the most important first. */
 function auditOutcome(platform: Sums, result: AuditResult): AuditOutcome {
-  if (result.held > 0) return 'held';
+  if (result.pending > 0) return 'held';
   if (!isExplained(platform, result)) return 'unexplained';
   if (result.revoked > 0) return 'revoked';
   if (result.corrected > 0) return 'corrected';
@@ -73,32 +74,12 @@ export interface TotalsRun {
   readonly log: Log;
   /** True when the competitor is about to leave a team: what the platform drops with it is then kept. */
   readonly beforeRemoval?: boolean;
-  /** Told once the state has what the read taught. */
+  /** Called once what the read observed is recorded. */
   readonly onObservation?: (observation: Observation) => void;
 }
 
 /**
- * Solves that came to light here are never new to an incremental read, so what they teach is kept now: one small write,
- * and only when there are such solves.
- */
-async function teach(
-  deps: Pick<TotalsRefreshDeps, 'syncStates'>,
-  state: SyncState,
-  readAt: Date,
-  solves: readonly Solve[],
-  onObservation: TotalsRun['onObservation'],
-): Promise<void> {
-  let observation: Observation | undefined;
-  const written = await deps.syncStates.change(state, {}, (current) => {
-    observation = observationOf(current, [{ source: 'odl', readAt, solves, added: [] }]);
-    if (observation?.news.length === 0) observation = undefined;
-    return observation?.change;
-  });
-  if (written && observation !== undefined) onObservation?.(observation);
-}
-
-/**
- * Reads somebody's totals and compares them with what is stored. Where solves or points differ, the same answer, a full
+ * Reads a competitor's totals and compares them with what is stored. Where solves or points differ, the same answer, a full
  * one, says which solves came late, were corrected or taken back; what then still differs is kept as drift.
  */
 export async function refreshTotals(
@@ -129,7 +110,12 @@ export async function refreshTotals(
     if (result !== null) {
       outcome = auditOutcome(platform, result);
       stored = result.expected;
-      if (result.found > 0) await teach(deps, state, readAt, result.solves, run.onObservation);
+      if (result.found > 0) {
+        // Not new to any later read, so that what they show is recorded now.
+        const list = { source: 'odl', readAt, solves: result.solves, added: [] } as const;
+        const { observation } = await deps.syncStates.recordLateSolves(state, list);
+        if (observation !== undefined) run.onObservation?.(observation);
+      }
     }
     if (outcome !== 'inStep') {
       const { solves, points } = stored;
@@ -150,7 +136,7 @@ export async function refreshTotals(
     {
       audit: { jobId, mark: due.mark, outcome },
       drift: drifts ? { since: stats?.drift?.since ?? at, platform, stored } : null,
-      nothingHeld: outcome !== 'held',
+      nothingPending: outcome !== 'held',
       ...(run.beforeRemoval === true ? { leftTeamAt: at } : {}),
     },
   );
@@ -166,7 +152,7 @@ export async function refreshTotals(
 export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
   return async (job, part, context) => {
     const [states, flags, stats] = await Promise.all([
-      deps.syncStates.ofCompetitors(part.subjects),
+      deps.syncStates.byIds(part.subjects),
       deps.totals.ofCompetitors(part.subjects),
       deps.solves.statsOf(part.subjects),
     ]);

@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import type { Tier } from './policy/activity-tiers.ts';
 import type { Observation } from './observation.ts';
-import type { ReadOutcome } from './score-records.ts';
-import type { ReadWhat } from './sync-competitor.ts';
+import type { Tier } from './policy/activity-tiers.ts';
+import type { ReadOutcome, ReadWhat } from './score-records.ts';
 
-/** How the arms did, so that policies can be compared by freshness and by calls. */
+/** How the variants did, so that policies can be compared by freshness and by calls. */
 
 /** Bounds of the histogram of gaps, in minutes; longer ones are `more`. */
 export const GAP_MINUTES = [10, 30, 60, 120, 240, 480] as const;
@@ -28,24 +27,24 @@ const countsSchema = z.object({
 });
 export const COUNTS = countsSchema.keyof().options;
 
-export const armFiguresSchema = countsSchema.extend({
+export const variantFiguresSchema = countsSchema.extend({
   /** How long people had not been read when they were, by `<tier>_<bound>`. */
   gaps: z.record(z.string(), z.number().nonnegative()).default({}),
 });
-export type ArmFigures = Readonly<z.infer<typeof armFiguresSchema>>;
+export type VariantFigures = Readonly<z.infer<typeof variantFiguresSchema>>;
 
 export const gapName = (tier: Tier, bound: string): string => `${tier}_${bound}`;
 
-export interface ArmDay {
+export interface VariantDay {
   /** `YYYY-MM-DD` of the program's time zone. */
   readonly day: string;
-  readonly arms: ReadonlyMap<string, ArmFigures>;
+  readonly variants: ReadonlyMap<string, VariantFigures>;
 }
 
 export interface CountedRead {
   readonly read: ReadWhat;
   readonly outcome: ReadOutcome;
-  /** Neither somebody's first read nor a full one. */
+  /** Neither a competitor's first read nor a full one. */
   readonly incremental: boolean;
   readonly tier: Tier;
   /** Seconds since the last read; null: there was none. */
@@ -58,7 +57,7 @@ function boundOf(gap: number): string {
 }
 
 /** One read's figures. */
-export function figuresOf(read: CountedRead, slaSeconds: number): ArmFigures {
+export function figuresOf(read: CountedRead, slaSeconds: number): VariantFigures {
   const { gap, tier, outcome } = read;
   const waits = (read.incremental ? (read.observation?.news ?? []) : [])
     .map(({ storedAt, solvedAt }) => (Date.parse(storedAt) - Date.parse(solvedAt)) / 1000)
@@ -77,8 +76,8 @@ export function figuresOf(read: CountedRead, slaSeconds: number): ArmFigures {
   };
 }
 
-export function sumOf(figures: readonly ArmFigures[]): ArmFigures {
-  const total = (of: (each: ArmFigures) => number) => figures.reduce((sum, each) => sum + of(each), 0);
+export function sumOf(figures: readonly VariantFigures[]): VariantFigures {
+  const total = (of: (each: VariantFigures) => number) => figures.reduce((sum, each) => sum + of(each), 0);
   const names = [...new Set(figures.flatMap(({ gaps }) => Object.keys(gaps)))];
   return {
     ...countsSchema.parse(Object.fromEntries(COUNTS.map((name) => [name, total((each) => each[name])]))),

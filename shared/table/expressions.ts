@@ -7,7 +7,7 @@
  * attribute inside maps is given as a list of names. There is nothing here that DynamoDB lacks, and of what it has only
  * what the repositories use. It refuses an expression of more than 4 KB and an update with a path twice.
  */
-import { INDEXES, PARTITION_KEY, SORT_KEY } from './keys.ts';
+import { INDEXES, type PARTITION_KEY, type SORT_KEY } from './keys.ts';
 
 /** An attribute, or one inside maps: `['counts', 'added']`. */
 type Path = string | readonly [string, string, ...string[]];
@@ -172,8 +172,9 @@ function withPlaceholders<Expressions extends object>(write: (placeholders: Plac
   };
 }
 
-const TABLE_KEY = { partitionKey: PARTITION_KEY, sortKey: SORT_KEY } as const;
-type KeyPair = typeof TABLE_KEY | (typeof INDEXES)[keyof typeof INDEXES];
+type KeyPair =
+  | { readonly partitionKey: typeof PARTITION_KEY; readonly sortKey: typeof SORT_KEY }
+  | (typeof INDEXES)[keyof typeof INDEXES];
 type PartitionKey = KeyPair['partitionKey'];
 type SortKeyOf<P extends PartitionKey> = Extract<KeyPair, { readonly partitionKey: P }>['sortKey'];
 type SortOperator = '=' | '<' | '<=' | '>' | 'between' | 'beginsWith';

@@ -95,13 +95,13 @@ export const keys = {
     sk: `COMP#${competitorId}`,
   }),
   syncBucket: (bucket: number): string => `SYNC#${bucket}`,
-  /** Reads that found nothing, of several people of a bucket; and the next free slot. */
-  quietReads: (bucket: number, row: number): Key => ({
+  /** No-op reads of several competitors of a bucket; and the next free slot. */
+  noOpReads: (bucket: number, row: number): Key => ({
     pk: `QUIET#${bucket}`,
     sk: `ROW#${String(row).padStart(6, '0')}`,
   }),
-  quietBucket: (bucket: number) => ({ pk: `QUIET#${bucket}`, skPrefix: 'ROW#' }),
-  quietSlots: (bucket: number): Key => ({ pk: `QUIET#${bucket}`, sk: 'SLOTS' }),
+  noOpBucket: (bucket: number) => ({ pk: `QUIET#${bucket}`, skPrefix: 'ROW#' }),
+  noOpSlots: (bucket: number): Key => ({ pk: `QUIET#${bucket}`, sk: 'SLOTS' }),
   totalsDue: (competitorId: string): Key => ({ pk: 'TOTALS_DUE', sk: `COMP#${competitorId}` }),
   totalsDuePartition: 'TOTALS_DUE',
 

@@ -154,7 +154,7 @@ describe('What a score sync costs', () => {
     expect(totalOf(meter.take())).toEqual({ reads: 0, writes: 0 });
   });
 
-  it('is measured for planning a round, which looks at everybody and lists some', async () => {
+  it('is measured for planning a round, which looks at everyone and lists some', async () => {
     const { listed, units, competitors } = await runRounds(7, 40);
     expect(competitors).toBe(40);
     expect(listed).toHaveLength(3);
@@ -197,7 +197,7 @@ describe('A simulated day', () => {
     expect(firings.map(({ at }) => at)).toEqual(firings.map(({ at }) => at).toSorted((a, b) => a - b));
   });
 
-  it('has a clock that jumps for everybody, and is given back', () => {
+  it('has a clock that jumps for everyone, and is given back', () => {
     const clock = shiftClock(Date.UTC(2025, 0, 1));
     try {
       expect(new Date().getUTCFullYear()).toBe(2025);

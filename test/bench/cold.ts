@@ -12,7 +12,7 @@ import { textTable } from './table.ts';
 
 /**
  * `npm run bench:cold`: how large each function's bundle is and how long a fresh process imports it, beside a bare
- * handler with one DynamoDB client. Bundled anew with the options of `esbuild.config.mjs`.
+ * handler with one DynamoDB client. Bundled again with the options of `esbuild.config.mjs`.
  */
 
 const options = benchArguments({ runs: 9 });

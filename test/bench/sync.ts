@@ -17,7 +17,7 @@ import { runDay, type DayRun } from './sync/run-day.ts';
 import { roundsTable, runRounds, type RoundsRun } from './sync/run-rounds.ts';
 
 /**
- * `npm run bench:sync`: what it takes to read everybody's scores, through the real functions, the vendor client with its
+ * `npm run bench:sync`: what it takes to read everyone's scores, through the real functions, the vendor client with its
  * shared budget, SQS's and DynamoDB's stand-ins and the platform's simulator over HTTP. Units are DynamoDB's own count
  * of each call, indexes included.
  */

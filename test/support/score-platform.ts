@@ -54,7 +54,7 @@ export class ScorePlatform {
   readonly unparsed = new Map<string, Unparsed[]>();
   /** Accounts by the id that we gave them. */
   readonly users = new Map<string, UserResponse>();
-  /** By user: how many more ODL solves the totals tell than the list holds. */
+  /** By user: how many more ODL solves the totals count than the list has. */
   readonly unlisted = new Map<string, number>();
   /** Ranks in the events, by index; they move. */
   readonly ranks: number[] = [];

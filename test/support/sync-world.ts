@@ -20,7 +20,6 @@ import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/prof
 import type { SYNC_TASKS } from '#shared/score-sync/contract.ts';
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
-import { createQuietReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
 import { createPartObservations } from '#shared/score-sync/part-observations.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
@@ -30,7 +29,10 @@ import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { syncStateItem, totalsDueItem } from '#shared/score-sync/score-items.ts';
 import type { SyncState } from '#shared/score-sync/score-records.ts';
 import { createSolveRepository } from '#shared/score-sync/solve-repository.ts';
-import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
+import {
+  createSyncStateRepository,
+  type SyncStateRepository,
+} from '#shared/score-sync/sync-state-repository.ts';
 import { createFlashWorker, startEventJob, createSyncWorker } from '#shared/score-sync/sync-worker.ts';
 import { createTotalsRepository } from '#shared/score-sync/totals-repository.ts';
 import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
@@ -60,16 +62,16 @@ export interface TableCall {
   readonly units: number;
 }
 
-const NO_QUIET_READS = {
-  slotsFor: () => Promise.resolve(new Map<string, number>()),
-  save: () => Promise.resolve(),
-};
-
 function unitsOf(answer: object): number {
   const consumed: unknown = 'ConsumedCapacity' in answer ? answer.ConsumedCapacity : [];
   const each = [consumed].flat() as { readonly CapacityUnits?: number }[];
   return each.reduce((sum, one) => sum + (one.CapacityUnits ?? 0), 0);
 }
+
+const readsAlone = (states: SyncStateRepository): SyncStateRepository => ({
+  ...states,
+  recordTogether: (_, reads) => reads(states.recordRead),
+});
 
 export const syncState = (id: string, change: Partial<SyncState> = {}): SyncState => ({
   competitorId: id,
@@ -95,11 +97,11 @@ export class SyncWorld {
   readonly metrics: { name: string; value: number }[] = [];
   readonly finished: Job[] = [];
   readonly jobs;
-  hintsFail = false;
-  /** Off: every read writes the state of the person, as if nobody shared a row. */
-  keepsQuietReads = true;
-  /** Which policy reads somebody. */
-  armOf: (competitorId: string) => string = () => 'all';
+  wakeUpsFail = false;
+  /** Off: every read writes the state of the competitor, as if no two shared a row. */
+  sharesNoOpReads = true;
+  /** Which policy reads a competitor. */
+  variantOf: (competitorId: string) => string = () => 'all';
   /** Whether the last invocation was killed. */
   killed = false;
   /** Milliseconds an invocation may take; the clock of the world does not move by itself. */
@@ -144,11 +146,11 @@ export class SyncWorld {
     const processing = createProcessingSwitch({ settings, now });
     const jobs = createJobRepository(table);
     const metrics = { add: (name: string, value: number) => void this.metrics.push({ name, value }) };
+    const states = createSyncStateRepository(table);
     const shared = {
       platform: this.platform,
       solves: createSolveRepository(table),
-      syncStates: createSyncStateRepository(table),
-      quietReads: this.keepsQuietReads ? createQuietReadRepository(table) : NO_QUIET_READS,
+      syncStates: this.sharesNoOpReads ? states : readsAlone(states),
       quarantine: createQuarantineRepository(table),
       processing,
       metrics,
@@ -157,7 +159,7 @@ export class SyncWorld {
       newId: createNewId(now),
       newObservations: createPartObservations({
         policy: createPolicyRepository(table),
-        arms: () => Promise.resolve({ armOf: this.armOf, slaSeconds: 8 * 3600 }),
+        variants: () => Promise.resolve({ variantOf: this.variantOf, slaSeconds: 8 * 3600 }),
         timeZone: TIME_ZONE,
         now,
       }),
@@ -223,7 +225,7 @@ export class SyncWorld {
           },
           ended: archive.madeBefore,
           rounds: createRoundRepository(table),
-          learned: createPolicyRepository(table).learned,
+          observed: createPolicyRepository(table).observed,
           settings: async () => (await settings.syncSettings()).settings,
           jobs,
           timeZone: TIME_ZONE,
@@ -233,7 +235,7 @@ export class SyncWorld {
         }),
         sendWakeUps: async (parts: readonly JobPart[]) => {
           await this.#step();
-          if (this.hintsFail) throw new Error('The queue is not there.');
+          if (this.wakeUpsFail) throw new Error('The queue is not there.');
           for (const { jobId, part } of parts)
             this.sync.push({ body: { kind: 'job_part', jobId, part }, receives: 0 });
         },
@@ -289,7 +291,7 @@ export class SyncWorld {
     );
   }
 
-  /** Fires a round, which reads whoever is due. */
+  /** Fires a round, which reads who is due. */
   round(killAt = Infinity): Promise<boolean> {
     const scheduledTime = this.now.toISOString();
     const firing = { scheduleName: 'score-sync', taskType: 'game_platform_sync', scheduledTime } as const;

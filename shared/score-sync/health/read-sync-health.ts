@@ -4,15 +4,15 @@ import type { Job } from '#shared/jobs/job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { addDays, countDays, dayOf } from '#shared/kernel/days.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
-import type { ArmView, SyncHealthView, SyncRunView } from '../contract.ts';
+import type { VariantView, SyncHealthView, SyncRunView } from '../contract.ts';
 import { TIERS } from '../policy/activity-tiers.ts';
 import { variantShares } from '../policy/variants.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
-import { GAP_BOUNDS, gapName, sumOf, type ArmDay, type ArmFigures } from '../variant-figures.ts';
+import { GAP_BOUNDS, gapName, sumOf, type VariantDay, type VariantFigures } from '../variant-figures.ts';
 import { syncAdvice } from './sync-advice.ts';
 
 export interface ReadSyncHealthDeps {
-  readonly armDays: (from: string, to: string) => Promise<readonly ArmDay[]>;
+  readonly variantDays: (from: string, to: string) => Promise<readonly VariantDay[]>;
   /** Days that ended. */
   readonly budgetDays: (from: string, to: string) => Promise<readonly BudgetDay[]>;
   readonly budget: () => Promise<BudgetState | undefined>;
@@ -27,28 +27,28 @@ export interface ReadSyncHealthDeps {
 const DEFAULT_DAYS = 7;
 export const LONGEST_HEALTH_DAYS = 92;
 
-const meanWait = ({ newSolves, waitSeconds }: ArmFigures): number | null =>
+const meanWait = ({ newSolves, waitSeconds }: VariantFigures): number | null =>
   newSolves === 0 ? null : Math.round(waitSeconds / newSolves);
 
-function armView(arm: string, figures: ArmFigures): ArmView {
+function variantView(arm: string, figures: VariantFigures): VariantView {
   const { reads, calls, empty, failed, late, newSolves } = figures;
   return { arm, reads, calls, empty, failed, late, newSolves, meanWaitSeconds: meanWait(figures) };
 }
 
-const armsOf = (days: readonly ArmDay[]): Map<string, ArmFigures> =>
+const variantsOf = (days: readonly VariantDay[]): Map<string, VariantFigures> =>
   new Map(
     [
       ...Map.groupBy(
-        days.flatMap(({ arms }) => [...arms]),
-        ([arm]) => arm,
+        days.flatMap(({ variants }) => [...variants]),
+        ([variant]) => variant,
       ),
     ]
       .toSorted(([a], [b]) => a.localeCompare(b))
-      .map(([arm, some]) => [arm, sumOf(some.map(([, figures]) => figures))]),
+      .map(([variant, some]) => [variant, sumOf(some.map(([, figures]) => figures))]),
   );
 
-function dayView({ day, arms }: ArmDay): SyncHealthView['days'][number] {
-  const all = sumOf([...arms.values()]);
+function dayView({ day, variants }: VariantDay): SyncHealthView['days'][number] {
+  const all = sumOf([...variants.values()]);
   const { reads, empty, failed, late, newSolves } = all;
   return {
     day,
@@ -58,7 +58,7 @@ function dayView({ day, arms }: ArmDay): SyncHealthView['days'][number] {
     late,
     newSolves,
     meanWaitSeconds: meanWait(all),
-    arms: [...arms].map(([arm, figures]) => armView(arm, figures)),
+    arms: [...variants].map(([arm, figures]) => variantView(arm, figures)),
   };
 }
 
@@ -82,8 +82,8 @@ function callsView(day: BudgetDay, perDay: number): SyncHealthView['calls']['day
   };
 }
 
-const lagGroups = (arms: ReadonlyMap<string, ArmFigures>): SyncHealthView['lag']['groups'] =>
-  [...arms].flatMap(([arm, { gaps }]) =>
+const lagGroups = (variants: ReadonlyMap<string, VariantFigures>): SyncHealthView['lag']['groups'] =>
+  [...variants].flatMap(([arm, { gaps }]) =>
     TIERS.map((tier) => ({
       arm,
       tier,
@@ -91,16 +91,16 @@ const lagGroups = (arms: ReadonlyMap<string, ArmFigures>): SyncHealthView['lag']
     })).filter(({ reads }) => reads.some((count) => count > 0)),
   );
 
-/** The arms that read anybody, and those that have people. */
+/** The variants that read any competitor, and those that have some. */
 function comparison(
-  figures: ReadonlyMap<string, ArmFigures>,
+  figures: ReadonlyMap<string, VariantFigures>,
   people: { readonly all: number | null; readonly settings: SyncSettings; readonly days: number },
 ): SyncHealthView['arms'] {
   const { all, settings, days } = people;
   const shares = new Map(Object.entries(variantShares(settings)));
   const having = [...shares].filter(([, share]) => all !== null && share > 0).map(([arm]) => arm);
   return [...new Set([...figures.keys(), ...having])].toSorted().map((arm) => {
-    const view = armView(arm, figures.get(arm) ?? sumOf([]));
+    const view = variantView(arm, figures.get(arm) ?? sumOf([]));
     const competitors = all === null ? null : Math.round(all * (shares.get(arm) ?? 0));
     const none = competitors === null || competitors === 0 || days === 0;
     return Object.assign(view, {
@@ -131,8 +131,8 @@ export async function readSyncHealth(
   if (length > LONGEST_HEALTH_DAYS)
     return { path: 'from', message: `Choose at most ${LONGEST_HEALTH_DAYS} days.` };
 
-  const [armDays, ended, budget, settings, round] = await Promise.all([
-    deps.armDays(from, to),
+  const [variantDays, ended, budget, settings, round] = await Promise.all([
+    deps.variantDays(from, to),
     deps.budgetDays(from, to),
     deps.budget(),
     deps.settings(),
@@ -142,23 +142,23 @@ export async function readSyncHealth(
   const running =
     budget !== undefined && budget.today.day >= from && budget.today.day <= to ? [budget.today] : [];
   const callDays = [...ended.filter(({ day }) => day !== running[0]?.day), ...running];
-  const arms = armsOf(armDays);
+  const variants = variantsOf(variantDays);
   const today = dayOf(deps.now().toISOString(), deps.timeZone);
   const hour = weekHourIn(deps.timeZone)(deps.now().getTime() / 1000) % 24;
   // Of today, what has passed, to half an hour.
-  const daysPassed = armDays.reduce((sum, { day }) => sum + (day === today ? (hour + 0.5) / 24 : 1), 0);
-  const days = armDays.map(dayView);
+  const daysPassed = variantDays.reduce((sum, { day }) => sum + (day === today ? (hour + 0.5) / 24 : 1), 0);
+  const days = variantDays.map(dayView);
   const callsOn = new Map(callDays.map((day) => [day.day, totalOf(day)]));
   const { slaHours } = settings;
   return {
     period: { from, to, timeZone: deps.timeZone },
-    arms: comparison(arms, { all: round?.competitors ?? null, settings, days: daysPassed }),
+    arms: comparison(variants, { all: round?.competitors ?? null, settings, days: daysPassed }),
     days,
     calls: {
       budget: { perDay: settings.dailyCallBudget, perSecond: settings.callsPerSecond },
       days: callDays.map((day) => callsView(day, settings.dailyCallBudget)),
     },
-    lag: { slaHours, bounds: GAP_BOUNDS, groups: lagGroups(arms) },
+    lag: { slaHours, bounds: GAP_BOUNDS, groups: lagGroups(variants) },
     advice: syncAdvice({
       days: days.map(({ day, reads, empty, failed, late }) => ({
         reads,

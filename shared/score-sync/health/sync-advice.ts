@@ -1,7 +1,7 @@
 /** What an admin might change, from what the reads of some days came to. */
 
 export interface AdviceFacts {
-  /** Days in their order, all arms together. */
+  /** Days in their order, all variants together. */
   readonly days: readonly DayFacts[];
   readonly slaHours: number;
   readonly dailyCallBudget: number;

@@ -50,7 +50,7 @@ export function tierOf(score: number): Tier {
   return score >= MEDIUM_FROM ? 'medium' : 'low';
 }
 
-/** Whether a read is due; somebody never read is. */
+/** Whether a read is due; a competitor never read is. */
 export function tierReadDue(
   tier: Tier,
   lastReadAt: number | null,

@@ -41,7 +41,7 @@ import { hourShares, rhythmWindow } from './weekly-rhythm.ts';
  * *after* the read: at the end of an afternoon V falls while N stays, so that one read clears up; before one begins a
  * read waits. V is also an average over what the read will show. With probability p the person is in a session (rate
  * μ), else idle, and p·V(μ) + (1−p)·V(idle) is less than V of the mean rate, as the square root is concave: the less is
- * known about somebody, the sooner a read pays. An idle person has to begin a session first, so that N grows with t²;
+ * known about a competitor, the sooner a read pays. An idle person has to begin a session first, so that N grows with t²;
  * the least of c/T + σμT²/6 gives V(idle) = 1.5 · ∛(c²σμ/3), σ being sessions per second.
  *
  * N and the rate come from `expected-solves.ts`, c from `call-price.ts`. Times in Unix seconds.
@@ -171,7 +171,7 @@ export function planRound(round: Round): RoundPlan {
       reads: reads.length,
       price,
       demand,
-      learn: !eventOpen && chosen.length === worth.length && due.length <= most,
+      representative: !eventOpen && chosen.length === worth.length && due.length <= most,
       roundsPerDay: 24 * roundsPerHour,
     }),
   };
@@ -226,7 +226,7 @@ export const adaptivePolicy = (limits: AdaptiveLimits): ReadPolicy => ({
       } = explainRead(read, candidate.habit.readAt, now);
       const late = urgencyOf(candidate, slaSeconds, context);
       const worth = (expected + read.expectation.revealed) / Math.max(enough, Number.EPSILON);
-      // Of a competitor never read nothing is expected that would tell anyone anything.
+      // Of a competitor never read nothing is expected that would say anything.
       const figures = candidate.lastReadAt === null ? [] : [expected, enough];
       return [
         {

@@ -18,7 +18,7 @@ export function totalBatches(totalCompetitors: number, batchSize: number): numbe
 }
 
 /**
- * Where a batch, counted from 0, begins in a list, and how many it holds; the last one may be short, and one beyond
+ * Where a batch, counted from 0, begins in a list, and how many are in it; the last one may be short, and one beyond
  * the end is empty.
  * @throws RangeError as {@link totalBatches}, and when the batch is below 0
  */

@@ -99,7 +99,7 @@ export interface Spending {
   readonly price: number;
   readonly demand: Demand;
   /** False when the reads were not what the price alone asks for. */
-  readonly learn: boolean;
+  readonly representative: boolean;
   readonly roundsPerDay: number;
 }
 
@@ -108,14 +108,14 @@ export interface Spending {
  */
 export function bookReads(
   ledger: CallLedger,
-  { reads, price, demand, learn, roundsPerDay }: Spending,
+  { reads, price, demand, representative, roundsPerDay }: Spending,
 ): CallLedger {
   const booked = {
     ...ledger,
     spent: [...ledger.spent.slice(0, -1), (ledger.spent.at(-1) ?? 0) + reads],
     average: ledger.average + (reads - ledger.average / roundsPerDay) / AVERAGED_OVER,
   };
-  if (!learn || !(demand.day > 0)) return booked;
+  if (!representative || !(demand.day > 0)) return booked;
   const surprise = reads * Math.sqrt(price) - ledger.demand * demand.present;
   return { ...booked, demand: Math.max(ledger.demand / 2, ledger.demand + surprise / demand.day) };
 }

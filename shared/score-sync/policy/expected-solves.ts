@@ -17,7 +17,7 @@ import {
 } from './session-model.ts';
 import { WEEK, type RhythmWindow } from './weekly-rhythm.ts';
 
-/** How many solves a read of somebody would show now, and why; from what reads have shown so far. */
+/** How many solves a read of a competitor would show now, and why; from what reads have shown so far. */
 
 /** Share of sessions spent with the team. */
 const TOGETHER = 0.5;
@@ -26,7 +26,7 @@ const TEAM_SESSION = 0.9;
 /** Share of people in a Flash CTF. */
 const PARTICIPATION = 0.4;
 
-/** Somebody on a team, as far as reads have shown. */
+/** A competitor on a team, as far as reads have shown. */
 export interface Member {
   readonly index: number;
   readonly habit: Habit;
@@ -117,7 +117,7 @@ function teamNews(
     least = Math.min(least, mate.sessions);
     solveAt = Math.max(solveAt, mate.habit.lastSolveAt);
   }
-  // Somebody who was seen solving then is judged by that.
+  // A competitor who was seen solving then goes by that.
   if (count === 0 || habit.lastSolveAt >= startedAt - SESSION_GAP / 2) return { ...NONE, solveAt: 0 };
   // Of the mate's sessions this person can share as many as both have.
   const chance = (count === 1 ? TOGETHER : TEAM_SESSION) * Math.min(1, sessions / least);
@@ -134,10 +134,10 @@ function revealedSolves(usual: number, index: number, sessions: number, team: Te
 }
 
 /**
- * - Usual: the learned rate times the weekly rhythm since the last read, less what sessions under way at that read
+ * - Usual: the observed rate times the weekly rhythm since the last read, less what sessions under way at that read
  *   would have brought, since the read showed whether there was one.
  * - Session: what the session seen at the last read brings, if it went on: it may have ended right after.
- * - Team: teammates were seen solving, and this person has not been read since, or was read too early to tell.
+ * - Team: teammates were seen solving, and this person has not been read since, or was read too early to show it.
  * - Flash CTF: one is open, and this person takes part or may do.
  * @param team this person's, if any
  */
@@ -178,18 +178,18 @@ export function expectedSolves(
   };
 }
 
-/** Solves per second of somebody over a whole week. */
+/** Solves per second of a competitor over a whole week. */
 export const meanRate = (habit: Habit, { usual, perSession }: RoundKnowledge): number =>
   (sessionsPerWeek(habit, usual) * perSession) / WEEK;
 
-/** Cost per second of keeping somebody read who solves at a steady rate: √(2 · price · rate). */
+/** Cost per second of keeping a competitor read who solves at a steady rate: √(2 · price · rate). */
 const steadyCost = (rate: number, price: number): number => Math.sqrt(2 * price * rate);
 
 /** 1.5 by the calculus; more, since a session under way may not have shown a solve yet. Chosen by simulation. */
 const IDLE_COST = 1.9;
 
 /**
- * The same for somebody who was just found doing nothing: a session must begin first, so that unseen solves grow with
+ * The same for a competitor who was just found doing nothing: a session must begin first, so that unseen solves grow with
  * the square of time; the least of price/T + σμT²/6 over T. For long T the steady cost is the lower one.
  */
 function idleCost(rate: number, price: number): number {

@@ -1,11 +1,11 @@
 import type { PlannedRead } from './adaptive-policy.ts';
 import type { Cause } from './expected-solves.ts';
 
-/** Why the adaptive policy reads somebody. */
+/** Why the adaptive policy reads a competitor. */
 export const READ_CAUSES = ['sla_due', 'usual_time', 'in_session', 'team_solving', 'flash_ctf'] as const;
 type ReadCause = (typeof READ_CAUSES)[number];
 
-/** Why somebody is read now, for people and for figures. Names nobody. */
+/** Why a competitor is read now, for people and for figures. Contains no names. */
 export interface Explanation {
   readonly code: ReadCause;
   /** New solves that the read may show, and how many would have been enough. */

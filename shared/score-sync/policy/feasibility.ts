@@ -4,7 +4,7 @@ const DAY = 86_400;
 
 export interface SyncPlan {
   readonly competitors: number;
-  /** Nobody waits longer between two reads, in seconds. */
+  /** No one waits longer between two reads, in seconds. */
   readonly slaSeconds: number;
   /** Reads a day. */
   readonly dailyBudget: number;

@@ -51,7 +51,7 @@ export interface PolicyContext {
   readonly othersDailyReads: number;
   /** As the round before left it. */
   readonly memory: Omit<PolicyMemory, 'through'>;
-  /** The same round planned again: its batch ends with this id, whoever came or left since. */
+  /** The same round planned again: its batch ends with this id, whatever competitors came or left since. */
   readonly batch?: { readonly through: string | null } | undefined;
 }
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { SESSION_GAP, SOLVES_PER_SESSION } from './session-model.ts';
-import { fade, firstRhythm, learnRhythm, WEEK, weeklyRhythmSchema } from './weekly-rhythm.ts';
+import { fade, firstRhythm, observeRhythm, WEEK, weeklyRhythmSchema } from './weekly-rhythm.ts';
 
 /**
- * What reads have taught: about one competitor (six numbers beside the sync state), and about the program (one
+ * What reads have observed: about one competitor (six numbers beside the sync state), and about the program (one
  * record). Both are moved forward by each read, with solves that the platform showed then for the first time.
  */
 
@@ -64,14 +64,19 @@ export interface SeenSolve {
 /** Decayed weeks of observation in the `seconds` before now. */
 const observed = (seconds: number): number => (HALF_LIFE / WEEK / Math.LN2) * (1 - fade(seconds, HALF_LIFE));
 
-interface Learned {
+interface Observed {
   readonly habit: Habit;
   /** Fading sessions and weeks that this read adds to the program's. */
   readonly sessions: number;
   readonly weeks: number;
 }
 
-function learnHabit(habit: Habit, readAt: number, odl: readonly number[], flash: readonly number[]): Learned {
+function observeHabit(
+  habit: Habit,
+  readAt: number,
+  odl: readonly number[],
+  flash: readonly number[],
+): Observed {
   const first = odl.find((at) => at >= readAt - LONGEST_HISTORY) ?? readAt;
   const before = habit.readAt === 0 ? Math.min(first, readAt) : Math.min(habit.readAt, readAt);
   const kept = fade(readAt - before, HALF_LIFE);
@@ -101,7 +106,7 @@ function learnHabit(habit: Habit, readAt: number, odl: readonly number[], flash:
   };
 }
 
-/** What `learnHabit` is given of a read's solves, by source and in their order. */
+/** What `observeHabit` is given of a read's solves, by source and in their order. */
 const timesOf = (solves: readonly SeenSolve[], source: SeenSolve['source'], readAt: number): number[] =>
   solves
     .filter((solve) => solve.source === source && solve.at > 0)
@@ -110,7 +115,7 @@ const timesOf = (solves: readonly SeenSolve[], source: SeenSolve['source'], read
 
 /** The competitor's record alone after a read; see {@link observeRead}. */
 export const habitAfterRead = (habit: Habit, readAt: number, solves: readonly SeenSolve[]): Habit =>
-  learnHabit(habit, readAt, timesOf(solves, 'odl', readAt), timesOf(solves, 'flash_ctf', readAt)).habit;
+  observeHabit(habit, readAt, timesOf(solves, 'odl', readAt), timesOf(solves, 'flash_ctf', readAt)).habit;
 
 /**
  * Both records after a read. Solves may come late, in any order, or be dated after the read (those count as solved at
@@ -124,31 +129,31 @@ export function observeRead(
   weekHour: (unix: number) => number,
 ): { readonly habit: Habit; readonly program: ProgramHabit } {
   const odl = timesOf(solves, 'odl', readAt);
-  const learned = learnHabit(habit, readAt, odl, timesOf(solves, 'flash_ctf', readAt));
+  const observed = observeHabit(habit, readAt, odl, timesOf(solves, 'flash_ctf', readAt));
   if (odl.length === 0) {
-    // Nothing to tell apart by time: the program's record fades when something is learned.
-    return { habit: learned.habit, program: { ...program, weeks: program.weeks + learned.weeks } };
+    // Nothing differs by time: the program's record fades when something is observed.
+    return { habit: observed.habit, program: { ...program, weeks: program.weeks + observed.weeks } };
   }
   const kept = fade(readAt - program.rhythm.asOf, HALF_LIFE);
   const solvesWorth = odl.reduce((sum, at) => sum + fade(readAt - at, HALF_LIFE), 0);
   return {
-    habit: learned.habit,
+    habit: observed.habit,
     program: {
-      rhythm: learnRhythm(program.rhythm, readAt, odl, weekHour),
-      sessions: program.sessions * kept + learned.sessions,
+      rhythm: observeRhythm(program.rhythm, readAt, odl, weekHour),
+      sessions: program.sessions * kept + observed.sessions,
       solves: program.solves * kept + solvesWorth,
-      weeks: program.weeks * kept + learned.weeks,
+      weeks: program.weeks * kept + observed.weeks,
     },
   };
 }
 
-/** Solves in a session, learned; {@link SOLVES_PER_SESSION} as long as little is known. */
+/** Solves in a session, as observed; {@link SOLVES_PER_SESSION} as long as little is known. */
 export const solvesPerSession = ({ sessions, solves }: ProgramHabit): number =>
   (solves + 10 * SOLVES_PER_SESSION) / (sessions + 10);
 
-/** Sessions a week of somebody nothing is known about. */
+/** Sessions a week of a competitor nothing is known about. */
 export const usualSessions = ({ sessions, weeks }: ProgramHabit): number => (sessions + 1) / (weeks + 1);
 
-/** Sessions a week to be expected of somebody: gamma-Poisson, with the program's mean as the prior's. */
+/** Sessions a week to be expected of a competitor: gamma-Poisson, with the program's mean as the prior's. */
 export const sessionsPerWeek = (habit: Pick<Habit, 'sessions' | 'weeks'>, usual: number): number =>
   (SHAPE + habit.sessions) / (SHAPE / usual + habit.weeks);

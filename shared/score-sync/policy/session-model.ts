@@ -1,7 +1,7 @@
 /** How students sit down to solve, in seconds: sessions last 20 min + Exp(45 min), with a solve every Exp(10 min). */
 
 export const SOLVE_EVERY = 600;
-/** Solves per second while somebody is at it. */
+/** Solves per second during a session. */
 export const SOLVE_RATE = 1 / SOLVE_EVERY;
 export const MEAN_SESSION = 3_900;
 /** What a session found under way still has before it, on average: E[X²] / 2 E[X]. */
@@ -10,22 +10,22 @@ export const REMAINING = 2_880;
 export const SESSION_GAP = 2_700;
 /** Before the first data: solves in a session. */
 export const SOLVES_PER_SESSION = 6.5;
-/** From somebody's first solve on, teammates who come too are there after about this long. */
+/** From a competitor's first solve on, teammates who come too are there after about this long. */
 const ARRIVAL = 300;
 
 /**
- * Chance that a session is still under way when nothing has been solved for `quiet` seconds after a solve: either it
+ * Chance that a session is still under way when nothing has been solved for `idle` seconds after a solve: either it
  * goes on without a solve, or it has ended meanwhile.
  */
-export function stillSolving(quiet: number): number {
-  if (!(quiet >= 0)) return 0;
+export function stillSolving(idle: number): number {
+  if (!(idle >= 0)) return 0;
   const ending = 1 / REMAINING;
-  const goesOn = Math.exp(-(SOLVE_RATE + ending) * quiet);
+  const goesOn = Math.exp(-(SOLVE_RATE + ending) * idle);
   const ended = (ending / (SOLVE_RATE + ending)) * (1 - goesOn);
   return goesOn / (goesOn + ended);
 }
 
-/** Chance that somebody came when a read `after` seconds later showed nothing; by Bayes' rule. */
+/** Chance that a competitor came when a read `after` seconds later showed nothing; by Bayes' rule. */
 function cameAnyway(chance: number, after: number): number {
   if (!(after > 0)) return chance;
   const silent = chance * Math.exp(-SOLVE_RATE * after);
@@ -41,7 +41,7 @@ export interface Expected {
 const NOTHING: Expected = { solves: 0, rate: 0 };
 
 /**
- * What to expect since the last read from somebody who may have joined a teammate's session.
+ * What to expect since the last read from a competitor who may have joined a teammate's session.
  * @param chance that the person came, before any read since the start
  * @param startedAt first solve of the teammates' session
  */

@@ -39,7 +39,7 @@ export const tiersPolicy = (intervals: TierIntervals): ReadPolicy => ({
       const tier = tierAt(candidate, now);
       const byTier = tierReadDue(tier, lastReadAt, now + slackSeconds, intervals);
       if (!byTier && !readDue({ readAt: lastReadAt ?? 0 }, now, bound)) return [];
-      // A round before its time a competitor comes for both reasons, and the tier tells more.
+      // A round before its time a competitor comes for both reasons, and the tier says more.
       const ofTier = byTier || tierReadDue(tier, lastReadAt, now + ROUND_SECONDS, intervals);
       const urgency = urgencyOf(candidate, intervals[tier], context);
       return [{ id, reason: ofTier ? `tier_${tier}` : 'sla_due', urgency, calls }];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /**
- * When the program's people solve: a weight for each hour of the week in the program's time zone, learned from the
+ * When the program's people solve: a weight for each hour of the week in the program's time zone, observed from the
  * times of their solves and forgotten exponentially, so that a new timetable is followed within weeks.
  */
 
@@ -59,7 +59,7 @@ export function weekHourIn(timeZone: string): (unix: number) => number {
 }
 
 /** The rhythm after some solves (Unix seconds, ODL only: a Flash CTF says nothing about an ordinary week). */
-export function learnRhythm(
+export function observeRhythm(
   rhythm: WeeklyRhythm,
   now: number,
   solvedAt: readonly number[],

@@ -17,14 +17,14 @@ import { planSyncRound, type RoundInput } from './sync-round.ts';
 
 export interface PlanDueDeps {
   readonly syncStates: {
-    /** Everybody, in pages as large as the table gives them. */
-    readonly everybody: () => AsyncIterable<readonly ReadingState[]>;
+    /** Everyone, in pages as large as the table gives them. */
+    readonly everyone: () => AsyncIterable<readonly ReadingState[]>;
   };
   readonly rounds: {
     readonly last: () => Promise<RoundRecord | undefined>;
     readonly save: (round: RoundRecord) => Promise<boolean>;
   };
-  readonly learned: () => Promise<{ readonly program: ProgramHabit } | undefined>;
+  readonly observed: () => Promise<{ readonly program: ProgramHabit } | undefined>;
   readonly flash: { readonly events: () => Promise<readonly FlashEvent[]> };
   readonly settings: () => Promise<SyncSettings>;
   readonly jobs: {
@@ -115,8 +115,8 @@ async function standing(
   if (before === undefined || before.planned) {
     return { rotation: rotation.after, ledger: ledger.after, taken: new Set(taken) };
   }
-  const held = await subjectsOf(deps, before.id);
-  return { rotation: rotation.before, ledger: ledger.after, taken: new Set([...taken, ...held]) };
+  const inParts = await subjectsOf(deps, before.id);
+  return { rotation: rotation.before, ledger: ledger.after, taken: new Set([...taken, ...inParts]) };
 }
 
 /**
@@ -130,22 +130,22 @@ export function createPlanDue(deps: PlanDueDeps) {
   return async (job: Pick<Job, 'id' | 'parts'>, partSize: number): Promise<PlanPage> => {
     const at = deps.now();
     const now = at.getTime() / 1000;
-    const [last, learned, events, settings] = await Promise.all([
+    const [last, observed, events, settings] = await Promise.all([
       deps.rounds.last(),
-      deps.learned(),
+      deps.observed(),
       deps.flash.events(),
       deps.settings(),
     ]);
     const { kept, ...stands } = await standing(deps, job, last);
     const candidates: ReadCandidate[] = [];
-    for await (const states of deps.syncStates.everybody()) {
+    for await (const states of deps.syncStates.everyone()) {
       for (const state of states) candidates.push(roundCandidate(state, events, at));
     }
     const round = planSyncRound({
       now,
       candidates,
       settings,
-      program: learned?.program ?? firstProgramHabit(now),
+      program: observed?.program ?? firstProgramHabit(now),
       event: eventNow(events, now),
       weekHour,
       ...stands,

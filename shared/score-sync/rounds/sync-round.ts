@@ -28,7 +28,7 @@ export interface RoundInput {
   readonly ledger: CallLedger;
   /** Where the rotation stood before this round. */
   readonly rotation: Rotation;
-  /** The same round planned again: its batch ends with this id, whoever came or left since. */
+  /** The same round planned again: its batch ends with this id, whatever competitors came or left since. */
   readonly batch?: { readonly through: string | null };
   /** Who is in parts of this round, or of one whose planning never ended, already. */
   readonly taken: ReadonlySet<string>;
@@ -83,24 +83,25 @@ export function planSyncRound(input: RoundInput): SyncRound {
     calls,
     batch,
   };
-  let memory: PolicyMemory = { rotation: input.rotation, through: null, ledger: input.ledger };
-  let reads: readonly ChosenRead[] = [];
+  const memory: PolicyMemory = { rotation: input.rotation, through: null, ledger: input.ledger };
+  const chosen: (readonly ChosenRead[])[] = [];
+  let spoken = 0;
   let othersDailyReads = 0;
   for (const policy of policiesOf(settings)) {
     const own = byVariant.get(policy.name) ?? [];
-    const spoken = reads.reduce((sum, read) => sum + read.calls, 0);
     // When there is not enough for all, the policies share what a round can read by their size.
     const share = (calls * own.length) / Math.max(1, candidates.length);
     const ownCalls = Math.max(calls - spoken, share);
     const context: PolicyContext = { ...round, ownCalls, othersDailyReads, memory };
     const choice = policy.choose(own, context);
-    reads = [...reads, ...choice.reads];
-    memory = { ...memory, ...choice.memory };
+    chosen.push(choice.reads);
+    spoken += choice.reads.reduce((sum, read) => sum + read.calls, 0);
+    Object.assign(memory, choice.memory);
     othersDailyReads += policy.dailyReads?.(own, context) ?? 0;
   }
   return {
     ...memory,
-    reads: withinCalls(reads, calls),
+    reads: withinCalls(chosen.flat(), calls),
     deferred: candidates.filter((candidate) => isDeferred(candidate, round)).length,
   };
 }

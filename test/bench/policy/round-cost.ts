@@ -10,7 +10,7 @@ export interface RoundCost {
   readonly competitors: number;
   /** Per competitor and round, the fastest of several. */
   readonly nanoseconds: number;
-  /** Times what one exponential, one square root and the learned rate cost in a plain loop over the same records. */
+  /** Times what one exponential, one square root and the observed rate cost in a plain loop over the same records. */
   readonly timesPlain: number;
 }
 

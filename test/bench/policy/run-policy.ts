@@ -30,7 +30,7 @@ export interface PolicyRun {
 
 export interface RunOptions {
   readonly slaSeconds: number;
-  /** When somebody was read before the first round. @default never */
+  /** When a competitor was read before the first round. @default never */
   readonly readBefore?: (id: string) => number;
 }
 

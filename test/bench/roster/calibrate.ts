@@ -79,7 +79,7 @@ async function emptyHints(stack: LocalStack, competitorIds: readonly string[]): 
   return told('hints with nothing to do, through queue and worker', HINTS, start, load());
 }
 
-/** Somebody on a team, and that team, for writes that change nothing. */
+/** A competitor on a team, and that team, for writes that change nothing. */
 export async function calibrate(
   stack: LocalStack,
   api: Api,

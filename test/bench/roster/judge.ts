@@ -83,7 +83,7 @@ export async function judge(
         people.get(edit.competitorId)?.teamId === wanted &&
         (there.get(edit.competitorId) ?? null) === wanted;
     }
-    // What was neither answered well nor stored was promised to nobody.
+    // What was neither answered well nor stored was promised to no one.
     const stored =
       edit.kind !== 'create' &&
       people.get(edit.competitorId)?.teamId === (edit.kind === 'remove' ? null : edit.teamId);

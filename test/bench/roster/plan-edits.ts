@@ -12,7 +12,7 @@ export type PlannedEdit =
   | { readonly kind: 'create'; readonly coachId: string };
 export type EditKind = PlannedEdit['kind'];
 
-/** Out of a hundred edits; somebody of the kind may be missing, then it is another one. */
+/** Out of a hundred edits; one of the kind may be missing, then it is another one. */
 const SHARES: readonly (readonly [EditKind, number])[] = [
   ['add', 35],
   ['move', 25],

@@ -6,14 +6,14 @@ import { loadFauxqs, type FauxStore } from '#infra/local/emulator/aws/sqs/fauxqs
 export interface AwsEndpoint {
   readonly url: string;
   readonly queueUrl: (name: string) => string;
-  /** Messages on a queue, those that somebody has received and not yet deleted included. */
+  /** Messages on a queue, those that a consumer has received and not yet deleted included. */
   readonly waiting: (name: string) => number;
   stop(): Promise<void>;
 }
 
 const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
-/** Longer than any case takes, so that nothing comes twice by itself; a released part is hinted anew. */
+/** Longer than any case takes, so that nothing comes twice by itself; a released part gets another message. */
 const VISIBILITY_SECONDS = 3_600;
 const LOOK_AGAIN_MS = 5;
 
@@ -60,7 +60,7 @@ export async function startAwsEndpoint(queues: readonly string[], token: string)
         const fields = fieldsOf(text);
         const seconds = Number(fields['WaitTimeSeconds'] ?? 0);
         await waitFor(fauxqs.store, String(fields['QueueUrl']), seconds, () => !response.destroyed);
-        // Whoever asked is gone, and would not see what it took.
+        // The caller is gone, and would not see what it took.
         if (response.destroyed) return { status: 200, body: '' };
         return fauxqs.call(operation, JSON.stringify({ ...fields, WaitTimeSeconds: 0 }));
       };

@@ -50,7 +50,7 @@ export interface Setting {
   readonly settings: Partial<SyncSettings>;
 }
 
-/** One job over everybody, with new instances of the workers. */
+/** One job over everyone, with new instances of the workers. */
 export async function runCase({ stand, platform }: Program, setting: Setting): Promise<JobRun> {
   await stand.arrange(setting);
   return runJob(stand, platform);
@@ -73,7 +73,7 @@ export async function runCases(
   seed: number,
   count: number,
   { days, latencies, ...setting }: Setting & { readonly days: number; readonly latencies: readonly number[] },
-  tell: (run: CaseRun) => void,
+  report: (run: CaseRun) => void,
 ): Promise<CaseRun[]> {
   const program = await openProgram(seed, count, count > MOST_WITH_HISTORY ? 0 : days);
   const runs: CaseRun[] = [];
@@ -81,7 +81,7 @@ export async function runCases(
     await program.platform.latency(latency);
     const one = { ...(await runCase(program, setting)), what, latency };
     runs.push(one);
-    tell(one);
+    report(one);
   };
   try {
     if (count <= MOST_WITH_HISTORY) await run('first read', 0);

@@ -93,24 +93,25 @@ export async function putPeople(stand: Stand, world: World, now: Date): Promise<
   );
 }
 
-/** Puts down what the policy learned in memory, as if its reads had been the product's. */
+/** Puts down what the policy observed in memory, as if its reads had been the product's. */
 export async function putMemory(
-  { table }: Stand,
+  stand: Stand,
   world: World,
   { habits, program, ledger }: Observed,
 ): Promise<void> {
-  const states = createSyncStateRepository(table);
   const ids = world.competitors.map(({ id }) => id);
-  const known = await states.ofCompetitors(ids);
-  for (const [index, id] of ids.entries()) {
+  const { table } = stand;
+  const known = await createSyncStateRepository(table).byIds(ids);
+  const items = ids.flatMap((id, index) => {
     const state = known.get(id);
     const habit: Habit | undefined = habits[index];
-    if (state === undefined || habit === undefined) continue;
+    if (state === undefined || habit === undefined) return [];
     const lastReadAt = new Date(habit.readAt * 1_000).toISOString();
-    await states.change(state, { habit: packHabit(habit), lastReadAt });
-  }
+    return [syncStateItem({ ...state, habit: packHabit(habit), lastReadAt })];
+  });
+  await stand.put(items);
   const policy = createPolicyRepository(table);
-  await policy.replaceLearned(program, await policy.learned());
+  await policy.replaceObserved(program, await policy.observed());
   await createRoundRepository(table).save({
     version: 1,
     jobId: 'job_warm-up',

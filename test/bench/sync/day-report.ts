@@ -5,14 +5,14 @@ import { textTable } from '../table.ts';
 import type { Units } from './meter.ts';
 import type { DayRun } from './run-day.ts';
 
-/** What a simulated day tells; pure. */
+/** What a simulated day shows; pure. */
 
 /**
  * Dollars for a million units or requests: DynamoDB on demand and SQS standard, us-east-1, as listed since November
  * 2024.
  */
 const PRICES = { reads: 0.125, writes: 0.625, queueRequests: 0.4 } as const;
-/** Everybody every half hour, scores and Flash CTFs. */
+/** Everyone every half hour, scores and Flash CTFs. */
 const ROUNDS_OF_SYNC_ALL = 48;
 
 const MINUTE = 60;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What the benchmark and its platform's process tell each other. */
+/** What the benchmark and its platform's process send each other. */
 
 export const platformRequestSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -9,7 +9,7 @@ export const platformRequestSchema = z.discriminatedUnion('kind', [
     token: z.string(),
     /** Unix seconds; its clock stands still. */
     now: z.int(),
-    /** How long everybody has been there. */
+    /** How long everyone has been there. */
     days: z.int(),
     ids: z.array(z.string()),
   }),

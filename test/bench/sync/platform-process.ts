@@ -1,7 +1,7 @@
 import { startSimulator } from '#test/game-platform-simulator/index.ts';
 import { platformRequestSchema, type PlatformReply, type PlatformRequest } from './platform-messages.ts';
 
-/** The platform in a process of its own, so that its work is not the workers'. Told what to do by messages. */
+/** The platform in a process of its own, so that its work is not the workers'. It gets its orders by messages. */
 
 const TEAM_SIZE = 5;
 
@@ -58,5 +58,5 @@ process.on('message', (message) => {
   })();
 });
 
-// Nobody asks any more: whoever forked this one is gone.
+// No one asks any more: the process that forked this one is gone.
 process.on('disconnect', () => process.exit());

@@ -116,8 +116,8 @@ const cpuOf = (run: CaseRun): number => run.load.cpuSeconds / run.competitors;
 
 /** Of the reads without news: the smallest program against the largest. */
 export function aimsOf(runs: readonly CaseRun[], points: readonly ThroughputPoint[]): Aim[] {
-  const quiet = runs.filter(({ what }) => what === 'no change');
-  const bySize = quiet.toSorted((a, b) => a.competitors - b.competitors);
+  const noOps = runs.filter(({ what }) => what === 'no change');
+  const bySize = noOps.toSorted((a, b) => a.competitors - b.competitors);
   const [small] = bySize;
   const large = bySize.findLast(({ latency }) => latency === 0) ?? bySize.at(-1);
   if (small === undefined || large === undefined) return [];
@@ -173,9 +173,9 @@ export function throughputPicture(points: readonly ThroughputPoint[]): string {
 
 /** What a competitor without news costs, over the size of the program. */
 export function unitsPicture(runs: readonly CaseRun[]): string {
-  const quiet = runs.filter(({ what, latency }) => what === 'no change' && latency === 0);
+  const noOps = runs.filter(({ what, latency }) => what === 'no change' && latency === 0);
   const line = (of: (units: Units) => number) =>
-    quiet.map((run) => ({ x: run.competitors, y: of(perHead(run)) }));
+    noOps.map((run) => ({ x: run.competitors, y: of(perHead(run)) }));
   return linePicture(
     {
       title: 'Units of DynamoDB for a competitor without news',

@@ -19,7 +19,7 @@ import { startStand, type Stand } from './stand.ts';
 
 /**
  * One day of a program through the real functions: a clock that jumps from one schedule's firing to the next, the
- * simulator's people, and habits that four weeks have taught.
+ * simulator's people, and habits that four weeks have shown.
  */
 
 const DAY = 86_400;
@@ -47,12 +47,12 @@ export interface DayRun {
   readonly costs: readonly ScheduleCost[];
   /** Seconds that the day's solves waited until they were stored, ascending. */
   readonly waits: readonly number[];
-  /** Solves that nobody had read at the day's end. */
+  /** Solves that no one had read at the day's end. */
   readonly unseen: number;
   /** Longest time between two reads of one person, in seconds. */
   readonly longestGap: number;
   readonly jobsFailed: number;
-  /** The same day read in memory: by the same policy, and everybody every half hour. */
+  /** The same day read in memory: by the same policy, and everyone every half hour. */
   readonly compared: readonly {
     readonly name: string;
     readonly reads: number;

@@ -5,7 +5,7 @@ import type { Metered } from './meter.ts';
 import type { BenchPlatform } from './platform.ts';
 import type { Stand } from './stand.ts';
 
-/** What a job over everybody took, from the message that has it planned until its last part is closed. */
+/** What a job over everyone took, from the message that has it planned until its last part is closed. */
 export interface JobRun {
   readonly seconds: number;
   readonly competitors: number;
@@ -13,7 +13,7 @@ export interface JobRun {
   readonly metered: Metered;
   readonly vendorCalls: number;
   readonly load: MachineLoad;
-  /** Most memory that this process held, with workers, queue and event source, in bytes. */
+  /** Most memory that this process used, with workers, queue and event source, in bytes. */
   readonly memory: number;
 }
 
@@ -40,7 +40,7 @@ async function ended({ jobs }: Stand, id: string): Promise<Job> {
 
 let number = 0;
 
-/** Has everybody read, as an admin would. */
+/** Has everyone read, as an admin would. */
 export async function runJob(stand: Stand, platform: BenchPlatform): Promise<JobRun> {
   number += 1;
   const now = new Date();
@@ -63,7 +63,7 @@ export async function runJob(stand: Stand, platform: BenchPlatform): Promise<Job
     const finished = await ended(stand, job.id);
     const seconds = (performance.now() - start) / 1_000;
     if (finished.status !== 'succeeded') throw new Error(`The job failed: ${finished.error}`);
-    // Workers tell the budget what they saw after the last part is closed.
+    // Workers report to the budget what they saw after the last part is closed.
     await stand.settled();
     return {
       seconds,

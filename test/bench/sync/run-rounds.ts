@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { firstSyncState } from '#shared/score-sync/score-records.ts';
 import { packHabit } from '#shared/score-sync/sync-memory.ts';
 import { createNewId } from '#shared/kernel/ids.ts';
-import { createQuietReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
+import { createNoOpReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
 import { syncStateItem } from '#shared/score-sync/score-items.ts';
 import { unitOf } from '#test/game-platform-simulator/random.ts';
 import { textTable } from '../table.ts';
@@ -11,7 +11,7 @@ import { dollars } from './day-report.ts';
 import { totalOf, type Units } from './meter.ts';
 import { startStand, type Stand } from './stand.ts';
 
-/** What planning a round takes: everybody's state is read, a few of them are chosen and put into parts. */
+/** What planning a round takes: everyone's state is read, a few of them are chosen and put into parts. */
 export interface RoundsRun {
   readonly competitors: number;
   /** People listed, by round. */
@@ -43,8 +43,8 @@ function sessionsAWeek(draw: number): number {
 async function putPeople(stand: Stand, seed: number, count: number, now: number): Promise<void> {
   const newId = createNewId();
   const ids = Array.from({ length: count }, () => newId('cmp'));
-  const quietReads = createQuietReadRepository(stand.table);
-  const slots = await quietReads.slotsFor(ids);
+  const noOpReads = createNoOpReadRepository(stand.table);
+  const slots = await noOpReads.slotsFor(ids);
   const reason = 'usual_time 0.31 0.24';
   const items: Record<string, unknown>[] = [];
   for (const [index, competitorId] of ids.entries()) {
@@ -79,7 +79,7 @@ async function putPeople(stand: Stand, seed: number, count: number, now: number)
   }
   await stand.put(items);
   const jobId = newId('job');
-  await quietReads.save(
+  await noOpReads.save(
     ids.map((competitorId, index) => ({
       competitorId,
       slot: slots.get(competitorId) ?? 0,
@@ -91,7 +91,6 @@ async function putPeople(stand: Stand, seed: number, count: number, now: number)
         },
       },
     })),
-    new Date(now * 1_000),
   );
 }
 
@@ -101,7 +100,7 @@ export async function runRounds(seed: number, competitors: number): Promise<Roun
   try {
     const now = Math.floor(Date.now() / 1_000);
     await putPeople(stand, seed, competitors, now);
-    // No more than the calls of a day's rounds: with nothing learned yet, the first ones would list nearly everybody.
+    // No more than the calls of a day's rounds: with nothing observed yet, the first ones would list nearly everyone.
     const callsPerSecond = Math.max(2, Math.ceil((competitors * READS_A_DAY) / 86_400 / 0.8));
     await stand.arrange({ workers: 1, settings: { ...UNBOUND, callsPerSecond } });
     const runs: Omit<RoundsRun, 'competitors' | 'listed'>[] = [];
@@ -129,7 +128,7 @@ export async function runRounds(seed: number, competitors: number): Promise<Roun
       let people = 0;
       for await (const { subjects } of stand.jobs.partsOf(job.id)) people += subjects.length;
       listed.push(people);
-      // Nobody works it off; while it is open, there is no other round.
+      // No one works it off; while it is open, there is no other round.
       await stand.jobs.cancel(job, new Date().toISOString(), []);
       runs.push({
         seconds: (performance.now() - before.at) / 1_000,

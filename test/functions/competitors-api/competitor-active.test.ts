@@ -22,7 +22,7 @@ beforeEach(async () => {
 const state = firstSyncState({ competitorId: 'cmp_1', coachId: 'coa_a', gamePlatformId: 'gp_1' });
 const read = { ...state, cursorUnix: 1_793_000_000, lastReadAt: '2026-11-10T18:00:00.000Z' };
 const states = () => createSyncStateRepository(table);
-const stateNow = async () => (await states().ofCompetitors(['cmp_1'])).get('cmp_1');
+const stateNow = async () => (await states().byIds(['cmp_1'])).get('cmp_1');
 
 const onPlatform = async () => {
   const competitor = aCompetitor({
@@ -40,7 +40,17 @@ test('a deactivated competitor is read no more, not even by a worker that had be
   await onPlatform();
   expect((await patch(1, { active: false })).status).toBe(200);
   expect(await stateNow()).toBeUndefined();
-  expect(await states().change(read, { lastReadAt: '2026-11-10T19:00:00.000Z' })).toBe(false);
+  const endedAt = new Date('2026-11-10T19:00:00.000Z');
+  const { recorded } = await states().recordRead(read, {
+    jobId: 'job_1',
+    reason: 'everyone',
+    read: 'odl',
+    outcome: 'skipped_no_new_data',
+    lists: [],
+    change: { lastReadAt: endedAt.toISOString() },
+    endedAt,
+  });
+  expect(recorded).toBe(false);
   expect(await stateNow()).toBeUndefined();
 });
 

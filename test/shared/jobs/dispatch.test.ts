@@ -98,10 +98,10 @@ describe('planning', () => {
 
   test('hints that could not be sent are sent by the next round', async () => {
     await addPeople(2);
-    world.hintsFail = true;
+    world.wakeUpsFail = true;
     await world.fire();
     expect(world.sync).toEqual([]);
-    world.hintsFail = false;
+    world.wakeUpsFail = false;
     await world.dispatch();
     expect(world.sync).toHaveLength(1);
     await world.dispatch();

@@ -55,7 +55,7 @@ test('completes the onboarding with the other account, and reads by its id', asy
     gamePlatformId: 'their-1',
     platform: { accountStatus: 'pending_approval', refusal: null, onboardedAt: world.now.toISOString() },
   });
-  const states = await createSyncStateRepository(world.table).ofCompetitors(['cmp_1']);
+  const states = await createSyncStateRepository(world.table).byIds(['cmp_1']);
   expect(states.get('cmp_1')).toMatchObject({ gamePlatformId: 'their-1', cursorUnix: 0 });
   expect(world.platform.calls.map(({ endpoint }) => endpoint)).toEqual(['getUser']);
   expect(await link()).toMatchObject({ kind: 'already' });

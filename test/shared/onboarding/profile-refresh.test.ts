@@ -285,7 +285,7 @@ test('the score sync’s copy of the team is mended, and left alone where it is 
   await run();
   const told = world.tableCalls.filter(({ input }) => String(input['UpdateExpression']).includes('teamId'));
   expect(told.map(({ input }) => input['Key'])).toEqual([keys.syncState('cmp_2')]);
-  const copies = await states.ofCompetitors(['cmp_1', 'cmp_2', 'cmp_3']);
+  const copies = await states.byIds(['cmp_1', 'cmp_2', 'cmp_3']);
   expect(['cmp_1', 'cmp_2', 'cmp_3'].map((id) => copies.get(id)?.teamId ?? null)).toEqual([
     'team_1',
     'team_2',

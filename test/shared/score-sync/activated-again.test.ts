@@ -39,7 +39,7 @@ async function round(world: SyncWorld): Promise<void> {
   await world.drain();
 }
 
-/** Takes somebody out of the program, and back into it. */
+/** Takes a competitor out of the program, and back into it. */
 async function away(world: SyncWorld, meanwhile: () => void): Promise<void> {
   const there = aCompetitor({
     id: 'cmp_1',
@@ -53,7 +53,7 @@ async function away(world: SyncWorld, meanwhile: () => void): Promise<void> {
   await transactWrite(world.table, readingChange(world.table, gone, there));
 }
 
-test('what the platform took back of Flash CTFs while somebody was away counts no more once they are back', async () => {
+test('what the platform took back of Flash CTFs while a competitor was away counts no more once they are back', async () => {
   const world = await worldWithOneRead();
   await away(world, () => world.platform.revoke('gp_cmp_1', 0, 3));
   await round(world);
@@ -61,7 +61,7 @@ test('what the platform took back of Flash CTFs while somebody was away counts n
   expect(await storedOf(world, 'cmp_1')).toEqual(expectedOf(world, 'cmp_1'));
 });
 
-test('a month that changed while somebody was away is marked as restated', async () => {
+test('a month that changed while a competitor was away is marked as restated', async () => {
   const world = await worldWithOneRead();
   await away(world, () => world.platform.correct('gp_cmp_1', null, 1, { points: 150 }));
   await round(world);

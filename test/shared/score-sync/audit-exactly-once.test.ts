@@ -215,12 +215,12 @@ async function expectHistory(world: SyncWorld, id: string): Promise<void> {
   const lines = (await itemsOf(world.table, 'ACTIVITY#coach_1')).filter(
     (line) => line['competitorId'] === id,
   );
-  const told = (kind: string) =>
+  const linesOf = (kind: string) =>
     lines
       .filter((line) => line['kind'] === kind)
       .map((line) => line['details'] as { odl: number; ctf: number })
       .reduce((sum, { odl, ctf }) => sum + odl + ctf, 0);
-  expect(told('solves_stored') - told('solves_withdrawn') + told('solves_restored')).toBe(
+  expect(linesOf('solves_stored') - linesOf('solves_withdrawn') + linesOf('solves_restored')).toBe(
     solves.filter(isStanding).length,
   );
 }
@@ -235,7 +235,7 @@ test('whatever the platform takes back, gives back and corrects, killed workers 
       world.losesAnswers(false);
       world.platform.unlisted.clear();
       await world.drain();
-      // What is held is confirmed by the second of two reads.
+      // What is pending is confirmed by the second of two reads.
       for (let round = 0; round < 2; round += 1) {
         world.advance(HOUR);
         await world.readInFull(PEOPLE);
@@ -245,14 +245,14 @@ test('whatever the platform takes back, gives back and corrects, killed workers 
         expect(await storedOf(world, id)).toEqual(expectedOf(world, id));
         await expectHistory(world, id);
       }
-      await expectQuietEnd(world);
+      await expectCleanEnd(world);
     }),
     { numRuns: runs(25, 4) },
   );
 });
 
-/** Nothing is left to be found, and nobody stays marked as being read. */
-async function expectQuietEnd(world: SyncWorld): Promise<void> {
+/** Nothing is left to be found, and no one stays marked as being read. */
+async function expectCleanEnd(world: SyncWorld): Promise<void> {
   world.advance(HOUR);
   const jobId = await world.readInFull(PEOPLE);
   await world.drain();

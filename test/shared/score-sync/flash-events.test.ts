@@ -39,7 +39,7 @@ describe('the states of a Flash CTF', () => {
     expect(flashPhase(ended(ms), now)).toBe(phase);
   });
 
-  test('everybody is looked through from its beginning until a day after it closed', () => {
+  test('everyone is looked through from its beginning until a day after it closed', () => {
     const concerns = (ms: number) => concernsEveryone([ended(ms)], now);
     expect([-3, -1, 3, 30, 50, 71].map((hours) => concerns(hours * HOUR))).toEqual([
       false,
@@ -54,7 +54,7 @@ describe('the states of a Flash CTF', () => {
   });
 });
 
-describe('whether somebody’s Flash CTFs are due', () => {
+describe('whether a competitor’s Flash CTFs are due', () => {
   test.each([
     ['never read', [], null, true],
     ['no event, however long ago read', [], ago(400 * HOUR), false],
@@ -97,7 +97,7 @@ describe('the sentinels', () => {
     expect(new Set(buckets).size).toBe(16);
   });
 
-  test('are the least inactive ones when nobody solved anything lately; nobody whose reads fail', () => {
+  test('are the least inactive ones when no one solved anything lately; no one whose reads fail', () => {
     const failing = { ...person(9, 1, 1), lastFailure: { code: 'NOT_APPROVED', at: ago(HOUR) } };
     expect(chooseSentinels([person(1, 90, 1), person(2, 30, 1), failing], now, 2)).toEqual([
       'cmp_2',

@@ -34,7 +34,7 @@ const played = (id: string, event: number, solveId: number, at = world.platform.
   world.platform.solves.push({ user: `gp_${id}`, event, solveId, at, visibleFrom: 0, points: 50 });
 
 describe('without a Flash CTF', () => {
-  test('a round asks six sentinels, others each time, and nobody is asked by the sync itself', async () => {
+  test('a round asks six sentinels, others each time, and no one is asked by the sync itself', async () => {
     await program();
     await round();
     const first = new Set(flashCalls().map(({ user }) => user));
@@ -50,7 +50,7 @@ describe('without a Flash CTF', () => {
 });
 
 describe('a Flash CTF', () => {
-  test('that one sentinel was seen in makes everybody be read within the minute', async () => {
+  test('that one sentinel was seen in makes everyone be read within the minute', async () => {
     await program();
     const start = world.platform.nowUnix();
     world.platform.events.push({ name: 'Flash CTF', start, end: start + 2 * HOUR });
@@ -63,7 +63,7 @@ describe('a Flash CTF', () => {
     for (const id of ['cmp_00', 'cmp_29']) expect(await storedOf(world, id)).toEqual(expectedOf(world, id));
   });
 
-  test('that grows after it was found is read to its end, with the last rank, and everybody once after it closed', async () => {
+  test('that grows after it was found is read to its end, with the last rank, and everyone once after it closed', async () => {
     await program();
     const start = world.platform.nowUnix();
     world.platform.events.push({ name: 'Flash CTF', start, end: start + 2 * HOUR });

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { habitAfterRead } from '#shared/score-sync/policy/reading-habit.ts';
-import { isQuiet, withQuietRead } from '#shared/score-sync/no-op-read.ts';
+import { isNoOpRead, withNoOpRead } from '#shared/score-sync/no-op-read.ts';
 import type { SyncState } from '#shared/score-sync/score-records.ts';
 import { habitOf, packHabit } from '#shared/score-sync/sync-memory.ts';
-import { createQuietReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
+import { createNoOpReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
 import { keys, syncBucketOf } from '#shared/table/keys.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
@@ -27,7 +27,7 @@ const READ_BEFORE = syncState('cmp_a', {
   quietSlot: 3,
 });
 
-describe('a read is quiet', () => {
+describe('a read is a no-op', () => {
   const change = {
     odlDigest: 'a',
     cursorUnix: READ_BEFORE.cursorUnix,
@@ -36,7 +36,7 @@ describe('a read is quiet', () => {
   };
 
   test('when it moves nothing but the time of the last one', () => {
-    expect(isQuiet(READ_BEFORE, change, 'skipped_no_new_data', { news: [] })).toBe(true);
+    expect(isNoOpRead(READ_BEFORE, { change, outcome: 'skipped_no_new_data' }, { news: [] })).toBe(true);
   });
 
   test.each<[string, Partial<SyncState>, Partial<SyncState>]>([
@@ -49,16 +49,18 @@ describe('a read is quiet', () => {
     ['a state of an older release', { habit: undefined }, {}],
   ])('but not %s', (_, before, also) => {
     const state = { ...READ_BEFORE, ...before };
-    expect(isQuiet(state, { ...change, ...also }, 'skipped_no_new_data', { news: [] })).toBe(false);
+    expect(
+      isNoOpRead(state, { change: { ...change, ...also }, outcome: 'skipped_no_new_data' }, { news: [] }),
+    ).toBe(false);
   });
 
   test('but not what stored something, or could not be made', () => {
     for (const outcome of ['synced', 'corrected', 'failed', 'not_approved'] as const)
-      expect(isQuiet(READ_BEFORE, change, outcome, { news: [] })).toBe(false);
+      expect(isNoOpRead(READ_BEFORE, { change, outcome }, { news: [] })).toBe(false);
   });
 });
 
-describe('a state with its quiet reads', () => {
+describe('a state with its no-op reads', () => {
   test('has the habit that writing each of them would have left', () => {
     fc.assert(
       fc.property(
@@ -71,7 +73,7 @@ describe('a state with its quiet reads', () => {
             written = habitAfterRead(written, now / 1_000, []);
           }
           const read = { at: now, jobId: 'job_2', reason: 'rotation' };
-          const merged = withQuietRead(READ_BEFORE, { odl: read });
+          const merged = withNoOpRead(READ_BEFORE, { odl: read });
           expect(merged).toMatchObject({
             lastReadAt: iso(now),
             lastRun: { jobId: 'job_2', outcome: 'skipped_no_new_data' },
@@ -87,7 +89,7 @@ describe('a state with its quiet reads', () => {
 
   test('is not moved by those that are older than it, whatever it was that wrote it', () => {
     const older = { at: AT - 1, jobId: 'job_0', reason: 'rotation' };
-    expect(withQuietRead(READ_BEFORE, { odl: older, flash: { at: AT - 1, jobId: 'job_0' } })).toEqual(
+    expect(withNoOpRead(READ_BEFORE, { odl: older, flash: { at: AT - 1, jobId: 'job_0' } })).toEqual(
       READ_BEFORE,
     );
     // A failure since then moved no time, and is what was done last.
@@ -97,18 +99,18 @@ describe('a state with its quiet reads', () => {
       lastRun: { jobId: 'job_3', outcome: 'failed' },
       why: { reason: 'asked', at: iso(AT + 9) },
     };
-    const merged = withQuietRead(failed, { odl: { at: AT + 5, jobId: 'job_2', reason: 'rotation' } });
+    const merged = withNoOpRead(failed, { odl: { at: AT + 5, jobId: 'job_2', reason: 'rotation' } });
     expect(merged).toMatchObject({ ...failed, lastReadAt: iso(AT + 5), habit: merged.habit });
   });
 
-  test('never makes somebody read who was not: a slot says nothing to a state that begins anew', () => {
-    const anew = { ...READ_BEFORE, lastReadAt: null, lastFlashReadAt: null };
+  test('never marks a competitor as read who was not: a slot says nothing to a state that restarts', () => {
+    const restarted = { ...READ_BEFORE, lastReadAt: null, lastFlashReadAt: null };
     const read = { at: AT + 5, jobId: 'job_2', reason: 'rotation' };
-    expect(withQuietRead(anew, { odl: read, flash: { at: AT + 5 } })).toEqual(anew);
+    expect(withNoOpRead(restarted, { odl: read, flash: { at: AT + 5 } })).toEqual(restarted);
   });
 
-  test('tells of Flash CTFs read alone by whom they were read', () => {
-    const merged = withQuietRead(READ_BEFORE, { flash: { at: AT + 5, jobId: 'job_2' } });
+  test('shows for Flash CTFs read alone which job read them', () => {
+    const merged = withNoOpRead(READ_BEFORE, { flash: { at: AT + 5, jobId: 'job_2' } });
     expect(merged).toMatchObject({
       ...READ_BEFORE,
       lastFlashReadAt: iso(AT + 5),
@@ -119,11 +121,11 @@ describe('a state with its quiet reads', () => {
 });
 
 describe('on the table', () => {
-  test('everybody gets a slot of their own, however many take one at once', async () => {
-    const quietReads = createQuietReadRepository(await newTable());
+  test('everyone gets a slot of their own, however many take one at once', async () => {
+    const noOpReads = createNoOpReadRepository(await newTable());
     const ids = Array.from({ length: 60 }, (_, index) => `cmp_${index}`);
     const given = await Promise.all(
-      [ids.slice(0, 20), ids.slice(20, 25), ids.slice(25)].map((some) => quietReads.slotsFor(some)),
+      [ids.slice(0, 20), ids.slice(20, 25), ids.slice(25)].map((some) => noOpReads.slotsFor(some)),
     );
     const slots = given.flatMap((some) => [...some].map(([id, slot]) => `${syncBucketOf(id)} ${slot}`));
     expect(slots).toHaveLength(60);
@@ -132,7 +134,7 @@ describe('on the table', () => {
 
   test('eight people fit into one write unit', async () => {
     const table = await newTable();
-    const { pk } = keys.quietReads(5, 0);
+    const { pk } = keys.noOpReads(5, 0);
     const ids = Array.from({ length: 1_000 }, (_, index) => `cmp_01m6h96xyqksh475jxe3vkp${index}`);
     const reads = ids
       .filter((id) => syncBucketOf(id) === 5)
@@ -145,18 +147,18 @@ describe('on the table', () => {
           flash: { at: AT },
         },
       }));
-    await createQuietReadRepository(table).save(reads, new Date(AT));
+    await createNoOpReadRepository(table).save(reads);
     const [row] = await itemsOf(table, pk);
     expect(JSON.stringify(row).length).toBeLessThan(1_024);
-    expect(await createQuietReadRepository(table).ofBucket(5)).toEqual(
+    expect(await createNoOpReadRepository(table).ofBucket(5)).toEqual(
       new Map(reads.map(({ slot, read }) => [slot, read])),
     );
   });
 
-  test('somebody who comes back begins with a slot of their own', async () => {
+  test('a competitor who comes back begins with a slot of their own', async () => {
     const world = new SyncWorld(await newTable());
     const states = createSyncStateRepository(world.table);
-    const stateNow = async () => (await states.ofCompetitors(['cmp_a'])).get('cmp_a');
+    const stateNow = async () => (await states.byIds(['cmp_a'])).get('cmp_a');
     const sync = async () => {
       await world.fire();
       await world.deliverAll();
@@ -189,9 +191,9 @@ describe('on the table', () => {
   });
   const PEOPLE = ['cmp_a', 'cmp_b', 'cmp_c'];
 
-  async function afterAll(keepsQuietReads: boolean, steps: readonly Step[]) {
+  async function afterAll(sharesNoOpReads: boolean, steps: readonly Step[]) {
     const world = new SyncWorld(await newTable());
-    world.keepsQuietReads = keepsQuietReads;
+    world.sharesNoOpReads = sharesNoOpReads;
     for (const id of PEOPLE) await world.addCompetitor(id);
     const { platform } = world;
     const start = platform.nowUnix();
@@ -221,7 +223,7 @@ describe('on the table', () => {
     }
     world.advance(60);
     await run('game_platform_sync');
-    const states = await createSyncStateRepository(world.table).ofCompetitors(PEOPLE);
+    const states = await createSyncStateRepository(world.table).byIds(PEOPLE);
     const jobs = await world.allJobs();
     return {
       counts: jobs.map(({ counts }) => counts),

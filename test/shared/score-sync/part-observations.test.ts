@@ -12,7 +12,7 @@ const newTable = useTestTables();
 const DAY = '2026-11-03';
 const now = () => new Date('2026-11-03T18:00:00.000Z');
 const broken = () => Promise.reject(new Error('no table'));
-const arms = () => Promise.resolve({ armOf: () => 'all', slaSeconds: 28_800 });
+const variants = () => Promise.resolve({ variantOf: () => 'all', slaSeconds: 28_800 });
 const silent = createLog(() => undefined);
 
 async function people(...ids: readonly string[]): Promise<SyncWorld> {
@@ -32,7 +32,7 @@ async function sync(world: SyncWorld, task?: Parameters<SyncWorld['fire']>[0]): 
 }
 
 describe('the program’s record', () => {
-  test('is written once a part, and holds what its people solved at which hour of the week', async () => {
+  test('is written once a part, and has what its people solved at which hour of the week', async () => {
     const world = await people('cmp_a', 'cmp_b');
     await sync(world);
     world.advance(1800);
@@ -43,17 +43,17 @@ describe('the program’s record', () => {
     const before = puts();
     await sync(world);
     expect(puts() - before).toBe(1);
-    const learned = await createPolicyRepository(world.table).learned();
+    const observed = await createPolicyRepository(world.table).observed();
     // A Tuesday, half past ten in Los Angeles.
-    expect(learned?.program.rhythm.hours[24 + 10]).toBeCloseTo(2, 3);
-    expect(learned?.program.sessions).toBeCloseTo(2, 3);
-    expect(learned?.program.solves).toBeCloseTo(2, 3);
+    expect(observed?.program.rhythm.hours[24 + 10]).toBeCloseTo(2, 3);
+    expect(observed?.program.sessions).toBeCloseTo(2, 3);
+    expect(observed?.program.solves).toBeCloseTo(2, 3);
   });
 
-  test('learns from a totals sweep, and nothing from Flash CTFs', async () => {
+  test('observes a totals sweep, and nothing from Flash CTFs', async () => {
     const world = await people('cmp_a');
     await sync(world);
-    const record = async () => (await createPolicyRepository(world.table).learned())?.program.solves;
+    const record = async () => (await createPolicyRepository(world.table).observed())?.program.solves;
     expect(await record()).toBe(0);
     world.advance(7 * 86_400);
     solved(world, 'cmp_a', 1, 6 * 86_400);
@@ -66,7 +66,7 @@ describe('the program’s record', () => {
   test('loses nothing when two parts end at once', async () => {
     const table = await newTable();
     const policy = createPolicyRepository(table);
-    const newObservations = createPartObservations({ policy, arms, timeZone: TIME_ZONE, now });
+    const newObservations = createPartObservations({ policy, variants, timeZone: TIME_ZONE, now });
     const at = now().getTime() / 1000;
     const parts = Array.from({ length: 3 }, () => newObservations());
     for (const part of parts) {
@@ -79,17 +79,17 @@ describe('the program’s record', () => {
       });
     }
     await Promise.all(parts.map((part) => part.keep(silent)));
-    expect((await policy.learned())?.program.weeks).toBeCloseTo(3 / 7, 2);
+    expect((await policy.observed())?.program.weeks).toBeCloseTo(3 / 7, 2);
   });
 
   test('fails no part when the table does', async () => {
     const lines: string[] = [];
     const policy: PartObservationsDeps['policy'] = {
-      learned: broken,
-      replaceLearned: broken,
-      addToArms: broken,
+      observed: broken,
+      replaceObserved: broken,
+      addToVariants: broken,
     };
-    const part = createPartObservations({ policy, arms, timeZone: TIME_ZONE, now })();
+    const part = createPartObservations({ policy, variants, timeZone: TIME_ZONE, now })();
     part.record({ habit: FIRST_HABIT, readAt: 1, ofWeek: true, news: [], change: {} });
     await part.keep(createLog((_level, message) => void lines.push(message)));
     expect(lines).toEqual(['observations not kept']);
@@ -104,17 +104,17 @@ describe('the program’s record', () => {
         hours: Array.from({ length: WEEK_HOURS }, (_, n) => 12_345.6789 - n),
       },
     };
-    expect(await policy.replaceLearned(program, undefined)).toBe(true);
-    expect(await policy.learned()).toEqual({ version: 1, program });
+    expect(await policy.replaceObserved(program, undefined)).toBe(true);
+    expect(await policy.observed()).toEqual({ version: 1, program });
     // A number of nine digits takes six bytes, and one as an element of a list.
     expect(WEEK_HOURS * 7 + 200).toBeLessThan(2 * 1024);
   });
 });
 
-describe('the arms', () => {
+describe('the variants', () => {
   test('count reads, calls and how long new solves waited, apart', async () => {
     const world = await people('cmp_a', 'cmp_b', 'cmp_c');
-    world.armOf = (id) => (id === 'cmp_a' ? 'adaptive' : 'tiers');
+    world.variantOf = (id) => (id === 'cmp_a' ? 'adaptive' : 'tiers');
     for (const id of ['cmp_a', 'cmp_b', 'cmp_c']) solved(world, id, 1, 3600);
     await sync(world);
     world.advance(1800);
@@ -124,10 +124,10 @@ describe('the arms', () => {
     // A backfill: older than twice the service level.
     solved(world, 'cmp_c', 9, 17 * 3600);
     await sync(world);
-    const [day, ...others] = await createPolicyRepository(world.table).armDays(DAY, DAY);
+    const [day, ...others] = await createPolicyRepository(world.table).variantDays(DAY, DAY);
     expect(others).toEqual([]);
     expect(day?.day).toBe(DAY);
-    expect(Object.fromEntries(day?.arms ?? [])).toEqual({
+    expect(Object.fromEntries(day?.variants ?? [])).toEqual({
       // The first reads ask for Flash CTFs, too. Who had solved something an hour before is in the high tier.
       adaptive: {
         reads: 2,
@@ -152,22 +152,22 @@ describe('the arms', () => {
     });
   });
 
-  test('do not count what somebody asked for', async () => {
+  test('do not count what a person asked for', async () => {
     const world = await people('cmp_a');
     await world.readInFull(['cmp_a']);
     await world.deliverAll();
-    expect(await createPolicyRepository(world.table).armDays(DAY, DAY)).toEqual([]);
+    expect(await createPolicyRepository(world.table).variantDays(DAY, DAY)).toEqual([]);
   });
 
-  test('tell who was read too late, and how long people had waited', async () => {
+  test('show who was read too late, and how long people had waited', async () => {
     const world = await people('cmp_a', 'cmp_b');
     await sync(world);
     world.advance(9 * 3600);
     await sync(world);
     world.advance(3600);
     await sync(world);
-    const [day, next] = await createPolicyRepository(world.table).armDays(DAY, '2026-11-30');
-    const figures = [...(day?.arms.values() ?? []), ...(next?.arms.values() ?? [])];
+    const [day, next] = await createPolicyRepository(world.table).variantDays(DAY, '2026-11-30');
+    const figures = [...(day?.variants.values() ?? []), ...(next?.variants.values() ?? [])];
     expect(sumOf(figures)).toMatchObject({ reads: 6, late: 2, gaps: { low_more: 2, low_60: 2 } });
   });
 
@@ -176,7 +176,7 @@ describe('the arms', () => {
     await world.fire();
     await world.deliver(0, { keepCopy: true });
     await world.deliverAll();
-    const [day] = await createPolicyRepository(world.table).armDays('2026-11-01', '2026-11-30');
-    expect(day?.arms.get('all')).toMatchObject({ reads: 1, empty: 1 });
+    const [day] = await createPolicyRepository(world.table).variantDays('2026-11-01', '2026-11-30');
+    expect(day?.variants.get('all')).toMatchObject({ reads: 1, empty: 1 });
   });
 });

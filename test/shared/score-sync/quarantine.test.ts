@@ -53,7 +53,7 @@ test('lists records newest first, with what was wrong and when they happened', a
   });
 });
 
-test('pages through days without leaving one out or telling one twice', async () => {
+test('pages through days without leaving one out or listing one twice', async () => {
   for (let minute = 10; minute < 25; minute += 1) {
     await put('cmp_c', { minute }, `2026-11-22T12:${minute}:00.000Z`);
   }

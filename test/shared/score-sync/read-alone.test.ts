@@ -55,7 +55,7 @@ test('several jobs about the same people never have two calls for one person in 
     expect(job).toMatchObject({ status: 'succeeded', done: job.total, counts: { failed: 0 } });
 });
 
-test('whoever is being read by somebody else comes last, and is left to a later round', async () => {
+test('a competitor that another worker is reading comes last, and is left to a later round', async () => {
   for (const id of ['cmp_a', 'cmp_b']) await world.addCompetitor(id);
   const readings = createReadingRepository(world.table);
   await readings.enter('removal-1', ['cmp_a'], new Date(world.now.getTime() + 30_000));

@@ -22,6 +22,6 @@ test('every reason has a sentence of its own', () => {
   expect(new Set(READ_REASONS.map(reasonSentence)).size).toBe(READ_REASONS.length);
 });
 
-test('what somebody asked for is no choice of the rounds', () => {
+test('what a person asked for is no choice of the rounds', () => {
   expect(READ_REASONS.filter((code) => !isOfRounds(code))).toEqual(['asked', 'removal']);
 });

@@ -108,7 +108,7 @@ test('several audits and stores of one competitor at once leave sums that are th
       ]);
       await expectSums(table);
 
-      // And the last word is the platform's: twice, for what was held.
+      // And the last word is the platform's: twice, for what was pending.
       const last = (answers[0] ?? []).map(({ id, points }) => aSolve(id, points, at(60)));
       for (const [index, minutes] of [60, 90].entries())
         await createSolveRepository(table).reconcile(
@@ -136,7 +136,7 @@ test('hundreds of withdrawals fit their transactions, and the second time there 
   const store = { since: at(0), jobId: 'job_0', openMonth: null, totalsMark: null, activity: null };
   await repository.store(subject, all, store);
   const claim = claimOf(all.slice(0, 160), at(10), 'job_1');
-  expect(await repository.reconcile(subject, claim, options)).toMatchObject({ revoked: 140, held: 0 });
+  expect(await repository.reconcile(subject, claim, options)).toMatchObject({ revoked: 140, pending: 0 });
   const solves = await expectSums(table);
   expect(solves.filter(isStanding)).toHaveLength(160);
   const later = claimOf(all.slice(0, 160), at(20), 'job_2');

@@ -39,7 +39,10 @@ const claimOf = (solves: readonly Solve[], answer: Answer = {}): Claim => {
   return {
     source,
     mapped: {
-      solves: solves.map(({ revokedAt: _at, change: _change, ...told }) => ({ ...told, storedAt: readAt })),
+      solves: solves.map(({ revokedAt: _at, change: _change, ...answered }) => ({
+        ...answered,
+        storedAt: readAt,
+      })),
       rejected: (answer.unreadable ?? []).map((solveId) => ({
         source,
         eventId: 'odl',
@@ -53,15 +56,19 @@ const claimOf = (solves: readonly Solve[], answer: Answer = {}): Claim => {
     jobId,
   };
 };
-type Held = Pick<CompetitorStats, 'heldOdl' | 'heldCtf' | 'leftTeamAt'>;
-const audit = (stored: readonly Solve[], told: readonly Solve[], answer: Answer = {}, stats: Held = {}) =>
-  planAudit(stored, stats, claimOf(told, answer));
+type AuditedStats = Pick<CompetitorStats, 'heldOdl' | 'heldCtf' | 'leftTeamAt'>;
+const audit = (
+  stored: readonly Solve[],
+  answered: readonly Solve[],
+  answer: Answer = {},
+  stats: AuditedStats = {},
+) => planAudit(stored, stats, claimOf(answered, answer));
 const kinds = (plan: ReturnType<typeof audit>) =>
   plan.changes.map(({ kind, after }) => `${kind} ${after.solveId}`);
 
 describe('what an answer changes', () => {
   test('nothing when it says what is stored', () => {
-    expect(audit(some(3), some(3))).toEqual({ changes: [], held: null, kept: new Set() });
+    expect(audit(some(3), some(3))).toEqual({ changes: [], pending: null, kept: new Set() });
   });
 
   test('a solve that it has no more is withdrawn: the row stays, with the time of the answer', () => {
@@ -128,10 +135,10 @@ describe('many withdrawals at once', () => {
     ['all of one', 1, 0],
     ['all of many', 8, 0],
     ['more than half of five', 5, 2],
-  ])('%s are held, not believed', (_, had, has) => {
+  ])('%s are not believed at once', (_, had, has) => {
     const plan = audit(some(had), some(has));
     expect(plan.changes).toEqual([]);
-    expect(plan.held).toMatchObject({ jobId: 'job_1', at: READ_AT, count: had - has });
+    expect(plan.pending).toMatchObject({ jobId: 'job_1', at: READ_AT, count: had - has });
   });
   test.each([
     ['one of two', 2, 1],
@@ -141,49 +148,49 @@ describe('many withdrawals at once', () => {
     expect(audit(some(had), some(has)).changes).toHaveLength(had - has);
   });
 
-  const held = audit(some(6), []).held ?? undefined;
-  const again = (told: readonly Solve[], answer: Answer) =>
-    audit(some(6), told, answer, held === undefined ? {} : { heldOdl: held });
+  const pending = audit(some(6), []).pending ?? undefined;
+  const again = (answered: readonly Solve[], answer: Answer) =>
+    audit(some(6), answered, answer, pending === undefined ? {} : { heldOdl: pending });
 
   test('a later job that sees the same confirms them', () => {
     const plan = again([], { jobId: 'job_2', readAt: LATER });
     expect(plan.changes).toHaveLength(6);
-    expect(plan.held).toBeNull();
+    expect(plan.pending).toBeNull();
   });
   test('the same job, or another one a moment later, does not', () => {
-    expect(again([], { readAt: LATER })).toMatchObject({ changes: [], held });
+    expect(again([], { readAt: LATER })).toMatchObject({ changes: [], pending });
     expect(again([], { jobId: 'job_2', readAt: '2026-11-24T18:05:00.000Z' })).toMatchObject({
       changes: [],
-      held,
+      pending,
     });
   });
-  test('a later job that sees other ones missing holds those anew', () => {
+  test('a later job that sees other ones missing waits for those again', () => {
     const plan = again([solve(0)], { jobId: 'job_2', readAt: LATER });
     expect(plan.changes).toEqual([]);
-    expect(plan.held).toMatchObject({ jobId: 'job_2', count: 5 });
+    expect(plan.pending).toMatchObject({ jobId: 'job_2', count: 5 });
   });
   test('a later job that sees them all again forgets them', () => {
-    expect(again(some(6), { jobId: 'job_2', readAt: LATER })).toMatchObject({ changes: [], held: null });
+    expect(again(some(6), { jobId: 'job_2', readAt: LATER })).toMatchObject({ changes: [], pending: null });
   });
-  test('each Flash CTF is judged by itself', () => {
+  test('each Flash CTF is classified by itself', () => {
     const first = some(4, { source: 'ctf', eventId: 'event_1' });
     const second = some(4, { source: 'ctf', eventId: 'event_2' });
     const plan = audit([...first, ...second], first.slice(0, 3), { source: 'ctf' });
     expect(kinds(plan)).toEqual(['revoked 3']);
-    expect(plan.held).toMatchObject({ count: 4 });
+    expect(plan.pending).toMatchObject({ count: 4 });
   });
 });
 
-describe('somebody who left a team', () => {
+describe('a competitor who left a team', () => {
   const leftTeamAt = '2026-11-19T13:00:00.000Z';
   const after = solve(7, { solvedAt: '2026-11-21T12:00:00.000Z' });
   test('keeps all that the platform dropped with it, for good', () => {
     const plan = audit([...some(6), after], [after], {}, { leftTeamAt });
     expect(plan.changes).toEqual([]);
-    expect(plan.held).toBeNull();
+    expect(plan.pending).toBeNull();
     expect(plan.kept.size).toBe(6);
   });
-  test('loses a single withdrawn solve like everybody else', () => {
+  test('loses a single withdrawn solve like everyone else', () => {
     const plan = audit([...some(6), after], [...some(5), after], {}, { leftTeamAt });
     expect(kinds(plan)).toEqual(['revoked 5']);
   });
@@ -191,7 +198,7 @@ describe('somebody who left a team', () => {
 
 describe('months that change after they ended', () => {
   const october = solve(1, { day: '2026-10-30' });
-  test('are told with what moved; a change inside the open month, or back again, is none', () => {
+  test('are reported with what moved; a change inside the open month, or back again, is none', () => {
     const open = '2026-11';
     const gone = { before: october, after: { ...october, revokedAt: READ_AT } };
     expect([...restatements([gone], open)]).toEqual([
@@ -206,7 +213,7 @@ describe('months that change after they ended', () => {
     });
   });
 
-  test('a month is open for a day after its end; at a first read no month was shown to anybody', () => {
+  test('a month is open for a day after its end; at a first read no month was shown to anyone', () => {
     const at = new Date('2026-11-01T20:00:00.000Z');
     const zone = 'America/Los_Angeles';
     expect(openMonth({ lastReadAt: EARLIER }, at, zone)).toBe('2026-10');

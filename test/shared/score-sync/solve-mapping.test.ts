@@ -114,7 +114,7 @@ describe('an answer as solves', () => {
     },
   );
 
-  test('an event without an end is taken to last three hours; its result says that no end was told', () => {
+  test('an event without an end is taken to last three hours; its result says that no end is known', () => {
     const { events, results } = mapFlashProgress(subject, context, progress([aCtf()]));
     expect(events).toMatchObject([
       { startsAt: '2026-10-26T07:33:20.000Z', endsAt: '2026-10-26T10:33:20.000Z' },

@@ -72,11 +72,11 @@ test('several workers on one competitor at once, with answers that differ, count
     fc.asyncProperty(fc.array(answer, { minLength: 2, maxLength: 4 }), async (answers) => {
       const table = await newTable();
       // Two solves a day, so that answers meet in the day rows too.
-      const told = answers.map((list) => list.map(({ id, source }) => aSolve(id, id * 12, source)));
-      const stores = told.map((solves) => createSolveRepository(table).store(subject, solves, options));
+      const given = answers.map((list) => list.map(({ id, source }) => aSolve(id, id * 12, source)));
+      const stores = given.map((solves) => createSolveRepository(table).store(subject, solves, options));
       const counted = await Promise.all(stores);
 
-      const all = new Map(told.flat().map((solve) => [`${solve.source}${solve.solveId}`, solve]));
+      const all = new Map(given.flat().map((solve) => [`${solve.source}${solve.solveId}`, solve]));
       const deltas = counterDeltas([...all.values()]);
       const items = await itemsOf(table, keys.competitorPartition('cmp_1'));
       expect(items.filter((item) => item['type'] === 'solve')).toHaveLength(all.size);
@@ -97,15 +97,15 @@ test('several workers on one competitor at once, with answers that differ, count
           [...(deltas?.days ?? [])].map(([day, { odl, ctf, lastSolveAt }]) => [day, [odl, ctf, lastSolveAt]]),
         ),
       );
-      // Each counts what it found new; none counts more than it was told.
+      // Each counts what it found new; none counts more than it was given.
       for (const [index, { stored }] of counted.entries())
-        expect(stored).toBeLessThanOrEqual(told[index]?.length ?? 0);
+        expect(stored).toBeLessThanOrEqual(given[index]?.length ?? 0);
     }),
     { numRuns: runs(30, 6) },
   );
 });
 
-test('totals that the platform tells leave our own counters alone, whichever comes first', async () => {
+test('totals of the platform leave our own counters alone, whichever comes first', async () => {
   const table = await newTable();
   const repository = createSolveRepository(table);
   const totals = {

@@ -139,8 +139,8 @@ test('late, tied, colliding and doubled solves and killed workers leave exactly 
         expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(total);
       }
       const activity = await itemsOf(world.table, 'ACTIVITY#coach_1');
-      const told = activity.map((item) => item['details'] as { odl: number; ctf: number });
-      expect(told.reduce((sum, { odl, ctf }) => sum + odl + ctf, 0)).toBe(world.platform.solves.length);
+      const lines = activity.map((item) => item['details'] as { odl: number; ctf: number });
+      expect(lines.reduce((sum, { odl, ctf }) => sum + odl + ctf, 0)).toBe(world.platform.solves.length);
     }),
     { numRuns: runs(25, 4) },
   );

@@ -39,9 +39,9 @@ async function expectAllStoredOnce(world: SyncWorld): Promise<void> {
     partsDone: 1,
     counts: { total: 2, synced: 2, failed: 0 },
   });
-  // A metric may die with the worker that ends the job, but is never told twice.
-  const told = world.finished.filter(({ taskType }) => taskType === 'game_platform_sync');
-  expect(told.length).toBeLessThanOrEqual(1);
+  // A metric may die with the worker that ends the job, but is never sent twice.
+  const reported = world.finished.filter(({ taskType }) => taskType === 'game_platform_sync');
+  expect(reported.length).toBeLessThanOrEqual(1);
 }
 
 /** Kills the first try of an act at its n-th call, for every n, or every few, until it is not killed any more. */
@@ -65,7 +65,7 @@ async function killEverywhere(act: (world: SyncWorld, killAt: number) => Promise
 
 test('a worker killed at any call of its part leaves a job that ends with everything stored and counted once', async () => {
   const kills = await killEverywhere(async (world, killAt) => {
-    // For these people only: planning for everybody would ask sixteen partitions, in each of some ninety worlds.
+    // For these people only: planning for everyone would ask sixteen partitions, in each of some ninety worlds.
     const payload = { competitorIds: PEOPLE, full: false };
     const input = { taskType: 'game_platform_sync', payload, startedBy: 'user:sub-1' } as const;
     await world.jobs.create(newJob('job_1', input, world.now));

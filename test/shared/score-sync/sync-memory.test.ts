@@ -21,7 +21,7 @@ describe('the habit in a sync state', () => {
     expect(habitOf(syncState('cmp_1', { habit: packHabit(habit) }))).toEqual(habit);
   });
 
-  test('holds no number that the table could not keep', () => {
+  test('has no number that the table could not keep', () => {
     const habit = { ...habitOf(syncState('cmp_1')), sessions: 1e-200, weeks: 1e-131 };
     expect(packHabit(habit)).toEqual([0, 0, 0, 0, 0, 0]);
   });
@@ -41,13 +41,13 @@ describe('the habit in a sync state', () => {
 });
 
 describe('the activity in a sync state', () => {
-  test('counts as many solves as thirty days hold when somebody solves steadily', () => {
+  test('counts as many solves as thirty days have when a competitor solves steadily', () => {
     const solves = Array.from({ length: 2 * 365 }, (_, index) => odl(NOW - (index * DAY) / 2));
     const activity = withSolves(undefined, solves, NOW);
-    const told = activityOf(syncState('cmp_1', { activity }), NOW);
-    expect(told.lastActivityAt).toBe(NOW);
-    expect(told.solvesIn30Days).toBeGreaterThan(57);
-    expect(told.solvesIn30Days).toBeLessThan(63);
+    const shown = activityOf(syncState('cmp_1', { activity }), NOW);
+    expect(shown.lastActivityAt).toBe(NOW);
+    expect(shown.solvesIn30Days).toBeGreaterThan(57);
+    expect(shown.solvesIn30Days).toBeLessThan(63);
   });
 
   test('is the same whatever order solves come in, and in however many reads', () => {

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { observationOf } from '#shared/score-sync/observation.ts';
 import type { Solve, SyncState } from '#shared/score-sync/score-records.ts';
 import { habitOf } from '#shared/score-sync/sync-memory.ts';
 import { keys } from '#shared/table/keys.ts';
@@ -23,7 +22,7 @@ async function oneCompetitor(): Promise<SyncWorld> {
 }
 
 async function stateOf(world: SyncWorld, id = ID): Promise<SyncState> {
-  const state = (await createSyncStateRepository(world.table).ofCompetitors([id])).get(id);
+  const state = (await createSyncStateRepository(world.table).byIds([id])).get(id);
   if (state === undefined) throw new Error('There is no such state.');
   return state;
 }
@@ -44,7 +43,7 @@ const stateWrites = (world: SyncWorld): number =>
       name === 'UpdateCommand' && JSON.stringify(input['Key']) === JSON.stringify(keys.syncState(ID)),
   ).length;
 
-describe('what a read teaches', () => {
+describe('what a read observes', () => {
   test('goes into the one write of the state, at a first read and with news', async () => {
     const world = await oneCompetitor();
     await sync(world);
@@ -74,19 +73,19 @@ describe('what a read teaches', () => {
     expect(sessions / weeks).toBeLessThan(1.25);
   });
 
-  test('of a totals sweep counts as well, and is not learned again by the next sync', async () => {
+  test('of a totals sweep counts as well, and is not observed again by the next sync', async () => {
     const world = await oneCompetitor();
     await sync(world);
     world.advance(WEEK);
     // So late that an incremental read never sees it.
     solved(world, 1, 6 * 24 * HOUR);
     await sync(world, 'game_platform_totals_sweep');
-    const taught = habitOf(await stateOf(world));
-    expect(taught).toMatchObject({ lastSolveAt: world.platform.nowUnix() - 6 * 24 * HOUR });
-    expect(taught.sessions).toBeGreaterThan(0.9);
+    const observed = habitOf(await stateOf(world));
+    expect(observed).toMatchObject({ lastSolveAt: world.platform.nowUnix() - 6 * 24 * HOUR });
+    expect(observed.sessions).toBeGreaterThan(0.9);
     world.advance(60);
     await sync(world);
-    expect(habitOf(await stateOf(world)).sessions).toBeCloseTo(taught.sessions, 3);
+    expect(habitOf(await stateOf(world)).sessions).toBeCloseTo(observed.sessions, 3);
   });
 
   test('of Flash CTFs alone says nothing of the weeks', async () => {
@@ -146,7 +145,7 @@ const aSolve = (solveId: number, at: number): Solve => ({
   storedAt: new Date(at * 1000).toISOString(),
 });
 
-test('two reads that began with the same state teach one after the other', async () => {
+test('two reads that began with the same state are recorded one after the other', async () => {
   const world = await oneCompetitor();
   const states = createSyncStateRepository(world.table);
   const old = syncState(ID);
@@ -154,13 +153,26 @@ test('two reads that began with the same state teach one after the other', async
   for (const [index, ago] of [3 * HOUR, 60].entries()) {
     const readAt = new Date((now - ago + 30) * 1000);
     const solves = [aSolve(index, now - ago)];
-    const learn = (current: SyncState) =>
-      observationOf(current, [{ source: 'odl', readAt, solves, added: solves }])?.change;
-    expect(await states.change(old, { lastReadAt: readAt.toISOString() }, learn)).toBe(true);
+    const { recorded } = await states.recordRead(old, {
+      jobId: `job_${index}`,
+      reason: 'everyone',
+      read: 'odl',
+      outcome: 'synced',
+      lists: [{ source: 'odl', readAt, solves, added: solves }],
+      change: { lastReadAt: readAt.toISOString() },
+      endedAt: readAt,
+    });
+    expect(recorded).toBe(true);
   }
   expect(habitOf(await stateOf(world)).sessions).toBeCloseTo(2, 2);
   const leftMeanwhile = syncState(ID, { gamePlatformId: 'gp_another' });
-  expect(await states.change(leftMeanwhile, {}, () => ({ habit: [1, 1, 1, 1, 1, 1] }))).toBe(false);
+  const list = {
+    source: 'odl',
+    readAt: new Date(now * 1000),
+    solves: [aSolve(2, now - 30)],
+    added: [],
+  } as const;
+  expect(await states.recordLateSolves(leftMeanwhile, list)).toMatchObject({ recorded: false });
 });
 
 /** Some solves, all of one job's part, killed at a call; then what is left is processed. */
@@ -168,7 +180,7 @@ async function habitAfter(killAt: number, answerLost: boolean, twice: boolean) {
   const world = await oneCompetitor();
   const now = world.platform.nowUnix();
   world.platform.events.push({ name: 'Flash CTF', start: now - HOUR, end: now + 9 * HOUR });
-  // Only an event that somebody was seen in is read by every sync.
+  // Only an event that a competitor was seen in is read by every sync.
   solved(world, 100, 60, 0, 0);
   await sync(world);
   await world.drain();
@@ -193,23 +205,23 @@ async function habitAfter(killAt: number, answerLost: boolean, twice: boolean) {
   return { killed, habit: habitOf(state), activity: state.activity ?? [] };
 }
 
-test('a job that is delivered twice, or whose worker dies at any call, teaches what it would have taught', async () => {
-  const told = await habitAfter(Infinity, false, false);
-  expect(told.habit.sessions).toBeGreaterThan(0.9);
-  expect(told.activity[1]).toBeGreaterThan(5.9);
+test('a job that is delivered twice, or whose worker dies at any call, records what it would have recorded', async () => {
+  const expected = await habitAfter(Infinity, false, false);
+  expect(expected.habit.sessions).toBeGreaterThan(0.9);
+  expect(expected.activity[1]).toBeGreaterThan(5.9);
   await fc.assert(
     fc.asyncProperty(fc.nat(45), fc.boolean(), fc.boolean(), async (killAt, answerLost, twice) => {
       const { habit, activity } = await habitAfter(killAt, answerLost, twice);
-      const { lastSolveAt, sessionStartedAt, eventSolveAt } = told.habit;
+      const { lastSolveAt, sessionStartedAt, eventSolveAt } = expected.habit;
       expect(habit).toMatchObject({ lastSolveAt, sessionStartedAt, eventSolveAt });
       for (const [index, value] of activity.entries())
-        expect(value).toBeCloseTo(told.activity[index] ?? 0, 6);
+        expect(value).toBeCloseTo(expected.activity[index] ?? 0, 6);
       // The read that goes on comes some minutes later: only what fades with time may differ, by as much.
-      const later = (habit.readAt - told.habit.readAt) / WEEK;
+      const later = (habit.readAt - expected.habit.readAt) / WEEK;
       expect(later).toBeGreaterThanOrEqual(0);
-      expect(habit.weeks - told.habit.weeks).toBeLessThanOrEqual(later + 1e-6);
-      expect(Math.abs(habit.sessions - told.habit.sessions)).toBeLessThanOrEqual(
-        later * told.habit.sessions + 1e-6,
+      expect(habit.weeks - expected.habit.weeks).toBeLessThanOrEqual(later + 1e-6);
+      expect(Math.abs(habit.sessions - expected.habit.sessions)).toBeLessThanOrEqual(
+        later * expected.habit.sessions + 1e-6,
       );
     }),
     { numRuns: runs(15, 4) },

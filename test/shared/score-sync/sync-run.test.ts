@@ -70,7 +70,7 @@ describe('what a run counts', () => {
     expect(await stateOf('cmp_a')).toMatchObject({ lastFailure: { code: 'NOT_APPROVED' } });
   });
 
-  test('somebody who left after the job was planned is passed over', async () => {
+  test('a competitor who left after the job was planned is passed over', async () => {
     await world.addCompetitor('cmp_a');
     await world.fire();
     const moved = syncStateItem(syncState('cmp_a', { gamePlatformId: 'gp_new' }));
@@ -92,12 +92,12 @@ describe('what a read costs', () => {
     await world.deliverAll();
 
     const writes = world.tableCalls.filter(({ name }) => /^(Put|Update|Delete|TransactWrite)/.test(name));
-    // Who is being read, and what reads have taught the program, is told per part, not per person.
+    // Who is being read, and what reads have observed of the program, is recorded per part, not per person.
     const ofPeople = writes.filter(
       ({ input }) => !/JOB#|READING|SYNC_POLICY|SYNC_ARMS/.test(JSON.stringify(input)),
     );
     expect(ofPeople.map(({ name, input }) => [name, input['Key']])).toEqual([
-      ['UpdateCommand', keys.quietReads(syncBucketOf('cmp_a'), 0)],
+      ['UpdateCommand', keys.noOpReads(syncBucketOf('cmp_a'), 0)],
     ]);
     const looked = world.tableCalls.filter(({ input }) => JSON.stringify(input).includes('SOLVE#'));
     expect(looked).toEqual([]);
@@ -126,7 +126,7 @@ describe('what a read costs', () => {
     expect(await world.jobs.byId('job_1')).toMatchObject({ counts: { total: people, skipped: people } });
     const reads = units(/^(Get|BatchGet|Query)/) / people;
     const writes = units(/^(Put|Update|Delete|TransactWrite)/) / people;
-    // Half a read for the state, an eighth of a read and a write for the quiet ones; the rest is the part's and the
+    // Half a read for the state, an eighth of a read and a write for the no-op reads; the rest is the part's and the
     // job's own, shared by its people.
     expect(reads).toBeGreaterThanOrEqual(0.5);
     expect(reads).toBeLessThanOrEqual(1);
@@ -222,7 +222,7 @@ describe('when it may not, or cannot, go on', () => {
       status: 'succeeded',
       counts: { total: 12, synced: 12, skipped: 0, failed: 0 },
     });
-    // Nobody was asked twice.
+    // No one was asked twice.
     expect(world.platform.calls).toHaveLength(24);
     expect(world.deadLetters).toEqual([]);
   });
@@ -279,7 +279,7 @@ test('a record that could not be read and is mended later is stored then, and on
   ]);
 });
 
-test('a run tells the alarms whether it ended well, with zeros as well as ones', async () => {
+test('a run reports to the alarms whether it ended well, with zeros as well as ones', async () => {
   await world.addCompetitor('cmp_a', { lastReadAt: '2026-11-03T17:30:00.000Z' });
   await run();
   expect(world.metrics).toEqual(

@@ -74,7 +74,7 @@ test('a failed read leaves the flag; a flag set while the totals are read is kep
   ]);
 });
 
-test('a solve that came later than the overlap is found by the totals, stored, and told as healed', async () => {
+test('a solve that came later than the overlap is found by the totals, stored, and counted as healed', async () => {
   await world.addCompetitor('cmp_a');
   const now = world.platform.nowUnix();
   solved('cmp_a', 1, now - 60);
@@ -117,7 +117,7 @@ const flag = async (id: string) => {
   });
   await world.table.client.send(new PutCommand({ TableName: world.table.name, Item }));
 };
-/** Somebody with solves of ten points each, synced and in step. */
+/** A competitor with solves of ten points each, synced and in step. */
 const settled = async (solves: number) => {
   await world.addCompetitor('cmp_a');
   for (let solveId = 0; solveId < solves; solveId += 1) solved('cmp_a', solveId, ago(100 * (solveId + 1)));
@@ -198,7 +198,7 @@ describe('shadow scoring', () => {
     world.platform.unlisted.set('gp_cmp_a', 1);
     expect(await counts()).toMatchObject({ quarantined: 1 });
     expect(await statsOf('cmp_a')).toMatchObject({ storedOdl: 3 });
-    // Which one a record without a number is, nobody knows: nothing is taken back.
+    // Which one a record without a number is, no one knows: nothing is taken back.
     world.platform.unparsed.set('gp_cmp_a', [{ ...unparsed, redacted: null }]);
     world.advance(HOUR);
     await flag('cmp_a');
@@ -247,7 +247,7 @@ describe('shadow scoring', () => {
     expect(await storedOf(world, 'cmp_a')).toEqual(expectedOf(world, 'cmp_a'));
   });
 
-  test('a sweep killed at any call tells, after the same message again, what it had found', async () => {
+  test('a sweep killed at any call reports, after the same message again, what it had found', async () => {
     for (let kill = 0; ; kill += everyNth(5)) {
       world = new SyncWorld(await newTable());
       await settled(4);

@@ -8,7 +8,7 @@ import {
   type ReadSyncHealthDeps,
 } from '#shared/score-sync/health/read-sync-health.ts';
 import { syncAdvice, type DayFacts } from '#shared/score-sync/health/sync-advice.ts';
-import { armFiguresSchema } from '#shared/score-sync/variant-figures.ts';
+import { variantFiguresSchema } from '#shared/score-sync/variant-figures.ts';
 import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 
 const aDay = (over: Partial<DayFacts> = {}): DayFacts => ({
@@ -56,13 +56,13 @@ describe('advice', () => {
 });
 
 const none = () => Promise.resolve([]);
-const figures = (over: object) => armFiguresSchema.parse(over);
+const figures = (over: object) => variantFiguresSchema.parse(over);
 const deps = (over: Partial<ReadSyncHealthDeps> = {}): ReadSyncHealthDeps => ({
-  armDays: () =>
+  variantDays: () =>
     Promise.resolve([
       {
         day: '2026-11-23',
-        arms: new Map([
+        variants: new Map([
           [
             'adaptive',
             figures({ reads: 100, calls: 110, newSolves: 4, waitSeconds: 400, gaps: { high_10: 3 } }),
@@ -72,7 +72,7 @@ const deps = (over: Partial<ReadSyncHealthDeps> = {}): ReadSyncHealthDeps => ({
       },
       {
         day: '2026-11-24',
-        arms: new Map([
+        variants: new Map([
           ['adaptive', figures({ reads: 50, calls: 50, newSolves: 0, gaps: { high_10: 1, low_more: 2 } })],
         ]),
       },
@@ -103,16 +103,16 @@ const healthy = async (over: Partial<ReadSyncHealthDeps> = {}, range = {}) =>
 describe('sync health', () => {
   test('is of the seven days that end today, by the program’s calendar', async () => {
     const asked: string[][] = [];
-    const armDays = (...days: [string, string]) => {
+    const variantDays = (...days: [string, string]) => {
       asked.push(days);
       return Promise.resolve([]);
     };
-    const { period } = await healthy({ armDays });
+    const { period } = await healthy({ variantDays });
     expect(period).toEqual({ from: '2026-11-18', to: '2026-11-24', timeZone: 'America/Los_Angeles' });
     expect(asked).toEqual([['2026-11-18', '2026-11-24']]);
   });
 
-  test('compares the arms by calls and by how long new solves waited', async () => {
+  test('compares the variants by calls and by how long new solves waited', async () => {
     const { arms, days } = await healthy();
     expect(arms).toEqual([
       expect.objectContaining({
@@ -130,7 +130,7 @@ describe('sync health', () => {
     ]);
   });
 
-  test('tells how many people each arm has, and how often they are read', async () => {
+  test('shows how many people each variant has, and how often they are read', async () => {
     // One whole day, and twenty hours and a half of today.
     const days = 1 + 20.5 / 24;
     const people = ({ arms }: Awaited<ReturnType<typeof healthy>>) =>
@@ -139,7 +139,7 @@ describe('sync health', () => {
       ['adaptive', 9, 150 / 9 / days],
       ['tiers', 3, 100 / 3 / days],
     ]);
-    expect(people(await healthy({ armDays: none }))).toEqual([
+    expect(people(await healthy({ variantDays: none }))).toEqual([
       ['adaptive', 9, null],
       ['tiers', 3, null],
     ]);
@@ -149,7 +149,7 @@ describe('sync health', () => {
     ]);
   });
 
-  test('tells the calls of each hour, today’s too, against the budget', async () => {
+  test('shows the calls of each hour, today’s too, against the budget', async () => {
     const { calls } = await healthy();
     expect(calls.budget.perDay).toBe(1_000);
     expect(calls.days.map(({ day, total, ofBudget }) => [day, total, ofBudget])).toEqual([
@@ -169,7 +169,7 @@ describe('sync health', () => {
     expect(calls.days.map(({ day }) => day)).toEqual(['2026-11-23']);
   });
 
-  test('tells by arm and tier how long people had waited when they were read', async () => {
+  test('shows by variant and tier how long people had waited when they were read', async () => {
     const { lag } = await healthy();
     expect(lag.groups).toEqual([
       { arm: 'adaptive', tier: 'high', reads: [4, 0, 0, 0, 0, 0, 0] },
@@ -181,9 +181,9 @@ describe('sync health', () => {
     expect((await healthy()).advice.map(({ code }) => code)).toEqual(['late']);
   });
 
-  test('is told before anything was ever read', async () => {
+  test('is shown before anything was ever read', async () => {
     const health = await healthy({
-      armDays: none,
+      variantDays: none,
       budgetDays: none,
       budget: () => Promise.resolve(undefined),
       round: () => Promise.resolve(undefined),
@@ -207,7 +207,7 @@ describe('a run', () => {
     at,
   );
 
-  test('tells its time and the shares of those who were read', () => {
+  test('shows its time and the shares of those who were read', () => {
     const done = {
       ...job,
       status: 'succeeded' as const,
@@ -218,7 +218,7 @@ describe('a run', () => {
     expect(syncRunView(done)).toMatchObject({ durationMs: 4_500, errorShare: 0.1, emptyShare: 0.85 });
   });
 
-  test('tells no share before anybody was read', () => {
+  test('shows no share before anyone was read', () => {
     expect(syncRunView(job)).toMatchObject({ durationMs: null, errorShare: null, emptyShare: null });
   });
 });

@@ -137,9 +137,9 @@ function live(people: number, days: number, seed: number, solvesPerRead: number,
       const candidate = candidates[index]!;
       longest = Math.max(longest, now - candidate.habit.readAt);
       const solves = random() < solvesPerRead ? [{ at: now - 60, source: 'odl' as const }] : [];
-      const learned = observeRead(candidate.habit, known, now, solves, weekHour);
-      candidate.habit = learned.habit;
-      known = learned.program;
+      const observed = observeRead(candidate.habit, known, now, solves, weekHour);
+      candidate.habit = observed.habit;
+      known = observed.program;
     }
   }
   const days24 = hours.slice(23).map((_, index) => hours.slice(index, index + 24).reduce((a, b) => a + b, 0));
@@ -162,7 +162,7 @@ describe('the daily budget', () => {
 
   it('is not spent in a burst when a day begins or ends', () => {
     const { hours } = live(60, 4, 5, 0.05, { ...settings, usualCalls: 500, dailyBudget: 600 });
-    // After the first day, in which the demand is learned.
+    // After the first day, in which the demand is observed.
     const later = hours.slice(24);
     const mean = later.reduce((sum, calls) => sum + calls, 0) / later.length;
     expect(Math.max(...later)).toBeLessThan(4 * mean);
@@ -203,7 +203,7 @@ describe('who is read', () => {
     );
   });
 
-  it('a teammate of somebody who is solving, before somebody alike on another team', () => {
+  it('a teammate of a competitor who is solving, before one alike on another team', () => {
     const solving = habit({ readAt: NOW - 60, lastSolveAt: NOW - 360, sessionStartedAt: NOW - 1800 });
     const { reads } = plan(
       [
@@ -232,7 +232,7 @@ describe('who is read', () => {
     expect(expectedSolves(habit(), 1, team, knowledge).revealed).toBe(0);
   });
 
-  it('everyone soon once a Flash CTF is open, participants above all, and nobody for it long after', () => {
+  it('everyone soon once a Flash CTF is open, participants above all, and no one for it long after', () => {
     const event = { start: NOW - HOUR, end: NOW + HOUR };
     const during = { ...knowledge, event };
     const unknown = expectedSolves(habit({ readAt: NOW - 2 * HOUR }), 0, undefined, during);
@@ -258,7 +258,7 @@ describe('who is read', () => {
   });
 });
 
-describe('what a read teaches', () => {
+describe('what a read observes', () => {
   const seen = fc.record({
     at: fc.integer({ min: NOW - 20 * DAY, max: NOW + DAY }),
     source: fc.constantFrom('odl' as const, 'flash_ctf' as const),
@@ -267,12 +267,12 @@ describe('what a read teaches', () => {
   it('survives storing, in a few hundred bytes', () => {
     fc.assert(
       fc.property(fc.array(seen, { maxLength: 30 }), (solves) => {
-        const learned = observeRead(habit(), program, NOW, solves, weekHour);
-        const text = JSON.stringify(learned.habit);
-        expect(habitSchema.parse(JSON.parse(text))).toEqual(learned.habit);
+        const observed = observeRead(habit(), program, NOW, solves, weekHour);
+        const text = JSON.stringify(observed.habit);
+        expect(habitSchema.parse(JSON.parse(text))).toEqual(observed.habit);
         expect(text.length).toBeLessThan(250);
-        const record = JSON.stringify(learned.program);
-        expect(programHabitSchema.parse(JSON.parse(record))).toEqual(learned.program);
+        const record = JSON.stringify(observed.program);
+        expect(programHabitSchema.parse(JSON.parse(record))).toEqual(observed.program);
         expect(record.length).toBeLessThan(5_000);
       }),
     );
@@ -313,7 +313,7 @@ describe('what a read teaches', () => {
     expect(after.sessionStartedAt).toBe(NOW - 6 * HOUR + 200 * 60);
   });
 
-  it('finds the rate of somebody watched for a while, and the usual one without any data', () => {
+  it('finds the rate of a competitor watched for a while, and the usual one without any data', () => {
     let watched: Habit = { ...FIRST_HABIT, readAt: NOW - 70 * DAY };
     for (let day = 69; day >= 0; day -= 1) {
       const at = NOW - day * DAY;
@@ -327,9 +327,9 @@ describe('what a read teaches', () => {
 
   it('leaves the weekly rhythm alone for Flash CTFs', () => {
     const flash: SeenSolve[] = [{ at: NOW - 60, source: 'flash_ctf' }];
-    const learned = observeRead(habit(), program, NOW, flash, weekHour);
-    expect(learned.program.rhythm).toEqual(program.rhythm);
-    expect(learned.habit.eventSolveAt).toBe(NOW - 60);
+    const observed = observeRead(habit(), program, NOW, flash, weekHour);
+    expect(observed.program.rhythm).toEqual(program.rhythm);
+    expect(observed.habit.eventSolveAt).toBe(NOW - 60);
   });
 });
 
@@ -337,15 +337,15 @@ describe('the weekly rhythm', () => {
   it('is even without data, and knows the hours that are busy with them', () => {
     const even = hourShares(program.rhythm, 6.5);
     expect(Math.max(...even) / Math.min(...even)).toBeCloseTo(1);
-    let learned = program;
+    let observed = program;
     for (let week = 0; week < 4; week += 1) {
       const solves = Array.from({ length: 100 }, (_, index) => ({
         at: NOW - week * 7 * DAY + 30 * index,
         source: 'odl' as const,
       }));
-      learned = observeRead(habit(), learned, NOW + HOUR, solves, weekHour).program;
+      observed = observeRead(habit(), observed, NOW + HOUR, solves, weekHour).program;
     }
-    const shares = hourShares(learned.rhythm, 6.5);
+    const shares = hourShares(observed.rhythm, 6.5);
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
     expect(shares.indexOf(Math.max(...shares))).toBe(weekHour(NOW));
     expect(weekHour(NOW)).toBe(24 + 16);
@@ -355,7 +355,7 @@ describe('the weekly rhythm', () => {
   });
 });
 
-describe('why somebody is read', () => {
+describe('why a competitor is read', () => {
   const rich = { settings: { ...settings, usualCalls: 100_000, dailyBudget: 100_000 } };
   const solving = habit({ readAt: NOW - 60, lastSolveAt: NOW - 360, sessionStartedAt: NOW - 1800 });
 
@@ -386,7 +386,7 @@ describe('why somebody is read', () => {
     expect(codeOf({ teamId: null, habit: habit({ readAt: NOW - 7 * HOUR }) })).toBe('usual_time');
   });
 
-  it('names nobody and no team', () => {
+  it('names no one and no team', () => {
     fc.assert(
       fc.property(fc.array(saneHabit, { minLength: 1, maxLength: 6 }), (habits) => {
         const candidates = habits.map((each) => ({ teamId: 'Zebras', habit: each }));

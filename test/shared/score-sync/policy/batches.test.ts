@@ -37,7 +37,7 @@ describe('the bounds of a batch', () => {
     );
   });
 
-  it('hold nobody beyond the last batch, and none at all without competitors', () => {
+  it('are empty beyond the last batch, and none at all without competitors', () => {
     expect(calculateBatchBounds(22, 5, 5)).toEqual({ offset: 22, limit: 0 });
     expect(calculateBatchBounds(0, 5, 0)).toEqual({ offset: 0, limit: 0 });
   });
@@ -56,7 +56,7 @@ describe('the bounds of a batch', () => {
 });
 
 describe('a rotation', () => {
-  it('reads 22 competitors once in five batches, then begins anew', () => {
+  it('reads 22 competitors once in five batches, then restarts', () => {
     const ids = Array.from({ length: 22 }, (_, index) => `c${String(index).padStart(2, '0')}`);
     let rotation = FIRST_ROTATION;
     const read: string[] = [];
@@ -70,7 +70,7 @@ describe('a rotation', () => {
     expect(rotation).toEqual(FIRST_ROTATION);
   });
 
-  it('skips nobody and reads nobody twice while people join and leave', () => {
+  it('skips no one and reads no one twice while people join and leave', () => {
     const id = fc.string({ minLength: 1, maxLength: 3 });
     const change = fc.record({
       join: fc.array(id, { maxLength: 4 }),
@@ -110,7 +110,7 @@ describe('a rotation', () => {
     );
   });
 
-  it('begins anew at once when all that were left have gone', () => {
+  it('restarts at once when all that were left have gone', () => {
     expect(nextBatch(['a', 'b'], 1, { batch: 3, after: 'x' })).toMatchObject({ ids: ['a'], number: 0 });
     expect(nextBatch([], 5, { batch: 3, after: 'x' })).toMatchObject({
       ids: [],

@@ -24,7 +24,7 @@ describe('whether settings can be kept', () => {
     expect(problems(settings, competitors)).toEqual([path]);
   });
 
-  it('asks of each arm what its share needs', () => {
+  it('asks of each variant what its share needs', () => {
     const half = { adaptive: { share: 0.5, dailyReads: 500 }, prioritisation: { share: 0.75 }, batchSize: 1 };
     expect(problems(half, 300)).toEqual([]);
     expect(problems({ ...half, batchSize: 1 }, 900)).toEqual(['batchSize', 'adaptive.dailyReads']);

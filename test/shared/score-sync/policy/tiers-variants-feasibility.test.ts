@@ -25,7 +25,7 @@ describe('tiers', () => {
     ['solved three weeks ago', person(21, 3), 'low'],
     ['was in a Flash CTF two weeks ago', person(14, 6, true), 'medium'],
     ['never solved', person(null, 0), 'low'],
-  ] as const)('somebody who %s is %s', (_, activity, tier) => {
+  ] as const)('a competitor who %s is %s', (_, activity, tier) => {
     expect(tierOf(activityScore(activity, NOW))).toBe(tier);
   });
 
@@ -77,7 +77,7 @@ describe('tiers', () => {
 });
 
 describe('shares of the competitors', () => {
-  it('hold about the share asked for', () => {
+  it('have about the share asked for', () => {
     const ids = Array.from({ length: 4_000 }, (_, index) => `competitor-${index}`);
     const adaptive = ids.filter((id) => isInShare(id, 0.3)).length;
     expect(adaptive / ids.length).toBeGreaterThan(0.27);

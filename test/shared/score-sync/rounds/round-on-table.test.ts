@@ -46,7 +46,7 @@ const oldest = () =>
   world.metrics.filter(({ name }) => name === 'OldestReadAgeSeconds').map(({ value }) => value);
 
 describe('a round', () => {
-  test('reads whoever is new at once, and nobody again five minutes later', async () => {
+  test('reads new competitors at once, and no one again five minutes later', async () => {
     await addPeople(7);
     await world.round();
     await world.drain();
@@ -56,7 +56,7 @@ describe('a round', () => {
     expect(first).toMatchObject({ status: 'succeeded', total: 7, counts: { total: 7, skipped: 7 } });
     expect(second).toMatchObject({ status: 'succeeded', parts: 0, total: 0, counts: { total: 0 } });
     expect(oldest()).toEqual([ROUND]);
-    const states = await createSyncStateRepository(world.table).ofCompetitors([idOf(3)]);
+    const states = await createSyncStateRepository(world.table).byIds([idOf(3)]);
     expect(states.get(idOf(3))?.why?.reason).toBe('first');
     expect(world.metrics.filter(({ name }) => name === 'SyncRunSucceeded').map(({ value }) => value)).toEqual(
       [1, 1],
@@ -80,7 +80,7 @@ describe('a round', () => {
     expect(await createRoundRepository(world.table).last()).toMatchObject({ version: 1, competitors: 3 });
   });
 
-  test('does not tell the alarm of a success while nobody is read because all reads fail', async () => {
+  test('does not report a success to the alarm while no one is read because all reads fail', async () => {
     await world.addCompetitor(idOf(1), {
       lastFailure: { code: 'PLATFORM_ERROR', at: world.now.toISOString() },
     });
@@ -104,7 +104,7 @@ describe('a round', () => {
     expect(new Set(reasons)).toEqual(new Set(['everyone']));
   });
 
-  test('leaves a run of everybody that an admin starts as it was', async () => {
+  test('leaves a run of everyone that an admin starts as it was', async () => {
     await addPeople(3);
     await world.round();
     await world.drain();
@@ -126,7 +126,7 @@ const rounds = async (count: number) => {
 };
 
 describe('the rotation on the table', () => {
-  test('22 competitors in batches of five are five batches, and the sixth begins anew', async () => {
+  test('22 competitors in batches of five are five batches, and the sixth restarts', async () => {
     await addPeople(22);
     await set({ adaptive: off, prioritisation: off, batchSize: 5 });
     const batches = await rounds(6);
@@ -146,7 +146,7 @@ describe('the rotation on the table', () => {
       await world.round(killAt);
       ({ killed } = world);
       world.losesAnswers(false);
-      // Somebody joins between, and Scheduler's message comes again.
+      // A competitor joins between, and Scheduler's message comes again.
       await world.addCompetitor('cmp_000a');
       await world.round();
       await world.drain();
@@ -164,7 +164,7 @@ describe('the rotation on the table', () => {
     }
   });
 
-  test('a round whose planning was given up leaves nobody out', async () => {
+  test('a round whose planning was given up leaves no one out', async () => {
     await addPeople(250);
     await set({ adaptive: off, prioritisation: off, batchSize: 250 });
     // The time of the invocation is up after the first part of three.

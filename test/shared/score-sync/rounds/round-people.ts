@@ -47,7 +47,7 @@ export const input = (
   ...change,
 });
 
-/** Rounds every five minutes; whoever is in one has been read some seconds later. */
+/** Rounds every five minutes; each competitor in one has been read some seconds later. */
 export function simulate(
   people: readonly ReadCandidate[],
   rounds: number,

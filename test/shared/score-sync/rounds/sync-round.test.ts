@@ -11,7 +11,7 @@ const idsOf = ({ reads }: { reads: readonly { id: string }[] }): string[] => rea
 
 const ROTATING = settingsWith({ adaptive: off, prioritisation: off, batchSize: 5 });
 const TIERS = settingsWith({ adaptive: off });
-const EVERYBODY = settingsWith({ batching: false });
+const EVERYONE = settingsWith({ batching: false });
 const HOUR = 3600;
 
 const active = { lastActivityAt: START, solvesIn30Days: 30, joinedFlashCtf: true };
@@ -35,7 +35,7 @@ describe('the rotation', () => {
     expect(batches.flat()).toEqual(some(22).map(({ id }) => id));
   });
 
-  test('who joins or leaves in the middle makes nobody else skipped or read twice', () => {
+  test('who joins or leaves in the middle makes no one else skipped or read twice', () => {
     const stay = some(22);
     const batches = rotate((round) =>
       round < 2
@@ -57,7 +57,7 @@ describe('the rotation', () => {
     expect(planned.rotation.after).toBe(planned.reads.at(-1)?.id);
   });
 
-  test('a rotation whose last people have left begins anew, also when its planning breaks off', () => {
+  test('a rotation whose last people have left restarts, also when its planning breaks off', () => {
     const rotation = { batch: 1, after: idOf(4) };
     const first = planSyncRound(input(some(4), { settings: ROTATING, rotation }));
     expect(idsOf(first)).toEqual([0, 1, 2, 3].map(idOf));
@@ -67,7 +67,7 @@ describe('the rotation', () => {
     expect(idsOf(again)).toEqual(idsOf(first));
   });
 
-  test('nobody is skipped or doubled, whoever comes and goes, and wherever planning breaks off', () => {
+  test('no one is skipped or doubled, however competitors come and go, and wherever planning breaks off', () => {
     const step = fc.record({
       joins: fc.array(fc.nat(400), { maxLength: 4 }),
       leaves: fc.array(fc.nat(400), { maxLength: 4 }),
@@ -170,7 +170,7 @@ describe('tiers', () => {
     expect(daily('tier_high', 10) / daily('tier_low', 60)).toBeLessThan(17);
   });
 
-  test('nobody waits beyond the service level, even if an interval says so', () => {
+  test('no one waits beyond the service level, even if an interval says so', () => {
     const settings = settingsWith({ adaptive: off, slaHours: 8 });
     const late = { ...settings, slaHours: 4 };
     const one = readAt(person('cmp_1'), START - 4 * HOUR + 299);
@@ -181,29 +181,32 @@ describe('tiers', () => {
   });
 });
 
-describe('arms', () => {
-  test('with batching off everybody is read every half hour, whatever else is on', () => {
-    const reads = simulate(some(40), 24, () => ({ settings: EVERYBODY }), planSyncRound);
+describe('variants', () => {
+  test('with batching off everyone is read every half hour, whatever else is on', () => {
+    const reads = simulate(some(40), 24, () => ({ settings: EVERYONE }), planSyncRound);
     expect(reads).toHaveLength(4 * 40);
     expect(new Set(reads.map(({ reason }) => reason))).toEqual(new Set(['everyone']));
   });
 
-  test('shares divide people for ever, and raising the adaptive one takes nobody out of it', () => {
+  test('shares divide people for ever, and raising the adaptive one takes no one out of it', () => {
     const ids = some(2_000).map(({ id }) => id);
-    const armsAt = (adaptive: number, tiers: number) =>
+    const variantsAt = (adaptive: number, tiers: number) =>
       ids.map((id) =>
         variantOf(id, settingsWith({ adaptive: { share: adaptive }, prioritisation: { share: tiers } })),
       );
-    const share = (arms: string[], arm: string) => arms.filter((one) => one === arm).length / ids.length;
-    const before = armsAt(0.3, 0.6);
+    const share = (variants: string[], variant: string) =>
+      variants.filter((one) => one === variant).length / ids.length;
+    const before = variantsAt(0.3, 0.6);
     expect(share(before, 'adaptive')).toBeCloseTo(0.3, 1);
     expect(share(before, 'tiers')).toBeCloseTo(0.3, 1);
     expect(share(before, 'rotation')).toBeCloseTo(0.4, 1);
-    const after = armsAt(0.5, 0.6);
-    expect(before.filter((arm, index) => arm === 'adaptive' && after[index] !== 'adaptive')).toEqual([]);
+    const after = variantsAt(0.5, 0.6);
+    expect(before.filter((variant, index) => variant === 'adaptive' && after[index] !== 'adaptive')).toEqual(
+      [],
+    );
   });
 
-  test('each arm is read by its own policy, side by side', () => {
+  test('each variant is read by its own policy, side by side', () => {
     const settings = settingsWith({
       adaptive: { share: 0.3 },
       prioritisation: { share: 0.6 },
@@ -231,7 +234,7 @@ describe('a round', () => {
     expect(planSyncRound(input(twice, { settings })).reads).toHaveLength(Math.floor(calls / 2));
   });
 
-  test('has the adaptive arm share a round that is not enough for all', () => {
+  test('has the adaptive variant share a round that is not enough for all', () => {
     const settings = settingsWith({ adaptive: { share: 0.5 }, callsPerSecond: 2 });
     const people = some(4_000);
     const { reads } = planSyncRound(input(people, { settings }));
@@ -246,14 +249,14 @@ describe('a round', () => {
     ['a refusal of the platform', true, 115, 120],
   ])('waits after %s, and says how many it defers', (_, refused, early, late) => {
     const ago = (minutes: number) => person('cmp_1', { failedAt: START - minutes * 60, refused });
-    for (const settings of [settingsWith({}), TIERS, EVERYBODY]) {
+    for (const settings of [settingsWith({}), TIERS, EVERYONE]) {
       const deferring = planSyncRound(input([ago(early)], { settings }));
       expect([deferring.reads, deferring.deferred]).toEqual([[], 1]);
       expect(idsOf(planSyncRound(input([ago(late)], { settings })))).toEqual(['cmp_1']);
     }
   });
 
-  test('reads whoever was never read at once, and says nothing of what to expect of them', () => {
+  test('reads competitors never read at once, and says nothing of what to expect of them', () => {
     expect(planSyncRound(input(some(3))).reads.map(({ reason }) => reason)).toEqual([
       'sla_due',
       'sla_due',

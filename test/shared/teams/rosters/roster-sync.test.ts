@@ -54,8 +54,7 @@ test('the score sync’s copy of a team follows a member, and nobody gets a sync
   const states = createSyncStateRepository(world.table);
   const Item = syncStateItem(aSyncState({ competitorId: 'cmp_a' }));
   await world.table.client.send(new PutCommand({ TableName: world.table.name, Item }));
-  const copies = async () =>
-    [...(await states.ofCompetitors(PEOPLE))].map(([id, { teamId }]) => [id, teamId]);
+  const copies = async () => [...(await states.byIds(PEOPLE))].map(([id, { teamId }]) => [id, teamId]);
   for (const id of ['cmp_a', 'cmp_b']) await world.put(id, team);
   await world.deliverAll();
   expect(await copies()).toEqual([['cmp_a', team]]);
