@@ -129,20 +129,20 @@ export function observeRead(
   weekHour: (unix: number) => number,
 ): { readonly habit: Habit; readonly program: ProgramHabit } {
   const odl = timesOf(solves, 'odl', readAt);
-  const observed = observeHabit(habit, readAt, odl, timesOf(solves, 'flash_ctf', readAt));
+  const own = observeHabit(habit, readAt, odl, timesOf(solves, 'flash_ctf', readAt));
   if (odl.length === 0) {
-    // Nothing differs by time: the program's record fades when something is observed.
-    return { habit: observed.habit, program: { ...program, weeks: program.weeks + observed.weeks } };
+    // Nothing differs by time: the program's record fades when something is own.
+    return { habit: own.habit, program: { ...program, weeks: program.weeks + own.weeks } };
   }
   const kept = fade(readAt - program.rhythm.asOf, HALF_LIFE);
   const solvesWorth = odl.reduce((sum, at) => sum + fade(readAt - at, HALF_LIFE), 0);
   return {
-    habit: observed.habit,
+    habit: own.habit,
     program: {
       rhythm: observeRhythm(program.rhythm, readAt, odl, weekHour),
-      sessions: program.sessions * kept + observed.sessions,
+      sessions: program.sessions * kept + own.sessions,
       solves: program.solves * kept + solvesWorth,
-      weeks: program.weeks * kept + observed.weeks,
+      weeks: program.weeks * kept + own.weeks,
     },
   };
 }
