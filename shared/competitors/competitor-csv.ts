@@ -22,6 +22,16 @@ export const IMPORT_COLUMNS = [
 }[];
 export type ImportField = (typeof IMPORT_COLUMNS)[number]['field'];
 
+/** What other systems call these columns in their exports: OneRoster, PowerSchool, Clever, Google Classroom. */
+export const OTHER_NAMES: Readonly<Partial<Record<ImportField, readonly string[]>>> = {
+  firstName: ['given name', 'first', 'student first name'],
+  lastName: ['family name', 'last', 'surname', 'student last name'],
+  email: ['email address', 'student email', 'student email address'],
+  guardianName: ['parent name', 'contact name'],
+  guardianEmail: ['parent email', 'parent email address', 'guardian email address', 'contact email'],
+  grade: ['grades', 'grade level', 'student grade'],
+};
+
 /** Names our own id for somebody, so that an exported file can be edited and imported again. */
 export const ID_COLUMN = 'id';
 

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { auditEventsOf, type AuditEvents } from './competitor-changes.ts';
-import { futureDateErrors } from './competitor-input.ts';
+import { dateErrors } from './competitor-input.ts';
 import type { Competitor } from './competitor.ts';
 import type { CompetitorCreate } from './contract.ts';
 
@@ -26,13 +26,13 @@ const NO_ACCOUNT: Competitor['platform'] = {
   refusal: null,
 };
 
-export function refuseFutureDates(input: Parameters<typeof futureDateErrors>[0], today: string): void {
-  const errors = futureDateErrors(input, today);
+export function refuseImpossibleDates(input: Parameters<typeof dateErrors>[0], today: string): void {
+  const errors = dateErrors(input, today);
   if (errors.length === 0) return;
   throw new DomainError(
     'invalid',
     'VALIDATION_FAILED',
-    'A date is still to come. Correct it and send it again.',
+    'A date cannot be right. Correct it and send it again.',
     {
       errors,
     },
@@ -47,7 +47,7 @@ export function createCreateCompetitor(
   deps: CreateCompetitorDeps,
 ): (coachId: string, input: CompetitorCreate, actor: Actor) => Promise<Competitor> {
   return async (coachId, input, actor) => {
-    refuseFutureDates(input, deps.today());
+    refuseImpossibleDates(input, deps.today());
     const at = deps.now().toISOString();
     const competitor: Competitor = {
       id: deps.newId('cmp'),

@@ -7,7 +7,7 @@ import { auditEventsOf, type AuditEvents } from './competitor-changes.ts';
 import { changedFields } from './competitor-input.ts';
 import type { Competitor } from './competitor.ts';
 import type { CompetitorPatch } from './contract.ts';
-import { refuseFutureDates } from './create-competitor.ts';
+import { refuseImpossibleDates } from './create-competitor.ts';
 
 export interface UpdateCompetitorDeps {
   /** Consistent. */
@@ -51,7 +51,7 @@ export function createUpdateCompetitor(
     const competitor = await deps.byId(competitorId);
     if (competitor === undefined || !mayTouch(competitor.coachId)) throw notFound();
     if (competitor.version !== expectedVersion) throw stale(competitor.version);
-    refuseFutureDates(patch, deps.today());
+    refuseImpossibleDates(patch, deps.today());
     const changed = changedFields(competitor, patch);
     if (changed.length === 0) return competitor;
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { withoutGuard } from '#shared/kernel/csv/write-csv.ts';
-import { foldForSearch } from '#shared/kernel/text.ts';
 import type { ImportField } from '../competitor-csv.ts';
-import { changedFields, futureDateErrors } from '../competitor-input.ts';
+import { changedFields, dateErrors } from '../competitor-input.ts';
 import type { Competitor } from '../competitor.ts';
 import {
   competitorCreateSchema,
@@ -10,6 +9,7 @@ import {
   type CompetitorCreate,
   type CompetitorPatch,
 } from '../contract.ts';
+import { nameKey, sameName } from '../who-is-who.ts';
 import type { ImportTable } from './import-file.ts';
 
 /** What an import would do with one row. */
@@ -33,8 +33,27 @@ export type ImportDecision = {
 
 type Cells = Partial<Record<ImportField | 'id', string>>;
 
+/** No cell of an import is longer when it is right; of a longer one the schema sees enough to refuse it. */
+const LONGEST_CELL = 2_000;
+
+const MORE_CELLS =
+  'The row has more cells than the first line has columns. Put text that holds the separator in quotes.';
+const DAMAGED = 'A character of this cell is damaged. Type it again, and save the file as UTF-8.';
+
+/** What a row has in the columns that are known; empty cells are left out. */
+function cellsOf(cells: readonly string[], column: ImportTable['column']): Cells {
+  const given: Cells = {};
+  for (const [field, position] of column) {
+    const text = withoutGuard((cells[position] ?? '').slice(0, LONGEST_CELL)).trim();
+    if (text !== '') given[field] = text;
+  }
+  return given;
+}
+
 const YES = new Set(['yes', 'y', 'true', '1', 'x', 'adult']);
 const NO = new Set(['no', 'n', 'false', '0', 'minor']);
+/** `9`, `9th`, `Grade 9`, `9th grade`, `09`. */
+const GRADE = /^(?:grade|gr\.?)?\s*(\d{1,2})(?:st|nd|rd|th)?(?:\s*grade)?$/i;
 /** As spreadsheets in the United States write a day. */
 const US_DATE = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
 
@@ -45,7 +64,7 @@ function valueOf(field: ImportField, text: string): unknown {
     case 'adult':
       return YES.has(word) ? true : NO.has(word) ? false : text;
     case 'grade':
-      return /^\d{1,2}$/.test(text) ? Number(text) : text;
+      return Number(GRADE.exec(text)?.[1] ?? Number.NaN) || text;
     case 'division':
       return word.replaceAll(/[\s-]+/g, '_');
     case 'participationAgreementDate':
@@ -65,9 +84,6 @@ const sentences = (
   issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
 ): string => issues.map(({ path, message }) => `${columnOf(path[0] ?? 'row')}: ${message}`).join(' ');
 
-const nameOf = (person: { readonly firstName: string; readonly lastName: string }): string =>
-  `${foldForSearch(person.lastName)}#${foldForSearch(person.firstName)}`;
-
 /** Whom a coach has, by what a row may name them with. */
 interface Known {
   readonly byId: ReadonlyMap<string, Competitor>;
@@ -78,40 +94,88 @@ interface Known {
 type Match =
   | { readonly kind: 'none' }
   | { readonly kind: 'one'; readonly competitor: Competitor }
-  | { readonly kind: 'refused'; readonly message: string };
+  /** Somebody has the name, and nothing says that it is the same person. */
+  | { readonly kind: 'namesake'; readonly competitor: Competitor }
+  | { readonly kind: 'refused'; readonly message: string; readonly competitorId: string | undefined };
 
-/** By id, else by email address, else by name if the two addresses do not contradict each other. */
+const refuse = (message: string, competitorId?: string): Match => ({
+  kind: 'refused',
+  message,
+  competitorId,
+});
+
+/**
+ * Whom a row is about: the one with its id, or the one with its email address and its name. A name or an address alone
+ * never makes two people one: siblings share an address, namesakes a name.
+ */
 function match(known: Known, id: string | undefined, input: CompetitorCreate): Match {
-  if (id !== undefined) {
-    const competitor = known.byId.get(id);
-    return competitor === undefined
-      ? {
-          kind: 'refused',
-          message: 'id: Nobody of this coach has this id. Leave it empty to add somebody new.',
-        }
-      : { kind: 'one', competitor };
-  }
   const email = input.email ?? null;
   const sameEmail = email === null ? [] : (known.byEmail.get(email) ?? []);
-  const sameName = known.byName.get(nameOf(input)) ?? [];
-  const candidates =
-    sameEmail.length > 0 ? sameEmail : sameName.filter((one) => email === null || one.email === null);
-  const [competitor, ...others] = candidates;
-  if (competitor === undefined) return { kind: 'none' };
-  if (others.length > 0) {
-    const message = 'Several competitors fit this row. Name the one you mean in the column “id”.';
-    return { kind: 'refused', message };
+  if (id !== undefined) {
+    const competitor = known.byId.get(id);
+    if (competitor === undefined)
+      return refuse('id: Nobody of this coach has this id. Leave it empty to add somebody new.');
+    const other = sameEmail.find((one) => one.id !== id && one.email !== competitor.email);
+    return other === undefined ? { kind: 'one', competitor } : refuse(EMAIL_OF_ANOTHER, other.id);
   }
-  return { kind: 'one', competitor };
+  const [competitor, ...others] = sameEmail.filter((one) => sameName(one, input));
+  if (others.length > 0)
+    return refuse('Several competitors fit this row. Name the one you mean in the column “id”.');
+  if (competitor !== undefined) return { kind: 'one', competitor };
+  const [owner] = sameEmail;
+  if (owner !== undefined) return refuse(EMAIL_OF_ANOTHER, owner.id);
+  const namesakes = (known.byName.get(nameKey(input)) ?? []).filter(
+    (one) => email === null || one.email === null,
+  );
+  const [namesake] = namesakes;
+  if (namesake === undefined) return { kind: 'none' };
+  return namesakes.length === 1
+    ? { kind: 'namesake', competitor: namesake }
+    : refuse('Several competitors have this name. Name the one you mean in the column “id”.');
 }
 
-/** What a second row about the same person is found by. */
-const marksOf = (input: CompetitorCreate, target: string | undefined): string[] => {
-  if (target !== undefined) return [`id:${target}`];
-  return input.email === null || input.email === undefined
-    ? [`name:${nameOf(input)}`]
-    : [`email:${input.email}`];
-};
+const EMAIL_OF_ANOTHER =
+  'email: This address belongs to somebody else. Give each competitor an address of their own; to change the one ' +
+  'who has it, name them in the column “id”.';
+const NAMESAKE =
+  'Somebody of this name is there already, and a name alone does not say whether it is the same person. To change ' +
+  'them, name them in the column “id” or by their email address; to add another person, enter them by hand.';
+
+interface Seen {
+  readonly line: number;
+  readonly email: string | null;
+}
+
+const samePerson = (line: number): string => `Line ${line} is about the same person. Keep one of the two.`;
+
+/** The rows so far, by what a second one about the same person would share with them. */
+function createSeen() {
+  const byTarget = new Map<string, number>();
+  const byEmail = new Map<string, { readonly line: number; readonly name: string }>();
+  const byName = new Map<string, Seen[]>();
+  return {
+    /** Why this row cannot stand beside the earlier ones; undefined: it can, and is remembered. */
+    refusal(input: CompetitorCreate, target: string | undefined, line: number): string | undefined {
+      const email = input.email ?? null;
+      const name = nameKey(input);
+      const ofTarget = target === undefined ? undefined : byTarget.get(target);
+      if (ofTarget !== undefined) return samePerson(ofTarget);
+      const ofEmail = email === null ? undefined : byEmail.get(email);
+      if (ofEmail !== undefined) {
+        return ofEmail.name === name
+          ? samePerson(ofEmail.line)
+          : `email: Line ${ofEmail.line} has this address and another name. Give each an address of their own.`;
+      }
+      const namesakes = byName.get(name) ?? [];
+      const doubtful = namesakes.find((earlier) => earlier.email === null || email === null);
+      if (doubtful !== undefined && target === undefined) return samePerson(doubtful.line);
+      if (target !== undefined) byTarget.set(target, line);
+      if (email !== null) byEmail.set(email, { line, name });
+      byName.set(name, [...namesakes, { line, email }]);
+      return undefined;
+    },
+  };
+}
 
 /**
  * What each row comes to, against a coach's competitors as they are now. Pure, and the same for the same input: an
@@ -120,7 +184,7 @@ const marksOf = (input: CompetitorCreate, target: string | undefined): string[] 
  * @param today `YYYY-MM-DD` in the program's time zone
  */
 export function decideImport(
-  { rows, column }: ImportTable,
+  { rows, column, header }: ImportTable,
   competitors: readonly Competitor[],
   today: string,
 ): ImportDecision[] {
@@ -130,18 +194,22 @@ export function decideImport(
       competitors.filter((one) => one.email !== null),
       (one) => one.email ?? '',
     ),
-    byName: Map.groupBy(competitors, nameOf),
+    byName: Map.groupBy(competitors, nameKey),
   };
-  const seen = new Map<string, number>();
+  const seen = createSeen();
 
   return rows.map(({ line, cells }, index): ImportDecision => {
     const at = { row: index + 1, line };
-    const given: Cells = {};
-    for (const [field, position] of column) {
-      const text = withoutGuard((cells[position] ?? '').trim());
-      if (text !== '') given[field] = text;
-    }
-    const { id, ...fields } = given;
+    const refused = (message: string, competitorId?: string): ImportDecision => ({
+      ...at,
+      outcome: 'refused',
+      message,
+      ...(competitorId === undefined ? {} : { competitorId }),
+    });
+    if (cells.slice(header.length).some((cell) => cell.trim() !== '')) return refused(MORE_CELLS);
+    const { id, ...fields } = cellsOf(cells, column);
+    const damaged = Object.entries(fields).find(([, text]) => text.includes('\uFFFD'));
+    if (damaged !== undefined) return refused(`${columnOf(damaged[0])}: ${DAMAGED}`);
     const values = Object.fromEntries(
       [...column.keys()].flatMap((field) => {
         const text = field === 'id' ? undefined : fields[field];
@@ -153,37 +221,22 @@ export function decideImport(
       const missing = ['firstName', 'lastName'].filter((field) => !(field in values));
       const rest = parsed.error.issues.filter(({ path }) => !missing.includes(String(path[0])));
       const empty = missing.map((field) => ({ path: [field], message: 'This cell is empty. Fill it.' }));
-      return { ...at, outcome: 'refused', message: sentences([...empty, ...rest]) };
+      return refused(sentences([...empty, ...rest]));
     }
     const input = parsed.data;
-    const future = futureDateErrors(input, today);
-    if (future.length > 0) {
-      return {
-        ...at,
-        outcome: 'refused',
-        message: sentences(future.map(({ path, message }) => ({ path: [path], message }))),
-      };
-    }
+    const dates = dateErrors(input, today);
+    if (dates.length > 0)
+      return refused(sentences(dates.map(({ path, message }) => ({ path: [path], message }))));
     const found = match(known, id, input);
-    if (found.kind === 'refused') return { ...at, outcome: 'refused', message: found.message };
-    const target = found.kind === 'one' ? found.competitor : undefined;
-    for (const mark of marksOf(input, target?.id)) {
-      const earlier = seen.get(mark);
-      if (earlier !== undefined) {
-        const message = `Line ${earlier} is about the same person. Keep one of the two.`;
-        return {
-          ...at,
-          outcome: 'refused',
-          message,
-          ...(target === undefined ? {} : { competitorId: target.id }),
-        };
-      }
-      seen.set(mark, line);
-    }
+    if (found.kind === 'refused') return refused(found.message, found.competitorId);
+    const target = found.kind === 'none' ? undefined : found.competitor;
+    const earlier = seen.refusal(input, target?.id, line);
+    if (earlier !== undefined) return refused(earlier, target?.id);
     if (target === undefined) return { ...at, outcome: 'new', input };
     const patch = competitorPatchSchema.parse(values);
     const changed = changedFields(target, patch);
     if (changed.length === 0) return { ...at, outcome: 'unchanged', competitorId: target.id };
+    if (found.kind === 'namesake') return refused(NAMESAKE, target.id);
     const only = Object.fromEntries(changed.map((field) => [field, patch[field]]));
     return {
       ...at,

@@ -2,20 +2,32 @@ import { decodeText, type TextEncoding } from '#shared/kernel/csv/decode-text.ts
 import {
   CsvFaultError,
   detectSeparator,
+  SEPARATORS,
   readCsv,
   type CsvRecord,
   type Separator,
 } from '#shared/kernel/csv/read-csv.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
-import { ID_COLUMN, IMPORT_COLUMNS, TOLD_COLUMN_NAMES, type ImportField } from '../competitor-csv.ts';
+import { foldForSearch, tidyText } from '#shared/kernel/text.ts';
+import {
+  ID_COLUMN,
+  IMPORT_COLUMNS,
+  OTHER_NAMES,
+  TOLD_COLUMN_NAMES,
+  type ImportField,
+} from '../competitor-csv.ts';
 
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 export const MAX_ROWS = 10_000;
 
-/** Which column of the file holds what; -1 where it has none. */
+/** Rows under a known header. */
 export interface ImportTable {
+  readonly header: readonly string[];
   readonly rows: readonly CsvRecord[];
+  /** Which column of the file holds what. */
   readonly column: ReadonlyMap<ImportField | 'id', number>;
+  /** Names of columns that are left out, as the file has them; the first fifty. */
+  readonly leftOut: readonly string[];
 }
 
 export interface ImportFile extends ImportTable {
@@ -24,14 +36,22 @@ export interface ImportFile extends ImportTable {
   readonly separator: Separator;
 }
 
-/** What is the same in `First Name`, `first_name` and `firstName`. */
-const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+/** No column that an import knows has a longer name. */
+const LONGEST_NAME = 100;
+/** What is the same in `First Name`, `first_name` and `firstName`; letters of every script count. */
+const plain = (name: string): string =>
+  foldForSearch(name.slice(0, LONGEST_NAME)).replaceAll(/[^\p{L}\p{N}]/gu, '');
 
 const FIELDS: ReadonlyMap<string, ImportField | 'id'> = new Map([
   [plain(ID_COLUMN), 'id' as const],
-  ...IMPORT_COLUMNS.map(({ column, field }) => [plain(column), field] as const),
+  ...IMPORT_COLUMNS.flatMap(({ column, field }) =>
+    [column, ...(OTHER_NAMES[field] ?? [])].map((name) => [plain(name), field] as const),
+  ),
 ]);
-const PASSED_OVER = new Set(TOLD_COLUMN_NAMES.map(plain));
+/** What an export and the file of refused rows tell beside what can be changed. */
+const PASSED_OVER = new Set([...TOLD_COLUMN_NAMES, 'line', 'reason'].map(plain));
+// Somebody who changed it in the file has to see that it is not applied.
+PASSED_OVER.delete('team');
 
 const refused = (
   code: string,
@@ -39,24 +59,36 @@ const refused = (
   errors: { path: string; message: string }[] = [],
 ): DomainError => new DomainError('invalid', code, detail, { errors });
 
-function columnsOf(header: readonly string[]): Map<ImportField | 'id', number> {
+type Columns = Pick<ImportTable, 'header' | 'column' | 'leftOut'>;
+
+const MAX_LEFT_OUT = 50;
+/** More columns than any export has; what is beyond is not looked at. */
+const MAX_COLUMNS = 1_000;
+
+/** The columns that a first line names; what an import does not know is left out and told. */
+function columnsOf(header: readonly string[]): Columns {
+  if (header.length > MAX_COLUMNS)
+    throw refused(
+      'COLUMNS_NOT_KNOWN',
+      `The first line names more than ${MAX_COLUMNS} columns. Leave out some.`,
+    );
   const column = new Map<ImportField | 'id', number>();
+  const leftOut: string[] = [];
   const errors: { path: string; message: string }[] = [];
   for (const [index, cell] of header.entries()) {
     const name = plain(cell);
     const field = FIELDS.get(name);
-    const path = `column ${index + 1}`;
     if (field === undefined) {
-      if (name !== '' && !PASSED_OVER.has(name))
-        errors.push({
-          path,
-          message: 'This column is not known. Name it as the template does, or leave it out.',
-        });
+      if (name !== '' && !PASSED_OVER.has(name) && leftOut.length < MAX_LEFT_OUT)
+        leftOut.push(tidyText(cell.slice(0, LONGEST_NAME)));
     } else if (column.has(field))
-      errors.push({ path, message: 'Two columns have this name. Leave one out.' });
+      errors.push({
+        path: `column ${index + 1}`,
+        message: 'Two columns mean the same. Leave one out, or give one another name.',
+      });
     else column.set(field, index);
   }
-  for (const field of ['firstName', 'lastName'] as const) {
+  for (const field of NAMES) {
     if (!column.has(field)) {
       const name = IMPORT_COLUMNS.find((one) => one.field === field)?.column ?? field;
       errors.push({ path: name, message: `The column “${name}” is missing. Add it.` });
@@ -66,9 +98,22 @@ function columnsOf(header: readonly string[]): Map<ImportField | 'id', number> {
     throw refused(
       'COLUMNS_NOT_KNOWN',
       'The first line has to name the columns as the template does.',
-      errors,
+      errors.slice(0, MAX_LEFT_OUT),
     );
-  return column;
+  return { header, column, leftOut };
+}
+
+const NAMES = ['firstName', 'lastName'] as const;
+/** Titles and empty lines that an export may have above its header. */
+const MAX_TITLE_LINES = 10;
+
+/** Where the header is: the first line that names both names, among the first ones; else the first. */
+function headerIndex(records: readonly CsvRecord[]): number {
+  const found = records.slice(0, MAX_TITLE_LINES).findIndex(({ cells }) => {
+    const fields = new Set(cells.slice(0, MAX_COLUMNS).map((cell) => FIELDS.get(plain(cell))));
+    return NAMES.every((name) => fields.has(name));
+  });
+  return Math.max(0, found);
 }
 
 /**
@@ -86,14 +131,19 @@ export function readImportTable(text: string, separator: Separator): ImportTable
       `The quotes in line ${error.line} do not match. Correct them and send it again.`,
     );
   }
-  const [header, ...rows] = records;
+  const [header, ...rows] = records.slice(headerIndex(records));
   if (header === undefined || rows.length === 0)
     throw refused('FILE_EMPTY', 'The file holds no competitors. The first line names the columns.');
-  const column = columnsOf(header.cells);
+  const columns = columnsOf(header.cells);
   if (rows.length > MAX_ROWS)
     throw refused('TOO_MANY_ROWS', `The file holds more than ${MAX_ROWS} competitors. Divide it.`);
-  return { rows, column };
+  return { rows, ...columns };
 }
+
+/** Excel's own first line, which names the separator. */
+const SEPARATOR_LINE = /^"?sep=([,;\t])"?\r?\n/i;
+
+const count = (text: string, what: RegExp): number => text.match(what)?.length ?? 0;
 
 /**
  * An uploaded file: its encoding and separator are found, its header checked.
@@ -102,13 +152,17 @@ export function readImportTable(text: string, separator: Separator): ImportTable
 export function readImportFile(bytes: Uint8Array): ImportFile {
   if (bytes.byteLength > MAX_FILE_BYTES)
     throw new DomainError('too_large', 'TOO_LARGE', 'The file is too large. Send at most 5 MB.');
-  const { text, encoding } = decodeText(bytes);
-  if (text.includes('\uFFFD')) {
+  const { text: whole, encoding } = decodeText(bytes);
+  const damaged = count(whole, /\uFFFD/g);
+  if (damaged > 0 && damaged * 2 >= count(whole, /[^\0-\x7F]/g)) {
     throw refused(
       'ENCODING_LOST',
       'Some characters were lost on the way. Save the file as UTF-8, or send it as application/octet-stream.',
     );
   }
-  const separator = detectSeparator(text);
+  const [line, said] = SEPARATOR_LINE.exec(whole) ?? [];
+  // An empty line in its place, so that lines are counted as in the file.
+  const text = line === undefined ? whole : `\n${whole.slice(line.length)}`;
+  const separator = SEPARATORS.find((one) => one === said) ?? detectSeparator(text);
   return { text, encoding, separator, ...readImportTable(text, separator) };
 }

@@ -21,6 +21,10 @@ function utf16Without(bytes: Uint8Array): TextEncoding | undefined {
   return even > many && even > odd * 4 ? 'utf-16be' : undefined;
 }
 
+const REPLACED = /\uFFFD/g;
+const BEYOND_ASCII = /[^\0-\x7F]/g;
+const count = (text: string, what: RegExp): number => text.match(what)?.length ?? 0;
+
 function isUtf8(bytes: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -30,14 +34,20 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/** By byte order mark, then by UTF-16's zero bytes, then UTF-8 if it is valid; what remains is Windows-1252. */
+/** A file of another encoding has hardly any sequence that UTF-8 knows; one with cut bytes has few that it does not. */
+function isMostlyUtf8(bytes: Uint8Array): boolean {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  return count(text, BEYOND_ASCII) > 2 * count(text, REPLACED);
+}
+
+/** By byte order mark, then by UTF-16's zero bytes, then UTF-8 if all or nearly all of it is; else Windows-1252. */
 export function detectEncoding(bytes: Uint8Array): TextEncoding {
   if (startsWith(bytes, 0xff, 0xfe)) return 'utf-16le';
   if (startsWith(bytes, 0xfe, 0xff)) return 'utf-16be';
-  return utf16Without(bytes) ?? (isUtf8(bytes) ? 'utf-8' : 'windows-1252');
+  return utf16Without(bytes) ?? (isUtf8(bytes) || isMostlyUtf8(bytes) ? 'utf-8' : 'windows-1252');
 }
 
-/** The text of a file in the encoding it is found to have, without the byte order mark. */
+/** The text of a file in the encoding it is found to have, without the byte order mark; what is damaged is U+FFFD. */
 export function decodeText(bytes: Uint8Array): { readonly text: string; readonly encoding: TextEncoding } {
   const encoding = detectEncoding(bytes);
   return { text: new TextDecoder(encoding).decode(bytes), encoding };

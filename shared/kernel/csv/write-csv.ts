@@ -1,5 +1,9 @@
-/** What a spreadsheet takes for a formula or a command when a cell begins with it (OWASP, "CSV Injection"). */
-const FORMULA_START = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+/**
+ * Where a spreadsheet may take what follows for a formula (OWASP, "CSV Injection"): at the beginning of a cell, and after
+ * what divides cells where another separator is usual. Apostrophes in between count, so that each guard comes off again.
+ */
+const FORMULA_START = /(^|[;\t\r\n])(?='*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])|^(?='*[\t\r\n])/g;
+const GUARD = /(^|[;\t\r\n])'(?='*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])|^'(?='*[\t\r\n])/g;
 const NEEDS_QUOTES = /[",;\r\n\t]|^\s|\s$/;
 /** Without it, spreadsheets read the file in the computer's own encoding. */
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -13,7 +17,7 @@ export type CsvValue = string | number | boolean | null;
 export function csvCell(value: CsvValue): string {
   if (value === null) return '';
   if (typeof value !== 'string') return String(value);
-  const safe = FORMULA_START.test(value) ? `'${value}` : value;
+  const safe = value.replaceAll(FORMULA_START, (_, before: string | undefined) => `${before ?? ''}'`);
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
@@ -23,6 +27,6 @@ const csvLine = (values: readonly CsvValue[]): string => `${values.map(csvCell).
 export const csvFile = (header: readonly string[], lines: readonly (readonly CsvValue[])[]): string =>
   BYTE_ORDER_MARK + [header, ...lines].map(csvLine).join('');
 
-/** What {@link csvCell} put in front of a text, taken off. */
+/** Without what {@link csvCell} put in front of formulas. */
 export const withoutGuard = (text: string): string =>
-  text.startsWith("'") && FORMULA_START.test(text.slice(1)) ? text.slice(1) : text;
+  text.replaceAll(GUARD, (_, before: string | undefined) => before ?? '');

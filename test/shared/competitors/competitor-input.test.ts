@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { changedFields, futureDateErrors } from '#shared/competitors/competitor-input.ts';
+import { changedFields, dateErrors } from '#shared/competitors/competitor-input.ts';
 import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/contract.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { parseInput } from '#shared/http/middleware/request-input.ts';
@@ -101,8 +101,8 @@ test.each([
   ['2026-11-20', 1],
   [null, 0],
 ])('a release signed on %s, seen from 19 November: %i errors', (date, count) => {
-  expect(futureDateErrors({ mediaReleaseDate: date }, '2026-11-19')).toHaveLength(count);
-  expect(futureDateErrors({ participationAgreementDate: date }, '2026-11-19')).toHaveLength(count);
+  expect(dateErrors({ mediaReleaseDate: date }, '2026-11-19')).toHaveLength(count);
+  expect(dateErrors({ participationAgreementDate: date }, '2026-11-19')).toHaveLength(count);
 });
 
 test('only what differs counts as changed', () => {

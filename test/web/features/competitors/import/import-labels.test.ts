@@ -2,10 +2,9 @@ import {
   fieldName,
   importable,
   importedLabel,
-  namesByLine,
+  readHere,
   refusedCsv,
   rowLabel,
-  typeOf,
 } from '#web/features/competitors/import/import-labels.ts';
 import { expect, test } from 'vitest';
 
@@ -14,20 +13,26 @@ const result = { total: 24, new: 6, changed: 3, unchanged: 12, refused: 3 };
 
 test('rows are recognized by the names that the file itself gives to their lines', () => {
   const file = bytes('first_name;last_name;grade\r\nMira;Okafor;9\r\n\r\n"Jo\nAnn";Vale;10\r\n');
-  expect([...namesByLine(file)]).toEqual([
+  expect([...(readHere(file)?.names ?? [])]).toEqual([
     [2, 'Mira Okafor'],
     [4, 'Jo\nAnn Vale'],
   ]);
 });
 
-test('a file that cannot be read here gives no names, and is left to the server', () => {
-  expect(namesByLine(bytes('nonsense\n"not closed')).size).toBe(0);
-  expect(namesByLine(new Uint8Array()).size).toBe(0);
+test('a file that cannot be read here is left to the server', () => {
+  expect(readHere(bytes('nonsense\n"not closed'))).toBeNull();
+  expect(readHere(new Uint8Array())).toBeNull();
 });
 
-test('only UTF-8 is sent as text', () => {
-  expect(typeOf(bytes('first_name,last_name\nZoë,Vale\n'))).toBe('text/csv');
-  expect(typeOf(new Uint8Array([0x5a, 0x6f, 0xeb, 0x0a]))).toBe('application/octet-stream');
+test('whatever the encoding, UTF-8 is sent, and how the file was read is said', async () => {
+  const latin = new Uint8Array([...bytes('first_name;last_name;homeroom\nZo'), 0xeb, ...bytes(';Vale;B4\n')]);
+  const read = readHere(latin);
+  expect(read?.sentences).toEqual([
+    'Read as Windows-1252, divided by semicolons.',
+    'Left out, since an import does not take it: “homeroom”.',
+  ]);
+  expect(read?.sent.type).toBe('text/csv');
+  expect(await read?.sent.text()).toBe('first_name;last_name;homeroom\nZoë;Vale;B4\n');
 });
 
 test('what happens to a row is said in words', () => {
@@ -50,11 +55,16 @@ test('what is written is counted, and what stayed out', () => {
   expect(importedLabel({ result: { new: 1 } })).toBe('1 competitor added, 0 changed.');
 });
 
-test('refused rows are a file that a spreadsheet opens without running anything', () => {
-  expect(
-    refusedCsv([
-      { line: 3, message: 'email: Enter an address, like name@example.org.' },
-      { line: null, message: '=cmd' },
-    ]),
-  ).toBe('\uFEFFline,reason\r\n3,"email: Enter an address, like name@example.org."\r\n,\'=cmd\r\n');
+test('refused rows come with all their cells, and run nothing in a spreadsheet', () => {
+  const rows = [
+    { line: 3, message: 'email: Enter an address, like name@example.org.' },
+    { line: null, message: '=cmd' },
+  ];
+  const file = readHere(bytes('first_name,last_name,email\nMira,Okafor,\nJuno,=Vale,juno\n'));
+  expect(refusedCsv(rows, file)).toBe(
+    '\uFEFFline,reason,first_name,last_name,email\r\n' +
+      '3,"email: Enter an address, like name@example.org.",Juno,\'=Vale,juno\r\n,\'=cmd\r\n',
+  );
+  expect(refusedCsv(rows, null)).toMatch(/^\uFEFFline,reason\r\n/);
+  expect(readHere(bytes(refusedCsv(rows, file)))?.sentences).toEqual(['Read as UTF-8, divided by commas.']);
 });

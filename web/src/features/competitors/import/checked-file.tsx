@@ -14,7 +14,14 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useEffect } from 'react';
 import { applyImport } from './import-api.ts';
-import { type ChosenFile, importable, importedLabel, outcomeCount, refusedCsv } from './import-labels.ts';
+import {
+  type ChosenFile,
+  importable,
+  importedLabel,
+  outcomeCount,
+  type ReadFile,
+  refusedCsv,
+} from './import-labels.ts';
 import { ImportRows } from './import-rows.tsx';
 
 interface CheckedFileProps {
@@ -60,7 +67,7 @@ export function CheckedFile({ jobId: checkId, applyId, file, onApplied, onAgain 
           </p>
         </div>
         <div className="end">
-          {over && <RefusedRows job={job} />}
+          {over && <RefusedRows job={job} file={file?.read ?? null} />}
           <Button onClick={onAgain}>{imported ? 'Import another file' : 'Choose another file'}</Button>
         </div>
       </div>
@@ -80,6 +87,12 @@ export function CheckedFile({ jobId: checkId, applyId, file, onApplied, onAgain 
           )}
           {imported && job.status === 'succeeded' && importedLabel(job)}
         </output>
+        {over &&
+          file?.read?.sentences.map((sentence) => (
+            <p key={sentence} className="text-13 text-text-2">
+              {sentence}
+            </p>
+          ))}
         {over && job.status !== 'succeeded' && (
           <Note tone="error" title="The job did not end well" said="at once">
             <p>{job.error ?? 'Choose the file again; rows that were imported are found as unchanged.'}</p>
@@ -93,12 +106,12 @@ export function CheckedFile({ jobId: checkId, applyId, file, onApplied, onAgain 
           />
         )}
       </div>
-      {over && <ImportRows job={job} names={file?.names ?? NO_NAMES} />}
+      {over && <ImportRows job={job} names={file?.read?.names ?? NO_NAMES} />}
       {over && (
         <div className="panel-foot">
           <span>
             {imported
-              ? 'Refused rows stayed out; mend them in the file and import it again.'
+              ? 'Refused rows stayed out: download them, mend them and import that file.'
               : 'Refused rows stay out; the others are imported as shown.'}
           </span>
           <span className="end">
@@ -161,13 +174,13 @@ const UnknownCheck = ({ onAgain }: { onAgain: () => void }) => (
   </Panel>
 );
 
-/** The refused rows as a file for spreadsheets: line and reason, beside the file that is to be mended. */
-function RefusedRows({ job }: { job: JobView }) {
+/** The refused rows as a file for spreadsheets, to be mended and imported again. */
+function RefusedRows({ job, file }: { job: JobView; file: ReadFile | null }) {
   const api = useApi();
   const fetched = useMutation({
     mutationFn: () => allJobRows(api, { jobId: job.id, outcome: 'refused' }),
     onSuccess: (rows) =>
-      saveFile(new Blob([refusedCsv(rows)], { type: 'text/csv;charset=utf-8' }), 'refused-rows.csv'),
+      saveFile(new Blob([refusedCsv(rows, file)], { type: 'text/csv;charset=utf-8' }), 'refused-rows.csv'),
     onError: (error) => showToast('error', 'The file could not be made', messageOf(error)),
   });
   if (outcomeCount(job, 'refused') === 0) return null;

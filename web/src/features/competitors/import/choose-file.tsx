@@ -12,9 +12,9 @@ import { Download } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { checkFile, importTemplate } from './import-api.ts';
-import { type ChosenFile, namesByLine, typeOf } from './import-labels.ts';
+import { type ChosenFile, readHere } from './import-labels.ts';
 
-/** Step 1. The file goes to the server as it is. */
+/** Step 1. */
 export function ChooseFile({ onChecked }: { onChecked: (file: ChosenFile) => void }) {
   const api = useApi();
   const choosesOwner = seesAllCoaches(useMe());
@@ -26,12 +26,13 @@ export function ChooseFile({ onChecked }: { onChecked: (file: ChosenFile) => voi
   const check = useMutation({
     mutationFn: async (chosen: File) => {
       const bytes = new Uint8Array(await chosen.arrayBuffer());
+      const read = readHere(bytes);
       const { jobId } = await checkFile(api, {
-        file: new Blob([bytes], { type: typeOf(bytes) }),
+        file: read?.sent ?? new Blob([bytes], { type: 'application/octet-stream' }),
         coachId: choosesOwner && owner !== '' ? owner : null,
         idempotencyKey: keys.current(),
       });
-      return { name: chosen.name, jobId, names: namesByLine(bytes) };
+      return { name: chosen.name, jobId, read };
     },
     onSuccess: onChecked,
     onSettled: (_checked, error) => keys.settle(error ?? undefined),
@@ -53,8 +54,9 @@ export function ChooseFile({ onChecked }: { onChecked: (file: ChosenFile) => voi
       >
         <h2 className="text-16 font-strong">Step 1 of 3: choose a file</h2>
         <p className="max-w-[70ch] text-13 text-text-2">
-          A CSV file of at most 5 MB and 10,000 rows, as spreadsheets save it; encoding and separator are
-          found. Rows with an id, an email or a name that you have already are changed, others are added.
+          A CSV file of at most 5 MB and 10,000 rows, as spreadsheets and school systems save it. A row with
+          the id of a competitor, or with their email and name, changes them; others are added. You see what
+          will happen before anything is written.
         </p>
         {choosesOwner && (
           <OwnerField

@@ -1,5 +1,5 @@
-import { readImportFile } from '#shared/competitors/import/import-file.ts';
-import { detectEncoding } from '#shared/kernel/csv/decode-text.ts';
+import { readImportFile, type ImportFile } from '#shared/competitors/import/import-file.ts';
+import { decodeText } from '#shared/kernel/csv/decode-text.ts';
 import { csvFile } from '#shared/kernel/csv/write-csv.ts';
 import type { JobView } from '#shared/jobs/contract.ts';
 import { counted } from '#web/shared/format/text.ts';
@@ -7,12 +7,24 @@ import type { Tone } from '#web/shared/ui/badge.tsx';
 
 /** The words of an import, and what the site itself reads of the file; pure. */
 
+/** What the site reads of a file by itself: the server's rows carry no names. */
+export interface ReadFile {
+  readonly header: readonly string[];
+  readonly names: ReadonlyMap<number, string>;
+  readonly cells: ReadonlyMap<number, readonly string[]>;
+  /** How it was read, and what is left out. */
+  readonly sentences: readonly string[];
+  /** The text as UTF-8, whatever the file's encoding: that alone survives as text on its way to the server. */
+  readonly sent: Blob;
+}
+
 /** A file that is being, or was, checked. */
 export interface ChosenFile {
   readonly name: string;
   /** Of the dry run. */
   readonly jobId: string;
-  readonly names: ReadonlyMap<number, string>;
+  /** Null: it could not be read here. */
+  readonly read: ReadFile | null;
 }
 
 export const OUTCOMES = ['new', 'changed', 'unchanged', 'refused'] as const;
@@ -65,31 +77,62 @@ export function importedLabel(job: Pick<JobView, 'result'>): string {
 }
 
 /** `line,reason` of the rows that stayed out; the reasons name fields, never what the rows say. */
-export const refusedCsv = (
+/** The refused rows with all their cells, to be mended and imported again; line and reason alone without the file. */
+export function refusedCsv(
   rows: readonly { readonly line: number | null; readonly message: string | null }[],
-): string =>
-  csvFile(
-    ['line', 'reason'],
-    rows.map(({ line, message }) => [line, message]),
+  file: Pick<ReadFile, 'header' | 'cells'> | null,
+): string {
+  return csvFile(
+    ['line', 'reason', ...(file?.header ?? [])],
+    rows.map(({ line, message }) => [line, message, ...(file?.cells.get(line ?? -1) ?? [])]),
   );
-
-/**
- * Names by line of the file, for people to recognize the rows: the server's rows carry none. Empty when the file
- * cannot be read here; the server then says what is wrong with it.
- */
-export function namesByLine(bytes: Uint8Array): ReadonlyMap<number, string> {
-  try {
-    const { rows, column } = readImportFile(bytes);
-    const cell = (cells: readonly string[], field: 'firstName' | 'lastName') =>
-      cells[column.get(field) ?? -1]?.trim() ?? '';
-    return new Map(
-      rows.map(({ line, cells }) => [line, `${cell(cells, 'firstName')} ${cell(cells, 'lastName')}`.trim()]),
-    );
-  } catch {
-    return new Map();
-  }
 }
 
-/** Only UTF-8 survives as text on its way to the server; other encodings are sent as plain bytes. */
-export const typeOf = (bytes: Uint8Array): string =>
-  detectEncoding(bytes) === 'utf-8' ? 'text/csv' : 'application/octet-stream';
+const ENCODINGS: Readonly<Record<ImportFile['encoding'], string>> = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16',
+  'utf-16be': 'UTF-16',
+  'windows-1252': 'Windows-1252',
+};
+const SEPARATORS: Readonly<Record<ImportFile['separator'], string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+};
+const NAMED = 8;
+
+/** How the file was read, so that a wrong guess is seen before anything is imported. */
+function readingSentences({ encoding, separator, leftOut }: ImportFile): readonly string[] {
+  const how = `Read as ${ENCODINGS[encoding]}, divided by ${SEPARATORS[separator]}.`;
+  if (leftOut.length === 0) return [how];
+  const named = leftOut.slice(0, NAMED).map((name) => `“${name}”`);
+  const more = leftOut.length > NAMED ? ` and ${leftOut.length - NAMED} more` : '';
+  return [
+    how,
+    `Left out, since an import does not take ${leftOut.length === 1 ? 'it' : 'them'}: ${named.join(', ')}${more}.`,
+  ];
+}
+
+/** Null when the file cannot be read here; the server then says what is wrong with it. */
+export function readHere(bytes: Uint8Array): ReadFile | null {
+  try {
+    const file = readImportFile(bytes);
+    const { rows, column, header } = file;
+    const cell = (cells: readonly string[], field: 'firstName' | 'lastName') =>
+      cells[column.get(field) ?? -1]?.trim() ?? '';
+    return {
+      header,
+      names: new Map(
+        rows.map(({ line, cells }) => [
+          line,
+          `${cell(cells, 'firstName')} ${cell(cells, 'lastName')}`.trim(),
+        ]),
+      ),
+      cells: new Map(rows.map(({ line, cells }) => [line, cells])),
+      sentences: readingSentences(file),
+      sent: new Blob([decodeText(bytes).text], { type: 'text/csv' }),
+    };
+  } catch {
+    return null;
+  }
+}
