@@ -59,7 +59,7 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
   'onboarding-api': {
     description: 'Puts competitors on the game platform',
     table: {
-      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
       queries: ['gsi1', 'gsi2'],
     },
     callsVendor: true,

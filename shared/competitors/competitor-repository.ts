@@ -13,7 +13,7 @@ import {
 } from '#shared/table/table.ts';
 import { competitorSchema, type Competitor } from './competitor.ts';
 import { searchNames } from './name-search.ts';
-import { notErased, tombstoneItem, type Tombstone } from './privacy/erasure-repository.ts';
+import { notErased, tombstoneItems, type Tombstone } from './privacy/erasure-repository.ts';
 
 const TYPE = 'competitor';
 const PREFIX = 'COMP#';
@@ -207,7 +207,7 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
               ...condition(equals('version', competitor.version)),
             },
           },
-          { Put: { TableName: table.name, Item: tombstoneItem(tombstone) } },
+          ...tombstoneItems(tombstone).map((Item) => ({ Put: { TableName: table.name, Item } })),
           ...(['last', 'first'] as const).map((order) => ({
             Delete: { TableName: table.name, Key: keys.competitorName(competitor.id, order) },
           })),

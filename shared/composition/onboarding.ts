@@ -4,6 +4,7 @@ import {
   CompetitorChangedError,
   createCompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
+import { erasedMeanwhile, isErased, notErased } from '#shared/competitors/privacy/erasure-repository.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { systemClock, type Clock } from '#shared/kernel/clock.ts';
@@ -37,7 +38,7 @@ const unlessChanged = async (write: Promise<void>): Promise<boolean> => {
     await write;
     return true;
   } catch (error) {
-    if (error instanceof CompetitorChangedError) return false;
+    if (error instanceof CompetitorChangedError || erasedMeanwhile(error)) return false;
     throw error;
   }
 };
@@ -86,8 +87,13 @@ export function createDynamoOnboarding(options: OnboardingOptions): LinkAccountD
             ? []
             : [rosters.accountTransaction(competitor, competitor.updatedAt)]),
           ...traceItems(auditEvents),
+          // The account of an erased person is nobody's any more.
+          ...(competitor.gamePlatformId === null || competitor.gamePlatformId === competitor.id
+            ? []
+            : [notErased(table, competitor.gamePlatformId)]),
         ]),
       ),
+    isErased: (id) => isErased(table, id),
     saveRefusal: (competitor, auditEvents) =>
       unlessChanged(competitors.update(competitor, traceItems(auditEvents))),
     takeLease: (name, owner, until) => leases.take(name, owner, until, now()),

@@ -13,6 +13,8 @@ import { createRunAlone } from './run-alone.ts';
 export interface LinkAccountDeps extends OnboardCompetitorDeps {
   /** From an index, so a moment old. */
   readonly competitorByPlatformId: (gamePlatformId: string) => Promise<Competitor | undefined>;
+  /** Whether somebody erased had this id, here or on the platform. Consistent. */
+  readonly isErased: (id: string) => Promise<boolean>;
 }
 
 export interface LinkRequest {
@@ -39,7 +41,7 @@ export type LinkOutcome =
   | { readonly kind: 'unknown' }
   /** There is such an account, and nothing was to be kept: only when that was asked for. */
   | { readonly kind: 'found' }
-  /** Somebody else of ours is known by that id. */
+  /** Somebody else of ours is, or was until they were erased, known by that id. */
   | { readonly kind: 'taken' };
 
 /** Kept for the writes at the end, whatever the platform does. */
@@ -74,12 +76,14 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
   }
 
   async function taken(competitorId: string, platformUserId: string): Promise<boolean> {
-    const [owner, namesake, coach] = await Promise.all([
+    const [owner, namesake, coach, erased] = await Promise.all([
       deps.competitorByPlatformId(platformUserId),
       deps.competitorById(platformUserId),
       deps.coachById(platformUserId),
+      deps.isErased(platformUserId),
     ]);
-    return [owner, namesake].some((other) => other !== undefined && other.id !== competitorId) || !!coach;
+    const other = [owner, namesake].some((one) => one !== undefined && one.id !== competitorId);
+    return other || coach !== undefined || erased;
   }
 
   async function lookUp(request: LinkRequest): Promise<UserResponse | OnboardRefusal | null> {
@@ -103,6 +107,7 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
       const competitor = await deps.competitorById(request.competitorId);
       const end = await settled(competitor, request);
       if (end !== undefined || competitor === undefined) return end ?? { kind: 'not_found' };
+      if (await deps.isErased(request.platformUserId)) return { kind: 'taken' };
       const at = now().toISOString();
       const { activity, audit } = auditEventsOf(
         { kind: 'competitor_onboarded', action: 'competitor.link', details: { result: 'linked' } },

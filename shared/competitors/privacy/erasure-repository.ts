@@ -30,22 +30,38 @@ export interface Tombstone {
   readonly jobId: string;
 }
 
-/** Refuses a transaction that would write about an erased person. */
-export const notErased = (table: Table, competitorId: string): TransactItem => ({
+/** Refuses a transaction that would write about an erased person, or under the id the platform knows one by. */
+export const notErased = (table: Table, id: string): TransactItem => ({
   ConditionCheck: {
     TableName: table.name,
-    Key: keys.tombstone(competitorId),
+    Key: keys.tombstone(id),
     ...condition(notExists('pk')),
   },
 });
 
-export const tombstoneItem = (tombstone: Tombstone) => ({
-  ...keys.tombstone(tombstone.competitorId),
-  // All of them, for erasing again what a restored backup brings back.
-  ...indexKeys.erased(tombstone.erasedAt, tombstone.competitorId),
-  type: 'tombstone',
-  ...tombstone,
-});
+/**
+ * A tombstone under the person's id here, and another under the one the platform knows them by where that differs, so
+ * that nobody claims the account of an erased child by knowing either.
+ */
+export function tombstoneItems(tombstone: Tombstone): readonly Readonly<Record<string, unknown>>[] {
+  const { competitorId, gamePlatformId, erasedAt } = tombstone;
+  const item = { type: 'tombstone', ...tombstone };
+  return [
+    // All of them, for erasing again what a restored backup brings back.
+    { ...keys.tombstone(competitorId), ...indexKeys.erased(erasedAt, competitorId), ...item },
+    ...(gamePlatformId === null || gamePlatformId === competitorId
+      ? []
+      : [{ ...keys.tombstone(gamePlatformId), ...item }]),
+  ];
+}
+
+/** Whether somebody erased had this id, here or on the platform. Consistent. */
+export async function isErased(table: Table, id: string): Promise<boolean> {
+  const { Item: item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: keys.tombstone(id), ConsistentRead: true }),
+  );
+  return item !== undefined;
+}
 
 /** Names one of the kinds of row that an erasure deals with, and does it; answers how many rows there were. */
 export type ErasureStep = readonly [

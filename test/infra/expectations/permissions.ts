@@ -18,7 +18,7 @@ const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: stri
     'BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem',
     'gsi1 gsi2 table',
   ],
-  'onboarding-api': ['BatchGetItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2'],
+  'onboarding-api': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2'],
   'teams-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'dashboard-api': ['BatchGetItem GetItem', 'gsi1 gsi2 table'],
   'jobs-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
 import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
@@ -75,6 +75,42 @@ test('an account of somebody else of ours is refused: linked, their own, or a co
   expect(await link('cmp_1', 'cmp_2')).toEqual({ kind: 'taken' });
   expect(await link('cmp_1', 'coa_1')).toEqual({ kind: 'taken' });
   expect(world.platform.calls).toEqual([]);
+});
+
+/** Erases somebody who had this account, as a deletion does. */
+async function erase(id: string, gamePlatformId: string | null): Promise<void> {
+  const erased = aCompetitor({ id, gamePlatformId });
+  await world.competitors.put(erased);
+  const tombstone = {
+    competitorId: id,
+    coachId: erased.coachId,
+    gamePlatformId,
+    erasedAt: world.now.toISOString(),
+    jobId: 'job_erase',
+  };
+  await world.competitors.erase(erased, tombstone, []);
+}
+
+test.each([
+  ['the id they had here', 'cmp_gone', 'cmp_gone', 'cmp_gone'],
+  ['the id they had here, without an account', 'cmp_gone', null, 'cmp_gone'],
+  ['the id of the account that was linked to them', 'cmp_gone', 'their-1', 'their-1'],
+])('the account of an erased child is refused by %s', async (_, id, gamePlatformId, platformUserId) => {
+  await erase(id, gamePlatformId);
+  expect(await link('cmp_1', platformUserId)).toEqual({ kind: 'taken' });
+  expect(world.platform.calls).toEqual([]);
+  expect(await stored()).toMatchObject({ version: 1, gamePlatformId: null });
+});
+
+test('an erasure between the look-up and the write leaves the account unclaimed', async () => {
+  const ask = world.platform.getUser;
+  vi.spyOn(world.platform, 'getUser').mockImplementation(async (id) => {
+    const user = await ask(id);
+    await erase('cmp_gone', 'their-1');
+    return user;
+  });
+  expect(await link()).toEqual({ kind: 'taken' });
+  expect(await stored()).toMatchObject({ version: 1, gamePlatformId: null });
 });
 
 test('two competitors that ask for the same account at once: one gets it', async () => {
