@@ -30,7 +30,7 @@ const short = [
   [
     'stack',
     'Integration tests on the local stack, and browser tests as coach and admin',
-    ['run', '--project', 'integration', '--project', 'browser'],
+    ['run', '--project', 'stack'],
   ],
 ];
 /** @type {[name: string, title: string, args: string[]][]} */

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
-import { createSeedDemo } from '#infra/local/product/demo/seed-demo.ts';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { startLocalStack, type LocalStack, type LocalStackOptions } from '#infra/local/local-stack.ts';
 import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
 import type { StackEvent } from '#infra/local/stack-events.ts';
 import type { JobView } from '#shared/jobs/contract.ts';
+import { copySeededState } from './seeded-state.ts';
 
 /** The whole product on a free port, with a state folder of its own that is gone afterwards. */
 
@@ -47,12 +47,16 @@ export async function startTestStack(
   return { ...stack, events };
 }
 
-/** One stack for the test file. The demo is that of the two coaches who can sign in, unless told otherwise. */
+/**
+ * One stack for the test file, with the demo of the two coaches who can sign in: copied from the one that was seeded
+ * for the whole run, or put anew by `seedDemo`.
+ */
 export function useLocalStack(options: Partial<LocalStackOptions> = {}): () => TestStack {
   const stateDirectory = newStateDirectory();
   let stack: TestStack | undefined;
   beforeAll(async () => {
-    stack = await startTestStack({ stateDirectory, seedDemo: createSeedDemo({ coaches: 2 }), ...options });
+    if (options.seedDemo === undefined) copySeededState(inject('seededState'), stateDirectory);
+    stack = await startTestStack({ stateDirectory, ...options });
   });
   afterAll(async () => {
     await stack?.stop();
