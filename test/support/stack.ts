@@ -13,6 +13,12 @@ import { copySeededState } from './seeded-state.ts';
 export interface TestStack extends LocalStack {
   /** What the stack told so far. */
   readonly events: readonly StackEvent[];
+  /** Fires the schedule of the minute's dispatch now. */
+  dispatch(): void;
+  /** Has the minute's dispatch come every second until the work has ended. */
+  dispatching<T>(work: Promise<T>): Promise<T>;
+  /** Next invocations run in new execution environments, which remember no settings, no switch and no token. */
+  renewFunctions(): void;
 }
 
 export interface ApiAnswer {
@@ -44,7 +50,21 @@ export async function startTestStack(
 ): Promise<TestStack> {
   const events: StackEvent[] = [];
   const stack = await startLocalStack({ port: 0, ...options, onEvent: (event) => events.push(event) });
-  return { ...stack, events };
+  const dispatch = () => {
+    for (const { name } of stack.deployment.scheduleGroups) stack.aws.fireSchedule(name, 'job-dispatcher');
+  };
+  return {
+    ...stack,
+    events,
+    dispatch,
+    dispatching: (work) => {
+      const timer = setInterval(dispatch, 1_000);
+      return work.finally(() => clearInterval(timer));
+    },
+    renewFunctions: () => {
+      for (const { arn } of stack.deployment.functions) stack.functions.refresh(arn);
+    },
+  };
 }
 
 /**
