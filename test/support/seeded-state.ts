@@ -27,15 +27,19 @@ export async function setup({ provide }: TestProject): Promise<() => void> {
 }
 
 /**
- * Gives a new stack the table, users and platform of the seeded one. Its ports are its own, and its schedules begin
- * when it starts: with those of the seeded stack, one file would see the score sync fire and the next would not.
+ * Gives a new stack the table, users and platform of the seeded one. Its ports are its own. Its schedules begin when it
+ * starts, or one file would see the score sync fire and the next would not; what they fired when they were made is
+ * done with.
  */
 export function copySeededState(from: string, to: string): void {
   for (const entry of ['aws', 'simulator.json', 'stack.json']) {
     cpSync(join(from, entry), join(to, entry), { recursive: true });
   }
-  openStateFile(to).change({ ports: {}, physicalIds: {} });
+  openStateFile(to).change({ ports: {} });
   const database = new DatabaseSync(join(to, 'aws', 'aws.db'));
-  database.exec(`DELETE FROM documents WHERE collection = 'schedules'`);
+  database.exec(`
+    UPDATE documents SET json = json_set(json, '$.CreationDate', unixepoch()) WHERE collection = 'schedules';
+    DELETE FROM messages;
+  `);
   database.close();
 }

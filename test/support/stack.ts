@@ -120,16 +120,17 @@ export function apiWithToken(url: string, token: string | undefined): Api {
 /** Generous, since it tells nothing about speed: a killed worker's claim and the dispatcher's minute fit into it. */
 export const PATIENCE_MS = 300_000;
 
-/** Asks again until it is so. */
+/** Asks again until it is so: ever more slowly, since each answer takes processor time from what is waited for. */
 export async function until<T>(ask: () => Promise<T>, isSo: (value: T) => boolean, what: string): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const since = Date.now();
   for (;;) {
     const value = await ask();
     if (isSo(value)) return value;
-    if (Date.now() > deadline)
+    const waited = Date.now() - since;
+    if (waited > PATIENCE_MS)
       throw new Error(`Waited in vain for: ${what}. Last seen: ${JSON.stringify(value)}`);
     await new Promise((resolve) => {
-      setTimeout(resolve, 150);
+      setTimeout(resolve, 100 + Math.min(waited / 8, 900));
     });
   }
 }
