@@ -37,8 +37,13 @@ const short = [
 const long = [
   [
     'long',
-    'All random histories, and workers killed at every call ',
+    'All random histories, and workers killed at every call',
     ['related', 'test/support/effort.ts', '--run', '--project', 'unit', '--project', 'apart'],
+  ],
+  [
+    'long-stack',
+    'The local stack with every wait as long as it is deployed',
+    ['related', 'test/support/effort.ts', '--run', '--project', 'stack'],
   ],
 ];
 const isLong = process.argv.includes('--long');
