@@ -4,13 +4,10 @@ import { defineConfig } from 'vitest/config';
 const HANG_MS = 600_000;
 const hangs = { testTimeout: HANG_MS, hookTimeout: HANG_MS };
 
-/** Each has a stack of its own, and in part a browser: two at a time keep two cores busy. */
-const waits = { maxWorkers: 2, sequence: { groupOrder: 1 } };
-
 /** Unit tests that need a process of their own: they take over its clock, or its environment and the SDK's clients. */
 const APART = ['test/chaos/**/*.test.ts', 'test/functions/**/*.test.ts'];
 
-/** Projects by what they need: nothing, a process of their own, the local stack, the local stack and a browser. */
+/** Projects by what they need: nothing, a process of their own, the local stack and in part a browser. */
 export default defineConfig({
   test: {
     // Left to itself it keeps one core free, half of a small machine.
@@ -28,8 +25,17 @@ export default defineConfig({
         },
       },
       { test: { name: 'apart', include: APART, ...hangs } },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...waits, ...hangs } },
-      { test: { name: 'browser', include: ['test/e2e/**/*.test.ts'], ...waits, ...hangs } },
+      {
+        test: {
+          name: 'stack',
+          include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          globalSetup: 'test/support/seeded-state.ts',
+          // Each file has a stack of its own, and in part a browser: three at a time keep two cores busy.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+          ...hangs,
+        },
+      },
     ],
   },
 });

@@ -30,15 +30,20 @@ const short = [
   [
     'stack',
     'Integration tests on the local stack, and browser tests as coach and admin',
-    ['run', '--project', 'integration', '--project', 'browser'],
+    ['run', '--project', 'stack'],
   ],
 ];
 /** @type {[name: string, title: string, args: string[]][]} */
 const long = [
   [
     'long',
-    'All random histories, and workers killed at every call ',
+    'All random histories, and workers killed at every call',
     ['related', 'test/support/effort.ts', '--run', '--project', 'unit', '--project', 'apart'],
+  ],
+  [
+    'long-stack',
+    'The local stack with every wait as long as it is deployed',
+    ['related', 'test/support/effort.ts', '--run', '--project', 'stack'],
   ],
 ];
 const isLong = process.argv.includes('--long');

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { COACH, useLocalStack } from '#test/support/stack.ts';
+import { ADMIN, apiOf, COACH, runJob, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
   picture,
@@ -102,6 +102,7 @@ describe('As a coach', () => {
 
     it('the chain says why the scores were read when they were', async () => {
       const { page } = visit;
+      await runJob(await apiOf(stack(), ADMIN), 'game_platform_sync');
       await page.goto(`${stack().url}/competitors?status=complete`);
       await page.getByRole('rowheader').getByRole('button').first().click();
       const chain = page

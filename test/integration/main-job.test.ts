@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { createSeedDemo } from '#infra/local/product/demo/seed-demo.ts';
 import type { JobView } from '#shared/jobs/contract.ts';
 import { keys } from '#shared/table/keys.ts';
 import { itemsOf } from '#test/support/dynamodb.ts';
@@ -19,7 +20,7 @@ const solved = async (api: Api): Promise<number> =>
 
 /** From the schedule's message to the dashboard, through the synthesized app. */
 describe('The main job', () => {
-  const stack = useLocalStack();
+  const stack = useLocalStack({ seedDemo: createSeedDemo({ coaches: 2 }) });
   let admin: Api;
   let coach: Api;
   beforeAll(async () => {

@@ -241,10 +241,12 @@ describe('Rosters compared with the Game Platform', () => {
     const answer = await coach('POST', `/api/game-platform/teams/${team.id}/recreate`);
     expect(answer.status).toBe(202);
     expect(await finished(coach, answer.body.jobId)).toMatchObject({ status: 'succeeded' });
-    const view = await until(
-      async () => teamViewSchema.parse((await coach('GET', `/api/teams/${team.id}`)).body),
-      ({ badge }) => badge.state === 'synced',
-      'the team recreated',
+    const view = await stack().dispatching(
+      until(
+        async () => teamViewSchema.parse((await coach('GET', `/api/teams/${team.id}`)).body),
+        ({ badge }) => badge.state === 'synced',
+        'the team recreated',
+      ),
     );
     expect(view.drift).toBeNull();
     expect(simulated().model.platform.team(team.id).team_name).toBe('Renamed Harbor');
@@ -256,10 +258,12 @@ describe('Rosters compared with the Game Platform', () => {
   it('takes an erased person off over there', async () => {
     const { id, platformId } = await somebody();
     expect((await coach('DELETE', `/api/competitors/${id}`)).status).toBe(202);
-    await until(
-      () => Promise.resolve(there()),
-      (all) => !(platformId in all),
-      'the person off the team there',
+    await stack().dispatching(
+      until(
+        () => Promise.resolve(there()),
+        (all) => !(platformId in all),
+        'the person off the team there',
+      ),
     );
     await inStep();
   });

@@ -7,9 +7,6 @@ import { createSettingsRepository } from '#shared/settings/settings-repository.t
 import { itemsOf } from '#test/support/dynamodb.ts';
 import { ADMIN, apiOf, finished, runJob, until, useLocalStack, type Api } from '#test/support/stack.ts';
 
-/** Longer than a worker keeps the switch in mind. */
-const SWITCH_SEEN_MS = 11_000;
-
 /** What the vendor does to scores afterwards, against the synthesized app. */
 describe('Score sync', () => {
   const stack = useLocalStack();
@@ -163,12 +160,13 @@ describe('Score sync', () => {
     for (const id of people)
       model().addSolve({ synedUserId: id, source: 'flash_ctf', event: event.key, at: now });
     await runJob(admin, 'game_platform_flash_ctf_sync');
-    // The dispatcher takes it up within a minute.
     await until(
       async () => (await admin('GET', `/api/jobs/job_flash-${eventId}`)).status,
       (status) => status === 200,
       'the job for the new event',
     );
+    // Which would come within a minute.
+    stack().dispatch();
     await finished(admin, `job_flash-${eventId}`);
     const resultOf = async (id: string) =>
       (await rowsOf(id)).find((row) => row['type'] === 'flash_result' && row['eventId'] === eventId);
@@ -187,9 +185,7 @@ describe('Score sync', () => {
     const settings = createSettingsRepository(stack().table);
     const by = { changedAt: null, changedBy: null };
     await settings.saveProcessing({ enabled: false, reason: 'Vendor maintenance', ...by });
-    await new Promise((resolve) => {
-      setTimeout(resolve, SWITCH_SEEN_MS);
-    });
+    stack().renewFunctions();
     const { simulator } = stack().gamePlatform;
     simulator?.requests.clear();
     model().addSolve({ synedUserId: people[7] ?? '', at: model().now() - 5 });
@@ -205,6 +201,8 @@ describe('Score sync', () => {
     expect(simulator?.requests.since()).toEqual([]);
 
     await settings.saveProcessing({ enabled: true, reason: null, ...by });
+    stack().renewFunctions();
+    stack().dispatch();
     expect((await finished(admin, job.id)).result).toMatchObject({ total: 22, synced: 1, failed: 0 });
   });
 

@@ -59,11 +59,6 @@ export async function plantAllAndLint(
   }
 }
 
-/** What the linter says about one file. */
-export async function plantAndLint(path: string, source: string): Promise<readonly Complaint[]> {
-  return (await plantAllAndLint(new Map([[path, source]]))).get(path) ?? [];
-}
-
 /** The linter's report. It ends with 1 where it found something, which is no failure here. */
 const lint = (folder: string): Promise<string> =>
   new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { plantAndLint } from './plant-and-lint.ts';
+import { dirname, join, basename } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { plantAllAndLint, type Complaint } from './plant-and-lint.ts';
 
 const importOf = (specifier: string): string =>
   `import { thing } from '${specifier}';\nexport const again = [thing];\n`;
@@ -14,7 +15,17 @@ const FEATURE = 'A feature imports itself and #web/shared/';
 const SHARED = 'shared/ is the bottom layer of the site';
 const SITE = 'The site imports shared/ only.';
 
-test.each([
+const sources = new Map<string, string>();
+let complaints: ReadonlyMap<string, readonly Complaint[]>;
+
+/** Plants a file of its own in the folder of `path`, for the one run of the linter. */
+function plant(path: string, source: string): string {
+  const planted = join(dirname(path), `${sources.size}-${basename(path)}`);
+  sources.set(planted, source);
+  return planted;
+}
+
+const REFUSED = [
   ['a feature', 'another feature', LIST, '../jobs/job-labels.ts', FEATURE],
   ['a feature', 'another feature by its alias', LIST, '#web/features/jobs/job-labels.ts', FEATURE],
   ['a feature', 'a feature that does not exist yet', LIST, '../feature-of-tomorrow/thing.ts', FEATURE],
@@ -44,22 +55,40 @@ test.each([
   ['a feature', 'infra/', LIST, '#infra/stages.ts', SITE],
   ['shared/', 'infra/', BUTTON, '../../../../infra/stages.ts', SITE],
   ['a feature', 'tests', LIST, '#test/support/stack.ts', SITE],
-])('%s that imports %s is refused, types as well', async (_from, _to, path, specifier, sentence) => {
-  const complaints = await plantAndLint(path, importOf(specifier) + typeImportOf(specifier));
-  const refused = complaints.filter(
-    ({ rule, message }) => rule === 'no-restricted-imports' && message.includes(sentence),
-  );
-  expect(refused).toHaveLength(2);
-});
+] as const;
 
-test.each([
+const ACCEPTED = [
   ['a feature', 'its own file', LIST, './team-labels.ts'],
   ['a folder of a feature', 'a file of the feature', INNER, '../team-labels.ts'],
   ['a feature', 'shared/ of the site', LIST, '#web/shared/ui/button.tsx'],
   ['a feature', 'shared/ of the product', LIST, '#shared/teams/contract.ts'],
   ['shared/', 'another folder of shared/', BUTTON, '../format/time.ts'],
   ['app/', 'a feature', 'web/src/app/planted.ts', '#web/features/jobs/jobs-page.tsx'],
-])('%s that imports %s is accepted', async (_from, _to, path, specifier) => {
-  expect(await plantAndLint(path, importOf(specifier))).toEqual([]);
-  expect(await plantAndLint(path, typeImportOf(specifier))).toEqual([]);
+] as const;
+
+const refused = REFUSED.map(([from, to, path, specifier, sentence]) => ({
+  from,
+  to,
+  sentence,
+  file: plant(path, importOf(specifier) + typeImportOf(specifier)),
+}));
+const accepted = ACCEPTED.map(([from, to, path, specifier]) => ({
+  from,
+  to,
+  files: [plant(path, importOf(specifier)), plant(path, typeImportOf(specifier))],
+}));
+
+beforeAll(async () => {
+  complaints = await plantAllAndLint(sources);
+});
+
+test.each(refused)('$from that imports $to is refused, types as well', ({ file, sentence }) => {
+  const said = complaints
+    .get(file)
+    ?.filter(({ rule, message }) => rule === 'no-restricted-imports' && message.includes(sentence));
+  expect(said).toHaveLength(2);
+});
+
+test.each(accepted)('$from that imports $to is accepted', ({ files }) => {
+  expect(files.map((file) => complaints.get(file))).toEqual([[], []]);
 });

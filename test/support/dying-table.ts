@@ -39,7 +39,7 @@ export async function killedAnywhere(
   script: (crash: Crash | undefined) => Promise<number>,
 ): Promise<{ readonly calls: number }> {
   const calls = await script(undefined);
-  for (let at = 0; at < calls; at += everyNth(4)) {
+  for (let at = 0; at < calls; at += everyNth(7)) {
     for (const side of ['before', 'after'] as const) await script({ at, side });
   }
   return { calls };

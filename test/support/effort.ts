@@ -2,7 +2,8 @@
  * How much of what could be tried without end is tried: a sample in `npm test`, which somebody waits for, all of it in
  * `npm run test:long`, which sets `TEST_EFFORT=full` and runs the files that import this one.
  */
-const FULL = process.env['TEST_EFFORT'] === 'full';
+/** Waits are as long as they are deployed, too; otherwise a test may cut them short. */
+export const FULL = process.env['TEST_EFFORT'] === 'full';
 
 /** As many random histories; `PROPERTY_RUNS` draws more, or fewer. */
 export const runs = (full: number, sample: number): number =>

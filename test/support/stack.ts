@@ -1,18 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
-import { createSeedDemo } from '#infra/local/product/demo/seed-demo.ts';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { startLocalStack, type LocalStack, type LocalStackOptions } from '#infra/local/local-stack.ts';
 import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
 import type { StackEvent } from '#infra/local/stack-events.ts';
 import type { JobView } from '#shared/jobs/contract.ts';
+import { copySeededState } from './seeded-state.ts';
 
 /** The whole product on a free port, with a state folder of its own that is gone afterwards. */
 
 export interface TestStack extends LocalStack {
   /** What the stack told so far. */
   readonly events: readonly StackEvent[];
+  /** Fires the schedule of the minute's dispatch now. */
+  dispatch(): void;
+  /** Has the minute's dispatch come more often until the work has ended. @default every second */
+  dispatching<T>(work: Promise<T>, everySeconds?: number): Promise<T>;
+  /** Next invocations run in new execution environments, which remember no settings, no switch and no token. */
+  renewFunctions(): void;
 }
 
 export interface ApiAnswer {
@@ -44,15 +50,33 @@ export async function startTestStack(
 ): Promise<TestStack> {
   const events: StackEvent[] = [];
   const stack = await startLocalStack({ port: 0, ...options, onEvent: (event) => events.push(event) });
-  return { ...stack, events };
+  const dispatch = () => {
+    for (const { name } of stack.deployment.scheduleGroups) stack.aws.fireSchedule(name, 'job-dispatcher');
+  };
+  return {
+    ...stack,
+    events,
+    dispatch,
+    dispatching: (work, everySeconds = 1) => {
+      const timer = setInterval(dispatch, everySeconds * 1_000);
+      return work.finally(() => clearInterval(timer));
+    },
+    renewFunctions: () => {
+      for (const { arn } of stack.deployment.functions) stack.functions.refresh(arn);
+    },
+  };
 }
 
-/** One stack for the test file. The demo is that of the two coaches who can sign in, unless told otherwise. */
+/**
+ * One stack for the test file, with the demo of the two coaches who can sign in: copied from the one that was seeded
+ * for the whole run, or put anew by `seedDemo`.
+ */
 export function useLocalStack(options: Partial<LocalStackOptions> = {}): () => TestStack {
   const stateDirectory = newStateDirectory();
   let stack: TestStack | undefined;
   beforeAll(async () => {
-    stack = await startTestStack({ stateDirectory, seedDemo: createSeedDemo({ coaches: 2 }), ...options });
+    if (options.seedDemo === undefined) copySeededState(inject('seededState'), stateDirectory);
+    stack = await startTestStack({ stateDirectory, ...options });
   });
   afterAll(async () => {
     await stack?.stop();
@@ -96,16 +120,17 @@ export function apiWithToken(url: string, token: string | undefined): Api {
 /** Generous, since it tells nothing about speed: a killed worker's claim and the dispatcher's minute fit into it. */
 export const PATIENCE_MS = 300_000;
 
-/** Asks again until it is so. */
+/** Asks again until it is so: ever more slowly, since each answer takes processor time from what is waited for. */
 export async function until<T>(ask: () => Promise<T>, isSo: (value: T) => boolean, what: string): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const since = Date.now();
   for (;;) {
     const value = await ask();
     if (isSo(value)) return value;
-    if (Date.now() > deadline)
+    const waited = Date.now() - since;
+    if (waited > PATIENCE_MS)
       throw new Error(`Waited in vain for: ${what}. Last seen: ${JSON.stringify(value)}`);
     await new Promise((resolve) => {
-      setTimeout(resolve, 150);
+      setTimeout(resolve, 100 + Math.min(waited / 8, 900));
     });
   }
 }

@@ -264,7 +264,7 @@ async function expectCleanEnd(world: SyncWorld): Promise<void> {
 
 test('an audit killed at any call leaves, after the same message again, the same rows and an honest count', async () => {
   for (const answerLost of [false, true]) {
-    for (let kill = 0; ; kill += everyNth(7)) {
+    for (let kill = 0; ; kill += everyNth(13)) {
       const world = new SyncWorld(await newTable());
       await startOf(world);
       world.advance(HOUR);

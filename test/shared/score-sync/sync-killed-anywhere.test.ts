@@ -7,7 +7,7 @@ import { everyNth } from '#test/support/effort.ts';
 
 const newTable = useTestTables();
 const PEOPLE = ['cmp_a', 'cmp_b'];
-const STEP = everyNth(7);
+const STEP = everyNth(13);
 
 async function twoPeopleWithSolves(): Promise<SyncWorld> {
   const world = new SyncWorld(await newTable());

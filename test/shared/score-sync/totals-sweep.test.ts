@@ -248,7 +248,7 @@ describe('shadow scoring', () => {
   });
 
   test('a sweep killed at any call reports, after the same message again, what it had found', async () => {
-    for (let kill = 0; ; kill += everyNth(5)) {
+    for (let kill = 0; ; kill += everyNth(11)) {
       world = new SyncWorld(await newTable());
       await settled(4);
       world.platform.revoke('gp_cmp_a', null, 1);

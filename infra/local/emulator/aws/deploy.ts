@@ -24,6 +24,7 @@ export interface StandIns {
   readonly roleArns: ReadonlySet<string>;
   queues(): readonly QueueDepth[];
   secretValue(nameOrArn: string): string | undefined;
+  fireSchedule(groupName: string, name: string): void;
   stop(): Promise<void>;
 }
 
@@ -135,6 +136,7 @@ async function start(
   return {
     roleArns: new Set(roles.keys()),
     queues: () => sqs.depths(),
+    fireSchedule: (groupName, name) => scheduler.fire(groupName, name),
     secretValue: (nameOrArn) =>
       secrets.find(nameOrArn)?.versions.find((version) => version.stages.includes('AWSCURRENT'))?.string,
   };

@@ -98,6 +98,8 @@ export interface LocalAws {
   queues(): readonly QueueDepth[];
   /** Current value of a secret, for resolving `{{resolve:secretsmanager:…}}`; undefined when there is none. */
   secretValue(nameOrArn: string): string | undefined;
+  /** Fires a schedule out of turn, as if it were due now, with its role and its retries. */
+  fireSchedule(groupName: string, name: string): void;
   /** Ends every server and child process; what was acknowledged is on disk. */
   stop(): Promise<void>;
 }
@@ -149,6 +151,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     onRefusal: (listener) => log.onRefusal(listener),
     queues: () => standIns?.queues() ?? [],
     secretValue: (nameOrArn) => standIns?.secretValue(nameOrArn),
+    fireSchedule: (groupName, name) => standIns?.fireSchedule(groupName, name),
     stop: async () => {
       await closeServers();
       await standIns?.stop();

@@ -138,7 +138,7 @@ describe('the rotation on the table', () => {
     ['before the call', false],
     ['after it', true],
   ])('a round killed at any await, %s, takes the same batch and moves on once', async (_, lost) => {
-    for (let killAt = 0, killed = true; killed; killAt += everyNth(6)) {
+    for (let killAt = 0, killed = true; killed; killAt += everyNth(11)) {
       world = new SyncWorld(await newTable());
       await addPeople(3);
       await set({ adaptive: off, prioritisation: off, batchSize: 2 });
@@ -193,7 +193,7 @@ const spent = async () =>
   );
 
 test('calls of a round are booked once, however often it is planned', async () => {
-  for (let killAt = 0, killed = true; killed; killAt += everyNth(6)) {
+  for (let killAt = 0, killed = true; killed; killAt += everyNth(11)) {
     world = new SyncWorld(await newTable());
     await addPeople(4);
     await world.round(killAt);

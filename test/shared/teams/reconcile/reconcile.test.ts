@@ -417,7 +417,7 @@ describe('A world that changed since the plan', () => {
 });
 
 describe('A run that is cut short', () => {
-  const STEP = everyNth(5);
+  const STEP = everyNth(11);
   test('anywhere: the next attempt ends it, and nothing is done twice', async () => {
     let killed = 0;
     for (const side of ['before', 'after'] as const) {

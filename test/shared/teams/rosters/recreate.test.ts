@@ -163,7 +163,7 @@ describe('Recreating a team on the platform', () => {
       },
     ],
   ])('%s at any moment of it ends right', async (_what, edit) => {
-    for (let at = 0; ; at += everyNth(4)) {
+    for (let at = 0; ; at += everyNth(7)) {
       const { world, id, other } = await drifted();
       await world.recreate(id);
       const messages = at;
@@ -187,7 +187,7 @@ describe('Recreating a team on the platform', () => {
   });
 
   test('a worker killed at any call of it: the next ones end it', async () => {
-    const STEP = everyNth(8, 2);
+    const STEP = everyNth(12, 2);
     let killed = 0;
     for (const side of ['before', 'after'] as const) {
       for (let at = 0; ; at += STEP) {
@@ -237,7 +237,7 @@ describe('Erasing somebody who is on a team', () => {
 
   test('at any moment of an edit, and with a worker killed on the way, leaves them on no team', async () => {
     for (const side of ['before', 'after'] as const) {
-      for (let at = 0; ; at += everyNth(5)) {
+      for (let at = 0; ; at += everyNth(9)) {
         const { world, teams } = await worldWith(['Packet Foxes', 'Byte Owls']);
         await world.put('cmp_a', teams[0] ?? '');
         await world.drain();
@@ -362,6 +362,6 @@ test('random edits, names, recreations, erasures, faults, kills and lost hints e
         expect(kept.filter((id) => !people.has(id))).toEqual([]);
       },
     ),
-    { numRuns: runs(20, 5) },
+    { numRuns: runs(20, 3) },
   );
 });

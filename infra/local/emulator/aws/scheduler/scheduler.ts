@@ -25,6 +25,8 @@ export interface Scheduler {
   readonly standIn: StandIn;
   /** Fires what is due. */
   tick(): void;
+  /** Fires a schedule out of turn, as if it were due now. */
+  fire(groupName: string, name: string): void;
   stop(): Promise<void>;
 }
 
@@ -170,6 +172,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       },
     },
     tick,
+    fire: (GroupName, Name) => fire(find({ GroupName, Name }), now()),
     stop: async () => {
       clearInterval(timer);
       stopping.abort();

@@ -90,6 +90,20 @@ describe('the scheduler', () => {
     ]);
   });
 
+  it('fires one out of turn when asked, and goes on in step', async () => {
+    await create('often', 'rate(5 minutes)');
+    await moveTo('2026-11-24T00:00:00Z');
+    now = Date.parse('2026-11-24T00:01:30Z');
+    scheduler.fire('coaching', 'often');
+    await moveTo('2026-11-24T00:05:00Z');
+    expect(fired).toEqual([
+      'often 2026-11-24T00:00:00.000Z',
+      'often 2026-11-24T00:01:30.000Z',
+      'often 2026-11-24T00:05:00.000Z',
+    ]);
+    expect(() => scheduler.fire('coaching', 'unknown')).toThrow('Schedule unknown does not exist.');
+  });
+
   it('goes on in step after a restart, without what it missed', async () => {
     await create('often', 'rate(5 minutes)');
     await create('nightly', 'cron(15 3 * * ? *)');
