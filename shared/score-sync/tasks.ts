@@ -19,7 +19,7 @@ export const SCORE_SYNC_TASKS = {
     partSize: READS_IN_PART,
     /**
      * Everyone, one coach's people, or these people; `full` reads all solves whatever the cursor says. `due`: a round,
-     * which reads whoever is due now by the settings.
+     * which reads who is due now by the settings.
      */
     payload: z
       .strictObject({

@@ -43,7 +43,7 @@ describe('Score sync', () => {
       (row) => row['type'] === 'solve' && row['source'] === source && row['revokedAt'] === undefined,
     );
   const statsOf = async (id: string) => (await rowsOf(id)).find((row) => row['type'] === 'stats');
-  /** Somebody with enough solves that one of them is no mass of them. */
+  /** A competitor with enough solves that one of them is no mass of them. */
   const solver = async (place: number): Promise<string> => {
     const solvers = people.filter((id) => model().platform.odlScores(id).total_challenges_solved >= 6);
     const id = solvers[place];
@@ -62,7 +62,7 @@ describe('Score sync', () => {
     expect((await read()).result).toEqual({ total: 22, synced: 1, skipped: 21, failed: 0 });
   });
 
-  it('says why somebody was read, lists the run, and tells the calls that it took', async () => {
+  it('says why a competitor was read, lists the run, and shows the calls that it took', async () => {
     const [id = ''] = people;
     const job = await read({ of: [id] });
     const { lastRead } = (await admin('GET', `/api/competitors/${id}`)).body;
@@ -108,7 +108,7 @@ describe('Score sync', () => {
     await inStep(id);
   });
 
-  it('withdraws and corrects what the platform withdraws and corrects, keeps the history, and tells the coach', async () => {
+  it('withdraws and corrects what the platform withdraws and corrects, keeps the history, and informs the coach', async () => {
     const id = await solver(1);
     await read({ of: [id], full: true });
     const [first, second] = model().platform.odlScores(id).challenge_solves;
@@ -143,7 +143,7 @@ describe('Score sync', () => {
     );
   });
 
-  it('does not believe at once a platform that forgot somebody', async () => {
+  it('does not believe at once a platform that forgot a competitor', async () => {
     const id = await solver(2);
     await read({ of: [id], full: true });
     const before = (await standing(id)).length;
@@ -153,7 +153,7 @@ describe('Score sync', () => {
     expect(await statsOf(id)).toMatchObject({ storedOdl: before, heldOdl: { count: before } });
   });
 
-  it('has everybody’s Flash CTFs read once a sentinel was seen in a new one, and reads it again as it grows', async () => {
+  it('has everyone’s Flash CTFs read once a sentinel was seen in a new one, and reads it again as it grows', async () => {
     const now = model().now();
     const event = model().scheduleFlashCtf({ name: 'Surprise', start: now - 600, end: now + 7200 });
     const eventId = flashEventId('Surprise', now - 600);
@@ -175,13 +175,13 @@ describe('Score sync', () => {
     const id = people[5] ?? '';
     model().addSolve({ synedUserId: id, source: 'flash_ctf', event: event.key, at: model().now() });
     await read({ of: [id], full: true });
-    const told = model()
+    const expected = model()
       .platform.flashCtfProgress(id)
       .flash_ctfs.find((one) => one.flash_ctf_name === 'Surprise');
-    expect(await resultOf(id)).toMatchObject({ solved: told?.challenges_solved, rank: told?.rank });
+    expect(await resultOf(id)).toMatchObject({ solved: expected?.challenges_solved, rank: expected?.rank });
   });
 
-  it('switched off in the middle calls nobody; switched on again it ends, with nothing lost or dead-lettered', async () => {
+  it('switched off in the middle calls no one; switched on again it ends, with nothing lost or dead-lettered', async () => {
     const settings = createSettingsRepository(stack().table);
     const by = { changedAt: null, changedBy: null };
     await settings.saveProcessing({ enabled: false, reason: 'Vendor maintenance', ...by });
