@@ -38,7 +38,7 @@ function requestOf(edit: PlannedEdit): readonly [string, string, unknown] {
   }
 }
 
-const suspension = (ms: number) =>
+const sleep = (ms: number) =>
   new Promise<void>((resolve) => {
     setTimeout(resolve, ms);
   });
@@ -50,7 +50,7 @@ async function ask(api: Api, edit: PlannedEdit, dueAt: number): Promise<AskedEdi
   let tries = 0;
   let newTeamId: string | null = null;
   do {
-    if (tries > 0) await suspension(1_000);
+    if (tries > 0) await sleep(1_000);
     tries += 1;
     const answer = await api(method, path, { headers, ...(body === undefined ? {} : { body }) }).catch(
       () => undefined,

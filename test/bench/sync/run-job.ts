@@ -23,7 +23,7 @@ const PATIENCE_MS = 40 * 60_000;
 /** The dispatcher's schedule. */
 const MINUTE_MS = 60_000;
 
-const suspension = (ms: number): Promise<void> =>
+const sleep = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
@@ -33,7 +33,7 @@ async function ended({ jobs }: Stand, id: string): Promise<Job> {
   while (performance.now() < deadline) {
     const job = await jobs.byId(id);
     if (job !== undefined && job.finishedAt !== null) return job;
-    await suspension(LOOK_MS);
+    await sleep(LOOK_MS);
   }
   throw new Error(`The job ${id} did not end.`);
 }

@@ -64,7 +64,7 @@ async function traced(steps: number, work: (tracing: Tracing) => Promise<unknown
   return [...(store.find(root)?.roots ?? [])];
 }
 
-const suspension = (ms: number) =>
+const sleep = (ms: number) =>
   new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
@@ -78,9 +78,9 @@ test('an invocation with spans one in another is sent as that tree, with its ann
   const [invocation, ...others] = await traced(3, (tracing) =>
     tracing.span('outer', async (outer) => {
       outer.annotate({ jobId: 'job_1', status: 204 });
-      await suspension(1);
+      await sleep(1);
       await tracing.span('inner', async (inner) => {
-        await suspension(1);
+        await sleep(1);
         inner.annotate({ competitorId: 'cmp_1', teamId: 'team_1', attempt: 2 });
       });
       tracing.annotate({ teamId: 'team_2' });
@@ -97,12 +97,12 @@ test('spans that run at once do not nest in each other, and each keeps its own s
   const [invocation] = await traced(8, async (tracing) => {
     const one = (name: string, ms: number) =>
       tracing.span(name, async () => {
-        await suspension(ms);
-        await tracing.span(`${name} first`, () => suspension(ms));
-        await tracing.span(`${name} second`, () => suspension(1));
+        await sleep(ms);
+        await tracing.span(`${name} first`, () => sleep(ms));
+        await tracing.span(`${name} second`, () => sleep(1));
       });
     await Promise.all([one('slow', 20), one('quick', 3)]);
-    await tracing.span('after', () => suspension(1));
+    await tracing.span('after', () => sleep(1));
     tracing.annotate({ jobId: 'job_1' });
   });
   expect(invocation && shapeOf(invocation)).toEqual({
@@ -149,9 +149,9 @@ test('a call of an AWS client is a step that tells the operation, and not what w
 });
 
 test('the next invocation of the same function is a trace of its own', async () => {
-  const [first] = await traced(2, (tracing) => tracing.span('first', () => suspension(1)));
+  const [first] = await traced(2, (tracing) => tracing.span('first', () => sleep(1)));
   packets.length = 0;
-  const [second] = await traced(2, (tracing) => tracing.span('second', () => suspension(1)));
+  const [second] = await traced(2, (tracing) => tracing.span('second', () => sleep(1)));
   expect(first && shapeOf(first)).toEqual({ '## index.handler': ['first'] });
   expect(second && shapeOf(second)).toEqual({ '## index.handler': ['second'] });
 });
