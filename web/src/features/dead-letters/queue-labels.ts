@@ -26,7 +26,9 @@ export function queuesSentence(items: QueueList['items']): string {
   return `${counted(waiting, 'message waits', 'messages wait')}, ${deadLabel}`;
 }
 
-export const MESSAGE_LABELS: Readonly<Record<DeadLetterState, { readonly tone: Tone; readonly text: string }>> = {
+export const MESSAGE_LABELS: Readonly<
+  Record<DeadLetterState, { readonly tone: Tone; readonly text: string }>
+> = {
   needed: { tone: 'warning', text: 'Still needed' },
   superseded: { tone: 'neutral', text: 'Superseded' },
   later: { tone: 'pending', text: 'Job at work' },

@@ -49,7 +49,8 @@ export function checkKeyLengths(request: unknown, types: ReadonlyMap<string, Key
     const values = isRecord(node['ExpressionAttributeValues']) ? node['ExpressionAttributeValues'] : {};
     for (const field of ['KeyConditionExpression', 'UpdateExpression']) {
       for (const [, name = '', ...used] of (stringField(node, field) ?? '').matchAll(USE)) {
-        for (const value of used) if (value !== undefined) check(stringField(names, name) ?? name, values[value]);
+        for (const value of used)
+          if (value !== undefined) check(stringField(names, name) ?? name, values[value]);
       }
     }
     for (const [field, inner] of Object.entries(node)) if (field !== 'Item') visit(inner);
