@@ -125,11 +125,7 @@ describe('Everything that a whole run asks of the Game Platform', () => {
       for (const taskType of jobs) await runJob(admin, taskType);
     })();
     await Promise.all([...coaches.map(afternoonOf), reading]);
-    // Not every second: a wake-up that comes while the platform asked for silence makes its member wait for two minutes.
-    await stack().dispatching(
-      until(waiting, (ids) => ids.length === 0, 'everything on the platform'),
-      20,
-    );
+    await until(waiting, (ids) => ids.length === 0, 'everything on the platform');
     await runJob(admin, 'game_platform_sync');
     troubles = faults
       .list()

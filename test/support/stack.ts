@@ -15,8 +15,8 @@ export interface TestStack extends LocalStack {
   readonly events: readonly StackEvent[];
   /** Fires the schedule of the minute's dispatch now. */
   dispatch(): void;
-  /** Has the minute's dispatch come more often until the work has ended. @default every second */
-  dispatching<T>(work: Promise<T>, everySeconds?: number): Promise<T>;
+  /** Has the minute's dispatch come every second until the work has ended. */
+  dispatching<T>(work: Promise<T>): Promise<T>;
   /** Next invocations run in new execution environments, which remember no settings, no switch and no token. */
   renewFunctions(): void;
 }
@@ -57,8 +57,8 @@ export async function startTestStack(
     ...stack,
     events,
     dispatch,
-    dispatching: (work, everySeconds = 1) => {
-      const timer = setInterval(dispatch, everySeconds * 1_000);
+    dispatching: (work) => {
+      const timer = setInterval(dispatch, 1_000);
       return work.finally(() => clearInterval(timer));
     },
     renewFunctions: () => {
