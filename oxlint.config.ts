@@ -31,7 +31,7 @@ const BROWSER_SAFE = [
   '#shared/composition/tasks.ts',
   '#shared/jobs/task-definition.ts',
   '#shared/competitors/import/import-file.ts',
-  '#shared/competitors/needs-somebody.ts',
+  '#shared/competitors/needs-attention.ts',
   '#shared/jobs/cancel-job.ts',
   '#shared/jobs/reopen-job.ts',
 ];

@@ -1,6 +1,6 @@
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { needOf, type Need } from '#shared/competitors/needs-somebody.ts';
+import { needOf, type Need } from '#shared/competitors/needs-attention.ts';
 import type { Answer, DashboardView } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
 import type { Freshness, SuspensionKind } from './freshness.ts';

@@ -1,5 +1,5 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { NOT_APPROVED } from '#shared/competitors/needs-somebody.ts';
+import { NOT_APPROVED } from '#shared/competitors/needs-attention.ts';
 import { listDays, monthBefore, monthOf } from '#shared/kernel/days.ts';
 import type { CompetitorDay } from '#shared/score-sync/score-records.ts';
 import type { Kpi } from './contract.ts';

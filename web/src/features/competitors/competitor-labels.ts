@@ -1,5 +1,5 @@
 import type { ChainLink, CompetitorStatus, CompetitorView } from '#shared/competitors/contract.ts';
-import { needOf } from '#shared/competitors/needs-somebody.ts';
+import { needOf } from '#shared/competitors/needs-attention.ts';
 
 /** The words of a competitor's line and panel, and who needs whom; pure. */
 

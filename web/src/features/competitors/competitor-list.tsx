@@ -101,7 +101,7 @@ export function CompetitorList({
         </div>
       )}
       {list.isPending && <SkeletonRows label="competitors" rows={10} />}
-      {loaded && loaded.length === 0 && <NobodyYet onAdd={onAdd} />}
+      {loaded && loaded.length === 0 && <NoCompetitorsYet onAdd={onAdd} />}
       {loaded && loaded.length > 0 && found.length === 0 && (
         <Empty
           kind="filtered"
@@ -195,7 +195,7 @@ const StatusFilters = ({ loaded, chosen, more, onChoose }: StatusFiltersProps) =
   </fieldset>
 );
 
-const NobodyYet = ({ onAdd }: { onAdd: () => void }) => (
+const NoCompetitorsYet = ({ onAdd }: { onAdd: () => void }) => (
   <Empty
     kind="never"
     heading="h2"

@@ -74,7 +74,7 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
         )}
       </div>
       {rows.length === 0 ? (
-        <NobodyYet
+        <NoCompetitorsYet
           division={data.scope.division}
           onClear={() => setFilters({ division: null, coach: null })}
         />
@@ -168,7 +168,7 @@ const Totals = ({ totals, total }: TotalsProps) => (
 );
 
 /** Nobody in the list: because a filter hides them, or because nobody is there yet. */
-function NobodyYet({ division, onClear }: { division: string | null; onClear: () => void }) {
+function NoCompetitorsYet({ division, onClear }: { division: string | null; onClear: () => void }) {
   return division === null ? (
     <Empty
       kind="never"

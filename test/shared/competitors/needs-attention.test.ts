@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { needOf, type NeedFacts } from '#shared/competitors/needs-somebody.ts';
+import { needOf, type NeedFacts } from '#shared/competitors/needs-attention.ts';
 
 const SET_UP: NeedFacts = {
   active: true,
