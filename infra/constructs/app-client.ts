@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import {
   CfnManagedLoginBranding,
   OAuthScope,
+  ClientAttributes,
   UserPoolClient,
   UserPoolClientIdentityProvider,
   type UserPool,
@@ -29,7 +30,11 @@ export function createAppClient(scope: Construct, id: string, props: AppClientPr
     userPool: props.userPool,
     userPoolClientName: physicalName(props.stage, 'site'),
     generateSecret: false,
-    authFlows: { userSrp: true },
+    // Signing in is the managed login's alone. A list without any flow would mean Cognito's default, SRP among them;
+    // the custom flow needs triggers, and the pool has none.
+    authFlows: { custom: true },
+    // Left out, all of them: people could change their own address, which names their sign-in, past the table.
+    writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
     oAuth: {
       flows: { authorizationCodeGrant: true },
       scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],

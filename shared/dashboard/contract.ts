@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { divisionSchema } from '#shared/competitors/contract.ts';
 import { route } from '#shared/kernel/contract.ts';
-import { idInput } from '#shared/kernel/text.ts';
+import { dayInput, idInput } from '#shared/kernel/text.ts';
 
 /** What `GET /api/game-platform/dashboard` answers. Times are ISO 8601 UTC, days `YYYY-MM-DD` of the program's zone. */
 
@@ -108,7 +108,7 @@ export const dashboardViewSchema = z.object({
 export type DashboardView = z.infer<typeof dashboardViewSchema>;
 
 const coachFilter = z.object({ coachId: idInput.optional() });
-const dayParameter = z.iso.date('must be a day, like 2026-11-24').optional();
+const dayParameter = dayInput.optional();
 
 export const dashboardRoutes = {
   getDashboard: route('GET', '/api/game-platform/dashboard', {

@@ -167,3 +167,11 @@ export const foldForSearch = (text: string): string =>
     .replaceAll(APOSTROPHES, '')
     .replaceAll(BETWEEN_WORDS, ' ')
     .trim();
+
+const FIRST_DAY = '2000-01-01';
+const LAST_DAY = '2099-12-31';
+const A_DAY = `must be a day from ${FIRST_DAY} to ${LAST_DAY}, like 2026-11-24`;
+/** A day of a filter. Days far off have neighbors that no date can be written for. */
+export const dayInput = z.iso
+  .date(A_DAY)
+  .refine((day) => day >= FIRST_DAY && day <= LAST_DAY, { error: A_DAY });

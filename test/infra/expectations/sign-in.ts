@@ -24,7 +24,10 @@ export function signIn(stage: SynthesizedStage): void {
 
   it('takes no password over the API and renews no token without rotating it', () => {
     const flows = stage.only('AWS::Cognito::UserPoolClient').properties['ExplicitAuthFlows'];
-    expect(flows).toEqual(['ALLOW_USER_SRP_AUTH']);
+    // Without triggers in the pool nobody gets through it.
+    expect(flows).toEqual(['ALLOW_CUSTOM_AUTH']);
+    expect(stage.only('AWS::Cognito::UserPool').properties).not.toHaveProperty('LambdaConfig');
+    expect(stage.only('AWS::Cognito::UserPoolClient').properties['WriteAttributes']).toEqual(['locale']);
   });
 
   it('has a managed login with branding, without which it shows no page', () => {

@@ -1,7 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { cutText, cutToBytes, emailInput, idInput, textInput, tidyText } from '#shared/kernel/text.ts';
+import {
+  cutText,
+  cutToBytes,
+  dayInput,
+  emailInput,
+  idInput,
+  textInput,
+  tidyText,
+} from '#shared/kernel/text.ts';
 
 const name = textInput('the first name', { max: 100 });
 const saidOf = (schema: z.ZodType, value: unknown): unknown => {
@@ -118,5 +126,12 @@ test.each(['', 'a'.repeat(151), 'cmp_1\uD83D', 'cmp_1#x', 'cmp 1', 'cmp_\u200B1'
   'What is no id is refused: %j',
   (text) => {
     expect(idInput.safeParse(text).success).toBe(false);
+  },
+);
+
+test.each(['9999-12-31', '0001-01-01', '1999-12-31', '2026-02-30', '2026-1-1', ''])(
+  'What is no day of a filter is refused: %j',
+  (day) => {
+    expect(dayInput.safeParse(day).success).toBe(false);
   },
 );
