@@ -107,13 +107,32 @@ const NAMES = ['firstName', 'lastName'] as const;
 /** Titles and empty lines that an export may have above its header. */
 const MAX_TITLE_LINES = 10;
 
+const namesBoth = ({ cells }: CsvRecord): boolean => {
+  const fields = new Set(cells.slice(0, MAX_COLUMNS).map((cell) => FIELDS.get(plain(cell))));
+  return NAMES.every((name) => fields.has(name));
+};
+
 /** Where the header is: the first line that names both names, among the first ones; else the first. */
-function headerIndex(records: readonly CsvRecord[]): number {
-  const found = records.slice(0, MAX_TITLE_LINES).findIndex(({ cells }) => {
-    const fields = new Set(cells.slice(0, MAX_COLUMNS).map((cell) => FIELDS.get(plain(cell))));
-    return NAMES.every((name) => fields.has(name));
-  });
-  return Math.max(0, found);
+const headerIndex = (records: readonly CsvRecord[]): number =>
+  Math.max(0, records.slice(0, MAX_TITLE_LINES).findIndex(namesBoth));
+
+/** The separator under which one of the first lines is a header; without one, the most usual of the first line. */
+function separatorOf(text: string): Separator {
+  const usual = detectSeparator(text);
+  const makesHeader = (separator: Separator): boolean => {
+    try {
+      let line = 0;
+      for (const record of readCsv(text, separator)) {
+        if (namesBoth(record)) return true;
+        line += 1;
+        if (line >= MAX_TITLE_LINES) return false;
+      }
+    } catch (error) {
+      if (!(error instanceof CsvFaultError)) throw error;
+    }
+    return false;
+  };
+  return [usual, ...SEPARATORS].find(makesHeader) ?? usual;
 }
 
 /**
@@ -163,6 +182,6 @@ export function readImportFile(bytes: Uint8Array): ImportFile {
   const [line, said] = SEPARATOR_LINE.exec(whole) ?? [];
   // An empty line in its place, so that lines are counted as in the file.
   const text = line === undefined ? whole : `\n${whole.slice(line.length)}`;
-  const separator = SEPARATORS.find((one) => one === said) ?? detectSeparator(text);
+  const separator = SEPARATORS.find((one) => one === said) ?? separatorOf(text);
   return { text, encoding, separator, ...readImportTable(text, separator) };
 }

@@ -175,6 +175,11 @@ describe('a file from elsewhere', () => {
       'Roster 2026\n\nStudent_Number,First_Name,Last_Name,Grade_Level,Home_Room\n0012,Ana,Reyes,9th,B4',
       ['Student_Number', 'Home_Room'],
     ],
+    [
+      'semicolons below a title, and commas in it',
+      'Roster, fall, 2026\n\nFirst Name;Last Name;Room\nAna;Reyes;B4',
+      ['Room'],
+    ],
     ['Excel with its separator line', 'sep=;\r\nfirst_name;last_name\r\nAna;Reyes\r\n', []],
     ['another script', 'first_name,last_name,名前,メール\nAna,Reyes,x,y', ['名前', 'メール']],
   ])('%s is taken, and what is left out is told', (_, text, leftOut) => {
