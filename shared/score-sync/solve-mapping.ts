@@ -36,6 +36,8 @@ export interface Mapped {
   /** In the answer's order, each key once; the first of several wins. */
   readonly solves: readonly Solve[];
   readonly rejected: readonly Rejected[];
+  /** Parts of the answer beside its solves that could not be read: to be set aside too, but no solve is missing. */
+  readonly oddParts: readonly Rejected[];
   /**
    * Whether the answer lists everything of an event (or of ODL), so that what it lacks is not there any more. Never so
    * when it lists fewer solves than it counts, or has a record that could be any solve. Says nothing of an answer
@@ -118,8 +120,9 @@ function mapSolves(
   context: MappingContext,
   origin: Pick<Solve, 'source' | 'eventId'>,
   answer: { readonly challenge_solves: readonly ChallengeSolve[]; readonly unparsed: readonly Unparsed[] },
-  counted: number,
-): Omit<Mapped, 'listsAllOf'> & { readonly all: boolean } {
+  /** Null: the answer does not say. */
+  counted: number | null,
+): Pick<Mapped, 'solves' | 'rejected'> & { readonly all: boolean } {
   const solves = new Map<string, Solve>();
   const rejected: Rejected[] = answer.unparsed.map((unparsed) => ({
     ...origin,
@@ -135,15 +138,24 @@ function mapSolves(
     const solve = toSolve(subject, context, origin, raw);
     if (!solves.has(solveKey(solve))) solves.set(solveKey(solve), solve);
   }
-  const all = solves.size + rejected.length >= counted && rejected.every(({ solveId }) => solveId !== null);
+  const all =
+    counted !== null &&
+    solves.size + rejected.length >= counted &&
+    rejected.every(({ solveId }) => solveId !== null);
   return { solves: [...solves.values()], rejected, all };
 }
+
+const oddPartsOf = (
+  origin: Pick<Solve, 'source' | 'eventId'>,
+  { odd }: { readonly odd?: Unparsed | undefined },
+): Rejected[] => (odd === undefined ? [] : [{ ...origin, unparsed: odd, solveId: null }]);
 
 /** ODL scores → solves. Totals are read elsewhere: with a time filter they are not totals. */
 export function mapOdlScores(subject: Subject, context: MappingContext, scores: OdlScores): Mapped {
   const origin = { source: 'odl', eventId: ODL_EVENT } as const;
   const { all, ...mapped } = mapSolves(subject, context, origin, scores, scores.total_challenges_solved);
-  return { ...mapped, listsAllOf: (eventId) => all && eventId === ODL_EVENT };
+  const oddParts = oddPartsOf(origin, scores);
+  return { ...mapped, oddParts, listsAllOf: (eventId) => all && eventId === ODL_EVENT };
 }
 
 /** Flash CTF progress → solves, one result per event and the events themselves. */
@@ -158,6 +170,7 @@ export function mapFlashProgress(
     unparsed,
     solveId: null,
   }));
+  const oddParts: Rejected[] = [];
   const solves = new Map<string, Solve>();
   const listed = new Map<string, boolean>();
   const results = new Map<string, FlashResult>();
@@ -176,6 +189,7 @@ export function mapFlashProgress(
     const mapped = mapSolves(subject, context, origin, ctf, ctf.challenges_solved);
     listed.set(eventId, mapped.all && (listed.get(eventId) ?? true));
     rejected.push(...mapped.rejected);
+    oddParts.push(...oddPartsOf(origin, ctf));
     for (const solve of mapped.solves) {
       if (!solves.has(solveKey(solve))) solves.set(solveKey(solve), solve);
     }
@@ -186,8 +200,9 @@ export function mapFlashProgress(
       coachId: subject.coachId,
       eventName: ctf.flash_ctf_name.slice(0, MAX_TITLE),
       endsAt,
-      solved: ctf.challenges_solved,
-      points: ctf.points_earned,
+      // Where it does not say, it is what it lists.
+      solved: ctf.challenges_solved ?? mapped.solves.length,
+      points: ctf.points_earned ?? mapped.solves.reduce((sum, { points }) => sum + points, 0),
       maxPoints: ctf.max_points_possible,
       rank: ctf.rank,
       readAt: context.readAt,
@@ -203,6 +218,7 @@ export function mapFlashProgress(
   return {
     solves: [...solves.values()],
     rejected,
+    oddParts,
     listsAllOf: (eventId) => listed.get(eventId) ?? allEvents,
     results: [...results.values()],
     events: [...events.values()],
@@ -221,7 +237,7 @@ export function answerDigest(mapped: Mapped | MappedFlash): string {
     'results' in mapped
       ? mapped.results.map((result) => JSON.stringify({ ...result, readAt: '' })).toSorted()
       : [];
-  const rejected = mapped.rejected
+  const rejected = [...mapped.rejected, ...mapped.oddParts]
     .map(({ source, eventId, unparsed }) =>
       JSON.stringify([source, eventId, unparsed.issues, unparsed.redacted]),
     )
