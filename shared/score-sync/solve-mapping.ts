@@ -75,11 +75,6 @@ export function flashEventId(name: string, startUnix: number): string {
   return `${startUnix}-${hash}`;
 }
 
-/** Longest texts kept, in UTF-16 units: forty-eight solves and their counters have to fit a 4 MB transaction. */
-const MAX_TITLE = 300;
-const MAX_LABEL = 100;
-const MAX_ROLES = 50;
-
 function toSolve(
   subject: Subject,
   context: MappingContext,
@@ -92,13 +87,13 @@ function toSolve(
     ...origin,
     solveId: solve.challenge_solve_id,
     challengeId: solve.challenge_id,
-    title: solve.challenge_title.slice(0, MAX_TITLE),
+    title: solve.challenge_title,
     points: solve.challenge_points,
-    category: solve.challenge_category.slice(0, MAX_LABEL),
+    category: solve.challenge_category,
     solvedAt: isoOf(solve.timestamp_unix),
     day: dayOf(solve.timestamp_unix, context.timeZone),
     retired: solve.challenge_retired,
-    workRoles: solve.nist_nice_work_roles.slice(0, MAX_ROLES).map((role) => role.slice(0, MAX_LABEL)),
+    workRoles: solve.nist_nice_work_roles,
     storedAt: context.readAt,
   };
 }
@@ -198,7 +193,7 @@ export function mapFlashProgress(
       ...event,
       competitorId: subject.competitorId,
       coachId: subject.coachId,
-      eventName: ctf.flash_ctf_name.slice(0, MAX_TITLE),
+      eventName: ctf.flash_ctf_name,
       endsAt,
       // Where it does not say, it is what it lists.
       solved: ctf.challenges_solved ?? mapped.solves.length,
@@ -209,7 +204,7 @@ export function mapFlashProgress(
     });
     events.set(eventId, {
       ...event,
-      name: ctf.flash_ctf_name.slice(0, MAX_TITLE),
+      name: ctf.flash_ctf_name,
       endsAt: endsAt ?? isoOf(startUnix + ASSUMED_EVENT_SECONDS),
       firstSeenAt: context.readAt,
     });
