@@ -33,7 +33,7 @@ export interface Rejected {
 
 /** What one answer has for us. */
 export interface Mapped {
-  /** In the answer's order, each key once; the first of several wins. */
+  /** Each key once; of several, the choice does not depend on the answer's order. */
   readonly solves: readonly Solve[];
   readonly rejected: readonly Rejected[];
   /** Parts of the answer beside its solves that could not be read: to be set aside too, but no solve is missing. */
@@ -55,6 +55,9 @@ export interface MappedFlash extends Mapped {
 const EARLIEST_UNIX = 946_684_800;
 const LATEST_UNIX = 4_102_444_800;
 const plausible = (unix: number): boolean => unix >= EARLIEST_UNIX && unix < LATEST_UNIX;
+
+/** The platform’s clock and ours may differ by this; a solve that is dated later has not happened. */
+const CLOCKS_MS = 5 * 60_000;
 
 const isoOf = (unix: number): string => new Date(unix * 1000).toISOString();
 
@@ -104,11 +107,23 @@ const redactedSchema = z.object({ challenge_solve_id: z.int() });
 const solveIdOf = (unparsed: Unparsed): number | null =>
   redactedSchema.safeParse(unparsed.redacted).data?.challenge_solve_id ?? null;
 
-const implausible = (index: number, path: string): Unparsed => ({
+const implausible = (
+  index: number,
+  path: string,
+  message = 'is not a time between 2000 and 2100',
+): Unparsed => ({
   index,
-  issues: [{ path, message: 'is not a time between 2000 and 2100' }],
+  issues: [{ path, message }],
   redacted: null,
 });
+
+/** Of two solves under one key the earlier, else one that any order of the list gives. */
+function keepOne(solves: Map<string, Solve>, solve: Solve): void {
+  const key = solveKey(solve);
+  const other = solves.get(key);
+  if (other === undefined || rankOf(solve) < rankOf(other)) solves.set(key, solve);
+}
+const rankOf = (solve: Solve): string => `${solve.solvedAt}#${JSON.stringify(solve)}`;
 
 function mapSolves(
   subject: Subject,
@@ -130,8 +145,12 @@ function mapSolves(
       rejected.push({ ...origin, unparsed, solveId: raw.challenge_solve_id });
       continue;
     }
-    const solve = toSolve(subject, context, origin, raw);
-    if (!solves.has(solveKey(solve))) solves.set(solveKey(solve), solve);
+    if (raw.timestamp_unix * 1_000 > Date.parse(context.readAt) + CLOCKS_MS) {
+      const unparsed = implausible(index, 'timestamp_unix', 'is in the future');
+      rejected.push({ ...origin, unparsed, solveId: raw.challenge_solve_id });
+      continue;
+    }
+    keepOne(solves, toSolve(subject, context, origin, raw));
   }
   const all =
     counted !== null &&
@@ -152,6 +171,12 @@ export function mapOdlScores(subject: Subject, context: MappingContext, scores: 
   const oddParts = oddPartsOf(origin, scores);
   return { ...mapped, oddParts, listsAllOf: (eventId) => all && eventId === ODL_EVENT };
 }
+
+const moreOf = (result: FlashResult): string =>
+  [result.solved, result.points, result.maxPoints ?? 0, result.rank ?? 0]
+    .map((figure) => String(figure).padStart(16, '0'))
+    .concat(result.endsAt ?? '', result.eventName)
+    .join('#');
 
 /** Flash CTF progress → solves, one result per event and the events themselves. */
 export function mapFlashProgress(
@@ -186,10 +211,10 @@ export function mapFlashProgress(
     rejected.push(...mapped.rejected);
     oddParts.push(...oddPartsOf(origin, ctf));
     for (const solve of mapped.solves) {
-      if (!solves.has(solveKey(solve))) solves.set(solveKey(solve), solve);
+      keepOne(solves, solve);
     }
     const event = { eventId, startsAt: isoOf(startUnix) };
-    results.set(eventId, {
+    const result: FlashResult = {
       ...event,
       competitorId: subject.competitorId,
       coachId: subject.coachId,
@@ -201,7 +226,11 @@ export function mapFlashProgress(
       maxPoints: ctf.max_points_possible,
       rank: ctf.rank,
       readAt: context.readAt,
-    });
+    };
+    const known = results.get(eventId);
+    // An event that is listed twice: the result with more, whatever the order.
+    if (known !== undefined && moreOf(known) >= moreOf(result)) continue;
+    results.set(eventId, result);
     events.set(eventId, {
       ...event,
       name: ctf.flash_ctf_name,
