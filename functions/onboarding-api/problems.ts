@@ -117,7 +117,9 @@ export function passwordResetProblem(error: unknown): DomainError | undefined {
   return new DomainError(
     'unavailable',
     'GAME_PLATFORM_UNAVAILABLE',
-    'The Game Platform could not be asked just now. Try again in a minute.',
+    error.code === 'RATE_LIMITED'
+      ? 'We are busy with other calls to the Game Platform just now. Try again in a minute.'
+      : 'The Game Platform could not be asked just now. Try again in a minute.',
     retryAfter(wait === undefined ? RETRY_SECONDS.unavailable : Math.max(1, Math.ceil(wait / 1000))),
   );
 }

@@ -17,7 +17,7 @@ import {
   type CheckAnswer,
   type Success,
 } from './make-call.ts';
-import { parseEach, safePath } from './quarantine.ts';
+import { oddPartsOf, parseEach, safePath } from './quarantine.ts';
 import { AFTER_TIMEOUT_MS } from './retry-policy.ts';
 import { settleRefusal } from './settle-refusal.ts';
 import type { TokenSource } from './token-source.ts';
@@ -27,11 +27,12 @@ import {
   flashCtfProgressEnvelopeSchema,
   odlScoresEnvelopeSchema,
   teamAssignmentSchema,
-  teamAssignmentsSchema,
+  teamAssignmentsEnvelopeSchema,
   teamCreateSchema,
   teamResponseSchema,
   userCreateSchema,
   userResponseSchema,
+  type Unparsed,
 } from './vendor-contract.ts';
 
 export interface GamePlatformClientDeps {
@@ -59,15 +60,24 @@ export interface GamePlatformClientDeps {
 const defaultSleep = (ms: number, signal?: AbortSignal): Promise<void> =>
   orAborted(new Promise((resolve) => setTimeout(resolve, ms)), signal);
 
+/** Paths told of what was set aside of one answer. */
+const MAX_FIELDS = 20;
+
 const pathsOf = (error: z.ZodError): readonly string[] => [
   ...new Set(error.issues.map((issue) => safePath(issue.path.slice(0, 3)))),
 ];
 
-/** The same with its solves parsed one by one. */
-function withSolves<T extends { readonly challenge_solves: readonly unknown[] }>(envelope: T) {
-  const { parsed, unparsed } = parseEach(challengeSolveSchema, envelope.challenge_solves);
-  return { ...envelope, challenge_solves: parsed, unparsed };
+/** The same with its solves parsed one by one. Solves that are no list are set aside as one record. */
+function withSolves<T extends { readonly challenge_solves: readonly unknown[] | null }>(
+  envelope: T,
+  odd: Unparsed | undefined,
+) {
+  const { challenge_solves: solves, ...rest } = envelope;
+  const { parsed, unparsed } = parseEach(challengeSolveSchema, solves ?? [null]);
+  return { ...rest, challenge_solves: parsed, unparsed, ...(odd === undefined ? {} : { odd }) };
 }
+
+const assignedUserSchema = teamAssignmentSchema.pick({ syned_user_id: true });
 
 /** What is sent, cut to the fields of the contract; what cannot be right is refused here already. */
 const fitting = <S extends z.ZodType>(call: Call, schema: S, body: z.input<S>): z.output<S> => {
@@ -134,15 +144,15 @@ export function createGamePlatformClient(options: GamePlatformClientDeps): GameP
     );
   };
 
-  /** A call whose answer has to fit `schema`. */
-  const ask = async <S extends z.ZodType>(
+  /** A call whose answer has to fit `schema`; what it does without and could not read is logged and given along. */
+  const askWithOdd = async <S extends z.ZodType>(
     call: Call,
     schema: S,
     settings: CallOptions = {},
     fits: (answer: z.output<S>) => boolean = () => true,
     aboutUserId?: string,
-  ): Promise<z.output<S>> => {
-    let parsed: { readonly data: z.output<S> } | undefined;
+  ): Promise<{ readonly data: z.output<S>; readonly odd: Unparsed | undefined }> => {
+    let parsed: { readonly data: z.output<S>; readonly odd: Unparsed | undefined } | undefined;
     await perform(
       call,
       settings,
@@ -150,13 +160,30 @@ export function createGamePlatformClient(options: GamePlatformClientDeps): GameP
         const result = schema.safeParse(answer.body);
         if (!result.success) return pathsOf(result.error);
         if (!fits(result.data)) return ['syned_user_id'];
-        parsed = { data: result.data };
+        parsed = { data: result.data, odd: oddPartsOf(schema, answer.body) };
         return undefined;
       },
       aboutUserId,
     );
     if (parsed === undefined) throw errorOf(call, { code: 'BAD_ANSWER', status: null, sure: true }, 0);
-    return parsed.data;
+    if (parsed.odd !== undefined) reportSetAside(call, [parsed.odd]);
+    return parsed;
+  };
+
+  const ask = async <S extends z.ZodType>(...asked: Parameters<typeof askWithOdd<S>>): Promise<z.output<S>> =>
+    (await askWithOdd(...asked)).data;
+
+  const reportSetAside = (call: Call, setAside: readonly Unparsed[]): void => {
+    if (setAside.length === 0) return;
+    const fields = [...new Set(setAside.flatMap(({ issues }) => issues.map(({ path }) => path)))];
+    const { endpoint, synedUserId, synedTeamId } = call;
+    deps.log.warn('game platform answer set aside in part', {
+      endpoint,
+      synedUserId,
+      synedTeamId,
+      records: setAside.length,
+      fields: fields.slice(0, MAX_FIELDS),
+    });
   };
 
   /** A call of which any 2xx is all there is to know. */
@@ -197,7 +224,7 @@ export function createGamePlatformClient(options: GamePlatformClientDeps): GameP
         { ...call, body },
         teamResponseSchema,
         settings,
-        (made) => made.syned_team_id === team.syned_team_id,
+        (made) => (made.syned_team_id ?? team.syned_team_id) === team.syned_team_id,
         team.syned_coach_user_id,
       );
     },
@@ -223,28 +250,33 @@ export function createGamePlatformClient(options: GamePlatformClientDeps): GameP
     deleteAssignment: (synedUserId, settings) =>
       tell({ endpoint: 'deleteAssignment', body: { syned_user_id: synedUserId }, synedUserId }, settings),
 
-    getTeamAssignments: (synedTeamId, settings) =>
-      ask(
-        {
-          endpoint: 'getTeamAssignments',
-          ...(synedTeamId === undefined ? {} : { query: { syned_team_id: synedTeamId }, synedTeamId }),
-        },
-        teamAssignmentsSchema,
-        settings,
-      ),
+    getTeamAssignments: async (synedTeamId, settings) => {
+      const call: Call = {
+        endpoint: 'getTeamAssignments',
+        ...(synedTeamId === undefined ? {} : { query: { syned_team_id: synedTeamId }, synedTeamId }),
+      };
+      const answer = await ask(call, teamAssignmentsEnvelopeSchema, settings);
+      const { parsed, unparsed } = parseEach(teamAssignmentSchema, answer.assignments);
+      reportSetAside(call, unparsed);
+      const unplaced = unparsed.flatMap(({ index }) => {
+        const named = assignedUserSchema.safeParse(answer.assignments[index]);
+        return named.success ? [named.data.syned_user_id] : [];
+      });
+      return { assignments: parsed, total_count: answer.total_count, unparsed, unplaced };
+    },
 
     getOdlScores: async (synedUserId, afterUnix, settings) => {
       const query = {
         syned_user_id: synedUserId,
         ...(afterUnix === undefined ? {} : { after_time_unix: String(afterUnix) }),
       };
-      const scores = await ask(
+      const { data, odd } = await askWithOdd(
         { endpoint: 'getOdlScores', query, synedUserId },
         odlScoresEnvelopeSchema,
         settings,
         (answer) => (answer.syned_user_id ?? synedUserId) === synedUserId,
       );
-      return withSolves(scores);
+      return withSolves(data, odd);
     },
 
     getFlashCtfProgress: async (synedUserId, settings) => {
@@ -255,7 +287,12 @@ export function createGamePlatformClient(options: GamePlatformClientDeps): GameP
         (answer) => (answer.syned_user_id ?? synedUserId) === synedUserId,
       );
       const { parsed, unparsed } = parseEach(flashCtfEnvelopeSchema, progress.flash_ctfs);
-      return { flash_ctfs: parsed.map(withSolves), unparsed };
+      const setAside = new Set(unparsed.map(({ index }) => index));
+      const kept = progress.flash_ctfs.filter((_, index) => !setAside.has(index));
+      const flash_ctfs = parsed.map((ctf, at) =>
+        withSolves(ctf, oddPartsOf(flashCtfEnvelopeSchema, kept[at])),
+      );
+      return { flash_ctfs, unparsed };
     },
 
     sendPasswordReset: (synedUserId, settings) =>

@@ -9,6 +9,7 @@ export const GAME_PLATFORM_ERROR_CODES = [
   'REFUSED',
   'NOT_OFFERED',
   'THROTTLED',
+  'RATE_LIMITED',
   'UNAVAILABLE',
   'TIMED_OUT',
   'BUDGET_EXHAUSTED',
@@ -31,6 +32,7 @@ export const ERROR_MESSAGES: Readonly<Record<GamePlatformErrorCode, string>> = {
   REFUSED: 'The Game Platform refused the call.',
   NOT_OFFERED: 'The Game Platform does not offer this.',
   THROTTLED: 'The Game Platform asks us to slow down.',
+  RATE_LIMITED: 'Our own calls to the Game Platform left no turn for this one in time.',
   UNAVAILABLE: 'The Game Platform cannot be reached or has a fault.',
   TIMED_OUT: 'The Game Platform did not answer in time; the call may have worked all the same.',
   BUDGET_EXHAUSTED: 'There was not enough time left for another call to the Game Platform.',
@@ -68,6 +70,7 @@ export class GamePlatformError extends Error {
   get transient(): boolean {
     return [
       'THROTTLED',
+      'RATE_LIMITED',
       'UNAVAILABLE',
       'TIMED_OUT',
       'BUDGET_EXHAUSTED',
@@ -80,6 +83,6 @@ export class GamePlatformError extends Error {
   /** True when everybody has to wait, so that it says nothing about whom the call was for: the work is put aside. */
   get waits(): boolean {
     if (this.code === 'THROTTLED') return this.context.retryAfterMs !== undefined;
-    return this.code === 'BREAKER_OPEN' || this.code === 'DAY_SPENT';
+    return ['RATE_LIMITED', 'BREAKER_OPEN', 'DAY_SPENT'].includes(this.code);
   }
 }

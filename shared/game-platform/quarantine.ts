@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Unparsed } from './vendor-contract.ts';
 
 /**
@@ -17,6 +17,23 @@ export function parseEach<S extends z.ZodType>(
     else unparsed.push({ index, issues: issuesOf(result.error), redacted: redact(record) });
   });
   return { parsed, unparsed };
+}
+
+/** The parts of a record that its schema does without and that could not be read; undefined when all could. */
+export function oddPartsOf(schema: z.ZodType, record: unknown): Unparsed | undefined {
+  if (!(schema instanceof z.ZodObject) || typeof record !== 'object' || record === null) return undefined;
+  const given = new Map<string, unknown>(Object.entries(record));
+  const issues: Unparsed['issues'][number][] = [];
+  const odd: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(schema.shape)) {
+    const spared = part instanceof z.ZodOptional ? part.unwrap() : part;
+    if (!(spared instanceof z.ZodCatch)) continue;
+    const result = z.object({ [name]: spared.unwrap() }).safeParse(record);
+    if (result.success) continue;
+    issues.push(...issuesOf(result.error));
+    odd[name] = given.get(name);
+  }
+  return issues.length === 0 ? undefined : { index: 0, issues, redacted: redact(odd) };
 }
 
 const NAME = /^[A-Za-z_]\w{0,63}$/;

@@ -46,18 +46,20 @@ export async function settleRefusal(
   const state = await userState(deps, userId, limits).catch((lookUpError: unknown) => ({ lookUpError }));
   if (state !== null && typeof state === 'object') return unsettled(state.lookUpError);
   if (state === null) return settled('USER_UNKNOWN');
+  // They are known, but what they may is not told.
+  if (error.status === 403 && state === '') return settled('UNAVAILABLE');
   if (error.status === 403) return settled(state === 'approved' ? 'REFUSED' : 'NOT_APPROVED');
   return settled(call.endpoint === 'sendPasswordReset' ? 'NOT_OFFERED' : 'NOT_FOUND');
 }
 
-/** `metactf_user_status`; null when the platform does not know the user. */
+/** `metactf_user_status`, empty when it cannot be read; null when the platform does not know the user. */
 async function userState(deps: CallerDeps, userId: string, limits: CallLimits): Promise<string | null> {
   const call: Call = { endpoint: 'getUser', query: { syned_user_id: userId }, synedUserId: userId };
   try {
     const answer = await makeCall(deps, call, limits, ({ body }) =>
       userResponseSchema.safeParse(body).success ? undefined : [],
     );
-    return userResponseSchema.parse(answer.body).metactf_user_status;
+    return userResponseSchema.parse(answer.body).metactf_user_status ?? '';
   } catch (error) {
     const final = await settleRefusal(deps, call, limits, userId, error);
     if (final instanceof GamePlatformError && final.code === 'USER_UNKNOWN') return null;

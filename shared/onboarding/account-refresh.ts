@@ -26,6 +26,14 @@ export function accountDue(competitor: Competitor, now: Date): boolean {
 
 const FACTS: readonly (keyof AccountFacts)[] = ['userId', 'username', 'accountStatus', 'lastLoginAt'];
 
+/** What an answer does not say, or says so that it cannot be read, stays as it was. */
+const knownFacts = (before: AccountFacts, answered: AccountFacts): AccountFacts => ({
+  userId: answered.userId ?? before.userId,
+  username: answered.username ?? before.username,
+  accountStatus: answered.accountStatus ?? before.accountStatus,
+  lastLoginAt: answered.lastLoginAt ?? before.lastLoginAt,
+});
+
 interface AccountChange {
   /** The record to store, at the next version. */
   readonly next: Competitor;
@@ -54,7 +62,7 @@ export function accountChange(
     const refusal = { code: ACCOUNT_UNKNOWN, ...refusalWords(ACCOUNT_UNKNOWN, 'competitor'), at };
     return { next: next({ refusal }), status: null };
   }
-  const facts = accountFactsOf(user);
+  const facts = knownFacts(platform, accountFactsOf(user));
   const same = platform.refusal === null && FACTS.every((fact) => platform[fact] === facts[fact]);
   if (same) return undefined;
   return {

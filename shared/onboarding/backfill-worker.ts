@@ -35,7 +35,7 @@ const START_WITH_MS = 6_000;
 const AT_ONCE = 2;
 
 /** Codes that end the part, not one person: there is no call to give, or somebody asked for silence. */
-const WAITS: ReadonlySet<string> = new Set(['BREAKER_OPEN', 'DAY_SPENT', 'THROTTLED']);
+const WAITS: ReadonlySet<string> = new Set(['RATE_LIMITED', 'BREAKER_OPEN', 'DAY_SPENT', 'THROTTLED']);
 
 function stopFor(outcome: Outcome): StopPartError | undefined {
   if (outcome.kind !== 'refused') return undefined;

@@ -186,9 +186,10 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
   }
 
   async function keepRefusal(request: OnboardRequest, refusal: OnboardRefusal): Promise<OnboardOutcome> {
-    // A pause is nobody's fault and a job comes back by itself; running out of time is our own affair.
+    // A pause is nobody's fault and a job comes back by itself; running out of time or of turns is our own affair.
     const told = refusal.nature === 'paused' && request.by.kind === 'job';
-    if (told || refusal.code === 'BUDGET_EXHAUSTED') return { kind: 'refused', refusal };
+    const ours = refusal.code === 'BUDGET_EXHAUSTED' || refusal.code === 'RATE_LIMITED';
+    if (told || ours) return { kind: 'refused', refusal };
     const { code, message, remedy } = refusal;
     const saved = await save(request, (competitor, at) =>
       deps.saveRefusal(

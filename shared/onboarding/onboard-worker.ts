@@ -54,7 +54,7 @@ function stopFor(outcome: Outcome): StopPartError | undefined {
   const { nature, code } = outcome.refusal;
   if (nature === 'paused') return new StopPartError('suspension', code);
   // The budget has no call to give, or the platform asked everybody for silence.
-  if (['BREAKER_OPEN', 'DAY_SPENT'].includes(code)) return new StopPartError('suspension');
+  if (['RATE_LIMITED', 'BREAKER_OPEN', 'DAY_SPENT'].includes(code)) return new StopPartError('suspension');
   if (code === 'THROTTLED' && outcome.refusal.retryAfterMs !== undefined)
     return new StopPartError('suspension');
   return code === 'BUDGET_EXHAUSTED' ? new StopPartError('time') : undefined;

@@ -78,6 +78,10 @@ const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
   TOKEN_MISSING: PAUSED,
   TOKEN_REFUSED: PAUSED,
   THROTTLED: { message: 'The platform is busy and asked us to wait.', ...LATER },
+  RATE_LIMITED: {
+    message: 'We are busy with other calls to the platform, and this one had no turn in time.',
+    remedy: 'Nothing is lost. A job goes on by itself; what you asked for alone, try again in a minute.',
+  },
   UNAVAILABLE: { message: 'The platform could not be reached.', ...LATER },
   TIMED_OUT: { message: 'The platform did not answer in time; it may still make the account.', ...LATER },
   BUDGET_EXHAUSTED: { message: 'There was not enough time left to ask the platform.', ...LATER },
@@ -138,6 +142,7 @@ export function refusalWords(code: RefusalCode, subject: Subject): RefusalWords 
 export function natureOf(code: string): 'later' | 'paused' | 'final' {
   switch (code) {
     case 'THROTTLED':
+    case 'RATE_LIMITED':
     case 'UNAVAILABLE':
     case 'TIMED_OUT':
     case 'BUDGET_EXHAUSTED':

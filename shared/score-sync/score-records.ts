@@ -97,6 +97,8 @@ export const AUDIT_OUTCOMES = [
   'kept',
   'quarantined',
   'unexplained',
+  /** The platform's totals could not be read. */
+  'unread',
 ] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
@@ -161,8 +163,9 @@ export const flashResultSchema = z.object({
   endsAt: z.iso.datetime().nullable(),
   solved: z.int(),
   points: z.int(),
-  maxPoints: z.int(),
-  rank: z.int(),
+  /** Null, both: the platform did not say. */
+  maxPoints: z.int().nullable(),
+  rank: z.int().nullable(),
   readAt: z.iso.datetime(),
 });
 export type FlashResult = z.infer<typeof flashResultSchema>;

@@ -33,9 +33,11 @@ export interface Rejected {
 
 /** What one answer has for us. */
 export interface Mapped {
-  /** In the answer's order, each key once; the first of several wins. */
+  /** Each key once; of several, the choice does not depend on the answer's order. */
   readonly solves: readonly Solve[];
   readonly rejected: readonly Rejected[];
+  /** Parts of the answer beside its solves that could not be read: to be set aside too, but no solve is missing. */
+  readonly oddParts: readonly Rejected[];
   /**
    * Whether the answer lists everything of an event (or of ODL), so that what it lacks is not there any more. Never so
    * when it lists fewer solves than it counts, or has a record that could be any solve. Says nothing of an answer
@@ -53,6 +55,9 @@ export interface MappedFlash extends Mapped {
 const EARLIEST_UNIX = 946_684_800;
 const LATEST_UNIX = 4_102_444_800;
 const plausible = (unix: number): boolean => unix >= EARLIEST_UNIX && unix < LATEST_UNIX;
+
+/** The platform’s clock and ours may differ by this; a solve that is dated later has not happened. */
+const CLOCKS_MS = 5 * 60_000;
 
 const isoOf = (unix: number): string => new Date(unix * 1000).toISOString();
 
@@ -73,11 +78,6 @@ export function flashEventId(name: string, startUnix: number): string {
   return `${startUnix}-${hash}`;
 }
 
-/** Longest texts kept, in UTF-16 units: forty-eight solves and their counters have to fit a 4 MB transaction. */
-const MAX_TITLE = 300;
-const MAX_LABEL = 100;
-const MAX_ROLES = 50;
-
 function toSolve(
   subject: Subject,
   context: MappingContext,
@@ -90,13 +90,13 @@ function toSolve(
     ...origin,
     solveId: solve.challenge_solve_id,
     challengeId: solve.challenge_id,
-    title: solve.challenge_title.slice(0, MAX_TITLE),
+    title: solve.challenge_title,
     points: solve.challenge_points,
-    category: solve.challenge_category.slice(0, MAX_LABEL),
+    category: solve.challenge_category,
     solvedAt: isoOf(solve.timestamp_unix),
     day: dayOf(solve.timestamp_unix, context.timeZone),
     retired: solve.challenge_retired,
-    workRoles: solve.nist_nice_work_roles.slice(0, MAX_ROLES).map((role) => role.slice(0, MAX_LABEL)),
+    workRoles: solve.nist_nice_work_roles,
     storedAt: context.readAt,
   };
 }
@@ -107,19 +107,32 @@ const redactedSchema = z.object({ challenge_solve_id: z.int() });
 const solveIdOf = (unparsed: Unparsed): number | null =>
   redactedSchema.safeParse(unparsed.redacted).data?.challenge_solve_id ?? null;
 
-const implausible = (index: number, path: string): Unparsed => ({
+const implausible = (
+  index: number,
+  path: string,
+  message = 'is not a time between 2000 and 2100',
+): Unparsed => ({
   index,
-  issues: [{ path, message: 'is not a time between 2000 and 2100' }],
+  issues: [{ path, message }],
   redacted: null,
 });
+
+/** Of two solves under one key the earlier, else one that any order of the list gives. */
+function keepOne(solves: Map<string, Solve>, solve: Solve): void {
+  const key = solveKey(solve);
+  const other = solves.get(key);
+  if (other === undefined || rankOf(solve) < rankOf(other)) solves.set(key, solve);
+}
+const rankOf = (solve: Solve): string => `${solve.solvedAt}#${JSON.stringify(solve)}`;
 
 function mapSolves(
   subject: Subject,
   context: MappingContext,
   origin: Pick<Solve, 'source' | 'eventId'>,
   answer: { readonly challenge_solves: readonly ChallengeSolve[]; readonly unparsed: readonly Unparsed[] },
-  counted: number,
-): Omit<Mapped, 'listsAllOf'> & { readonly all: boolean } {
+  /** Null: the answer does not say. */
+  counted: number | null,
+): Pick<Mapped, 'solves' | 'rejected'> & { readonly all: boolean } {
   const solves = new Map<string, Solve>();
   const rejected: Rejected[] = answer.unparsed.map((unparsed) => ({
     ...origin,
@@ -132,19 +145,38 @@ function mapSolves(
       rejected.push({ ...origin, unparsed, solveId: raw.challenge_solve_id });
       continue;
     }
-    const solve = toSolve(subject, context, origin, raw);
-    if (!solves.has(solveKey(solve))) solves.set(solveKey(solve), solve);
+    if (raw.timestamp_unix * 1_000 > Date.parse(context.readAt) + CLOCKS_MS) {
+      const unparsed = implausible(index, 'timestamp_unix', 'is in the future');
+      rejected.push({ ...origin, unparsed, solveId: raw.challenge_solve_id });
+      continue;
+    }
+    keepOne(solves, toSolve(subject, context, origin, raw));
   }
-  const all = solves.size + rejected.length >= counted && rejected.every(({ solveId }) => solveId !== null);
+  const all =
+    counted !== null &&
+    solves.size + rejected.length >= counted &&
+    rejected.every(({ solveId }) => solveId !== null);
   return { solves: [...solves.values()], rejected, all };
 }
+
+const oddPartsOf = (
+  origin: Pick<Solve, 'source' | 'eventId'>,
+  { odd }: { readonly odd?: Unparsed | undefined },
+): Rejected[] => (odd === undefined ? [] : [{ ...origin, unparsed: odd, solveId: null }]);
 
 /** ODL scores → solves. Totals are read elsewhere: with a time filter they are not totals. */
 export function mapOdlScores(subject: Subject, context: MappingContext, scores: OdlScores): Mapped {
   const origin = { source: 'odl', eventId: ODL_EVENT } as const;
   const { all, ...mapped } = mapSolves(subject, context, origin, scores, scores.total_challenges_solved);
-  return { ...mapped, listsAllOf: (eventId) => all && eventId === ODL_EVENT };
+  const oddParts = oddPartsOf(origin, scores);
+  return { ...mapped, oddParts, listsAllOf: (eventId) => all && eventId === ODL_EVENT };
 }
+
+const moreOf = (result: FlashResult): string =>
+  [result.solved, result.points, result.maxPoints ?? 0, result.rank ?? 0]
+    .map((figure) => String(figure).padStart(16, '0'))
+    .concat(result.endsAt ?? '', result.eventName)
+    .join('#');
 
 /** Flash CTF progress → solves, one result per event and the events themselves. */
 export function mapFlashProgress(
@@ -158,6 +190,7 @@ export function mapFlashProgress(
     unparsed,
     solveId: null,
   }));
+  const oddParts: Rejected[] = [];
   const solves = new Map<string, Solve>();
   const listed = new Map<string, boolean>();
   const results = new Map<string, FlashResult>();
@@ -176,25 +209,31 @@ export function mapFlashProgress(
     const mapped = mapSolves(subject, context, origin, ctf, ctf.challenges_solved);
     listed.set(eventId, mapped.all && (listed.get(eventId) ?? true));
     rejected.push(...mapped.rejected);
+    oddParts.push(...oddPartsOf(origin, ctf));
     for (const solve of mapped.solves) {
-      if (!solves.has(solveKey(solve))) solves.set(solveKey(solve), solve);
+      keepOne(solves, solve);
     }
     const event = { eventId, startsAt: isoOf(startUnix) };
-    results.set(eventId, {
+    const result: FlashResult = {
       ...event,
       competitorId: subject.competitorId,
       coachId: subject.coachId,
-      eventName: ctf.flash_ctf_name.slice(0, MAX_TITLE),
+      eventName: ctf.flash_ctf_name,
       endsAt,
-      solved: ctf.challenges_solved,
-      points: ctf.points_earned,
+      // Where it does not say, it is what it lists.
+      solved: ctf.challenges_solved ?? mapped.solves.length,
+      points: ctf.points_earned ?? mapped.solves.reduce((sum, { points }) => sum + points, 0),
       maxPoints: ctf.max_points_possible,
       rank: ctf.rank,
       readAt: context.readAt,
-    });
+    };
+    const known = results.get(eventId);
+    // An event that is listed twice: the result with more, whatever the order.
+    if (known !== undefined && moreOf(known) >= moreOf(result)) continue;
+    results.set(eventId, result);
     events.set(eventId, {
       ...event,
-      name: ctf.flash_ctf_name.slice(0, MAX_TITLE),
+      name: ctf.flash_ctf_name,
       endsAt: endsAt ?? isoOf(startUnix + ASSUMED_EVENT_SECONDS),
       firstSeenAt: context.readAt,
     });
@@ -203,6 +242,7 @@ export function mapFlashProgress(
   return {
     solves: [...solves.values()],
     rejected,
+    oddParts,
     listsAllOf: (eventId) => listed.get(eventId) ?? allEvents,
     results: [...results.values()],
     events: [...events.values()],
@@ -221,7 +261,7 @@ export function answerDigest(mapped: Mapped | MappedFlash): string {
     'results' in mapped
       ? mapped.results.map((result) => JSON.stringify({ ...result, readAt: '' })).toSorted()
       : [];
-  const rejected = mapped.rejected
+  const rejected = [...mapped.rejected, ...mapped.oddParts]
     .map(({ source, eventId, unparsed }) =>
       JSON.stringify([source, eventId, unparsed.issues, unparsed.redacted]),
     )

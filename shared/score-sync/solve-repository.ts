@@ -34,7 +34,8 @@ export interface SolveRepository extends SolveAudit {
   /** What the platform last said, beside our own counters, which are left alone; and what comparing them came to. */
   savePlatformTotals(
     subject: Subject,
-    totals: NonNullable<CompetitorStats['platform']>,
+    /** Null: could not be read; what was read before stays. */
+    totals: CompetitorStats['platform'],
     comparison?: Comparison,
   ): Promise<void>;
   /** Has the totals read by the next sweep. */
@@ -78,9 +79,10 @@ export function createSolveRepository(table: Table): SolveRepository {
           Key: keys.competitorStats(competitorId),
           ...update([
             setIfAbsent('lastSolveAt', null),
+            totals === null ? setIfAbsent('platform', null) : undefined,
             setAll({
               ...indexKeys.statsOfCoach(coachId, competitorId),
-              platform: totals,
+              platform: totals ?? undefined,
               type: 'stats',
               competitorId,
               coachId,

@@ -171,13 +171,23 @@ interface Answer {
   readonly audit: boolean;
 }
 
+/** Keeps what could not be read of an answer for an admin to look at. */
+export async function setAside(
+  deps: Pick<SyncCompetitorDeps, 'quarantine'>,
+  state: SyncState,
+  { rejected, oddParts }: Pick<Mapped, 'rejected' | 'oddParts'>,
+  readAt: Date,
+): Promise<void> {
+  for (const one of [...rejected, ...oddParts]) await deps.quarantine.put(state, one, readAt);
+}
+
 async function storeAnswer(
   deps: SyncCompetitorDeps,
   state: SyncState,
   run: SyncRun,
   { source, mapped, readAt, audit }: Answer,
 ): Promise<Effect> {
-  for (const rejected of mapped.rejected) await deps.quarantine.put(state, rejected, readAt);
+  await setAside(deps, state, mapped, readAt);
   const line = activityOf(deps, state, run.jobId, readAt.toISOString());
   const { stored, differs, known, added } = await deps.solves.store(state, mapped.solves, {
     since: run.since,

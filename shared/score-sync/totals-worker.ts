@@ -10,7 +10,7 @@ import type { AuditOutcome, CompetitorStats, Sums, SyncState, TotalsDue } from '
 import type { AuditResult } from './solve-audit.ts';
 import { mapOdlScores } from './solve-mapping.ts';
 import type { SolveRepository } from './solve-repository.ts';
-import { auditAnswer, type SyncCompetitorDeps } from './sync-competitor.ts';
+import { auditAnswer, setAside, type SyncCompetitorDeps } from './sync-competitor.ts';
 import type { SyncStateRepository } from './sync-state-repository.ts';
 import { SYNC_CONCURRENCY, type SyncWorkerDeps } from './sync-worker.ts';
 
@@ -42,13 +42,14 @@ export type TotalsRefreshDeps = Pick<
 const START_WITH_MS = 5_000;
 const WRITE_RESERVE_MS = 3_000;
 
-const isoOrNull = (unix: number): string | null =>
-  unix > 0 && unix < 4_102_444_800 ? new Date(unix * 1000).toISOString() : null;
+const isoOrNull = (unix: number | null | undefined): string | null =>
+  unix !== null && unix !== undefined && unix > 0 && unix < 4_102_444_800
+    ? new Date(unix * 1000).toISOString()
+    : null;
 
-const sumsOf = (scores: OdlScores): Sums => ({
-  solves: scores.total_challenges_solved,
-  points: scores.total_points,
-});
+/** Null when one of them could not be read. */
+const sumsOf = ({ total_challenges_solved: solves, total_points: points }: OdlScores): Sums | null =>
+  solves === null || points === null ? null : { solves, points };
 
 const same = (a: Sums, b: Sums): boolean => a.solves === b.solves && a.points === b.points;
 
@@ -58,8 +59,9 @@ const isExplained = (platform: Sums, { expected, quarantined }: AuditResult): bo
   (quarantined > 0 || expected.points === platform.points);
 
 /** What an audit came to, the most important first. */
-function auditOutcome(platform: Sums, result: AuditResult): AuditOutcome {
+function auditOutcome(platform: Sums | null, result: AuditResult): AuditOutcome {
   if (result.pending > 0) return 'held';
+  if (platform === null) return 'unread';
   if (!isExplained(platform, result)) return 'unexplained';
   if (result.revoked > 0) return 'revoked';
   if (result.corrected > 0) return 'corrected';
@@ -67,6 +69,8 @@ function auditOutcome(platform: Sums, result: AuditResult): AuditOutcome {
   if (result.kept > 0) return 'kept';
   return result.quarantined > 0 ? 'quarantined' : 'inStep';
 }
+
+const keepsFlag = (outcome: AuditOutcome): boolean => outcome === 'held' || outcome === 'unread';
 
 export interface TotalsRun {
   readonly jobId: string;
@@ -99,12 +103,12 @@ export async function refreshTotals(
   const platform = sumsOf(scores);
   const stats = (await deps.solves.statsOf([competitorId])).get(competitorId);
   const before = { solves: stats?.storedOdl ?? 0, points: stats?.storedOdlPoints ?? 0 };
-  let outcome: AuditOutcome = 'inStep';
+  let outcome: AuditOutcome = platform === null ? 'unread' : 'inStep';
   let stored = before;
+  const mapped = mapOdlScores(state, { timeZone: deps.timeZone, readAt: at }, scores);
   // Audited by this job already: its earlier attempt died before it could say what it had found.
-  if (!same(platform, before) || stats?.auditedBy === jobId) {
-    const mapped = mapOdlScores(state, { timeZone: deps.timeZone, readAt: at }, scores);
-    for (const rejected of mapped.rejected) await deps.quarantine.put(state, rejected, readAt);
+  if (platform === null || !same(platform, before) || stats?.auditedBy === jobId) {
+    await setAside(deps, state, mapped, readAt);
     const claim = { source: 'odl', mapped, complete: true, jobId } as const;
     const result = await auditAnswer(deps, state, claim, readAt);
     if (result !== null) {
@@ -119,29 +123,40 @@ export async function refreshTotals(
     }
     if (outcome !== 'inStep') {
       const { solves, points } = stored;
-      log.warn('totals differed', { competitorId, outcome, solves, points, platformSolves: platform.solves });
+      log.warn('totals differed', {
+        competitorId,
+        outcome,
+        solves,
+        points,
+        platformSolves: platform?.solves,
+      });
     }
   }
   const drifts = outcome === 'unexplained' || outcome === 'held';
   await deps.solves.savePlatformTotals(
     state,
-    {
-      challengesCompleted: platform.solves,
-      totalScore: platform.points,
-      categoryPoints: scores.category_points,
-      lastAccessedAt: isoOrNull(scores.last_accessed_unix_timestamp),
-      monthlyCtfChallenges: await deps.solves.ctfSolvedIn(competitorId, monthOf(dayOf(at, deps.timeZone))),
-      readAt: at,
-    },
+    platform === null
+      ? null
+      : {
+          challengesCompleted: platform.solves,
+          totalScore: platform.points,
+          categoryPoints: scores.category_points,
+          lastAccessedAt: isoOrNull(scores.last_accessed_unix_timestamp),
+          monthlyCtfChallenges: await deps.solves.ctfSolvedIn(
+            competitorId,
+            monthOf(dayOf(at, deps.timeZone)),
+          ),
+          readAt: at,
+        },
     {
       audit: { jobId, mark: due.mark, outcome },
-      drift: drifts ? { since: stats?.drift?.since ?? at, platform, stored } : null,
+      drift: drifts && platform !== null ? { since: stats?.drift?.since ?? at, platform, stored } : null,
       nothingPending: outcome !== 'held',
       ...(run.beforeRemoval === true ? { leftTeamAt: at } : {}),
     },
   );
-  // A withdrawal that waits for its second read keeps its flag.
-  if (outcome !== 'held') await deps.totals.clear(due);
+  // A withdrawal that waits for its second read keeps its flag, and so do totals that could not be read.
+  if (!keepsFlag(outcome)) await deps.totals.clear(due);
   return outcome;
 }
 
@@ -174,7 +189,7 @@ export function createTotalsWorker(deps: TotalsWorkerDeps): PartWorker {
           done?.jobId === job.id &&
           (due === undefined || due.mark === done.mark || done.outcome === 'held')
         ) {
-          if (due?.mark === done.mark && done.outcome !== 'held') await deps.totals.clear(due);
+          if (due?.mark === done.mark && !keepsFlag(done.outcome)) await deps.totals.clear(due);
           return done.outcome;
         }
         // Another job read them since this one was planned.

@@ -52,6 +52,8 @@ export class ScorePlatform {
   readonly calls: PlatformCall[] = [];
   readonly refusals = new Map<string, GamePlatformError>();
   readonly unparsed = new Map<string, Unparsed[]>();
+  /** By user: parts of ODL answers that could not be read. */
+  readonly oddParts = new Map<string, Partial<OdlScores>>();
   /** Accounts by the id that we gave them. */
   readonly users = new Map<string, UserResponse>();
   /** By user: how many more ODL solves the totals count than the list has. */
@@ -115,6 +117,7 @@ export class ScorePlatform {
       category_points: {},
       challenge_solves: answered.map(toSolve),
       unparsed: this.unparsed.get(user) ?? [],
+      ...this.oddParts.get(user),
     };
   }
 

@@ -19,8 +19,8 @@ const ABSURD_MS = 60_000;
 
 export type BudgetLimits = Pick<SyncSettings, 'callsPerSecond' | 'dailyCallBudget' | 'rosterReserve'>;
 
-/** Why there is no slot now. */
-export const WAIT_CODES = ['THROTTLED', 'BREAKER_OPEN', 'DAY_SPENT'] as const;
+/** Why there is no slot now; `RATE_LIMITED`: our own rate has none in time, `THROTTLED`: the platform asked for silence. */
+export const WAIT_CODES = ['RATE_LIMITED', 'THROTTLED', 'BREAKER_OPEN', 'DAY_SPENT'] as const;
 export type WaitCode = (typeof WAIT_CODES)[number];
 
 export interface Refused {
@@ -122,7 +122,7 @@ export function leaseSlots(
   const from: Lane = lane === 'roster' && free.roster <= free.reads ? 'roster' : 'reads';
   const first = free[from];
   if (first - now > request.waitMs)
-    return { state, answer: { kind: 'refused', code: 'THROTTLED', until: first } };
+    return { state, answer: { kind: 'refused', code: 'RATE_LIMITED', until: first } };
 
   const trial = state.breaker.kind !== 'closed';
   const spacing = spacingOf(rates[from]);

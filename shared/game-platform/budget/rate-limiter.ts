@@ -165,7 +165,7 @@ export function createRateLimiter(deps: RateLimiterDeps): SharedRateLimiter {
     if (slot === undefined) return lease(lane, latest - nowMs());
     if (slot.at > latest) {
       slots.putBack(lane, slot);
-      return { kind: 'refused', code: 'THROTTLED', until: slot.at };
+      return { kind: 'refused', code: 'RATE_LIMITED', until: slot.at };
     }
     let used = false;
     try {

@@ -36,6 +36,10 @@ export interface RosterPicture {
   readonly people: readonly OurPerson[];
   readonly teams: ReadonlyMap<string, OurTeam>;
   readonly assignments: readonly Assignment[];
+  /** Users whose record could not be read: on which team they are is not known. */
+  readonly unplaced?: readonly string[];
+  /** Records of the answer that could not be read. */
+  readonly setAside?: number;
   /** Just before the platform was asked: what was edited or confirmed since may or may not be in its answer. */
   readonly askedAt: string;
   /** Assignments in the last answer that was trusted, and those confirmed here at that time. */
@@ -178,8 +182,9 @@ function answerFacts(
  * what of it has to wait, and for whom. Touches nobody whom nobody here knows, and no team that is not ours.
  */
 export function planRoster(picture: RosterPicture): PlanDraft {
-  const { people, assignments, event } = picture;
+  const { people, assignments, event, unplaced = [], setAside = 0 } = picture;
   const { places, contradicted } = placesOf(assignments);
+  const notTold = new Set([...contradicted, ...unplaced]);
   const members = membersOf(places);
   const rows: PlanRow[] = [];
   const unknown: PlanDraft['unknown'] = [];
@@ -196,7 +201,7 @@ export function planRoster(picture: RosterPicture): PlanDraft {
       facts.confirmedHere += 1;
       if (there === null && wantedOf(person) === entry.confirmedTeamId) facts.missing += 1;
     }
-    if (contradicted.has(person.platformId)) {
+    if (notTold.has(person.platformId)) {
       unknown.push({ platformUserId: person.platformId, platformTeamId: null });
       continue;
     }
@@ -213,7 +218,7 @@ export function planRoster(picture: RosterPicture): PlanDraft {
 
   const there = places.size;
   const leaving = leavingOf(rows);
-  const answer = answerFacts(picture, there, facts.confirmedHere, facts.missing, rows.length > 0);
+  const answer = answerFacts(picture, there + setAside, facts.confirmedHere, facts.missing, rows.length > 0);
   const removals = rows.filter(({ action }) => action === 'remove').length;
   const limit = massLimit(there);
   const tiny = [...leaving]

@@ -68,7 +68,14 @@ const ROWS_AT_ONCE = 16;
 const AWOKEN = 500;
 
 /** The whole list, or an error with a sentence: a short list looks like a good one. */
-async function askForAll(deps: ReconcileWorkerDeps, context: WorkContext): Promise<Assignment[]> {
+async function askForAll(
+  deps: ReconcileWorkerDeps,
+  context: WorkContext,
+): Promise<{
+  readonly assignments: readonly Assignment[];
+  readonly unplaced: readonly string[];
+  readonly setAside: number;
+}> {
   const budgetMs = Math.max(0, Math.floor(context.remainingMs() - RESERVE_MS));
   let answer;
   try {
@@ -81,14 +88,22 @@ async function askForAll(deps: ReconcileWorkerDeps, context: WorkContext): Promi
       { cause: error },
     );
   }
-  const { assignments, total_count: total } = answer;
-  if (assignments.length !== total) {
+  const { assignments, unparsed, unplaced, total_count: total } = answer;
+  const came = assignments.length + unparsed.length;
+  if (came !== total) {
     throw new PartFailedError(
-      `The Game Platform’s list of assignments does not hold what it says: ${assignments.length} came, ` +
+      `The Game Platform’s list of assignments does not hold what it says: ${came} came, ` +
         `${total} were announced. Nothing was compared and nothing changed.`,
     );
   }
-  return assignments.map((one) => ({ userId: one.syned_user_id, teamId: one.syned_team_id ?? null }));
+  return {
+    assignments: assignments.map((one) => ({
+      userId: one.syned_user_id,
+      teamId: one.syned_team_id ?? null,
+    })),
+    unplaced,
+    setAside: unparsed.length,
+  };
 }
 
 function recordOf(
@@ -128,10 +143,10 @@ export function createReconcileWorker(
     if (asked.status === 'rejected') throw asked.reason;
     if (read.status === 'rejected') throw read.reason;
     const { people, teams } = read.value;
-    const assignments = asked.value;
+    const { assignments, unplaced, setAside } = asked.value;
     const [event, latest] = await Promise.all([deps.runningEvent(), plans.latest()]);
     const lastTrusted = latest?.trusted ?? null;
-    const picture = { people, teams, assignments, askedAt, lastTrusted, event };
+    const picture = { people, teams, assignments, unplaced, setAside, askedAt, lastTrusted, event };
     // Our side is a moment older than the answer: whoever seems to differ is looked at once more.
     const differing = new Set(planRoster(picture).rows.map(({ competitorId }) => competitorId));
     const again = await deps.picture.asOfNow(people.filter((one) => differing.has(one.competitorId)));
@@ -147,8 +162,8 @@ export function createReconcileWorker(
     if (record !== undefined && !dryRun) {
       deps.metrics.add(METRICS.rosterPlanStopped, draft.stopped ? 1 : 0);
     }
-    context.log.info('roster plan drawn', { planId, dryRun, ...draft.counts, trusted });
-    return record;
+    context.log.info('roster plan drawn', { planId, dryRun, ...draft.counts, trusted, setAside });
+    return record === undefined ? undefined : { ...record, setAside };
   }
 
   /** Rows by the way they went; undefined when the time was over first. */
@@ -190,13 +205,16 @@ export function createReconcileWorker(
     const planId = planIdOf(job.id);
     const known = await plans.byId(planId);
     const fresh = known !== undefined && now().getTime() - Date.parse(known.drawnAt) < FRESH_MS;
-    const plan = fresh ? known : await draw(job, planId, dryRun, context);
+    const drawn = fresh ? undefined : await draw(job, planId, dryRun, context);
+    const plan = fresh ? known : drawn;
     if (plan === undefined) return { kind: 'finished', counts: { outdated: 1 } };
-    if (dryRun) return { kind: 'finished', counts: plan.counts };
+    const setAside = drawn?.setAside ?? 0;
+    const planned = { ...plan.counts, ...(setAside === 0 ? {} : { setAside }) };
+    if (dryRun) return { kind: 'finished', counts: planned };
     const safe = only(plans.rowsOf(plan), (row) => goesOnByItself(plan, row));
     const end = await carryOutAll(safe, plan.id, context);
     if (end === undefined) return outOfTime;
-    const counts = { ...plan.counts, ...end.counts };
+    const counts = { ...planned, ...end.counts };
     return end.cancelled ? { kind: 'cancelled', counts, done: 0 } : { kind: 'finished', counts };
   }
 
@@ -208,15 +226,16 @@ export function createReconcileWorker(
     }
     if (confirmed.carriedOutAt !== null) return { kind: 'finished', counts: {} };
     const { scope } = confirmed;
-    const assignments = await askForAll(deps, context);
+    const { assignments, unplaced } = await askForAll(deps, context);
     const places = new Map(assignments.map(({ userId, teamId }) => [userId, teamId]));
+    const notTold = new Set(unplaced);
     const eventRuns = (await deps.runningEvent()) !== undefined;
     let changedThere = 0;
     const rows = only(plans.rowsOf(plan), (row) => {
       if (!inScope(row, scope) || goesOnByItself(plan, row)) return false;
       // An event that began since holds what only "all" releases.
       const waits = scope === 'safe' && eventRuns && row.fromTeamId !== null;
-      const same = (places.get(row.platformId) ?? null) === row.fromTeamId;
+      const same = !notTold.has(row.platformId) && (places.get(row.platformId) ?? null) === row.fromTeamId;
       if (waits || !same) changedThere += 1;
       return !waits && same;
     });

@@ -175,12 +175,16 @@ export function createDriveCompetitor(
 
   async function isOn(platformId: string, teamId: string, budgetMs: number): Promise<boolean> {
     try {
-      const { assignments, total_count: total } = await platform.getTeamAssignments(teamId, { budgetMs });
+      const answer = await platform.getTeamAssignments(teamId, { budgetMs });
+      const { assignments, unparsed, total_count: total } = answer;
       // Less than it says is no answer; nobody is taken for absent because of it.
-      if (assignments.length !== total) throw badAnswer(teamId);
-      return assignments.some(
+      if (assignments.length + unparsed.length !== total) throw badAnswer(teamId);
+      const found = assignments.some(
         (one) => one.syned_user_id === platformId && (one.syned_team_id ?? teamId) === teamId,
       );
+      // Nor because of a record that may be theirs.
+      if (!found && unparsed.length > 0) throw badAnswer(teamId);
+      return found;
     } catch (error) {
       if (error instanceof GamePlatformError && error.code === 'NOT_FOUND') return false;
       throw error;

@@ -28,6 +28,10 @@ const GENERAL: Readonly<Record<string, Words>> = {
   ALREADY_EXISTS: { message: 'The platform says that it has this already.', remedy: 'Tell an admin.' },
   NOT_OFFERED: { message: 'The platform does not offer this.', remedy: 'Tell an admin.' },
   THROTTLED: { message: 'The platform is busy and asked us to wait.', remedy: BY_ITSELF },
+  RATE_LIMITED: {
+    message: 'We are busy with other calls to the platform, and this one had no turn yet.',
+    remedy: BY_ITSELF,
+  },
   UNAVAILABLE: { message: 'The platform could not be reached.', remedy: BY_ITSELF },
   TIMED_OUT: {
     message: 'The platform did not answer in time; the change may have worked.',

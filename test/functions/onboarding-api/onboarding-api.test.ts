@@ -295,6 +295,13 @@ describe('a password reset', () => {
     expect(audited).toEqual([]);
   });
 
+  test('that had no turn among our own calls says that we are busy, not the platform', async () => {
+    const { call } = api({ resetFails: failing('RATE_LIMITED', { retryAfterMs: 7_000 }) });
+    const answer = await call(route, { id: 'cmp_done' });
+    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '7' } });
+    expect(problemSchema.parse(answer.body).detail).toMatch(/^We are busy/);
+  });
+
   test('waits as long as the platform asks, and is not asked for while it is paused', async () => {
     const busy = api({ resetFails: failing('THROTTLED', { retryAfterMs: 7_000 }) });
     expect((await busy.call(route, { id: 'cmp_done' })).headers).toMatchObject({ 'retry-after': '7' });

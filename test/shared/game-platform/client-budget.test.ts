@@ -59,7 +59,7 @@ describe('a client with a budget', () => {
     expect(ends.map(({ kind }) => kind)).toEqual(['answered', 'failed', 'failed', 'failed']);
   });
 
-  it.each(['THROTTLED', 'BREAKER_OPEN', 'DAY_SPENT'] as const)(
+  it.each(['RATE_LIMITED', 'THROTTLED', 'BREAKER_OPEN', 'DAY_SPENT'] as const)(
     'makes no call without leave, and says until when: %s',
     async (code) => {
       const until = Date.parse('2026-11-24T07:00:00Z') + 90_000;

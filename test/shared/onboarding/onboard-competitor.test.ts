@@ -160,6 +160,13 @@ describe('a refusal', () => {
     ['a refused token', ['TOKEN_REFUSED'], 'TOKEN_REFUSED', 'paused', true],
     ['an outage', ['UNAVAILABLE'], 'UNAVAILABLE', 'later', true],
     ['too many calls', ['THROTTLED'], 'THROTTLED', 'later', true],
+    [
+      'no turn among our own calls, which is ours and is not kept',
+      ['RATE_LIMITED'],
+      'RATE_LIMITED',
+      'later',
+      false,
+    ],
     ['no time left, which is ours and is not kept', ['BUDGET_EXHAUSTED'], 'BUDGET_EXHAUSTED', 'later', false],
   ])('for %s: with what to do, kept on the competitor', async (_what, faults, code, nature, kept) => {
     const { world, platform, onboard } = await bound(withCoach());

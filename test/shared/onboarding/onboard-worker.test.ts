@@ -26,7 +26,10 @@ const partOf = (subjects: string[]): JobPart => ({
   counts: {},
   error: null,
 });
-const refused = (nature: 'later' | 'paused' | 'final', code: 'UNAVAILABLE' | 'TOKEN_MISSING' | 'REFUSED') =>
+const refused = (
+  nature: 'later' | 'paused' | 'final',
+  code: 'UNAVAILABLE' | 'TOKEN_MISSING' | 'REFUSED' | 'RATE_LIMITED',
+) =>
   ({
     kind: 'refused',
     refusal: { code, message: 'The platform said no.', remedy: 'Do this.', nature, retryAfterMs: undefined },
@@ -118,6 +121,17 @@ describe('onboarding in bulk', () => {
     });
     expect(world.asked).toEqual(['a', 'b']);
     expect(world.held).toEqual(['TOKEN_MISSING']);
+    expect([...world.rows.keys()]).toEqual(['a']);
+  });
+
+  test('waits with the others when our own calls leave no turn; nobody is marked as failed', async () => {
+    const world = start({ b: refused('later', 'RATE_LIMITED') });
+    expect(await world.run(['a', 'b', 'c'])).toEqual({
+      kind: 'released',
+      because: 'suspension',
+      progressed: true,
+    });
+    expect(world.held).toEqual([]);
     expect([...world.rows.keys()]).toEqual(['a']);
   });
 

@@ -161,6 +161,19 @@ describe('what the answer changes', () => {
     expect(await flagged()).toEqual(['cmp_1']);
   });
 
+  test('what the answer does not say stays as it was known', async () => {
+    await add('cmp_a', 'user_created', { username: 'mira.okafor', userId: 4711 });
+    const unread = { metactf_user_id: null, metactf_username: null };
+    world.platform.users.set('gp_cmp_a', answerOf('cmp_a', 'approved', unread));
+    world.advance(60);
+    await run();
+    expect((await stored('cmp_a')).platform).toMatchObject({
+      userId: 4711,
+      username: 'mira.okafor',
+      accountStatus: 'approved',
+    });
+  });
+
   test('nothing new costs one small write, without a version or a trace', async () => {
     await add('cmp_1', 'pending_approval');
     await clearTotals();

@@ -43,7 +43,7 @@ const aSolve = (solveId: number, points: number, readAt: string, halfDays = solv
 };
 const claimOf = (solves: readonly Solve[], readAt: string, jobId: string): Claim => ({
   source: 'odl',
-  mapped: { solves, rejected: [], listsAllOf: () => true },
+  mapped: { solves, rejected: [], oddParts: [], listsAllOf: () => true },
   complete: true,
   readAt,
   jobId,

@@ -49,6 +49,7 @@ const claimOf = (solves: readonly Solve[], answer: Answer = {}): Claim => {
         solveId,
         unparsed: { index: 0, issues: [], redacted: null },
       })),
+      oddParts: [],
       listsAllOf: answer.listsAllOf ?? (() => true),
     },
     complete,

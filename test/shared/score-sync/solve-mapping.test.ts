@@ -114,6 +114,56 @@ describe('an answer as solves', () => {
     },
   );
 
+  test('a solve dated beyond a few minutes ahead is set aside until its time has come', () => {
+    const now = Date.parse(context.readAt) / 1000;
+    const list = [now + 3 * 86_400, now + 301, now + 300, now].map((timestamp_unix, index) =>
+      aSolve({ challenge_solve_id: index, timestamp_unix }),
+    );
+    const odl = mapOdlScores(subject, context, scores(list));
+    const flash = mapFlashProgress(
+      subject,
+      context,
+      progress([aCtf({ challenge_solves: list, challenges_solved: 4 })]),
+    );
+    for (const { solves, rejected } of [odl, flash]) {
+      expect(solves.map(({ solveId }) => solveId)).toEqual([2, 3]);
+      expect(rejected).toMatchObject([
+        { solveId: 0, unparsed: { issues: [{ path: 'timestamp_unix' }] } },
+        { solveId: 1, unparsed: { issues: [{ path: 'timestamp_unix' }] } },
+      ]);
+    }
+    const later = { ...context, readAt: '2026-11-27T18:00:00.000Z' };
+    expect(mapOdlScores(subject, later, scores(list)).solves).toHaveLength(4);
+  });
+
+  test('two solves under one id come out the same whatever the order of the list', () => {
+    const pairs = [
+      [aSolve({ challenge_points: 50 }), aSolve({ challenge_points: 100 })],
+      [aSolve({ timestamp_unix: START + 9 }), aSolve()],
+      [aSolve({ challenge_title: 'Cookie Tin' }), aSolve({ challenge_category: 'Misc' })],
+    ];
+    for (const pair of pairs) {
+      const [one, other] = [pair, pair.toReversed()].map(
+        (list) => mapOdlScores(subject, context, scores(list)).solves,
+      );
+      expect(one).toHaveLength(1);
+      expect(other).toEqual(one);
+    }
+  });
+
+  test('one event twice in an answer comes out the same whatever the order of the list', () => {
+    const twice = [
+      aCtf({ points_earned: 50, rank: 9, challenge_solves: [aSolve({ challenge_points: 50 })] }),
+      aCtf(),
+    ];
+    const [one, other] = [twice, twice.toReversed()].map((list) => {
+      const { solves, results, events } = mapFlashProgress(subject, context, progress(list));
+      return { solves, results, events };
+    });
+    expect(one?.results).toHaveLength(1);
+    expect(other).toEqual(one);
+  });
+
   test('an event without an end is taken to last three hours; its result says that no end is known', () => {
     const { events, results } = mapFlashProgress(subject, context, progress([aCtf()]));
     expect(events).toMatchObject([

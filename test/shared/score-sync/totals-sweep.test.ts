@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '#shared/table/keys.ts';
 import { totalsDueItem } from '#shared/score-sync/score-items.ts';
+import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
 import { createSolveRepository } from '#shared/score-sync/solve-repository.ts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
@@ -28,6 +29,15 @@ const sync = async () => {
 const solved = (id: string, solveId: number, at: number, visibleFrom = at) =>
   world.platform.solves.push({ user: `gp_${id}`, event: null, solveId, at, visibleFrom, points: 50 });
 const flagged = () => itemsOf(world.table, keys.totalsDuePartition);
+const quarantined = () =>
+  createQuarantineRepository(world.table).page({
+    competitorId: 'cmp_a',
+    from: '2000-01-01',
+    to: '2999-12-31',
+    limit: 10,
+    before: null,
+    now: world.now,
+  });
 const statsOf = async (id: string) =>
   (await itemsOf(world.table, keys.competitorPartition(id))).find((item) => item['type'] === 'stats');
 
@@ -89,6 +99,34 @@ test('a solve that came later than the overlap is found by the totals, stored, a
 
   expect(await sweep()).toMatchObject({ counts: { total: 1, healed: 1, inStep: 0 } });
   expect(await storedOf(world, 'cmp_a')).toEqual(expectedOf(world, 'cmp_a'));
+  expect(await flagged()).toEqual([]);
+});
+
+test('totals that could not be read cost no solve, are set aside and counted, and are read again', async () => {
+  await world.addCompetitor('cmp_a');
+  const now = world.platform.nowUnix();
+  solved('cmp_a', 1, now - 60);
+  const odd = {
+    index: 0,
+    issues: [{ path: 'total_points', message: 'odd' }],
+    redacted: { total_points: null },
+  };
+  world.platform.oddParts.set('gp_cmp_a', { total_points: null, odd });
+  await sync();
+  expect(await statsOf('cmp_a')).toMatchObject({ storedOdl: 1 });
+  const solves = await itemsOf(world.table, keys.competitorPartition('cmp_a'));
+  expect(solves.filter((item) => item['type'] === 'solve')).toHaveLength(1);
+  expect(await quarantined()).toMatchObject([{ source: 'odl', issues: [{ path: 'total_points' }] }]);
+
+  solved('cmp_a', 2, now - 50);
+  expect(await sweep()).toMatchObject({ counts: { total: 1, unread: 1 } });
+  expect(await statsOf('cmp_a')).toMatchObject({ storedOdl: 2, platform: null });
+  expect(await flagged()).toHaveLength(1);
+
+  world.platform.oddParts.clear();
+  world.advance(60);
+  expect(await sweep()).toMatchObject({ counts: { total: 1, inStep: 1 } });
+  expect(await statsOf('cmp_a')).toMatchObject({ platform: { challengesCompleted: 2, totalScore: 100 } });
   expect(await flagged()).toEqual([]);
 });
 

@@ -53,18 +53,16 @@ export function historyOf(
     .filter((solve) => solve.source === 'odl')
     .reduce((newest, solve) => Math.max(newest, Date.parse(solve.solvedAt) / 1_000), 0);
   const stats = emptyStats(subject);
+  const lastAccessed = answers.odl.last_accessed_unix_timestamp ?? 0;
   return {
     solves,
     stats: {
       ...(deltas === null ? stats : addToStats(stats, deltas.stats)),
       platform: {
-        challengesCompleted: answers.odl.total_challenges_solved,
-        totalScore: answers.odl.total_points,
+        challengesCompleted: answers.odl.total_challenges_solved ?? 0,
+        totalScore: answers.odl.total_points ?? 0,
         categoryPoints: answers.odl.category_points,
-        lastAccessedAt:
-          answers.odl.last_accessed_unix_timestamp > 0
-            ? new Date(answers.odl.last_accessed_unix_timestamp * 1_000).toISOString()
-            : null,
+        lastAccessedAt: lastAccessed > 0 ? new Date(lastAccessed * 1_000).toISOString() : null,
         monthlyCtfChallenges: solves.filter(
           ({ source, day }) => source === 'ctf' && day.slice(0, 7) === readAt.slice(0, 7),
         ).length,

@@ -55,7 +55,7 @@ describe('leasing slots', () => {
   it('says until when, and why, there is none', () => {
     expect(leaseSlots(stateWith({ nextReads: START + 3_000 }), limitsOf(), 'reads', ask, at).answer).toEqual({
       kind: 'refused',
-      code: 'THROTTLED',
+      code: 'RATE_LIMITED',
       until: START + 3_000,
     });
     expect(

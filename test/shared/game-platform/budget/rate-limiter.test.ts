@@ -114,7 +114,7 @@ describe('the shared rate', () => {
     const budget = workerOn(time, row, () => limitsOf({ callsPerSecond: 2 }));
     await time.until(call(budget));
     const refusal = await time.until(refusalOf(budget.acquire('score_sync', { latestMs: time.nowMs + 300 })));
-    expect(refusal).toMatchObject({ code: 'THROTTLED' });
+    expect(refusal).toMatchObject({ code: 'RATE_LIMITED' });
     expect(refusal.until).toBeGreaterThan(time.nowMs + 300);
     await time.until(call(budget));
     expect(time.nowMs).toBeGreaterThanOrEqual(START + 1_000);

@@ -1,3 +1,4 @@
+import type { TeamAssignments } from '#shared/game-platform/vendor-contract.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
@@ -288,6 +289,17 @@ describe('A run', () => {
   });
 });
 
+const answerWith = (change: (list: TeamAssignments) => TeamAssignments) => {
+  const { api } = all.world.platform;
+  const ask = api.getTeamAssignments;
+  Object.assign(api, {
+    getTeamAssignments: async (...args: Parameters<typeof ask>) => {
+      return change(await ask(...args));
+    },
+  });
+};
+const odd = { index: 0, issues: [], redacted: null };
+
 describe('An answer that cannot be trusted', () => {
   test('cut short: the run fails with a sentence, there is no plan, and nothing is touched', async () => {
     all.world.platform.shortenNextList();
@@ -298,6 +310,30 @@ describe('An answer that cannot be trusted', () => {
     });
     expect(await all.hasPlan()).toBe(false);
     expect(await all.world.rosters.ofCompetitors(FOXES)).toEqual(before);
+  });
+
+  test('with a record that names nobody: that one is set aside and counted, the rest compared', async () => {
+    all.moveThere('cmp_f0', null);
+    answerWith((list) => ({ ...list, unparsed: [odd], total_count: list.total_count + 1 }));
+    expect(await all.run()).toMatchObject({ add: 1, setAside: 1, handedOver: 1 });
+  });
+
+  test('with a record that is set aside, and still cut short: nothing is compared', async () => {
+    answerWith((list) => ({ ...list, unparsed: [odd], total_count: list.total_count + 2 }));
+    expect(await all.attempt(all.newJob())).toMatchObject({
+      kind: 'failed',
+      sentence: expect.stringContaining('15 came, 16 were announced'),
+    });
+  });
+
+  test('with somebody on a team that cannot be read: they are reported and left alone', async () => {
+    answerWith((list) => ({
+      ...list,
+      assignments: list.assignments.filter((one) => one.syned_user_id !== 'cmp_f0'),
+      unparsed: [odd],
+      unplaced: ['cmp_f0'],
+    }));
+    expect(await all.run()).toMatchObject({ add: 0, unknownUsers: 1, setAside: 1 });
   });
 
   test('none at all: the run fails with a sentence', async () => {

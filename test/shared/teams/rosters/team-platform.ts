@@ -98,7 +98,7 @@ export class TeamPlatform {
     },
     getTeamAssignments: (teamId) =>
       this.#call('getTeamAssignments', {}, () => {
-        const answer = this.model.platform.teamAssignments(teamId);
+        const answer = { ...this.model.platform.teamAssignments(teamId), unparsed: [], unplaced: [] };
         const short = this.#nextTeamList === 'short';
         this.#nextTeamList = undefined;
         return short ? { ...answer, assignments: [] } : answer;

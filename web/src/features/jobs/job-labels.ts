@@ -113,6 +113,8 @@ const COUNT_NAMES: Readonly<Record<string, string>> = {
   kept: 'kept what the platform dropped with a team',
   quarantined: 'with unreadable records',
   unexplained: 'differ without a reason',
+  unread: 'with unreadable totals',
+  setAside: 'unreadable records set aside',
   takenOver: 'taken over',
   found: 'known there',
   unknown: 'not known there',
