@@ -15,7 +15,7 @@ const ERASED = [
   'How far scores were read, and flags',
   'Team membership, here at once, on the Game Platform as soon as it takes the change',
   'Activity lines, and the details of audit lines',
-  'Kept answers to earlier requests, quarantined records, and uploads of the coach',
+  'Quarantined records, and uploads of the coach',
 ];
 const NOT_REACHABLE = [
   { what: 'Backups', why: 'They hold the data for up to 35 days longer and end by themselves.' },
