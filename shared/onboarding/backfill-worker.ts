@@ -1,4 +1,5 @@
 import { eachSubject, StopPartError } from '#shared/jobs/each-subject.ts';
+import { actorOfJob } from '#shared/jobs/job-audit.ts';
 import type { JobRow } from '#shared/jobs/job.ts';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
@@ -98,12 +99,17 @@ export function createBackfillWorker(
     const done = await deps.rows.of(job.id, part.subjects);
     const save = (subject: string, row: Omit<JobRow, 'at'>) =>
       deps.rows.save(job.id, subject, { ...row, at: deps.now().toISOString() });
-    const actor = { sub: job.startedBy.replace(/^user:/, ''), actingAs: null, requestId: job.id };
+    const actor = actorOfJob(job);
     const ask = (competitorId: string): Promise<Outcome> => {
       const { remainingMs } = context;
       const platformUserId = knownIds.get(competitorId) ?? competitorId;
       return platformUserId === competitorId
-        ? deps.adopt({ competitorId, by: { kind: 'job', jobId: job.id }, countOnly: dryRun, remainingMs })
+        ? deps.adopt({
+            competitorId,
+            by: { kind: 'job', jobId: job.id, actor },
+            countOnly: dryRun,
+            remainingMs,
+          })
         : deps.link({ competitorId, platformUserId, actor, migration: { countOnly: dryRun }, remainingMs });
     };
 

@@ -15,7 +15,7 @@ import { createRunAlone } from './run-alone.ts';
 /** What is written with the competitor, all or nothing. */
 export interface OnboardingAuditEvents {
   readonly activity: Activity;
-  /** Only what a person did is audited. */
+  /** Null: in nobody's name. */
   readonly audit: AuditEntry | null;
 }
 export interface AccountRecords extends OnboardingAuditEvents {
@@ -33,7 +33,9 @@ export interface OnboardCompetitorDeps extends CoachAccountDeps {
 export interface OnboardRequest {
   readonly competitorId: string;
   readonly by:
-    { readonly kind: 'user'; readonly actor: Actor } | { readonly kind: 'job'; readonly jobId: string };
+    | { readonly kind: 'user'; readonly actor: Actor }
+    /** `actor`: who started the job. */
+    | { readonly kind: 'job'; readonly jobId: string; readonly actor?: Actor };
   /** Milliseconds until the function is ended. */
   readonly remainingMs: () => number;
 }
@@ -147,6 +149,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
     details: Activity['details'],
   ): OnboardingAuditEvents {
     const { by } = request;
+    const { actor = null } = by;
     return {
       activity: {
         id: newId('act'),
@@ -158,17 +161,17 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
         details,
       },
       audit:
-        by.kind === 'job'
+        actor === null
           ? null
           : {
               id: newId('aud'),
               at,
-              actor: by.actor.sub,
-              actingAs: by.actor.actingAs,
+              actor: actor.sub,
+              actingAs: actor.actingAs,
               action: 'competitor.onboard',
               subject: competitor.id,
               coachId: competitor.coachId,
-              requestId: by.actor.requestId,
+              requestId: actor.requestId,
               details,
             },
     };

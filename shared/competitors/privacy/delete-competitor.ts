@@ -60,7 +60,12 @@ export function createDeleteCompetitor(
       const jobId = `job_erase_${competitorId}`;
       const job = newJob(
         jobId,
-        { taskType: 'privacy_erasure', payload: { competitorId, coachId }, startedBy: `user:${actor.sub}` },
+        {
+          taskType: 'privacy_erasure',
+          payload: { competitorId, coachId },
+          startedBy: `user:${actor.sub}`,
+          actingAs: actor.actingAs,
+        },
         now,
       );
       const audit: AuditEntry = {
