@@ -15,7 +15,7 @@ import type { RateLimitRepository } from '#shared/http/rate-limit-repository.ts'
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import { notFound, DomainError, OwnError } from '#shared/kernel/errors.ts';
 import { versionTag } from '#shared/kernel/paging.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import { linkAccountSchema, onboardingRoutes } from '#shared/onboarding/contract.ts';
@@ -210,7 +210,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
       if (outcome.kind === 'refused' && outcome.refusal.nature === 'paused') {
         await deps.block(outcome.refusal.code);
       }
-      if (outcome.kind === 'found') throw new Error('A link that was to be kept was only counted.');
+      if (outcome.kind === 'found') throw new OwnError('A link that was to be kept was only counted.');
       if (outcome.kind !== 'onboarded' && outcome.kind !== 'already') throw linkProblemOf(outcome);
       if (outcome.competitor.teamId !== null) {
         await deps.followTeam(competitorId).catch((error: unknown) => {

@@ -9,6 +9,7 @@ import type { LinkOutcome, LinkRequest } from './link-account.ts';
 import type { AdoptOutcome, OnboardRequest } from './onboard-competitor.ts';
 import { NOT_ENABLED_WORDS } from './onboarding-switch.ts';
 import type { ONBOARDING_TASKS } from './tasks.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 type Outcome = AdoptOutcome | LinkOutcome;
 
@@ -26,7 +27,7 @@ export interface BackfillWorkerDeps {
 }
 
 /** The platform could not say it now; the part is tried again, and who is done stays done. */
-class AskLaterError extends Error {
+class AskLaterError extends OwnError {
   override readonly name = 'AskLaterError';
 }
 

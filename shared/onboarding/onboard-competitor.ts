@@ -11,6 +11,7 @@ import { mayOnboard } from './onboarding-switch.ts';
 import { ensurePlatformAccount, findPlatformAccount } from './platform-account.ts';
 import { COACH_EMAIL_KNOWN, natureOf, refusalWords, type RefusalCode, type Subject } from './refusals.ts';
 import { createRunAlone } from './run-alone.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 /** What is written with the competitor, all or nothing. */
 export interface OnboardingAuditEvents {
@@ -138,7 +139,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
       if (current === undefined || current.gamePlatformId !== null) return current;
       if (await change(current, now().toISOString())) return deps.competitorById(request.competitorId);
     }
-    throw new Error(`Competitor ${request.competitorId} was changed ${SAVE_ATTEMPTS} times in a row.`);
+    throw new OwnError(`Competitor ${request.competitorId} was changed ${SAVE_ATTEMPTS} times in a row.`);
   }
 
   function auditEventsOf(
@@ -224,7 +225,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
     const end = settled(competitor);
     if (end !== undefined || competitor === undefined) return end ?? { kind: 'not_found' };
     const coach = await deps.coachById(competitor.coachId);
-    if (coach === undefined) throw new Error(`Competitor ${competitor.id} belongs to an unknown coach.`);
+    if (coach === undefined) throw new OwnError(`Competitor ${competitor.id} belongs to an unknown coach.`);
 
     const leftMs = () => Math.max(0, request.remainingMs() - WRITE_RESERVE_MS);
     const first = await coachAccount(coach, { remainingMs: request.remainingMs, leftMs });

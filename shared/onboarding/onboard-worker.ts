@@ -8,6 +8,7 @@ import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import type { CoachOutcome } from './onboard-coach.ts';
 import type { OnboardOutcome } from './onboard-competitor.ts';
 import { NOT_ENABLED_WORDS } from './onboarding-switch.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 type Outcome = OnboardOutcome | CoachOutcome;
 
@@ -32,7 +33,7 @@ export interface OnboardWorkerDeps {
 }
 
 /** The platform could not do it now; the part is tried again, and who is done stays done. */
-class OnboardLaterError extends Error {
+class OnboardLaterError extends OwnError {
   override readonly name = 'OnboardLaterError';
 }
 

@@ -3,7 +3,7 @@ import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { notFound } from '#shared/kernel/errors.ts';
+import { notFound, OwnError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Competitor } from '../competitor.ts';
 import type { ErasureStarted } from '../contract.ts';
@@ -86,7 +86,7 @@ export function createDeleteCompetitor(
         return { jobId, erased: ERASED, notReachable: NOT_REACHABLE };
       }
       if (attempt >= ATTEMPTS)
-        throw new Error('The competitor was changed again and again while it was deleted.');
+        throw new OwnError('The competitor was changed again and again while it was deleted.');
     }
   };
 }
