@@ -177,16 +177,16 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
     startImport: async (request) => {
       const { coachId } = await scopeOfRequest(request);
       if (coachId === null) throw coachRequired();
-      const { caller, rawBytes = new Uint8Array(), idempotencyId } = request;
-      const { id } = await deps.startImport(rawBytes, coachId, caller, idempotencyId);
+      const { rawBytes = new Uint8Array(), idempotencyId } = request;
+      const { id } = await deps.startImport(rawBytes, coachId, actorOf(request), idempotencyId);
       return jobStarted(id);
     },
 
     applyImport: async (request) => {
       const { caller } = request;
-      const { id } = await deps.applyImport(request.params.jobId, caller, ({ startedBy, coachId }) =>
-        caller.role === 'admin' ? true : startedBy === `user:${caller.sub}` && mayTouch(caller, coachId),
-      );
+      const mayApply = ({ startedBy, coachId }: { startedBy: string; coachId: string }) =>
+        caller.role === 'admin' || (startedBy === `user:${caller.sub}` && mayTouch(caller, coachId));
+      const { id } = await deps.applyImport(request.params.jobId, actorOf(request), mayApply);
       return jobStarted(id);
     },
 

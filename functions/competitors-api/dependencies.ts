@@ -22,7 +22,7 @@ import { createIdentityRepository } from '#shared/identity/identity-repository.t
 import { createDescribeMe } from '#shared/identity/me.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
-import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
+import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
@@ -63,7 +63,14 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
       log.warn('job not announced; the dispatcher finds it', { jobId }, error);
     }
   };
-  const start = startJob({ jobs, now, newId });
+  const start = startAuditedJob({
+    jobs: {
+      create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+      byId: (jobId) => jobs.byId(jobId),
+    },
+    now,
+    newId,
+  });
   const syncSettings = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
   const importing = {
     upload: (importId: string) => imports.byId(importId, now()),
@@ -71,8 +78,8 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
     today,
     save: imports.save,
     jobById: (jobId: string) => jobs.byId(jobId),
-    start: async (input: StartJobInput) => {
-      const job = await start(input);
+    start: async (...started: Parameters<typeof start>) => {
+      const job = await start(...started);
       await planSoon(job.id);
       return job;
     },

@@ -14,7 +14,7 @@ import { createRateLimitRepository } from '#shared/http/rate-limit-repository.ts
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQueueClient, createQueueSender } from '#shared/jobs/queue-sender.ts';
-import { startJob, type StartJobInput } from '#shared/jobs/start-job.ts';
+import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
@@ -62,14 +62,23 @@ export function buildDependencies({ log, tracing }: Pick<Instruments, 'log' | 't
   const settings = createSettingsRepository(table);
   const processing = createProcessingSwitch({ settings, now });
   const syncSettings = createCachedSyncSettings({ settings, now });
-  const start = startJob({ jobs: createJobRepository(table), now, newId });
+  const jobs = createJobRepository(table);
+  const audit = createAuditRepository(table);
+  const start = startAuditedJob({
+    jobs: {
+      create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+      byId: (jobId) => jobs.byId(jobId),
+    },
+    now,
+    newId,
+  });
   const onboarding = createDynamoOnboarding({ table, platform: withPurpose(platform, 'onboarding'), log });
   const queues = createQueueSender(
     { roster: environment.ROSTER_QUEUE_URL, work: environment.WORK_QUEUE_URL },
     tracing.client(createQueueClient()),
   );
-  const startSoon = async (input: StartJobInput): Promise<string> => {
-    const { id } = await start(input);
+  const startSoon = async (...started: Parameters<typeof start>): Promise<string> => {
+    const { id } = await start(...started);
     try {
       await queues.sendWork({ kind: 'plan_job', jobId: id });
     } catch (error) {
@@ -100,12 +109,23 @@ export function buildDependencies({ log, tracing }: Pick<Instruments, 'log' | 't
           (competitorId) => queues.sendRoster([{ kind: 'roster', competitorId }]),
           log,
         ),
-        startBulk: (payload, startedBy) => startSoon({ taskType: 'onboard_competitors', payload, startedBy }),
-        startRefresh: (competitorId, startedBy) =>
-          startSoon({ taskType: 'competitor_refresh', payload: { competitorId }, startedBy }),
+        startBulk: (payload, actor, coachId) =>
+          startSoon({ taskType: 'onboard_competitors', payload, startedBy: `user:${actor.sub}` }, actor, {
+            coachId,
+          }),
+        startRefresh: ({ id, coachId }, actor) =>
+          startSoon(
+            {
+              taskType: 'competitor_refresh',
+              payload: { competitorId: id },
+              startedBy: `user:${actor.sub}`,
+            },
+            actor,
+            { action: 'competitor.sync', subject: id, coachId },
+          ),
         sendPasswordReset: (synedUserId, options) => platform.sendPasswordReset(synedUserId, options),
         limits: createRateLimitRepository(table),
-        audit: createNote({ append: createAuditRepository(table).append, now, newId }),
+        audit: createNote({ append: audit.append, now, newId }),
         relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
         tracing,
         slaHours: async () => (await syncSettings()).slaHours,

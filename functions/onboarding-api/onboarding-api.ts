@@ -15,7 +15,7 @@ import type { RateLimitRepository } from '#shared/http/rate-limit-repository.ts'
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import { notFound, DomainError, OwnError } from '#shared/kernel/errors.ts';
 import { versionTag } from '#shared/kernel/paging.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import { linkAccountSchema, onboardingRoutes } from '#shared/onboarding/contract.ts';
@@ -44,13 +44,17 @@ export interface OnboardingApiDeps {
   readonly link: (request: LinkRequest) => Promise<LinkOutcome>;
   /** Asks for the team of somebody who has an account now to be followed. */
   readonly followTeam: (competitorId: string) => Promise<unknown>;
-  /** Puts the job into the table and asks for it to be planned; answers its id. */
+  /**
+   * Puts the job into the table with its audit entry and asks for it to be planned; answers its id. `coachId`: whose
+   * competitors these are; null: several coaches'.
+   */
   readonly startBulk: (
     payload: { readonly coachId: string } | { readonly competitorIds: readonly string[] },
-    startedBy: string,
+    actor: Actor,
+    coachId: string | null,
   ) => Promise<string>;
-  /** Puts the job into the table and asks for it to be planned; answers its id. */
-  readonly startRefresh: (competitorId: string, startedBy: string) => Promise<string>;
+  /** The same for one competitor's scores. */
+  readonly startRefresh: (competitor: Pick<Competitor, 'id' | 'coachId'>, actor: Actor) => Promise<string>;
   readonly sendPasswordReset: (synedUserId: string, options: { readonly budgetMs: number }) => Promise<void>;
   readonly limits: RateLimitRepository;
   readonly audit: (
@@ -206,7 +210,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
       if (outcome.kind === 'refused' && outcome.refusal.nature === 'paused') {
         await deps.block(outcome.refusal.code);
       }
-      if (outcome.kind === 'found') throw new Error('A link that was to be kept was only counted.');
+      if (outcome.kind === 'found') throw new OwnError('A link that was to be kept was only counted.');
       if (outcome.kind !== 'onboarded' && outcome.kind !== 'already') throw linkProblemOf(outcome);
       if (outcome.competitor.teamId !== null) {
         await deps.followTeam(competitorId).catch((error: unknown) => {
@@ -222,10 +226,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
         [1, MINUTE, `sync#${competitor.id}`],
         [SYNCS_PER_HOUR, HOUR, `sync-of#${competitor.coachId}`],
       ]);
-      const startedBy = `user:${request.caller.sub}`;
-      const jobId = await deps.startRefresh(competitor.id, startedBy);
-      await deps.audit('competitor.sync', competitor, actorOf(request));
-      return jobStarted(jobId);
+      return jobStarted(await deps.startRefresh(competitor, actorOf(request)));
     },
 
     resetPassword: async (request) => {
@@ -250,12 +251,12 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
     onboardMany: async (request) => {
       const { competitorIds, coachId: wantedCoach } = request.body;
       const { coachId } = scopeOf(request.caller, wantedCoach);
-      const startedBy = `user:${request.caller.sub}`;
+      const actor = actorOf(request);
       if (competitorIds !== undefined) {
-        await refuseSwitchedOff(
-          await ownersOf(competitorIds, (owner) => coachId === null || owner === coachId),
-        );
-        return { status: 202, body: { jobId: await deps.startBulk({ competitorIds }, startedBy) } };
+        const owners = await ownersOf(competitorIds, (owner) => coachId === null || owner === coachId);
+        await refuseSwitchedOff(owners);
+        const [owner = null] = owners.size === 1 ? owners : [];
+        return { status: 202, body: { jobId: await deps.startBulk({ competitorIds }, actor, owner) } };
       }
       if (coachId === null) {
         throw new DomainError(
@@ -267,7 +268,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
       }
       if ((await deps.coachById(coachId)) === undefined) throw notFound();
       await refuseSwitchedOff([coachId]);
-      return { status: 202, body: { jobId: await deps.startBulk({ coachId }, startedBy) } };
+      return { status: 202, body: { jobId: await deps.startBulk({ coachId }, actor, coachId) } };
     },
   };
 }

@@ -121,8 +121,8 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
   const onboard = createOnboardWorker({
     ...onboardCommon,
     who: 'competitor',
-    onboard: (competitorId, { jobId, remainingMs }) =>
-      onboardCompetitor({ competitorId, by: { kind: 'job', jobId }, remainingMs }),
+    onboard: (competitorId, { jobId, actor, remainingMs }) =>
+      onboardCompetitor({ competitorId, by: { kind: 'job', jobId, actor }, remainingMs }),
   });
   const onboardCoaches = createOnboardWorker({
     ...onboardCommon,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDynamoPlanApi } from '#shared/composition/roster-plan.ts';
@@ -8,7 +9,7 @@ import { createIdentityRepository } from '#shared/identity/identity-repository.t
 import { createListByCoach } from '#shared/identity/list-by-coach.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
-import { startJob } from '#shared/jobs/start-job.ts';
+import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
@@ -32,6 +33,8 @@ export function buildDependencies() {
   const { coaches } = people;
   const teams = createTeamRepository(table);
   const competitors = createCompetitorRepository(table);
+  const jobs = createJobRepository(table);
+  const audit = createAuditRepository(table);
   const now = systemClock;
   const queues = createQueueSender({
     roster: environment.ROSTER_QUEUE_URL,
@@ -52,7 +55,14 @@ export function buildDependencies() {
         ...createDynamoPlanApi({ table, people, now, newId }),
         relatedRecordsOf: createTeamRelatedRecordsRepository(table).of,
         wakeUp: queues.sendRoster,
-        start: startJob({ jobs: createJobRepository(table), now, newId }),
+        start: startAuditedJob({
+          jobs: {
+            create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+            byId: (jobId) => jobs.byId(jobId),
+          },
+          now,
+          newId,
+        }),
         planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
       }),
     ),

@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor, ifMatchVersion } from '#shared/http/request
 import type { Coach } from '#shared/identity/identity.ts';
 import type { ListPage, ListQuery } from '#shared/identity/list-by-coach.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
+import type { JobAbout } from '#shared/jobs/job-audit.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
@@ -39,7 +40,8 @@ export interface TeamsApiDeps {
   readonly latestPlan: () => Promise<RosterPlanView | null>;
   /** Answers the id of the job that carries it out. */
   readonly confirmPlan: (planId: string, confirmation: PlanConfirmation, actor: Actor) => Promise<string>;
-  readonly start: (input: StartJobInput) => Promise<Job>;
+  /** Makes the job and notes who started it: both or neither. */
+  readonly start: (input: StartJobInput, actor: Actor, about: JobAbout) => Promise<Job>;
   readonly planSoon: (jobId: string) => Promise<void>;
 }
 
@@ -88,15 +90,21 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<typeof ROUTES>
   const startFor = async (
     request: AuthenticatedRequest,
     taskType: 'team_sync' | 'team_recreate',
-    teamId: string,
+    team: Pick<Team, 'id' | 'coachId'>,
   ) => {
     const { idempotencyId } = request;
-    const job = await deps.start({
-      taskType,
-      payload: { teamId },
-      startedBy: `user:${request.caller.sub}`,
-      ...(idempotencyId === undefined ? {} : { idempotencyId }),
-    });
+    const { coachId } = team;
+    const job = await deps.start(
+      {
+        taskType,
+        payload: { teamId: team.id },
+        startedBy: `user:${request.caller.sub}`,
+        ...(idempotencyId === undefined ? {} : { idempotencyId }),
+      },
+      actorOf(request),
+      // What a recreation changes is noted with the team; this is only its job.
+      taskType === 'team_sync' ? { action: 'team.sync', subject: team.id, coachId } : { coachId },
+    );
     return started(request, job.id);
   };
   const afterMembership = async (request: AuthenticatedRequest, membership: Membership) => {
@@ -180,12 +188,12 @@ export function createTeamsApi(deps: TeamsApiDeps): RouteHandlers<typeof ROUTES>
 
     syncTeam: async (request) => {
       const team = await visibleTeam(deps.teamById, request.params.id, touchOf(request));
-      return startFor(request, 'team_sync', team.id);
+      return startFor(request, 'team_sync', team);
     },
 
     recreateTeam: async (request) => {
       const team = await deps.recreate(request.params.id, actorOf(request), touchOf(request));
-      return startFor(request, 'team_recreate', team.id);
+      return startFor(request, 'team_recreate', team);
     },
 
     getRosterPlan: async () => ({ status: 200, body: { plan: await deps.latestPlan() } }),

@@ -12,10 +12,11 @@ import {
   type CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { SignIns } from './sign-ins.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 function subOf(attributes: readonly AttributeType[] | undefined): string {
   const sub = attributes?.find(({ Name }) => Name === 'sub')?.Value;
-  if (sub === undefined) throw new Error('The user pool answered about a sign-in without its sub.');
+  if (sub === undefined) throw new OwnError('The user pool answered about a sign-in without its sub.');
   return sub;
 }
 

@@ -3,7 +3,7 @@ import type { Actor } from '#shared/audit/actor.ts';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Coach, Identity } from '#shared/identity/identity.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { DomainError } from '#shared/kernel/errors.ts';
+import { DomainError, OwnError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { coachCreateSchema } from './contract.ts';
 import type { SignIns } from './sign-ins.ts';
@@ -59,7 +59,7 @@ export function createCreateCoach(deps: CreateCoachDeps): (request: CreateCoachR
   /** The sign-in of an attempt that broke off. An invitation that was perhaps never sent is sent again. */
   async function brokenOff(email: string): Promise<string> {
     const found = await signIns.byEmail(email);
-    if (found === undefined) throw new Error('A sign-in was removed while its coach was being made.');
+    if (found === undefined) throw new OwnError('A sign-in was removed while its coach was being made.');
     if ((await deps.identityBySub(found.sub)) !== undefined) return found.sub;
     // Made by hand, as the first admin's, or switched off by hand: not ours to hand out.
     if (!found.enabled || found.groups.includes('admin')) throw emailTaken();

@@ -14,12 +14,13 @@ import {
 import { competitorSchema, type Competitor } from './competitor.ts';
 import { searchNames } from './name-search.ts';
 import { notErased, tombstoneItems, type Tombstone } from './privacy/erasure-repository.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 const TYPE = 'competitor';
 const PREFIX = 'COMP#';
 
 /** The record was changed since it was read, or is gone. */
-export class CompetitorChangedError extends Error {
+export class CompetitorChangedError extends OwnError {
   override readonly name = 'CompetitorChangedError';
   constructor(readonly competitorId: string) {
     super(`Competitor ${competitorId} was changed in the meantime.`);

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { DeadLetter } from './dead-letter.ts';
 import type { DeadLetterSource } from './contract.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 /** The dead-letter queues. Receiving hides a message for a while and takes nothing away. */
 export interface DeadLetterQueues {
@@ -61,7 +62,7 @@ export function createDeadLetterQueues(client: SQSClient, urls: DeadLetterUrls):
           failed += answer.Failed?.length ?? 0;
         }
       }
-      if (failed > 0) throw new Error(`${failed} dead letters were not given back.`);
+      if (failed > 0) throw new OwnError(`${failed} dead letters were not given back.`);
     },
 
     async remove({ source, receipt }) {

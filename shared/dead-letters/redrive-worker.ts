@@ -11,6 +11,7 @@ import type { ReadFacts } from './message-facts.ts';
 import type { createRedriveMessage, Redriven } from './redrive-message.ts';
 import type { DEAD_LETTER_TASKS } from './tasks.ts';
 import { scanMessages, type ScanOutcome } from './scan-messages.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 export interface RedriveWorkerDeps {
   readonly queues: DeadLetterQueues;
@@ -99,7 +100,7 @@ export function createRedriveWorker(
         const { outcome } = await doOne(job, message, facts, context);
         done += 1;
         if (outcome === 'failed' && (failures += 1) >= FAILURES_LIMIT) {
-          throw new Error('Several dead letters could not be redriven.');
+          throw new OwnError('Several dead letters could not be redriven.');
         }
         if (outcome === 'redriven' && !trial) await wait(1_000 / maxPerSecond);
         if (trial) return REMOVED.has(outcome) ? 'last' : 'stop';

@@ -40,6 +40,7 @@ export function createStartRedrive(
       taskType: 'dead_letter_redrive',
       payload: { queue, ...redrive },
       startedBy: `user:${actor.sub}`,
+      actingAs: actor.actingAs,
     } as const;
     await deps.create(newJob(jobId, input, now), {
       id: deps.newId('aud'),

@@ -195,7 +195,12 @@ export function createGamePlatformClient(options: GamePlatformClientDeps): GameP
     getUser: async (synedUserId, settings) => {
       try {
         return await ask(
-          { endpoint: 'getUser', query: { syned_user_id: synedUserId }, synedUserId },
+          {
+            endpoint: 'getUser',
+            query: { syned_user_id: synedUserId },
+            synedUserId,
+            typedId: settings?.typedId,
+          },
           userResponseSchema,
           settings,
           (user) => user.syned_user_id === synedUserId,

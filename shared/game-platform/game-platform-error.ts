@@ -1,3 +1,5 @@
+import { OwnError } from '#shared/kernel/errors.ts';
+
 export const GAME_PLATFORM_ERROR_CODES = [
   'TOKEN_MISSING',
   'TOKEN_REFUSED',
@@ -53,7 +55,7 @@ export interface GamePlatformErrorContext {
   readonly fields?: readonly string[];
 }
 
-export class GamePlatformError extends Error {
+export class GamePlatformError extends OwnError {
   override readonly name = 'GamePlatformError';
   constructor(
     /** HTTP status of the last answer; null when there was none. */

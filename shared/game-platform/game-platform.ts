@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly budgetMs?: number;
   /** What the call is counted as. @default that of the client */
   readonly purpose?: CallPurpose;
+  /** The user's id was typed in by a person: it is kept out of logs and errors. */
+  readonly typedId?: boolean;
 }
 
 /**

@@ -11,6 +11,7 @@ import { exchange, type HttpExchange } from './http-exchange.ts';
 import { readRefusal, type Refusal } from './refusal.ts';
 import { waitBefore, type FailedAttempt } from './retry-policy.ts';
 import type { TokenSource } from './token-source.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 /** One call as the client makes it: an endpoint with its ids, query and body. */
 export interface Call {
@@ -18,6 +19,8 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly synedUserId?: string;
+  /** The user's id was typed in by a person: it may be anything, and is written down nowhere. */
+  readonly typedId?: boolean | undefined;
   readonly synedTeamId?: string;
 }
 
@@ -77,7 +80,7 @@ export function errorOf(
   const context: GamePlatformErrorContext = {
     endpoint: call.endpoint,
     attempts,
-    ...(call.synedUserId === undefined ? {} : { synedUserId: call.synedUserId }),
+    ...(call.synedUserId === undefined || call.typedId === true ? {} : { synedUserId: call.synedUserId }),
     ...(call.synedTeamId === undefined ? {} : { synedTeamId: call.synedTeamId }),
     ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
     ...(failure.fields === undefined ? {} : { fields: failure.fields }),
@@ -101,7 +104,7 @@ function outcomeOf(
 ): Success | Failure {
   if (result.kind === 'timed_out') return { code: 'TIMED_OUT', status: null, neverSent: false, sure: true };
   if (result.kind === 'broken') {
-    const cause = new Error(result.codes.join(' ') || 'connection broken');
+    const cause = new OwnError(result.codes.join(' ') || 'connection broken');
     return { code: 'UNAVAILABLE', status: null, neverSent: result.neverSent, sure: true, cause };
   }
   const { status, body, retryAfterMs } = result;
@@ -223,7 +226,7 @@ async function leaveFor(
       const retryAfterMs = Math.max(0, Math.ceil(error.until - deps.now().getTime()));
       throw errorOf(call, { code: error.code, status: null, sure: true, retryAfterMs }, attempt - 1);
     }
-    const cause = new Error('The call budget could not be asked.', { cause: error });
+    const cause = new OwnError('The call budget could not be asked.', { cause: error });
     throw errorOf(call, { code: 'UNAVAILABLE', status: null, sure: true, cause }, attempt - 1);
   }
 }
@@ -239,7 +242,7 @@ const unreadableToken = (call: Call, cause: unknown): GamePlatformError =>
       code: 'UNAVAILABLE',
       status: null,
       sure: true,
-      cause: new Error('The token could not be read.', { cause }),
+      cause: new OwnError('The token could not be read.', { cause }),
     },
     0,
   );
@@ -265,7 +268,7 @@ function report(deps: CallerDeps, call: Call, outcome: Success | Failure, attemp
   if ((outcome.status ?? 0) >= 500) deps.metrics?.add(METRICS.gamePlatformServerError, 1);
   const fields = {
     endpoint: call.endpoint,
-    synedUserId: call.synedUserId,
+    synedUserId: call.typedId === true ? undefined : call.synedUserId,
     synedTeamId: call.synedTeamId,
     status: outcome.status,
     ms,

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { CursorSeal } from './middleware/cursors.ts';
 import { KEEP_MS, LOOK_AGAIN_MS, type OriginSecret } from './origin-secret.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 const MAC_BYTES = 16;
 
@@ -15,7 +16,7 @@ export function createCursorSeal(secret: OriginSecret): CursorSeal {
   return {
     async seal(cursor, binding) {
       const [key] = await secret(KEEP_MS);
-      if (key === undefined) throw new Error('There is no secret to seal a cursor with.');
+      if (key === undefined) throw new OwnError('There is no secret to seal a cursor with.');
       return `${cursor}.${macOf(key, cursor, binding).toString('base64url')}`;
     },
     async open(sealed, binding) {

@@ -16,7 +16,7 @@ import {
   setAll,
   update,
 } from '#shared/table/expressions.ts';
-import { indexKeys, keys } from '#shared/table/keys.ts';
+import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { ApiReply } from './api-types.ts';
@@ -26,13 +26,19 @@ import type { Claim, Idempotency } from './middleware/idempotency.ts';
 /** Seconds that an answer is kept and its key stands for one request. */
 const KEEP_SECONDS = 24 * 3600;
 const KEY = /^[\x21-\x7e]{1,255}$/;
-/** An item holds 400 KB; no answer to a write comes near it. */
-const MAX_ANSWER_CHARACTERS = 100_000;
+const KEPT_HEADERS: ReadonlySet<string> = new Set(['location', 'etag']);
 
-const answerSchema = z.object({
+/** All that is kept of an answer: what else it said may be personal data, which an erasure could not reach here. */
+const keptSchema = z.object({
   status: z.int(),
-  body: z.unknown().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
+  body: z
+    .union([z.object({ id: z.string() }), z.object({ jobId: z.string() })])
+    .optional()
+    .catch(undefined),
+  headers: z
+    .record(z.string(), z.string())
+    .transform((all) => Object.fromEntries(Object.entries(all).filter(([name]) => KEPT_HEADERS.has(name))))
+    .optional(),
 });
 
 const rowSchema = z.object({
@@ -43,7 +49,7 @@ const rowSchema = z.object({
   lockedUntil: z.number(),
   /** Unix seconds; the table deletes late, so it is checked. */
   expiresAt: z.number(),
-  /** JSON of the answer; null until there is one. */
+  /** JSON of what is kept of the answer; null until there is one. */
   answer: z.string().nullable(),
 });
 
@@ -77,8 +83,8 @@ const inProgress = (): DomainError =>
   );
 
 /**
- * `Idempotency-Key` on writes: the first request under a key runs, later ones get its answer for 24 hours. Kept per
- * person. The stored answer may hold personal data, encrypted like the table and gone with its day.
+ * `Idempotency-Key` on writes: the first request under a key runs, later ones get its status and id for 24 hours. Kept
+ * per person.
  */
 export function createIdempotency(deps: {
   readonly table: Table;
@@ -122,21 +128,14 @@ export function createIdempotency(deps: {
   const leave = async (
     key: Key,
     owner: string,
-    what: {
-      readonly answer: string | null;
-      readonly expiresAt?: number;
-      readonly about?: string | undefined;
-    },
+    { answer, expiresAt }: { readonly answer: string | null; readonly expiresAt?: number },
   ): Promise<void> => {
-    const { answer, expiresAt, about } = what;
-    // An erasure finds the answers that are about the person by it.
-    const index = about === undefined ? {} : indexKeys.answerAbout(about, key.pk);
     try {
       await table.client.send(
         new UpdateCommand({
           TableName: table.name,
           Key: key,
-          ...update([setAll({ lockedUntil: 0, answer, expiresAt, ...index })], {
+          ...update([setAll({ lockedUntil: 0, answer, expiresAt })], {
             when: equals('owner', owner),
           }),
         }),
@@ -165,24 +164,20 @@ export function createIdempotency(deps: {
       if (row.lockedUntil < now().getTime()) return undefined;
       throw inProgress();
     }
-    const { status, body, headers } = answerSchema.parse(JSON.parse(row.answer));
+    const { status, body, headers } = keptSchema.parse(JSON.parse(row.answer));
     return { status, body, headers: { ...headers, 'idempotency-replayed': 'true' } };
   };
 
-  /** Keeps the answer for a day; a refusal that did nothing frees the key at once. */
+  /** Keeps what is kept of the answer for a day; a refusal that did nothing frees the key at once. */
   const settleAs =
-    (key: Key, owner: string, about: string | undefined) =>
+    (key: Key, owner: string) =>
     async (reply: ApiReply | undefined, error: unknown): Promise<void> => {
       if (reply === undefined) {
         const nothingDone = error instanceof DomainError && statusOf(error) < 500;
         await leave(key, owner, { answer: null, ...(nothingDone ? { expiresAt: 0 } : {}) });
         return;
       }
-      const text = JSON.stringify(reply);
-      await leave(key, owner, {
-        answer: text.length > MAX_ANSWER_CHARACTERS ? null : text,
-        about: z.object({ id: z.string() }).safeParse(reply.body).data?.id ?? about,
-      });
+      await leave(key, owner, { answer: JSON.stringify(keptSchema.parse(reply)) });
     };
 
   return async ({ event, caller, remainingMs }): Promise<Claim | undefined> => {
@@ -202,7 +197,7 @@ export function createIdempotency(deps: {
     const owner = makeId('try');
     for (let look = 1; look <= 3; look += 1) {
       if (await claim(key, fingerprint, owner, remainingMs())) {
-        return { idempotencyId, settle: settleAs(key, owner, params['id']) };
+        return { idempotencyId, settle: settleAs(key, owner) };
       }
       const replay = await earlierAnswer(key, fingerprint);
       if (replay !== undefined) return { replay };

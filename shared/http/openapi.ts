@@ -57,7 +57,7 @@ function parametersOf(route: Route, names: Names): object[] {
     required: false,
     schema: schema instanceof z.ZodType ? jsonSchema(schema, 'output', names) : {},
   }));
-  const isWrite = route.method === 'POST' || route.method === 'PATCH';
+  const isWrite = (route.method === 'POST' || route.method === 'PATCH') && route.rate !== 'read';
   return [
     ...inPath,
     ...inQuery,
@@ -66,7 +66,13 @@ function parametersOf(route: Route, names: Names): object[] {
       : []),
     ...(route.ifMatch === true ? [header('if-match', true, 'The version that is changed, quoted.')] : []),
     ...(isWrite
-      ? [header('idempotency-key', false, 'Kept 24 h: the same request again gets the first one’s answer.')]
+      ? [
+          header(
+            'idempotency-key',
+            false,
+            'Kept 24 h: the same request again gets the first one’s status and id, and “idempotency-replayed: true”.',
+          ),
+        ]
       : []),
   ];
 }

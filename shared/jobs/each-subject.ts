@@ -2,6 +2,7 @@ import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts'
 import { NO_TRACING, type TraceFields } from '#shared/kernel/tracing.ts';
 import type { Suspension } from '#shared/settings/processing.ts';
 import type { PartOutcome, WorkContext } from './work-part.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 export interface EachSubjectOptions {
   readonly concurrency: number;
@@ -15,7 +16,7 @@ export interface EachSubjectOptions {
 }
 
 /** Thrown by the work on one subject to stop the whole part and give it back. */
-export class StopPartError extends Error {
+export class StopPartError extends OwnError {
   override readonly name = 'StopPartError';
   constructor(
     readonly because: 'time' | 'suspension' | 'busy',

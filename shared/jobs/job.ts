@@ -20,6 +20,8 @@ export const jobSchema = z.object({
   status: z.enum(JOB_STATES),
   /** `schedule:<name>` or `user:<sub>`. */
   startedBy: z.string(),
+  /** The coach that who started it acted as. */
+  actingAs: z.string().nullable().optional(),
   /** Ids and options only, never personal data. */
   payload: z.record(z.string(), z.unknown()),
   createdAt: z.iso.datetime(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Job } from './job.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 /** The next part's subjects, and where planning goes on; null: nothing more. A page may hold nobody. */
 export interface PlanPage {
@@ -27,7 +28,7 @@ export function pageOfIds(ids: readonly string[], cursor: Job['planCursor'], siz
 }
 
 /** Thrown by a planner: the job is not begun, and its error says why. */
-export class PlanRefusedError extends Error {
+export class PlanRefusedError extends OwnError {
   override readonly name = 'PlanRefusedError';
   /** For a person; without anybody's data. */
   readonly sentence: string;

@@ -4,12 +4,13 @@ import { createInstruments, instrumented, type Instruments } from '#shared/kerne
 import { lazy } from '#shared/kernel/lazy.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { Delivery, MessageFate } from './work-part.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 /** What a worker does with one message; `body` is whatever JSON it holds. Rejecting is the same as `retry`. */
 export type HandleMessage = (body: unknown, delivery: Delivery, log: Log) => Promise<MessageFate>;
 
 /** Keeps a message on its queue. SQS moves it to the dead-letter queue after the last of its receives. */
-class MessageKeptError extends Error {
+class MessageKeptError extends OwnError {
   override readonly name = 'MessageKeptError';
 }
 

@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { JobPart, JobPartMessage, WorkMessage } from './job.ts';
 import type { QueueName } from './task-definition.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 /** Puts "look at this part" on the queue of each part's type. Rejects when any could not be put there. */
 export type SendWakeUps = (parts: readonly JobPart[]) => Promise<void>;
@@ -36,7 +37,7 @@ export function createQueueSender(urls: QueueUrls, client: SQSClient = createQue
     messages: readonly (JobPartMessage | WorkMessage | RosterMessage)[],
   ): Promise<void> {
     const url = urls[queue];
-    if (url === undefined) throw new Error(`This function may not send to the ${queue} queue.`);
+    if (url === undefined) throw new OwnError(`This function may not send to the ${queue} queue.`);
     for (let from = 0; from < messages.length; from += BATCH) {
       const answer = await client.send(
         new SendMessageBatchCommand({
@@ -48,7 +49,7 @@ export function createQueueSender(urls: QueueUrls, client: SQSClient = createQue
       );
       const failed = answer.Failed ?? [];
       if (failed.length > 0)
-        throw new Error(`${failed.length} messages were not taken by the ${queue} queue.`);
+        throw new OwnError(`${failed.length} messages were not taken by the ${queue} queue.`);
     }
   }
 

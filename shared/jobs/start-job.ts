@@ -3,7 +3,7 @@ import type { Actor } from '#shared/audit/actor.ts';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import { jobAudit } from './job-audit.ts';
+import { jobAudit, type JobAbout } from './job-audit.ts';
 import type { Job } from './job.ts';
 import type { TaskDefinition, Tasks } from './task-definition.ts';
 
@@ -22,6 +22,8 @@ export interface StartJobInput {
   readonly payload: Readonly<Record<string, unknown>>;
   /** `schedule:<name>` or `user:<sub>`. */
   readonly startedBy: string;
+  /** The coach that who starts it acts as. */
+  readonly actingAs?: string | null;
   /** The same id makes the same job, however often it is asked for: letters, digits, `-` and `_`. */
   readonly idempotencyId?: string;
   /** ISO 8601. */
@@ -42,6 +44,7 @@ export const newJob = (id: string, input: StartJobInput, now: Date): Job => ({
   taskType: input.taskType,
   status: 'pending',
   startedBy: input.startedBy,
+  ...(input.actingAs === undefined ? {} : { actingAs: input.actingAs }),
   payload: { ...input.payload },
   createdAt: now.toISOString(),
   notBefore: input.notBefore ?? null,
@@ -80,10 +83,12 @@ export interface StartAuditedJobDeps extends Omit<StartJobDeps, 'jobs'> {
   };
 }
 
-/** The same, with the audit entry that says who asked for it. */
+/** The same, with the audit entry that says who asked for it, and in the name of whom the job does its work. */
 export const startAuditedJob =
   ({ jobs, ...deps }: StartAuditedJobDeps) =>
-  (input: StartJobInput, actor: Actor): Promise<Job> => {
-    const create = (job: Job) => jobs.create(job, jobAudit('job.start', job, actor, deps));
-    return startJob({ ...deps, jobs: { create, byId: jobs.byId } })(input);
+  (input: StartJobInput, actor: Actor, about?: JobAbout): Promise<Job> => {
+    const create = (job: Job) =>
+      jobs.create(job, jobAudit(about?.action ?? 'job.start', job, actor, deps, about));
+    const start = startJob({ ...deps, jobs: { create, byId: jobs.byId } });
+    return start({ ...input, actingAs: actor.actingAs });
   };

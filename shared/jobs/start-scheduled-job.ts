@@ -1,6 +1,7 @@
 import type { Job } from './job.ts';
 import { newJob, startJob, type StartJobDeps } from './start-job.ts';
 import type { Tasks } from './task-definition.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 interface Firing {
   readonly scheduleName: string;
@@ -12,7 +13,7 @@ interface Firing {
 }
 
 /** No job is made of a type that nobody declares; the message ends as a dead letter. */
-class UnknownTaskError extends Error {
+class UnknownTaskError extends OwnError {
   override readonly name = 'UnknownTaskError';
 }
 

@@ -6,6 +6,7 @@ import { failureSentence } from './failure-sentence.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { Job, JobPart, JobPartMessage } from './job.ts';
 import type { TaskPayload } from './task-definition.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 export type PartOutcome =
   | { readonly kind: 'finished'; readonly counts: Readonly<Record<string, number>> }
@@ -49,7 +50,7 @@ export interface WorkContext {
 }
 
 /** The part is closed as failed at once: to try again is somebody's decision, and the sentence tells them why. */
-export class PartFailedError extends Error {
+export class PartFailedError extends OwnError {
   override readonly name = 'PartFailedError';
   constructor(
     /** For a person; without anybody's data. */

@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { createInstruments, instrumented, type Instruments } from './instruments.ts';
 import type { Log } from './log.ts';
+import { OwnError } from './errors.ts';
 
 /** What CloudFormation sends to the function behind a custom resource. */
 const requestSchema = z.object({
@@ -50,7 +51,7 @@ async function answer(
         signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
       });
       if (reply.ok) return;
-      throw new Error(`CloudFormation's answer address said ${reply.status}.`);
+      throw new OwnError(`CloudFormation's answer address said ${reply.status}.`);
     } catch (error) {
       if (attempt >= ANSWER_ATTEMPTS) throw error;
       deps.log.warn('answer to CloudFormation not taken', { attempt }, error);
@@ -67,7 +68,7 @@ export async function answerCustomResource(
   const request = requestSchema.parse(event);
   const signal = AbortSignal.timeout(Math.max(1, Math.floor(remainingMs) - ANSWER_RESERVE_MS));
   const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('It took longer than the function may run.')));
+    signal.addEventListener('abort', () => reject(new OwnError('It took longer than the function may run.')));
   });
   try {
     await Promise.race([deps.act(request.RequestType, signal), late]);

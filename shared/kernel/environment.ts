@@ -1,7 +1,8 @@
 import type * as z from 'zod';
+import { OwnError } from './errors.ts';
 
 /** The environment lacks something or holds nonsense. Names every bad variable; never a value. */
-export class EnvironmentError extends Error {
+export class EnvironmentError extends OwnError {
   override readonly name = 'EnvironmentError';
   constructor(readonly variables: readonly { readonly name: string; readonly message: string }[]) {
     super(

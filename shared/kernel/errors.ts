@@ -34,8 +34,14 @@ export interface ErrorExtra {
   readonly cause?: unknown;
 }
 
+/**
+ * An error that our own code wrote the text of: ids, codes and counts, no personal data. Only its message is ever logged;
+ * that of any other error may quote what people typed.
+ */
+export class OwnError extends Error {}
+
 /** A refusal with a stable code. `detail` is a sentence for a person: what happened and what to do; no personal data. */
-export class DomainError extends Error {
+export class DomainError extends OwnError {
   override readonly name = 'DomainError';
   constructor(
     readonly kind: ErrorKind,

@@ -1,4 +1,5 @@
 import { eachSubject, StopPartError } from '#shared/jobs/each-subject.ts';
+import { actorOfJob } from '#shared/jobs/job-audit.ts';
 import type { JobRow } from '#shared/jobs/job.ts';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
@@ -8,6 +9,7 @@ import type { LinkOutcome, LinkRequest } from './link-account.ts';
 import type { AdoptOutcome, OnboardRequest } from './onboard-competitor.ts';
 import { NOT_ENABLED_WORDS } from './onboarding-switch.ts';
 import type { ONBOARDING_TASKS } from './tasks.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 type Outcome = AdoptOutcome | LinkOutcome;
 
@@ -25,7 +27,7 @@ export interface BackfillWorkerDeps {
 }
 
 /** The platform could not say it now; the part is tried again, and who is done stays done. */
-class AskLaterError extends Error {
+class AskLaterError extends OwnError {
   override readonly name = 'AskLaterError';
 }
 
@@ -98,12 +100,17 @@ export function createBackfillWorker(
     const done = await deps.rows.of(job.id, part.subjects);
     const save = (subject: string, row: Omit<JobRow, 'at'>) =>
       deps.rows.save(job.id, subject, { ...row, at: deps.now().toISOString() });
-    const actor = { sub: job.startedBy.replace(/^user:/, ''), actingAs: null, requestId: job.id };
+    const actor = actorOfJob(job);
     const ask = (competitorId: string): Promise<Outcome> => {
       const { remainingMs } = context;
       const platformUserId = knownIds.get(competitorId) ?? competitorId;
       return platformUserId === competitorId
-        ? deps.adopt({ competitorId, by: { kind: 'job', jobId: job.id }, countOnly: dryRun, remainingMs })
+        ? deps.adopt({
+            competitorId,
+            by: { kind: 'job', jobId: job.id, actor },
+            countOnly: dryRun,
+            remainingMs,
+          })
         : deps.link({ competitorId, platformUserId, actor, migration: { countOnly: dryRun }, remainingMs });
     };
 

@@ -9,6 +9,7 @@ import type { OnboardCompetitorDeps, OnboardOutcome, OnboardRefusal } from './on
 import { mayOnboard } from './onboarding-switch.ts';
 import { natureOf, refusalWords } from './refusals.ts';
 import { createRunAlone } from './run-alone.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 export interface LinkAccountDeps extends OnboardCompetitorDeps {
   /** From an index, so a moment old. */
@@ -89,7 +90,7 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
   async function lookUp(request: LinkRequest): Promise<UserResponse | OnboardRefusal | null> {
     try {
       const budgetMs = Math.floor(Math.max(0, request.remainingMs() - WRITE_RESERVE_MS));
-      return await platform.getUser(request.platformUserId, { budgetMs });
+      return await platform.getUser(request.platformUserId, { budgetMs, typedId: true });
     } catch (error) {
       if (!(error instanceof GamePlatformError)) throw error;
       const { code, context } = error;
@@ -121,7 +122,7 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
         return { kind: 'onboarded', competitor: next };
       }
     }
-    throw new Error(`Competitor ${request.competitorId} was changed ${SAVE_ATTEMPTS} times in a row.`);
+    throw new OwnError(`Competitor ${request.competitorId} was changed ${SAVE_ATTEMPTS} times in a row.`);
   }
 
   async function link(request: LinkRequest, startCooldown: () => void): Promise<LinkOutcome> {

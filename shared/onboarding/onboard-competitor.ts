@@ -11,11 +11,12 @@ import { mayOnboard } from './onboarding-switch.ts';
 import { ensurePlatformAccount, findPlatformAccount } from './platform-account.ts';
 import { COACH_EMAIL_KNOWN, natureOf, refusalWords, type RefusalCode, type Subject } from './refusals.ts';
 import { createRunAlone } from './run-alone.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 /** What is written with the competitor, all or nothing. */
 export interface OnboardingAuditEvents {
   readonly activity: Activity;
-  /** Only what a person did is audited. */
+  /** Null: in nobody's name. */
   readonly audit: AuditEntry | null;
 }
 export interface AccountRecords extends OnboardingAuditEvents {
@@ -33,7 +34,9 @@ export interface OnboardCompetitorDeps extends CoachAccountDeps {
 export interface OnboardRequest {
   readonly competitorId: string;
   readonly by:
-    { readonly kind: 'user'; readonly actor: Actor } | { readonly kind: 'job'; readonly jobId: string };
+    | { readonly kind: 'user'; readonly actor: Actor }
+    /** `actor`: who started the job. */
+    | { readonly kind: 'job'; readonly jobId: string; readonly actor?: Actor };
   /** Milliseconds until the function is ended. */
   readonly remainingMs: () => number;
 }
@@ -136,7 +139,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
       if (current === undefined || current.gamePlatformId !== null) return current;
       if (await change(current, now().toISOString())) return deps.competitorById(request.competitorId);
     }
-    throw new Error(`Competitor ${request.competitorId} was changed ${SAVE_ATTEMPTS} times in a row.`);
+    throw new OwnError(`Competitor ${request.competitorId} was changed ${SAVE_ATTEMPTS} times in a row.`);
   }
 
   function auditEventsOf(
@@ -147,6 +150,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
     details: Activity['details'],
   ): OnboardingAuditEvents {
     const { by } = request;
+    const { actor = null } = by;
     return {
       activity: {
         id: newId('act'),
@@ -158,17 +162,17 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
         details,
       },
       audit:
-        by.kind === 'job'
+        actor === null
           ? null
           : {
               id: newId('aud'),
               at,
-              actor: by.actor.sub,
-              actingAs: by.actor.actingAs,
+              actor: actor.sub,
+              actingAs: actor.actingAs,
               action: 'competitor.onboard',
               subject: competitor.id,
               coachId: competitor.coachId,
-              requestId: by.actor.requestId,
+              requestId: actor.requestId,
               details,
             },
     };
@@ -222,7 +226,7 @@ export function createOnboarding(deps: OnboardCompetitorDeps): Onboarding {
     const end = settled(competitor);
     if (end !== undefined || competitor === undefined) return end ?? { kind: 'not_found' };
     const coach = await deps.coachById(competitor.coachId);
-    if (coach === undefined) throw new Error(`Competitor ${competitor.id} belongs to an unknown coach.`);
+    if (coach === undefined) throw new OwnError(`Competitor ${competitor.id} belongs to an unknown coach.`);
 
     const leftMs = () => Math.max(0, request.remainingMs() - WRITE_RESERVE_MS);
     const first = await coachAccount(coach, { remainingMs: request.remainingMs, leftMs });

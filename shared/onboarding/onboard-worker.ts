@@ -1,4 +1,6 @@
+import type { Actor } from '#shared/audit/actor.ts';
 import { eachSubject, StopPartError } from '#shared/jobs/each-subject.ts';
+import { actorOfJob } from '#shared/jobs/job-audit.ts';
 import type { JobRow } from '#shared/jobs/job.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -6,6 +8,7 @@ import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import type { CoachOutcome } from './onboard-coach.ts';
 import type { OnboardOutcome } from './onboard-competitor.ts';
 import { NOT_ENABLED_WORDS } from './onboarding-switch.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 type Outcome = OnboardOutcome | CoachOutcome;
 
@@ -14,7 +17,12 @@ export interface OnboardWorkerDeps {
   readonly who: 'competitor' | 'coach';
   readonly onboard: (
     id: string,
-    context: { readonly jobId: string; readonly remainingMs: () => number },
+    context: {
+      readonly jobId: string;
+      /** In whose name. */
+      readonly actor: Actor;
+      readonly remainingMs: () => number;
+    },
   ) => Promise<Outcome>;
   readonly rows: {
     readonly of: (jobId: string, subjects: readonly string[]) => Promise<ReadonlyMap<string, JobRow>>;
@@ -25,7 +33,7 @@ export interface OnboardWorkerDeps {
 }
 
 /** The platform could not do it now; the part is tried again, and who is done stays done. */
-class OnboardLaterError extends Error {
+class OnboardLaterError extends OwnError {
   override readonly name = 'OnboardLaterError';
 }
 
@@ -82,7 +90,8 @@ export function createOnboardWorker(deps: OnboardWorkerDeps): PartWorker {
         // What failed in an attempt before this one is what a retry is for.
         const again = known?.outcome === 'failed' && known.at < (job.startedAt ?? '');
         if (known !== undefined && !again) return known.outcome;
-        const result = await deps.onboard(id, { jobId: job.id, remainingMs: context.remainingMs });
+        const { remainingMs } = context;
+        const result = await deps.onboard(id, { jobId: job.id, actor: actorOfJob(job), remainingMs });
         const stop = stopFor(result);
         if (stop !== undefined) throw stop;
         const row = rowOf(result, deps.who);

@@ -10,6 +10,7 @@ import type { NewId } from '#shared/kernel/ids.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import type { ScoreStart } from './account-facts.ts';
 import { accountChange, hasAccount } from './account-refresh.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 export interface ProfileRefreshDeps {
   readonly platform: Pick<GamePlatform, 'getUser'>;
@@ -88,7 +89,7 @@ async function refreshAccount(
     }
     competitor = current;
   }
-  throw new Error(`Competitor ${known.id} was changed ${SAVE_ATTEMPTS} times in a row.`);
+  throw new OwnError(`Competitor ${known.id} was changed ${SAVE_ATTEMPTS} times in a row.`);
 }
 
 /** Asks about one account for a job, unless it was asked about since the job began; answers how it is counted. */

@@ -224,8 +224,6 @@ export const indexKeys = {
     gsi2pk: `QUARANTINE#${day}`,
     gsi2sk: `${at}#${id}`,
   }),
-  /** Kept answers to writes, by what they are about. */
-  answerAbout: (subject: string, key: string) => ({ gsi1pk: `ANSWER_ABOUT#${subject}`, gsi1sk: key }),
   erased: (erasedAt: string, competitorId: string) => ({
     gsi1pk: 'ERASED',
     gsi1sk: `${erasedAt}#${competitorId}`,

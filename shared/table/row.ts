@@ -1,7 +1,8 @@
 import type * as z from 'zod';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 /** A row of the table that is not what its schema says. Names the row by key and the fields by path, never a value. */
-export class RowShapeError extends Error {
+export class RowShapeError extends OwnError {
   override readonly name = 'RowShapeError';
   constructor(type: string, item: Readonly<Record<string, unknown>>, error: z.ZodError) {
     const paths = error.issues.map((issue) => `${issue.path.map(String).join('.')} (${issue.code})`);

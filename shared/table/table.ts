@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import { condition, equals, notExists } from './expressions.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 /** One write of a transaction. */
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -87,7 +88,7 @@ const CONFLICT_ATTEMPTS = 6;
 const CONFLICT_BASE_MS = 25;
 
 /** A condition failed, and nothing was written. */
-export class TransactionRefusedError extends Error {
+export class TransactionRefusedError extends OwnError {
   override readonly name = 'TransactionRefusedError';
   constructor(
     /** Cancellation reason codes by item, in the order of the request; `None` where that item was fine. */
@@ -99,7 +100,7 @@ export class TransactionRefusedError extends Error {
 }
 
 /** Other transactions or throttling outlasted every try; nothing was written, and no condition is known to have failed. */
-export class TransactionContendedError extends Error {
+export class TransactionContendedError extends OwnError {
   override readonly name = 'TransactionContendedError';
   constructor(
     /** As those of {@link TransactionRefusedError}. */
@@ -203,7 +204,7 @@ export async function batchGetAll(
       keysLeft = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
       if (keysLeft.length === 0) break;
       if (attempt >= UNPROCESSED_ATTEMPTS)
-        throw new Error(`The table left ${keysLeft.length} keys unprocessed.`);
+        throw new OwnError(`The table left ${keysLeft.length} keys unprocessed.`);
       const wait = (options.random ?? Math.random)() * CONFLICT_BASE_MS * 2 ** attempt;
       await new Promise((resolve) => {
         setTimeout(resolve, wait);

@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import type { AuditEvents } from '#shared/competitors/competitor-changes.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import { notFound, DomainError, OwnError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { teamPatchSchema, type TeamCreate, type TeamPatch } from './contract.ts';
 import { teamAuditEvents } from './team-audit-events.ts';
@@ -136,7 +136,7 @@ export function createEditTeam(deps: EditTeamDeps) {
         const change = { kind: 'team_deleted', action: 'team.delete', details: {} } as const;
         if (await deps.change(next, auditEventsOf(team, change, actor, at))) return;
       }
-      throw new Error(`Team ${teamId} was changed ${ATTEMPTS} times in a row.`);
+      throw new OwnError(`Team ${teamId} was changed ${ATTEMPTS} times in a row.`);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import type { AuditEvents } from '#shared/competitors/competitor-changes.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { DomainError } from '#shared/kernel/errors.ts';
+import { DomainError, OwnError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { visibleTeam, type MayTouch } from './edit-team.ts';
 import { driftOf } from './team-drift.ts';
@@ -66,6 +66,6 @@ export function createRecreateTeam(
       );
       if (await deps.request(team, at, auditEvents)) return { ...team, recreate: { requestedAt: at } };
     }
-    throw new Error(`Team ${teamId} was changed ${ATTEMPTS} times in a row.`);
+    throw new OwnError(`Team ${teamId} was changed ${ATTEMPTS} times in a row.`);
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '#shared/audit/actor.ts';
+import { actorOfJob } from '#shared/jobs/job-audit.ts';
 import { rowSubject, type Job, type JobRow } from '#shared/jobs/job.ts';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import {
@@ -151,7 +152,7 @@ export function createImportWorker(
       deps.rowsOf(dryRunJobId, part.subjects),
       deps.rowsOf(job.id, part.subjects),
     ]);
-    const actor = { sub: job.startedBy.replace(/^user:/, ''), actingAs, requestId: job.id };
+    const actor = actorOfJob({ ...job, actingAs });
     return each(part.subjects, context, async (subject) => {
       const earlier = done.get(subject);
       if (earlier !== undefined) return earlier.outcome;

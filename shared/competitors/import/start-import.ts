@@ -1,3 +1,5 @@
+import type { Actor } from '#shared/audit/actor.ts';
+import type { JobAbout } from '#shared/jobs/job-audit.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import type { Refusal } from '#shared/jobs/reopen-job.ts';
 import type { StartOf } from '#shared/jobs/start-job.ts';
@@ -14,15 +16,10 @@ import { planImport, type PlanImportDeps } from './plan-import.ts';
 export interface ImportDeps extends PlanImportDeps {
   readonly save: (upload: Omit<ImportUpload, 'expiresAt' | 'digest'>, text: string) => Promise<void>;
   readonly jobById: (jobId: string) => Promise<Job | undefined>;
-  /** Puts a job into the table and asks for it to be planned. */
-  readonly start: (input: StartOf<typeof COMPETITOR_TASKS>) => Promise<Job>;
+  /** Puts a job into the table with its audit entry and asks for it to be planned. */
+  readonly start: (input: StartOf<typeof COMPETITOR_TASKS>, actor: Actor, about: JobAbout) => Promise<Job>;
   readonly now: Clock;
   readonly newId: NewId;
-}
-
-interface Importer {
-  readonly sub: string;
-  readonly actingAs: string | null;
 }
 
 /**
@@ -31,18 +28,22 @@ interface Importer {
  */
 export function createStartImport(
   deps: ImportDeps,
-): (file: Uint8Array, coachId: string, by: Importer, idempotencyId: string | undefined) => Promise<Job> {
+): (file: Uint8Array, coachId: string, by: Actor, idempotencyId: string | undefined) => Promise<Job> {
   return async (file, coachId, by, idempotencyId) => {
     const { text, encoding, separator, rows } = readImportFile(file);
     const id = idempotencyId === undefined ? deps.newId('imp') : `imp_${idempotencyId}`;
     const createdAt = deps.now().toISOString();
     await deps.save({ id, coachId, encoding, separator, rows: rows.length, createdAt }, text);
-    return deps.start({
-      taskType: 'competitor_import',
-      payload: { importId: id, coachId, rows: rows.length, dryRunJobId: null, actingAs: by.actingAs },
-      startedBy: `user:${by.sub}`,
-      ...(idempotencyId === undefined ? {} : { idempotencyId }),
-    });
+    return deps.start(
+      {
+        taskType: 'competitor_import',
+        payload: { importId: id, coachId, rows: rows.length, dryRunJobId: null, actingAs: by.actingAs },
+        startedBy: `user:${by.sub}`,
+        ...(idempotencyId === undefined ? {} : { idempotencyId }),
+      },
+      by,
+      { action: 'import.upload', coachId },
+    );
   };
 }
 
@@ -58,7 +59,7 @@ export function createApplyImport(
   deps: ImportDeps,
 ): (
   jobId: string,
-  by: Importer,
+  by: Actor,
   mayApply: (job: { readonly startedBy: string; readonly coachId: string }) => boolean,
 ) => Promise<Job> {
   return async (jobId, by, mayApply) => {
@@ -84,12 +85,16 @@ export function createApplyImport(
         'Competitors were changed since the dry run, so that the import would do something else now. Start it again.',
       );
     }
-    return deps.start({
-      taskType: 'competitor_import',
-      payload: { ...payload, dryRunJobId: dryRun.id, actingAs: by.actingAs },
-      startedBy: `user:${by.sub}`,
-      idempotencyId,
-    });
+    return deps.start(
+      {
+        taskType: 'competitor_import',
+        payload: { ...payload, dryRunJobId: dryRun.id, actingAs: by.actingAs },
+        startedBy: `user:${by.sub}`,
+        idempotencyId,
+      },
+      by,
+      { action: 'import.apply', coachId },
+    );
   };
 }
 

@@ -3,7 +3,7 @@ import type { AuditEntry } from '#shared/audit/audit-entry.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { notFound } from '#shared/kernel/errors.ts';
+import { notFound, OwnError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Competitor } from '../competitor.ts';
 import type { ErasureStarted } from '../contract.ts';
@@ -15,7 +15,7 @@ const ERASED = [
   'How far scores were read, and flags',
   'Team membership, here at once, on the Game Platform as soon as it takes the change',
   'Activity lines, and the details of audit lines',
-  'Kept answers to earlier requests, quarantined records, and uploads of the coach',
+  'Quarantined records, and uploads of the coach',
 ];
 const NOT_REACHABLE = [
   { what: 'Backups', why: 'They hold the data for up to 35 days longer and end by themselves.' },
@@ -60,7 +60,12 @@ export function createDeleteCompetitor(
       const jobId = `job_erase_${competitorId}`;
       const job = newJob(
         jobId,
-        { taskType: 'privacy_erasure', payload: { competitorId, coachId }, startedBy: `user:${actor.sub}` },
+        {
+          taskType: 'privacy_erasure',
+          payload: { competitorId, coachId },
+          startedBy: `user:${actor.sub}`,
+          actingAs: actor.actingAs,
+        },
         now,
       );
       const audit: AuditEntry = {
@@ -81,7 +86,7 @@ export function createDeleteCompetitor(
         return { jobId, erased: ERASED, notReachable: NOT_REACHABLE };
       }
       if (attempt >= ATTEMPTS)
-        throw new Error('The competitor was changed again and again while it was deleted.');
+        throw new OwnError('The competitor was changed again and again while it was deleted.');
     }
   };
 }

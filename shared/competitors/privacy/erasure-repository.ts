@@ -69,20 +69,6 @@ export type ErasureStep = readonly [
   erase: (competitorId: string, mayGoOn: () => boolean) => Promise<number>,
 ];
 
-/** What a repeated request is told whose kept answer was about an erased person. */
-const GONE = JSON.stringify({
-  status: 404,
-  body: {
-    type: 'about:blank',
-    title: 'Not Found',
-    status: 404,
-    detail: 'There is nothing here, or it is not yours to see.',
-    code: 'NOT_FOUND',
-    requestId: 'erased',
-  },
-  headers: { 'content-type': 'application/problem+json' },
-});
-
 /** Rows written at a time. */
 const AT_ONCE = 16;
 
@@ -164,15 +150,6 @@ export function createErasureRepository(table: Table, rows: PersonRepository): E
           all(
             but(rows.auditAbout(id), (row) => Object.keys(Object(row['details'])).length === 0),
             (row) => replace(row, 'details', {}),
-            mayGoOn,
-          ),
-      ],
-      [
-        'answers',
-        (id, mayGoOn) =>
-          all(
-            but(about(indexKeys.answerAbout(id, '').gsi1pk), (row) => row['answer'] === GONE),
-            (row) => replace(row, 'answer', GONE),
             mayGoOn,
           ),
       ],

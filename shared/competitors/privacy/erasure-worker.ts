@@ -3,6 +3,7 @@ import type { PartOutcome, PartWorker } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { COMPETITOR_TASKS } from '../tasks.ts';
 import type { ErasureRepository } from './erasure-repository.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 export interface ErasureWorkerDeps {
   readonly erasure: ErasureRepository;
@@ -14,7 +15,7 @@ export interface ErasureWorkerDeps {
 }
 
 /** Nothing is erased of somebody who was not deleted: a payload alone erases nobody. */
-class NotDeletedError extends Error {
+class NotDeletedError extends OwnError {
   override readonly name = 'NotDeletedError';
 }
 

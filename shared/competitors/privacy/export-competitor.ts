@@ -11,7 +11,6 @@ export interface ExportDeps {
 const NOT_INCLUDED = [
   'What the Game Platform itself holds: ask the platform.',
   'Backups, which hold the same for up to 35 days longer.',
-  'Answers to earlier requests of a coach or an admin, which are kept for up to 24 hours.',
 ];
 
 /** Rows of the profile are told as the record, and search rows say nothing that the names do not. */

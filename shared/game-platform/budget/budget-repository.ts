@@ -9,6 +9,7 @@ import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, replacesVersion, type Table } from '#shared/table/table.ts';
 import { budgetDaySchema, budgetStateSchema, type BudgetDay, type BudgetState } from './budget-state.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 export interface BudgetRepository {
   /** Consistent; undefined before the first call. */
@@ -41,7 +42,7 @@ export function createBudgetRepository(table: Table): BudgetRepository {
   /** The state after somebody else's write. */
   const other = async (): Promise<BudgetState> => {
     const current = await state();
-    if (current === undefined) throw new Error('The row of the call budget has vanished.');
+    if (current === undefined) throw new OwnError('The row of the call budget has vanished.');
     return current;
   };
 

@@ -6,6 +6,7 @@ import { createLeasedSlots, type Slot } from './leased-slots.ts';
 import { laneOf, type CallPurpose } from './purposes.ts';
 import { createSharedBudget, type SharedBudgetDeps, type SlotRequest } from './shared-budget.ts';
 import { addReports, callsIn, EMPTY_REPORT, isEmptyReport, type UsageReport } from './usage-report.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 /** How one attempt ended, as far as the limiter is concerned. */
 export interface AttemptEnd {
@@ -42,7 +43,7 @@ export interface SharedRateLimiter extends RateLimiter {
 }
 
 /** No call now: by `until`, in ms since 1970, it is worth asking again. */
-export class NoSlotError extends Error {
+export class NoSlotError extends OwnError {
   override readonly name = 'NoSlotError';
   constructor(
     readonly code: WaitCode,

@@ -12,6 +12,7 @@ import {
   type Refused,
 } from './lease-slots.ts';
 import { isEmptyReport, withReport, type UsageReport } from './usage-report.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 export interface SharedBudgetDeps {
   readonly row: {
@@ -79,7 +80,9 @@ export function createSharedBudget(deps: SharedBudgetDeps): SharedBudget {
         const wait = Math.min(WRITE_WAIT_MS * 2 ** attempt, LONGEST_WRITE_WAIT_MS);
         await deps.sleep(Math.ceil(wait * deps.random()));
       }
-      throw new Error(`The row of the call budget was changed by others ${WRITE_ATTEMPTS} times in a row.`);
+      throw new OwnError(
+        `The row of the call budget was changed by others ${WRITE_ATTEMPTS} times in a row.`,
+      );
     },
 
     async blockOn(lane) {

@@ -3,7 +3,7 @@ import type { ApiReply } from '../api-types.ts';
 
 /** What is known of a write that carries an `Idempotency-Key`. */
 export type Claim =
-  /** Answered before: give the same answer. */
+  /** Answered before: give what is kept of that answer. */
   | { readonly replay: ApiReply }
   /** Ours now. `settle` keeps the reply, or says that it failed; call it once. */
   | {
@@ -17,7 +17,10 @@ export type Idempotency = (call: ApiCall) => Promise<Claim | undefined>;
 /** Does a write at most once per key; see idempotency-keys.ts. An earlier answer takes the handler's place. */
 export const idempotency = (claim: Idempotency | undefined): ApiMiddleware => ({
   before: async ({ event: call }) => {
-    if (claim === undefined || call.caller === undefined || call.served?.route.method === 'GET') return;
+    const { caller, served } = call;
+    // A read may be sent as a POST, to keep names out of the address: there is nothing to do only once.
+    const reads = served?.route.method === 'GET' || served?.route.rate === 'read';
+    if (claim === undefined || caller === undefined || reads) return;
     const found = await claim(call);
     if (found === undefined) return;
     if ('replay' in found) call.replay = found.replay;

@@ -1,3 +1,5 @@
+import { OwnError } from '../errors.ts';
+
 /** A line of the file: where it begins, and its cells. */
 export interface CsvRecord {
   /** From 1, as editors and spreadsheets count, line breaks inside quotes included. */
@@ -8,7 +10,7 @@ export interface CsvRecord {
 export type CsvFault = 'QUOTE_NOT_CLOSED' | 'TEXT_AFTER_QUOTE';
 
 /** The file cannot be divided into cells. */
-export class CsvFaultError extends Error {
+export class CsvFaultError extends OwnError {
   override readonly name = 'CsvFaultError';
   constructor(
     readonly fault: CsvFault,

@@ -14,6 +14,7 @@ import type { RoundRecord } from '../round-repository.ts';
 import type { FlashEvent, ReadingState } from '../score-records.ts';
 import { activityOf, habitOf } from '../sync-memory.ts';
 import { planSyncRound, type RoundInput } from './sync-round.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 export interface PlanDueDeps {
   readonly syncStates: {
@@ -38,7 +39,7 @@ export interface PlanDueDeps {
 }
 
 /** Two rounds at once: the dispatcher plans this one again when the other one stands. */
-export class RoundOvertakenError extends Error {
+export class RoundOvertakenError extends OwnError {
   override readonly name = 'RoundOvertakenError';
 }
 

@@ -100,6 +100,7 @@ export function createConfirmPlan(
             taskType: 'roster_reconcile',
             payload: { dryRun: false, planId },
             startedBy: `user:${actor.sub}`,
+            actingAs: actor.actingAs,
           },
           now,
         ),

@@ -2,6 +2,7 @@ import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts'
 import { natureOf } from '#shared/onboarding/refusals.ts';
 import type { SyncFailure } from './roster-entry.ts';
 import { QUICK_TRIES } from './roster-failures.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 /** How far an attempt to bring the platform to what is wanted came. */
 export type DriveOutcome =
@@ -48,7 +49,7 @@ export async function outcomeOfError(
 }
 
 /** Thrown where the way on is barred by something other than the platform's answer to this very call. */
-export class BlockedError extends Error {
+export class BlockedError extends OwnError {
   override readonly name = 'BlockedError';
   constructor(
     readonly outcome: DriveOutcome,

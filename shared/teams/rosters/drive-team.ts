@@ -18,6 +18,7 @@ import {
 } from './drive-outcome.ts';
 import type { SyncFailure } from './roster-entry.ts';
 import { QUICK_TRIES, retryAfterOf, retryDelay, rosterFailure } from './roster-failures.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 export interface Leases {
   readonly take: (name: string, owner: string, until: Date, now: Date) => Promise<boolean>;
@@ -48,7 +49,7 @@ export interface DriveTeamDeps {
 }
 
 /** The platform refused the coach's own account, without which there can be no team. */
-class CoachRefusedError extends Error {
+class CoachRefusedError extends OwnError {
   override readonly name = 'CoachRefusedError';
   constructor(
     readonly code: string,
@@ -119,7 +120,7 @@ export function createDriveTeam(
   ): Promise<string | undefined> {
     const known = async () => {
       const coach = await deps.coachById(coachId);
-      if (coach === undefined) throw new Error(`A team belongs to the unknown coach ${coachId}.`);
+      if (coach === undefined) throw new OwnError(`A team belongs to the unknown coach ${coachId}.`);
       return coach;
     };
     const first = await known();

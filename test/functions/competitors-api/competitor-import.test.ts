@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { competitorListSchema, type CompetitorView } from '#shared/competitors/contract.ts';
 import type { Job } from '#shared/jobs/job.ts';
-import { useTestTables } from '#test/support/dynamodb.ts';
+import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { problemOf, type Answer, type Call } from '../api-harness.ts';
 import { competitorsApiOn, type CompetitorsApiHarness } from './harness.ts';
 import { rowsOf, workerOn } from './work.ts';
@@ -102,6 +102,24 @@ test('a dry run belongs to whoever started it, and to admins', async () => {
   expect(problemOf(await apply(job.id, { as: 'ben' }))).toEqual([404, 'NOT_FOUND']);
   expect(problemOf(await apply('job_nothing'))).toEqual([404, 'NOT_FOUND']);
   expect((await apply(job.id, { as: 'ines' })).status).toBe(202);
+});
+
+test('an upload and its apply are audited once, with who did it and on whose behalf', async () => {
+  const by = { as: 'ines', actAs: 'coa_a' };
+  const job = await dryRun(`${HEADER}\nZoë,Quill,,\n`, by);
+  const applied = await apply(job.id, by);
+  expect((await apply(job.id, by)).body).toEqual(applied.body);
+  const audited = await itemsOf(api.table, `AUDIT#${new Date().toISOString().slice(0, 10)}`);
+  const started = audited.filter(({ action }) => String(action).startsWith('import.'));
+  const details = { taskType: 'competitor_import' };
+  const about = { coachId: 'coa_a', actor: 'ines', actingAs: 'coa_a', details };
+  expect(started).toHaveLength(2);
+  expect(started).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ ...about, action: 'import.upload', subject: job.id }),
+      expect.objectContaining({ ...about, action: 'import.apply', subject: applied.body.jobId }),
+    ]),
+  );
 });
 
 test('an unfinished dry run cannot be applied', async () => {

@@ -76,12 +76,12 @@ function api(
           return Promise.resolve(options.linked ?? { kind: 'not_found' });
         },
         followTeam: () => Promise.resolve(),
-        startBulk: (payload, startedBy) => {
-          jobs.push({ payload, startedBy });
+        startBulk: (payload, actor, coachId) => {
+          jobs.push({ payload, startedBy: `user:${actor.sub}`, actingAs: actor.actingAs, coachId });
           return Promise.resolve('job_1');
         },
-        startRefresh: (competitorId, startedBy) => {
-          jobs.push({ payload: { competitorId }, startedBy });
+        startRefresh: ({ id, coachId }, actor) => {
+          jobs.push({ payload: { competitorId: id }, startedBy: `user:${actor.sub}`, coachId });
           return Promise.resolve('job_sync');
         },
         sendPasswordReset: (id) => {
@@ -247,11 +247,12 @@ describe('a coach’s own account', () => {
 describe('reading one competitor now', () => {
   const route = 'POST /api/game-platform/competitors/{id}/sync';
 
-  test('starts a job for that one, and is audited', async () => {
-    const { call, jobs, audited } = api();
+  test('starts a job for that one, whose start is audited', async () => {
+    const { call, jobs } = api();
     expect(await call(route, { id: 'cmp_done' })).toMatchObject({ status: 202, body: { jobId: 'job_sync' } });
-    expect(jobs).toEqual([{ payload: { competitorId: 'cmp_done' }, startedBy: 'user:sub-1' }]);
-    expect(audited).toEqual(['competitor.sync']);
+    expect(jobs).toEqual([
+      { payload: { competitorId: 'cmp_done' }, startedBy: 'user:sub-1', coachId: 'coach_1' },
+    ]);
   });
 
   test('is refused too soon, without an account, and for another coach’s', async () => {
@@ -391,13 +392,17 @@ describe('many', () => {
     const { call, jobs } = api();
     const answer = await call(MANY, { body: { competitorIds: ['cmp_1', 'cmp_2'] } });
     expect(answer).toMatchObject({ status: 202, body: { jobId: 'job_1' } });
-    expect(jobs).toEqual([{ payload: { competitorIds: ['cmp_1', 'cmp_2'] }, startedBy: 'user:sub-1' }]);
+    expect(jobs).toMatchObject([
+      { payload: { competitorIds: ['cmp_1', 'cmp_2'] }, startedBy: 'user:sub-1', coachId: 'coach_1' },
+    ]);
   });
 
   test('without a choice: all of the coach’s', async () => {
     const { call, jobs } = api();
     expect((await call(MANY)).status).toBe(202);
-    expect(jobs).toEqual([{ payload: { coachId: 'coach_1' }, startedBy: 'user:sub-1' }]);
+    expect(jobs).toMatchObject([
+      { payload: { coachId: 'coach_1' }, startedBy: 'user:sub-1', coachId: 'coach_1' },
+    ]);
   });
 
   test('one foreign id among them: not there, and no job', async () => {

@@ -160,6 +160,22 @@ describe('Teams', () => {
     expect(status).toBe(202);
     expect(wakeUps.at(-1)).toEqual({ kind: 'plan_job', jobId: (body as { jobId: string }).jobId });
   });
+
+  test('are pushed with a trace for the audit that names both an admin and whom they act as', async () => {
+    const { id } = await newTeam();
+    const by = { as: 'ines', actAs: 'coa_a' };
+    const { body } = await call('POST /api/game-platform/teams/{id}/sync', { id, ...by });
+    const audited = await itemsOf(table, `AUDIT#${new Date().toISOString().slice(0, 10)}`);
+    expect(audited.filter(({ action }) => action === 'team.sync')).toMatchObject([
+      {
+        subject: id,
+        coachId: 'coa_a',
+        actor: 'ines',
+        actingAs: 'coa_a',
+        details: { taskType: 'team_sync', jobId: body.jobId },
+      },
+    ]);
+  });
 });
 
 /** A team of another name than the platform has. */
@@ -186,6 +202,10 @@ describe('A team that was renamed', () => {
     expect(items.filter(({ kind }) => kind === 'team_recreated')).toMatchObject([
       { details: { teamId: id, fields: ['name'] } },
     ]);
+    const audited = await itemsOf(table, `AUDIT#${new Date().toISOString().slice(0, 10)}`);
+    expect(audited.filter(({ action }) => action === 'job.start')).toContainEqual(
+      expect.objectContaining({ subject: body.jobId, coachId: 'coa_a', actor: 'ada' }),
+    );
   });
 
   test('is left alone where there is nothing to mend', async () => {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
+import { describeError } from '#shared/kernel/describe-error.ts';
 import { CALLS } from './client-calls.ts';
 import { MARK, markTexts } from './mark-texts.ts';
 import { NEW_TEAM, NEW_USER, SCORES, scriptedPlatform, USER } from './scripted-platform.ts';
@@ -33,6 +34,20 @@ describe('what is written down', () => {
       },
     ]);
     expect(metrics).toEqual([['GamePlatformServerError', 1]]);
+  });
+
+  it('holds no id that a person typed, in a line or an error', async () => {
+    const { client, lines } = scriptedPlatform([
+      { status: 200, body: SCORES },
+      { status: 404 },
+      { status: 503 },
+    ]);
+    const error: unknown = await client
+      .getUser('jane.doe', { typedId: true })
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(GamePlatformError);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(JSON.stringify([lines, describeError(error), error])).not.toContain('jane.doe');
   });
 
   it('never holds a text of what was sent or answered, nor the token', async () => {

@@ -6,6 +6,7 @@ import { publicRoutes } from '#shared/identity/contract.ts';
 import { route } from '#shared/kernel/contract.ts';
 import { NO_TRACING } from '#shared/kernel/tracing.ts';
 import { apiEntry } from '#shared/http/api-entry.ts';
+import { EnvironmentError } from '#shared/kernel/environment.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import { parseInput } from '#shared/http/middleware/request-input.ts';
@@ -299,7 +300,7 @@ describe('apiEntry', () => {
     const handler = apiEntry(
       () => {
         tries += 1;
-        if (tries === 1) throw new Error('TABLE_NAME is missing');
+        if (tries === 1) throw new EnvironmentError([{ name: 'TABLE_NAME', message: 'missing' }]);
         return {
           originVerify: () => Promise.resolve(true),
           served: Object.values(publicRoutes).map((one) => ({ route: one, handle: ok })),
@@ -310,7 +311,9 @@ describe('apiEntry', () => {
     const event = createHttpEvent('GET /api/health');
     const first = await handler(event, CONTEXT);
     expect(problemOf(first)).toMatchObject({ status: 500, code: 'INTERNAL_ERROR' });
-    expect(lines[0]?.fields).toMatchObject({ failure: { message: 'TABLE_NAME is missing' } });
+    expect(lines[0]?.fields).toMatchObject({
+      failure: { message: expect.stringContaining('TABLE_NAME (missing)') },
+    });
     expect((await handler(event, CONTEXT)).statusCode).toBe(200);
     expect((await handler(event, CONTEXT)).statusCode).toBe(200);
     expect(tries).toBe(2);

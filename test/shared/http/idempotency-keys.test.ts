@@ -94,6 +94,32 @@ describe('Idempotency-Key', () => {
     expect(world.runs).toBe(1);
   });
 
+  it.each([
+    [
+      'a record',
+      { id: 'cmp_1', firstName: 'Erasmus', guardianEmail: 'erasmus@example.org' },
+      { id: 'cmp_1' },
+      { location: '/api/competitors/cmp_1', etag: '"1"' },
+    ],
+    ['a job', { jobId: 'job_1', said: 'Erasmus' }, { jobId: 'job_1' }, { location: '/api/jobs/job_1' }],
+    ['anything else', { sent: true, to: 'erasmus@example.org' }, undefined, {}],
+  ])(
+    'of an answer with %s keeps the status and the id, and nothing it said',
+    async (_, body, kept, headers) => {
+      const { table, idempotency } = await setUp();
+      const said = { ...headers, 'content-disposition': 'attachment; filename="Erasmus.csv"' };
+      const handle = () => Promise.resolve({ status: 202, body, headers: said });
+      await idempotency(request({ key: 'k1' }), handle);
+      const rows = await itemsOf(table, keys.idempotency(COACH.sub, 'k1').pk);
+      expect(JSON.stringify(rows)).not.toMatch(/erasmus/i);
+      expect(await idempotency(request({ key: 'k1' }), handle)).toEqual({
+        status: 202,
+        body: kept,
+        headers: { ...headers, 'idempotency-replayed': 'true' },
+      });
+    },
+  );
+
   it('is kept per person and for 24 hours', async () => {
     const { idempotency, create, world } = await setUp();
     await idempotency(request({ key: 'k1' }), create);

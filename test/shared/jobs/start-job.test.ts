@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import { startAuditedJob } from '#shared/jobs/start-job.ts';
+import { actorOfJob } from '#shared/jobs/job-audit.ts';
+import { newJob, startAuditedJob } from '#shared/jobs/start-job.ts';
 import type { Table } from '#shared/table/table.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 
@@ -30,6 +31,15 @@ function starter(table: Table) {
   });
 }
 
+test('What a job of a schedule does is audited under the schedule', () => {
+  const input = { ...INPUT, startedBy: 'schedule:incremental-sync' };
+  expect(actorOfJob(newJob('job_1', input, NOW))).toEqual({
+    sub: 'schedule:incremental-sync',
+    actingAs: null,
+    requestId: 'job_1',
+  });
+});
+
 describe('A job that somebody starts', () => {
   test('is made with its audit entry, in one write', async () => {
     const table = await newTable();
@@ -50,6 +60,26 @@ describe('A job that somebody starts', () => {
     expect(await createJobRepository(table).byId('job_one')).toEqual(job);
     expect(await itemsOf(table, 'AUDIT#2026-11-24')).toMatchObject([
       { action: 'job.start', subject: 'job_one', actor: 'ines', details: { taskType: 'game_platform_sync' } },
+    ]);
+  });
+
+  test('knows on whose behalf, and is noted under what it is about and whose that is', async () => {
+    const table = await newTable();
+    const actor = { ...ACTOR, actingAs: 'coa_a' };
+    await starter(table)(INPUT, actor, { action: 'team.sync', subject: 'team_1', coachId: 'coa_a' });
+
+    const job = await createJobRepository(table).byId('job_one');
+    expect(job).toMatchObject({ startedBy: 'user:ines', actingAs: 'coa_a' });
+    expect(job && actorOfJob(job)).toEqual({ sub: 'ines', actingAs: 'coa_a', requestId: 'job_one' });
+    expect(await itemsOf(table, 'AUDIT#2026-11-24')).toMatchObject([
+      {
+        action: 'team.sync',
+        subject: 'team_1',
+        coachId: 'coa_a',
+        actor: 'ines',
+        actingAs: 'coa_a',
+        details: { taskType: 'game_platform_sync', jobId: 'job_one' },
+      },
     ]);
   });
 

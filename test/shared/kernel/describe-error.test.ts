@@ -1,6 +1,8 @@
+import { UsernameExistsException } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
 import { describeError } from '#shared/kernel/describe-error.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 
 const thrownBy = (work: () => unknown): unknown => {
   try {
@@ -25,17 +27,47 @@ describe('describeError', () => {
     expect(JSON.stringify(described)).not.toContain('jane');
   });
 
-  it('cuts email addresses out of messages', () => {
-    const described = describeError(new Error('No account for jane.doe@example.org.'));
+  it('cuts email addresses out of our own messages', () => {
+    const described = describeError(new OwnError('No account for jane.doe@example.org.'));
     expect(described.message).toBe('No account for [email]');
   });
 
   it('keeps code, stack without message, and causes', () => {
     const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
-    const described = describeError(new Error('outer', { cause }));
+    const described = describeError(new OwnError('outer', { cause }));
     expect(described).toMatchObject({ name: 'Error', message: 'outer', cause: { code: 'ECONNREFUSED' } });
     expect(described.stack).toMatch(/^\s+at /);
     expect(described.stack).not.toContain('outer');
+  });
+
+  it('keeps no message of a foreign error, wherever it is in the chain of causes', () => {
+    const sdk = Object.assign(
+      new UsernameExistsException({
+        message: 'User Jane Doe exists\n    at Jane Doe (file:///x/Jane.ts:1:1)',
+        $metadata: { httpStatusCode: 400, requestId: 'aws-1' },
+      }),
+      { code: 'ECONNRESET' },
+    );
+    const between = new TypeError('fetch failed for Jane Doe', { cause: sdk });
+    const described = describeError(new OwnError('The sign-in was not made.', { cause: between }));
+    expect(JSON.stringify(described)).not.toContain('Jane');
+    expect(described).toMatchObject({
+      message: 'The sign-in was not made.',
+      cause: {
+        name: 'TypeError',
+        cause: {
+          name: 'UsernameExistsException',
+          code: 'ECONNRESET',
+          stack: expect.stringMatching(/^\s+at /),
+        },
+      },
+    });
+    expect(describeError(new Error('Jane Doe')).message).toBeUndefined();
+  });
+
+  it('keeps what foreign errors in an aggregate said out of it', () => {
+    const error = new AggregateError([new Error('Jane Doe')], 'Jane Doe', { cause: new Error('Jane Doe') });
+    expect(JSON.stringify(describeError(error))).not.toContain('Jane');
   });
 
   it('takes anything that can be thrown', () => {

@@ -1,6 +1,7 @@
 import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OwnError } from '#shared/kernel/errors.ts';
 import { createLog } from '#shared/kernel/log.ts';
 import { recordingLog } from './recording-log.ts';
 
@@ -21,10 +22,10 @@ describe('context', () => {
 
   it('describes errors beside the fields', () => {
     const { log, lines } = recordingLog();
-    log.error('broke', { jobId: 'job-1' }, new RangeError('too far'));
+    log.error('broke', { jobId: 'job-1' }, new OwnError('too far'));
     expect(lines[0]?.fields).toMatchObject({
       jobId: 'job-1',
-      failure: { name: 'RangeError', message: 'too far' },
+      failure: { name: 'Error', message: 'too far' },
     });
   });
 });

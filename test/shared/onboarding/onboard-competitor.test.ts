@@ -289,7 +289,7 @@ describe('at the same time', () => {
   });
 });
 
-test('what a person does is audited, with the coach an admin acted as; what a job does is activity only', async () => {
+test('what a person does is audited, with the coach an admin acted as; what a job does by itself is activity only', async () => {
   const byAdmin = await withCoach();
   await byAdmin.onboard({
     by: { kind: 'user', actor: { sub: 'sub-admin', actingAs: 'coa_1', requestId: 'req-7' } },
@@ -299,4 +299,12 @@ test('what a person does is audited, with the coach an admin acted as; what a jo
   const byJob = await withCoach();
   await byJob.onboard({ by: { kind: 'job', jobId: 'job_1' } });
   expect(await byJob.endState()).toMatchObject({ audit: [], activity: ['competitor_onboarded'] });
+
+  const forSomebody = await withCoach();
+  const actor = { sub: 'sub-admin', actingAs: 'coa_1', requestId: 'job_1' };
+  await forSomebody.onboard({ by: { kind: 'job', jobId: 'job_1', actor } });
+  expect(await forSomebody.endState()).toMatchObject({
+    audit: ['competitor.onboard'],
+    activity: ['competitor_onboarded'],
+  });
 });

@@ -9,7 +9,7 @@ import { recordingLog } from '../kernel/recording-log.ts';
 const now = () => new Date('2026-11-24T18:00:00.000Z');
 const job: Job = newJob(
   'job_1',
-  { taskType: 'onboard_competitors', payload: {}, startedBy: 'user:s' },
+  { taskType: 'onboard_competitors', payload: {}, startedBy: 'user:s', actingAs: 'coa_a' },
   now(),
 );
 const partOf = (subjects: string[]): JobPart => ({
@@ -39,11 +39,13 @@ const onboarded: OnboardOutcome = { kind: 'onboarded', competitor: aCompetitor()
 function start(outcomes: Readonly<Record<string, OnboardOutcome>>) {
   const rows = new Map<string, JobRow>();
   const asked: string[] = [];
+  const actors: unknown[] = [];
   const held: string[] = [];
   const worker = createOnboardWorker({
     who: 'competitor',
-    onboard: (competitorId) => {
+    onboard: (competitorId, { actor }) => {
       asked.push(competitorId);
+      actors.push(actor);
       return Promise.resolve(outcomes[competitorId] ?? onboarded);
     },
     rows: {
@@ -69,7 +71,7 @@ function start(outcomes: Readonly<Record<string, OnboardOutcome>>) {
       lastAttempt: false,
       ...over,
     });
-  return { rows, asked, held, run };
+  return { rows, asked, actors, held, run };
 }
 
 describe('onboarding in bulk', () => {
@@ -87,6 +89,12 @@ describe('onboarding in bulk', () => {
       outcome: 'refused',
       message: 'The platform said no. Do this.',
     });
+  });
+
+  test('is done in the name of who started it', async () => {
+    const world = start({});
+    await world.run(['a']);
+    expect(world.actors).toEqual([{ sub: 's', actingAs: 'coa_a', requestId: 'job_1' }]);
   });
 
   test('says of whom it is not switched on for, and goes on', async () => {

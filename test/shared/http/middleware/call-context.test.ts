@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ApiCall } from '#shared/http/api-call.ts';
 import type { HttpReply } from '#shared/http/http-reply.ts';
 import { callContext } from '#shared/http/middleware/call-context.ts';
-import { notFound } from '#shared/kernel/errors.ts';
+import { notFound, OwnError } from '#shared/kernel/errors.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import { recordingLog } from '../../kernel/recording-log.ts';
 import { CONTEXT, createHttpEvent } from '../http-events.ts';
@@ -73,7 +73,7 @@ test('onError: a refusal becomes its problem and is logged under the request', a
 
 test('onError: a failure becomes an opaque 500 and is logged with its cause', async () => {
   const { chain, lines } = chainAround(() => {
-    throw new Error('the inside story');
+    throw new OwnError('the inside story');
   });
   const reply = await chain(event, CONTEXT);
   expect(reply.statusCode).toBe(500);

@@ -13,6 +13,7 @@ const write = { served: servedPost(), caller: COACH };
 describe('before', () => {
   test.each([
     ['a read', { ...write, served: servedGet() }],
+    ['a read that is sent as a POST', { ...write, served: servedPost({ rate: 'read' }) }],
     ['a call without a caller', { ...write, caller: undefined }],
   ])('%s claims nothing', async (_, found) => {
     const claim = claiming(undefined);

@@ -20,7 +20,7 @@ export const servedGet = (parts: Partial<RouteDefinition> = {}): ServedRoute => 
   handle: () => Promise.resolve({ status: 200 }),
 });
 export const servedPost = (parts: Partial<RouteDefinition> = {}): ServedRoute => ({
-  route: route('POST', '/api/things', { ...definition, ...parts }),
+  route: route('POST', '/api/things', { ...definition, rate: 'write', ...parts }),
   handle: () => Promise.resolve({ status: 201 }),
 });
 

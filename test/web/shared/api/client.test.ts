@@ -19,6 +19,9 @@ const problem = (status: number, code: string, more: object = {}) =>
     ...more,
   });
 
+/** What a repeated write gets under its key. */
+const kept = (body: unknown) => answer(201, body, { 'idempotency-replayed': 'true' });
+
 const unauthorized = () => answer(401, { message: 'Unauthorized' });
 
 /** A client whose server gives the prepared answers in turn; an Error stands for a broken connection. */
@@ -183,6 +186,24 @@ describe('the session', () => {
 });
 
 describe('writing', () => {
+  const again = { idempotencyKey: 'key', readAgain: (id: string) => Promise.resolve({ ok: id === 'cmp_1' }) };
+
+  test('reads the record anew when the answer is the id kept under the key', async () => {
+    const { client } = clientWith([kept({ id: 'cmp_1' })]);
+    expect(await client.send('POST', '/api/competitors', schema, again)).toEqual({ ok: true });
+  });
+
+  test('takes a first answer as it is', async () => {
+    const { client } = clientWith([answer(201, { ok: false })]);
+    expect(await client.send('POST', '/api/competitors', schema, again)).toEqual({ ok: false });
+  });
+
+  test('takes a kept answer as it is when there is nothing to read anew', async () => {
+    const { client } = clientWith([kept({ ok: true })]);
+    const sent = client.send('POST', '/api/competitors', schema, { idempotencyKey: 'key' });
+    expect(await sent).toEqual({ ok: true });
+  });
+
   test('sends the version quoted, as the ETag is', async () => {
     const { client, requests } = clientWith([answer(200)]);
     await client.send('PATCH', '/api/competitors/c', schema, { body: { grade: 9 }, ifMatch: 3 });

@@ -2,10 +2,18 @@ import { writeRoute } from '#web/shared/api/call-route.ts';
 import { coachAccountRoutes, coachRoutes, type CoachView } from '#shared/coaches/contract.ts';
 import { jobRoutes } from '#shared/jobs/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError } from '#web/shared/api/api-error.ts';
 import type { ApiClient } from '#web/shared/api/client.ts';
-import { coachesQuery, type CoachLine } from '#web/shared/identity/coaches.tsx';
+import { coachesQuery, readCoaches, type CoachLine } from '#web/shared/identity/coaches.tsx';
 import { useQueryClient } from '@tanstack/react-query';
 import type { CoachBody, CoachChange } from './coach-form-values.ts';
+
+/** There is no route for one coach. */
+const readCoach = (api: ApiClient) => async (id: string) => {
+  const coach = (await readCoaches(api)).find((one) => one.id === id);
+  if (coach !== undefined) return coach;
+  throw new ApiError({ failure: 'refused', status: 404, message: 'This coach does not exist.' });
+};
 
 /** `POST /api/admin/coaches`: 201, and the invitation is sent; 409 `EMAIL_TAKEN`. */
 export const createCoach = (
@@ -15,6 +23,7 @@ export const createCoach = (
   writeRoute(api, coachRoutes.createCoach, {
     body: input.body,
     idempotencyKey: input.idempotencyKey,
+    readAgain: readCoach(api),
   });
 
 /** `PATCH /api/admin/coaches/{id}`; doing it twice does it once. */
@@ -35,6 +44,7 @@ export const addCoachAccount = (
   writeRoute(api, coachAccountRoutes.onboardCoach, {
     params: { id: input.id },
     idempotencyKey: input.idempotencyKey,
+    readAgain: readCoach(api),
   });
 
 /** The same for every coach without one, as a job with a row for each. */

@@ -1,8 +1,11 @@
-import { downloadRoute, writeRoute } from '#web/shared/api/call-route.ts';
+import { downloadRoute, readRoute, writeRoute } from '#web/shared/api/call-route.ts';
 import { competitorRoutes, type ErasureStarted, type CompetitorView } from '#shared/competitors/contract.ts';
 import { onboardingRoutes } from '#shared/onboarding/contract.ts';
 import { type ApiClient } from '#web/shared/api/client.ts';
 import type { CompetitorBody } from './competitor-form-values.ts';
+
+const readCompetitor = (api: ApiClient) => (id: string) =>
+  readRoute(api, competitorRoutes.getCompetitor, { params: { id } });
 
 /** `POST /api/competitors`. An admin says whose competitor it is. */
 export const createCompetitor = (
@@ -13,6 +16,7 @@ export const createCompetitor = (
     query: { coachId: input.coachId },
     body: input.body,
     idempotencyKey: input.idempotencyKey,
+    readAgain: readCompetitor(api),
   });
 
 /** `PATCH /api/competitors/{id}`, refused with 412 when somebody changed the competitor since `version`. */
@@ -42,6 +46,7 @@ export const addToGamePlatform = (
   writeRoute(api, onboardingRoutes.onboardCompetitor, {
     params: { id: input.id },
     idempotencyKey: input.idempotencyKey,
+    readAgain: readCompetitor(api),
   });
 
 /** Chosen competitors, or everybody of a coach who may be added; `coachId` only for an admin. */

@@ -43,18 +43,20 @@ export const redriveGroup = (
   return writeRoute(api, deadLetterRoutes.redrive, { params: { name: queue }, body, idempotencyKey });
 };
 
-/** `POST /api/admin/queues/{name}/discard`: the messages are gone. */
+/**
+ * `POST /api/admin/queues/{name}/discard`: the messages are gone. Without a key: again, it takes what is still there, and
+ * its answer is a count, which no key keeps.
+ */
 export const discardGroup = (
   api: ApiClient,
   input: {
     readonly queue: QueueName;
     readonly cause: string;
     readonly reason: string;
-    readonly idempotencyKey: string;
   },
 ): Promise<Discarded> => {
-  const { queue, idempotencyKey, ...body } = input;
-  return writeRoute(api, deadLetterRoutes.discard, { params: { name: queue }, body, idempotencyKey });
+  const { queue, ...body } = input;
+  return writeRoute(api, deadLetterRoutes.discard, { params: { name: queue }, body });
 };
 
 const PAGE = 50;

@@ -105,13 +105,11 @@ const REASON_LEAST = 3;
 
 function DiscardForm({ queue, group, onChanged }: Omit<GroupActsProps, 'onStarted'>) {
   const api = useApi();
-  const keys = useKeyRing();
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
   const reasonRef = useRef<HTMLTextAreaElement>(null);
   const discard = useMutation({
-    mutationFn: () =>
-      discardGroup(api, { queue, cause: group.cause, reason, idempotencyKey: keys.current() }),
+    mutationFn: () => discardGroup(api, { queue, cause: group.cause, reason }),
     onSuccess: ({ discarded, complete }) => {
       showToast(
         'ok',
@@ -120,7 +118,6 @@ function DiscardForm({ queue, group, onChanged }: Omit<GroupActsProps, 'onStarte
       );
       onChanged();
     },
-    onSettled: (_done, error) => keys.settle(error ?? undefined),
   });
   const press = () => {
     if (discard.isPending) return;
@@ -142,7 +139,6 @@ function DiscardForm({ queue, group, onChanged }: Omit<GroupActsProps, 'onStarte
         onChange={(text) => {
           setReason(text);
           setMissing(false);
-          keys.settle();
         }}
       />
       {discard.isError && <ActFailure what="Nothing was discarded" error={discard.error} />}

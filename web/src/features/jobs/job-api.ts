@@ -88,6 +88,10 @@ export const retryJob = (api: ApiClient, { id, idempotencyKey }: Act): Promise<{
 
 /** `POST /api/admin/jobs/{id}/cancel`: the job as it ended. */
 export const cancelJob = (api: ApiClient, { id, idempotencyKey }: Act): Promise<JobView> =>
-  writeRoute(api, jobRoutes.cancelJob, { params: { id }, idempotencyKey });
+  writeRoute(api, jobRoutes.cancelJob, {
+    params: { id },
+    idempotencyKey,
+    readAgain: (jobId) => readRoute(api, jobRoutes.getJob, { params: { jobId } }),
+  });
 
 const firstPage: string | null = null;

@@ -16,6 +16,7 @@ export const createTeam = (
     query: { coachId: input.coachId },
     body: input.body,
     idempotencyKey: input.idempotencyKey,
+    readAgain: (id) => readRoute(api, teamRoutes.getTeam, { params: { id } }),
   });
 
 /** `PATCH /api/teams/{id}`, refused with 412 when somebody changed the team since `version`. */

@@ -36,6 +36,11 @@ interface Sent {
   readonly version?: number;
 }
 
+interface Repeated<T> {
+  readonly idempotencyKey?: string;
+  readonly readAgain?: (id: string) => Promise<T>;
+}
+
 /** The path with its variables filled in. */
 const pathOf = (path: string, params: Sent['params'] = {}): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
@@ -55,13 +60,17 @@ export const readRoute = <P extends string, S extends z.ZodType, R extends JsonR
   });
 };
 
-/** Sends a write, once. `idempotencyKey`: the same for every attempt at one act. */
+/**
+ * Sends a write, once. `idempotencyKey`: the same for every attempt at one act; `readAgain`: what is answered by the
+ * act is read by its id when an earlier attempt did it.
+ */
 export const writeRoute = <P extends string, S extends z.ZodType, R extends JsonRoute<P, S>>(
   api: ApiClient,
   route: R & JsonRoute<P, S>,
-  input: PathInput<P> & QueryInput<R> & BodyInput<R> & VersionInput<R> & { readonly idempotencyKey?: string },
+  input: PathInput<P> & QueryInput<R> & BodyInput<R> & VersionInput<R> & Repeated<z.output<S>>,
 ): Promise<z.output<S>> => {
-  const { params, query, body, file, version, idempotencyKey }: Sent & { idempotencyKey?: string } = input;
+  const sent: Sent & Repeated<z.output<S>> = input;
+  const { params, query, body, file, version, idempotencyKey, readAgain } = sent;
   if (route.method === 'GET') throw new TypeError(`${route.path} is not written to.`);
   const schema: S = route.success.schema;
   return api.send(route.method, addressOf(pathOf(route.path, params), query), schema, {
@@ -69,6 +78,7 @@ export const writeRoute = <P extends string, S extends z.ZodType, R extends Json
     ...(file && { file }),
     ...(version !== undefined && { ifMatch: version }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
+    ...(readAgain && { readAgain }),
   });
 };
 

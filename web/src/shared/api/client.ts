@@ -1,5 +1,5 @@
 import { ACT_AS_HEADER } from '#shared/kernel/contract.ts';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { ApiError, errorFromAnswer } from './api-error.ts';
 
 /** A GET is tried at most this often, in all. Writes are sent once: a person decides on sending them again. */
@@ -14,7 +14,7 @@ const RETRIED_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 type Query = Readonly<Record<string, string | number | null | undefined>>;
 
-interface SendOptions {
+interface SendOptions<T> {
   readonly body?: unknown;
   /** A file instead of a JSON body, sent under its own type. */
   readonly file?: Blob;
@@ -22,6 +22,8 @@ interface SendOptions {
   readonly ifMatch?: number;
   /** The same key for every attempt at one act, so that doing it twice does it once. */
   readonly idempotencyKey?: string;
+  /** Of a repeated act the server knows no more than the id: reads what the answer should have been. */
+  readonly readAgain?: (id: string) => Promise<T>;
 }
 
 interface GetOptions {
@@ -40,7 +42,7 @@ export interface ApiClient {
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     schema: S,
-    options?: SendOptions,
+    options?: SendOptions<z.output<S>>,
   ): Promise<z.output<S>>;
 }
 
@@ -158,7 +160,7 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
       };
       return signed(build, (response) => response.blob(), WRITE_TIMEOUT_MS);
     },
-    send(method, path, schema, { body, file, ifMatch, idempotencyKey } = {}) {
+    async send(method, path, schema, { body, file, ifMatch, idempotencyKey, readAgain } = {}) {
       const address = new URL(path, deps.origin);
       const build = (headers: Headers) => {
         if (body !== undefined) headers.set('content-type', 'application/json');
@@ -172,7 +174,19 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
           ...(file === undefined ? {} : { body: file }),
         });
       };
-      return signed(build, jsonOf(schema), WRITE_TIMEOUT_MS);
+      const settled = await signed(
+        build,
+        async (response) => {
+          if (readAgain !== undefined && response.headers.get('idempotency-replayed') === 'true') {
+            const { id } = await jsonOf(keptSchema)(response);
+            return () => readAgain(id);
+          }
+          const value = await jsonOf(schema)(response);
+          return () => Promise.resolve(value);
+        },
+        WRITE_TIMEOUT_MS,
+      );
+      return settled();
     },
   };
 }
@@ -189,6 +203,9 @@ function retryDelay(error: unknown, attempt: number, random: number): number | n
   const backoff = random * BASE_DELAY_MS * 2 ** attempt;
   return Math.max(backoff, (retryAfterSeconds ?? 0) * 1000);
 }
+
+/** What is kept of an answer under its key. */
+const keptSchema = z.object({ id: z.string() });
 
 type Read<T> = (response: Response) => Promise<T>;
 

@@ -15,23 +15,25 @@ const MOST_PAGES = 25;
 export type CoachLine = z.infer<typeof coachListSchema>['items'][number];
 
 /** `GET /api/admin/coaches`, all pages. */
+export async function readCoaches(api: ApiClient, signal?: AbortSignal): Promise<CoachLine[]> {
+  const coaches: CoachLine[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const answer: z.infer<typeof coachListSchema> = await readRoute(api, coachRoutes.listCoaches, {
+      query: { limit: PAGE, cursor },
+      ...(signal && { signal }),
+    });
+    coaches.push(...answer.items);
+    cursor = answer.nextCursor;
+    if (cursor === null) break;
+  }
+  return coaches;
+}
+
 export const coachesQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: ['coaches'],
-    queryFn: async ({ signal }) => {
-      const coaches: CoachLine[] = [];
-      let cursor: string | null = null;
-      for (let page = 0; page < MOST_PAGES; page += 1) {
-        const answer: z.infer<typeof coachListSchema> = await readRoute(api, coachRoutes.listCoaches, {
-          query: { limit: PAGE, cursor },
-          signal,
-        });
-        coaches.push(...answer.items);
-        cursor = answer.nextCursor;
-        if (cursor === null) break;
-      }
-      return coaches;
-    },
+    queryFn: ({ signal }) => readCoaches(api, signal),
     staleTime: 5 * 60_000,
   });
 
