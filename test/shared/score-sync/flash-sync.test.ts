@@ -50,16 +50,16 @@ describe('without a Flash CTF', () => {
   });
 });
 
-describe('a Flash CTF that is renamed over there', () => {
-  const NAMES = ['Flash CTF Octobr', 'Flash CTF October'] as const;
-  const read = async () => {
-    world.advance(30 * 60);
-    await world.fire();
-    await world.deliverAll();
-  };
-  const counted = async () =>
-    (await itemsOf(world.table, keys.competitorPartition('cmp_a'))).find((item) => item['type'] === 'stats');
+const NAMES = ['Flash CTF Octobr', 'Flash CTF October'] as const;
+const read = async () => {
+  world.advance(30 * 60);
+  await world.fire();
+  await world.deliverAll();
+};
+const counted = async () =>
+  (await itemsOf(world.table, keys.competitorPartition('cmp_a'))).find((item) => item['type'] === 'stats');
 
+describe('a Flash CTF that is renamed over there', () => {
   test.each([
     ['without an id', undefined, undefined],
     ['with the same id', 'evt_7', 'evt_7'],
