@@ -15,13 +15,23 @@ import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, transactIfStill, type Table } from '#shared/table/table.ts';
 import { flashEventItem, flashResultItem } from './score-items.ts';
-import { flashEventSchema, flashResultSchema, type FlashEvent, type FlashResult } from './score-records.ts';
+import {
+  flashEventSchema,
+  flashResultSchema,
+  isStanding,
+  solveSchema,
+  type FlashEvent,
+  type FlashResult,
+  type Solve,
+} from './score-records.ts';
 
 export interface FlashRepository {
   events(): Promise<FlashEvent[]>;
   /** Keeps a new event, or a new end of a known one; when it was first seen stays. */
   saveEvent(event: FlashEvent): Promise<void>;
   resultsOf(competitorId: string): Promise<FlashResult[]>;
+  /** The solves of one event that stand, as stored. */
+  solvesOf(competitorId: string, eventId: string): Promise<Solve[]>;
   /** Keeps the result unless a newer reading is stored. */
   saveResult(result: FlashResult): Promise<void>;
 }
@@ -56,6 +66,14 @@ export function createFlashRepository(table: Table): FlashRepository {
       const rows = queryAll(table, query(equals('pk', pk), beginsWith('sk', sk)));
       for await (const item of rows) results.push(parseRow(flashResultSchema, 'flash_result', item));
       return results;
+    },
+
+    async solvesOf(competitorId, eventId) {
+      const solves: Solve[] = [];
+      const { pk, sk } = keys.solve(competitorId, 'ctf', eventId, 0);
+      const rows = queryAll(table, query(equals('pk', pk), beginsWith('sk', sk.slice(0, -1))));
+      for await (const item of rows) solves.push(parseRow(solveSchema, 'solve', item));
+      return solves.filter(isStanding);
     },
 
     async saveResult(result) {

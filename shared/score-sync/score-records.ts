@@ -158,6 +158,8 @@ export const flashResultSchema = z.object({
   competitorId: z.string(),
   coachId: z.string(),
   eventId: z.string(),
+  /** The platform’s own id, where it gives one. */
+  platformEventId: z.string().optional(),
   eventName: z.string(),
   startsAt: z.iso.datetime(),
   endsAt: z.iso.datetime().nullable(),

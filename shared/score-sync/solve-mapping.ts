@@ -218,6 +218,9 @@ export function mapFlashProgress(
       ...event,
       competitorId: subject.competitorId,
       coachId: subject.coachId,
+      ...(ctf.event_id === undefined || ctf.event_id === null
+        ? {}
+        : { platformEventId: String(ctf.event_id) }),
       eventName: ctf.flash_ctf_name,
       endsAt,
       // Where it does not say, it is what it lists.

@@ -5,6 +5,7 @@ import type { FlashCtfProgress, OdlScores } from '#shared/game-platform/vendor-c
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { isOpen } from './flash-event-state.ts';
+import { renamesIn, underKnownIds } from './flash-renames.ts';
 import type { Observation, SeenList } from './observation.ts';
 import { openMonth } from './restated-months.ts';
 import type {
@@ -65,6 +66,11 @@ export interface SyncCompetitorDeps {
   readonly solves: Pick<SolveRepository, 'store' | 'reconcile' | 'flagTotals'>;
   readonly flash: {
     readonly resultsOf: (competitorId: string) => Promise<readonly FlashResult[]>;
+    /** The solves of an event that stand. */
+    readonly solvesOf: (
+      competitorId: string,
+      eventId: string,
+    ) => Promise<readonly Pick<Solve, 'solveId' | 'solvedAt'>[]>;
     readonly saveResult: (result: FlashResult) => Promise<void>;
     readonly saveEvent: (event: FlashEvent) => Promise<void>;
     /** Called for an event that no one was seen in before and that is still open; may come more than once. */
@@ -115,6 +121,8 @@ const sameResult = (a: FlashResult | undefined, b: FlashResult): boolean =>
   a.points === b.points &&
   a.maxPoints === b.maxPoints &&
   a.rank === b.rank &&
+  a.eventName === b.eventName &&
+  a.platformEventId === b.platformEventId &&
   a.endsAt === b.endsAt;
 
 /** What an answer changed here. */
@@ -282,14 +290,18 @@ async function readFlash(deps: SyncCompetitorDeps, state: SyncState, run: SyncRu
   const readAt = deps.now();
   const progress = await deps.platform.getFlashCtfProgress(state.gamePlatformId, run.call);
   const context = { timeZone: deps.timeZone, readAt: readAt.toISOString() };
-  const mapped = mapFlashProgress(state, context, progress);
-  const flashDigest = answerDigest(mapped);
+  const answered = mapFlashProgress(state, context, progress);
+  const flashDigest = answerDigest(answered);
   let effect = NO_EFFECT;
   if (flashDigest !== state.flashDigest || run.full) {
+    const before = await deps.flash.resultsOf(state.competitorId);
+    const renames = await renamesIn(answered, before, (eventId) =>
+      deps.flash.solvesOf(state.competitorId, eventId),
+    );
+    const mapped = underKnownIds(answered, renames);
     await saveEvents(deps, run, mapped.events, readAt);
     const audit = state.lastFlashReadAt !== null || state.readBefore === true || run.full;
     effect = await storeAnswer(deps, state, run, { source: 'ctf', mapped, readAt, audit });
-    const before = await deps.flash.resultsOf(state.competitorId);
     for (const result of changedResults(before, mapped, effect, context.readAt))
       await deps.flash.saveResult(result);
   }

@@ -140,7 +140,12 @@ describe("the product's client", () => {
   it('passes short, empty and unknown answers on, so that others can judge them', async () => {
     const { platform, client } = await connected();
     platform.faults.add({ kind: 'shortAssignments', share: 1, times: 1 });
-    expect(await client.getTeamAssignments()).toEqual({ assignments: [], total_count: 1 });
+    expect(await client.getTeamAssignments()).toEqual({
+      assignments: [],
+      total_count: 1,
+      unparsed: [],
+      unplaced: [],
+    });
     platform.faults.add({ kind: 'emptyLists', times: 1 });
     expect((await scores(client)).challenge_solves).toEqual([]);
     platform.faults.add({ kind: 'unknownValues', times: 1 });

@@ -23,6 +23,8 @@ export interface PlatformEvent {
   readonly name: string;
   readonly start: number;
   readonly end: number | null;
+  /** As the platform names it; most answers do not. */
+  readonly id?: string | undefined;
 }
 
 export interface PlatformCall {
@@ -131,6 +133,7 @@ export class ScorePlatform {
         flash_ctf_name: event.name,
         flash_ctf_time_start_unix: event.start,
         flash_ctf_time_end_unix: event.end,
+        event_id: event.id,
         challenges_solved: shown.length,
         points_earned: shown.reduce((sum, solve) => sum + solve.points, 0),
         max_points_possible: 1000,

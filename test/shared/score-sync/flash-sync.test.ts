@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
+import { keys } from '#shared/table/keys.ts';
 import { expectedOf, storedOf } from '#test/support/stored-scores.ts';
 import { SyncWorld } from '#test/support/sync-world.ts';
 
@@ -46,6 +47,46 @@ describe('without a Flash CTF', () => {
     await world.fire();
     await world.deliverAll();
     expect(flashCalls()).toHaveLength(12);
+  });
+});
+
+const NAMES = ['Flash CTF Octobr', 'Flash CTF October'] as const;
+const read = async () => {
+  world.advance(30 * 60);
+  await world.fire();
+  await world.deliverAll();
+};
+const counted = async () =>
+  (await itemsOf(world.table, keys.competitorPartition('cmp_a'))).find((item) => item['type'] === 'stats');
+
+describe('a Flash CTF that is renamed over there', () => {
+  test.each([
+    ['without an id', undefined, undefined],
+    ['with the same id', 'evt_7', 'evt_7'],
+  ])('%s: its solves are counted once, at any read', async (_what, first, second) => {
+    await world.addCompetitor('cmp_a');
+    const start = world.platform.nowUnix();
+    world.platform.events.push({ name: NAMES[0], start, end: start + 2 * HOUR, id: first });
+    played('cmp_a', 0, 1);
+    played('cmp_a', 0, 2);
+    await read();
+    world.platform.events[0] = { name: NAMES[1], start, end: start + 2 * HOUR, id: second };
+    played('cmp_a', 0, 3);
+    for (let reads = 0; reads < 3; reads += 1) {
+      await read();
+      expect(await counted()).toMatchObject({ storedCtf: 3, storedCtfPoints: 150 });
+    }
+  });
+
+  test('with another id: it is another event, whatever its solves', async () => {
+    await world.addCompetitor('cmp_a');
+    const start = world.platform.nowUnix();
+    world.platform.events.push({ name: NAMES[0], start, end: start + 2 * HOUR, id: 'evt_7' });
+    played('cmp_a', 0, 1);
+    await read();
+    world.platform.events[0] = { name: NAMES[1], start, end: start + 2 * HOUR, id: 'evt_8' };
+    await read();
+    expect(await counted()).toMatchObject({ storedCtf: 2 });
   });
 });
 
