@@ -74,6 +74,9 @@ export interface OnboardingApiDeps {
 
 const MINUTE = 60;
 const HOUR = 3600;
+const DAY = 24 * HOUR;
+/** Emails that one person may be sent, whoever asks. */
+const MAILS_PER_DAY = 3;
 /** Reads asked for by hand, per coach. */
 const SYNCS_PER_HOUR = 30;
 /** Kept back for the answer. */
@@ -144,9 +147,9 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
   };
   const refuseTooOften = async (
     limits: readonly (readonly [times: number, seconds: number, name: string])[],
+    now = deps.now(),
   ): Promise<void> => {
     for (const [times, seconds, name] of limits) {
-      const now = deps.now();
       const wait =
         times === 1
           ? await deps.limits.oncePer(seconds, name, now)
@@ -232,7 +235,12 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
     resetPassword: async (request) => {
       const competitor = await onPlatform(request);
       if ((await deps.suspension()) !== null) throw paused();
-      await refuseTooOften([[1, MINUTE, `password-reset#${competitor.id}`]]);
+      const mails = [
+        [1, MINUTE, `password-reset#${competitor.id}`],
+        [MAILS_PER_DAY, DAY, `mail-to#${competitor.id}`],
+      ] as const;
+      const at = deps.now();
+      await refuseTooOften(mails, at);
       try {
         await deps.sendPasswordReset(competitor.gamePlatformId, {
           budgetMs: request.remainingMs() - RESERVE_MS,
@@ -240,6 +248,10 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
       } catch (error) {
         const refused = passwordResetProblem(error);
         if (refused === undefined) throw error;
+        if (refused.kind === 'not_offered') {
+          for (const [times, seconds, name] of mails)
+            await deps.limits.giveBack({ times, seconds }, name, at);
+        }
         if (refused.code === 'GAME_PLATFORM_PAUSED' && error instanceof GamePlatformError)
           await deps.block(error.code);
         throw refused;

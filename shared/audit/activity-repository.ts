@@ -4,6 +4,7 @@ import { indexKeys, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts'
 import { parseRow } from '#shared/table/row.ts';
 import type { Table, TransactItem } from '#shared/table/table.ts';
 import { activitySchema, type Activity } from './activity.ts';
+import { kept } from './retention.ts';
 
 const TYPE = 'activity';
 
@@ -32,6 +33,7 @@ export function createActivityRepository(table: Table): ActivityRepository {
       ...(activity.competitorId === null
         ? {}
         : indexKeys.activityAbout(activity.competitorId, activity.at, activity.id)),
+      ...kept(activity.at),
       type: TYPE,
       ...activity,
     },

@@ -4,6 +4,7 @@ import { condition, notExists } from '#shared/table/expressions.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import type { Table, TransactItem } from '#shared/table/table.ts';
 import type { AuditEntry } from './audit-entry.ts';
+import { kept } from './retention.ts';
 
 export interface AuditRepository {
   /** An entry as a part of the transaction that makes the change, so that neither is there without the other. */
@@ -23,6 +24,7 @@ export function createAuditRepository(table: Table): AuditRepository {
     Item: {
       ...keys.audit(entry.at.slice(0, UTC_DAY_LENGTH), at, entry.id),
       ...indexKeys.auditAbout(entry.subject, entry.at, entry.id),
+      ...kept(entry.at),
       type: 'audit',
       ...entry,
     },

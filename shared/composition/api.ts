@@ -2,6 +2,8 @@ import { createCursorSeal } from '#shared/http/cursor-seal.ts';
 import { createIdempotency } from '#shared/http/idempotency-keys.ts';
 import { createOriginSecret } from '#shared/http/origin-secret.ts';
 import { createOriginVerify } from '#shared/http/origin-verify.ts';
+import { createRateLimitRepository } from '#shared/http/rate-limit-repository.ts';
+import { createRateLimit } from '#shared/http/rate-limits.ts';
 import type { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createResolveCaller } from '#shared/identity/resolve-caller.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -29,5 +31,6 @@ export function createDynamoApi(deps: {
       coachById: people.coaches.byId,
     }),
     idempotency: createIdempotency({ table, now }),
+    rateLimit: createRateLimit({ limits: createRateLimitRepository(table), now }),
   };
 }

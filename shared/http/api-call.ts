@@ -40,6 +40,8 @@ export class ApiCall {
   idempotencyId: string | undefined;
   replay: ApiReply | undefined;
   settle: ((reply: ApiReply | undefined, error: unknown) => Promise<void>) | undefined;
+  /** By `rateLimit`: makes the call not count after all. */
+  giveBack: (() => Promise<void>) | undefined;
   /** By the handler. */
   reply: ApiReply | undefined;
 

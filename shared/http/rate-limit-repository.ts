@@ -4,6 +4,7 @@ import {
   add,
   atMost,
   condition,
+  exists,
   lessThan,
   notExists,
   or,
@@ -22,7 +23,19 @@ export interface RateLimitRepository {
     name: string,
     now: Date,
   ) => Promise<number | null>;
+  /** Takes back one of either that was done at `now`. */
+  readonly giveBack: (
+    limit: { readonly times: number; readonly seconds: number },
+    name: string,
+    now: Date,
+  ) => Promise<void>;
 }
+
+/** When the window of a time began, in seconds. */
+const windowStart = (now: Date, seconds: number): number => {
+  const at = Math.floor(now.getTime() / 1000);
+  return at - (at % seconds);
+};
 
 export function createRateLimitRepository(table: Table): RateLimitRepository {
   return {
@@ -51,8 +64,7 @@ export function createRateLimitRepository(table: Table): RateLimitRepository {
     },
 
     async atMost({ times, seconds }, name, now) {
-      const nowSeconds = Math.floor(now.getTime() / 1000);
-      const start = nowSeconds - (nowSeconds % seconds);
+      const start = windowStart(now, seconds);
       try {
         await table.client.send(
           new UpdateCommand({
@@ -67,8 +79,19 @@ export function createRateLimitRepository(table: Table): RateLimitRepository {
         return null;
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        return start + seconds - nowSeconds;
+        return start + seconds - Math.floor(now.getTime() / 1000);
       }
+    },
+
+    async giveBack({ times, seconds }, name, now) {
+      const once = times === 1;
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.rateLimit(once ? name : `${name}#${windowStart(now, seconds)}`),
+          ...update([once ? setAll({ until: 0 }) : add('used', -1)], { when: exists('pk') }),
+        }),
+      );
     },
   };
 }

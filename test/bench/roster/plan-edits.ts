@@ -5,10 +5,16 @@ import type { BenchPerson, BenchPopulation } from './population.ts';
 export type PlannedEdit =
   | {
       readonly kind: 'add' | 'move' | 'onboard';
+      readonly coachId: string;
       readonly competitorId: string;
       readonly teamId: string;
     }
-  | { readonly kind: 'remove'; readonly competitorId: string; readonly fromTeamId: string }
+  | {
+      readonly kind: 'remove';
+      readonly coachId: string;
+      readonly competitorId: string;
+      readonly fromTeamId: string;
+    }
   | { readonly kind: 'create'; readonly coachId: string };
 export type EditKind = PlannedEdit['kind'];
 
@@ -67,13 +73,13 @@ export function planEdits(
     if (kind === undefined) break;
     const person = pools[kind === 'add' ? 'free' : kind === 'onboard' ? 'late' : 'placed'].pop();
     if (person === undefined) break;
-    const { id: competitorId, teamId } = person;
+    const { id: competitorId, coachId, teamId } = person;
     if (kind === 'remove') {
-      edits.push({ kind, competitorId, fromTeamId: teamId ?? '' });
+      edits.push({ kind, coachId, competitorId, fromTeamId: teamId ?? '' });
       person.teamId = null;
     } else {
       const next = kind === 'onboard' ? (teamId ?? '') : otherTeam(person);
-      edits.push({ kind, competitorId, teamId: next });
+      edits.push({ kind, coachId, competitorId, teamId: next });
       person.teamId = next;
       person.hasAccount = true;
     }

@@ -45,7 +45,8 @@ const sleep = (ms: number) =>
 
 async function ask(api: Api, edit: PlannedEdit, dueAt: number): Promise<AskedEdit> {
   const [method, path, body] = requestOf(edit);
-  const headers = { 'idempotency-key': randomUUID() };
+  // As the coach whose edit it is: each has a share of the API of their own.
+  const headers = { 'idempotency-key': randomUUID(), 'x-act-as': edit.coachId };
   let status = 0;
   let tries = 0;
   let newTeamId: string | null = null;

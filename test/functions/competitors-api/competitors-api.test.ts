@@ -6,7 +6,8 @@ import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
-import { problemOf, type Call } from '../api-harness.ts';
+import { RATE_LIMITS } from '#shared/http/rate-limits.ts';
+import { problemOf, type Answer, type Call } from '../api-harness.ts';
 import { competitorsApiOn, type CompetitorsApiHarness } from './harness.ts';
 
 const newTable = useTestTables();
@@ -205,4 +206,15 @@ test('everybody is told who they are and whom they act as', async () => {
     coach: { id: 'coa_b' },
     actingAs: { id: 'coa_b', name: 'Ben' },
   });
+});
+
+test('who asks for much too much in a minute is told when to go on', async () => {
+  // More than two minutes' shares, so that one is used up whenever this runs.
+  const asked: Answer[] = [];
+  for (let time = 0; time < 2 * RATE_LIMITS.bulk.times.coach + 1; time += 1) {
+    asked.push(await call('POST /api/competitors/import', { text: '' }));
+  }
+  const refused = asked.find(({ status }) => status === 429);
+  expect(refused && problemOf(refused)).toEqual([429, 'RATE_LIMITED']);
+  expect(Number(refused?.headers['retry-after'])).toBeGreaterThan(0);
 });

@@ -38,6 +38,8 @@ function api(
 ) {
   const asked: string[] = [];
   const held: string[] = [];
+  const counted: string[] = [];
+  const givenBack: string[] = [];
   const audited: string[] = [];
   const jobs: unknown[] = [];
   const people = new Map<string, Competitor>(
@@ -90,7 +92,14 @@ function api(
         },
         limits: {
           oncePer: () => Promise.resolve(options.wait ?? null),
-          atMost: () => Promise.resolve(null),
+          atMost: ({ times, seconds }, name) => {
+            counted.push(`${name} ${times}/${seconds}`);
+            return Promise.resolve(null);
+          },
+          giveBack: (_, name) => {
+            givenBack.push(name);
+            return Promise.resolve();
+          },
         },
         audit: (action) => {
           audited.push(action);
@@ -123,7 +132,7 @@ function api(
       body: JSON.parse(answer.body ?? 'null') as unknown,
     };
   };
-  return { call, asked, held, jobs, audited };
+  return { call, asked, held, jobs, audited, counted, givenBack };
 }
 
 const refused = (refusal: Partial<OnboardRefusal>): OnboardOutcome => ({
@@ -279,8 +288,9 @@ describe('a password reset', () => {
   const route = 'POST /api/game-platform/competitors/{id}/password-reset';
 
   test('is sent by the platform, and audited', async () => {
-    const { call, asked, audited } = api();
+    const { call, asked, audited, counted, givenBack } = api();
     expect(await call(route, { id: 'cmp_done' })).toMatchObject({ status: 200, body: { sent: true } });
+    expect([counted, givenBack]).toEqual([['mail-to#cmp_done 3/86400'], []]);
     expect([asked, audited]).toEqual([['cmp_done'], ['competitor.password_reset']]);
   });
 
@@ -290,9 +300,11 @@ describe('a password reset', () => {
     ['TIMED_OUT', 503, 'GAME_PLATFORM_UNAVAILABLE'],
     ['TOKEN_REFUSED', 503, 'GAME_PLATFORM_PAUSED'],
   ] as const)('that ends in %s is %i %s', async (code, status, told) => {
-    const { call, held, audited } = api({ resetFails: failing(code) });
+    const { call, held, audited, givenBack } = api({ resetFails: failing(code) });
     expect(await call(route, { id: 'cmp_done' })).toMatchObject({ status, body: { code: told } });
     expect(held).toEqual(code === 'TOKEN_REFUSED' ? [code] : []);
+    const used = ['password-reset#cmp_done', 'mail-to#cmp_done'];
+    expect(givenBack).toEqual(code === 'NOT_OFFERED' ? used : []);
     expect(audited).toEqual([]);
   });
 

@@ -21,3 +21,19 @@ test('so many an hour are counted, however many ask at once', async () => {
   expect(asked.filter((wait) => wait === 3000)).toHaveLength(5);
   expect(await limits.atMost(limit, 'coach', at(3600))).toBeNull();
 });
+
+test('what is given back may be asked for again', async () => {
+  const limits = createRateLimitRepository(await newTable());
+  for (const limit of [
+    { times: 1, seconds: 60 },
+    { times: 2, seconds: 3600 },
+  ]) {
+    const ask = () =>
+      limit.times === 1 ? limits.oncePer(limit.seconds, 'x', at(0)) : limits.atMost(limit, 'x', at(0));
+    for (let time = 0; time < limit.times; time += 1) expect(await ask()).toBeNull();
+    expect(await ask()).not.toBeNull();
+    await limits.giveBack(limit, 'x', at(0));
+    expect(await ask()).toBeNull();
+    expect(await ask()).not.toBeNull();
+  }
+});

@@ -4,7 +4,7 @@ import { DomainError } from '#shared/kernel/errors.ts';
 import { COACH } from '../http-events.ts';
 import { runThrough, servedGet } from './run-through.ts';
 
-const passing = () => vi.fn<RateLimit>(() => Promise.resolve());
+const passing = () => vi.fn<RateLimit>(() => Promise.resolve(undefined));
 
 test('before: the limit is asked for the route’s class and the caller', async () => {
   const limit = passing();
@@ -41,4 +41,19 @@ test('before: a refusal is a 429 with Retry-After and runs no handler', async ()
   expect(reply.headers['retry-after']).toBe('7');
   expect(code).toBe('RATE_LIMITED');
   expect(handled).toBeUndefined();
+});
+
+test.each([
+  ['not_offered', 1],
+  ['vendor_refused', 0],
+] as const)('onError: a call that is %s is given back %i times', async (kind, count) => {
+  const giveBack = vi.fn<() => Promise<void>>(() => Promise.resolve());
+  await runThrough(
+    rateLimit(() => Promise.resolve(giveBack)),
+    {
+      found: { served: servedGet({ rate: 'mail' }), caller: COACH },
+      handle: () => Promise.reject(new DomainError(kind, 'NO', 'No.')),
+    },
+  );
+  expect(giveBack).toHaveBeenCalledTimes(count);
 });
