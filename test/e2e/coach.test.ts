@@ -167,6 +167,9 @@ describe('As a coach', () => {
       await page.getByRole('button', { name: /account of/ }).click();
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+      await page.goBack();
+      await page.getByRole('button', { name: 'Continue' }).waitFor();
+      expect(await page.getByRole('main').innerText()).not.toMatch(/Juno|Vale/);
       await page.goto(stack().url);
       await page.getByRole('button', { name: 'Continue' }).waitFor();
       expect(await page.evaluate(() => sessionStorage.length)).toBe(0);

@@ -9,6 +9,10 @@ import { reloadAfterDeploy } from './app/crash.tsx';
 // The CSP allows no code made from strings, not even zod's attempt at it.
 z.config({ jitless: true });
 reloadAfterDeploy();
+// Back after a sign-out must not show what the browser kept of a page with names on it.
+globalThis.addEventListener('pageshow', (event) => {
+  if (event.persisted) globalThis.location.reload();
+});
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element.');

@@ -28,6 +28,8 @@ import { Pages, preloadPage } from './routes.tsx';
 /** Back from the login: the code leaves the address, and the page that was asked for opens. */
 function afterSignIn(user: User | undefined) {
   setSessionEnded(false);
+  // Whoever signs in now is not who acted as a coach in this tab before.
+  setActingAs(null);
   globalThis.history.replaceState({}, '', safeReturnPath(user?.state));
 }
 
@@ -65,6 +67,7 @@ function SignedIn({ users, config }: { users: UserManager; config: ConfigView })
       accessToken: createTokenSource(users),
       onSessionEnded: () => {
         setSessionEnded(true);
+        setActingAs(null);
         void users.removeUser();
       },
     }),
