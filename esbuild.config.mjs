@@ -32,10 +32,11 @@ const REQUIRE = {
 };
 const hasTracer = (name) => readFileSync(entryOf(name), 'utf8').includes('powertools-tracing.ts');
 
-/** How one function is bundled. */
-export const bundleOptions = (name) => ({
-  entryPoints: [entryOf(name)],
-  outfile: `${OUT}/${name}/index.mjs`,
+/** How these functions are bundled: each into a folder of its own below `out`. */
+export const bundleOptions = (names, out) => ({
+  entryPoints: names.map((name) => ({ in: entryOf(name), out: `${name}/index` })),
+  outdir: out,
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   external: OTHER_CREDENTIALS,
   minify: true,
@@ -48,20 +49,34 @@ export const bundleOptions = (name) => ({
   mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'warning',
-  ...(hasTracer(name) ? REQUIRE : {}),
+  ...(names.some(hasTracer) ? REQUIRE : {}),
+});
+
+/**
+ * How all functions are bundled again after each change, for `npm run dev`: what they share is linked once instead of
+ * for every function, and nothing is shortened, which is ten times as quick.
+ */
+export const watchOptions = (out) => ({
+  ...bundleOptions(functionNames(), out),
+  splitting: true,
+  chunkNames: 'shared/[name]-[hash]',
+  minify: false,
+  logLevel: 'silent',
 });
 
 /** One folder per function, so that each is an asset of its own and only changed ones are deployed. */
 export async function buildFunctions() {
   rmSync(OUT, { recursive: true, force: true });
   const names = functionNames();
-  await Promise.all(names.map((name) => build(bundleOptions(name))));
-  await writeOpenApiDocument();
+  const withoutTracer = names.filter((name) => !hasTracer(name));
+  // Bundled together, so that what they share is parsed once.
+  await Promise.all([names.filter(hasTracer), withoutTracer].map((some) => build(bundleOptions(some, OUT))));
+  await writeOpenApiDocument(OUT);
   return names;
 }
 
 /** Made from the contracts, which are TypeScript: bundled first, then run. */
-async function writeOpenApiDocument() {
+export async function writeOpenApiDocument(out) {
   const { outputFiles } = await build({
     stdin: {
       contents:
@@ -80,7 +95,7 @@ async function writeOpenApiDocument() {
   );
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   writeFileSync(
-    `${OUT}/public-api/openapi.json`,
+    `${out}/public-api/openapi.json`,
     JSON.stringify(openApiDocument(version, taskTypeNames(TASKS))),
   );
 }

@@ -1,3 +1,4 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig } from 'vitest/config';
 
 /** A guard against tests that hang, and nothing else: a busy machine is no reason to fail. */
@@ -7,11 +8,23 @@ const hangs = { testTimeout: HANG_MS, hookTimeout: HANG_MS };
 /** Unit tests that need a process of their own: they take over its clock, or its environment and the SDK's clients. */
 const APART = ['test/chaos/**/*.test.ts', 'test/functions/**/*.test.ts'];
 
+/** They wait longest, for a platform that answers slowly: begun last, they would be waited for alone. */
+const LONGEST = ['integration/vendor-contract.test.ts', 'integration/call-budget.test.ts'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLongest = ({ moduleId }: TestSpecification) => LONGEST.some((file) => moduleId.endsWith(file));
+    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
+  }
+}
+
 /** Projects by what they need: nothing, a process of their own, the local stack and in part a browser. */
 export default defineConfig({
   test: {
     // Left to itself it keeps one core free, half of a small machine.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -58,15 +58,14 @@ interface Bundle {
   readonly imports: Import[];
 }
 
-/** Bundles into `folder`, from the function's own entry or from other options. */
-async function bundle(name: string, folder: string, own: BuildOptions): Promise<Bundle> {
-  const file = join(folder, `${name.replaceAll(/\W+/g, '-')}.mjs`);
-  const { metafile } = await build({ ...own, absWorkingDir: ROOT, outfile: file, metafile: true });
-  const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.mjs'))?.[1];
-  if (output === undefined) throw new Error(`${name} was not bundled.`);
+/** Bundles one function. */
+async function bundle(name: string, own: BuildOptions): Promise<Bundle> {
+  const { metafile } = await build({ ...own, absWorkingDir: ROOT, metafile: true });
+  const [path, output] = Object.entries(metafile.outputs).find(([file]) => file.endsWith('.mjs')) ?? [];
+  if (path === undefined || output === undefined) throw new Error(`${name} was not bundled.`);
   return {
     name,
-    file,
+    file: join(ROOT, path),
     kilobytes: output.bytes / 1024,
     tracer: Object.keys(output.inputs).some((path) => TRACER.test(path)),
     imports: [],
@@ -100,20 +99,18 @@ const median = (values: readonly number[]) =>
 
 async function measure(folder: string) {
   const config = await import(new URL('../../esbuild.config.mjs', import.meta.url).href);
-  const optionsOf: (name: string) => BuildOptions = config.bundleOptions;
+  const optionsOf: (names: readonly string[], out: string) => BuildOptions = config.bundleOptions;
   const functionNames: () => readonly string[] = config.functionNames;
   // Of a function without the tracer, whose bundle needs a banner.
-  const { entryPoints: _, ...same } = optionsOf('public-api');
-  const bare = await bundle(BARE, folder, { ...same, stdin: { contents: BARE_SOURCE, resolveDir: ROOT } });
-  const bundles = [
-    bare,
-    await bundle(WHOLE, folder, {
-      ...same,
-      external: [],
-      stdin: { contents: BARE_SOURCE, resolveDir: ROOT },
-    }),
-  ];
-  for (const name of functionNames()) bundles.push(await bundle(name, folder, optionsOf(name)));
+  const { entryPoints: _, outdir: __, outExtension: ___, ...same } = optionsOf(['public-api'], folder);
+  const bareOptions = (name: string): BuildOptions => ({
+    ...same,
+    stdin: { contents: BARE_SOURCE, resolveDir: ROOT },
+    outfile: join(folder, `${name}.mjs`),
+  });
+  const bare = await bundle(BARE, bareOptions('bare'));
+  const bundles = [bare, await bundle(WHOLE, { ...bareOptions('whole'), external: [] })];
+  for (const name of functionNames()) bundles.push(await bundle(name, optionsOf([name], folder)));
   // Once for the disk's sake; then all in turn, so that a busy moment of the machine meets all alike.
   for (const { file } of bundles) importOnce(file);
   for (let run = 0; run < options.runs; run += 1) {

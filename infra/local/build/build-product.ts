@@ -13,12 +13,19 @@ function isStale(outputs: readonly string[], sources: readonly Tree[]): boolean 
   return newestChange(sources) > oldest;
 }
 
+const bundlesOf = (root: string): string[] =>
+  readdirSync(join(root, 'functions'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(root, 'dist/functions', name, 'index.mjs'));
+
+/** Bundles the functions when one is missing: a template needs them, whatever runs in their place. */
+export async function buildFunctionsOnce(root: string, signal?: AbortSignal): Promise<void> {
+  if (!bundlesOf(root).every((path) => existsSync(path))) await buildFunctions(root, signal);
+}
+
 /** Bundles the functions when their bundles are missing or older than the sources. Returns whether it did. */
 export async function buildFunctions(root: string, signal?: AbortSignal): Promise<boolean> {
-  const names = readdirSync(join(root, 'functions'), { withFileTypes: true }).filter((entry) =>
-    entry.isDirectory(),
-  );
-  const outputs = names.map(({ name }) => join(root, 'dist/functions', name, 'index.mjs'));
+  const outputs = bundlesOf(root);
   const sources = inRoot(root, 'functions', 'shared', 'esbuild.config.mjs', 'package-lock.json');
   if (!isStale(outputs, sources)) return false;
   await runNode('Building the functions', ['esbuild.config.mjs'], { directory: root, signal });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { buildSiteOnce } from '../build/build-product.ts';
+import { buildFunctionsOnce, buildSiteOnce } from '../build/build-product.ts';
 import { runNode } from '../build/run-node.ts';
 import { synthesize, type Synthesized } from '../build/synthesize.ts';
 import { openSitePort } from '../emulator/edge/open-site-port.ts';
@@ -79,7 +79,13 @@ export async function startDev(options: LocalStackOptions): Promise<{ stop(): Pr
       startLocalStack({
         ...options,
         reset: options.reset === true && !again && templates === '',
-        live: { edge, codeDirectory },
+        live: {
+          edge,
+          codeDirectory: (functionName) => {
+            const folder = folderOf(functionName);
+            return folder === undefined ? undefined : bundles.directoryOf(folder);
+          },
+        },
         onEvent: (event) => {
           if (!again || event.event !== 'step') onEvent(event);
         },
@@ -122,7 +128,7 @@ export async function startDev(options: LocalStackOptions): Promise<{ stop(): Pr
     await edge.stop();
   };
   try {
-    await buildSiteOnce(ROOT, options.signal);
+    await Promise.all([buildFunctionsOnce(ROOT, options.signal), buildSiteOnce(ROOT, options.signal)]);
     await swapFunctions();
     await followTemplate();
     options.signal?.throwIfAborted();
@@ -135,11 +141,9 @@ export async function startDev(options: LocalStackOptions): Promise<{ stop(): Pr
   return { stop };
 }
 
-/** Where a function's bundle is written; undefined for one that is not of this product. */
-function codeDirectory(functionName: string): string | undefined {
-  const name = readdirSync(join(ROOT, 'functions')).find((folder) => functionName.endsWith(`-${folder}`));
-  return name === undefined ? undefined : join(ROOT, 'dist/functions', name);
-}
+/** The function's folder; undefined for a function that is not of this product. */
+const folderOf = (functionName: string): string | undefined =>
+  readdirSync(join(ROOT, 'functions')).find((folder) => functionName.endsWith(`-${folder}`));
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1_000).toFixed(1)} s`;
 

@@ -1,8 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { context, formatMessages, type BuildContext, type BuildOptions, type BuildResult } from 'esbuild';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { context, formatMessages, type BuildContext, type BuildFailure, type BuildOptions } from 'esbuild';
 
 export interface FunctionBundles {
+  /** Folder of a function's bundle. */
+  directoryOf(name: string): string;
   /**
    * Bundles again what one of the files is part of; without files, everything.
    *
@@ -13,64 +15,48 @@ export interface FunctionBundles {
   stop(): Promise<void>;
 }
 
-interface Bundle {
-  readonly name: string;
-  readonly context: BuildContext<{ write: false; metafile: true }>;
-  /** Paths of its sources below the root; undefined while it does not compile. */
-  inputs: ReadonlySet<string> | undefined;
-}
+const OUT = 'dist/dev';
 
-/** Bundles every function with the options of `esbuild.config.mjs`, and keeps what it has parsed. */
+/** Bundles all functions with the options of `esbuild.config.mjs`, and keeps what it has parsed. */
 export async function openFunctionBundles(root: string): Promise<FunctionBundles> {
   const config = await import(new URL('../../../esbuild.config.mjs', import.meta.url).href);
-  const optionsOf: (name: string) => BuildOptions = config.bundleOptions;
-  const functionNames: () => readonly string[] = config.functionNames;
-  const bundles = new Map<string, Bundle>();
-
-  async function open(): Promise<void> {
-    for (const name of functionNames()) {
-      if (bundles.has(name)) continue;
-      const options = { ...optionsOf(name), absWorkingDir: root, logLevel: 'silent' } as const;
-      bundles.set(name, {
-        name,
-        context: await context({ ...options, write: false, metafile: true }),
-        inputs: undefined,
-      });
-    }
-  }
+  const options: BuildOptions = config.watchOptions(OUT);
+  const writeOpenApiDocument: (out: string) => Promise<void> = config.writeOpenApiDocument;
+  rmSync(join(root, OUT), { recursive: true, force: true });
+  let bundles: BuildContext<{ write: false; metafile: true }> | undefined;
+  /** Paths of all sources below the root; undefined while one does not compile. */
+  let inputs: ReadonlySet<string> | undefined;
 
   return {
+    directoryOf: (name) => join(root, OUT, name),
     async rebuild(changed) {
-      await open();
       const paths = changed?.map((path) => relative(root, path));
-      const affected = [...bundles.values()].filter(
-        ({ inputs }) => paths === undefined || inputs === undefined || paths.some((path) => inputs.has(path)),
-      );
-      const results = await Promise.allSettled(affected.map(rebuildOne));
-      const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-      if (failures.length > 0) throw new Error(await textOf(failures));
-      return results.flatMap((result) =>
-        result.status === 'fulfilled' && result.value !== undefined ? [result.value] : [],
-      );
+      if (paths !== undefined && inputs !== undefined && !paths.some((path) => inputs?.has(path))) return [];
+      inputs = undefined;
+      bundles ??= await context({ ...options, absWorkingDir: root, write: false, metafile: true });
+      const { outputFiles, metafile } = await bundles.rebuild().catch(async (error: unknown) => {
+        throw isBuildFailure(error) ? new Error(await textOf(error)) : error;
+      });
+      inputs = new Set(Object.keys(metafile.inputs));
+      const fresh = outputFiles.filter(({ path, contents }) => !isSame(path, contents));
+      // A function names the shared parts that it needs by their content: those are there before it is.
+      const entries = fresh.filter(({ path }) => basename(path) === 'index.mjs');
+      for (const file of fresh) if (!entries.includes(file)) write(file);
+      for (const file of entries) write(file);
+      if (paths === undefined || paths.some((path) => basename(path) === 'contract.ts')) {
+        await writeOpenApiDocument(join(root, OUT));
+      }
+      return entries.map(({ path }) => basename(dirname(path)));
     },
-    async stop() {
-      await Promise.all([...bundles.values()].map((bundle) => bundle.context.dispose()));
-    },
+    stop: async () => bundles?.dispose(),
   };
 }
 
-async function rebuildOne(bundle: Bundle): Promise<string | undefined> {
-  bundle.inputs = undefined;
-  const { outputFiles, metafile } = await bundle.context.rebuild();
-  bundle.inputs = new Set(Object.keys(metafile.inputs));
-  const fresh = outputFiles.filter(({ path, contents }) => !isSame(path, contents));
-  for (const { path, contents } of fresh) {
-    mkdirSync(dirname(path), { recursive: true });
-    // A starting function reads the old or the new file, never a part.
-    writeFileSync(join(dirname(path), '.new'), contents);
-    renameSync(join(dirname(path), '.new'), path);
-  }
-  return fresh.length > 0 ? bundle.name : undefined;
+/** A starting function reads the old or the new file, never a part. */
+function write({ path, contents }: { readonly path: string; readonly contents: Uint8Array }): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(join(dirname(path), '.new'), contents);
+  renameSync(join(dirname(path), '.new'), path);
 }
 
 function isSame(path: string, contents: Uint8Array): boolean {
@@ -82,17 +68,10 @@ function isSame(path: string, contents: Uint8Array): boolean {
 }
 
 /** Each message once: functions share most of their files. */
-async function textOf(failures: readonly unknown[]): Promise<string> {
-  const texts = new Set<string>();
-  for (const failure of failures) {
-    if (!isBuildFailure(failure)) {
-      texts.add(failure instanceof Error ? failure.message : String(failure));
-      continue;
-    }
-    for (const text of await formatMessages(failure.errors, { kind: 'error' })) texts.add(text.trim());
-  }
-  return [...texts].join('\n\n');
+async function textOf({ errors }: BuildFailure): Promise<string> {
+  const texts = await formatMessages(errors, { kind: 'error' });
+  return [...new Set(texts.map((text) => text.trim()))].join('\n\n');
 }
 
-const isBuildFailure = (failure: unknown): failure is Pick<BuildResult, 'errors'> =>
-  failure instanceof Error && 'errors' in failure && Array.isArray(failure.errors);
+const isBuildFailure = (error: unknown): error is BuildFailure =>
+  error instanceof Error && 'errors' in error && Array.isArray(error.errors);
