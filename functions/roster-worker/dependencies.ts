@@ -1,4 +1,3 @@
-import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { createDynamoBudget, givingBack, createDynamoWaits } from '#shared/composition/call-budget.ts';
 import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
@@ -10,6 +9,7 @@ import { withPurpose } from '#shared/game-platform/with-purpose.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import type { JobRow } from '#shared/jobs/job.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
+import { createHideFor, createHidingClient } from '#shared/jobs/queue-sender.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import { workEach } from '#shared/jobs/task-handlers.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
@@ -46,9 +46,6 @@ const environmentSchema = z.object({
   ROSTER_QUEUE_URL: z.url(),
 });
 
-/** The message comes back by itself when this fails, only later. */
-const HIDE_TIMEOUT = { requestTimeout: 1_000, connectionTimeout: 500 };
-
 export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middlewares'>): HandleMessage {
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME, tracing);
@@ -63,7 +60,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
   const jobs = createJobRepository(table);
   const teams = createTeamRepository(table);
   const editTimes = createEditTimesRepository(table);
-  const sqs = tracing.client(new SQSClient({ maxAttempts: 2, requestHandler: HIDE_TIMEOUT }));
+  const hideFor = createHideFor(tracing.client(createHidingClient()), environment.ROSTER_QUEUE_URL);
   const platform = createGamePlatformClient({
     baseUrl: environment.GAME_PLATFORM_API_BASE_URL,
     caller: 'roster-worker',
@@ -147,6 +144,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
     part: handlePartMessages({
       jobs,
       worker,
+      hideFor,
       suspension: () => processing.suspension(),
       onFinished: finishMetrics(metrics),
       tracing,
@@ -155,15 +153,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
     tracing,
     suspension: () => processing.suspension(),
     block: processing.block,
-    hideFor: async (ReceiptHandle, VisibilityTimeout) => {
-      await sqs.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: environment.ROSTER_QUEUE_URL,
-          ReceiptHandle,
-          VisibilityTimeout,
-        }),
-      );
-    },
+    hideFor,
   });
   return givingBack(budget, handle);
 }

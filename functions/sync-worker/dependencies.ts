@@ -11,7 +11,12 @@ import { forScores, withPurpose } from '#shared/game-platform/with-purpose.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { handlePartMessages } from '#shared/jobs/part-entry.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
-import { createQueueClient, createQueueSender } from '#shared/jobs/queue-sender.ts';
+import {
+  createHideFor,
+  createHidingClient,
+  createQueueClient,
+  createQueueSender,
+} from '#shared/jobs/queue-sender.ts';
 import { workEach } from '#shared/jobs/task-handlers.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
@@ -48,6 +53,7 @@ const environmentSchema = z.object({
   GAME_PLATFORM_API_BASE_URL: z.url(),
   GAME_PLATFORM_TOKEN_SECRET_ARN: z.string().min(1),
   ROSTER_QUEUE_URL: z.url(),
+  SYNC_QUEUE_URL: z.url(),
 });
 
 export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middlewares'>): HandleMessage {
@@ -160,6 +166,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
   const handle = handlePartMessages({
     jobs,
     worker,
+    hideFor: createHideFor(tracing.client(createHidingClient()), environment.SYNC_QUEUE_URL),
     suspension: () => processing.suspension(),
     onFinished: finishMetrics(metrics),
     tracing,

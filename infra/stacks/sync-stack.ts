@@ -82,6 +82,7 @@ export class SyncStack extends Stack {
       batchSize: 1,
       maxReceiveCount: 5,
       environment: { ...table, ...vendor, ROSTER_QUEUE_URL: roster.queue.queueUrl },
+      hidesMessages: true,
       deadLetterMeaning:
         'Scores of some competitors could not be read; dashboards show older numbers for them.',
       errorMeaning: 'Reading scores is slowed down or failing; dashboards will fall behind.',

@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { JobPart, JobPartMessage, WorkMessage } from './job.ts';
 import type { QueueName } from './task-definition.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
@@ -66,3 +66,24 @@ export function createQueueSender(urls: QueueUrls, client: SQSClient = createQue
     sendRoster: (messages) => send('roster', messages),
   };
 }
+
+/** Makes a message that is being processed visible again after so many seconds, instead of after the queue's own time. */
+export type HideFor = (receiptHandle: string, seconds: number) => Promise<void>;
+
+/** The message comes back on its own if this does not work: trying once more is enough. */
+const HIDE_TIMEOUT = { requestTimeout: 1_000, connectionTimeout: 500 };
+
+export const createHidingClient = (): SQSClient =>
+  new SQSClient({ maxAttempts: 2, requestHandler: HIDE_TIMEOUT });
+
+export const createHideFor =
+  (client: SQSClient, queueUrl: string): HideFor =>
+  async (receiptHandle, seconds) => {
+    await client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: queueUrl,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      }),
+    );
+  };

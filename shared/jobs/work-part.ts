@@ -5,6 +5,7 @@ import type { Suspension } from '#shared/settings/processing.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { Job, JobPart, JobPartMessage } from './job.ts';
+import type { HideFor } from './queue-sender.ts';
 import type { TaskPayload } from './task-definition.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 
@@ -82,6 +83,8 @@ export interface WorkPartDeps extends FinishJobDeps {
     ) => Promise<boolean>;
   };
   readonly worker: PartWorker;
+  /** With it, a part whose time was over goes on within a second, not with the next minute's dispatch. */
+  readonly hideFor?: HideFor;
   readonly suspension: () => Promise<Suspension | null>;
   readonly now: Clock;
   readonly log: Log;
@@ -103,6 +106,12 @@ export type MessageFate = 'acknowledge' | 'retry';
 export const MAX_PART_ATTEMPTS = 3;
 /** How long a look at the job tells whether it was canceled: one small read for many subjects. */
 const LOOK_MS = 3_000;
+/**
+ * A part that gets on is given back to the queue at its message's first deliveries only; after that the dispatcher
+ * sends a new one, so that getting on never makes a dead letter.
+ */
+const SOON_DELIVERIES = 2;
+const SOON_SECONDS = 1;
 /** A claim outlives its invocation by this much, so that clocks may differ a little. */
 const CLAIM_MARGIN_MS = 2_000;
 
@@ -184,8 +193,22 @@ async function attempt(
     return 'retry';
   }
   const attempts = counted ? part.attempts : part.attempts - 1;
-  await deps.jobs.releasePart(part, { sentAt: null, attempts, error: null });
-  return 'acknowledge';
+  const { receiptHandle, receiveCount } = delivery;
+  if (
+    outcome.because !== 'time' ||
+    !outcome.progressed ||
+    receiveCount > SOON_DELIVERIES ||
+    receiptHandle === undefined ||
+    deps.hideFor === undefined
+  ) {
+    await deps.jobs.releasePart(part, { sentAt: null, attempts, error: null });
+    return 'acknowledge';
+  }
+  await deps.jobs.releasePart(part, { sentAt: deps.now().toISOString(), attempts, error: null });
+  await deps.hideFor(receiptHandle, SOON_SECONDS).catch((error: unknown) => {
+    log.warn('part could not be given back sooner', {}, error);
+  });
+  return 'retry';
 }
 
 /**

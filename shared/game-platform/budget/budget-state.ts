@@ -40,6 +40,8 @@ export const budgetStateSchema = z.object({
   /** Time of the next free slot of each lane. */
   nextReads: time,
   nextRoster: time,
+  /** While rosters and accounts wait for slots, both lanes get about half of them; in rows written before: never. */
+  sharing: z.object({ from: time, until: time }).default({ from: 0, until: 0 }),
   /** The platform asked for silence until then (`Retry-After`). */
   quietUntil: time,
   breaker: breakerSchema,
@@ -65,6 +67,7 @@ export const initialBudget = (day: string): BudgetState => ({
   by: '',
   nextReads: 0,
   nextRoster: 0,
+  sharing: { from: 0, until: 0 },
   quietUntil: 0,
   breaker: closedBreaker(0),
   spent: 0,

@@ -7,8 +7,10 @@ import { emptyDay, type BudgetDay, type BudgetState } from './budget-state.ts';
 export const GRACE_MS = 80;
 /** How far a worker’s clock may be off. */
 export const SKEW_MS = 10;
-/** Slots lie this much wider than the rate alone would have it, so that late starts and skewed clocks stay within it. */
-const WIDER = 1 + (GRACE_MS + 2 * SKEW_MS) / 1_000;
+/** How much later a call reaches the platform on a new connection than on one that is open. */
+const CONNECT_MS = 100;
+/** A second as the platform may see it: what starts in it by our slots may have been due this much apart. */
+const SECOND_MS = 1_000 + GRACE_MS + 2 * SKEW_MS + CONNECT_MS;
 /** A block reaches no further ahead: others queue behind it, and learn of a pause as much later. */
 export const BLOCK_SPAN_MS = 1_000;
 export const LARGEST_BLOCK = 25;
@@ -51,17 +53,46 @@ export interface Moment {
   readonly random: number;
 }
 
-/** Calls per second of each lane: whole numbers of at least one, together never more than allowed. */
-export function laneRates({ callsPerSecond, rosterReserve }: BudgetLimits): Readonly<Record<Lane, number>> {
-  const roster = Math.min(
-    callsPerSecond - 1,
-    Math.max(1, Math.round(callsPerSecond * rosterReserve.perSecond)),
-  );
+/** Of the calls per second, what rosters and accounts get while they wait: somebody looks on, at a read nobody does. */
+const SHARE_OF_WAITING = 0.6;
+/** Lanes share for this long after the last call that had to wait. */
+const SHARING_MS = 5_000;
+
+/**
+ * Calls per second of each lane: whole numbers of at least one, together never more than allowed.
+ *
+ * @param share what the lane of rosters and accounts gets, from 0 to 1
+ */
+export function laneRates(
+  { callsPerSecond, rosterReserve }: BudgetLimits,
+  share: number = rosterReserve.perSecond,
+): Readonly<Record<Lane, number>> {
+  const roster = Math.min(callsPerSecond - 1, Math.max(1, Math.round(callsPerSecond * share)));
   return { roster, reads: callsPerSecond - roster };
 }
 
-/** Milliseconds between two slots of a lane with so many calls per second. */
-export const spacingOf = (rate: number): number => (1_000 / rate) * WIDER;
+/**
+ * Milliseconds between two slots of a lane with so many calls per second: wider than the rate alone would have it, so
+ * that late starts, skewed clocks and new connections stay within it.
+ */
+export const spacingOf = (rate: number): number => SECOND_MS / rate;
+
+/**
+ * Milliseconds from a lane's slot at `time` to its next. While lanes share, reads are slower and rosters faster; the
+ * faster pace begins a second after the slower one and ends a second before it, so that no second sees both fast.
+ */
+function spacingAt({ sharing }: BudgetState, limits: BudgetLimits, lane: Lane, time: number): number {
+  const margin = lane === 'roster' ? SECOND_MS : 0;
+  const shares = time >= sharing.from + margin && time < sharing.until - margin;
+  const share = Math.max(SHARE_OF_WAITING, limits.rosterReserve.perSecond);
+  return spacingOf(laneRates(limits, shares ? share : undefined)[lane]);
+}
+
+/** Lanes share from the first slot that no read has yet; reads that were leased beyond its end begin it anew. */
+function sharingAfter({ sharing, nextReads }: BudgetState, now: number): BudgetState['sharing'] {
+  const goesOn = now < sharing.until && nextReads <= sharing.until;
+  return { from: goesOn ? sharing.from : Math.max(now, nextReads), until: now + SHARING_MS };
+}
 
 /** Calls that a lane may lease today. */
 export function dayLimit({ dailyCallBudget, rosterReserve }: BudgetLimits, lane: Lane): number {
@@ -116,27 +147,32 @@ export function leaseSlots(
   const block = blockOf(state, limits, lane, at);
   if (block !== null) return { state, answer: block };
 
-  const rates = laneRates(limits);
   const freeFrom = (next: number): number => (next - now > ABSURD_MS ? now : Math.max(next, now));
   const free = { reads: freeFrom(state.nextReads), roster: freeFrom(state.nextRoster) };
   const from: Lane = lane === 'roster' && free.roster <= free.reads ? 'roster' : 'reads';
   const first = free[from];
+  const waits = lane === 'roster' && first > now;
+  const shared = waits
+    ? { ...state, sharing: sharingAfter({ ...state, nextReads: free.reads }, now) }
+    : state;
   if (first - now > request.waitMs)
-    return { state, answer: { kind: 'refused', code: 'RATE_LIMITED', until: first } };
+    return { state: shared, answer: { kind: 'refused', code: 'RATE_LIMITED', until: first } };
 
   const trial = state.breaker.kind !== 'closed';
-  const spacing = spacingOf(rates[from]);
-  const within = Math.floor((now + BLOCK_SPAN_MS - first) / spacing) + 1;
   const left = dayLimit(limits, lane) - state.spent;
-  const size = trial ? 1 : Math.max(1, Math.min(request.wanted, within, left, LARGEST_BLOCK));
-  const slots = Array.from({ length: size }, (_, index) => first + index * spacing);
-  const next = first + size * spacing;
+  const most = trial ? 1 : Math.max(1, Math.min(request.wanted, left, LARGEST_BLOCK));
+  const slots = [first];
+  let next = first + spacingAt(shared, limits, from, first);
+  while (slots.length < most && next <= now + BLOCK_SPAN_MS) {
+    slots.push(next);
+    next += spacingAt(shared, limits, from, next);
+  }
   return {
     state: {
-      ...state,
+      ...shared,
       ...(from === 'reads' ? { nextReads: next } : { nextRoster: next }),
       breaker: state.breaker.kind === 'closed' ? state.breaker : withTrial(state.breaker, now),
-      spent: state.spent + size,
+      spent: state.spent + slots.length,
     },
     answer: { kind: 'leased', slots, trial },
   };

@@ -70,7 +70,8 @@ export function createSharedBudget(deps: SharedBudgetDeps): SharedBudget {
         const reported = withReport(current, report, at);
         const leased = request === null ? undefined : leaseSlots(reported, limits, request.lane, request, at);
         const answer = leased?.answer ?? null;
-        if (isEmptyReport(report) && answer?.kind !== 'leased') return { answer, blocked: [] };
+        const unchanged = leased === undefined || leased.state === reported;
+        if (isEmptyReport(report) && unchanged) return { answer, blocked: [] };
         const next = { ...(leased?.state ?? reported), version: current.version + 1, by };
         const others = await deps.row.replace(next, ended);
         // A write whose answer was lost is tried again by the SDK and then meets itself.

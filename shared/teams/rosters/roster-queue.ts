@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { jobPartMessageSchema } from '#shared/jobs/job.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import type { HideFor } from '#shared/jobs/queue-sender.ts';
 import type { Delivery, MessageFate } from '#shared/jobs/work-part.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
@@ -19,8 +20,7 @@ export interface RosterQueueDeps {
   readonly driveTeam: (teamId: string, remainingMs: () => number, log: Log) => Promise<DriveOutcome>;
   readonly suspension: () => Promise<Suspension | null>;
   readonly block: (code: string) => Promise<void>;
-  /** Makes the message visible again after so many seconds, instead of after the queue's own time. */
-  readonly hideFor: (receiptHandle: string, seconds: number) => Promise<void>;
+  readonly hideFor: HideFor;
   readonly tracing?: Pick<Tracing, 'span'>;
 }
 

@@ -54,7 +54,7 @@ const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly str
     ...DEAD_LETTERS,
   ],
   'roster-worker': ['TABLE_NAME', ...VENDOR, ...TRACER_NAMES, 'ROSTER_QUEUE_URL'],
-  'sync-worker': ['TABLE_NAME', ...VENDOR, ...TRACER_NAMES, 'ROSTER_QUEUE_URL'],
+  'sync-worker': ['TABLE_NAME', ...VENDOR, ...TRACER_NAMES, 'ROSTER_QUEUE_URL', 'SYNC_QUEUE_URL'],
   'work-worker': ['TABLE_NAME', ...TRACER_NAMES, 'ROSTER_QUEUE_URL', 'SYNC_QUEUE_URL', ...DEAD_LETTERS],
   'schedule-seeder': [
     'SCHEDULE_GROUP_NAME',
