@@ -142,6 +142,7 @@ function teamLink({ competitor, teamName }: ChainFacts): ChainLink {
 const READ_FAILURES: Readonly<Record<string, string>> = {
   NOT_APPROVED: 'The platform shows no scores before approval.',
   USER_UNKNOWN: 'The platform says that it does not know the account. Tell an admin.',
+  OWN_FAULT: 'The last try failed on our side; it is tried again by itself. Tell an admin if this stays.',
   TOKEN_MISSING: 'Score reads are paused by the program.',
   TOKEN_REFUSED: 'Score reads are paused by the program.',
 };
@@ -175,16 +176,16 @@ function lastSolveLink(facts: ChainFacts): ChainLink {
   if (lastSolveAt !== null) {
     const ago = since(facts, lastSolveAt);
     return facts.now.getTime() - Date.parse(lastSolveAt) <= LIVELY_MS
-      ? link('last_solve', 'live', `Solved something ${ago} ago.`, lastSolveAt)
-      : link('last_solve', 'waiting_you', `No solve for ${ago}. Ask ${name} how it is going.`, lastSolveAt);
+      ? link('last_solve', 'live', `Solved something ${ago} ago.${failure}`, lastSolveAt)
+      : link('last_solve', 'waiting_you', `No solve for ${ago}. Ask ${name} how it is going.${failure}`, lastSolveAt);
   }
   return competitor.platform.lastLoginAt === null
     ? link(
         'last_solve',
         'waiting_you',
-        `${name} has never signed in there. Check that the welcome email arrived.`,
+        `${name} has never signed in there. Check that the welcome email arrived.${failure}`,
       )
-    : link('last_solve', 'waiting_you', `${name} has signed in but solved nothing yet. A first one helps.`);
+    : link('last_solve', 'waiting_you', `${name} has signed in but solved nothing yet. A first one helps.${failure}`);
 }
 
 /**

@@ -66,7 +66,7 @@ async function sentinelCandidates({ syncStates }: PlanFlashDeps, now: Date): Pro
 
 /**
  * Parts of a job that reads Flash CTFs: the sentinels first; then, only while an event is open or in its final round,
- * everyone who is due.
+ * everyone who is due, or with `everyone` all in any case.
  */
 export const createPlanFlash =
   (deps: PlanFlashDeps): Planner<PayloadOf<typeof SCORE_SYNC_TASKS.game_platform_flash_ctf_sync>> =>
@@ -81,7 +81,8 @@ export const createPlanFlash =
     const { sentinels, ...position } = cursorSchema.parse(cursor);
     const { states, next } = await deps.syncStates.page(position, size);
     const due = states.filter(
-      (state) => !sentinels.includes(state.competitorId) && flashReadDue(events, state, now),
+      (state) =>
+        !sentinels.includes(state.competitorId) && (everyone || flashReadDue(events, state, now)),
     );
     return {
       subjects: due.map((state) => state.competitorId),

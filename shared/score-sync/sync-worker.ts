@@ -1,4 +1,5 @@
-import { eachSubject } from '#shared/jobs/each-subject.ts';
+import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
+import { eachSubject, StopPartError } from '#shared/jobs/each-subject.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
@@ -48,6 +49,9 @@ export const COUNTED_AS: Readonly<Record<ReadOutcome, string>> = {
   user_unknown: 'userUnknown',
 };
 
+/** Stands where the platform's code would, when it was not the platform. */
+const OWN_FAULT = 'OWN_FAULT';
+
 /** What a person's state asks for: a read, or the name under which they are counted without one. */
 type Decision = Pick<SyncRun, 'read' | 'full'> | string;
 
@@ -77,6 +81,20 @@ export async function readPeople(
   const events = new Map(known.map((event) => [event.eventId, event]));
   const reasons = reasonsOf(job, part);
   const observations = deps.newObservations();
+  /** What our own fault kept from being read says so, until a read that works takes it back. */
+  const tellFault = async (
+    state: SyncState,
+    read: SyncRun['read'],
+    reason: string,
+    recordRead: RecordRead,
+  ) => {
+    const endedAt = deps.now();
+    const change = { lastFailure: { code: OWN_FAULT, at: endedAt.toISOString() } };
+    const failed = { jobId: job.id, reason, read, outcome: 'failed', lists: [], change, endedAt } as const;
+    await recordRead(state, failed).catch((error: unknown) => {
+      context.log.warn('a fault could not be noted', { competitorId: state.competitorId }, error);
+    });
+  };
   const readOne = async (competitorId: string, recordRead: RecordRead): Promise<string> => {
     const state = states.get(competitorId);
     if (state === undefined) return 'left';
@@ -92,6 +110,10 @@ export async function readPeople(
       events,
       reason,
       call: { budgetMs: Math.floor(context.remainingMs() - WRITE_RESERVE_MS) },
+    }).catch(async (error: unknown) => {
+      const isOwnFault = !(error instanceof GamePlatformError) && !(error instanceof StopPartError);
+      if (context.lastAttempt && isOwnFault) await tellFault(state, read, reason, recordRead);
+      throw error;
     });
     if (observation !== undefined) observations.record(observation);
     const at = deps.now().getTime() / 1000;

@@ -63,7 +63,7 @@ export const SCORE_SYNC_TASKS = {
     harmless: true,
     schedule: { name: 'flash-ctf-sync', expression: 'rate(30 minutes)' },
     partSize: READS_IN_PART,
-    /** A few sentinels, and everyone who is due while an event is open; `everyone`: those in any case. */
+    /** A few sentinels, and everyone who is due while an event is open; `everyone`: all, whether due or not. */
     payload: z.strictObject({ everyone: z.boolean().default(false) }),
     subjects: listed,
   }),

@@ -50,6 +50,15 @@ describe('without a Flash CTF', () => {
   });
 });
 
+test('everybody is asked, also without an open event, when somebody wants it', async () => {
+  await program();
+  const scheduledTime = world.now.toISOString();
+  const asked = { scheduleName: 'by-hand', taskType: 'game_platform_flash_ctf_sync', scheduledTime } as const;
+  await world.work({ kind: 'start_task', ...asked, payload: { everyone: true } });
+  await world.deliverAll();
+  expect(new Set(flashCalls().map(({ user }) => user)).size).toBe(PEOPLE.length);
+});
+
 const NAMES = ['Flash CTF Octobr', 'Flash CTF October'] as const;
 const read = async () => {
   world.advance(30 * 60);

@@ -59,6 +59,21 @@ describe('what a run counts', () => {
     expect(await stateOf('cmp_a')).toMatchObject({ lastFailure: null });
   });
 
+  test('an error of our own is shown on whoever was not read, and the next run heals it', async () => {
+    for (const id of ['cmp_a', 'cmp_b']) await world.addCompetitor(id);
+    world.platform.refusals.set('gp_cmp_a', new TypeError('Cannot read properties of undefined') as never);
+    expect(await run()).toMatchObject({
+      status: 'succeeded',
+      counts: { total: 2, synced: 0, skipped: 1, failed: 1 },
+    });
+    expect(await stateOf('cmp_a')).toMatchObject({ lastFailure: { code: 'OWN_FAULT' }, lastReadAt: null });
+
+    world.platform.refusals.clear();
+    world.advance(1800);
+    expect(await run()).toMatchObject({ counts: { total: 2, synced: 0, skipped: 2, failed: 0 } });
+    expect(await stateOf('cmp_a')).toMatchObject({ lastFailure: null });
+  });
+
   test('people whom the platform does not approve or know are outcomes of their own, with a note', async () => {
     for (const id of ['cmp_a', 'cmp_b', 'cmp_c']) await world.addCompetitor(id);
     world.platform.refusals.set('gp_cmp_a', refusal('NOT_APPROVED', 403));
