@@ -36,10 +36,14 @@ const concerns = (entry: RosterEntry, teamId: string): boolean =>
 const unsettled = (entry: RosterEntry): boolean =>
   entry.wantedTeamId !== entry.confirmedTeamId || entry.doubtTeamId !== null;
 
+/** Somebody who keeps the team from being recreated. */
+const isStillOn = ({ confirmedTeamId, doubtTeamId }: RosterEntry, teamId: string): boolean =>
+  confirmedTeamId === teamId || doubtTeamId !== null;
+
 /**
- * Processes parts of `team_sync`, "push now", and of `team_recreate`: waiting times are forgotten, then the team and
- * everybody who comes or leaves is driven as far as the time allows; a second time where the team is recreated, since
- * nobody comes back before all are off. Whoever is left over is due, so that the dispatcher goes on with them; a part
+ * Processes parts of `team_sync`, "push now", and of `team_recreate`: the team and everybody who comes or leaves
+ * is driven as far as the time allows, without their waiting times; where the team is recreated, first everybody who is
+ * still on it, since nobody comes back before all are off. Whoever is left over is due, so that the dispatcher goes on with them; a part
  * that recreates a team is given back until that is done, or something does not work.
  */
 export function createTeamSyncWorker(deps: TeamSyncWorkerDeps): PartWorker {
@@ -51,14 +55,18 @@ export function createTeamSyncWorker(deps: TeamSyncWorkerDeps): PartWorker {
       if (outcome.kind === 'blocked') throw new StopPartError('suspension', outcome.code);
       ends.set(id, ({ settled: 'settled', failed: 'failed', again: 'pending' } as const)[outcome.kind]);
     };
-    const driveMembers = async (team: Team, recreated: boolean) => {
+    /** Those the filter chooses, as far as the time allows: nobody else costs anything. */
+    const driveMembers = async (team: Team, isLeft: (entry: RosterEntry) => boolean) => {
       const entries = (await deps.entries.ofCoach(team.coachId)).filter(
-        (entry) => concerns(entry, team.id) && (recreated || unsettled(entry)),
+        (entry) => concerns(entry, team.id) && isLeft(entry),
       );
-      for (const entry of entries) await deps.entries.hurry(entry, deps.now());
-      for (const { competitorId } of entries) {
-        if (remainingMs() < START_WITH_MS * 2) note(competitorId, { kind: 'again' });
-        else note(competitorId, await deps.driveCompetitor(competitorId, remainingMs, log));
+      for (const entry of entries) {
+        if (remainingMs() < START_WITH_MS * 2) {
+          note(entry.competitorId, { kind: 'again' });
+          continue;
+        }
+        await deps.entries.hurry(entry, deps.now());
+        note(entry.competitorId, await deps.driveCompetitor(entry.competitorId, remainingMs, log));
       }
     };
     const outcome = await eachSubject(
@@ -81,11 +89,11 @@ export function createTeamSyncWorker(deps: TeamSyncWorkerDeps): PartWorker {
           await deps.teams.saveProgress(teamId, { sync }, deps.now().toISOString());
           note(teamId, await deps.driveTeam(teamId, remainingMs, log));
         }
-        await driveMembers(team, recreated);
         if (recreated) {
+          await driveMembers(team, (entry) => isStillOn(entry, teamId));
           note(teamId, await deps.driveTeam(teamId, remainingMs, log));
-          await driveMembers(team, recreated);
         }
+        await driveMembers(team, unsettled);
         return 'teams';
       },
     );
