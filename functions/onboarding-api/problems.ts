@@ -19,6 +19,14 @@ export const paused = (again = 'add the competitor when it is on again'): Domain
     retryAfter(RETRY_SECONDS.paused),
   );
 
+/** Without consent nothing is asked of the platform about somebody, and nobody is sent a mail. */
+export const heldBack = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'ON_HOLD',
+    'The competitor is on hold: their release is not in force. Enter a new release first.',
+  );
+
 export const coachPaused = (): DomainError => paused('make the account when it is on again');
 
 export const notEnabled = (): DomainError => new DomainError('conflict', 'NOT_ENABLED', NOT_ENABLED_WORDS);

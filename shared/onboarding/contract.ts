@@ -46,7 +46,7 @@ export const onboardingRoutes = {
     rate: 'vendor',
     summary: 'Read one competitor’s scores now',
     success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
-    problems: { 409: ['NOT_ON_PLATFORM'], 429: ['TOO_OFTEN'] },
+    problems: { 409: ['NOT_ON_PLATFORM', 'ON_HOLD'], 429: ['TOO_OFTEN'] },
     actAs: true,
   }),
   resetPassword: route('POST', '/api/game-platform/competitors/{id}/password-reset', {
@@ -60,7 +60,7 @@ export const onboardingRoutes = {
       schema: z.object({ sent: z.literal(true) }),
     },
     problems: {
-      409: ['NOT_ON_PLATFORM'],
+      409: ['NOT_ON_PLATFORM', 'ON_HOLD'],
       429: ['TOO_OFTEN'],
       501: ['NOT_OFFERED'],
       502: ['GAME_PLATFORM_REFUSED'],

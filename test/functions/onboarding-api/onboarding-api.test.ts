@@ -41,12 +41,14 @@ function api(
   const counted: string[] = [];
   const givenBack: string[] = [];
   const audited: string[] = [];
+  const reads: string[] = [];
   const jobs: unknown[] = [];
   const people = new Map<string, Competitor>(
     [
       aCompetitor({ id: 'cmp_1', coachId: 'coach_1' }),
       aCompetitor({ id: 'cmp_2', coachId: 'coach_1' }),
       aCompetitor({ id: 'cmp_9', coachId: 'coach_2' }),
+      aCompetitor({ id: 'cmp_held', coachId: 'coach_1', gamePlatformId: 'cmp_held', mediaReleaseDate: null }),
       aCompetitor({ id: 'cmp_done', coachId: 'coach_1', gamePlatformId: 'cmp_done' }),
     ].map((competitor) => [competitor.id, competitor]),
   );
@@ -71,6 +73,10 @@ function api(
         onboardCoach: (coachId) => {
           asked.push(coachId);
           return Promise.resolve(options.coachOutcome ?? { kind: 'not_found' });
+        },
+        logRead: (action, { id }) => {
+          reads.push(`${action} ${id}`);
+          return Promise.resolve();
         },
         competitorsOf: () => Promise.resolve(2),
         link: ({ competitorId, platformUserId }) => {
@@ -132,7 +138,7 @@ function api(
       body: JSON.parse(answer.body ?? 'null') as unknown,
     };
   };
-  return { call, asked, held, jobs, audited, counted, givenBack };
+  return { call, asked, held, reads, jobs, audited, counted, givenBack };
 }
 
 const refused = (refusal: Partial<OnboardRefusal>): OnboardOutcome => ({
@@ -178,6 +184,27 @@ describe('linking the other account', () => {
     expect((await call(route, { id: 'cmp_1', body: { platformUserId: 'a@example.org' } })).status).toBe(422);
     expect(asked).toEqual([]);
   });
+});
+
+test('whoever is answered a record is noted: added, added already, linked', async () => {
+  const competitor = aCompetitor({ coachId: 'coach_1', gamePlatformId: 'cmp_1' });
+  const { call, reads } = api({
+    outcome: { kind: 'already', competitor },
+    linked: { kind: 'onboarded', competitor },
+  });
+  expect((await call(ONE, { id: 'cmp_1' })).status).toBe(200);
+  const body = { platformUserId: 'their-1' };
+  await call('POST /api/game-platform/competitors/{id}/link', { id: 'cmp_1', body });
+  expect(reads).toEqual(['competitor.read cmp_1', 'competitor.read cmp_1']);
+});
+
+test('of somebody on hold nothing is read and nobody is sent a mail', async () => {
+  const { call, jobs, asked } = api();
+  for (const route of ['sync', 'password-reset'] as const) {
+    const answer = await call(`POST /api/game-platform/competitors/{id}/${route}`, { id: 'cmp_held' });
+    expect([answer.status, problemSchema.parse(answer.body).code]).toEqual([409, 'ON_HOLD']);
+  }
+  expect([...jobs, ...asked]).toEqual([]);
 });
 
 describe('where onboarding is not switched on for the coach', () => {

@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError, fieldErrorOf, messageOf } from '#web/shared/api/api-error.ts';
 import { isUndecided } from '#web/shared/api/idempotency-key.ts';
@@ -12,7 +12,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { linkAccount } from './competitor-api.ts';
 
 interface LinkAccountProps {
-  readonly competitor: CompetitorView;
+  readonly competitor: CompetitorRow;
   readonly onCancel: () => void;
 }
 
