@@ -193,6 +193,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
       const outcome = await deps.link({
         competitorId,
         platformUserId,
+        trusted: request.caller.role === 'admin',
         actor: actorOf(request),
         remainingMs: request.remainingMs,
       });

@@ -42,6 +42,7 @@ function api(
   const givenBack: string[] = [];
   const audited: string[] = [];
   const reads: string[] = [];
+  const byAdmin: string[] = [];
   const jobs: unknown[] = [];
   const people = new Map<string, Competitor>(
     [
@@ -79,7 +80,8 @@ function api(
           return Promise.resolve();
         },
         competitorsOf: () => Promise.resolve(2),
-        link: ({ competitorId, platformUserId }) => {
+        link: ({ competitorId, platformUserId, trusted }) => {
+          if (trusted) byAdmin.push(competitorId);
           asked.push(`${competitorId}=${platformUserId}`);
           return Promise.resolve(options.linked ?? { kind: 'not_found' });
         },
@@ -138,7 +140,7 @@ function api(
       body: JSON.parse(answer.body ?? 'null') as unknown,
     };
   };
-  return { call, asked, held, reads, jobs, audited, counted, givenBack };
+  return { call, asked, held, reads, byAdmin, jobs, audited, counted, givenBack };
 }
 
 const refused = (refusal: Partial<OnboardRefusal>): OnboardOutcome => ({
@@ -168,7 +170,9 @@ describe('linking the other account', () => {
 
   test.each([
     [{ kind: 'not_wanted' }, 409, 'LINK_NOT_WANTED'],
-    [{ kind: 'taken' }, 409, 'PLATFORM_USER_TAKEN'],
+    [{ kind: 'taken' }, 409, 'ACCOUNT_TAKEN'],
+    [{ kind: 'erased' }, 409, 'ACCOUNT_ERASED'],
+    [{ kind: 'not_proven' }, 409, 'NOT_PROVEN'],
     [{ kind: 'unknown' }, 422, 'PLATFORM_USER_UNKNOWN'],
     [{ kind: 'in_progress' }, 409, 'ONBOARDING_IN_PROGRESS'],
     [{ kind: 'not_found' }, 404, 'NOT_FOUND'],
@@ -176,6 +180,18 @@ describe('linking the other account', () => {
     const answer = await api({ linked }).call(route, { id: 'cmp_1', body });
     expect(answer.status).toBe(status);
     expect(problemSchema.parse(answer.body).code).toBe(code);
+  });
+
+  test('an admin answers for it; an admin who acts as a coach does not', async () => {
+    for (const [caller, trusted] of [
+      [ADMIN, ['cmp_1']],
+      [COACH, []],
+      [{ ...COACH, actingAs: 'coach_1' }, []],
+    ] as const) {
+      const { call, byAdmin } = api({ caller, linked: { kind: 'not_proven' } });
+      await call(route, { id: 'cmp_1', body });
+      expect(byAdmin).toEqual(trusted);
+    }
   });
 
   test('another coach’s competitor is 404, before anything is asked or checked', async () => {
