@@ -20,6 +20,8 @@ export interface StageSettings {
   readonly region: 'us-east-1';
   /** A restored backup is a new table; a runbook article tells how this name moves to it. */
   readonly tableName: string;
+  /** Minutes without use after which the site signs people out. */
+  readonly idleSignOutMinutes: number;
   /** `<prefix>.auth.<region>.amazoncognito.com`; unique in the region over all of AWS's customers. */
   readonly loginDomainPrefix: string;
   /** Multi-factor authentication: TOTP for everybody, or for those who choose it. */
@@ -59,6 +61,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     region: 'us-east-1',
     tableName: 'coach-dashboard-dev',
     loginDomainPrefix: 'coach-dashboard-dev',
+    idleSignOutMinutes: 30,
     mfa: 'optional',
     signInMail: undefined,
     gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
@@ -81,6 +84,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     region: 'us-east-1',
     tableName: 'coach-dashboard-staging',
     loginDomainPrefix: 'coach-dashboard-staging',
+    idleSignOutMinutes: 30,
     mfa: 'required',
     signInMail: {
       from: 'no-reply@staging.coaches.example.org',
@@ -106,6 +110,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     region: 'us-east-1',
     tableName: 'coach-dashboard-prod',
     loginDomainPrefix: 'coach-dashboard-prod',
+    idleSignOutMinutes: 30,
     mfa: 'required',
     signInMail: { from: 'no-reply@coaches.example.org', verifiedDomain: 'coaches.example.org' },
     gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,

@@ -1,19 +1,23 @@
 import * as z from 'zod';
 import { actorOf } from '#shared/audit/actor.ts';
 import { competitorsToCsv, importTemplate } from '#shared/competitors/competitor-csv.ts';
-import {
-  competitorToView,
-  NO_RELATED_RECORDS,
-  type CompetitorRelatedRecords,
-} from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { type CompetitorView, competitorRoutes } from '#shared/competitors/contract.ts';
+import {
+  competitorRoutes,
+  type CompetitorListItem,
+  type CompetitorRow,
+} from '#shared/competitors/contract.ts';
 import type { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import type { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
 import type { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import type { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
 import type { createExportCompetitor } from '#shared/competitors/privacy/export-competitor.ts';
-import type { createExportLog, createReadLog } from '#shared/competitors/privacy/read-log.ts';
+import {
+  createOpenRecord,
+  createRowsOf,
+  type OpenRecordDeps,
+} from '#shared/competitors/privacy/open-record.ts';
+import type { createExportLog } from '#shared/competitors/privacy/read-log.ts';
 import {
   searchPositionSchema,
   type createSearchCompetitors,
@@ -22,33 +26,28 @@ import type { createUpdateCompetitor } from '#shared/competitors/update-competit
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
 import { jobStarted } from '#shared/http/job-started.ts';
 import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
+import type { Caller } from '#shared/identity/caller.ts';
 import { identityRoutes } from '#shared/identity/contract.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import type { ListPosition } from '#shared/identity/list-by-coach.ts';
 import type { createDescribeMe } from '#shared/identity/me.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import { versionTag } from '#shared/kernel/paging.ts';
 
-export interface CompetitorsApiDeps {
+export interface CompetitorsApiDeps extends OpenRecordDeps {
   readonly describeMe: ReturnType<typeof createDescribeMe>;
   readonly coachById: (coachId: string) => Promise<Coach | undefined>;
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
   readonly list: ReturnType<typeof createListCompetitors>;
   readonly search: ReturnType<typeof createSearchCompetitors>;
   readonly exportOne: ReturnType<typeof createExportCompetitor>;
-  readonly logRead: ReturnType<typeof createReadLog>;
   readonly startImport: ReturnType<typeof createStartImport>;
   readonly applyImport: ReturnType<typeof createApplyImport>;
   readonly erase: ReturnType<typeof createDeleteCompetitor>;
   readonly logExport: ReturnType<typeof createExportLog>;
   readonly create: ReturnType<typeof createCreateCompetitor>;
   readonly update: ReturnType<typeof createUpdateCompetitor>;
-  readonly relatedRecordsOf: (competitors: readonly Competitor[]) => Promise<CompetitorRelatedRecords[]>;
-  /** Hours within which everyone's scores are read, as the settings say. */
-  readonly slaHours: () => Promise<number>;
-  readonly now: Clock;
 }
 
 const EXPORT_PAGE = 200;
@@ -85,32 +84,33 @@ const positionSchema = z.object({ coachId: z.string(), afterId: z.string().nulla
 export const ROUTES = { ...identityRoutes, ...competitorRoutes };
 
 export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<typeof ROUTES> {
-  const viewsOf = async (competitors: readonly Competitor[]): Promise<CompetitorView[]> => {
-    const [relatedRecords, slaHours] = await Promise.all([
-      deps.relatedRecordsOf(competitors),
-      deps.slaHours(),
-    ]);
-    return competitors.map((competitor, index) =>
-      competitorToView(competitor, relatedRecords[index] ?? NO_RELATED_RECORDS, {
-        now: deps.now(),
-        slaHours,
-      }),
+  const rowsOf = createRowsOf(deps);
+  const openRecord = createOpenRecord(deps);
+  /** Rows with whose they are, where the list may be of several coaches. */
+  const listOf = async (
+    competitors: readonly Competitor[],
+    caller: Caller,
+  ): Promise<CompetitorListItem[]> => {
+    const rows = await rowsOf(competitors);
+    const coachIds = caller.coachId === null ? [...new Set(rows.map(({ coachId }) => coachId))] : [];
+    const coaches = new Map(
+      await Promise.all(coachIds.map(async (id) => [id, await deps.coachById(id)] as const)),
     );
-  };
-  const viewOf = async (competitor: Competitor): Promise<CompetitorView> => {
-    const [[relatedRecords], slaHours] = await Promise.all([
-      deps.relatedRecordsOf([competitor]),
-      deps.slaHours(),
-    ]);
-    return competitorToView(competitor, relatedRecords ?? NO_RELATED_RECORDS, {
-      now: deps.now(),
-      slaHours,
+    return rows.map((row) => {
+      const coach = coaches.get(row.coachId);
+      const owner = coach === undefined ? null : { name: coach.name, school: coach.school };
+      return Object.assign(row, { coach: owner });
     });
   };
-  const replyWith = async <S extends number>(status: S, competitor: Competitor) => {
-    const view = await viewOf(competitor);
-    return { status, body: view, headers: { etag: versionTag(competitor.version) } };
-  };
+  const replyWith = async <S extends number>(
+    status: S,
+    competitor: Competitor,
+    request: AuthenticatedRequest,
+  ) => ({
+    status,
+    body: await openRecord(competitor, actorOf(request)),
+    headers: { etag: versionTag(competitor.version) },
+  });
   const ownedBy = async (
     request: AuthenticatedRequest<typeof ROUTES.getCompetitor | typeof ROUTES.exportCompetitor>,
   ): Promise<Competitor> => {
@@ -141,7 +141,7 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
       return {
         status: 200,
         body: {
-          items: await viewsOf(page.items),
+          items: await listOf(page.items, request.caller),
           nextCursor: page.next === null ? null : encodeCursor(page.next),
         },
       };
@@ -152,14 +152,13 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
       const { coachId } = await scopeOfRequest(request);
       if (coachId === null) throw coachRequired();
       const competitor = await deps.create(coachId, input, actorOf(request));
-      const reply = await replyWith(201, competitor);
+      const reply = await replyWith(201, competitor, request);
       return { ...reply, headers: { ...reply.headers, location: `/api/competitors/${competitor.id}` } };
     },
 
     getCompetitor: async (request) => {
       const competitor = await ownedBy(request);
-      await deps.logRead('competitor.read', competitor, actorOf(request));
-      return replyWith(200, competitor);
+      return replyWith(200, competitor, request);
     },
 
     exportCompetitor: async (request) => {
@@ -200,18 +199,24 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
     exportRoster: async (request) => {
       const { status, teamId, division } = request.query;
       const scope = await scopeOfRequest(request);
-      const views: CompetitorView[] = [];
+      const people: { readonly competitor: Competitor; readonly row: CompetitorRow }[] = [];
       let from: ListPosition | null = null;
       do {
         const page = await deps.list({ scope, status, teamId, limit: EXPORT_PAGE, from });
         const wanted = page.items.filter((one) => division === undefined || one.division === division);
-        views.push(...(await viewsOf(wanted)));
-        if (views.length > MAX_EXPORTED) throw exportTooLarge();
+        const rows = await rowsOf(wanted);
+        people.push(
+          ...wanted.flatMap((competitor, index) => {
+            const row = rows[index];
+            return row === undefined ? [] : [{ competitor, row }];
+          }),
+        );
+        if (people.length > MAX_EXPORTED) throw exportTooLarge();
         from = page.next;
       } while (from !== null);
-      const csv = competitorsToCsv(views);
+      const csv = competitorsToCsv(people);
       if (Buffer.byteLength(csv) > MAX_EXPORT_BYTES) throw exportTooLarge();
-      await deps.logExport({ coachId: scope.coachId, people: views.length }, actorOf(request));
+      await deps.logExport({ coachId: scope.coachId, people: people.length }, actorOf(request));
       return csvReply('roster', csv);
     },
 
@@ -223,7 +228,7 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
       return {
         status: 200,
         body: {
-          items: await viewsOf(page.items),
+          items: await listOf(page.items, request.caller),
           // May hold a name: it is only ever sent in a body.
           nextCursor: page.next === null ? null : encodeCursor(page.next),
         },
@@ -238,7 +243,7 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
         actorOf(request),
         (coachId) => mayTouch(request.caller, coachId),
       );
-      return replyWith(200, competitor);
+      return replyWith(200, competitor, request);
     },
   };
 }

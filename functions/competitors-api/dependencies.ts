@@ -1,10 +1,7 @@
 import * as z from 'zod';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
-import {
-  CompetitorChangedError,
-  createCompetitorRepository,
-} from '#shared/competitors/competitor-repository.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
 import { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
@@ -15,6 +12,7 @@ import { createExportLog, createReadLog } from '#shared/competitors/privacy/read
 import { createSearchCompetitors } from '#shared/competitors/search-competitors.ts';
 import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
+import { createDynamoCompetitorChange } from '#shared/composition/competitor-change.ts';
 import { createDynamoPersonRepository, createDynamoErase } from '#shared/composition/erasure.ts';
 import { createCompetitorRelatedRecordsRepository } from '#shared/composition/related-records-repository.ts';
 import { serve } from '#shared/http/api-call.ts';
@@ -28,7 +26,6 @@ import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
-import { readingChange } from '#shared/score-sync/score-items.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
@@ -71,11 +68,14 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
     now,
     newId,
   });
-  const syncSettings = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
+  const settings = createSettingsRepository(table);
+  const syncSettings = createCachedSyncSettings({ settings, now });
+  const seasonStart = async () => (await settings.syncSettings()).program.seasonStart;
   const importing = {
     upload: (importId: string) => imports.byId(importId, now()),
     ofCoach: competitors.ofCoach,
     today,
+    seasonStart,
     save: imports.save,
     jobById: (jobId: string) => jobs.byId(jobId),
     start: async (...started: Parameters<typeof start>) => {
@@ -120,25 +120,15 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
               audit.appendTransaction(auditEvents.audit),
             ]),
           today,
+          seasonStart,
           now,
           newId,
         }),
         update: createUpdateCompetitor({
           byId: consistentById,
-          update: async (competitor, auditEvents, before) => {
-            try {
-              await competitors.update(competitor, [
-                activity.appendTransaction(auditEvents.activity),
-                audit.appendTransaction(auditEvents.audit),
-                ...readingChange(table, before, competitor),
-              ]);
-              return true;
-            } catch (error) {
-              if (error instanceof CompetitorChangedError) return false;
-              throw error;
-            }
-          },
+          update: createDynamoCompetitorChange(table),
           today,
+          seasonStart,
           now,
           newId,
         }),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
-import { createNote } from '#shared/competitors/privacy/read-log.ts';
+import { createNote, createReadLog } from '#shared/competitors/privacy/read-log.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDynamoBudget } from '#shared/composition/call-budget.ts';
 import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
@@ -125,6 +125,7 @@ export function buildDependencies({ log, tracing }: Pick<Instruments, 'log' | 't
           ),
         sendPasswordReset: (synedUserId, options) => platform.sendPasswordReset(synedUserId, options),
         limits: createRateLimitRepository(table),
+        logRead: createReadLog({ appendOncePerHour: audit.appendOncePerHour, now }),
         audit: createNote({ append: audit.append, now, newId }),
         relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
         tracing,

@@ -1,12 +1,9 @@
 import { actorOf, type Actor } from '#shared/audit/actor.ts';
 import { coachToView } from '#shared/coaches/coach-to-view.ts';
 import { coachAccountRoutes } from '#shared/coaches/contract.ts';
-import {
-  competitorToView,
-  NO_RELATED_RECORDS,
-  type CompetitorRelatedRecords,
-} from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import { onHold } from '#shared/competitors/consent.ts';
+import { createOpenRecord, type OpenRecordDeps } from '#shared/competitors/privacy/open-record.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
 import { jobStarted } from '#shared/http/job-started.ts';
@@ -14,7 +11,6 @@ import { parseInput } from '#shared/http/middleware/request-input.ts';
 import type { RateLimitRepository } from '#shared/http/rate-limit-repository.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError, OwnError } from '#shared/kernel/errors.ts';
 import { versionTag } from '#shared/kernel/paging.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
@@ -27,6 +23,7 @@ import type { Suspension } from '#shared/settings/processing.ts';
 import {
   coachPaused,
   coachProblemOf,
+  heldBack,
   linkProblemOf,
   notEnabled,
   passwordResetProblem,
@@ -35,7 +32,7 @@ import {
   retryAfter,
 } from './problems.ts';
 
-export interface OnboardingApiDeps {
+export interface OnboardingApiDeps extends OpenRecordDeps {
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
   readonly coachById: (coachId: string) => Promise<Coach | undefined>;
   readonly onboard: (request: OnboardRequest) => Promise<OnboardOutcome>;
@@ -62,14 +59,10 @@ export interface OnboardingApiDeps {
     competitor: Pick<Competitor, 'id' | 'coachId'>,
     actor: Actor,
   ) => Promise<void>;
-  readonly relatedRecordsOf: (competitors: readonly Competitor[]) => Promise<CompetitorRelatedRecords[]>;
   readonly tracing?: Pick<Tracing, 'annotate'>;
-  /** Hours within which everyone's scores are read, as the settings say. */
-  readonly slaHours: () => Promise<number>;
   readonly suspension: () => Promise<Suspension | null>;
   /** Stops everybody's calls for a while: the platform refuses our token. */
   readonly block: (code: string) => Promise<void>;
-  readonly now: Clock;
 }
 
 const MINUTE = 60;
@@ -116,20 +109,12 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
     throw notEnabled();
   };
 
-  const replyOf = async (competitor: Competitor) => {
-    const [[relatedRecords], slaHours] = await Promise.all([
-      deps.relatedRecordsOf([competitor]),
-      deps.slaHours(),
-    ]);
-    return {
-      status: 200 as const,
-      body: competitorToView(competitor, relatedRecords ?? NO_RELATED_RECORDS, {
-        now: deps.now(),
-        slaHours,
-      }),
-      headers: { etag: versionTag(competitor.version) },
-    };
-  };
+  const openRecord = createOpenRecord(deps);
+  const replyOf = async (competitor: Competitor, request: AuthenticatedRequest) => ({
+    status: 200 as const,
+    body: await openRecord(competitor, actorOf(request)),
+    headers: { etag: versionTag(competitor.version) },
+  });
 
   const onPlatform = async (
     request: AuthenticatedRequest<typeof ROUTES.refreshCompetitor | typeof ROUTES.resetPassword>,
@@ -138,6 +123,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
     if (competitor === undefined || !mayTouch(request.caller, competitor.coachId)) throw notFound();
     tracing.annotate({ competitorId: competitor.id });
     const { gamePlatformId } = competitor;
+    if (onHold(competitor) !== null) throw heldBack();
     if (gamePlatformId !== null) return { ...competitor, gamePlatformId };
     throw new DomainError(
       'conflict',
@@ -180,7 +166,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
         await deps.block(outcome.refusal.code);
       }
       if (outcome.kind !== 'onboarded' && outcome.kind !== 'already') throw problemOf(outcome);
-      return replyOf(outcome.competitor);
+      return replyOf(outcome.competitor, request);
     },
 
     onboardCoach: async (request) => {
@@ -207,6 +193,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
       const outcome = await deps.link({
         competitorId,
         platformUserId,
+        trusted: request.caller.role === 'admin',
         actor: actorOf(request),
         remainingMs: request.remainingMs,
       });
@@ -220,7 +207,7 @@ export function createOnboardingApi(deps: OnboardingApiDeps): RouteHandlers<type
           request.log.warn('team not followed at once; the dispatcher does it', { competitorId }, error);
         });
       }
-      return replyOf(outcome.competitor);
+      return replyOf(outcome.competitor, request);
     },
 
     refreshCompetitor: async (request) => {

@@ -19,6 +19,14 @@ export const paused = (again = 'add the competitor when it is on again'): Domain
     retryAfter(RETRY_SECONDS.paused),
   );
 
+/** Without consent nothing is asked of the platform about somebody, and nobody is sent a mail. */
+export const heldBack = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'ON_HOLD',
+    'The competitor is on hold: their release is not in force. Enter a new release first.',
+  );
+
 export const coachPaused = (): DomainError => paused('make the account when it is on again');
 
 export const notEnabled = (): DomainError => new DomainError('conflict', 'NOT_ENABLED', NOT_ENABLED_WORDS);
@@ -74,13 +82,25 @@ export function linkProblemOf(
       return new DomainError(
         'conflict',
         'LINK_NOT_WANTED',
-        'Only a competitor whose email the Game Platform knows already can be linked. Add them first, and link if it is refused for that.',
+        'Only a competitor who may be added, and has no account yet, can be linked. Complete the profile and the release first.',
       );
     case 'taken':
       return new DomainError(
         'conflict',
-        'PLATFORM_USER_TAKEN',
+        'ACCOUNT_TAKEN',
         'That account belongs to somebody else in the program. Check the id with the competitor.',
+      );
+    case 'erased':
+      return new DomainError(
+        'conflict',
+        'ACCOUNT_ERASED',
+        'That account belonged to somebody who was erased, so nobody is linked to it. Check the id with the competitor.',
+      );
+    case 'not_proven':
+      return new DomainError(
+        'conflict',
+        'NOT_PROVEN',
+        'The Game Platform does not show that this account has the competitor’s email address. Ask an admin to link it.',
       );
     case 'unknown':
       return new DomainError(

@@ -15,6 +15,7 @@ const environmentSchema = z.object({
   APP_VERSION: z.string().min(1),
   PROGRAMME_TIME_ZONE: z.string().min(1),
   ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
+  IDLE_SIGN_OUT_MINUTES: z.coerce.number().positive(),
   SIGN_IN_ISSUER: z.url(),
   SIGN_IN_CLIENT_ID: z.string().min(1),
   SIGN_IN_LOGIN_URL: z.url(),
@@ -36,6 +37,7 @@ export function buildDependencies() {
         stage: environment.STAGE,
         version: environment.APP_VERSION,
         timeZone: environment.PROGRAMME_TIME_ZONE,
+        idleSignOutMinutes: environment.IDLE_SIGN_OUT_MINUTES,
         signIn: {
           issuer: environment.SIGN_IN_ISSUER,
           clientId: environment.SIGN_IN_CLIENT_ID,

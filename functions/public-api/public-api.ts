@@ -8,14 +8,22 @@ export interface PublicApiDeps {
   readonly signIn: Pick<ConfigView['signIn'], 'issuer' | 'clientId' | 'loginUrl'>;
   /** IANA time zone of the program. */
   readonly timeZone: string;
+  readonly idleSignOutMinutes: number;
   /** The API document as it was built, JSON. */
   readonly openApi: () => Promise<string>;
 }
 
 /** What anyone may read. Settings change with a deployment only, so that each answer is made once. */
 export function createPublicApi(deps: PublicApiDeps): RouteHandlers<typeof publicRoutes> {
-  const { stage, version, signIn, timeZone } = deps;
-  const config = { stage, version, signIn: { ...signIn, scopes: [API_SCOPE] }, timeZone, features: {} };
+  const { stage, version, signIn, timeZone, idleSignOutMinutes } = deps;
+  const config = {
+    stage,
+    version,
+    signIn: { ...signIn, scopes: [API_SCOPE] },
+    timeZone,
+    idleSignOutMinutes,
+    features: {},
+  };
   let document: Promise<string> | undefined;
   return {
     health: async () => ({ status: 200, body: { status: 'ok', version, stage } }),

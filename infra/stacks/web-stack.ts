@@ -143,6 +143,7 @@ export class WebStack extends Stack {
       siteUrl: this.site.url,
     });
     const signIn = {
+      IDLE_SIGN_OUT_MINUTES: String(stage.idleSignOutMinutes),
       SIGN_IN_ISSUER: data.signIn.issuer,
       SIGN_IN_CLIENT_ID: client.userPoolClientId,
       SIGN_IN_LOGIN_URL: `https://${loginHost(stage)}`,

@@ -9,6 +9,8 @@ export const ACTIVITY_KINDS = [
   'competitor_changed',
   'competitor_deactivated',
   'competitor_reactivated',
+  'competitor_put_on_hold',
+  'competitor_hold_lifted',
   'competitor_onboarded',
   'onboarding_refused',
   'account_status_changed',

@@ -1,5 +1,6 @@
-import { competitorStatus, missingFor, releaseDateOf } from './competitor-status.ts';
+import { competitorStatus, missingFor } from './competitor-status.ts';
 import type { Competitor } from './competitor.ts';
+import { hasConsent, onHold, releaseDateOf } from './consent.ts';
 import type { ChainLink } from './contract.ts';
 
 /** What the chain is drawn from. */
@@ -46,12 +47,23 @@ const link = (
 
 function releaseLink({ competitor }: ChainFacts): ChainLink {
   const date = releaseDateOf(competitor);
-  if (date !== null) {
+  if (date !== null && hasConsent(competitor)) {
     const text = competitor.adult ? 'The participation agreement is signed.' : 'The media release is signed.';
     // Only the day is known. Noon UTC is that day from the Azores to Hawaii.
     return link('release', 'done', text, `${date}T12:00:00.000Z`);
   }
+  if (onHold(competitor) !== null) {
+    return link(
+      'release',
+      'waiting_you',
+      `The release is not in force, so ${competitor.firstName} is on hold. A new release lifts it.`,
+    );
+  }
   const [first, ...others] = missingFor(competitor);
+  if (competitor.consentWithdrawnDate !== null && others.length === 0) {
+    const text = `The release was taken back. ${competitor.firstName} cannot be added until a new one is signed.`;
+    return link('release', 'waiting_you', text);
+  }
   if (first === undefined || others.length === 0) {
     const text = competitor.adult
       ? `The participation agreement is missing. ${competitor.firstName} cannot be added until it is signed.`
@@ -127,6 +139,9 @@ function approvalLink(facts: ChainFacts): ChainLink {
 
 function teamLink({ competitor, teamName }: ChainFacts): ChainLink {
   const approved = competitor.platform.accountStatus === 'approved' && competitor.gamePlatformId !== null;
+  if (competitor.teamId === null && onHold(competitor) !== null) {
+    return link('team', 'not_yet', 'On hold, so put on no team.');
+  }
   if (competitor.teamId !== null) {
     const name = teamName ?? 'a team';
     return approved
@@ -152,6 +167,8 @@ function lastSolveLink(facts: ChainFacts): ChainLink {
   const name = competitor.firstName;
   if (!competitor.active)
     return link('last_solve', 'not_yet', 'Deactivated; scores are not read.', lastSolveAt);
+  if (onHold(competitor) !== null)
+    return link('last_solve', 'not_yet', 'On hold; scores are not read.', lastSolveAt);
   if (competitor.gamePlatformId === null) {
     return link('last_solve', 'not_yet', 'Scores are read as soon as the account is approved.');
   }

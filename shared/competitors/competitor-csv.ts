@@ -1,6 +1,6 @@
 import { csvFile, type CsvValue } from '#shared/kernel/csv/write-csv.ts';
 import type { Competitor } from './competitor.ts';
-import type { CompetitorView } from './contract.ts';
+import type { CompetitorRow } from './contract.ts';
 
 /** What a file may say of a competitor, in the order of the template: column, field, and an example. */
 export const IMPORT_COLUMNS = [
@@ -39,6 +39,7 @@ export const ID_COLUMN = 'id';
 const TOLD_COLUMNS = [
   ['active', (view) => view.active],
   ['status', (view) => view.status],
+  ['on_hold', (view) => view.onHold !== null],
   ['missing', (view) => view.missing.map(({ field }) => field).join(' ')],
   ['team', (view) => view.team?.name ?? null],
   ['platform_username', (view) => view.gamePlatform.username],
@@ -47,7 +48,7 @@ const TOLD_COLUMNS = [
   ['challenges_solved', (view) => view.challengesSolved],
   ['last_solve_at', (view) => view.lastSolveAt],
   ['scores_as_of', (view) => view.lastReadAt],
-] as const satisfies readonly (readonly [string, (view: CompetitorView) => CsvValue])[];
+] as const satisfies readonly (readonly [string, (view: CompetitorRow) => CsvValue])[];
 export const TOLD_COLUMN_NAMES: readonly string[] = TOLD_COLUMNS.map(([name]) => name);
 
 const yesNo = (value: CsvValue): CsvValue => {
@@ -56,13 +57,15 @@ const yesNo = (value: CsvValue): CsvValue => {
 };
 
 /** Competitors as a file that a spreadsheet shows and runs nothing of, and that the import takes back. */
-export const competitorsToCsv = (views: readonly CompetitorView[]): string =>
+export const competitorsToCsv = (
+  people: readonly { readonly competitor: Competitor; readonly row: CompetitorRow }[],
+): string =>
   csvFile(
     [ID_COLUMN, ...IMPORT_COLUMNS.map(({ column }) => column), ...TOLD_COLUMN_NAMES],
-    views.map((view) => [
-      view.id,
-      ...IMPORT_COLUMNS.map(({ field }) => yesNo(view[field])),
-      ...TOLD_COLUMNS.map(([, tell]) => yesNo(tell(view))),
+    people.map(({ competitor, row }) => [
+      competitor.id,
+      ...IMPORT_COLUMNS.map(({ field }) => yesNo(competitor[field])),
+      ...TOLD_COLUMNS.map(([, tell]) => yesNo(tell(row))),
     ]),
   );
 

@@ -1,3 +1,4 @@
+import { hasConsent, releaseFieldOf } from './consent.ts';
 import type { Competitor } from './competitor.ts';
 import type { CompetitorStatus } from './contract.ts';
 
@@ -15,6 +16,7 @@ export type StatusFacts = Pick<
   | 'division'
   | 'participationAgreementDate'
   | 'mediaReleaseDate'
+  | 'consentWithdrawnDate'
   | 'gamePlatformId'
 >;
 
@@ -52,29 +54,19 @@ function missingFromProfile(facts: StatusFacts): Missing[] {
 }
 
 function missingRelease(facts: StatusFacts): Missing[] {
-  if (facts.adult) {
-    if (!lacks(facts.participationAgreementDate)) return [];
-    return [
-      {
-        field: 'participationAgreementDate',
-        message: 'The participation agreement is missing. Enter the day it was signed.',
-      },
-    ];
+  if (hasConsent(facts)) return [];
+  const field = releaseFieldOf(facts);
+  if (facts.consentWithdrawnDate !== null) {
+    return [{ field, message: 'The release was taken back. Enter the day a new one was signed.' }];
   }
-  if (!lacks(facts.mediaReleaseDate)) return [];
   return [
     {
-      field: 'mediaReleaseDate',
-      message: 'The media release is missing. Enter the day a guardian signed it.',
+      field,
+      message: facts.adult
+        ? 'The participation agreement is missing. Enter the day it was signed.'
+        : 'The media release is missing. Enter the day a guardian signed it.',
     },
   ];
-}
-
-/** The date of the release that this person needs; null while it is not in. */
-export function releaseDateOf(
-  facts: Pick<StatusFacts, 'adult' | 'participationAgreementDate' | 'mediaReleaseDate'>,
-): string | null {
-  return facts.adult ? facts.participationAgreementDate : facts.mediaReleaseDate;
 }
 
 /**
@@ -87,8 +79,8 @@ export function competitorStatus(facts: StatusFacts): CompetitorStatus {
   return missingRelease(facts).length > 0 ? 'profile' : 'compliance';
 }
 
-/** Everything that is missing, profile first; empty from `compliance` on. */
+/** Everything that is missing, profile first; from `compliance` on nothing but a release that was taken back. */
 export function missingFor(facts: StatusFacts): Missing[] {
-  if (facts.gamePlatformId !== null) return [];
+  if (facts.gamePlatformId !== null) return missingRelease(facts);
   return [...missingFromProfile(facts), ...missingRelease(facts)];
 }

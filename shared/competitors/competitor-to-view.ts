@@ -1,7 +1,8 @@
 import { competitorChain } from './competitor-chain.ts';
 import { competitorStatus, missingFor } from './competitor-status.ts';
 import type { Competitor } from './competitor.ts';
-import type { CompetitorView } from './contract.ts';
+import { onHold } from './consent.ts';
+import type { CompetitorRow } from './contract.ts';
 
 /** What the view says beyond the competitor's own record; undefined where nothing is stored. */
 export interface CompetitorRelatedRecords {
@@ -18,7 +19,7 @@ export interface CompetitorRelatedRecords {
     | {
         readonly lastReadAt: string | null;
         readonly lastFailure: { readonly code: string } | null;
-        readonly lastRead: CompetitorView['lastRead'];
+        readonly lastRead: CompetitorRow['lastRead'];
       }
     | undefined;
 }
@@ -30,11 +31,11 @@ export const NO_RELATED_RECORDS: CompetitorRelatedRecords = {
   reading: undefined,
 };
 
-export function competitorToView(
+export function competitorToRow(
   competitor: Competitor,
   { team, stats, reading }: CompetitorRelatedRecords,
   { now, slaHours }: { readonly now: Date; readonly slaHours: number },
-): CompetitorView {
+): CompetitorRow {
   const lastSolveAt = stats?.lastSolveAt ?? null;
   const { platform } = competitor;
   return {
@@ -43,18 +44,12 @@ export function competitorToView(
     coachId: competitor.coachId,
     firstName: competitor.firstName,
     lastName: competitor.lastName,
-    email: competitor.email,
-    adult: competitor.adult,
-    schoolEmail: competitor.schoolEmail,
-    guardianName: competitor.guardianName,
-    guardianEmail: competitor.guardianEmail,
     grade: competitor.grade,
     division: competitor.division,
-    participationAgreementDate: competitor.participationAgreementDate,
-    mediaReleaseDate: competitor.mediaReleaseDate,
     active: competitor.active,
     status: competitorStatus(competitor),
     missing: missingFor(competitor),
+    onHold: onHold(competitor),
     team: team === undefined ? null : { id: team.id, name: team.name },
     gamePlatform: {
       id: competitor.gamePlatformId,

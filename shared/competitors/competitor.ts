@@ -26,6 +26,8 @@ export const competitorSchema = z.object({
   division: divisionSchema.nullable(),
   participationAgreementDate: z.iso.date().nullable(),
   mediaReleaseDate: z.iso.date().nullable(),
+  /** The day a guardian (or the adult) took the release back; null: nobody did. See `consent.ts`. */
+  consentWithdrawnDate: z.iso.date().nullable().default(null),
   active: z.boolean(),
   teamId: z.string().nullable(),
   teamJoinedAt: z.iso.datetime().nullable(),

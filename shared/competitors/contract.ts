@@ -24,25 +24,27 @@ export const chainLinkSchema = z.object({
 });
 export type ChainLink = z.infer<typeof chainLinkSchema>;
 
-export const competitorViewSchema = z.object({
+/** What lists and searches tell of a competitor: nothing of a guardian, and no way to reach anybody. */
+export const competitorRowSchema = z.object({
   id: z.string(),
   version: z.int(),
   coachId: z.string(),
   firstName: z.string(),
   lastName: z.string(),
-  email: z.string().nullable(),
-  adult: z.boolean(),
-  schoolEmail: z.string().nullable(),
-  guardianName: z.string().nullable(),
-  guardianEmail: z.string().nullable(),
   grade: z.int().nullable(),
   division: divisionSchema.nullable(),
-  participationAgreementDate: z.iso.date().nullable(),
-  mediaReleaseDate: z.iso.date().nullable(),
   active: z.boolean(),
   status: competitorStatusSchema,
-  /** What stands between this competitor and the Game Platform, in words; empty from `compliance` on. */
+  /** What stands between this competitor and the Game Platform, in words; from `compliance` on only a release taken back. */
   missing: z.array(z.object({ field: z.string(), message: z.string() })),
+  /** Has an account, and no release is in force: no scores are read, and figures leave them out. Null: not so. */
+  onHold: z
+    .object({
+      because: z.enum(['withdrawn', 'no_release']),
+      /** The day on which it was taken back, where one is recorded. */
+      since: z.iso.date().nullable(),
+    })
+    .nullable(),
   team: z.object({ id: z.string(), name: z.string() }).nullable(),
   gamePlatform: z.object({
     id: z.string().nullable(),
@@ -65,10 +67,29 @@ export const competitorViewSchema = z.object({
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
+export type CompetitorRow = z.infer<typeof competitorRowSchema>;
+
+/** The whole record. Whoever is answered this is in the read log (`open-record.ts`). */
+export const competitorViewSchema = competitorRowSchema.extend({
+  email: z.string().nullable(),
+  adult: z.boolean(),
+  schoolEmail: z.string().nullable(),
+  guardianName: z.string().nullable(),
+  guardianEmail: z.string().nullable(),
+  participationAgreementDate: z.iso.date().nullable(),
+  mediaReleaseDate: z.iso.date().nullable(),
+  consentWithdrawnDate: z.iso.date().nullable(),
+});
 export type CompetitorView = z.infer<typeof competitorViewSchema>;
 
+export const competitorListItemSchema = competitorRowSchema.extend({
+  /** Whose they are, for an admin; null for a coach, who sees only their own. */
+  coach: z.object({ name: z.string(), school: z.string() }).nullable(),
+});
+export type CompetitorListItem = z.infer<typeof competitorListItemSchema>;
+
 export const competitorListSchema = z.object({
-  items: z.array(competitorViewSchema),
+  items: z.array(competitorListItemSchema),
   nextCursor: z.string().nullable(),
 });
 
@@ -131,6 +152,8 @@ export const competitorPatchSchema = z.strictObject({
   adult: adultSchema.optional(),
   /** False deactivates: the competitor stays on record, and nothing is read or written for them any more. */
   active: z.boolean({ error: 'Say true or false.' }).optional(),
+  /** A guardian's wish, or the adult's own, that the data be used no longer. A newer release clears it. */
+  consentWithdrawnDate: clearable(dateSchema).optional(),
   ...optionalFields,
 });
 export type CompetitorPatch = z.infer<typeof competitorPatchSchema>;

@@ -7,11 +7,15 @@ import { dateErrors } from './competitor-input.ts';
 import type { Competitor } from './competitor.ts';
 import type { CompetitorCreate } from './contract.ts';
 
+/** The first day, `YYYY-MM-DD`, on which a release of this season may be signed; null: no season is set. */
+export type SeasonStart = () => Promise<string | null>;
+
 export interface CreateCompetitorDeps {
   /** All or nothing. */
   readonly create: (competitor: Competitor, auditEvents: AuditEvents) => Promise<void>;
   /** `YYYY-MM-DD` in the program's time zone. */
   readonly today: () => string;
+  readonly seasonStart: SeasonStart;
   readonly now: Clock;
   readonly newId: NewId;
 }
@@ -26,8 +30,8 @@ const NO_ACCOUNT: Competitor['platform'] = {
   refusal: null,
 };
 
-export function refuseImpossibleDates(input: Parameters<typeof dateErrors>[0], today: string): void {
-  const errors = dateErrors(input, today);
+export function refuseImpossibleDates(...given: Parameters<typeof dateErrors>): void {
+  const errors = dateErrors(...given);
   if (errors.length === 0) return;
   throw new DomainError(
     'invalid',
@@ -41,13 +45,13 @@ export function refuseImpossibleDates(input: Parameters<typeof dateErrors>[0], t
 
 /**
  * A new competitor of this coach, with version 1.
- * @throws DomainError invalid for a release that is signed in the future.
+ * @throws DomainError invalid for a release that is signed in the future or before the season.
  */
 export function createCreateCompetitor(
   deps: CreateCompetitorDeps,
 ): (coachId: string, input: CompetitorCreate, actor: Actor) => Promise<Competitor> {
   return async (coachId, input, actor) => {
-    refuseImpossibleDates(input, deps.today());
+    refuseImpossibleDates(input, deps.today(), await deps.seasonStart());
     const at = deps.now().toISOString();
     const competitor: Competitor = {
       id: deps.newId('cmp'),
@@ -64,6 +68,7 @@ export function createCreateCompetitor(
       division: input.division ?? null,
       participationAgreementDate: input.participationAgreementDate ?? null,
       mediaReleaseDate: input.mediaReleaseDate ?? null,
+      consentWithdrawnDate: null,
       active: true,
       teamId: null,
       teamJoinedAt: null,

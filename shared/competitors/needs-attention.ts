@@ -4,6 +4,8 @@ import type { CompetitorStatus } from './contract.ts';
 export interface NeedFacts {
   readonly active: boolean;
   readonly status: CompetitorStatus;
+  /** Null while the release is in force. */
+  readonly onHold: object | null;
   /** The platform's last refusal; null when there is none. */
   readonly refusal: object | null;
   /** The platform's word for the account's state; null when it told none. */
@@ -12,14 +14,22 @@ export interface NeedFacts {
 }
 
 /** What a competitor needs of a coach, most pressing first. */
-export type Need = 'refused' | 'ready' | 'release' | 'profile' | 'signIn';
+export type Need = 'onHold' | 'refused' | 'ready' | 'release' | 'profile' | 'signIn';
 
 /** In these states the platform lets nobody in and shows no scores: its staff have to approve the account first. */
 export const NOT_APPROVED: ReadonlySet<string> = new Set(['user_created', 'pending_approval', 'denied']);
 
 /** The one thing a coach can do for a competitor now; null: nothing. */
-export function needOf({ active, status, refusal, accountStatus, lastLoginAt }: NeedFacts): Need | null {
+export function needOf({
+  active,
+  status,
+  onHold,
+  refusal,
+  accountStatus,
+  lastLoginAt,
+}: NeedFacts): Need | null {
   if (!active) return null;
+  if (onHold !== null) return 'onHold';
   if (refusal !== null) return 'refused';
   if (status === 'compliance') return 'ready';
   if (status === 'profile') return 'release';

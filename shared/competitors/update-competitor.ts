@@ -6,8 +6,9 @@ import type { NewId } from '#shared/kernel/ids.ts';
 import { auditEventsOf, type AuditEvents } from './competitor-changes.ts';
 import { changedFields } from './competitor-input.ts';
 import type { Competitor } from './competitor.ts';
+import { liftedByRelease, onHold } from './consent.ts';
 import type { CompetitorPatch } from './contract.ts';
-import { refuseImpossibleDates } from './create-competitor.ts';
+import { refuseImpossibleDates, type SeasonStart } from './create-competitor.ts';
 
 export interface UpdateCompetitorDeps {
   /** Consistent. */
@@ -15,6 +16,7 @@ export interface UpdateCompetitorDeps {
   /** All or nothing; false when the stored version is no longer the one before this. */
   readonly update: (competitor: Competitor, auditEvents: AuditEvents, before: Competitor) => Promise<boolean>;
   readonly today: () => string;
+  readonly seasonStart: SeasonStart;
   readonly now: Clock;
   readonly newId: NewId;
 }
@@ -27,16 +29,25 @@ const stale = (current: number): DomainError =>
     { version: current },
   );
 
-function kindOf(changed: readonly string[], next: Competitor): Activity['kind'] {
-  if (!changed.includes('active')) return 'competitor_changed';
-  return next.active ? 'competitor_reactivated' : 'competitor_deactivated';
+/** What a change is called. Consent given or taken back goes before all else that changed with it. */
+function changeOf(
+  before: Competitor,
+  next: Competitor,
+): { readonly kind: Activity['kind']; readonly action: string } {
+  const [was, is] = [onHold(before) !== null, onHold(next) !== null];
+  if (!was && is) return { kind: 'competitor_put_on_hold', action: 'competitor.hold' };
+  if (was && !is) return { kind: 'competitor_hold_lifted', action: 'competitor.lift_hold' };
+  const action = 'competitor.update';
+  if (before.active === next.active) return { kind: 'competitor_changed', action };
+  return { kind: next.active ? 'competitor_reactivated' : 'competitor_deactivated', action };
 }
 
 /**
- * Changes what the patch names. A patch that changes nothing leaves version and audit events alone.
+ * Changes what the patch names. A patch that changes nothing leaves version and audit events alone. Dates that stay as
+ * they are may be from an earlier season.
  *
  * @throws DomainError not_found when the competitor is unknown or `mayTouch` says no, stale with the current version when
- * `expectedVersion` is not it, invalid for a release that is signed in the future.
+ * `expectedVersion` is not it, invalid for a release that is signed in the future or before the season.
  */
 export function createUpdateCompetitor(
   deps: UpdateCompetitorDeps,
@@ -51,15 +62,18 @@ export function createUpdateCompetitor(
     const competitor = await deps.byId(competitorId);
     if (competitor === undefined || !mayTouch(competitor.coachId)) throw notFound();
     if (competitor.version !== expectedVersion) throw stale(competitor.version);
-    refuseImpossibleDates(patch, deps.today());
     const changed = changedFields(competitor, patch);
     if (changed.length === 0) return competitor;
+    const given = Object.fromEntries(changed.map((field) => [field, patch[field]]));
+    refuseImpossibleDates(given, deps.today(), await deps.seasonStart());
 
     const at = deps.now().toISOString();
-    const given = Object.fromEntries(changed.map((field) => [field, patch[field]]));
-    const next: Competitor = { ...competitor, ...given, version: competitor.version + 1, updatedAt: at };
+    const asGiven: Competitor = { ...competitor, ...given, version: competitor.version + 1, updatedAt: at };
+    const lifted = !changed.includes('consentWithdrawnDate') && liftedByRelease(competitor, asGiven);
+    const next: Competitor = lifted ? { ...asGiven, consentWithdrawnDate: null } : asGiven;
+    const fields = lifted ? [...changed, 'consentWithdrawnDate'] : changed;
     const auditEvents = auditEventsOf(
-      { kind: kindOf(changed, next), action: 'competitor.update', details: { fields: changed } },
+      { ...changeOf(competitor, next), details: { fields } },
       competitor,
       actor,
       at,

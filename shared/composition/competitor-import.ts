@@ -5,16 +5,18 @@ import {
   CompetitorChangedError,
   createCompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
-import type { Competitor } from '#shared/competitors/competitor.ts';
 import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
 import type { ImportWorkerDeps } from '#shared/competitors/import/import-worker.ts';
 import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
+import { createCachedSeasonStart } from '#shared/settings/cached-settings.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { TransactionRefusedError, type Table } from '#shared/table/table.ts';
+import { createDynamoCompetitorChange } from './competitor-change.ts';
 
 /** Another writer was first: read again and repeat, a few times. */
 const CHANGE_ATTEMPTS = 4;
@@ -37,18 +39,12 @@ export function createDynamoImport(options: {
     activity.appendTransaction(auditEvents.activity),
     audit.appendTransaction(auditEvents.audit),
   ];
+  const seasonStart = createCachedSeasonStart({ settings: createSettingsRepository(table), now });
   const update = createUpdateCompetitor({
     byId,
-    update: async (competitor: Competitor, auditEvents) => {
-      try {
-        await competitors.update(competitor, traceItems(auditEvents));
-        return true;
-      } catch (error) {
-        if (error instanceof CompetitorChangedError) return false;
-        throw error;
-      }
-    },
+    update: createDynamoCompetitorChange(table),
     today,
+    seasonStart,
     now,
     newId,
   });
@@ -62,6 +58,7 @@ export function createDynamoImport(options: {
       const create = createCreateCompetitor({
         create: (competitor, auditEvents) => competitors.create(competitor, traceItems(auditEvents)),
         today,
+        seasonStart,
         now,
         newId: (prefix) => (prefix === 'cmp' ? id : newId(prefix)),
       });
@@ -90,6 +87,7 @@ export function createDynamoImport(options: {
       }
     },
     today,
+    seasonStart,
     now,
   };
 }

@@ -4,6 +4,7 @@ import {
   CompetitorChangedError,
   createCompetitorRepository,
 } from '#shared/competitors/competitor-repository.ts';
+import { isRead } from '#shared/competitors/consent.ts';
 import { erasedMeanwhile, isErased, notErased } from '#shared/competitors/privacy/erasure-repository.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
@@ -66,8 +67,8 @@ export function createDynamoOnboarding(options: OnboardingOptions): LinkAccountD
     saveAccount: (competitor, { scoreStart: { mark, ...subject }, ...auditEvents }) =>
       unlessChanged(
         competitors.update(competitor, [
-          // Who was deactivated in between is not read; an activation begins it.
-          ...(competitor.active
+          // Who was deactivated or put on hold in between is not read; the end of that begins it.
+          ...(isRead(competitor)
             ? [
                 { Put: { TableName: table.name, Item: syncStateItem(firstSyncState(subject)) } },
                 {

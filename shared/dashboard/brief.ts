@@ -1,5 +1,6 @@
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import { onHold } from '#shared/competitors/consent.ts';
 import { needOf, type Need } from '#shared/competitors/needs-attention.ts';
 import type { Answer, DashboardView } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
@@ -72,17 +73,25 @@ function wrong({ facts, freshness, suspension, now }: BriefInput): Answer {
 
 /** Everybody a coach can do something for; each person once. */
 function needsOf(competitors: readonly Competitor[]): Readonly<Record<Need, Competitor[]>> {
-  const groups: Record<Need, Competitor[]> = { refused: [], ready: [], release: [], profile: [], signIn: [] };
+  const groups: Record<Need, Competitor[]> = {
+    onHold: [],
+    refused: [],
+    ready: [],
+    release: [],
+    profile: [],
+    signIn: [],
+  };
   for (const competitor of competitors) {
     const { active, platform } = competitor;
-    const need = needOf({ active, status: competitorStatus(competitor), ...platform });
+    const status = competitorStatus(competitor);
+    const need = needOf({ active, status, onHold: onHold(competitor), ...platform });
     if (need !== null) groups[need].push(competitor);
   }
   return groups;
 }
 
 /** What a coach needs for one person, by experience of the program's office; a hint, not a promise. */
-const MINUTES_EACH = { refused: 3, ready: 1, release: 2, profile: 2, signIn: 1 } as const;
+const MINUTES_EACH = { onHold: 3, refused: 3, ready: 1, release: 2, profile: 2, signIn: 1 } as const;
 
 function needs(facts: CoachFacts): Answer {
   const groups = needsOf(facts.competitors);
@@ -94,6 +103,7 @@ function needs(facts: CoachFacts): Answer {
     return calm('Nobody right now.', everybody);
   }
   const lines = [
+    [groups.onHold.length, 'on hold', 'on hold'],
     [groups.refused.length, 'refused account', 'refused accounts'],
     [groups.ready.length, 'ready to add', 'ready to add'],
     [groups.release.length, 'missing release', 'missing releases'],
@@ -105,6 +115,7 @@ function needs(facts: CoachFacts): Answer {
     .map(([count, one, many]) => `${inWords(count)} ${plural(count, one, many)}`)
     .join(', ');
   const minutes =
+    groups.onHold.length * MINUTES_EACH.onHold +
     groups.refused.length * MINUTES_EACH.refused +
     groups.ready.length * MINUTES_EACH.ready +
     groups.release.length * MINUTES_EACH.release +

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { competitorSchema } from '#shared/competitors/competitor.ts';
+import { onHold } from '#shared/competitors/consent.ts';
 import { addDays } from '#shared/kernel/days.ts';
 import {
   competitorDaySchema,
@@ -71,6 +72,7 @@ export function createDashboardRepository(table: Table): DashboardRepository {
         ),
       ]);
       const registered = competitors.filter((competitor) => competitor.gamePlatformId !== null);
+      const onHoldIds = new Set(competitors.filter((one) => onHold(one) !== null).map(({ id }) => id));
       const states = await syncStates.byIds(registered.map((competitor) => competitor.id));
       return {
         competitors,
@@ -79,7 +81,9 @@ export function createDashboardRepository(table: Table): DashboardRepository {
         days,
         flashResults,
         syncStates: [...states.values()],
-        solvesStoredAt: solves.filter(isStanding).map((solve) => solve.storedAt),
+        solvesStoredAt: solves
+          .filter((solve) => isStanding(solve) && !onHoldIds.has(solve.competitorId))
+          .map((solve) => solve.storedAt),
       };
     },
   };

@@ -1,3 +1,4 @@
+import { isCounted, isRead } from '#shared/competitors/consent.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { NOT_APPROVED } from '#shared/competitors/needs-attention.ts';
 import { listDays, monthBefore, monthOf } from '#shared/kernel/days.ts';
@@ -7,7 +8,8 @@ import type { CoachFacts } from './facts.ts';
 import type { Period } from './period.ts';
 
 /**
- * What the numbers mean, in one place for pages, exports and report cards:
+ * What the numbers mean, in one place for pages, exports and report cards. Whoever is on hold counts nowhere, as if
+ * deactivated:
  * *registered*: not deactivated, with a platform id; every figure counts them alone unless it says otherwise · *active*: registered, and signed in there or solved something in
  * the range · *enrolment*: not deactivated and on a team, of all not deactivated · *CTF participation*: registered with
  * a solve in a Flash CTF that began in the range's last month, of all registered. A change compares with the equally
@@ -22,8 +24,7 @@ interface Range {
   readonly to: string;
 }
 
-export const isRegistered = (competitor: Competitor): boolean =>
-  competitor.active && competitor.gamePlatformId !== null;
+export const isRegistered = (competitor: Competitor): boolean => isRead(competitor);
 
 /** Registered, and as far as we know approved: someone whose scores we promise to read. */
 export const isReadable = (competitor: Competitor): boolean =>
@@ -141,7 +142,7 @@ function activeKpi(context: KpiContext): Kpi {
 }
 
 function registeredKpi({ facts, period, dayOf, asOf }: KpiContext): Kpi {
-  const active = facts.competitors.filter((competitor) => competitor.active);
+  const active = facts.competitors.filter(isCounted);
   const registered = active.filter(isRegistered);
   const registeredBy = (day: string) =>
     registered.filter(({ platform }) => since(platform.onboardedAt, day, dayOf)).length;
@@ -161,7 +162,7 @@ function registeredKpi({ facts, period, dayOf, asOf }: KpiContext): Kpi {
 }
 
 function enrollmentKpi({ facts, period, dayOf, asOf }: KpiContext): Kpi {
-  const active = facts.competitors.filter((competitor) => competitor.active);
+  const active = facts.competitors.filter(isCounted);
   const onTeam = active.filter((competitor) => competitor.teamId !== null);
   const shareOn = (day: string): { readonly count: number; readonly share: number | null } => {
     const there = active.filter((competitor) => since(competitor.createdAt, day, dayOf));

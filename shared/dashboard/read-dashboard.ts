@@ -1,3 +1,4 @@
+import { isCounted } from '#shared/competitors/consent.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { monthBefore, monthOf } from '#shared/kernel/days.ts';
 import { briefOf } from './brief.ts';
@@ -97,7 +98,7 @@ export async function readDashboard(
       coachId,
       title: coach === null ? 'All coaches' : coach.school,
       division,
-      competitors: facts.competitors.filter((competitor) => competitor.active).length,
+      competitors: facts.competitors.filter(isCounted).length,
       teams: facts.teams.length,
     },
     freshness: freshnessView,

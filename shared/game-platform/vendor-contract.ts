@@ -47,6 +47,8 @@ export const userResponseSchema = z.object({
   /** `user_created | pending_approval | approved | denied`, and whatever they add. */
   metactf_user_status: orNull(labelText),
   last_login_unix_timestamp: optional(z.int()),
+  /** In neither the definition nor most answers. Compared when an account is linked; never kept. */
+  email: optional(nameText),
 });
 export type UserResponse = z.infer<typeof userResponseSchema>;
 

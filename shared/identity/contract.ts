@@ -29,6 +29,8 @@ export const configViewSchema = z.object({
     scopes: z.array(z.string()),
   }),
   timeZone: z.string(),
+  /** Minutes without use after which the site signs its user out. */
+  idleSignOutMinutes: z.number().positive(),
   features: z.record(z.string(), z.boolean()),
 });
 export type ConfigView = z.infer<typeof configViewSchema>;

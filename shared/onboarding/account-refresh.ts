@@ -1,4 +1,5 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import { isRead } from '#shared/competitors/consent.ts';
 import type { UserResponse } from '#shared/game-platform/vendor-contract.ts';
 import { accountFactsOf, type AccountFacts } from './account-facts.ts';
 import { ACCOUNT_UNKNOWN, refusalWords } from './refusals.ts';
@@ -10,16 +11,10 @@ const CALM_MS = 24 * 3_600_000;
 /** States that somebody at the platform has decided; any other one may change within the hour. */
 const DECIDED: ReadonlySet<string | null> = new Set(['approved', 'denied']);
 
-/** Active, with an account: the only people the platform is asked about. */
-export const hasAccount = (
-  competitor: Competitor,
-): competitor is Competitor & { readonly gamePlatformId: string } =>
-  competitor.active && competitor.gamePlatformId !== null;
-
 /** Undecided or troubled accounts in every run, all others once a day. */
 export function accountDue(competitor: Competitor, now: Date): boolean {
   const { accountStatus, checkedAt, refusal } = competitor.platform;
-  if (!hasAccount(competitor)) return false;
+  if (!isRead(competitor)) return false;
   if (checkedAt === null || refusal !== null || !DECIDED.has(accountStatus)) return true;
   return now.getTime() - Date.parse(checkedAt) >= CALM_MS;
 }

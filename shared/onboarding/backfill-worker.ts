@@ -77,6 +77,9 @@ function rowOf(outcome: Outcome): Omit<JobRow, 'at'> | null {
     }
     case 'taken':
       return { outcome: 'taken', message: 'Somebody else here is known by that id.' };
+    case 'erased':
+      return { outcome: 'taken', message: 'Somebody who was erased here had that account.' };
+    case 'not_proven':
     case 'not_wanted':
       return {
         outcome: 'notWanted',
@@ -111,7 +114,7 @@ export function createBackfillWorker(
             countOnly: dryRun,
             remainingMs,
           })
-        : deps.link({ competitorId, platformUserId, actor, migration: { countOnly: dryRun }, remainingMs });
+        : deps.link({ competitorId, platformUserId, actor, trusted: true, countOnly: dryRun, remainingMs });
     };
 
     const outcome = await eachSubject(

@@ -46,7 +46,7 @@ export const onboardingRoutes = {
     rate: 'vendor',
     summary: 'Read one competitor’s scores now',
     success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
-    problems: { 409: ['NOT_ON_PLATFORM'], 429: ['TOO_OFTEN'] },
+    problems: { 409: ['NOT_ON_PLATFORM', 'ON_HOLD'], 429: ['TOO_OFTEN'] },
     actAs: true,
   }),
   resetPassword: route('POST', '/api/game-platform/competitors/{id}/password-reset', {
@@ -60,7 +60,7 @@ export const onboardingRoutes = {
       schema: z.object({ sent: z.literal(true) }),
     },
     problems: {
-      409: ['NOT_ON_PLATFORM'],
+      409: ['NOT_ON_PLATFORM', 'ON_HOLD'],
       429: ['TOO_OFTEN'],
       501: ['NOT_OFFERED'],
       502: ['GAME_PLATFORM_REFUSED'],
@@ -72,12 +72,20 @@ export const onboardingRoutes = {
     served: 'onboarding-api',
     access: 'coach',
     rate: 'vendor',
-    summary: 'Link the account that the Game Platform knows a competitor’s email by',
+    summary:
+      'Link an account that the Game Platform has already: an admin, or a coach where its answer carries the competitor’s email',
     body: linkAccountSchema,
     bodyLast: true,
     success: { status: 200, description: 'The competitor, with its account.', schema: competitorViewSchema },
     problems: {
-      409: ['NOT_ENABLED', 'LINK_NOT_WANTED', 'PLATFORM_USER_TAKEN', 'ONBOARDING_IN_PROGRESS'],
+      409: [
+        'NOT_ENABLED',
+        'LINK_NOT_WANTED',
+        'ACCOUNT_TAKEN',
+        'ACCOUNT_ERASED',
+        'NOT_PROVEN',
+        'ONBOARDING_IN_PROGRESS',
+      ],
       422: ['PLATFORM_USER_UNKNOWN'],
       502: ['GAME_PLATFORM_REFUSED'],
       503: ['GAME_PLATFORM_UNAVAILABLE', 'GAME_PLATFORM_PAUSED'],

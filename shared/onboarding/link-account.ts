@@ -5,9 +5,13 @@ import type { Competitor } from '#shared/competitors/competitor.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { UserResponse } from '#shared/game-platform/vendor-contract.ts';
 import { confirmedAccount } from './account-facts.ts';
-import type { OnboardCompetitorDeps, OnboardOutcome, OnboardRefusal } from './onboard-competitor.ts';
+import {
+  refusalOf,
+  type OnboardCompetitorDeps,
+  type OnboardOutcome,
+  type OnboardRefusal,
+} from './onboard-competitor.ts';
 import { mayOnboard } from './onboarding-switch.ts';
-import { natureOf, refusalWords } from './refusals.ts';
 import { createRunAlone } from './run-alone.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 
@@ -24,10 +28,13 @@ export interface LinkRequest {
   readonly platformUserId: string;
   readonly actor: Actor;
   /**
-   * Set when an admin brings ids from an older system along: then nobody has to have been refused before. `countOnly`:
-   * the account is looked up and nothing is kept.
+   * An admin says that it is the same person, and answers for it. For everybody else the platform's answer about this
+   * id has to carry the competitor's email address. Nothing else proves it: the platform finds accounts by our ids
+   * alone, and that it knows the address of a refused competitor does not say whose account this is.
    */
-  readonly migration?: { readonly countOnly: boolean };
+  readonly trusted: boolean;
+  /** The account is looked up and nothing is kept. @default false */
+  readonly countOnly?: boolean;
   /** Milliseconds until the function is ended. */
   readonly remainingMs: () => number;
 }
@@ -37,21 +44,29 @@ export type LinkOutcome =
       OnboardOutcome,
       { kind: 'onboarded' | 'already' | 'not_found' | 'not_enabled' | 'in_progress' | 'refused' }
     >
-  /** The competitor was not refused for a known email, or has another account by now. */
+  /** The competitor may not be added yet, or has another account by now. */
   | { readonly kind: 'not_wanted' }
   | { readonly kind: 'unknown' }
   /** There is such an account, and nothing was to be kept: only when that was asked for. */
   | { readonly kind: 'found' }
-  /** Somebody else of ours is, or was until they were erased, known by that id. */
-  | { readonly kind: 'taken' };
+  /** Somebody else of ours is known by that id. */
+  | { readonly kind: 'taken' }
+  /** Somebody was, until they were erased. */
+  | { readonly kind: 'erased' }
+  /** The platform's answer does not say that it is the same person. */
+  | { readonly kind: 'not_proven' };
 
 /** Kept for the writes at the end, whatever the platform does. */
 const WRITE_RESERVE_MS = 1_200;
 const SAVE_ATTEMPTS = 8;
 
+/** Whether the platform says of the account that it has the competitor's own address. */
+const isProven = ({ email }: Competitor, user: UserResponse): boolean =>
+  email !== null && user.email?.trim().toLowerCase() === email.toLowerCase();
+
 /**
- * "Link the other account": completes the onboarding of somebody whose email the platform knows already, with the id
- * of that account. May be called any number of times; two competitors at once cannot get the same account, since a
+ * "Link the other account": completes the onboarding of somebody whom the platform knows already, with the id of that
+ * account. May be called any number of times; two competitors at once cannot get the same account, since a
  * lease of that id is held longer than the index takes to show its new owner.
  */
 export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest) => Promise<LinkOutcome> {
@@ -61,7 +76,7 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
   /** What ends the matter without asking the platform; undefined: go on. */
   async function settled(
     competitor: Competitor | undefined,
-    { platformUserId, migration }: Pick<LinkRequest, 'platformUserId' | 'migration'>,
+    { platformUserId }: Pick<LinkRequest, 'platformUserId'>,
   ): Promise<LinkOutcome | undefined> {
     if (competitor === undefined) return { kind: 'not_found' };
     if (competitor.gamePlatformId === platformUserId) return { kind: 'already', competitor };
@@ -70,13 +85,16 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
       return { kind: 'not_enabled' };
     }
     const ready = competitor.active && competitorStatus(competitor) === 'compliance';
-    const refusedForEmail = competitor.platform.refusal?.code === 'EMAIL_KNOWN';
-    if (!ready || (migration === undefined && !refusedForEmail)) return { kind: 'not_wanted' };
+    if (!ready) return { kind: 'not_wanted' };
     // The coach's own account comes first.
     return coach === undefined || coach.gamePlatformId === null ? { kind: 'not_wanted' } : undefined;
   }
 
-  async function taken(competitorId: string, platformUserId: string): Promise<boolean> {
+  /** Whose account it is already; undefined: nobody's. */
+  async function ownerOf(
+    competitorId: string,
+    platformUserId: string,
+  ): Promise<{ readonly kind: 'taken' | 'erased' } | undefined> {
     const [owner, namesake, coach, erased] = await Promise.all([
       deps.competitorByPlatformId(platformUserId),
       deps.competitorById(platformUserId),
@@ -84,22 +102,22 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
       deps.isErased(platformUserId),
     ]);
     const other = [owner, namesake].some((one) => one !== undefined && one.id !== competitorId);
-    return other || coach !== undefined || erased;
+    if (erased) return { kind: 'erased' };
+    return other || coach !== undefined ? { kind: 'taken' } : undefined;
   }
 
   async function lookUp(request: LinkRequest): Promise<UserResponse | OnboardRefusal | null> {
     try {
       const budgetMs = Math.floor(Math.max(0, request.remainingMs() - WRITE_RESERVE_MS));
-      return await platform.getUser(request.platformUserId, { budgetMs, typedId: true });
+      const user = await platform.getUser(request.platformUserId, { budgetMs, typedId: true });
+      // An answer about another id than was asked for is nobody's account.
+      return user === null || user.syned_user_id === request.platformUserId
+        ? user
+        : refusalOf({ code: 'ID_TAKEN' }, 'competitor');
     } catch (error) {
       if (!(error instanceof GamePlatformError)) throw error;
       const { code, context } = error;
-      return {
-        code,
-        ...refusalWords(code, 'competitor'),
-        nature: natureOf(code),
-        retryAfterMs: context.retryAfterMs,
-      };
+      return refusalOf({ code, retryAfterMs: context.retryAfterMs }, 'competitor');
     }
   }
 
@@ -108,7 +126,8 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
       const competitor = await deps.competitorById(request.competitorId);
       const end = await settled(competitor, request);
       if (end !== undefined || competitor === undefined) return end ?? { kind: 'not_found' };
-      if (await deps.isErased(request.platformUserId)) return { kind: 'taken' };
+      if (!request.trusted && !isProven(competitor, user)) return { kind: 'not_proven' };
+      if (await deps.isErased(request.platformUserId)) return { kind: 'erased' };
       const at = now().toISOString();
       const { activity, audit } = auditEventsOf(
         { kind: 'competitor_onboarded', action: 'competitor.link', details: { result: 'linked' } },
@@ -127,13 +146,16 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
 
   async function link(request: LinkRequest, startCooldown: () => void): Promise<LinkOutcome> {
     const { competitorId, platformUserId } = request;
-    const end = await settled(await deps.competitorById(competitorId), request);
-    if (end !== undefined) return end;
-    if (await taken(competitorId, platformUserId)) return { kind: 'taken' };
+    const competitor = await deps.competitorById(competitorId);
+    const end = await settled(competitor, request);
+    if (end !== undefined || competitor === undefined) return end ?? { kind: 'not_found' };
+    const owner = await ownerOf(competitorId, platformUserId);
+    if (owner !== undefined) return owner;
     const user = await lookUp(request);
     if (user === null) return { kind: 'unknown' };
     if ('nature' in user) return { kind: 'refused', refusal: user };
-    if (request.migration?.countOnly === true) return { kind: 'found' };
+    if (!request.trusted && !isProven(competitor, user)) return { kind: 'not_proven' };
+    if (request.countOnly === true) return { kind: 'found' };
     startCooldown();
     return keep(request, user);
   }

@@ -1,5 +1,6 @@
 import type { Activity } from '#shared/audit/activity.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import { isRead } from '#shared/competitors/consent.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import { eachSubject } from '#shared/jobs/each-subject.ts';
@@ -9,7 +10,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import type { ScoreStart } from './account-facts.ts';
-import { accountChange, hasAccount } from './account-refresh.ts';
+import { accountChange } from './account-refresh.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 
 export interface ProfileRefreshDeps {
@@ -84,7 +85,7 @@ async function refreshAccount(
     });
     if (saved) return user === null ? 'userUnknown' : 'changed';
     const current = await deps.competitorById(competitorId);
-    if (current === undefined || !hasAccount(current) || current.gamePlatformId !== gamePlatformId) {
+    if (current === undefined || !isRead(current) || current.gamePlatformId !== gamePlatformId) {
       return 'left';
     }
     competitor = current;
@@ -99,7 +100,7 @@ export async function readAccount(
   job: Pick<Job, 'id' | 'createdAt'>,
   context: WorkContext,
 ): Promise<string> {
-  if (competitor === undefined || !hasAccount(competitor)) return 'left';
+  if (competitor === undefined || !isRead(competitor)) return 'left';
   const { checkedAt } = competitor.platform;
   if (checkedAt !== null && checkedAt >= job.createdAt) return 'unchanged';
   try {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Competitor } from '#shared/competitors/competitor.ts';
+import { isRead } from '#shared/competitors/consent.ts';
 import { pageOfCoach, type CompetitorsOfCoach } from '#shared/competitors/page-of-coach.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import type { PlanPage } from '#shared/jobs/plan-page.ts';
@@ -42,9 +42,6 @@ async function pageOfEveryone(
   };
 }
 
-const onPlatform = (competitor: Competitor): boolean =>
-  competitor.active && competitor.gamePlatformId !== null;
-
 /** Who is due by the settings, one coach's competitors, or everyone. */
 export function createPlanSync(
   deps: PlanSyncDeps,
@@ -54,6 +51,6 @@ export function createPlanSync(
     const { coachId, due } = job.payload;
     if (due === true) return pageOfDue(job, size);
     if (coachId === undefined) return pageOfEveryone(deps, cursor, size);
-    return pageOfCoach(deps.competitors.pageOfCoach, coachId, cursor, size, onPlatform);
+    return pageOfCoach(deps.competitors.pageOfCoach, coachId, cursor, size, isRead);
   };
 }

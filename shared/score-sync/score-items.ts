@@ -1,4 +1,5 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import { isRead } from '#shared/competitors/consent.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import type { Table, TransactItem } from '#shared/table/table.ts';
 import {
@@ -71,14 +72,15 @@ export const totalsDueItem = (due: TotalsDue) => ({
 });
 
 /**
- * What has to be written with a competitor whose `active` changed, so that only active people are read: the sync state
- * goes with a deactivation, and restarts with an activation (solves that are stored already are known by their
- * keys). Nothing for people without an account.
+ * What has to be written with a competitor who was read and is no longer, or is again (see `isRead`): the sync state
+ * goes, and restarts (solves that are stored already are known by their keys). Every read, of rounds, sweeps and Flash
+ * CTFs, begins with that row.
  */
 export function readingChange(table: Table, before: Competitor, after: Competitor): TransactItem[] {
-  const { id: competitorId, coachId, gamePlatformId, active, updatedAt } = after;
-  if (gamePlatformId === null || before.active === active) return [];
-  if (!active) return [{ Delete: { TableName: table.name, Key: keys.syncState(competitorId) } }];
+  const { id: competitorId, coachId, updatedAt } = after;
+  if (isRead(before) === isRead(after)) return [];
+  if (!isRead(after)) return [{ Delete: { TableName: table.name, Key: keys.syncState(competitorId) } }];
+  const { gamePlatformId } = after;
   return startReading(table, { competitorId, coachId, gamePlatformId }, `activated#${updatedAt}`);
 }
 

@@ -4,17 +4,30 @@ import type { SyncSettings, SyncSettingsRow } from './sync-settings.ts';
 /** A change is seen by every worker within this time, and costs one read in it. */
 const CACHED_MS = 10_000;
 
-/** The sync settings, at most ten seconds old. */
-export function createCachedSyncSettings(deps: {
+interface Deps {
   readonly settings: { readonly syncSettings: () => Promise<SyncSettingsRow> };
   readonly now: Clock;
-}): () => Promise<SyncSettings> {
-  let known: SyncSettings | undefined;
+}
+
+/** The sync settings, at most ten seconds old. */
+export function createCachedSyncSettings(deps: Deps): () => Promise<SyncSettings> {
+  const row = createCachedRow(deps);
+  return async () => (await row()).settings;
+}
+
+/** The first day of the season, at most ten seconds old; null: none is set. */
+export function createCachedSeasonStart(deps: Deps): () => Promise<string | null> {
+  const row = createCachedRow(deps);
+  return async () => (await row()).program.seasonStart;
+}
+
+function createCachedRow(deps: Deps): () => Promise<SyncSettingsRow> {
+  let known: SyncSettingsRow | undefined;
   let knownUntil = 0;
   return async () => {
     const now = deps.now().getTime();
     if (known === undefined || now >= knownUntil) {
-      known = (await deps.settings.syncSettings()).settings;
+      known = await deps.settings.syncSettings();
       knownUntil = now + CACHED_MS;
     }
     return known;

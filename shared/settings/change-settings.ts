@@ -141,7 +141,8 @@ export function createChangeSettings(deps: ChangeSettingsDeps) {
             reason: patch.processing.enabled ? null : patch.processing.reason,
             ...by,
           };
-    const row = { version: version + 1, ...by, settings: sync };
+    const program = { ...before.program, ...patch.program };
+    const row = { version: version + 1, ...by, settings: sync, program };
     const audit: AuditEntry = {
       id: deps.newId('aud'),
       at,
@@ -155,10 +156,18 @@ export function createChangeSettings(deps: ChangeSettingsDeps) {
         fields: [
           ...(processing === null ? [] : [processing.enabled ? 'processing.on' : 'processing.off']),
           ...Object.keys(patch.sync ?? {}).map((name) => `sync.${name}`),
+          ...Object.keys(patch.program ?? {}).map((name) => `program.${name}`),
         ],
       },
     };
     if (!(await deps.settings.save(row, processing, audit))) throw stale();
-    return { version: row.version, ...by, processing: processing ?? before.processing, sync, feasibility };
+    return {
+      version: row.version,
+      ...by,
+      processing: processing ?? before.processing,
+      sync,
+      program,
+      feasibility,
+    };
   };
 }

@@ -2,7 +2,12 @@ import * as z from 'zod';
 import { route } from '#shared/kernel/contract.ts';
 import { textInput } from '#shared/kernel/text.ts';
 import { processingSchema } from './processing.ts';
-import { syncSettingsRowSchema, syncSettingsSchema, type SyncSettings } from './sync-settings.ts';
+import {
+  programSettingsSchema,
+  syncSettingsRowSchema,
+  syncSettingsSchema,
+  type SyncSettings,
+} from './sync-settings.ts';
 
 /** Whether the settings can be kept with so many competitors. */
 export const syncFeasibilitySchema = z.object({
@@ -42,6 +47,7 @@ export const settingsViewSchema = z.object({
   changedBy: syncSettingsRowSchema.shape.changedBy,
   processing: processingSchema,
   sync: syncSettingsSchema,
+  program: programSettingsSchema,
   feasibility: syncFeasibilitySchema,
 });
 export type SettingsView = z.infer<typeof settingsViewSchema>;
@@ -62,6 +68,7 @@ export const settingsPatchSchema = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe('Only what changes, with the fields and bounds of the answer’s `sync`.'),
+  program: z.strictObject({ seasonStart: programSettingsSchema.shape.seasonStart.unwrap() }).optional(),
   acceptInfeasible: z
     .boolean()
     .default(false)

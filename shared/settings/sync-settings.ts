@@ -114,12 +114,24 @@ export type SyncSettings = z.infer<typeof syncSettingsSchema>;
 
 export const DEFAULT_SYNC_SETTINGS: SyncSettings = syncSettingsSchema.parse({});
 
+/** What holds for the program as a whole. */
+export const programSettingsSchema = z.object({
+  seasonStart: z.iso
+    .date({ error: 'Enter a date as YYYY-MM-DD.' })
+    .nullable()
+    .default(null)
+    .describe(
+      'The first day, YYYY-MM-DD, on which a release of this season may be signed; null: any. It is asked of dates that are entered; those on record stay.',
+    ),
+});
+
 /** The settings as the table keeps them; version 0: nobody has changed any. */
 export const syncSettingsRowSchema = z.object({
   version: z.int().nonnegative(),
   changedAt: z.iso.datetime().nullable(),
   changedBy: z.string().nullable(),
   settings: syncSettingsSchema,
+  program: programSettingsSchema.prefault({}),
 });
 export type SyncSettingsRow = z.infer<typeof syncSettingsRowSchema>;
 
@@ -128,4 +140,5 @@ export const UNCHANGED_SYNC_SETTINGS: SyncSettingsRow = {
   changedAt: null,
   changedBy: null,
   settings: DEFAULT_SYNC_SETTINGS,
+  program: programSettingsSchema.parse({}),
 };

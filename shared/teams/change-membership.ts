@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import type { AuditEvents } from '#shared/competitors/competitor-changes.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import { onHold } from '#shared/competitors/consent.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
@@ -54,6 +55,13 @@ const inactive = (): DomainError =>
     'conflict',
     'COMPETITOR_INACTIVE',
     'The competitor is deactivated. Activate them first, then put them on a team.',
+  );
+
+const heldBack = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'ON_HOLD',
+    'The competitor is on hold: their release is not in force. Enter a new release first, then put them on a team.',
   );
 
 const without = (team: Team, competitorId: string, at: string): Team => ({
@@ -124,13 +132,15 @@ export function createChangeMembership(deps: ChangeMembershipDeps) {
   return {
     /**
      * On the team, wherever they were before.
-     * @throws DomainError not_found, conflict for somebody deactivated, stale
+     * @throws DomainError not_found, conflict for somebody deactivated or on hold, stale
      */
     add: (request: MembershipRequest): Promise<Membership> =>
       repeated(request, async (team, competitor) => {
         const { id } = competitor;
         if (competitor.teamId === team.id) return { team, competitor, changed: false };
         if (!competitor.active) throw inactive();
+        // Nothing of theirs is sent without consent; taking them off stays possible.
+        if (onHold(competitor) !== null) throw heldBack();
         const at = deps.now().toISOString();
         const next: Team = {
           ...team,

@@ -245,7 +245,7 @@ export const teamRoutes = {
     rate: 'write',
     summary: 'Put a competitor on a team, from another one if need be',
     success: { status: 200, description: 'The team with its members.', schema: teamViewSchema },
-    problems: { 409: ['COMPETITOR_INACTIVE'], 503: ['TOO_MANY_EDITS'] },
+    problems: { 409: ['COMPETITOR_INACTIVE', 'ON_HOLD'], 503: ['TOO_MANY_EDITS'] },
     actAs: true,
   }),
   removeMember: route('DELETE', '/api/teams/{id}/members/{competitorId}', {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   competitorExportSchema,
   competitorListSchema,
-  type CompetitorView,
+  type CompetitorRow,
   erasureStartedSchema,
 } from '#shared/competitors/contract.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
@@ -18,7 +18,7 @@ describe('What is kept about competitors', () => {
   let coach: Api;
   let token: string;
 
-  const people = async (): Promise<CompetitorView[]> =>
+  const people = async (): Promise<CompetitorRow[]> =>
     competitorListSchema.parse((await coach('GET', '/api/competitors?limit=200')).body).items;
   const upload = async (bytes: Uint8Array, type: string): Promise<JobView> => {
     const response = await fetch(`${stack().url}/api/competitors/import?dryRun=true`, {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   competitorListSchema,
   competitorViewSchema,
-  type CompetitorView,
+  type CompetitorRow,
 } from '#shared/competitors/contract.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import { ADMIN, apiOf, COACH, runJob, useLocalStack, type Api } from '#test/support/stack.ts';
@@ -11,7 +11,7 @@ describe('Adding a competitor to the Game Platform', () => {
   const stack = useLocalStack();
   let admin: Api;
   let coach: Api;
-  let people: CompetitorView[];
+  let people: CompetitorRow[];
 
   beforeAll(async () => {
     admin = await apiOf(stack(), ADMIN);
@@ -19,7 +19,7 @@ describe('Adding a competitor to the Game Platform', () => {
     people = competitorListSchema.parse((await coach('GET', '/api/competitors?limit=200')).body).items;
   });
 
-  const inState = (status: CompetitorView['status'], refused = false): CompetitorView => {
+  const inState = (status: CompetitorRow['status'], refused = false): CompetitorRow => {
     const found = people.find(
       (one) => one.status === status && (one.gamePlatform.refusal !== null) === refused,
     );

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { competitorListSchema, type CompetitorView } from '#shared/competitors/contract.ts';
+import { competitorListSchema, type CompetitorRow } from '#shared/competitors/contract.ts';
 import {
   rosterPlanViewSchema,
   type RosterPlanView,
@@ -61,7 +61,7 @@ describe('Rosters compared with the Game Platform', () => {
     if (platform.account(userId).teamId !== null) platform.deleteAssignment(userId);
     if (teamId !== null) platform.assignTeam(userId, teamId);
   };
-  const people = async (): Promise<CompetitorView[]> =>
+  const people = async (): Promise<CompetitorRow[]> =>
     competitorListSchema.parse((await coach('GET', '/api/competitors?limit=200')).body).items;
   const used = new Set<string>();
   /**

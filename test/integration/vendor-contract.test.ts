@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { STAGES } from '#infra/stages.ts';
-import { competitorListSchema, type CompetitorView } from '#shared/competitors/contract.ts';
+import { competitorListSchema, type CompetitorRow } from '#shared/competitors/contract.ts';
 import { SYNC_CONCURRENCY } from '#shared/score-sync/sync-worker.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
@@ -48,7 +48,7 @@ const LIMITS = {
   pauseKnownWithin: 3_000,
 };
 
-const peopleOf = async (api: Api): Promise<CompetitorView[]> =>
+const peopleOf = async (api: Api): Promise<CompetitorRow[]> =>
   competitorListSchema.parse((await api('GET', '/api/competitors?limit=200')).body).items;
 const ok = async (api: Api, method: string, path: string, body?: unknown) => {
   const answer = await api(method, path, body === undefined ? {} : { body });

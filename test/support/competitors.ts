@@ -1,4 +1,6 @@
+import { competitorToRow } from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import { competitorViewSchema, type CompetitorView } from '#shared/competitors/contract.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 
 /** Records as the table keeps them; every test says only what it is about. */
@@ -42,6 +44,7 @@ export function aCompetitor(facts: Partial<Competitor> = {}): Competitor {
     division: 'high_school',
     participationAgreementDate: null,
     mediaReleaseDate: '2026-09-02',
+    consentWithdrawnDate: null,
     active: true,
     teamId: null,
     teamJoinedAt: null,
@@ -66,6 +69,10 @@ export const anAdult = (facts: Partial<Competitor> = {}): Competitor =>
     participationAgreementDate: '2026-09-02',
     ...facts,
   });
+
+/** The whole record as the API answers it; nobody is noted as having seen it. */
+export const competitorToView = (...of: Parameters<typeof competitorToRow>): CompetitorView =>
+  competitorViewSchema.parse({ ...of[0], ...competitorToRow(...of) });
 
 export function aCoach(facts: Partial<Coach> = {}): Coach {
   return {

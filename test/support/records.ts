@@ -19,6 +19,7 @@ export const aCompetitor = (over: Partial<Competitor> = {}): Competitor => ({
   division: 'high_school',
   participationAgreementDate: null,
   mediaReleaseDate: '2026-09-01',
+  consentWithdrawnDate: null,
   active: true,
   teamId: null,
   teamJoinedAt: null,

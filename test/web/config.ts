@@ -11,5 +11,6 @@ export const CONFIG: ConfigView = {
     scopes: ['openid'],
   },
   timeZone: 'America/Los_Angeles',
+  idleSignOutMinutes: 30,
   features: {},
 };

@@ -182,11 +182,13 @@ function createSeen() {
  * apply decides again and compares. Empty cells leave what is there.
  *
  * @param today `YYYY-MM-DD` in the program's time zone
+ * @param seasonStart the first day on which a release that is entered may be signed; those on record may be older
  */
 export function decideImport(
   { rows, column, header }: ImportTable,
   competitors: readonly Competitor[],
   today: string,
+  seasonStart: string | null = null,
 ): ImportDecision[] {
   const known: Known = {
     byId: new Map(competitors.map((one) => [one.id, one])),
@@ -224,20 +226,28 @@ export function decideImport(
       return refused(sentences([...empty, ...rest]));
     }
     const input = parsed.data;
-    const dates = dateErrors(input, today);
-    if (dates.length > 0)
-      return refused(sentences(dates.map(({ path, message }) => ({ path: [path], message }))));
+    const refusedDates = (...given: Parameters<typeof dateErrors>): ImportDecision | undefined => {
+      const dates = dateErrors(...given);
+      return dates.length === 0
+        ? undefined
+        : refused(sentences(dates.map(({ path, message }) => ({ path: [path], message }))));
+    };
+    const impossible = refusedDates(input, today);
+    if (impossible !== undefined) return impossible;
     const found = match(known, id, input);
     if (found.kind === 'refused') return refused(found.message, found.competitorId);
     const target = found.kind === 'none' ? undefined : found.competitor;
     const earlier = seen.refusal(input, target?.id, line);
     if (earlier !== undefined) return refused(earlier, target?.id);
-    if (target === undefined) return { ...at, outcome: 'new', input };
+    if (target === undefined)
+      return refusedDates(input, today, seasonStart) ?? { ...at, outcome: 'new', input };
     const patch = competitorPatchSchema.parse(values);
     const changed = changedFields(target, patch);
     if (changed.length === 0) return { ...at, outcome: 'unchanged', competitorId: target.id };
     if (found.kind === 'namesake') return refused(NAMESAKE, target.id);
-    const only = Object.fromEntries(changed.map((field) => [field, patch[field]]));
+    const only: CompetitorPatch = Object.fromEntries(changed.map((field) => [field, patch[field]]));
+    const early = refusedDates(only, today, seasonStart);
+    if (early !== undefined) return early;
     return {
       ...at,
       outcome: 'changed',

@@ -1,4 +1,5 @@
 import type { Competitor } from '../competitor.ts';
+import type { SeasonStart } from '../create-competitor.ts';
 import { decideImport, decisionDigest, type ImportDecision } from './decide-import.ts';
 import { readImportTable } from './import-file.ts';
 import type { ImportUpload } from './import-repository.ts';
@@ -10,6 +11,7 @@ export interface PlanImportDeps {
   /** All competitors of a coach. */
   readonly ofCoach: (coachId: string) => AsyncIterable<Competitor>;
   readonly today: () => string;
+  readonly seasonStart: SeasonStart;
 }
 
 export interface ImportPlan {
@@ -25,6 +27,6 @@ export async function planImport(deps: PlanImportDeps, importId: string): Promis
   const competitors: Competitor[] = [];
   for await (const competitor of deps.ofCoach(found.upload.coachId)) competitors.push(competitor);
   const table = readImportTable(found.text, found.upload.separator);
-  const decisions = decideImport(table, competitors, deps.today());
+  const decisions = decideImport(table, competitors, deps.today(), await deps.seasonStart());
   return { upload: found.upload, decisions, digest: decisionDigest(decisions, competitors) };
 }

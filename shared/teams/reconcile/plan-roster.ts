@@ -7,6 +7,8 @@ export interface OurPerson {
   readonly coachId: string;
   readonly platformId: string;
   readonly active: boolean;
+  /** Their release is not in force, so they are put on no team there. */
+  readonly onHold: boolean;
   readonly erased: boolean;
   /** Undefined: never was on a team. */
   readonly entry:
@@ -128,6 +130,8 @@ function rowOf(
   if (underway || concerned.some((team) => team?.recreated === true)) return 'underway';
   if (there === wanted) return 'in_step';
   if (there !== null && !teams.has(there)) return 'elsewhere';
+  // The worker waits for a release.
+  if (wanted !== null && person.onHold) return 'underway';
   // Wanted on a team that is not there any more: its driver says so to the coach.
   if (wanted !== null && teams.get(wanted)?.present !== true) return 'underway';
   const { competitorId, coachId, platformId, entry } = person;

@@ -1,4 +1,5 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import { onHold } from '#shared/competitors/consent.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -142,6 +143,11 @@ export function createDriveCompetitor(
         return false;
       case 'wait_for_account':
         return false;
+      case 'wait_for_release':
+        throw new BlockedError(
+          { kind: 'failed', code: 'ON_HOLD', soon: false },
+          rosterFailure('ON_HOLD', now()),
+        );
       case 'close':
         return confirm(entry.confirmedTeamId);
       case 'settle':
@@ -220,8 +226,9 @@ export function createDriveCompetitor(
     ]);
     const platformId = competitor === undefined ? entry.erasedPlatformId : competitor.gamePlatformId;
     if (competitor === undefined && platformId === null) return undefined;
+    const held = competitor !== undefined && onHold(competitor) !== null;
     const wantedTeam = entry.wantedTeamId === null ? null : stateOf(team);
-    return { entry, competitor, facts: { entry, platformId, wantedTeam } };
+    return { entry, competitor, facts: { entry, platformId, onHold: held, wantedTeam } };
   }
 
   async function failed(entry: RosterEntry, error: unknown): Promise<DriveOutcome> {

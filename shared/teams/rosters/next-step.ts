@@ -8,6 +8,8 @@ export interface RosterFacts {
   >;
   /** The id the platform knows the competitor by; null: no account yet. */
   readonly platformId: string | null;
+  /** Their release is not in force: nothing of theirs is sent to the platform. */
+  readonly onHold: boolean;
   /** The wanted team; null when none is wanted. */
   readonly wantedTeam: 'gone' | 'not_on_platform' | 'being_recreated' | 'on_platform' | null;
 }
@@ -19,6 +21,8 @@ export type RosterStep =
   | { readonly kind: 'close' }
   /** Nothing can be done before there is an account. */
   | { readonly kind: 'wait_for_account' }
+  /** Nothing is sent before a release is in force again. */
+  | { readonly kind: 'wait_for_release' }
   /** Ask whether the competitor is on this team: the end of an earlier call is not known. */
   | { readonly kind: 'settle'; readonly platformId: string; readonly teamId: string }
   /** The wanted team does not exist any more. */
@@ -33,9 +37,10 @@ export type RosterStep =
  * Pure: from what is wanted and known to the one next call. Doubt comes first, since everything after it would build
  * on a guess; the new team is made before the old one is left, so that a refused team leaves nobody without one; and
  * a person is taken off before they are put on, since the platform may not move. Nobody stays on a team that is to be
- * recreated.
+ * recreated. Somebody on hold is put on no team, and no team is made for them: that would send their data without
+ * consent. They can be taken off one, since that leaves the platform with less of them.
  */
-export function nextStep({ entry, platformId, wantedTeam }: RosterFacts): RosterStep {
+export function nextStep({ entry, platformId, onHold, wantedTeam }: RosterFacts): RosterStep {
   const { wantedTeamId, confirmedTeamId, doubtTeamId, confirmedAt, wantedAt } = entry;
   if (platformId === null) return wantedTeamId === null ? { kind: 'none' } : { kind: 'wait_for_account' };
   if (doubtTeamId !== null) return { kind: 'settle', platformId, teamId: doubtTeamId };
@@ -46,6 +51,11 @@ export function nextStep({ entry, platformId, wantedTeam }: RosterFacts): Roster
   if (wantedTeamId === confirmedTeamId) {
     const told = confirmedAt !== null && confirmedAt >= wantedAt;
     return { kind: told ? 'none' : 'close' };
+  }
+  if (onHold && wantedTeamId !== null) {
+    return confirmedTeamId === null
+      ? { kind: 'wait_for_release' }
+      : { kind: 'unassign', platformId, teamId: confirmedTeamId };
   }
   if (wantedTeamId !== null && wantedTeam !== 'on_platform') {
     return recreated || wantedTeam === 'not_on_platform'

@@ -50,6 +50,10 @@ const GENERAL: Readonly<Record<string, Words>> = {
     message: 'The team does not exist any more.',
     remedy: 'Choose another team for the competitor.',
   },
+  ON_HOLD: {
+    message: 'The competitor is on hold, so they are put on no team on the platform.',
+    remedy: 'A new release lifts it. If there will be none, take them off the team.',
+  },
   RECREATE_REFUSED: {
     message: 'The platform refused to delete the team as it was, so it cannot be recreated yet.',
     remedy:

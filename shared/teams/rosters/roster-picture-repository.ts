@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { competitorSchema } from '#shared/competitors/competitor.ts';
+import { onHold } from '#shared/competitors/consent.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { beginsWith, equals, query } from '#shared/table/expressions.ts';
 import { indexKeys } from '#shared/table/keys.ts';
@@ -21,11 +23,15 @@ export interface RosterPictureRepository {
 
 const COACHES_AT_ONCE = 6;
 
-const personSchema = z.object({
-  id: z.string(),
-  coachId: z.string(),
-  active: z.boolean(),
-  gamePlatformId: z.string().nullable(),
+const personSchema = competitorSchema.pick({
+  id: true,
+  coachId: true,
+  active: true,
+  gamePlatformId: true,
+  adult: true,
+  participationAgreementDate: true,
+  mediaReleaseDate: true,
+  consentWithdrawnDate: true,
 });
 const tombstoneSchema = z.object({
   competitorId: z.string(),
@@ -64,10 +70,11 @@ export function createRosterPictureRepository(table: Table): RosterPictureReposi
       entries.set(String(item['competitorId']), parseRow(entrySchema, 'roster_entry', item));
     }
     for await (const item of ofIndex(gsi1pk, gsi1sk, Object.keys(personSchema.shape))) {
-      const { id, active, gamePlatformId } = parseRow(personSchema, 'competitor', item);
+      const competitor = parseRow(personSchema, 'competitor', item);
+      const { id, active, gamePlatformId } = competitor;
       if (gamePlatformId === null) continue;
       const person = { competitorId: id, coachId, platformId: gamePlatformId, active, erased: false };
-      yield { ...person, entry: entries.get(id) };
+      yield { ...person, onHold: onHold(competitor) !== null, entry: entries.get(id) };
     }
   }
 
@@ -82,7 +89,7 @@ export function createRosterPictureRepository(table: Table): RosterPictureReposi
       } = parseRow(tombstoneSchema, 'tombstone', item);
       if (gamePlatformId === null) continue;
       const person = { competitorId, coachId, platformId: gamePlatformId, active: false, erased: true };
-      found.push({ ...person, entry: undefined });
+      found.push({ ...person, onHold: false, entry: undefined });
     }
     return found;
   }

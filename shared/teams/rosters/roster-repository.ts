@@ -40,7 +40,7 @@ export interface RosterRepository extends RosterRepairs {
     competitor: Pick<Competitor, 'id' | 'coachId' | 'teamId' | 'gamePlatformId'>,
     edit: { readonly at: string; readonly by: string },
   ) => TransactItem;
-  /** To be written with a new account: a team that was chosen before is due now. */
+  /** To be written with a new account, or the end of a hold: a team that was chosen before is due now. */
   readonly accountTransaction: (
     competitor: Pick<Competitor, 'id' | 'coachId' | 'teamId'>,
     at: string,

@@ -1,5 +1,12 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { competitorViewSchema } from '#shared/competitors/contract.ts';
+import { createDynamoPersonRepository } from '#shared/composition/erasure.ts';
+import { problemSchema } from '#shared/kernel/problem.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
+import { UNCHANGED_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
+import { rosterEntrySchema } from '#shared/teams/rosters/roster-entry.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { keys } from '#shared/table/keys.ts';
 import { syncStateItem } from '#shared/score-sync/score-items.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
@@ -75,4 +82,80 @@ test('without an account there is nothing to read before or after', async () => 
   expect((await patch(2, { active: true })).status).toBe(200);
   expect(await stateNow()).toBeUndefined();
   expect(await itemsOf(table, keys.totalsDuePartition)).toEqual([]);
+});
+
+const onTeam = async (wantedTeamId: string) => {
+  await createRosterRepository(table).put({
+    ...rosterEntrySchema.parse({
+      competitorId: 'cmp_1',
+      coachId: 'coa_a',
+      wantedTeamId,
+      wantedAt: '2026-11-01T18:00:00.000Z',
+      editedBy: 'ada',
+    }),
+  });
+};
+const pending = async () => {
+  const due: unknown[] = [];
+  const end = new Date('2100-01-01T00:00:00.000Z');
+  for await (const entry of createRosterRepository(table).pendingDue(end)) due.push(entry);
+  return due;
+};
+
+describe('consent taken back', () => {
+  test('nobody is read who is on hold, and a new release begins it again', async () => {
+    await onPlatform();
+    const held = await patch(1, { consentWithdrawnDate: '2026-11-18' });
+    expect(competitorViewSchema.parse(held.body)).toMatchObject({
+      status: 'complete',
+      onHold: { because: 'withdrawn', since: '2026-11-18' },
+      missing: [{ field: 'mediaReleaseDate' }],
+    });
+    expect(await stateNow()).toBeUndefined();
+    const lifted = await patch(2, { mediaReleaseDate: '2026-11-18' });
+    expect(competitorViewSchema.parse(lifted.body)).toMatchObject({ onHold: null, missing: [] });
+    expect(await stateNow()).toEqual({ ...state, readBefore: true });
+    const actions: string[] = [];
+    for await (const line of createDynamoPersonRepository(table).auditAbout('cmp_1')) {
+      actions.push(String(line['action']));
+    }
+    expect(actions).toEqual(expect.arrayContaining(['competitor.hold', 'competitor.lift_hold']));
+  });
+
+  test('a reactivation during a hold begins no reading', async () => {
+    await onPlatform();
+    await patch(1, { mediaReleaseDate: null });
+    await patch(2, { active: false });
+    await patch(3, { active: true });
+    expect(await stateNow()).toBeUndefined();
+    expect(await itemsOf(table, keys.totalsDuePartition)).toEqual([]);
+  });
+
+  test('a team that waited for the release is due once that is in', async () => {
+    await onPlatform();
+    const competitors = createCompetitorRepository(table);
+    const known = await competitors.byId('cmp_1');
+    if (known === undefined) throw new Error('Nobody is there.');
+    await competitors.put({ ...known, teamId: 'tea_1', mediaReleaseDate: null });
+    await onTeam('tea_1');
+    expect(await pending()).toEqual([]);
+    await patch(1, { mediaReleaseDate: '2026-11-18' });
+    expect(await pending()).toMatchObject([{ competitorId: 'cmp_1', wantedTeamId: 'tea_1' }]);
+  });
+
+  test('a release from before the season is refused, new or changed; none is the default', async () => {
+    const early = { firstName: 'Juno', lastName: 'Vale', mediaReleaseDate: '2026-07-31' };
+    expect((await api.call('POST /api/competitors', { body: early })).status).toBe(201);
+    await createSettingsRepository(table).saveSyncSettings({
+      ...UNCHANGED_SYNC_SETTINGS,
+      version: 1,
+      program: { seasonStart: '2026-08-01' },
+    });
+    const refused = await api.call('POST /api/competitors', { body: early });
+    expect(refused.status).toBe(422);
+    expect(problemSchema.parse(refused.body).errors).toMatchObject([{ path: 'mediaReleaseDate' }]);
+    await onPlatform();
+    expect((await patch(1, { mediaReleaseDate: '2026-07-31' })).status).toBe(422);
+    expect((await patch(1, { mediaReleaseDate: '2026-08-01' })).status).toBe(200);
+  });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { competitorExportSchema, competitorListSchema } from '#shared/competitors/contract.ts';
+import { createDynamoPersonRepository } from '#shared/composition/erasure.ts';
 import { decodeText } from '#shared/kernel/csv/decode-text.ts';
 import { readCsv } from '#shared/kernel/csv/read-csv.ts';
 import type { Solve } from '#shared/score-sync/score-records.ts';
@@ -110,6 +111,7 @@ describe('one person’s data', () => {
     expect(told.audit.map(({ action }) => String(action)).toSorted()).toEqual([
       'competitor.create',
       'competitor.export',
+      'competitor.read',
     ]);
     expect(JSON.stringify(answer.body)).not.toContain('gsi1pk');
   });
@@ -175,5 +177,52 @@ describe('files', () => {
     const [header, example] = [...readCsv(body.slice(1), ',')].map(({ cells }) => cells);
     expect(header?.slice(0, 3)).toEqual(['first_name', 'last_name', 'email']);
     expect(example?.[2]).toMatch(/@example\.org$/);
+  });
+});
+
+const readers = async (id: string): Promise<string[]> => {
+  const lines: string[] = [];
+  for await (const line of createDynamoPersonRepository(api.table).auditAbout(id)) {
+    if (line['action'] === 'competitor.read') lines.push(String(line['actor']));
+  }
+  return lines.toSorted();
+};
+
+describe('who saw a whole record', () => {
+  const NO_GUARDIAN = /guardian|@|birth|ReleaseDate|Agreement/iu;
+  const whole = {
+    ...named('Mira', 'Okafor'),
+    email: 'mira@example.org',
+    guardianName: 'Ada Okafor',
+    guardianEmail: 'ada@example.org',
+    mediaReleaseDate: '2026-09-02',
+  };
+  test('is noted by whichever route they saw it: made, opened, changed, changed by nothing', async () => {
+    const { id } = await api.created({}, whole);
+    expect(await readers(id)).toEqual(['ada']);
+    const change = (as: string, body: object, version: number) =>
+      api.call('PATCH /api/competitors/{id}', { as, id, body, headers: { 'if-match': `"${version}"` } });
+    expect((await change('ines', {}, 1)).status).toBe(200);
+    expect(await readers(id)).toEqual(['ada', 'ines']);
+    expect((await api.call('GET /api/competitors/{id}', { as: 'ines', actAs: 'coa_a', id })).status).toBe(
+      200,
+    );
+    expect(await readers(id)).toEqual(['ada', 'ines', 'ines']);
+    expect((await change('ben', { grade: 9 }, 1)).status).toBe(404);
+    expect(await readers(id)).toHaveLength(3);
+  });
+
+  test('lists and search say nothing of guardians and no address, and note nobody', async () => {
+    const { id } = await api.created({}, whole);
+    const list = await api.call('GET /api/competitors', { as: 'ines' });
+    const search = await api.call('POST /api/competitors/search', { as: 'ines', body: { q: 'mir' } });
+    for (const { body } of [list, search]) {
+      const { items } = competitorListSchema.parse(body);
+      expect(items).toMatchObject([{ id, coach: { name: 'Ada', school: 'Harbor Middle School' } }]);
+      expect(JSON.stringify(body.items)).not.toMatch(NO_GUARDIAN);
+    }
+    const own = competitorListSchema.parse((await api.call('GET /api/competitors')).body);
+    expect(own.items).toMatchObject([{ id, coach: null }]);
+    expect(await readers(id)).toEqual(['ada']);
   });
 });

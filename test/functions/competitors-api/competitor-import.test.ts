@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { competitorListSchema, type CompetitorView } from '#shared/competitors/contract.ts';
+import { competitorListSchema, type CompetitorRow } from '#shared/competitors/contract.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { problemOf, type Answer, type Call } from '../api-harness.ts';
@@ -29,7 +29,7 @@ async function dryRun(text: string, call: Call = {}): Promise<Job> {
 }
 const apply = (jobId: string, call: Call = {}): Promise<Answer> =>
   api.call('POST /api/competitors/import/{jobId}/apply', { params: { jobId }, ...call });
-const people = async (as = 'ada'): Promise<CompetitorView[]> =>
+const people = async (as = 'ada'): Promise<CompetitorRow[]> =>
   competitorListSchema.parse((await api.call('GET /api/competitors', { as, query: { limit: '200' } })).body)
     .items;
 

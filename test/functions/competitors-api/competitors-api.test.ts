@@ -145,6 +145,7 @@ describe('an admin', () => {
   test('who acts as a coach leaves both ids in the audit log', async () => {
     const { id, createdAt } = await created({ as: 'ines', actAs: 'coa_a' });
     expect(await itemsOf(table, keys.audit(createdAt.slice(0, 10), '', '').pk)).toMatchObject([
+      { actor: 'ines', actingAs: 'coa_a', action: 'competitor.read', requestId: 'req-1', subject: id },
       { actor: 'ines', actingAs: 'coa_a', action: 'competitor.create', subject: id, requestId: 'req-1' },
     ]);
   });

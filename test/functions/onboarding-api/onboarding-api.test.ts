@@ -41,12 +41,15 @@ function api(
   const counted: string[] = [];
   const givenBack: string[] = [];
   const audited: string[] = [];
+  const reads: string[] = [];
+  const byAdmin: string[] = [];
   const jobs: unknown[] = [];
   const people = new Map<string, Competitor>(
     [
       aCompetitor({ id: 'cmp_1', coachId: 'coach_1' }),
       aCompetitor({ id: 'cmp_2', coachId: 'coach_1' }),
       aCompetitor({ id: 'cmp_9', coachId: 'coach_2' }),
+      aCompetitor({ id: 'cmp_held', coachId: 'coach_1', gamePlatformId: 'cmp_held', mediaReleaseDate: null }),
       aCompetitor({ id: 'cmp_done', coachId: 'coach_1', gamePlatformId: 'cmp_done' }),
     ].map((competitor) => [competitor.id, competitor]),
   );
@@ -72,8 +75,13 @@ function api(
           asked.push(coachId);
           return Promise.resolve(options.coachOutcome ?? { kind: 'not_found' });
         },
+        logRead: (action, { id }) => {
+          reads.push(`${action} ${id}`);
+          return Promise.resolve();
+        },
         competitorsOf: () => Promise.resolve(2),
-        link: ({ competitorId, platformUserId }) => {
+        link: ({ competitorId, platformUserId, trusted }) => {
+          if (trusted) byAdmin.push(competitorId);
           asked.push(`${competitorId}=${platformUserId}`);
           return Promise.resolve(options.linked ?? { kind: 'not_found' });
         },
@@ -132,7 +140,7 @@ function api(
       body: JSON.parse(answer.body ?? 'null') as unknown,
     };
   };
-  return { call, asked, held, jobs, audited, counted, givenBack };
+  return { call, asked, held, reads, byAdmin, jobs, audited, counted, givenBack };
 }
 
 const refused = (refusal: Partial<OnboardRefusal>): OnboardOutcome => ({
@@ -162,7 +170,9 @@ describe('linking the other account', () => {
 
   test.each([
     [{ kind: 'not_wanted' }, 409, 'LINK_NOT_WANTED'],
-    [{ kind: 'taken' }, 409, 'PLATFORM_USER_TAKEN'],
+    [{ kind: 'taken' }, 409, 'ACCOUNT_TAKEN'],
+    [{ kind: 'erased' }, 409, 'ACCOUNT_ERASED'],
+    [{ kind: 'not_proven' }, 409, 'NOT_PROVEN'],
     [{ kind: 'unknown' }, 422, 'PLATFORM_USER_UNKNOWN'],
     [{ kind: 'in_progress' }, 409, 'ONBOARDING_IN_PROGRESS'],
     [{ kind: 'not_found' }, 404, 'NOT_FOUND'],
@@ -172,12 +182,45 @@ describe('linking the other account', () => {
     expect(problemSchema.parse(answer.body).code).toBe(code);
   });
 
+  test('an admin answers for it; an admin who acts as a coach does not', async () => {
+    for (const [caller, trusted] of [
+      [ADMIN, ['cmp_1']],
+      [COACH, []],
+      [{ ...COACH, actingAs: 'coach_1' }, []],
+    ] as const) {
+      const { call, byAdmin } = api({ caller, linked: { kind: 'not_proven' } });
+      await call(route, { id: 'cmp_1', body });
+      expect(byAdmin).toEqual(trusted);
+    }
+  });
+
   test('another coach’s competitor is 404, before anything is asked or checked', async () => {
     const { call, asked } = api();
     expect((await call(route, { id: 'cmp_9', body: {} })).status).toBe(404);
     expect((await call(route, { id: 'cmp_1', body: { platformUserId: 'a@example.org' } })).status).toBe(422);
     expect(asked).toEqual([]);
   });
+});
+
+test('whoever is answered a record is noted: added, added already, linked', async () => {
+  const competitor = aCompetitor({ coachId: 'coach_1', gamePlatformId: 'cmp_1' });
+  const { call, reads } = api({
+    outcome: { kind: 'already', competitor },
+    linked: { kind: 'onboarded', competitor },
+  });
+  expect((await call(ONE, { id: 'cmp_1' })).status).toBe(200);
+  const body = { platformUserId: 'their-1' };
+  await call('POST /api/game-platform/competitors/{id}/link', { id: 'cmp_1', body });
+  expect(reads).toEqual(['competitor.read cmp_1', 'competitor.read cmp_1']);
+});
+
+test('of somebody on hold nothing is read and nobody is sent a mail', async () => {
+  const { call, jobs, asked } = api();
+  for (const route of ['sync', 'password-reset'] as const) {
+    const answer = await call(`POST /api/game-platform/competitors/{id}/${route}`, { id: 'cmp_held' });
+    expect([answer.status, problemSchema.parse(answer.body).code]).toEqual([409, 'ON_HOLD']);
+  }
+  expect([...jobs, ...asked]).toEqual([]);
 });
 
 describe('where onboarding is not switched on for the coach', () => {

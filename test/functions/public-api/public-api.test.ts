@@ -14,6 +14,7 @@ const ENVIRONMENT = {
   APP_VERSION: '0.1.0',
   PROGRAMME_TIME_ZONE: 'America/Los_Angeles',
   ORIGIN_VERIFY_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:origin',
+  IDLE_SIGN_OUT_MINUTES: '30',
   SIGN_IN_ISSUER: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_pool',
   SIGN_IN_CLIENT_ID: 'client-1',
   SIGN_IN_LOGIN_URL: 'https://sign-in.example.org',
@@ -60,6 +61,7 @@ it('tells the site how to sign in, and nothing secret', async () => {
       scopes: ['openid'],
     },
     timeZone: 'America/Los_Angeles',
+    idleSignOutMinutes: 30,
     features: {},
   });
 });

@@ -143,4 +143,17 @@ describe('the settings', () => {
     const on = await patch('"5"', { processing: { enabled: true } });
     expect(on.body).toMatchObject({ version: 6, processing: { enabled: true, reason: null } });
   });
+
+  it('hold the first day of the season, none by default', async () => {
+    const before = settingsViewSchema.parse((await get()).body);
+    expect(before.program).toEqual({ seasonStart: null });
+    const ifMatch = `"${before.version}"`;
+    expect((await patch(ifMatch, { program: { seasonStart: '08/01/2026' } })).status).toBe(422);
+    const changed = settingsViewSchema.parse(
+      (await patch(ifMatch, { program: { seasonStart: '2026-08-01' } })).body,
+    );
+    expect(changed).toMatchObject({ program: { seasonStart: '2026-08-01' }, sync: before.sync });
+    const back = { program: { seasonStart: null } };
+    expect((await patch(`"${changed.version}"`, back)).body).toMatchObject(back);
+  });
 });

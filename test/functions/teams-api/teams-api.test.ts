@@ -42,6 +42,9 @@ beforeEach(async () => {
   await competitors.put(aCompetitor({ id: 'cmp_1', coachId: 'coa_a', gamePlatformId: 'cmp_1' }));
   await competitors.put(aCompetitor({ id: 'cmp_new', coachId: 'coa_a' }));
   await competitors.put(aCompetitor({ id: 'cmp_off', coachId: 'coa_a', active: false }));
+  await competitors.put(
+    aCompetitor({ id: 'cmp_held', coachId: 'coa_a', gamePlatformId: 'cmp_held', mediaReleaseDate: null }),
+  );
   await competitors.put(aCompetitor({ id: 'cmp_b', coachId: 'coa_b', gamePlatformId: 'cmp_b' }));
   wakeUps = [];
   sqs.reset();
@@ -376,6 +379,8 @@ describe('Members', () => {
     ['of another coach', 'cmp_b', [404, 'NOT_FOUND']],
     ['that do not exist', 'cmp_none', [404, 'NOT_FOUND']],
     ['that are deactivated', 'cmp_off', [409, 'COMPETITOR_INACTIVE']],
+    ['that are on hold', 'cmp_held', [409, 'ON_HOLD']],
+    ['that are on hold', 'cmp_held', [409, 'ON_HOLD']],
   ])('%s are refused', async (_who, competitorId, expected) => {
     const { id } = await newTeam();
     expect(problemOf(await call(ADD, { id, competitorId }))).toEqual(expected);

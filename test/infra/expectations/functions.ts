@@ -37,7 +37,7 @@ const DEAD_LETTERS = ['ROSTER', 'SYNC', 'WORK', 'SCHEDULER'].map((source) => `${
 
 /** What each function is told on top of what all are told. */
 const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[]>> = {
-  'public-api': [API, 'SIGN_IN_ISSUER', 'SIGN_IN_CLIENT_ID', 'SIGN_IN_LOGIN_URL'],
+  'public-api': [API, 'IDLE_SIGN_OUT_MINUTES', 'SIGN_IN_ISSUER', 'SIGN_IN_CLIENT_ID', 'SIGN_IN_LOGIN_URL'],
   'competitors-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL'],
   'onboarding-api': [API, 'TABLE_NAME', ...VENDOR, ...TRACER_NAMES, 'ROSTER_QUEUE_URL', 'WORK_QUEUE_URL'],
   'teams-api': [API, 'TABLE_NAME', 'ROSTER_QUEUE_URL', 'WORK_QUEUE_URL'],

@@ -42,6 +42,11 @@ describe('the five states', () => {
     ],
     ['ready to add', {}, ['done', 'waiting_you', 'not_yet', 'not_yet', 'not_yet']],
     [
+      'on hold',
+      { competitor: onPlatform({ consentWithdrawnDate: '2026-11-18' }), reading: justRead },
+      ['waiting_you', 'done', 'done', 'not_yet', 'not_yet'],
+    ],
+    [
       'waits for approval',
       {
         competitor: onPlatform({ platform: { ...APPROVED_ACCOUNT, accountStatus: 'pending_approval' } }),

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { competitorToView } from '#shared/competitors/competitor-to-view.ts';
+import { competitorToRow } from '#shared/competitors/competitor-to-view.ts';
 import { readingOf } from '#shared/composition/related-records-repository.ts';
-import { competitorViewSchema } from '#shared/competitors/contract.ts';
+import { competitorRowSchema } from '#shared/competitors/contract.ts';
 import { aCompetitor, aSyncState } from '#test/support/records.ts';
 
 const NOW = new Date('2026-11-24T20:00:00.000Z');
 const lastReadOf = (syncState: ReturnType<typeof aSyncState> | undefined) => {
-  const view = competitorToView(
+  const view = competitorToRow(
     aCompetitor(),
     { team: undefined, stats: undefined, reading: readingOf(syncState) },
     { now: NOW, slaHours: 8 },
   );
-  expect(competitorViewSchema.parse(view)).toEqual(view);
+  expect(competitorRowSchema.parse(view)).toEqual(view);
   return view.lastRead;
 };
 

@@ -4,6 +4,7 @@ import { needOf, type NeedFacts } from '#shared/competitors/needs-attention.ts';
 const SET_UP: NeedFacts = {
   active: true,
   status: 'complete',
+  onHold: null,
   refusal: null,
   accountStatus: 'approved',
   lastLoginAt: '2026-11-12T20:00:00.000Z',
@@ -12,6 +13,8 @@ const SET_UP: NeedFacts = {
 test.each([
   ['everything is in order', {}, null],
   ['deactivated, whatever else', { active: false, refusal: {} }, null],
+  ['on hold, which comes before all else', { onHold: {}, refusal: {}, lastLoginAt: null }, 'onHold'],
+  ['on hold and deactivated', { active: false, onHold: {} }, null],
   ['refused, which comes before what is missing', { status: 'profile', refusal: {} }, 'refused'],
   ['refused after the account was there', { refusal: {} }, 'refused'],
   ['may be added', { status: 'compliance' }, 'ready'],

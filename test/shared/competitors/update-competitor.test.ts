@@ -9,7 +9,11 @@ const everybody = () => true;
 const notMine = (coachId: string) => coachId === 'coa_2';
 
 /** The use case over one record in memory; `meanwhile` runs between its read and its write. */
-function editor(stored: Competitor, meanwhile: (record: Competitor) => Competitor = (record) => record) {
+function editor(
+  stored: Competitor,
+  meanwhile: (record: Competitor) => Competitor = (record) => record,
+  seasonStart: string | null = null,
+) {
   let record: Competitor = stored;
   const auditEvents: AuditEvents[] = [];
   const update = createUpdateCompetitor({
@@ -22,6 +26,7 @@ function editor(stored: Competitor, meanwhile: (record: Competitor) => Competito
       return Promise.resolve(true);
     },
     today: () => '2026-11-19',
+    seasonStart: () => Promise.resolve(seasonStart),
     now: () => new Date('2026-11-19T20:00:00.000Z'),
     newId: (prefix) => `${prefix}_new`,
   });
@@ -75,6 +80,61 @@ test('a patch that changes nothing leaves version and traces alone', async () =>
   const { update, auditEvents } = editor(aCompetitor());
   expect(await update('cmp_1', 1, { firstName: 'Mira' }, DOER, everybody)).toEqual(aCompetitor());
   expect(auditEvents).toEqual([]);
+});
+
+describe('consent', () => {
+  const onPlatform = aCompetitor({ gamePlatformId: 'cmp_1' });
+
+  test.each([
+    ['the release is taken out', { mediaReleaseDate: null }, ['mediaReleaseDate']],
+    ['a wish is recorded', { consentWithdrawnDate: '2026-11-18' }, ['consentWithdrawnDate']],
+  ])('%s: on hold, told as such', async (_what, patch, fields) => {
+    const { update, auditEvents } = editor(onPlatform);
+    await update('cmp_1', 1, patch, DOER, everybody);
+    expect(auditEvents).toMatchObject([
+      {
+        activity: { kind: 'competitor_put_on_hold' },
+        audit: { action: 'competitor.hold', details: { fields } },
+      },
+    ]);
+  });
+
+  test('a new release lifts it and clears the wish', async () => {
+    const { update, auditEvents } = editor({ ...onPlatform, consentWithdrawnDate: '2026-11-10' });
+    const lifted = await update('cmp_1', 1, { mediaReleaseDate: '2026-11-18' }, DOER, everybody);
+    expect(lifted).toMatchObject({ mediaReleaseDate: '2026-11-18', consentWithdrawnDate: null });
+    expect(auditEvents).toMatchObject([
+      {
+        activity: { kind: 'competitor_hold_lifted' },
+        audit: {
+          action: 'competitor.lift_hold',
+          details: { fields: ['mediaReleaseDate', 'consentWithdrawnDate'] },
+        },
+      },
+    ]);
+  });
+
+  test('a release older than the wish, and a wish entered with it, leave the hold', async () => {
+    const older = editor({ ...onPlatform, consentWithdrawnDate: '2026-11-10' });
+    expect(await older.update('cmp_1', 1, { mediaReleaseDate: '2026-11-09' }, DOER, everybody)).toMatchObject(
+      {
+        consentWithdrawnDate: '2026-11-10',
+      },
+    );
+    const both = { mediaReleaseDate: '2026-11-18', consentWithdrawnDate: '2026-11-17' };
+    const { update } = editor(onPlatform);
+    expect(await update('cmp_1', 1, both, DOER, everybody)).toMatchObject(both);
+  });
+
+  test('the season bounds what is entered, not what is on record or when it was taken back', async () => {
+    const { update } = editor(onPlatform, undefined, '2026-10-01');
+    const early = update('cmp_1', 1, { mediaReleaseDate: '2026-09-30' }, DOER, everybody);
+    await expect(early).rejects.toMatchObject({ kind: 'invalid', code: 'VALIDATION_FAILED' });
+    const kept = { mediaReleaseDate: '2026-09-02', grade: 10, consentWithdrawnDate: '2026-09-20' };
+    expect(await update('cmp_1', 1, kept, DOER, everybody)).toMatchObject({ version: 2, grade: 10 });
+    const ahead = update('cmp_1', 2, { consentWithdrawnDate: '2026-11-20' }, DOER, everybody);
+    await expect(ahead).rejects.toMatchObject({ kind: 'invalid' });
+  });
 });
 
 describe('refused', () => {

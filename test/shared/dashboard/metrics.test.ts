@@ -49,6 +49,26 @@ describe('Registered and enrolled', () => {
     expect(enrollment).toMatchObject({ value: 50, count: 1, of: 2, change: 50 });
   });
 
+  it('leaves who is on hold out of every figure and the leaderboard', () => {
+    const held = aCompetitor({ id: 'held', teamId: 'tea_1', consentWithdrawnDate: '2026-11-20' });
+    const facts = {
+      competitors: [aCompetitor({ id: 'one' }), held],
+      days: [aDay({ competitorId: 'held', day: '2026-11-02' })],
+      flashResults: [aFlashResult({ competitorId: 'held' })],
+      syncStates: [aSyncState({ competitorId: 'one' })],
+    };
+    const { active, registered, enrollment, solved, ctfParticipation } = kpis(facts);
+    expect([active, registered, enrollment].map(({ count, of }) => [count, of])).toEqual([
+      [1, 1],
+      [1, 1],
+      [0, 1],
+    ]);
+    expect(solved.value).toBe(0);
+    expect(ctfParticipation).toMatchObject({ count: 0, of: 1 });
+    const board = leaderboardOf({ facts: { ...NO_FACTS, ...facts }, period, late: new Set() });
+    expect(board.rows.map(({ competitorId }) => competitorId)).toEqual(['one']);
+  });
+
   it('shows nobody as no percentage, not as 0 %', () => {
     expect(kpis({}).enrollment).toMatchObject({ value: null, change: null });
   });

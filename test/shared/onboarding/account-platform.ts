@@ -27,6 +27,8 @@ export class AccountPlatform implements Pick<GamePlatform, 'getUser' | 'createUs
   readonly knownEmails = new Set<string>();
   status = 'pending_approval';
   lastLoginUnix: number | null = null;
+  /** Whether answers carry the account's address, which the published definition does not have. */
+  tellsEmail = false;
   /** Runs before each call, for delays and for what others do meanwhile. */
   before: (call: PlatformCall) => Promise<void> = () => Promise.resolve();
 
@@ -73,6 +75,7 @@ export class AccountPlatform implements Pick<GamePlatform, 'getUser' | 'createUs
       syned_user_id: account.syned_user_id,
       metactf_user_status: this.status,
       last_login_unix_timestamp: this.lastLoginUnix,
+      ...(this.tellsEmail ? { email: account.email.toUpperCase() } : {}),
     };
   }
 }

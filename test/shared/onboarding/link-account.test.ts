@@ -27,7 +27,7 @@ beforeEach(async () => {
   });
 });
 
-const link = (competitorId = 'cmp_1', platformUserId = 'their-1') =>
+const link = (competitorId = 'cmp_1', platformUserId = 'their-1', trusted = true) =>
   createLinkAccount(
     createDynamoOnboarding({
       table: world.table,
@@ -43,6 +43,7 @@ const link = (competitorId = 'cmp_1', platformUserId = 'their-1') =>
   )({
     competitorId,
     platformUserId,
+    trusted,
     actor: { sub: 'sub-1', actingAs: null, requestId: 'req-1' },
     remainingMs: () => 20_000,
   });
@@ -97,7 +98,7 @@ test.each([
   ['the id of the account that was linked to them', 'cmp_gone', 'their-1', 'their-1'],
 ])('the account of an erased child is refused by %s', async (_, id, gamePlatformId, platformUserId) => {
   await erase(id, gamePlatformId);
-  expect(await link('cmp_1', platformUserId)).toEqual({ kind: 'taken' });
+  expect(await link('cmp_1', platformUserId)).toEqual({ kind: 'erased' });
   expect(world.platform.calls).toEqual([]);
   expect(await stored()).toMatchObject({ version: 1, gamePlatformId: null });
 });
@@ -109,7 +110,7 @@ test('an erasure between the look-up and the write leaves the account unclaimed'
     await erase('cmp_gone', 'their-1');
     return user;
   });
-  expect(await link()).toEqual({ kind: 'taken' });
+  expect(await link()).toEqual({ kind: 'erased' });
   expect(await stored()).toMatchObject({ version: 1, gamePlatformId: null });
 });
 
@@ -121,12 +122,44 @@ test('two competitors that ask for the same account at once: one gets it', async
   expect(owners).toHaveLength(1);
 });
 
-test('nobody is linked who was not refused for the email', async () => {
-  await world.competitors.put(aCompetitor({ id: 'cmp_2' }));
+test('nobody is linked who may not be added: without a release, or deactivated', async () => {
+  await world.competitors.put(aCompetitor({ id: 'cmp_2', mediaReleaseDate: null }));
   await world.competitors.put(aCompetitor({ id: 'cmp_3', active: false, platform: REFUSED }));
   expect(await link('cmp_2')).toEqual({ kind: 'not_wanted' });
   expect(await link('cmp_3')).toEqual({ kind: 'not_wanted' });
   expect(await link('cmp_none')).toEqual({ kind: 'not_found' });
+  expect(world.platform.calls).toEqual([]);
+});
+
+test('a coach links only what the platform’s answer proves to be the same person’s', async () => {
+  const refused = { kind: 'not_proven' };
+  expect(await link('cmp_1', 'their-1', false)).toEqual(refused);
+  world.platform.tellsEmail = true;
+  world.platform.accounts.push({
+    first_name: 'Mira',
+    last_name: 'Okafor',
+    email: 'mira.o@example.org',
+    role: 'user',
+    syned_user_id: 'their-2',
+  });
+  expect(await link('cmp_1', 'their-2', false)).toEqual(refused);
+  await world.competitors.put(aCompetitor({ id: 'cmp_2', email: null, guardianEmail: 'mira@example.org' }));
+  expect(await link('cmp_2', 'their-1', false)).toEqual({ kind: 'not_wanted' });
+  expect(await stored()).toMatchObject({ version: 1, gamePlatformId: null });
+  expect(await link('cmp_1', 'their-1', false)).toMatchObject({ kind: 'onboarded' });
+});
+
+test('an answer about another id than was asked for links nothing, whoever asks', async () => {
+  vi.spyOn(world.platform, 'getUser').mockImplementation(() =>
+    Promise.resolve({
+      metactf_user_id: 1,
+      metactf_username: 'other',
+      syned_user_id: 'their-8',
+      metactf_user_status: 'approved',
+    }),
+  );
+  expect(await link()).toMatchObject({ kind: 'refused', refusal: { code: 'ID_TAKEN', nature: 'final' } });
+  expect((await stored())?.version).toBe(1);
 });
 
 test('nor before the coach has an account: the refusal is about that one', async () => {

@@ -52,6 +52,7 @@ test('no other account is linked either', async () => {
   const outcome = await createLinkAccount(parts())({
     competitorId: 'cmp_1',
     platformUserId: 'their-1',
+    trusted: true,
     actor: { sub: 'sub-1', actingAs: null, requestId: 'req-1' },
     remainingMs: () => 20_000,
   });

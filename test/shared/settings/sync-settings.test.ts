@@ -14,6 +14,7 @@ const changed = (dailyCallBudget: number) => ({
   changedAt: '2026-11-25T18:00:00.000Z',
   changedBy: 'sub-admin',
   settings: { ...DEFAULT_SYNC_SETTINGS, dailyCallBudget },
+  program: { seasonStart: null },
 });
 
 describe('sync settings', () => {

@@ -14,6 +14,7 @@ import {
   SignOutProvider,
   useSessionEnded,
 } from '#web/shared/identity/session.ts';
+import { noteUse } from '#web/shared/identity/idle.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { useToasts } from '#web/shared/ui/toasts.ts';
@@ -23,11 +24,13 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { AuthProvider, useAuth } from 'react-oidc-context';
 import { browserParts } from './browser-parts.ts';
 import { CenteredCard, SignedOutPage, SignInPage, Splash } from './entry-pages.tsx';
+import { IdleSignOut } from './idle-sign-out.tsx';
 import { Pages, preloadPage } from './routes.tsx';
 
 /** Back from the login: the code leaves the address, and the page that was asked for opens. */
 function afterSignIn(user: User | undefined) {
   setSessionEnded(false);
+  noteUse(localStorage, Date.now());
   // Whoever signs in now is not who acted as a coach in this tab before.
   setActingAs(null);
   globalThis.history.replaceState({}, '', safeReturnPath(user?.state));
@@ -75,7 +78,10 @@ function SignedIn({ users, config }: { users: UserManager; config: ConfigView })
   const acting = useActingAs();
   const me = useQuery(meQuery(api, acting));
   const toasts = useToasts();
+  const [leaving, setLeaving] = useState(false);
   const leave = () => {
+    if (leaving) return;
+    setLeaving(true);
     setActingAs(null);
     void signOut(users, config, globalThis.location.origin);
   };
@@ -86,6 +92,7 @@ function SignedIn({ users, config }: { users: UserManager; config: ConfigView })
         <MeProvider value={me.data}>
           <SignOutProvider value={leave}>
             <Pages />
+            <IdleSignOut minutes={config.idleSignOutMinutes} onLeave={leave} />
             {toasts.length > 0 && (
               <Suspense>
                 <Toaster />

@@ -118,6 +118,7 @@ function competitorOf(
     division: school.division,
     participationAgreementDate: student.adult && released ? created.slice(0, 10) : null,
     mediaReleaseDate: !student.adult && released ? created.slice(0, 10) : null,
+    consentWithdrawnDate: null,
     active,
     teamId: team?.id ?? null,
     teamJoinedAt: team === undefined ? null : enrolled,

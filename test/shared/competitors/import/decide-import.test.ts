@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { competitorsToCsv } from '#shared/competitors/competitor-csv.ts';
-import { competitorToView } from '#shared/competitors/competitor-to-view.ts';
+import { competitorToRow } from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { decideImport, decisionDigest } from '#shared/competitors/import/decide-import.ts';
 import { readImportFile, readImportTable } from '#shared/competitors/import/import-file.ts';
@@ -148,11 +148,11 @@ test('an exported roster comes back unchanged, whatever the names', () => {
   const unchanged = fc.property(name, name, (firstName, lastName) => {
     const competitor = aCompetitor({ firstName, lastName });
     const relatedRecords = { team: undefined, stats: undefined, reading: undefined };
-    const view = competitorToView(competitor, relatedRecords, {
+    const row = competitorToRow(competitor, relatedRecords, {
       now: new Date(`${TODAY}T20:00:00Z`),
       slaHours: 8,
     });
-    const file = readImportFile(Buffer.from(competitorsToCsv([view])));
+    const file = readImportFile(Buffer.from(competitorsToCsv([{ competitor, row }])));
     return decideImport(file, [competitor], TODAY)[0]?.outcome === 'unchanged';
   });
   expect(fc.check(unchanged, { numRuns: 300 })).toMatchObject({ failed: false });
@@ -222,4 +222,19 @@ test('the fingerprint changes with what would be done and with what would be ove
   expect(digestOf([{ ...MIRA, version: 7, mediaReleaseDate: null }])).toBe(first);
   expect(digestOf([{ ...MIRA, grade: 10 }])).not.toBe(first);
   expect(digestOf([])).not.toBe(first);
+});
+
+const outcomeInSeason = (text: string, competitors: readonly Competitor[]) =>
+  decideImport(readImportTable(text, ','), competitors, TODAY, '2026-10-01')[0]?.outcome;
+
+test('a date before the season is refused where it is entered, not where it is on record', () => {
+  const known = aCompetitor({ mediaReleaseDate: '2026-09-02' });
+  const row = (day: string) => `id,first_name,last_name,media_release_date\n${known.id},Mira,Okafor,${day}\n`;
+  expect(outcomeInSeason('first_name,last_name,media_release_date\nJuno,Vale,2026-09-30\n', [])).toBe(
+    'refused',
+  );
+  expect(outcomeInSeason('first_name,last_name,media_release_date\nJuno,Vale,2026-10-01\n', [])).toBe('new');
+  expect(outcomeInSeason(row('2026-09-02'), [known])).toBe('unchanged');
+  expect(outcomeInSeason(row('2026-09-30'), [known])).toBe('refused');
+  expect(outcomeInSeason(row('2026-10-02'), [known])).toBe('changed');
 });

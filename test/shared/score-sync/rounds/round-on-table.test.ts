@@ -24,6 +24,7 @@ async function set(settings: object, version = 1): Promise<void> {
     changedAt: world.now.toISOString(),
     changedBy: 'ines',
     settings: syncSettingsSchema.parse(settings),
+    program: { seasonStart: null },
   });
 }
 

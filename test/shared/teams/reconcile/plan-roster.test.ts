@@ -41,6 +41,7 @@ function someone(id: string, over: Someone = {}): OurPerson {
     platformId: id,
     active: true,
     erased: false,
+    onHold: false,
     ...rest,
     entry:
       noEntry === true
@@ -107,6 +108,12 @@ describe('One person who differs', () => {
     ['in the wrong team', someone('x', { wanted: 'A' }), 'B', ['move', 'wrong_team', 'B', 'A']],
     ['on no roster', someone('x'), 'B', ['remove', 'not_on_roster', 'B', null]],
     ['never on a team here', someone('x', { noEntry: true }), 'B', ['remove', 'not_on_roster', 'B', null]],
+    [
+      'on hold and taken off here',
+      someone('x', { onHold: true }),
+      'B',
+      ['remove', 'not_on_roster', 'B', null],
+    ],
     ['deactivated', someone('x', { wanted: 'A', active: false }), 'A', ['remove', 'deactivated', 'A', null]],
     ['erased', someone('x', { erased: true, noEntry: true }), 'A', ['remove', 'erased', 'A', null]],
   ] as const)('%s', (_title, one, there, [action, why, fromTeamId, toTeamId]) => {
@@ -131,6 +138,8 @@ describe('One person who differs', () => {
     ['in doubt', someone('x', { wanted: 'A', doubt: 'A' }), null],
     ['edited since the platform was asked', someone('x', { wanted: 'A', wantedAt: LATER }), null],
     ['confirmed since the platform was asked', someone('x', { wanted: 'A', confirmedAt: LATER }), null],
+    ['on hold, so put on no team', someone('x', { wanted: 'A', onHold: true }), null],
+    ['on hold, and on another team', someone('x', { wanted: 'A', onHold: true }), 'B'],
     ['erased a moment ago', someone('x', { erased: true, confirmed: 'A' }), 'A'],
   ])('%s is left to the roster worker', (_title, one, there) => {
     expect(about(one, there)).toMatchObject({ rows: [], counts: { underway: 1, inStep: 16 } });

@@ -11,9 +11,10 @@ interface Row {
   readonly account?: false;
   readonly team?: RosterFacts['wantedTeam'];
   readonly told?: true;
+  readonly onHold?: true;
 }
 
-const factsOf = ({ wanted, confirmed, doubt, account, team, told }: Row): RosterFacts => ({
+const factsOf = ({ wanted, confirmed, doubt, account, team, told, onHold }: Row): RosterFacts => ({
   entry: {
     wantedTeamId: wanted,
     wantedAt: told === true ? EARLIER : LATER,
@@ -22,6 +23,7 @@ const factsOf = ({ wanted, confirmed, doubt, account, team, told }: Row): Roster
     doubtTeamId: doubt ?? null,
   },
   platformId: account === false ? null : 'gp',
+  onHold: onHold === true,
   wantedTeam: wanted === null ? null : (team ?? 'on_platform'),
 });
 
@@ -31,6 +33,31 @@ const TABLE: readonly (readonly [string, Row, RosterStep])[] = [
   ['on the wanted team', { wanted: 'A', confirmed: 'A', told: true }, { kind: 'none' }],
   ['moved away and back before anything was sent', { wanted: 'A', confirmed: 'A' }, { kind: 'close' }],
   ['added and taken off before anything was sent', { wanted: null, confirmed: null }, { kind: 'close' }],
+  [
+    'on hold, to a team: nothing is sent',
+    { wanted: 'A', confirmed: null, onHold: true },
+    { kind: 'wait_for_release' },
+  ],
+  [
+    'on hold, to a team that the platform lacks: none is made for them',
+    { wanted: 'A', confirmed: null, team: 'not_on_platform', onHold: true },
+    { kind: 'wait_for_release' },
+  ],
+  [
+    'on hold, a move: off the old team',
+    { wanted: 'A', confirmed: 'B', onHold: true },
+    { kind: 'unassign', ...gp, teamId: 'B' },
+  ],
+  [
+    'on hold, taken off',
+    { wanted: null, confirmed: 'B', onHold: true },
+    { kind: 'unassign', ...gp, teamId: 'B' },
+  ],
+  [
+    'on hold, on the wanted team',
+    { wanted: 'A', confirmed: 'A', told: true, onHold: true },
+    { kind: 'none' },
+  ],
   ['without an account', { wanted: 'A', confirmed: null, account: false }, { kind: 'wait_for_account' }],
   ['without an account or a wish', { wanted: null, confirmed: null, account: false }, { kind: 'none' }],
   [

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { competitorCreateSchema, competitorPatchSchema } from '#shared/competitors/contract.ts';
-import { competitorToView } from '#shared/competitors/competitor-to-view.ts';
-import { aCompetitor } from '#test/support/competitors.ts';
+import { aCompetitor, competitorToView } from '#test/support/competitors.ts';
 import { bodyOf, EMPTY_FORM, formOf, patchOf } from '#web/features/competitors/competitor-form-values.ts';
 
 const competitor = competitorToView(

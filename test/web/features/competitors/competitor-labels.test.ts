@@ -1,6 +1,5 @@
-import { competitorToView } from '#shared/competitors/competitor-to-view.ts';
 import type { CompetitorView } from '#shared/competitors/contract.ts';
-import { aCompetitor, APPROVED_ACCOUNT, NO_ACCOUNT } from '#test/support/competitors.ts';
+import { aCompetitor, competitorToView, APPROVED_ACCOUNT, NO_ACCOUNT } from '#test/support/competitors.ts';
 import {
   accountStatusName,
   canLink,

@@ -1,3 +1,4 @@
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { badge, member, team } from '#test/web/teams.ts';
 import { platformLabel } from '#web/features/teams/membership-notice.tsx';
 import {
@@ -55,7 +56,13 @@ test('a member’s line says when and how fast, or why not', () => {
   expect(confirmedLabel(member('1', { badge: waiting }), clock)).toBe('not yet');
 });
 
-const person = (challengesSolved: number, lastReadAt: string | null, state: 'live' | 'waiting_you') => ({
+const person = (
+  challengesSolved: number,
+  lastReadAt: string | null,
+  state: 'live' | 'waiting_you',
+  onHold: CompetitorRow['onHold'] = null,
+) => ({
+  onHold,
   challengesSolved,
   lastReadAt,
   chain: [{ link: 'last_solve' as const, state, at: null, text: '' }],
@@ -69,6 +76,13 @@ describe('what the members did together', () => {
       ['2', person(6, '2026-11-19T14:00:00.000Z', 'waiting_you')],
     ]);
     expect(teamFigures(both, people)).toEqual({ solved: 36, active: 1, asOf: '2026-11-19T14:00:00.000Z' });
+  });
+  it('leaves out who is on hold', () => {
+    const people = new Map([
+      ['1', person(30, '2026-11-19T15:30:00.000Z', 'live')],
+      ['2', person(6, null, 'live', { because: 'withdrawn', since: '2026-11-18' })],
+    ]);
+    expect(teamFigures(both, people)).toEqual({ solved: 30, active: 1, asOf: '2026-11-19T15:30:00.000Z' });
   });
   it('has no date while somebody was never read, and is not told before all are known', () => {
     const people = new Map([['1', person(30, '2026-11-19T15:30:00.000Z', 'live')]]);

@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError } from '#web/shared/api/api-error.ts';
 import { useKeyRing, isUndecided } from '#web/shared/api/idempotency-key.ts';
@@ -14,7 +14,7 @@ import { addToGamePlatform } from './competitor-api.ts';
 import { accountStatusName, canLink } from './competitor-labels.ts';
 
 /** Makes the account. Only from `compliance`; before, the button is disabled and says exactly what is missing. */
-export function AddToPlatform({ competitor }: { competitor: CompetitorView }) {
+export function AddToPlatform({ competitor }: { competitor: CompetitorRow }) {
   const api = useApi();
   const keep = useKeepCompetitor();
   const keys = useKeyRing();
@@ -69,7 +69,7 @@ export function AddToPlatform({ competitor }: { competitor: CompetitorView }) {
   );
 }
 
-const WhatIsMissing = ({ id, competitor }: { id: string; competitor: CompetitorView }) => (
+const WhatIsMissing = ({ id, competitor }: { id: string; competitor: CompetitorRow }) => (
   <div id={id} className="text-13 text-text-2">
     {competitor.active ? (
       <>

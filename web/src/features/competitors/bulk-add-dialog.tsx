@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError, messageOf } from '#web/shared/api/api-error.ts';
 import { useKeyRing, isUndecided } from '#web/shared/api/idempotency-key.ts';
@@ -14,7 +14,7 @@ import { addMany, type ManyChosen } from './competitor-api.ts';
 
 interface BulkAddDialogProps {
   /** Those ticked, or everybody loaded of the coach. */
-  readonly people: readonly CompetitorView[];
+  readonly people: readonly CompetitorRow[];
   /** Everybody of this coach who can be added, also those not loaded; null: those ticked. */
   readonly everyoneOf: string | null;
   /** There are more than were loaded, so that the count may be higher. */
@@ -94,7 +94,7 @@ export function BulkAddDialog({ people, everyoneOf, more, onClose, onStarted }: 
 
 const NAMED = 5;
 
-const WhoIsLeftOut = ({ leftOut }: { leftOut: readonly LeftOut<CompetitorView>[] }) => (
+const WhoIsLeftOut = ({ leftOut }: { leftOut: readonly LeftOut<CompetitorRow>[] }) => (
   <div>
     <p>Left out, nothing changes for them:</p>
     <ul className="list-disc pl-5">
@@ -108,7 +108,7 @@ const WhoIsLeftOut = ({ leftOut }: { leftOut: readonly LeftOut<CompetitorView>[]
   </div>
 );
 
-const nameOf = ({ firstName, lastName }: CompetitorView): string => `${firstName} ${lastName}`;
+const nameOf = ({ firstName, lastName }: CompetitorRow): string => `${firstName} ${lastName}`;
 
 function StartFailure({ error }: { error: unknown }) {
   const requestId = error instanceof ApiError ? error.facts.requestId : undefined;

@@ -1,9 +1,9 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { counted } from '#web/shared/format/text.ts';
 
 /** Who of many can be added to the platform, and why the others cannot; pure. */
 
-type BulkFacts = Pick<CompetitorView, 'active' | 'status'>;
+type BulkFacts = Pick<CompetitorRow, 'active' | 'status'>;
 
 /** As many as one request takes. */
 export const MOST_AT_ONCE = 500;
@@ -41,18 +41,22 @@ export function sortedOutLabel({ ready, leftOut }: ReturnType<typeof sortOut>): 
 /** `Add 3 competitors`. */
 export const addLabel = (count: number): string => `Add ${counted(count, 'competitor')}`;
 
+const left = (who: string, how: number): string =>
+  how === 0 ? '' : ` ${who} ${how === 1 ? 'is' : 'are'} left out.`;
+
 /** What putting several on a team will do. */
 export function putLabel(facts: {
   readonly team: string;
   readonly count: number;
   readonly moves: number;
   readonly inactive: number;
+  /** On hold, so put on no team. */
+  readonly held?: number;
 }): string {
-  const { team, count, moves, inactive } = facts;
+  const { team, count, moves, inactive, held = 0 } = facts;
   const stays =
-    inactive === 0
-      ? ''
-      : ` ${counted(inactive, 'deactivated competitor')} ${inactive === 1 ? 'is' : 'are'} left out.`;
+    left(counted(inactive, 'deactivated competitor'), inactive) +
+    left(`${counted(held, 'competitor')} on hold`, held);
   if (count === 0) return `Nobody is left to put on ${team}.${stays}`;
   const who = `${counted(count, 'competitor')} ${count === 1 ? 'goes' : 'go'} on ${team}`;
   return moves === 0

@@ -82,6 +82,7 @@ export function CompetitorDialog({ competitor, coachId, onClose, onSaved }: Comp
 
 function nextStep(saved: CompetitorView): string {
   const first = saved.missing[0];
+  if (saved.onHold !== null) return 'On hold: scores are not read.';
   if (first !== undefined) return `Still to do: ${first.message}`;
   return saved.status === 'compliance' ? 'Ready to be added to the Game Platform.' : 'Everything is in.';
 }

@@ -37,6 +37,7 @@ export function CompetitorFacts({ competitor }: { competitor: CompetitorView }) 
         <Fact name="Status">
           {STATUS_NAMES[competitor.status]}
           {competitor.active ? '' : ', deactivated'}
+          {competitor.onHold === null ? '' : ', on hold'}
         </Fact>
         <Fact name="Division">
           {competitor.division === null ? 'none yet' : divisionName(competitor.division)}
@@ -53,6 +54,9 @@ export function CompetitorFacts({ competitor }: { competitor: CompetitorView }) 
             <Fact name="Guardian’s email">{competitor.guardianEmail ?? 'none yet'}</Fact>
             <Fact name="Media release">{dateOr(competitor.mediaReleaseDate)}</Fact>
           </>
+        )}
+        {competitor.consentWithdrawnDate !== null && (
+          <Fact name="Taken back">{plainDay(competitor.consentWithdrawnDate)}</Fact>
         )}
       </Facts>
     </>

@@ -15,6 +15,7 @@ export interface CompetitorBody {
   readonly division: string | null;
   readonly participationAgreementDate: string | null;
   readonly mediaReleaseDate: string | null;
+  readonly consentWithdrawnDate?: string | null;
   readonly active?: boolean;
 }
 

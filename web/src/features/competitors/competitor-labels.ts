@@ -1,4 +1,4 @@
-import type { ChainLink, CompetitorStatus, CompetitorView } from '#shared/competitors/contract.ts';
+import type { ChainLink, CompetitorStatus, CompetitorRow } from '#shared/competitors/contract.ts';
 import { needOf } from '#shared/competitors/needs-attention.ts';
 
 /** The words of a competitor's line and panel, and who needs whom; pure. */
@@ -16,8 +16,8 @@ export interface StatusNote {
 }
 
 type NoteFacts = Pick<
-  CompetitorView,
-  'active' | 'status' | 'missing' | 'chain' | 'gamePlatform' | 'lastSolveAt' | 'lastReadAt'
+  CompetitorRow,
+  'active' | 'status' | 'onHold' | 'missing' | 'chain' | 'gamePlatform' | 'lastSolveAt' | 'lastReadAt'
 >;
 
 const WAITING: Readonly<Record<ChainLink['link'], Partial<Record<ChainLink['state'], StatusNote>>>> = {
@@ -61,6 +61,7 @@ const firstSentence = (text: string): string => /^.*?(?=\.(?:\s|$)|$)/u.exec(tex
 /** The one thing to know about a competitor, beside the status; null when all is well. */
 export function statusNote(competitor: NoteFacts): StatusNote | null {
   if (!competitor.active) return { tone: 'neutral', text: 'Deactivated' };
+  if (competitor.onHold !== null) return { tone: 'warning', text: 'On hold' };
   if (competitor.gamePlatform.refusal !== null) return { tone: 'error', text: 'Account refused' };
   const [first, ...others] = competitor.missing;
   if (first !== undefined) {
@@ -78,8 +79,8 @@ export function statusNote(competitor: NoteFacts): StatusNote | null {
 }
 
 /** True when a coach can do something for this competitor now: the people whom the dashboard's brief counts. */
-export const needsMe = ({ active, status, gamePlatform }: NoteFacts): boolean =>
-  needOf({ active, status, ...gamePlatform }) !== null;
+export const needsMe = ({ active, status, onHold, gamePlatform }: NoteFacts): boolean =>
+  needOf({ active, status, onHold, ...gamePlatform }) !== null;
 
 /**
  * True when the id of the account that the platform has under this email completes the onboarding.

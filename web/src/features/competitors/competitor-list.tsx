@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { counted, matches } from '#web/shared/format/text.ts';
 import { moment, useNow } from '#web/shared/format/time.ts';
 import { useFreshnessBar } from '#web/shared/freshness/freshness-bar.ts';
@@ -21,14 +21,14 @@ const PAGE_SIZE = 20;
 interface CompetitorListProps {
   readonly list: UseInfiniteQueryResult;
   /** What was loaded so far; undefined until there is anything. */
-  readonly loaded: readonly CompetitorView[] | undefined;
+  readonly loaded: readonly CompetitorRow[] | undefined;
   readonly chosenId: string | undefined;
   readonly onChoose: (id: string) => void;
   readonly onAdd: () => void;
   readonly selection: Selection;
   /** What can be done with those ticked. */
-  readonly onAddMany: (people: readonly CompetitorView[]) => void;
-  readonly onTeam: (people: readonly CompetitorView[]) => void;
+  readonly onAddMany: (people: readonly CompetitorRow[]) => void;
+  readonly onTeam: (people: readonly CompetitorRow[]) => void;
 }
 
 /** Filter by status (in the address), search by name (never in the address), page. */
@@ -52,9 +52,7 @@ export function CompetitorList({
     () =>
       (loaded ?? [])
         .filter(
-          (one) =>
-            filter.holds(one) &&
-            matches(search, one.firstName, one.lastName, one.email, one.team?.name ?? null),
+          (one) => filter.holds(one) && matches(search, one.firstName, one.lastName, one.team?.name ?? null),
         )
         .toSorted(byUrgency),
     [loaded, filter, search],
@@ -79,8 +77,8 @@ export function CompetitorList({
         />
         <div className="end">
           <SearchField
-            label="Find a competitor by name, email or team"
-            placeholder="Name or email"
+            label="Find a competitor by name or team"
+            placeholder="Name or team"
             value={search}
             onChange={(value) => {
               setPage(0);
@@ -169,7 +167,7 @@ export function CompetitorList({
 }
 
 interface StatusFiltersProps {
-  readonly loaded: readonly CompetitorView[];
+  readonly loaded: readonly CompetitorRow[];
   readonly chosen: ReturnType<typeof statusFilterOf>;
   /** Not everybody is loaded, so the counts are at least that high. */
   readonly more: boolean;

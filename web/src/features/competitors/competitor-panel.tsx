@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError } from '#web/shared/api/api-error.ts';
 import { useFreshnessBar } from '#web/shared/freshness/freshness-bar.ts';
@@ -14,10 +14,11 @@ import { Empty, freshnessBarProps, SkeletonRows } from '#web/shared/ui/panel.tsx
 import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, Pencil, Trash2, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { AddToPlatform } from './add-to-platform.tsx';
 import { CompetitorDialog } from './competitor-dialog.tsx';
 import { CompetitorFacts } from './competitor-facts.tsx';
+import { OnHoldNote, TakeReleaseBack } from './consent-note.tsx';
 import { DeleteCompetitorDialog } from './delete-competitor-dialog.tsx';
 import { RefusalNote } from './refusal-note.tsx';
 import { TeamField } from './team-field.tsx';
@@ -25,7 +26,7 @@ import { TeamField } from './team-field.tsx';
 interface CompetitorPanelProps {
   readonly id: string;
   /** The competitor as the list has it, shown until the record itself is there. */
-  readonly known: CompetitorView | undefined;
+  readonly known: CompetitorRow | undefined;
   readonly onClose: () => void;
 }
 
@@ -33,6 +34,13 @@ interface CompetitorPanelProps {
 export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
   const record = useQuery(competitorQuery(useApi(), useActingAs(), id));
   const competitor = newer(record.data, known);
+  const whole = record.data;
+  // The list has heard of a change first.
+  const outdated = whole !== undefined && competitor !== undefined && competitor.version > whole.version;
+  const readAgain = useEffectEvent(() => void record.refetch());
+  useEffect(() => {
+    if (outdated) readAgain();
+  }, [outdated]);
   useEscape(onClose);
   const heading = useRef<HTMLHeadingElement>(null);
   const [editing, setEditing] = useState(false);
@@ -61,7 +69,7 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
           {competitor && <p className="as-of">{placeOf(competitor)}</p>}
         </div>
         <div className="end">
-          {competitor && (
+          {whole && !unknown && (
             <Button small onClick={() => setEditing(true)}>
               <Pencil size={14} aria-hidden /> Edit
             </Button>
@@ -103,13 +111,19 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
           label="State and profile"
           className="panel-body grid flex-initial content-start gap-5 overflow-auto max-lg:overflow-visible"
         >
+          {whole && <OnHoldNote competitor={whole} />}
           <RefusalNote competitor={competitor} onEdit={() => setEditing(true)} />
           <AddToPlatform competitor={competitor} />
           <AccountActs competitor={competitor} />
           <Chain chain={competitor.chain} lastRead={competitor.lastRead} />
           <TeamField key={competitor.team?.id} competitor={competitor} />
-          <CompetitorFacts competitor={competitor} />
-          <div className="border-t border-line pt-4">
+          {whole ? (
+            <CompetitorFacts competitor={whole} />
+          ) : (
+            record.isPending && <SkeletonRows label="the profile" rows={4} />
+          )}
+          <div className="flex flex-wrap gap-2 border-t border-line pt-4">
+            {whole && <TakeReleaseBack competitor={whole} />}
             <Button small onClick={() => setErasing(true)}>
               <Trash2 size={14} aria-hidden /> Erase competitor
             </Button>
@@ -118,9 +132,9 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
       ) : (
         record.isPending && <SkeletonRows label="the competitor" rows={5} />
       )}
-      {editing && competitor && (
+      {editing && whole && (
         <CompetitorDialog
-          competitor={competitor}
+          competitor={whole}
           coachId={null}
           onClose={() => setEditing(false)}
           onSaved={() => setEditing(false)}
@@ -135,10 +149,10 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
 
 /** The list and the record are read apart: the later version wins. */
 const newer = (
-  record: CompetitorView | undefined,
-  known: CompetitorView | undefined,
-): CompetitorView | undefined =>
+  record: CompetitorRow | undefined,
+  known: CompetitorRow | undefined,
+): CompetitorRow | undefined =>
   record !== undefined && (known === undefined || record.version >= known.version) ? record : known;
 
-const placeOf = ({ grade, team }: CompetitorView): string =>
+const placeOf = ({ grade, team }: CompetitorRow): string =>
   `${grade === null ? 'Grade not known' : `Grade ${grade}`}, ${team?.name ?? 'no team'}`;

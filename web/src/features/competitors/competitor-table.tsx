@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { nearDay } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { ChainDots } from '#web/shared/roster/chain.tsx';
@@ -8,7 +8,7 @@ import { STATUS_NAMES, statusNote, type StatusNote } from './competitor-labels.t
 import { Pick, type Selection } from './selection.tsx';
 
 interface CompetitorTableProps {
-  readonly competitors: readonly CompetitorView[];
+  readonly competitors: readonly CompetitorRow[];
   readonly chosenId: string | undefined;
   readonly onChoose: (id: string) => void;
   readonly selection: Selection;
@@ -68,7 +68,7 @@ export const CompetitorTable = ({
 );
 
 interface LineProps {
-  readonly competitor: CompetitorView;
+  readonly competitor: CompetitorRow;
   readonly chosen: boolean;
   readonly onChoose: (id: string) => void;
   readonly ticked: boolean;

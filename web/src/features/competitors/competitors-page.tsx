@@ -1,5 +1,5 @@
 import { downloadRoute } from '#web/shared/api/call-route.ts';
-import { competitorRoutes, type CompetitorView } from '#shared/competitors/contract.ts';
+import { competitorRoutes, type CompetitorRow } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { saveFile } from '#web/shared/api/save-file.ts';
@@ -38,7 +38,7 @@ export default function CompetitorsPage() {
   const selection = useSelection();
   const keep = useKeepCompetitor();
   const [bulk, setBulk] = useState<Bulk | null>(null);
-  const [teaming, setTeaming] = useState<readonly CompetitorView[] | null>(null);
+  const [teaming, setTeaming] = useState<readonly CompetitorRow[] | null>(null);
   const jobId = params.get('job');
   const owner = seesAllCoaches(me) ? coachId : (me.coach?.id ?? null);
   const ready = loaded?.filter(isReady).length ?? 0;
@@ -148,19 +148,21 @@ export default function CompetitorsPage() {
 
 /** Who is to be added: those ticked, or everybody of a coach. */
 interface Bulk {
-  readonly people: readonly CompetitorView[];
+  readonly people: readonly CompetitorRow[];
   readonly everyoneOf: string | null;
 }
 
-function summary(competitors: readonly CompetitorView[], more: boolean): string {
+function summary(competitors: readonly CompetitorRow[], more: boolean): string {
   const active = competitors.filter((competitor) => competitor.active);
-  const count = (status: CompetitorView['status']) =>
+  const count = (status: CompetitorRow['status']) =>
     active.filter((competitor) => competitor.status === status).length;
-  const complete = count('complete');
+  const held = active.filter(({ onHold }) => onHold !== null).length;
+  const complete = count('complete') - held;
   const ready = count('compliance');
   const unfinished = count('pending') + count('profile');
   const all = more ? `${counted(active.length, 'competitor')} loaded so far` : `${active.length} in all`;
-  return `${all}: ${complete} on the platform, ${ready} ready to add, ${unfinished} to complete`;
+  const onHold = held === 0 ? '' : `, ${held} on hold`;
+  return `${all}: ${complete} on the platform, ${ready} ready to add, ${unfinished} to complete${onHold}`;
 }
 
 /** `GET /api/game-platform/exports/roster.csv`: everybody listed, as a file for spreadsheets. */

@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useApi } from '#web/shared/api/api-context.ts';
@@ -13,7 +13,7 @@ import { ActFailure } from '#web/shared/ui/note.tsx';
 import { deleteCompetitor, exportCompetitor } from './competitor-api.ts';
 
 interface DeleteCompetitorDialogProps {
-  readonly competitor: CompetitorView;
+  readonly competitor: CompetitorRow;
   readonly onClose: () => void;
   /** The competitor is gone and this dialog was read. */
   readonly onGone: () => void;

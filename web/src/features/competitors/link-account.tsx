@@ -1,7 +1,8 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError, fieldErrorOf, messageOf } from '#web/shared/api/api-error.ts';
 import { isUndecided } from '#web/shared/api/idempotency-key.ts';
+import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { useKeepCompetitor } from '#web/shared/roster/competitors.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { TextInput } from '#web/shared/ui/inputs.tsx';
@@ -12,7 +13,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { linkAccount } from './competitor-api.ts';
 
 interface LinkAccountProps {
-  readonly competitor: CompetitorView;
+  readonly competitor: CompetitorRow;
   readonly onCancel: () => void;
 }
 
@@ -22,6 +23,7 @@ export function LinkAccount({ competitor, onCancel }: LinkAccountProps) {
   const keep = useKeepCompetitor();
   const title = useId();
   const heading = useRef<HTMLHeadingElement>(null);
+  const trusted = seesAllCoaches(useMe());
   const [userId, setUserId] = useState('');
   useEffect(() => heading.current?.focus(), []);
   const link = useMutation({
@@ -44,6 +46,9 @@ export function LinkAccount({ competitor, onCancel }: LinkAccountProps) {
       <p className="text-13 text-text-2">
         It takes the account&rsquo;s id, not an email address or a user name. Ask {competitor.firstName} who
         registered the account, a camp or another school; its coach or the program looks the id up.
+        {trusted
+          ? ''
+          : ' Where the platform does not show that it is the same person, an admin has to link it.'}
       </p>
       <form
         className="grid gap-3"
@@ -82,7 +87,7 @@ export function LinkAccount({ competitor, onCancel }: LinkAccountProps) {
 
 /** What is wrong with the id itself stands at the field. */
 const idError = (error: unknown): string | undefined =>
-  error instanceof ApiError && error.facts.code === 'PLATFORM_USER_TAKEN'
+  error instanceof ApiError && (error.facts.code === 'ACCOUNT_TAKEN' || error.facts.code === 'ACCOUNT_ERASED')
     ? error.facts.message
     : fieldErrorOf(error, 'platformUserId');
 

@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { counted } from '#web/shared/format/text.ts';
@@ -14,7 +14,7 @@ import { useState } from 'react';
 import { putLabel } from './bulk-labels.ts';
 
 interface PutOnTeamDialogProps {
-  readonly people: readonly CompetitorView[];
+  readonly people: readonly CompetitorRow[];
   readonly onClose: () => void;
 }
 
@@ -40,7 +40,8 @@ export function PutOnTeamDialog({ people, onClose }: PutOnTeamDialogProps) {
   const [total, setTotal] = useState<number | null>(null);
   const team = teams.data?.teams.find(({ id }) => id === teamId);
   const inactive = people.filter(({ active }) => !active).length;
-  const wanted = people.filter((one) => one.active && one.team?.id !== teamId);
+  const held = people.filter(({ active, onHold }) => active && onHold !== null).length;
+  const wanted = people.filter((one) => one.active && one.onHold === null && one.team?.id !== teamId);
   const moves = wanted.filter((one) => one.team !== null).length;
   const over = total !== null && endings.length === total;
   const pressable = team !== undefined && wanted.length > 0 && total === null;
@@ -90,7 +91,7 @@ export function PutOnTeamDialog({ people, onClose }: PutOnTeamDialogProps) {
           />
           {team && (
             <p className="text-13 text-text-2">
-              {putLabel({ team: team.name, count: wanted.length, moves, inactive })}
+              {putLabel({ team: team.name, count: wanted.length, moves, inactive, held })}
             </p>
           )}
         </>

@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { moment, useNow } from '#web/shared/format/time.ts';
 import { useSwitchedOff } from '#web/shared/identity/coaches.tsx';
 import { useConfig } from '#web/shared/identity/config.ts';
@@ -10,7 +10,7 @@ import { canLink } from './competitor-labels.ts';
 import { LinkAccount } from './link-account.tsx';
 
 interface RefusalNoteProps {
-  readonly competitor: CompetitorView;
+  readonly competitor: CompetitorRow;
   readonly onEdit: () => void;
 }
 

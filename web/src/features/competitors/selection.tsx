@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { counted } from '#web/shared/format/text.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { Plus, UsersRound } from 'lucide-react';
@@ -47,7 +47,7 @@ export const Pick = ({ label, checked, some = false, onChange }: PickProps) => (
 );
 
 interface SelectionBarProps {
-  readonly chosen: readonly CompetitorView[];
+  readonly chosen: readonly CompetitorRow[];
   /** How many of them the filter, the search or the page hides. */
   readonly hidden: number;
   /** Ticks all that the filter lets through; null when they are ticked. */

@@ -1,10 +1,10 @@
-import { COMPETITOR_STATUSES, type CompetitorView } from '#shared/competitors/contract.ts';
+import { COMPETITOR_STATUSES, type CompetitorRow } from '#shared/competitors/contract.ts';
 import { needsMe, STATUS_NAMES, urgency } from './competitor-labels.ts';
 
 interface StatusFilter {
   readonly id: string;
   readonly text: string;
-  readonly holds: (competitor: CompetitorView) => boolean;
+  readonly holds: (competitor: CompetitorRow) => boolean;
 }
 
 const DEACTIVATED: StatusFilter = {
@@ -13,6 +13,15 @@ const DEACTIVATED: StatusFilter = {
   holds: (competitor) => !competitor.active,
 };
 
+const ON_HOLD: StatusFilter = {
+  id: 'on-hold',
+  text: 'On hold',
+  holds: (competitor) => competitor.active && competitor.onHold !== null,
+};
+
+/** Shown only where they let somebody through. */
+const SELDOM: ReadonlySet<string> = new Set([ON_HOLD.id, DEACTIVATED.id]);
+
 /** Deactivated competitors are counted apart: they are nobody's task. */
 const STATUS_FILTERS: readonly StatusFilter[] = [
   { id: 'all', text: 'All', holds: (competitor) => competitor.active },
@@ -20,23 +29,24 @@ const STATUS_FILTERS: readonly StatusFilter[] = [
   ...COMPETITOR_STATUSES.toReversed().map((status) => ({
     id: status,
     text: STATUS_NAMES[status],
-    holds: (competitor: CompetitorView) => competitor.active && competitor.status === status,
+    holds: (competitor: CompetitorRow) => competitor.active && competitor.status === status,
   })),
+  ON_HOLD,
   DEACTIVATED,
 ];
 
 export const statusFilterOf = (id: string | null): StatusFilter =>
   STATUS_FILTERS.find((filter) => filter.id === id) ?? STATUS_FILTERS[0] ?? DEACTIVATED;
 
-/** Each filter with how many it lets through; `Deactivated` only where there are some, or it is chosen. */
-export function countedFilters(competitors: readonly CompetitorView[], chosen: StatusFilter) {
+/** Each filter with how many it lets through; those for few only where there are some, or when chosen. */
+export function countedFilters(competitors: readonly CompetitorRow[], chosen: StatusFilter) {
   return STATUS_FILTERS.map(({ id, text, holds }) => ({
     id,
     text,
     count: competitors.filter(holds).length,
-  })).filter(({ id, count }) => id !== DEACTIVATED.id || count > 0 || id === chosen.id);
+  })).filter(({ id, count }) => !SELDOM.has(id) || count > 0 || id === chosen.id);
 }
 
 /** Those who need somebody first, then by last and first name. */
-export const byUrgency = (a: CompetitorView, b: CompetitorView): number =>
+export const byUrgency = (a: CompetitorRow, b: CompetitorRow): number =>
   urgency(a) - urgency(b) || a.lastName.localeCompare(b.lastName) || a.firstName.localeCompare(b.firstName);

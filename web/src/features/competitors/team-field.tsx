@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import type { TeamView } from '#shared/teams/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
@@ -15,7 +15,7 @@ import { useState } from 'react';
 const POLL_MS = 2_000;
 
 /** On which team, whether the platform has it, and the way to another. */
-export function TeamField({ competitor }: { competitor: CompetitorView }) {
+export function TeamField({ competitor }: { competitor: CompetitorRow }) {
   const coachId = seesAllCoaches(useMe()) ? competitor.coachId : null;
   const saving = useMembershipEdits();
   const memberIn = (teams: readonly TeamView[] | undefined) =>

@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import type { TeamView } from '#shared/teams/contract.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { matches } from '#web/shared/format/text.ts';
@@ -18,7 +18,7 @@ interface AddMembersDialogProps {
 }
 
 /** Those without a team first; who is on another team is offered as a move, and said so. */
-const byTeam = (a: CompetitorView, b: CompetitorView): number =>
+const byTeam = (a: CompetitorRow, b: CompetitorRow): number =>
   Number(a.team !== null) - Number(b.team !== null) ||
   a.lastName.localeCompare(b.lastName) ||
   a.firstName.localeCompare(b.firstName);
@@ -32,10 +32,10 @@ export function AddMembersDialog({ team, onClose }: AddMembersDialogProps) {
   const membership = useMembership();
   const members = new Set(team.members.map((member) => member.competitorId));
   const others = loaded
-    ?.filter((one) => one.active && (!members.has(one.id) || added.has(one.id)))
+    ?.filter((one) => one.active && one.onHold === null && (!members.has(one.id) || added.has(one.id)))
     .toSorted(byTeam);
   const found = others?.filter((one) => matches(search, one.firstName, one.lastName, one.team?.name ?? null));
-  const add = (one: CompetitorView) => {
+  const add = (one: CompetitorRow) => {
     const name = `${one.firstName} ${one.lastName}`;
     const edit = { competitorId: one.id, name, from: one.team, to: { id: team.id, name: team.name } };
     setFailed(null);
@@ -113,7 +113,7 @@ export function AddMembersDialog({ team, onClose }: AddMembersDialogProps) {
   );
 }
 
-const placeOf = ({ team, gamePlatform }: CompetitorView): string => {
+const placeOf = ({ team, gamePlatform }: CompetitorRow): string => {
   const place = team === null ? 'No team yet' : `On ${team.name}, moves here`;
   return gamePlatform.id === null ? `${place}; not on the platform yet` : place;
 };

@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import type { TeamMember, TeamView } from '#shared/teams/contract.ts';
 import { Fact } from '#web/shared/ui/panel.tsx';
 import {
@@ -31,7 +31,7 @@ import { confirmedLabel, memberLabel, solvedLabel } from './team-labels.ts';
 interface MemberRowProps {
   readonly member: TeamMember;
   /** Their record; undefined until it is loaded. */
-  readonly person: CompetitorView | undefined;
+  readonly person: CompetitorRow | undefined;
   /** The coach's other teams. */
   readonly siblings: readonly TeamView[];
   readonly open: boolean;

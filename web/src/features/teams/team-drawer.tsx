@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import type { TeamView } from '#shared/teams/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
@@ -137,7 +137,7 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
 interface MembersProps {
   readonly team: TeamView;
   readonly siblings: readonly TeamView[];
-  readonly people: ReadonlyMap<string, CompetitorView>;
+  readonly people: ReadonlyMap<string, CompetitorRow>;
   /** Why the members' records could not be read; null: they could. */
   readonly failed: Error | null;
   readonly onRetry: () => void;

@@ -1,11 +1,11 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import type { TeamView } from '#shared/teams/contract.ts';
 import { count } from '#web/shared/format/text.ts';
 import { editSeconds, lastArrival, teamFigures } from './team-labels.ts';
 
 interface TeamFactsProps {
   readonly team: TeamView;
-  readonly people: ReadonlyMap<string, CompetitorView>;
+  readonly people: ReadonlyMap<string, CompetitorRow>;
   readonly moment: (iso: string) => string;
 }
 

@@ -1,4 +1,4 @@
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import type { TeamMember, TeamView } from '#shared/teams/contract.ts';
 import { count, counted } from '#web/shared/format/text.ts';
 import { duration } from '#web/shared/format/time.ts';
@@ -32,7 +32,7 @@ export function arrivalLabel(team: TeamView, moment: Moment): string {
 }
 
 /** `36 challenges`. */
-export const solvedLabel = ({ challengesSolved }: Pick<CompetitorView, 'challengesSolved'>): string =>
+export const solvedLabel = ({ challengesSolved }: Pick<CompetitorRow, 'challengesSolved'>): string =>
   challengesSolved === 0 ? 'none yet' : counted(challengesSolved, 'challenge');
 
 /** When the platform confirmed the member, and how long the last edit took to get there. */
@@ -45,7 +45,7 @@ export function confirmedLabel({ badge, lastEditSeconds }: TeamMember, moment: M
 /** One member's second line: solves, and how fast the platform had the last edit; or why it has not. */
 export function memberLabel(
   { badge, lastEditSeconds }: TeamMember,
-  person: Pick<CompetitorView, 'challengesSolved'> | undefined,
+  person: Pick<CompetitorRow, 'challengesSolved'> | undefined,
   moment: Moment,
 ): string {
   if (badge.state !== 'synced') return badge.reason ?? 'On its way to the platform.';
@@ -70,13 +70,14 @@ interface TeamFigures {
 const oldest = (times: readonly string[]): string | null =>
   times.reduce<string | null>((first, at) => (first === null || at < first ? at : first), null);
 
-/** What the members did together; null while somebody's record is not loaded. */
+/** What the members did together, without those on hold; null while somebody's record is not loaded. */
 export function teamFigures(
   members: readonly TeamMember[],
-  people: ReadonlyMap<string, Pick<CompetitorView, 'challengesSolved' | 'lastReadAt' | 'chain'>>,
+  people: ReadonlyMap<string, Pick<CompetitorRow, 'challengesSolved' | 'lastReadAt' | 'chain' | 'onHold'>>,
 ): TeamFigures | null {
-  const known = members.flatMap(({ competitorId }) => people.get(competitorId) ?? []);
-  if (known.length < members.length || known.length === 0) return null;
+  const loaded = members.flatMap(({ competitorId }) => people.get(competitorId) ?? []);
+  if (loaded.length < members.length || loaded.length === 0) return null;
+  const known = loaded.filter(({ onHold }) => onHold === null);
   const reads = known.map(({ lastReadAt }) => lastReadAt);
   return {
     solved: known.reduce((sum, { challengesSolved }) => sum + challengesSolved, 0),

@@ -1,6 +1,6 @@
 import { writeRoute } from '#web/shared/api/call-route.ts';
 import { onboardingRoutes } from '#shared/onboarding/contract.ts';
-import type { CompetitorView } from '#shared/competitors/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { KeyRound, RefreshCw } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
@@ -69,7 +69,7 @@ export function useRefreshNow(id: string): AccountAct {
   };
 }
 
-type Account = Pick<CompetitorView, 'id' | 'firstName' | 'gamePlatform'>;
+type Account = Pick<CompetitorRow, 'id' | 'firstName' | 'gamePlatform'>;
 
 /** Has the platform send an email with a link; possible once the account is approved. */
 export function useResetPassword({ id, firstName, gamePlatform }: Account): AccountAct {
@@ -95,14 +95,19 @@ export function useResetPassword({ id, firstName, gamePlatform }: Account): Acco
   };
 }
 
-export const hasAccount = ({ gamePlatform, active }: Pick<CompetitorView, 'gamePlatform' | 'active'>) =>
-  gamePlatform.id !== null && active;
+/** Nothing is asked of the platform about somebody deactivated or on hold. */
+export const hasAccount = ({
+  gamePlatform,
+  active,
+  onHold,
+}: Pick<CompetitorRow, 'gamePlatform' | 'active' | 'onHold'>) =>
+  gamePlatform.id !== null && active && onHold === null;
 
 /** What can be done with an account that is there. */
-export const AccountActs = ({ competitor }: { competitor: CompetitorView }) =>
+export const AccountActs = ({ competitor }: { competitor: CompetitorRow }) =>
   hasAccount(competitor) && <Acts competitor={competitor} />;
 
-const Acts = ({ competitor }: { competitor: CompetitorView }) => (
+const Acts = ({ competitor }: { competitor: CompetitorRow }) => (
   <AccountButtons refresh={useRefreshNow(competitor.id)} reset={useResetPassword(competitor)} />
 );
 

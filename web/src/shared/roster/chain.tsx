@@ -1,4 +1,4 @@
-import type { ChainLink, CompetitorView } from '#shared/competitors/contract.ts';
+import type { ChainLink, CompetitorRow } from '#shared/competitors/contract.ts';
 import { Check, Clock, Hourglass, type LucideIcon, Minus, X, Zap } from 'lucide-react';
 import { nearDay, useNow } from '../format/time.ts';
 import { useConfig } from '../identity/config.ts';
@@ -33,7 +33,7 @@ const ICONS: Readonly<Record<ChainLink['state'], LucideIcon>> = {
 };
 
 /** The five links in detail: what is so, since when, who acts next; and why the scores were last read. */
-export function Chain({ chain, lastRead }: Pick<CompetitorView, 'chain' | 'lastRead'>) {
+export function Chain({ chain, lastRead }: Pick<CompetitorRow, 'chain' | 'lastRead'>) {
   const { timeZone } = useConfig();
   const now = useNow();
   return (

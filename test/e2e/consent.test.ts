@@ -1,0 +1,60 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { competitorListSchema } from '#shared/competitors/contract.ts';
+import { apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
+import { accessibilityProblems, picture, signIn, useBrowser, type Visit } from './visit.ts';
+
+describe('What protects the people on a roster', () => {
+  const stack = useLocalStack();
+  const open = useBrowser();
+  let visit: Visit;
+  beforeEach(async () => {
+    visit = await open();
+    await signIn(visit.page, stack(), COACH);
+  });
+
+  it('a release taken back puts on hold, says what is still there, and a new one lifts it', async () => {
+    const { page, complaints } = visit;
+    const coach = await apiOf(stack(), COACH);
+    const { items } = competitorListSchema.parse((await coach('GET', '/api/competitors?limit=200')).body);
+    const one = items.find(({ team, challengesSolved }) => team !== null && challengesSolved > 0);
+    await page.goto(`${stack().url}/competitors/${one?.id}`);
+    const details = page.getByRole('complementary', { name: 'Competitor details' });
+    await details.getByRole('button', { name: 'Release taken back' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Taken back on').fill('2026-11-20');
+    await dialog.getByRole('button', { name: 'Put on hold' }).click();
+    await details.getByText('It offers no deletion to us').waitFor();
+    expect(await details.getByRole('button', { name: 'Refresh now' }).count()).toBe(0);
+    await picture(page, 'competitor-on-hold-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: /^On hold/ }).click();
+    const table = page.getByRole('region', { name: 'Competitor table' });
+    await table.getByText('On hold').first().waitFor();
+
+    await details.getByRole('button', { name: 'Enter a new release' }).click();
+    await dialog.getByLabel(/signed on$/).fill('2026-11-21');
+    await dialog.getByRole('button', { name: 'Save the release' }).click();
+    await details.getByText('It offers no deletion to us').waitFor({ state: 'hidden' });
+    await details.getByRole('button', { name: 'Refresh now' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('who does not use the site is asked, then signed out; an answer or another tab keeps them', async () => {
+    const { page } = visit;
+    const lastUsed = (minutesAgo: number) =>
+      page.evaluate((ms) => localStorage.setItem('last-used', String(Date.now() - ms)), minutesAgo * 60_000);
+    const dialog = page.getByRole('dialog', { name: 'Still there?' });
+    await lastUsed(28.5);
+    await dialog.waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Stay signed in' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await lastUsed(29);
+    await dialog.waitFor();
+    await lastUsed(0);
+    await dialog.waitFor({ state: 'hidden' });
+    await lastUsed(31);
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  });
+});
