@@ -63,6 +63,21 @@ describe('requestInput, before', () => {
     expect(handled).toBeUndefined();
   });
 
+  test.each([
+    [
+      '90,000 unknown fields',
+      Object.fromEntries(Array.from({ length: 90_000 }, (_, at) => [`field ${at}`, 0])),
+    ],
+    ['an unknown field of a million letters', { ['x'.repeat(1_000_000)]: 0 }],
+    ['100,000 wrong items', { names: Array.from({ length: 100_000 }, () => 0) }],
+  ])('of a body with %s the first ones are named, so that the answer stays small', async (_, body) => {
+    const many = servedPost({ body: z.strictObject({ names: z.array(z.string()) }) });
+    const { reply } = await runThrough(requestInput(), { found: { served: many, input: sent(body) } });
+    expect(reply.statusCode).toBe(422);
+    expect(problemSchema.parse(JSON.parse(reply.body ?? '')).errors?.length).toBeLessThanOrEqual(50);
+    expect(reply.body?.length).toBeLessThan(20_000);
+  });
+
   test('a body that the handler judges last is handed on as it came', async () => {
     const late = servedPost({ body: z.strictObject({ name: z.string() }), bodyLast: true });
     const { handled } = await runThrough(requestInput(), {
