@@ -18,6 +18,15 @@ import { ROLES } from './world.ts';
 const ALL = 1e9;
 const options = benchArguments({ seed: 1, requests: 10_000, from: 0, only: ALL, minutes: 0 });
 
+/** `200×3 422×1`, for each role. */
+const statusesOf = (byRole: ReadonlyMap<string, ReadonlyMap<string, number>>): string[] =>
+  ROLES.map((role) =>
+    [...(byRole.get(role) ?? [])]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([status, count]) => `${status}×${count}`)
+      .join(' '),
+  );
+
 const stateDirectory = mkdtempSync(join(tmpdir(), 'coach-dashboard-fuzz-'));
 const events: StackEvent[] = [];
 const stack = await startLocalStack({
@@ -59,15 +68,7 @@ try {
       ['route', ...ROLES],
       [...routes]
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([route, byRole]) => [
-          route,
-          ...ROLES.map((role) =>
-            [...(byRole.get(role) ?? [])]
-              .toSorted(([a], [b]) => (a < b ? -1 : 1))
-              .map(([status, count]) => `${status}×${count}`)
-              .join(' '),
-          ),
-        ]),
+        .map(([route, byRole]) => [route].concat(statusesOf(byRole))),
     ),
   );
   console.log(
