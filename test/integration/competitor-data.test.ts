@@ -180,7 +180,17 @@ describe('What is kept about competitors', () => {
     expect(await uploads()).toEqual([]);
     // Ids of what was done stay (docs/data-model.md), once the worker has taken them off their team over there.
     const ids = [id, ...(gamePlatform.id === null ? [] : [gamePlatform.id])];
-    const stays = ['audit', 'idempotency', 'job', 'job_part', 'job_part_subjects', 'job_row', 'tombstone'];
+    const stays = [
+      'audit',
+      'idempotency',
+      'job',
+      'job_part',
+      'job_part_subjects',
+      'job_row',
+      'lease',
+      'rate_limit',
+      'tombstone',
+    ];
     const left = await stack().dispatching(
       until(
         () => rowsWith(ids),
