@@ -9,7 +9,7 @@ import type { Table } from '#shared/table/table.ts';
 import type { SimulatorOptions } from '#test/game-platform-simulator/index.ts';
 import { readCloudAssembly, type EditTemplate } from './emulator/assembly/cloud-assembly.ts';
 import { loadDeployment } from './emulator/assembly/load-deployment.ts';
-import type { LocalAws } from './emulator/aws/local-aws.ts';
+import type { LocalAws, SentMessage } from './emulator/aws/local-aws.ts';
 import { buildFunctions, buildSite } from './build/build-product.ts';
 import { synthesize } from './build/synthesize.ts';
 import type { Deployment, FunctionResource } from './emulator/deployment.ts';
@@ -67,6 +67,8 @@ export interface LocalStackOptions {
   readonly onEvent?: OnStackEvent;
   /** Each trace once, when its invocation has ended. */
   readonly onTrace?: (trace: Trace) => void;
+  /** Each message when it enters a queue. */
+  readonly onMessage?: (message: SentMessage) => void;
   /** Runs code that changes while the stack runs: nothing is built, and the edge outlives the stack. */
   readonly live?: LiveParts;
   /** Gives up starting, in order. */
@@ -168,7 +170,7 @@ async function start(
       return platform;
     }),
     aws: step('Start AWS stand-ins', async () => {
-      const standIns = await openAws(stateDirectory, state.read().ports, onEvent);
+      const standIns = await openAws(stateDirectory, state.read().ports, onEvent, options.onMessage);
       cleanUps.push(() => standIns.stop());
       return standIns;
     }),

@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Table } from '#shared/table/table.ts';
-import { startLocalAws, type LocalAws } from './emulator/aws/local-aws.ts';
+import { startLocalAws, type LocalAws, type SentMessage } from './emulator/aws/local-aws.ts';
 import type { Deployment } from './emulator/deployment.ts';
 import { keptPort } from './emulator/ports.ts';
 import type { OnStackEvent } from './stack-events.ts';
@@ -15,6 +15,7 @@ export async function openAws(
   stateDirectory: string,
   ports: StackState['ports'],
   onEvent: OnStackEvent,
+  onMessage: (message: SentMessage) => void = () => undefined,
 ): Promise<LocalAws> {
   const [awsPort, loginPort] = await Promise.all([keptPort(ports.aws), keptPort(ports.login)]);
   const aws = await startLocalAws({
@@ -23,6 +24,7 @@ export async function openAws(
     ...(loginPort === undefined ? {} : { loginPort }),
     applicationName: 'Coach Dashboard',
     onLog: (entry) => onEvent({ event: 'log', ...entry }),
+    onMessage,
   });
   aws.onRefusal((refusal) => onEvent({ event: 'refusal', ...refusal }));
   return aws;

@@ -77,6 +77,29 @@ export function parseHttpEvent(event: unknown): HttpEvent | undefined {
 /** No JSON body of this API comes near it; imports are CSV and have their own limit. */
 const MAX_JSON_CHARACTERS = 1_000_000;
 
+/** Far more than any body of this API has; what is inside a list or an object is looked at one by one, later. */
+const MAX_JSON_VALUES = 5_000;
+const MAX_JSON_DEPTH = 20;
+
+/** Whether something has more parts, or more of them inside each other, than anybody means to send. */
+function isOversized(value: unknown): boolean {
+  let left = MAX_JSON_VALUES;
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_JSON_DEPTH) return true;
+    const below: unknown[] = [];
+    for (const one of level) {
+      if (typeof one !== 'object' || one === null) continue;
+      const parts: readonly unknown[] = Object.values(one);
+      left -= parts.length;
+      if (left < 0) return true;
+      for (const part of parts) below.push(part);
+    }
+    level = below;
+  }
+  return false;
+}
+
 /** What browsers and scripts call a CSV file; as an octet stream it comes through in any encoding. */
 const FILE_TYPE = /^(text\/csv|application\/(octet-stream|vnd\.ms-excel))/i;
 
@@ -90,8 +113,20 @@ export function readJson(event: Pick<HttpEvent, 'headers' | 'rawBody'>): unknown
   if (event.rawBody.length > MAX_JSON_CHARACTERS) {
     throw new DomainError('too_large', 'TOO_LARGE', 'The body is too large. Send at most 1 MB.');
   }
+  const value = parseJson(event.rawBody);
+  if (isOversized(value)) {
+    throw new DomainError(
+      'too_large',
+      'TOO_LARGE',
+      'The body has too many parts, or too many inside each other. Send fewer at a time.',
+    );
+  }
+  return value;
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(event.rawBody);
+    return JSON.parse(text);
   } catch {
     throw new DomainError('malformed', 'MALFORMED_JSON', 'The body is not valid JSON.');
   }

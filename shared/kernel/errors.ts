@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { cutText } from './text.ts';
 
 /** What went wrong, in the terms of the domain; `http/` alone says which status that is. */
 export const ERROR_KINDS = [
@@ -67,19 +68,25 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-/** `invalid`, with a line per field. */
+/** Fields that one answer names, and letters of each name: what was sent may have been large, the answer may not be. */
+const NAMED_FIELDS = 50;
+const NAME_LENGTH = 200;
+
+/** `invalid`, with a line per field; of very many the first ones. */
 export function validationError(error: z.ZodError): DomainError {
-  const errors = error.issues.flatMap((issue) => {
+  const errors = error.issues.slice(0, NAMED_FIELDS).flatMap((issue) => {
     const path = issue.path.map(String);
     const message = sentenceOf(issue);
-    return issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: [...path, key].join('.'), message }))
-      : [{ path: path.join('.'), message }];
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, NAMED_FIELDS) : [undefined];
+    return unknown.map((key) => ({
+      path: cutText([...path, ...(key === undefined ? [] : [key])].join('.'), NAME_LENGTH),
+      message,
+    }));
   });
   return new DomainError(
     'invalid',
     'VALIDATION_FAILED',
     'Some of what was sent is not right. Correct what “errors” names and send it again.',
-    { errors },
+    { errors: errors.slice(0, NAMED_FIELDS) },
   );
 }

@@ -1,6 +1,6 @@
 import type { TeamCreate, TeamResponse, UserResponse } from '#shared/game-platform/vendor-contract.ts';
 import type { FlashEvent } from './flash-ctfs.ts';
-import type { AccountStatus, GivenSolve, SolveRef, SolveSource } from './operations.ts';
+import type { AccountStatus, GivenSolve, SolveRef, SolveSource, UserRecord } from './operations.ts';
 import { Platform } from './platform.ts';
 import { PlatformRefusal } from './platform-refusal.ts';
 import { drawProfile, type Profile } from './population.ts';
@@ -209,6 +209,11 @@ export class GamePlatformModel {
 
   userIds(): string[] {
     return [...this.world.accounts.users.keys()];
+  }
+
+  /** Names and addresses of everybody with an account. */
+  people(): UserRecord[] {
+    return [...this.world.accounts.users.values()].map(({ user }) => user);
   }
 
   teamIds(): string[] {

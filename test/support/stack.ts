@@ -6,6 +6,7 @@ import { startLocalStack, type LocalStack, type LocalStackOptions } from '#infra
 import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
 import type { StackEvent } from '#infra/local/stack-events.ts';
 import type { JobView } from '#shared/jobs/contract.ts';
+import { allRows, namelessRows, notePeople, PersonalData, type Leak } from './personal-data.ts';
 import { copySeededState } from './seeded-state.ts';
 
 /** The whole product on a free port, with a state folder of its own that is gone afterwards. */
@@ -19,6 +20,8 @@ export interface TestStack extends LocalStack {
   dispatching<T>(work: Promise<T>): Promise<T>;
   /** Next invocations run in new execution environments, which remember no settings, no switch and no token. */
   renewFunctions(): void;
+  /** Who is named where nobody may be; `stop` fails for anybody. */
+  leaks(): Promise<readonly Leak[]>;
 }
 
 export interface ApiAnswer {
@@ -41,6 +44,9 @@ export const ADMIN = 'admin@example.com';
 export const COACH = 'coach@example.com';
 export const OTHER_COACH = 'coach-two@example.com';
 
+/** Whom the tests of this file named in what they sent. */
+const sentPeople: unknown[] = [];
+
 export const newStateDirectory = (): string => mkdtempSync(join(tmpdir(), 'coach-dashboard-'));
 export const removeStateDirectory = (directory: string): void =>
   rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
@@ -49,7 +55,40 @@ export async function startTestStack(
   options: Partial<LocalStackOptions> & { readonly stateDirectory: string },
 ): Promise<TestStack> {
   const events: StackEvent[] = [];
-  const stack = await startLocalStack({ port: 0, ...options, onEvent: (event) => events.push(event) });
+  const told = new Map<string, string[]>([
+    ['log', []],
+    ['trace', []],
+    ['message', []],
+  ]);
+  const tell = (where: string, text: string) => told.get(where)?.push(text);
+  const stack = await startLocalStack({
+    port: 0,
+    ...options,
+    onEvent: (event) => {
+      events.push(event);
+      if (event.event === 'functionLog') tell('log', event.line);
+      options.onEvent?.(event);
+    },
+    onTrace: (trace) => {
+      tell('trace', JSON.stringify(trace));
+      options.onTrace?.(trace);
+    },
+    onMessage: (message) => {
+      tell('message', JSON.stringify(message));
+      options.onMessage?.(message);
+    },
+  });
+  const people = new PersonalData();
+  notePeople(people, await allRows(stack.table));
+
+  /** Nobody may be named in what the functions told, nor in rows that outlive an erasure. */
+  async function leaks(): Promise<Leak[]> {
+    const rows = await allRows(stack.table);
+    notePeople(people, rows);
+    const users = stack.gamePlatform.simulator?.model.people() ?? [];
+    for (const person of [...users, ...sentPeople]) people.note(person);
+    return people.find(new Map([...told, ...namelessRows(rows)]));
+  }
   const dispatch = () => {
     for (const { name } of stack.deployment.scheduleGroups) stack.aws.fireSchedule(name, 'job-dispatcher');
   };
@@ -63,6 +102,13 @@ export async function startTestStack(
     },
     renewFunctions: () => {
       for (const { arn } of stack.deployment.functions) stack.functions.refresh(arn);
+    },
+    leaks,
+    stop: async () => {
+      stack.aws.clearFaults();
+      const found = await leaks();
+      await stack.stop();
+      if (found.length > 0) throw new Error(`Somebody is named: ${JSON.stringify(found.slice(0, 20))}`);
     },
   };
 }
@@ -100,6 +146,7 @@ export async function apiOf(
 
 export function apiWithToken(url: string, token: string | undefined): Api {
   return async (method, path, { body, text: sent, headers = {} } = {}) => {
+    sentPeople.push(body);
     const content = sent ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await fetch(`${url}${path}`, {
       method,

@@ -9,7 +9,7 @@ import { createDispatcher, type StandIn } from './gateway/dispatcher.ts';
 import type { FaultPlan } from './gateway/fault-plan.ts';
 import type { createGateway } from './gateway/gateway.ts';
 import { createAuthorizer, type Authorizer, type Caller } from './iam/authorizer.ts';
-import type { LocalAwsLog, QueueDepth } from './local-aws.ts';
+import type { LocalAwsLog, QueueDepth, SentMessage } from './local-aws.ts';
 import { BrowserSessions } from './login/browser-sessions.ts';
 import { Grants } from './login/grants.ts';
 import type { createLoginServer } from './login/login-server.ts';
@@ -32,6 +32,7 @@ interface DeployParts {
   readonly stateDirectory: string;
   readonly applicationName: string;
   readonly onLog: (entry: LocalAwsLog) => void;
+  readonly onMessage?: (message: SentMessage) => void;
   readonly state: StateDatabase;
   readonly log: CallLog;
   readonly faults: FaultPlan;
@@ -80,7 +81,9 @@ async function start(
 
   const dynamodb = await startDynamoDb(stateDirectory, deployment, names, onLog);
   endings.push(() => dynamodb.stop());
-  const sqs = await startSqs(state, deployment, names);
+  const sqs = await startSqs(state, deployment, names, ({ body, messageAttributes }) =>
+    parts.onMessage?.({ body, messageAttributes }),
+  );
   endings.push(() => sqs.stop());
   const secrets = new SecretStore(state);
   for (const secret of deployment.secrets) secrets.deploy(secret, secretValues[secret.name]);

@@ -24,6 +24,13 @@ export interface LocalAwsOptions {
   readonly loginPort?: number;
   /** Lines a person may want to read. Never names, email addresses, passwords or payloads. */
   readonly onLog: (entry: LocalAwsLog) => void;
+  /** Each message when it enters a queue. */
+  readonly onMessage?: (message: SentMessage) => void;
+}
+
+export interface SentMessage {
+  readonly body: string;
+  readonly messageAttributes: Readonly<Record<string, unknown>>;
 }
 
 export interface LocalAwsLog {

@@ -30,6 +30,32 @@ describe('jsonBody, before', () => {
   });
 });
 
+describe('jsonBody, before, of a body that is small but has a lot in it', () => {
+  const inside = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  test.each([
+    [
+      '90,000 fields',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 90_000 }, (_, at) => [`k${at}`, 0]))),
+    ],
+    ['200,000 items of a field', `{"names":[${'0,'.repeat(199_999)}0]}`],
+    ['100,000 lists inside each other', inside(100_000)],
+    ['21 lists inside each other', inside(22)],
+  ])('%s are a 413, before anything looks at them', async (_, body) => {
+    const { reply, code, handled } = await runThrough(jsonBody(), { event: { body } });
+    expect([reply.statusCode, code]).toEqual([413, 'TOO_LARGE']);
+    expect(handled).toBeUndefined();
+  });
+
+  test.each([
+    ['5,000 items', `[${'0,'.repeat(4_999)}0]`],
+    ['20 lists inside each other', inside(21)],
+    ['a long text', JSON.stringify({ name: 'x'.repeat(900_000) })],
+  ])('%s are handed on', async (_, body) => {
+    const { handled } = await runThrough(jsonBody(), { event: { body } });
+    expect(handled?.input.body).toEqual(JSON.parse(body));
+  });
+});
+
 describe('requestInput, before', () => {
   const served = servedPost({
     query: z.object({ limit: z.coerce.number().default(20) }),
@@ -61,6 +87,21 @@ describe('requestInput, before', () => {
     const { errors } = problemSchema.parse(JSON.parse(reply.body ?? ''));
     expect(errors?.map(({ path }) => path).toSorted()).toEqual(['name', 'nickname']);
     expect(handled).toBeUndefined();
+  });
+
+  test.each([
+    [
+      '90,000 unknown fields',
+      Object.fromEntries(Array.from({ length: 90_000 }, (_, at) => [`field ${at}`, 0])),
+    ],
+    ['an unknown field of a million letters', { ['x'.repeat(1_000_000)]: 0 }],
+    ['100,000 wrong items', { names: Array.from({ length: 100_000 }, () => 0) }],
+  ])('of a body with %s the first ones are named, so that the answer stays small', async (_, body) => {
+    const many = servedPost({ body: z.strictObject({ names: z.array(z.string()) }) });
+    const { reply } = await runThrough(requestInput(), { found: { served: many, input: sent(body) } });
+    expect(reply.statusCode).toBe(422);
+    expect(problemSchema.parse(JSON.parse(reply.body ?? '')).errors?.length).toBeLessThanOrEqual(50);
+    expect(reply.body?.length).toBeLessThan(20_000);
   });
 
   test('a body that the handler judges last is handed on as it came', async () => {

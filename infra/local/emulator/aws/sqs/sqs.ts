@@ -6,7 +6,7 @@ import { AwsError, jsonAnswer, type AwsAnswer } from '../gateway/aws-answer.ts';
 import type { ServiceCall, StandIn } from '../gateway/dispatcher.ts';
 import type { QueueDepth } from '../local-aws.ts';
 import type { StateDatabase } from '../state-database.ts';
-import { loadFauxqs, type FauxQueue, type Fauxqs } from './fauxqs.ts';
+import { loadFauxqs, type FauxMessage, type FauxQueue, type Fauxqs } from './fauxqs.ts';
 import { QueueJournal } from './queue-journal.ts';
 import { TraceHeaders } from './trace-headers.ts';
 
@@ -23,10 +23,14 @@ export async function startSqs(
   state: StateDatabase,
   deployment: Deployment,
   names: ResourceNames,
+  onMessage: (message: FauxMessage) => void,
 ): Promise<Sqs> {
   const fauxqs = await loadFauxqs();
   const traceHeaders = new TraceHeaders();
-  const journal = new QueueJournal(state, (message) => traceHeaders.note(message));
+  const journal = new QueueJournal(state, (message) => {
+    traceHeaders.note(message);
+    onMessage(message);
+  });
   const queues = deployment.queues.map((resource) => {
     const queue = fauxqs.store.createQueue(resource.name, resource.url, resource.arn, attributesOf(resource));
     journal.restore(queue, Date.now());
