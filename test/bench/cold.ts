@@ -61,11 +61,11 @@ interface Bundle {
 /** Bundles one function. */
 async function bundle(name: string, own: BuildOptions): Promise<Bundle> {
   const { metafile } = await build({ ...own, absWorkingDir: ROOT, metafile: true });
-  const [path, output] = Object.entries(metafile.outputs).find(([file]) => file.endsWith('.mjs')) ?? [];
-  if (path === undefined || output === undefined) throw new Error(`${name} was not bundled.`);
+  const [file, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.mjs')) ?? [];
+  if (file === undefined || output === undefined) throw new Error(`${name} was not bundled.`);
   return {
     name,
-    file: join(ROOT, path),
+    file: join(ROOT, file),
     kilobytes: output.bytes / 1024,
     tracer: Object.keys(output.inputs).some((path) => TRACER.test(path)),
     imports: [],

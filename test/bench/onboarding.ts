@@ -73,7 +73,7 @@ async function onboard(stack: TestStack, api: Api, coachId: string) {
   return {
     coachId,
     ms,
-    onboarded: Number(job.result?.['onboarded'] ?? 0),
+    onboarded: job.result?.['onboarded'] ?? 0,
     calls: calls.length,
     callsForSync: calls.filter(({ path }) => path.startsWith('/scores')).length,
     cores: load().cores,

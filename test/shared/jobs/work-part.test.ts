@@ -79,37 +79,37 @@ test('a part that is said to have failed for good is closed with that sentence, 
   });
 });
 
-describe('a part whose time was over', () => {
-  const world = async (progressed: boolean) => {
-    const jobs = createJobRepository(await newTable());
-    const input = { taskType: 'onboard_competitors', payload: {}, startedBy: 'user:ines' } as const;
-    await jobs.create(newJob('job_1', input, now()));
-    const job = await jobs.begin('job_1', now().toISOString());
-    if (job === undefined) throw new Error('The job is not there.');
-    await jobs.addPart(job, { subjects: ['cmp_1', 'cmp_2'], cursor: null, last: true, sentAt: null });
-    const hidden: [string, number][] = [];
-    const deliver = (receiveCount: number) =>
-      workPart(
-        {
-          jobs,
-          worker: () => Promise.resolve({ kind: 'released', because: 'time', progressed }),
-          hideFor: (handle, seconds) => {
-            hidden.push([handle, seconds]);
-            return Promise.reject(new Error('SQS is away.'));
-          },
-          suspension: () => Promise.resolve(null),
-          onFinished: () => undefined,
-          now,
-          log: recordingLog().log,
+const outOfTime = async (progressed: boolean) => {
+  const jobs = createJobRepository(await newTable());
+  const input = { taskType: 'onboard_competitors', payload: {}, startedBy: 'user:ines' } as const;
+  await jobs.create(newJob('job_1', input, now()));
+  const job = await jobs.begin('job_1', now().toISOString());
+  if (job === undefined) throw new Error('The job is not there.');
+  await jobs.addPart(job, { subjects: ['cmp_1', 'cmp_2'], cursor: null, last: true, sentAt: null });
+  const hidden: [string, number][] = [];
+  const deliver = (receiveCount: number) =>
+    workPart(
+      {
+        jobs,
+        worker: () => Promise.resolve({ kind: 'released', because: 'time', progressed }),
+        hideFor: (handle, seconds) => {
+          hidden.push([handle, seconds]);
+          return Promise.reject(new Error('SQS is away.'));
         },
-        { kind: 'job_part', jobId: 'job_1', part: 0 },
-        { receiveCount, remainingMs: () => 60_000, receiptHandle: 'handle' },
-      );
-    return { jobs, hidden, deliver };
-  };
+        suspension: () => Promise.resolve(null),
+        onFinished: () => undefined,
+        now,
+        log: recordingLog().log,
+      },
+      { kind: 'job_part', jobId: 'job_1', part: 0 },
+      { receiveCount, remainingMs: () => 60_000, receiptHandle: 'handle' },
+    );
+  return { jobs, hidden, deliver };
+};
 
+describe('a part whose time was over', () => {
   it('and that got on comes back within a second, and uses up no attempt', async () => {
-    const { jobs, hidden, deliver } = await world(true);
+    const { jobs, hidden, deliver } = await outOfTime(true);
     expect(await deliver(1)).toBe('retry');
     expect(hidden).toEqual([['handle', 1]]);
     expect(await jobs.part('job_1', 0)).toMatchObject({
@@ -121,14 +121,14 @@ describe('a part whose time was over', () => {
   });
 
   it('is left to the dispatcher before its message could become a dead letter', async () => {
-    const { jobs, hidden, deliver } = await world(true);
+    const { jobs, hidden, deliver } = await outOfTime(true);
     expect(await deliver(3)).toBe('acknowledge');
     expect(hidden).toEqual([]);
     expect(await jobs.part('job_1', 0)).toMatchObject({ status: 'pending', sentAt: null });
   });
 
   it('and that did not get on waits for the dispatcher and counts as tried', async () => {
-    const { jobs, hidden, deliver } = await world(false);
+    const { jobs, hidden, deliver } = await outOfTime(false);
     expect(await deliver(1)).toBe('acknowledge');
     expect(hidden).toEqual([]);
     expect(await jobs.part('job_1', 0)).toMatchObject({ attempts: 1, sentAt: null });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, integer, oneof, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialBudget, type BudgetState } from '#shared/game-platform/budget/budget-state.ts';
 import {
@@ -26,19 +26,41 @@ const mostInASecond = (slots: readonly number[]): number => {
   );
 };
 
+/** Both ask whenever they have no slot ahead of them; the slots that the roster lane was given by second. */
+const bothAsk = (seconds: number) => {
+  const limits = limitsOf();
+  const given: Record<'roster' | 'reads', number[]> = { roster: [], reads: [] };
+  let state = fresh;
+  for (let now = START; now < START + seconds * 1_000; now += 20) {
+    for (const lane of ['reads', 'roster'] as const) {
+      if ((given[lane].at(-1) ?? 0) > now) continue;
+      const leased = leaseSlots(
+        state,
+        limits,
+        lane,
+        { wanted: lane === 'reads' ? 25 : 1, waitMs: 5_000 },
+        { ...at, now },
+      );
+      if (leased.answer.kind === 'leased') given[lane].push(...leased.answer.slots);
+      ({ state } = leased);
+    }
+  }
+  return { ...given, state };
+};
+
 describe('sharing the rate', () => {
-  const asking = fc.array(
-    fc.record({
-      lane: fc.constantFrom('roster' as const, 'reads' as const),
-      afterMs: fc.oneof(fc.integer({ min: 0, max: 120 }), fc.integer({ min: 0, max: 9_000 })),
-      wanted: fc.integer({ min: 1, max: 25 }),
+  const asking = array(
+    record({
+      lane: constantFrom('roster' as const, 'reads' as const),
+      afterMs: oneof(integer({ min: 0, max: 120 }), integer({ min: 0, max: 9_000 })),
+      wanted: integer({ min: 1, max: 25 }),
     }),
     { minLength: 1, maxLength: 120 },
   );
 
   it('never gives more slots to a second than the rate, however the lanes ask', () => {
-    fc.assert(
-      fc.property(asking, fc.integer({ min: 2, max: 30 }), (requests, callsPerSecond) => {
+    assert(
+      property(asking, integer({ min: 2, max: 30 }), (requests, callsPerSecond) => {
         const limits = limitsOf({ callsPerSecond });
         const slots: number[] = [];
         let state = fresh;
@@ -54,28 +76,6 @@ describe('sharing the rate', () => {
       { numRuns: 300 },
     );
   });
-
-  /** Both ask whenever they have no slot ahead of them; the slots that the roster lane was given by second. */
-  const bothAsk = (seconds: number) => {
-    const limits = limitsOf();
-    const given: Record<'roster' | 'reads', number[]> = { roster: [], reads: [] };
-    let state = fresh;
-    for (let now = START; now < START + seconds * 1_000; now += 20) {
-      for (const lane of ['reads', 'roster'] as const) {
-        if ((given[lane].at(-1) ?? 0) > now) continue;
-        const leased = leaseSlots(
-          state,
-          limits,
-          lane,
-          { wanted: lane === 'reads' ? 25 : 1, waitMs: 5_000 },
-          { ...at, now },
-        );
-        if (leased.answer.kind === 'leased') given[lane].push(...leased.answer.slots);
-        ({ state } = leased);
-      }
-    }
-    return { ...given, state };
-  };
 
   it('gives accounts more than half of the rate while they wait, although reads take all they get', () => {
     const { roster, reads } = bothAsk(30);

@@ -99,10 +99,10 @@ class BigTeam {
       processing: {
         suspension: async () => null,
         block: async () => undefined,
-      } as never,
+      },
       now: () => new Date(AT),
     });
-    return worker(job as never, part, {
+    return worker(job, part, {
       remainingMs: () => this.left,
       log: recordingLog().log,
       lastAttempt: false,
