@@ -32,7 +32,7 @@ describe('What protects the people on a roster', () => {
     await table.getByText('On hold').first().waitFor();
 
     await details.getByRole('button', { name: 'Enter a new release' }).click();
-    await dialog.getByLabel(/signed on$/).fill('2026-11-21');
+    await dialog.getByLabel(/signed on/).fill('2026-11-21');
     await dialog.getByRole('button', { name: 'Save the release' }).click();
     await details.getByText('It offers no deletion to us').waitFor({ state: 'hidden' });
     await details.getByRole('button', { name: 'Refresh now' }).waitFor();
