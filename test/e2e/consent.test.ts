@@ -29,10 +29,13 @@ describe('What protects the people on a roster', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: /^On hold/ }).click();
     const table = page.getByRole('region', { name: 'Competitor table' });
-    await table.getByText('On hold').first().waitFor();
+    await table
+      .getByRole('cell', { name: /On hold/ })
+      .first()
+      .waitFor();
 
     await details.getByRole('button', { name: 'Enter a new release' }).click();
-    await dialog.getByLabel(/signed on$/).fill('2026-11-21');
+    await dialog.getByLabel(/signed on/).fill('2026-11-21');
     await dialog.getByRole('button', { name: 'Save the release' }).click();
     await details.getByText('It offers no deletion to us').waitFor({ state: 'hidden' });
     await details.getByRole('button', { name: 'Refresh now' }).waitFor();
