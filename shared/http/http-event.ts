@@ -78,7 +78,7 @@ export function parseHttpEvent(event: unknown): HttpEvent | undefined {
 const MAX_JSON_CHARACTERS = 1_000_000;
 
 /** Far more than any body of this API has; what is inside a list or an object is looked at one by one, later. */
-const MAX_JSON_VALUES = 5_000;
+const MAX_JSON_VALUES = 2_000;
 const MAX_JSON_DEPTH = 20;
 
 /** Whether something has more parts, or more of them inside each other, than anybody means to send. */

@@ -19,7 +19,8 @@ export interface Answer {
 
 /** Longer than any function may run. */
 const PATIENCE_MS = 120_000;
-const agent = new Agent({ keepAlive: true });
+/** A connection for each request: one that the server ends while it is idle would look like a crash. */
+const agent = new Agent({ keepAlive: false });
 
 export async function send(url: string, { method, path, headers, body }: Sent): Promise<Answer> {
   const since = performance.now();

@@ -180,7 +180,7 @@ describe('What is kept about competitors', () => {
     expect(await uploads()).toEqual([]);
     // Ids of what was done stay (docs/data-model.md), once the worker has taken them off their team over there.
     const ids = [id, ...(gamePlatform.id === null ? [] : [gamePlatform.id])];
-    const stays = [
+    const stays = new Set([
       'audit',
       'idempotency',
       'job',
@@ -190,11 +190,11 @@ describe('What is kept about competitors', () => {
       'lease',
       'rate_limit',
       'tombstone',
-    ];
+    ]);
     const left = await stack().dispatching(
       until(
         () => rowsWith(ids),
-        (types) => types.every((type) => stays.includes(type)),
+        (types) => types.every((type) => stays.has(type)),
         'nothing but ids of what was done',
       ),
     );

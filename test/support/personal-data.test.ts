@@ -25,6 +25,7 @@ describe('What finds people in logs, traces, messages and rows', () => {
   it.each([
     ['a part of a longer word', '{"id":"xokaforovay"}'],
     ['a first name alone', 'the mira endpoint'],
+    ['a sentence of the product', 'Enter a whole email address, such as name@example.org.'],
     ['ids and counts', '{"competitorId":"cmp_1","total":4711}'],
   ])('finds nobody in %s', (_, text) => {
     expect(found(text)).toEqual([]);

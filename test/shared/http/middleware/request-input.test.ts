@@ -47,7 +47,7 @@ describe('jsonBody, before, of a body that is small but has a lot in it', () => 
   });
 
   test.each([
-    ['5,000 items', `[${'0,'.repeat(4_999)}0]`],
+    ['2,000 items', `[${'0,'.repeat(1_999)}0]`],
     ['20 lists inside each other', inside(21)],
     ['a long text', JSON.stringify({ name: 'x'.repeat(900_000) })],
   ])('%s are handed on', async (_, body) => {
