@@ -82,6 +82,9 @@ const csvReply = (name: string, csv: string) => ({
 
 const positionSchema = z.object({ coachId: z.string(), afterId: z.string().nullable() });
 
+/** How the query of an import names what divides cells. */
+const SEPARATOR_NAMES = { comma: ',', semicolon: ';', tab: '\t', any: undefined } as const;
+
 export const ROUTES = { ...identityRoutes, ...competitorRoutes };
 
 export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<typeof ROUTES> {
@@ -178,7 +181,9 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
       const { coachId } = await scopeOfRequest(request);
       if (coachId === null) throw coachRequired();
       const { rawBytes = new Uint8Array(), idempotencyId } = request;
-      const { id } = await deps.startImport(rawBytes, coachId, actorOf(request), idempotencyId);
+      const { encoding, separator, headerLine, columns, teams } = request.query;
+      const told = { encoding, separator: SEPARATOR_NAMES[separator ?? 'any'], headerLine, columns, teams };
+      const { id } = await deps.startImport(rawBytes, coachId, actorOf(request), told, idempotencyId);
       return jobStarted(id);
     },
 

@@ -32,6 +32,7 @@ import { readingChange } from '#shared/score-sync/score-items.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { createCompetitorsApi, ROUTES } from './competitors-api.ts';
 
 const environmentSchema = z.object({
@@ -75,6 +76,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   const importing = {
     upload: (importId: string) => imports.byId(importId, now()),
     ofCoach: competitors.ofCoach,
+    teamsOfCoach: createTeamRepository(table).ofCoach,
     today,
     save: imports.save,
     jobById: (jobId: string) => jobs.byId(jobId),

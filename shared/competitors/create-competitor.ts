@@ -26,6 +26,21 @@ const NO_ACCOUNT: Competitor['platform'] = {
   refusal: null,
 };
 
+/** What a new competitor is known by; null where nothing is said. */
+export const profileOf = (input: CompetitorCreate) => ({
+  firstName: input.firstName,
+  lastName: input.lastName,
+  email: input.email ?? null,
+  adult: input.adult,
+  schoolEmail: input.schoolEmail ?? null,
+  guardianName: input.guardianName ?? null,
+  guardianEmail: input.guardianEmail ?? null,
+  grade: input.grade ?? null,
+  division: input.division ?? null,
+  participationAgreementDate: input.participationAgreementDate ?? null,
+  mediaReleaseDate: input.mediaReleaseDate ?? null,
+});
+
 export function refuseImpossibleDates(input: Parameters<typeof dateErrors>[0], today: string): void {
   const errors = dateErrors(input, today);
   if (errors.length === 0) return;
@@ -53,17 +68,7 @@ export function createCreateCompetitor(
       id: deps.newId('cmp'),
       version: 1,
       coachId,
-      firstName: input.firstName,
-      lastName: input.lastName,
-      email: input.email ?? null,
-      adult: input.adult,
-      schoolEmail: input.schoolEmail ?? null,
-      guardianName: input.guardianName ?? null,
-      guardianEmail: input.guardianEmail ?? null,
-      grade: input.grade ?? null,
-      division: input.division ?? null,
-      participationAgreementDate: input.participationAgreementDate ?? null,
-      mediaReleaseDate: input.mediaReleaseDate ?? null,
+      ...profileOf(input),
       active: true,
       teamId: null,
       teamJoinedAt: null,

@@ -78,7 +78,7 @@ export function parseHttpEvent(event: unknown): HttpEvent | undefined {
 const MAX_JSON_CHARACTERS = 1_000_000;
 
 /** What browsers and scripts call a CSV file; as an octet stream it comes through in any encoding. */
-const FILE_TYPE = /^(text\/csv|application\/(octet-stream|vnd\.ms-excel))/i;
+const FILE_TYPE = /^(text\/csv|application\/(octet-stream|gzip|vnd\.ms-excel))/i;
 
 /**
  * The body as JSON; undefined when there is none or it is declared as CSV. A wrong or missing content type is
