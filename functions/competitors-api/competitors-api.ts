@@ -9,7 +9,14 @@ import {
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { type CompetitorView, competitorRoutes } from '#shared/competitors/contract.ts';
 import type { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
-import type { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
+import { parseColumns } from '#shared/competitors/import/import-file.ts';
+import { parseTeamAnswers } from '#shared/competitors/import/import-teams.ts';
+import type { createPreviewImport } from '#shared/competitors/import/preview-import.ts';
+import type {
+  createApplyImport,
+  createStartImport,
+  MayReadImport,
+} from '#shared/competitors/import/start-import.ts';
 import type { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import type { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
 import type { createExportCompetitor } from '#shared/competitors/privacy/export-competitor.ts';
@@ -41,6 +48,7 @@ export interface CompetitorsApiDeps {
   readonly logRead: ReturnType<typeof createReadLog>;
   readonly startImport: ReturnType<typeof createStartImport>;
   readonly applyImport: ReturnType<typeof createApplyImport>;
+  readonly previewImport: ReturnType<typeof createPreviewImport>;
   readonly erase: ReturnType<typeof createDeleteCompetitor>;
   readonly logExport: ReturnType<typeof createExportLog>;
   readonly create: ReturnType<typeof createCreateCompetitor>;
@@ -79,6 +87,11 @@ const csvReply = (name: string, csv: string) => ({
     'content-disposition': `attachment; filename="${name}.csv"`,
   },
 });
+
+const mayReadImport =
+  ({ caller }: AuthenticatedRequest): MayReadImport =>
+  ({ startedBy, coachId }) =>
+    caller.role === 'admin' || (startedBy === `user:${caller.sub}` && mayTouch(caller, coachId));
 
 const positionSchema = z.object({ coachId: z.string(), afterId: z.string().nullable() });
 
@@ -182,17 +195,35 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
       if (coachId === null) throw coachRequired();
       const { rawBytes = new Uint8Array(), idempotencyId } = request;
       const { encoding, separator, headerLine, columns, teams } = request.query;
-      const told = { encoding, separator: SEPARATOR_NAMES[separator ?? 'any'], headerLine, columns, teams };
+      const told = {
+        encoding,
+        separator: SEPARATOR_NAMES[separator ?? 'any'],
+        headerLine,
+        columns: columns === undefined ? undefined : parseColumns(columns),
+        teams: teams === undefined ? undefined : parseTeamAnswers(teams),
+      };
       const { id } = await deps.startImport(rawBytes, coachId, actorOf(request), told, idempotencyId);
       return jobStarted(id);
     },
 
     applyImport: async (request) => {
-      const { caller } = request;
-      const mayApply = ({ startedBy, coachId }: { startedBy: string; coachId: string }) =>
-        caller.role === 'admin' || (startedBy === `user:${caller.sub}` && mayTouch(caller, coachId));
-      const { id } = await deps.applyImport(request.params.jobId, actorOf(request), mayApply);
+      const { id } = await deps.applyImport(request.params.jobId, actorOf(request), mayReadImport(request));
       return jobStarted(id);
+    },
+
+    previewImport: async (request) => {
+      const { limit, cursor, outcome } = request.query;
+      const after = cursor === undefined ? null : decodeCursor(z.string(), cursor);
+      const { items, next } = await deps.previewImport(
+        request.params.jobId,
+        { limit, after, outcome },
+        actorOf(request),
+        mayReadImport(request),
+      );
+      return {
+        status: 200,
+        body: { items: [...items], nextCursor: next === null ? null : encodeCursor(next) },
+      };
     },
 
     eraseCompetitor: async (request) => ({

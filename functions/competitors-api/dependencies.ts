@@ -7,6 +7,7 @@ import {
 } from '#shared/competitors/competitor-repository.ts';
 import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
+import { createPreviewImport } from '#shared/competitors/import/preview-import.ts';
 import { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
 import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
@@ -73,6 +74,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
     newId,
   });
   const syncSettings = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
+  const logRead = createReadLog({ appendOncePerHour: audit.appendOncePerHour, now });
   const importing = {
     upload: (importId: string) => imports.byId(importId, now()),
     ofCoach: competitors.ofCoach,
@@ -106,6 +108,12 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         exportOne: createExportCompetitor({ rows: createDynamoPersonRepository(table), now }),
         startImport: createStartImport(importing),
         applyImport: createApplyImport(importing),
+        previewImport: createPreviewImport({
+          ...importing,
+          pageOfRows: (jobId, page) => jobs.pageOfRows(jobId, page),
+          byIds: (ids) => competitors.byIds(ids),
+          logRead,
+        }),
         erase: createDeleteCompetitor({
           byId: consistentById,
           erase: createDynamoErase(table),
@@ -114,7 +122,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
           newId,
         }),
         logExport: createExportLog({ append: audit.append, now, newId }),
-        logRead: createReadLog({ appendOncePerHour: audit.appendOncePerHour, now }),
+        logRead,
         create: createCreateCompetitor({
           create: (competitor, auditEvents) =>
             competitors.create(competitor, [

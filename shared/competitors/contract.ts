@@ -190,17 +190,33 @@ const coachFilter = z.object({ coachId: idInput.optional() });
 
 const jobStartedSchema = z.object({ jobId: z.string() });
 
+/** `GET /api/competitors/import/{jobId}/preview`: a row of a dry run, with what it overwrites. */
+export const importPreviewRowSchema = z.object({
+  subject: z.string(),
+  outcome: z.string(),
+  message: z.string().nullable(),
+  at: z.iso.datetime(),
+  line: z.int().nullable(),
+  fields: z.array(z.string()),
+  /** What somebody new still lacks before they may be added to the Game Platform. */
+  missing: z.array(z.string()),
+  /** Teams by their names; empty when the records were changed since the dry run. */
+  changes: z.array(z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
+  /** Whom the row changes, or whose email address it has. */
+  competitor: z.object({ id: z.string(), name: z.string() }).nullable(),
+});
+export type ImportPreviewRow = z.infer<typeof importPreviewRowSchema>;
+const importPreviewSchema = z.object({
+  items: z.array(importPreviewRowSchema),
+  nextCursor: z.string().nullable(),
+});
+
 /** A choice that is written as one text. Shorter than what the firewall lets through in a query. */
-const spoken = <T>(parse: (text: string) => T | undefined, error: string) =>
+const spoken = (parse: (text: string) => unknown, error: string) =>
   z
     .string()
     .max(1_200, { error })
-    .transform((text, context) => {
-      const choice = parse(text);
-      if (choice !== undefined) return choice;
-      context.addIssue({ code: 'custom', message: error });
-      return z.NEVER;
-    });
+    .refine((text) => parse(text) !== undefined, { error });
 
 export const competitorRoutes = {
   listCompetitors: route('GET', '/api/competitors', {
@@ -330,6 +346,16 @@ export const competitorRoutes = {
       schema: jobStartedSchema,
     },
     problems: { 409: ['CHANGED_SINCE_DRY_RUN', 'DRY_RUN_NOT_FINISHED', 'IMPORT_EXPIRED'] },
+    actAs: true,
+  }),
+  previewImport: route('GET', '/api/competitors/import/{jobId}/preview', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'read',
+    summary: 'Rows of a dry run, with what each change overwrites and what is still missing',
+    query: pageQuerySchema.extend({ outcome: z.string().min(1).max(50).optional() }),
+    success: { status: 200, description: 'A page.', schema: importPreviewSchema },
+    problems: { 409: ['IMPORT_EXPIRED'] },
     actAs: true,
   }),
   eraseCompetitor: route('DELETE', '/api/competitors/{id}', {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CsvRecord } from '#shared/kernel/csv/read-csv.ts';
 import { withoutGuard } from '#shared/kernel/csv/write-csv.ts';
 import type { ColumnField, ImportField } from '../competitor-csv.ts';
 import { changedFields, dateErrors } from '../competitor-input.ts';
@@ -201,12 +202,14 @@ function createSeen() {
  * apply decides again and compares. Empty cells leave what is there.
  *
  * @param today `YYYY-MM-DD` in the program's time zone
+ * @param lines decides these only, as if the others said nothing
  */
 export function decideImport(
   table: ImportTable,
   competitors: readonly Competitor[],
   today: string,
   teams: ImportTeams = NO_TEAMS,
+  lines?: ReadonlySet<number>,
 ): ImportDecision[] {
   const { rows, column, header } = table;
   const teamOf = createTeamChoice(table, teams);
@@ -220,7 +223,7 @@ export function decideImport(
   };
   const seen = createSeen();
 
-  return rows.map(({ line, cells }, index): ImportDecision => {
+  const decide = ({ line, cells }: CsvRecord, index: number): ImportDecision => {
     const at = { row: index + 1, line };
     const refused = (message: string, competitorId?: string): ImportDecision => ({
       ...at,
@@ -278,7 +281,10 @@ export function decideImport(
       teamId,
       fields: [...changed, ...(teamId === null ? [] : ['team'])].toSorted((a, b) => a.localeCompare(b)),
     };
-  });
+  };
+  return rows.flatMap((record, index) =>
+    lines === undefined || lines.has(record.line) ? [decide(record, index)] : [],
+  );
 }
 
 /** A fingerprint of what an import would do, what it would overwrite included: the same as long as nothing changed. */

@@ -83,6 +83,15 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
+const RELEASES = new Set(['participationAgreementDate', 'mediaReleaseDate']);
+
+/** As what a row is counted; somebody new also by what they still lack. */
+function countsOf({ outcome, missing }: JobRow): readonly string[] {
+  if (outcome !== 'new' || missing === undefined) return [outcome];
+  if (missing.length === 0) return [outcome, 'newReady'];
+  return [outcome, missing.every((field) => RELEASES.has(field)) ? 'newNeedsRelease' : 'newIncomplete'];
+}
+
 /** Works through a part until its time is over or the job is canceled. `work` answers how each row ended. */
 async function eachBatch(
   subjects: readonly string[],
@@ -95,7 +104,8 @@ async function eachBatch(
     if ((await context.cancelled?.()) === true) return { kind: 'cancelled', counts, done };
     if (context.remainingMs() < RESERVE_MS)
       return { kind: 'released', because: 'time', progressed: done > 0 };
-    for (const { outcome } of await work(batch)) counts[outcome] = (counts[outcome] ?? 0) + 1;
+    for (const row of await work(batch))
+      for (const name of countsOf(row)) counts[name] = (counts[name] ?? 0) + 1;
     done += batch.length;
   }
   return { kind: 'finished', counts };

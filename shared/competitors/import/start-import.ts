@@ -70,6 +70,9 @@ export function createStartImport(
   };
 }
 
+/** Whether somebody may see and apply a dry run that `startedBy` made for this coach. */
+export type MayReadImport = (job: { readonly startedBy: string; readonly coachId: string }) => boolean;
+
 const refused = (code: string, detail: string): DomainError => new DomainError('conflict', code, detail);
 
 /**
@@ -80,11 +83,7 @@ const refused = (code: string, detail: string): DomainError => new DomainError('
  */
 export function createApplyImport(
   deps: ImportDeps,
-): (
-  jobId: string,
-  by: Actor,
-  mayApply: (job: { readonly startedBy: string; readonly coachId: string }) => boolean,
-) => Promise<Job> {
+): (jobId: string, by: Actor, mayApply: MayReadImport) => Promise<Job> {
   return async (jobId, by, mayApply) => {
     const dryRun = await deps.jobById(jobId);
     if (dryRun?.taskType !== 'competitor_import') throw notFound();
