@@ -58,7 +58,8 @@ const environmentSchema = z.object({
 /** Longer than a long poll of the dead-letter queues. */
 const SQS = { maxAttempts: 3, requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000 } };
 
-export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middlewares'>): HandleMessage {
+export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): HandleMessage {
+  const { metrics, tracing } = instruments;
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME, tracing);
   const now = systemClock;
@@ -158,7 +159,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
           table,
           wakeUpRosters: (wakeUps) =>
             queues.sendRoster(wakeUps).catch((error: unknown) => {
-              log.warn('roster wake-up message not sent; the dispatcher will', {}, error);
+              instruments.log.warn('roster wake-up message not sent; the dispatcher will', {}, error);
             }),
           today,
           now,

@@ -110,6 +110,8 @@ async function timed(api: Api, path: string, text?: string) {
   return { jobId: job.id, result: job.result ?? {}, ms, load: load() };
 }
 
+const ratio = (ms: number, of: number): string => `${(ms / of).toFixed(2)} ×`;
+
 async function main(): Promise<void> {
   const stateDirectory = newStateDirectory();
   console.log(`${machine()}; ${options.rows} rows`);
@@ -126,7 +128,6 @@ async function main(): Promise<void> {
     }
     const [first] = runs;
     if (first === undefined) return;
-    const ratio = (ms: number, of: number): string => `${(ms / of).toFixed(2)} ×`;
     console.log(
       `\n${textTable(
         ['rows', 'MB', 'new', 'refused', 'dry', 'of ordinary', 'applied', 'of ordinary', 'CPU', 'cores'],

@@ -105,7 +105,7 @@ function columnsOf(header: readonly string[], chosen: ColumnChoice | undefined):
     chosen === undefined
       ? header.map(fieldOfColumn)
       : header.map((name, index) => {
-          const [field] = COLUMN_FIELDS.filter((one) => chosen[one] === index);
+          const field = COLUMN_FIELDS.find((one) => chosen[one] === index);
           return field ?? (fieldOfColumn(name) === 'passed over' ? 'passed over' : undefined);
         });
   const column = new Map<ColumnField, number>();
@@ -130,7 +130,7 @@ function columnsOf(header: readonly string[], chosen: ColumnChoice | undefined):
         message: 'The file has no such column, or it is chosen twice.',
       });
   }
-  for (const field of NAMES) {
+  for (const field of REQUIRED_FIELDS) {
     if (!column.has(field)) {
       const name = COLUMN_NAMES.get(field) ?? field;
       errors.push({ path: name, message: `The column “${name}” is missing. Add it.` });
@@ -146,13 +146,13 @@ function columnsOf(header: readonly string[], chosen: ColumnChoice | undefined):
 }
 
 /** Without these nobody can be imported. */
-export const NAMES = ['firstName', 'lastName'] as const;
+export const REQUIRED_FIELDS = ['firstName', 'lastName'] as const;
 /** Titles and empty lines that an export may have above its header. */
 const MAX_TITLE_LINES = 10;
 
 const namesBoth = ({ cells }: CsvRecord): boolean => {
   const fields = new Set(cells.slice(0, MAX_COLUMNS).map((cell) => FIELDS.get(plain(cell))));
-  return NAMES.every((name) => fields.has(name));
+  return REQUIRED_FIELDS.every((name) => fields.has(name));
 };
 
 /** Where the header is: the first line that names both names, among the first ones; else the first. */

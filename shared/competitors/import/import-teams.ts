@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { withoutGuard } from '#shared/kernel/csv/write-csv.ts';
 import { isId, textInput } from '#shared/kernel/text.ts';
-import { DIVISIONS, divisionSchema } from '../competitor.ts';
+import { divisionSchema } from '../competitor.ts';
 import { plainWriting } from '../who-is-who.ts';
 import type { ImportTable } from './import-file.ts';
 
@@ -30,7 +30,7 @@ export const OTHER_TEAMS = '*';
 export interface NewTeam {
   readonly id: string;
   readonly name: string;
-  readonly division: (typeof DIVISIONS)[number];
+  readonly division: z.infer<typeof divisionSchema>;
 }
 
 /** A name of a team in the file that no team of the coach has. */
@@ -142,11 +142,11 @@ export function createTeamChoice(
 const LETTERS_APART = 2;
 
 /** How many letters have to be added, left out or changed to come from one text to the other. */
-function distance(one: string, other: string): number {
+function distance(one: readonly string[], other: readonly string[]): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...one].entries()) {
+  for (const [index, letter] of one.entries()) {
     const next = [index + 1];
-    for (const [at, there] of [...other].entries()) {
+    for (const [at, there] of other.entries()) {
       const changed = (row[at] ?? 0) + (letter === there ? 0 : 1);
       next.push(Math.min(changed, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
     }
@@ -155,11 +155,13 @@ function distance(one: string, other: string): number {
   return row.at(-1) ?? 0;
 }
 
+const lettersOf = (name: string): string[] => Array.from(plainWriting(name).slice(0, MAX_NAME));
+
 /** The team whose name is nearly this one; undefined when none or several are as near. */
 export function nearestTeam(name: string, known: readonly KnownTeam[]): KnownTeam | undefined {
-  const wanted = plainWriting(name).slice(0, MAX_NAME);
+  const wanted = lettersOf(name);
   const near = known
-    .map((team) => ({ team, apart: distance(wanted, plainWriting(team.name).slice(0, MAX_NAME)) }))
+    .map((team) => ({ team, apart: distance(wanted, lettersOf(team.name)) }))
     .filter(({ apart }) => apart <= LETTERS_APART && apart < wanted.length / 2)
     .toSorted((a, b) => a.apart - b.apart);
   const [first, second] = near;

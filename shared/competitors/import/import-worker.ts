@@ -136,6 +136,9 @@ const refuse = (work: RowWork, message: string): void => {
   work.row = { ...work.row, outcome: 'refused', message, fields: [] };
 };
 
+const joining = (competitorId: string, teamId: string | null) =>
+  teamId === null ? {} : { join: { competitorId, teamId } };
+
 /** What to do for a row that the dry run foretold as `planned`, also after an earlier try of ours. */
 function workOf(
   decision: ImportDecision,
@@ -147,8 +150,6 @@ function workOf(
   const row = rowOf(decision, at);
   const own = competitorIdOf(importId, decision.row);
   const refused = { subject, row: { ...row, outcome: 'refused', message: CHANGED_SINCE, fields: [] } };
-  const joining = (competitorId: string, teamId: string | null) =>
-    teamId === null ? {} : { join: { competitorId, teamId } };
   if (decision.outcome === 'new') {
     if (planned?.outcome !== 'new') return refused;
     return {

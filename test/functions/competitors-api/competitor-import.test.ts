@@ -162,23 +162,31 @@ test('the roster that was exported comes back unchanged', async () => {
   expect((await dryRun(body)).counts).toEqual({ unchanged: 1 });
 });
 
+const addTeam = async (name: string, as = 'ada') => {
+  const teams = await apiOn(api.table, 'teams-api', buildTeams);
+  const body = { name, division: 'high_school', affiliation: 'Harbor' };
+  return (await teams('POST /api/teams', { as, body })).body;
+};
+const teamsOf = async (coachId: string) =>
+  (await createTeamRepository(api.table).ofCoach(coachId)).map(
+    ({ name, members, division, affiliation }) => ({
+      name,
+      members: members.length,
+      division,
+      affiliation,
+    }),
+  );
+
+const reading = (more: Record<string, string>) => ({ query: { dryRun: 'true', ...more } });
+
+const packed = (bytes: Uint8Array): Call => ({
+  ...reading({ encoding: 'utf-16le' }),
+  bytes: gzipSync(bytes),
+  headers: { 'content-type': 'application/gzip' },
+});
+
 describe('the column “team”', () => {
   const TEAMS = 'first_name,last_name,email,team';
-  const addTeam = async (name: string, as = 'ada') => {
-    const teams = await apiOn(api.table, 'teams-api', buildTeams);
-    const body = { name, division: 'high_school', affiliation: 'Harbor' };
-    return (await teams('POST /api/teams', { as, body })).body;
-  };
-  const teamsOf = async (coachId: string) =>
-    (await createTeamRepository(api.table).ofCoach(coachId)).map(
-      ({ name, members, division, affiliation }) => ({
-        name,
-        members: members.length,
-        division,
-        affiliation,
-      }),
-    );
-
   test('puts new people on teams and moves others, old and new told, each audited', async () => {
     const [foxes, owls] = [await addTeam('Packet Foxes'), await addTeam('Null Owls')];
     const known = await api.created({}, { firstName: 'Mira', lastName: 'Okafor', email: 'mira@example.org' });
@@ -260,13 +268,11 @@ describe('the column “team”', () => {
 });
 
 describe('how a file is read', () => {
-  const query = (more: Record<string, string>) => ({ query: { dryRun: 'true', ...more } });
-
   test('can be told: columns by their numbers, the separator, the line of the header', async () => {
     const file = 'Roster\nA;B;C\nVale;Juno;9\n';
     expect(await reasonOf(file)).toEqual([422, 'COLUMNS_NOT_KNOWN']);
     const told = { separator: 'semicolon', headerLine: '2', columns: 'firstName:1,lastName:0,grade:2' };
-    const job = await dryRun(file, query(told));
+    const job = await dryRun(file, reading(told));
     await work((await apply(job.id)).body.jobId);
     expect(await people()).toMatchObject([{ firstName: 'Juno', lastName: 'Vale', grade: 9 }]);
   });
@@ -274,30 +280,25 @@ describe('how a file is read', () => {
   test('is refused when one column is chosen twice, is not there, or no name is', async () => {
     const file = `${HEADER}\nMira,Okafor,,9`;
     for (const columns of ['firstName:0,lastName:0', 'firstName:0,lastName:9', 'firstName:0,grade:3'])
-      expect(await reasonOf(file, query({ columns }))).toEqual([422, 'COLUMNS_NOT_KNOWN']);
+      expect(await reasonOf(file, reading({ columns }))).toEqual([422, 'COLUMNS_NOT_KNOWN']);
     for (const [name, text] of [
       ['columns', 'firstName:0,firstName:1'],
       ['columns', 'password:0'],
       ['teams', '2:drop'],
       ['teams', '2:create:kindergarten'],
     ] as const)
-      expect(await reasonOf(file, query({ [name]: text }))).toEqual([422, 'VALIDATION_FAILED']);
+      expect(await reasonOf(file, reading({ [name]: text }))).toEqual([422, 'VALIDATION_FAILED']);
   });
 
   test('a packed file is taken in its own encoding, up to the same 5 MB, and no bomb is unpacked', async () => {
-    const pack = (bytes: Uint8Array): Call => ({
-      ...query({ encoding: 'utf-16le' }),
-      bytes: gzipSync(bytes),
-      headers: { 'content-type': 'application/gzip' },
-    });
     const cell = 'x'.repeat(222);
     const rows = Array.from({ length: 9_900 }, (_, i) => `José${i}\tNúñez\ts${i}@example.org\t${cell}`);
     const text = Buffer.from(['first_name\tlast_name\temail\tnote', ...rows].join('\n'), 'utf16le');
     expect(text.length).toBeGreaterThan(5_000_000);
-    const { status, body } = await upload('', pack(text));
+    const { status, body } = await upload('', packed(text));
     expect([status, body.code]).toEqual([202, undefined]);
-    expect(problemOf(await upload('', pack(Buffer.alloc(50_000_000))))).toEqual([413, 'TOO_LARGE']);
-    expect(problemOf(await upload('', { ...pack(text), bytes: Buffer.from([0x1f, 0x8b, 1, 2]) }))).toEqual([
+    expect(problemOf(await upload('', packed(Buffer.alloc(50_000_000))))).toEqual([413, 'TOO_LARGE']);
+    expect(problemOf(await upload('', { ...packed(text), bytes: Buffer.from([0x1f, 0x8b, 1, 2]) }))).toEqual([
       422,
       'CSV_UNREADABLE',
     ]);
