@@ -57,6 +57,23 @@ describe('What is kept about competitors', () => {
     expect(told.audit.map(({ action }) => action)).toContain('competitor.export');
   });
 
+  it('is refused as a file with 413 and a reason beyond what can be sent, whatever the encoding', async () => {
+    const send = async (bytes: Uint8Array<ArrayBuffer>, type: string) => {
+      const response = await fetch(`${stack().url}/api/competitors/import?dryRun=true`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': type },
+        body: bytes,
+      });
+      return [response.status, codeOf({ body: await response.json() })];
+    };
+    const large = (bytes: number) => new Uint8Array(bytes).fill(0x78);
+    expect(await send(large(5 * 1024 * 1024 + 1), 'text/csv')).toEqual([413, 'TOO_LARGE']);
+    expect(await send(large(4_600_000), 'application/octet-stream')).toEqual([413, 'TOO_LARGE']);
+    expect(await send(large(6_400_000), 'application/octet-stream')).toEqual([413, 'TOO_LARGE']);
+    // One long line without a known name: read, and refused for what it says.
+    expect(await send(large(4_400_000), 'application/octet-stream')).toEqual([422, 'FILE_EMPTY']);
+  });
+
   it('goes out as a file and comes back in as one, applied only after a dry run', async () => {
     const roster = await coach('GET', '/api/game-platform/exports/roster.csv');
     expect(roster.headers.get('content-type')).toBe('text/csv; charset=utf-8');

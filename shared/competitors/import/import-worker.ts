@@ -60,6 +60,8 @@ const TEAM_CHANGED =
 
 /** Six writes each, of a transaction of at most a hundred. */
 export const MOST_CREATED_AT_ONCE = 16;
+/** As many as the table takes in one request. */
+const SAVED_AT_ONCE = 25;
 /** Rows between two looks at the time and at whether the job was canceled. */
 const ROWS_AT_ONCE = 250;
 /** Writes at once; more would only queue up in the function's one connection pool. */
@@ -85,8 +87,8 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
 
 const RELEASES = new Set(['participationAgreementDate', 'mediaReleaseDate']);
 
-/** As what a row is counted; somebody new also by what they still lack. */
-function countsOf({ outcome, missing }: JobRow): readonly string[] {
+/** As what a row of a dry run is counted; somebody new also by what they still lack. */
+function foretold({ outcome, missing }: JobRow): readonly string[] {
   if (outcome !== 'new' || missing === undefined) return [outcome];
   if (missing.length === 0) return [outcome, 'newReady'];
   return [outcome, missing.every((field) => RELEASES.has(field)) ? 'newNeedsRelease' : 'newIncomplete'];
@@ -96,6 +98,7 @@ function countsOf({ outcome, missing }: JobRow): readonly string[] {
 async function eachBatch(
   subjects: readonly string[],
   context: WorkContext,
+  countedAs: (row: JobRow) => readonly string[],
   work: (subjects: readonly string[]) => Promise<Iterable<JobRow>>,
 ): Promise<PartOutcome> {
   const counts: Record<string, number> = {};
@@ -105,7 +108,7 @@ async function eachBatch(
     if (context.remainingMs() < RESERVE_MS)
       return { kind: 'released', because: 'time', progressed: done > 0 };
     for (const row of await work(batch))
-      for (const name of countsOf(row)) counts[name] = (counts[name] ?? 0) + 1;
+      for (const name of countedAs(row)) counts[name] = (counts[name] ?? 0) + 1;
     done += batch.length;
   }
   return { kind: 'finished', counts };
@@ -247,11 +250,11 @@ export function createImportWorker(
       return decision;
     };
     const save = async (jobId: string, rows: ReadonlyMap<string, JobRow>) =>
-      forEach(chunks([...rows], ROWS_AT_ONCE / AT_ONCE), (some) => deps.saveRows(jobId, new Map(some)));
+      forEach(chunks([...rows], SAVED_AT_ONCE), (some) => deps.saveRows(jobId, new Map(some)));
 
     if (dryRunJobId === null) {
       if (!(await deps.confirmDigest(importId, plan.digest))) throw changedDuringDryRun();
-      return eachBatch(part.subjects, context, async (subjects) => {
+      return eachBatch(part.subjects, context, foretold, async (subjects) => {
         const at = deps.now().toISOString();
         const rows = new Map(subjects.map((subject) => [subject, rowOf(of(subject), at)]));
         await save(job.id, rows);
@@ -261,21 +264,26 @@ export function createImportWorker(
 
     const { coachId } = plan.upload;
     const actor = { ...actorOfJob({ ...job, actingAs }), requestId: job.id };
-    return eachBatch(part.subjects, context, async (subjects) => {
-      const [planned, done] = await Promise.all([
-        deps.rowsOf(dryRunJobId, subjects),
-        deps.rowsOf(job.id, subjects),
-      ]);
-      const at = deps.now().toISOString();
-      const works = subjects
-        .filter((subject) => !done.has(subject))
-        .map((subject) => workOf(of(subject), planned.get(subject), importId, at));
-      await create(works, coachId, actor);
-      await change(works, coachId, actor);
-      await join(works, plan, actor);
-      const rows = new Map(works.map(({ subject, row }) => [subject, row]));
-      await save(job.id, rows);
-      return [...done.values(), ...rows.values()];
-    });
+    return eachBatch(
+      part.subjects,
+      context,
+      ({ outcome }) => [outcome],
+      async (subjects) => {
+        const [planned, done] = await Promise.all([
+          deps.rowsOf(dryRunJobId, subjects),
+          deps.rowsOf(job.id, subjects),
+        ]);
+        const at = deps.now().toISOString();
+        const works = subjects
+          .filter((subject) => !done.has(subject))
+          .map((subject) => workOf(of(subject), planned.get(subject), importId, at));
+        await create(works, coachId, actor);
+        await change(works, coachId, actor);
+        await join(works, plan, actor);
+        const rows = new Map(works.map(({ subject, row }) => [subject, row]));
+        await save(job.id, rows);
+        return [...done.values(), ...rows.values()];
+      },
+    );
   };
 }

@@ -130,7 +130,7 @@ export function Columns({ draft, file, onChange }: DraftProps) {
             {file.columns.map(({ name, example, field, how }, index) => (
               // oxlint-disable-next-line react/no-array-index-key -- two columns may have one name
               <tr key={index}>
-                <th scope="row" className="max-w-[30ch]">
+                <th scope="row" className="max-w-[30ch] max-sm:max-w-[16ch]">
                   <span className="grid min-w-0 py-2">
                     <span className="font-mono break-words">
                       {name === '' ? `Column ${index + 1}` : name}
@@ -140,7 +140,7 @@ export function Columns({ draft, file, onChange }: DraftProps) {
                 </th>
                 <td className="wide-only max-w-[40ch] break-words text-text-2">{example}</td>
                 <td>
-                  <span className="field">
+                  <span className="field my-1 min-w-[10.5rem]">
                     <select
                       aria-label={`${name === '' ? `Column ${index + 1}` : name} becomes`}
                       value={field ?? ''}

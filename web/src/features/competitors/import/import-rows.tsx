@@ -8,7 +8,7 @@ import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { ArrowLeftRight, type LucideIcon, Minus, Plus, X } from 'lucide-react';
+import { ArrowLeftRight, ArrowRight, type LucideIcon, Minus, Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { previewQuery, rowsQuery } from './import-api.ts';
 import {
@@ -70,9 +70,7 @@ function WhatHappens({ row }: { row: Row }) {
       {changes.map(({ field, from, to }) => (
         <span key={field}>
           <span className="text-muted">{fieldName(field)}</span> <s className="text-muted">{shown(from)}</s>{' '}
-          <span aria-hidden className="text-muted">
-            →
-          </span>
+          <ArrowRight size={12} aria-hidden className="inline text-muted" />
           <span className="sr-only"> becomes </span> <b className="font-strong">{shown(to)}</b>
         </span>
       ))}
