@@ -12,7 +12,7 @@ import {
   type Api,
 } from '#test/support/stack.ts';
 import { benchArguments } from './arguments.ts';
-import { percent, watchMachine } from './load-on-machine.ts';
+import { percent, watchMachine, type MachineLoad } from './load-on-machine.ts';
 import { machine, writeResults } from './results.ts';
 import { readableMs, textTable } from './table.ts';
 
@@ -110,6 +110,8 @@ async function timed(api: Api, path: string, text?: string) {
   return { jobId: job.id, result: job.result ?? {}, ms, load: load() };
 }
 
+const told = ({ ms, load }: { readonly ms: number; readonly load: MachineLoad }): string =>
+  `${readableMs(ms)} (${load.cpuSeconds.toFixed(0)} s of processor, machine busy ${percent(load.cores)})`;
 const ratio = (ms: number, of: number): string => `${(ms / of).toFixed(2)} ×`;
 
 async function main(): Promise<void> {
@@ -122,10 +124,10 @@ async function main(): Promise<void> {
     for (const [index, [name, row]] of Object.entries(CASES).entries()) {
       const text = fileOf(row);
       const dry = await timed(api, `/api/competitors/import?dryRun=true&coachId=${coachOf(index)}`, text);
-      console.log(`${name}: ${readableMs(dry.ms)} dry`);
+      console.log(`${name}: ${told(dry)} dry`);
       const apply = await timed(api, `/api/competitors/import/${dry.jobId}/apply`);
       runs.push({ name, megabytes: Buffer.byteLength(text) / 2 ** 20, dry, apply });
-      console.log(`${name}: ${readableMs(apply.ms)} applied`);
+      console.log(`${name}: ${told(apply)} applied`);
     }
     const [first] = runs;
     if (first === undefined) return;

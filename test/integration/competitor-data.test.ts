@@ -12,6 +12,8 @@ import { ADMIN, apiOf, COACH, finished, useLocalStack, type Api } from '#test/su
 
 const codeOf = ({ body }: { body: unknown }) => problemSchema.parse(body).code;
 
+const large = (bytes: number) => new Uint8Array(bytes).fill(0x78);
+
 describe('What is kept about competitors', () => {
   const stack = useLocalStack();
   let admin: Api;
@@ -29,6 +31,15 @@ describe('What is kept about competitors', () => {
     const body = (await response.json()) as { jobId: string };
     expect(response.status, JSON.stringify(body)).toBe(202);
     return finished(coach, body.jobId);
+  };
+
+  const send = async (bytes: Uint8Array<ArrayBuffer>, type: string) => {
+    const response = await fetch(`${stack().url}/api/competitors/import?dryRun=true`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      body: bytes,
+    });
+    return [response.status, codeOf({ body: await response.json() })];
   };
 
   beforeAll(async () => {
@@ -58,15 +69,6 @@ describe('What is kept about competitors', () => {
   });
 
   it('is refused as a file with 413 and a reason beyond what can be sent, whatever the encoding', async () => {
-    const send = async (bytes: Uint8Array<ArrayBuffer>, type: string) => {
-      const response = await fetch(`${stack().url}/api/competitors/import?dryRun=true`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': type },
-        body: bytes,
-      });
-      return [response.status, codeOf({ body: await response.json() })];
-    };
-    const large = (bytes: number) => new Uint8Array(bytes).fill(0x78);
     expect(await send(large(5 * 1024 * 1024 + 1), 'text/csv')).toEqual([413, 'TOO_LARGE']);
     expect(await send(large(4_600_000), 'application/octet-stream')).toEqual([413, 'TOO_LARGE']);
     expect(await send(large(6_400_000), 'application/octet-stream')).toEqual([413, 'TOO_LARGE']);

@@ -139,7 +139,7 @@ const refuse = (work: RowWork, message: string): void => {
   work.row = { ...work.row, outcome: 'refused', message, fields: [] };
 };
 
-const joining = (competitorId: string, teamId: string | null) =>
+const joinOf = (competitorId: string, teamId: string | null) =>
   teamId === null ? {} : { join: { competitorId, teamId } };
 
 /** What to do for a row that the dry run foretold as `planned`, also after an earlier try of ours. */
@@ -159,13 +159,13 @@ function workOf(
       subject,
       row: { ...row, competitorId: own },
       create: { id: own, input: decision.input },
-      ...joining(own, decision.teamId),
+      ...joinOf(own, decision.teamId),
     };
   }
   const teamId = decision.outcome === 'changed' ? decision.teamId : null;
   // Our own earlier try added this one; the team may be left to do.
   if (decision.outcome !== 'refused' && decision.competitorId === own)
-    return { subject, row: { ...row, outcome: 'new', fields: [] }, ...joining(own, teamId) };
+    return { subject, row: { ...row, outcome: 'new', fields: [] }, ...joinOf(own, teamId) };
   if (decision.outcome !== planned?.outcome) {
     // Our own earlier try changed this one.
     if (decision.outcome === 'unchanged' && planned?.outcome === 'changed')
@@ -178,7 +178,7 @@ function workOf(
     subject,
     row: { ...row, fields: planned.fields ?? row.fields },
     ...(Object.keys(patch).length === 0 ? {} : { change: { competitorId, patch } }),
-    ...joining(competitorId, teamId),
+    ...joinOf(competitorId, teamId),
   };
 }
 

@@ -1,6 +1,10 @@
-import { DIVISIONS } from '#shared/competitors/competitor.ts';
-import type { KnownTeam, TeamAnswer, UnknownTeam } from '#shared/competitors/import/import-teams.ts';
-import { nearestTeam } from '#shared/competitors/import/import-teams.ts';
+import { DIVISIONS } from '#shared/competitors/contract.ts';
+import {
+  nearestTeam,
+  type KnownTeam,
+  type TeamAnswer,
+  type UnknownTeam,
+} from '#shared/competitors/import/import-teams.ts';
 import { SEPARATORS } from '#shared/kernel/csv/read-csv.ts';
 import { TEXT_ENCODINGS } from '#shared/kernel/csv/decode-text.ts';
 import { counted, divisionName } from '#web/shared/format/text.ts';

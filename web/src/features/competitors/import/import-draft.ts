@@ -11,8 +11,14 @@ import {
   type ImportFile,
   type Reading,
 } from '#shared/competitors/import/import-file.ts';
-import { nearestTeam, unknownTeams, type KnownTeam } from '#shared/competitors/import/import-teams.ts';
-import type { TeamAnswer, TeamAnswers, UnknownTeam } from '#shared/competitors/import/import-teams.ts';
+import {
+  nearestTeam,
+  unknownTeams,
+  type KnownTeam,
+  type TeamAnswer,
+  type TeamAnswers,
+  type UnknownTeam,
+} from '#shared/competitors/import/import-teams.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { cutText } from '#shared/kernel/text.ts';
 import { fieldName } from './import-labels.ts';
