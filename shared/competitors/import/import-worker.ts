@@ -85,20 +85,10 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
-const RELEASES = new Set(['participationAgreementDate', 'mediaReleaseDate']);
-
-/** As what a row of a dry run is counted; somebody new also by what they still lack. */
-function foretold({ outcome, missing }: JobRow): readonly string[] {
-  if (outcome !== 'new' || missing === undefined) return [outcome];
-  if (missing.length === 0) return [outcome, 'newReady'];
-  return [outcome, missing.every((field) => RELEASES.has(field)) ? 'newNeedsRelease' : 'newIncomplete'];
-}
-
 /** Works through a part until its time is over or the job is canceled. `work` answers how each row ended. */
 async function eachBatch(
   subjects: readonly string[],
   context: WorkContext,
-  countedAs: (row: JobRow) => readonly string[],
   work: (subjects: readonly string[]) => Promise<Iterable<JobRow>>,
 ): Promise<PartOutcome> {
   const counts: Record<string, number> = {};
@@ -107,8 +97,7 @@ async function eachBatch(
     if ((await context.cancelled?.()) === true) return { kind: 'cancelled', counts, done };
     if (context.remainingMs() < RESERVE_MS)
       return { kind: 'released', because: 'time', progressed: done > 0 };
-    for (const row of await work(batch))
-      for (const name of countedAs(row)) counts[name] = (counts[name] ?? 0) + 1;
+    for (const { outcome } of await work(batch)) counts[outcome] = (counts[outcome] ?? 0) + 1;
     done += batch.length;
   }
   return { kind: 'finished', counts };
@@ -254,7 +243,7 @@ export function createImportWorker(
 
     if (dryRunJobId === null) {
       if (!(await deps.confirmDigest(importId, plan.digest))) throw changedDuringDryRun();
-      return eachBatch(part.subjects, context, foretold, async (subjects) => {
+      return eachBatch(part.subjects, context, async (subjects) => {
         const at = deps.now().toISOString();
         const rows = new Map(subjects.map((subject) => [subject, rowOf(of(subject), at)]));
         await save(job.id, rows);
@@ -264,26 +253,21 @@ export function createImportWorker(
 
     const { coachId } = plan.upload;
     const actor = { ...actorOfJob({ ...job, actingAs }), requestId: job.id };
-    return eachBatch(
-      part.subjects,
-      context,
-      ({ outcome }) => [outcome],
-      async (subjects) => {
-        const [planned, done] = await Promise.all([
-          deps.rowsOf(dryRunJobId, subjects),
-          deps.rowsOf(job.id, subjects),
-        ]);
-        const at = deps.now().toISOString();
-        const works = subjects
-          .filter((subject) => !done.has(subject))
-          .map((subject) => workOf(of(subject), planned.get(subject), importId, at));
-        await create(works, coachId, actor);
-        await change(works, coachId, actor);
-        await join(works, plan, actor);
-        const rows = new Map(works.map(({ subject, row }) => [subject, row]));
-        await save(job.id, rows);
-        return [...done.values(), ...rows.values()];
-      },
-    );
+    return eachBatch(part.subjects, context, async (subjects) => {
+      const [planned, done] = await Promise.all([
+        deps.rowsOf(dryRunJobId, subjects),
+        deps.rowsOf(job.id, subjects),
+      ]);
+      const at = deps.now().toISOString();
+      const works = subjects
+        .filter((subject) => !done.has(subject))
+        .map((subject) => workOf(of(subject), planned.get(subject), importId, at));
+      await create(works, coachId, actor);
+      await change(works, coachId, actor);
+      await join(works, plan, actor);
+      const rows = new Map(works.map(({ subject, row }) => [subject, row]));
+      await save(job.id, rows);
+      return [...done.values(), ...rows.values()];
+    });
   };
 }

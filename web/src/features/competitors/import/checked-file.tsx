@@ -11,10 +11,10 @@ import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { ActFailure, LoadFailure, Note } from '#web/shared/ui/note.tsx';
 import { Empty, Panel } from '#web/shared/ui/panel.tsx';
 import { showToast } from '#web/shared/ui/toasts.ts';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check, Download, TriangleAlert } from 'lucide-react';
 import { useEffect } from 'react';
-import { applyImport } from './import-api.ts';
+import { applyImport, previewQuery } from './import-api.ts';
 import {
   type ChosenFile,
   importable,
@@ -104,7 +104,7 @@ export function CheckedFile({
               {sentence}
             </p>
           ))}
-        {over && applyId === null && <NewOnes job={job} />}
+        {over && applyId === null && job.status === 'succeeded' && <NewOnes job={job} />}
         {over && job.status !== 'succeeded' && (
           <Note tone="error" title="The job did not end well" said="at once">
             <p>{job.error ?? 'Choose the file again; rows that were imported are found as unchanged.'}</p>
@@ -155,36 +155,38 @@ export function CheckedFile({
   );
 }
 
-/** How far those who would be added are from the platform. */
+const RELEASES = new Set(['participationAgreementDate', 'mediaReleaseDate']);
+
+/** How far those who would be added are from the platform; of many, the first ones. */
 function NewOnes({ job }: { job: JobView }) {
   const added = outcomeCount(job, 'new');
-  const groups = [
-    { name: 'newReady', tone: 'accent', icon: Check, one: 'is ready to add', many: 'are ready to add' },
-    {
-      name: 'newNeedsRelease',
-      tone: 'warning',
-      icon: TriangleAlert,
-      one: 'needs a release',
-      many: 'need a release',
-    },
-    {
-      name: 'newIncomplete',
-      tone: 'warning',
-      icon: TriangleAlert,
-      one: 'profile is incomplete',
-      many: 'profiles are incomplete',
-    },
-  ] as const;
-  const shown = groups.filter(({ name }) => outcomeCount(job, name) > 0);
-  if (shown.length === 0) return null;
+  const preview = useInfiniteQuery({ ...previewQuery(useApi(), job.id, 'new'), enabled: added > 0 });
+  const rows = preview.data?.pages.flatMap((page) => page.items);
+  if (rows === undefined || rows.length === 0) return null;
+  const ready = rows.filter(({ missing }) => missing.length === 0).length;
+  const release = rows.filter(
+    ({ missing }) => missing.length > 0 && missing.every((field) => RELEASES.has(field)),
+  ).length;
+  const incomplete = rows.length - ready - release;
   return (
     <p className="flex flex-wrap items-center gap-2 text-13 text-text-2">
-      Of the {counted(added, 'new competitor')}:
-      {shown.map(({ name, tone, icon, one, many }) => (
-        <Badge key={name} tone={tone} icon={icon}>
-          {outcomeCount(job, name)} {outcomeCount(job, name) === 1 ? one : many}
+      Of the {rows.length < added ? 'first ' : ''}
+      {counted(rows.length, 'new competitor')}:
+      {ready > 0 && (
+        <Badge tone="accent" icon={Check}>
+          {ready} {ready === 1 ? 'is' : 'are'} ready to add
         </Badge>
-      ))}
+      )}
+      {release > 0 && (
+        <Badge tone="warning" icon={TriangleAlert}>
+          {release} {release === 1 ? 'needs' : 'need'} a release
+        </Badge>
+      )}
+      {incomplete > 0 && (
+        <Badge tone="warning" icon={TriangleAlert}>
+          {incomplete} {incomplete === 1 ? 'profile is' : 'profiles are'} incomplete
+        </Badge>
+      )}
     </p>
   );
 }
