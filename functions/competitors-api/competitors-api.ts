@@ -8,7 +8,14 @@ import {
   type CompetitorRow,
 } from '#shared/competitors/contract.ts';
 import type { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
-import type { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
+import { parseColumns } from '#shared/competitors/import/import-file.ts';
+import { parseTeamAnswers } from '#shared/competitors/import/import-teams.ts';
+import type { createPreviewImport } from '#shared/competitors/import/preview-import.ts';
+import type {
+  createApplyImport,
+  createStartImport,
+  MayReadImport,
+} from '#shared/competitors/import/start-import.ts';
 import type { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import type { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
 import type { createExportCompetitor } from '#shared/competitors/privacy/export-competitor.ts';
@@ -44,6 +51,7 @@ export interface CompetitorsApiDeps extends OpenRecordDeps {
   readonly exportOne: ReturnType<typeof createExportCompetitor>;
   readonly startImport: ReturnType<typeof createStartImport>;
   readonly applyImport: ReturnType<typeof createApplyImport>;
+  readonly previewImport: ReturnType<typeof createPreviewImport>;
   readonly erase: ReturnType<typeof createDeleteCompetitor>;
   readonly logExport: ReturnType<typeof createExportLog>;
   readonly create: ReturnType<typeof createCreateCompetitor>;
@@ -79,7 +87,15 @@ const csvReply = (name: string, csv: string) => ({
   },
 });
 
+const mayReadImport =
+  ({ caller }: AuthenticatedRequest): MayReadImport =>
+  ({ startedBy, coachId }) =>
+    caller.role === 'admin' || (startedBy === `user:${caller.sub}` && mayTouch(caller, coachId));
+
 const positionSchema = z.object({ coachId: z.string(), afterId: z.string().nullable() });
+
+/** How the query of an import names what divides cells. */
+const SEPARATOR_NAMES = { comma: ',', semicolon: ';', tab: '\t', any: undefined } as const;
 
 export const ROUTES = { ...identityRoutes, ...competitorRoutes };
 
@@ -177,16 +193,36 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
       const { coachId } = await scopeOfRequest(request);
       if (coachId === null) throw coachRequired();
       const { rawBytes = new Uint8Array(), idempotencyId } = request;
-      const { id } = await deps.startImport(rawBytes, coachId, actorOf(request), idempotencyId);
+      const { encoding, separator, headerLine, columns, teams } = request.query;
+      const told = {
+        encoding,
+        separator: SEPARATOR_NAMES[separator ?? 'any'],
+        headerLine,
+        columns: columns === undefined ? undefined : parseColumns(columns),
+        teams: teams === undefined ? undefined : parseTeamAnswers(teams),
+      };
+      const { id } = await deps.startImport(rawBytes, coachId, actorOf(request), told, idempotencyId);
       return jobStarted(id);
     },
 
     applyImport: async (request) => {
-      const { caller } = request;
-      const mayApply = ({ startedBy, coachId }: { startedBy: string; coachId: string }) =>
-        caller.role === 'admin' || (startedBy === `user:${caller.sub}` && mayTouch(caller, coachId));
-      const { id } = await deps.applyImport(request.params.jobId, actorOf(request), mayApply);
+      const { id } = await deps.applyImport(request.params.jobId, actorOf(request), mayReadImport(request));
       return jobStarted(id);
+    },
+
+    previewImport: async (request) => {
+      const { limit, cursor, outcome } = request.query;
+      const after = cursor === undefined ? null : decodeCursor(z.string(), cursor);
+      const { items, next } = await deps.previewImport(
+        request.params.jobId,
+        { limit, after, outcome },
+        actorOf(request),
+        mayReadImport(request),
+      );
+      return {
+        status: 200,
+        body: { items: [...items], nextCursor: next === null ? null : encodeCursor(next) },
+      };
     },
 
     eraseCompetitor: async (request) => ({

@@ -4,6 +4,7 @@ import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
+import { createPreviewImport } from '#shared/competitors/import/preview-import.ts';
 import { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
 import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
@@ -29,6 +30,7 @@ import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { createCompetitorsApi, ROUTES } from './competitors-api.ts';
 
 const environmentSchema = z.object({
@@ -71,9 +73,11 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   const settings = createSettingsRepository(table);
   const syncSettings = createCachedSyncSettings({ settings, now });
   const seasonStart = async () => (await settings.syncSettings()).program.seasonStart;
+  const logRead = createReadLog({ appendOncePerHour: audit.appendOncePerHour, now });
   const importing = {
     upload: (importId: string) => imports.byId(importId, now()),
     ofCoach: competitors.ofCoach,
+    teamsOfCoach: createTeamRepository(table).ofCoach,
     today,
     seasonStart,
     save: imports.save,
@@ -104,6 +108,12 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         exportOne: createExportCompetitor({ rows: createDynamoPersonRepository(table), now }),
         startImport: createStartImport(importing),
         applyImport: createApplyImport(importing),
+        previewImport: createPreviewImport({
+          ...importing,
+          pageOfRows: (jobId, page) => jobs.pageOfRows(jobId, page),
+          byIds: (ids) => competitors.byIds(ids),
+          logRead,
+        }),
         erase: createDeleteCompetitor({
           byId: consistentById,
           erase: createDynamoErase(table),
@@ -112,7 +122,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
           newId,
         }),
         logExport: createExportLog({ append: audit.append, now, newId }),
-        logRead: createReadLog({ appendOncePerHour: audit.appendOncePerHour, now }),
+        logRead,
         create: createCreateCompetitor({
           create: (competitor, auditEvents) =>
             competitors.create(competitor, [

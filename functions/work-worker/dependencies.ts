@@ -58,7 +58,8 @@ const environmentSchema = z.object({
 /** Longer than a long poll of the dead-letter queues. */
 const SQS = { maxAttempts: 3, requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000 } };
 
-export function buildWorker({ metrics, tracing }: Omit<Instruments, 'middlewares'>): HandleMessage {
+export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): HandleMessage {
+  const { metrics, tracing } = instruments;
   const environment = readEnvironment(environmentSchema);
   const table = createTable(environment.TABLE_NAME, tracing);
   const now = systemClock;
@@ -153,7 +154,18 @@ export function buildWorker({ metrics, tracing }: Omit<Instruments, 'middlewares
     jobs,
     queueOf: queueOfTask,
     worker: workEach<QueuePayloads<'work'>>(TASKS, {
-      competitor_import: createImportWorker(createDynamoImport({ table, today, now, newId })),
+      competitor_import: createImportWorker(
+        createDynamoImport({
+          table,
+          wakeUpRosters: (wakeUps) =>
+            queues.sendRoster(wakeUps).catch((error: unknown) => {
+              instruments.log.warn('roster wake-up message not sent; the dispatcher will', {}, error);
+            }),
+          today,
+          now,
+          newId,
+        }),
+      ),
       privacy_erasure: createErasureWorker(createDynamoErasure(table, now)),
       job_cleanup: createCleanupWorker({
         jobById: (jobId) => jobs.byId(jobId),

@@ -11,7 +11,14 @@ import { INDEXES } from '#shared/table/keys.ts';
  * and every index), and each principal that uses an encrypted resource needs its key as well.
  */
 
-type ItemAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+type ItemAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'BatchWriteItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem';
 
 /** The table itself, or one of its indexes. */
 type Queried = 'table' | keyof typeof INDEXES;

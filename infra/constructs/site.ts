@@ -18,12 +18,17 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { MAX_FILE_BYTES } from '#shared/competitors/import/import-file.ts';
 import { ORIGIN_VERIFY_HEADER } from '#shared/kernel/contract.ts';
+import { PROBLEM_CONTENT_TYPE } from '#shared/kernel/problem.ts';
 import { physicalName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
 import { Firewall } from './firewall.ts';
 import { createApiHeaders, createSiteHeaders } from './security-headers.ts';
+
+/** Four letters of base64 for three bytes, and some room for the rest of the request. */
+const MAX_BINARY_BYTES = 4_500_000;
 
 interface SiteProps {
   readonly stage: StageSettings;
@@ -43,6 +48,34 @@ const PAGE_FOR_EVERY_ADDRESS = `function handler(event) {
   return request;
 }`;
 
+/**
+ * What goes to a Lambda function as a body has to fit into 6 MB, as base64 unless it is text; beyond that the gateway
+ * answers 500 or its own 413, and no function of ours can say why. Imports are the only large bodies.
+ */
+const NO_LARGER_BODY = `function handler(event) {
+  var request = event.request;
+  var length = request.headers['content-length'];
+  var type = request.headers['content-type'];
+  var isText = type !== undefined && /^(text\\/|application\\/json)/i.test(type.value);
+  if (length === undefined || Number(length.value) <= (isText ? ${MAX_FILE_BYTES} : ${MAX_BINARY_BYTES})) return request;
+  return {
+    statusCode: 413,
+    statusDescription: 'Content Too Large',
+    headers: { 'content-type': { value: '${PROBLEM_CONTENT_TYPE}' }, 'cache-control': { value: 'no-store' } },
+    body: {
+      encoding: 'text',
+      data: JSON.stringify({
+        type: 'about:blank',
+        title: 'Content Too Large',
+        status: 413,
+        detail: 'The body is too large. Send at most 5 MB of text, or 4.5 MB of anything else; a larger file may be packed with gzip.',
+        code: 'TOO_LARGE',
+        requestId: event.context.requestId
+      })
+    }
+  };
+}`;
+
 /** The bucket with the site's files, and CloudFront in front of it and of the API: one origin for the browser. */
 export class Site extends Construct {
   readonly bucket: IBucket;
@@ -59,6 +92,12 @@ export class Site extends Construct {
       comment: 'Gives the page for every address of the site that is not a file',
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromInline(PAGE_FOR_EVERY_ADDRESS),
+    });
+    const noLargerBody = new EdgeFunction(this, 'NoLargerBody', {
+      functionName: physicalName(stage, 'no-larger-body'),
+      comment: 'Refuses bodies that are too large for the API, with the reason',
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(NO_LARGER_BODY),
     });
     const firewall = stage.firewall ? new Firewall(this, 'Firewall', { stage }) : undefined;
 
@@ -91,6 +130,7 @@ export class Site extends Construct {
           cachePolicy: CachePolicy.CACHING_DISABLED,
           // AllViewer would send CloudFront's own host name along, which API Gateway refuses.
           originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+          functionAssociations: [{ function: noLargerBody, eventType: FunctionEventType.VIEWER_REQUEST }],
           compress: true,
           responseHeadersPolicy: createApiHeaders(this, 'ApiHeaders', stage),
         },

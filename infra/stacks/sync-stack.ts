@@ -35,9 +35,17 @@ const TABLE_USES: Readonly<Record<QueueName, TableUse>> = {
     items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
     queries: ['table', 'gsi1', 'gsi2'],
   },
-  // Erasures delete, imports look for tombstones.
+  // Erasures delete, imports look for tombstones and write the results of their rows in batches.
   work: {
-    items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+    items: [
+      'GetItem',
+      'BatchGetItem',
+      'BatchWriteItem',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    ],
     queries: ['table', 'gsi1', 'gsi2'],
   },
 };

@@ -21,27 +21,32 @@ export const IMPORT_COLUMNS = [
   readonly example: string;
 }[];
 export type ImportField = (typeof IMPORT_COLUMNS)[number]['field'];
+/** Names the team that somebody is to be on, or is on. */
+export const TEAM_COLUMN = 'team';
+/** What a column of a file may hold. */
+export type ColumnField = ImportField | 'id' | 'team';
 
 /** What other systems call these columns in their exports: OneRoster, PowerSchool, Clever, Google Classroom. */
-export const OTHER_NAMES: Readonly<Partial<Record<ImportField, readonly string[]>>> = {
+export const OTHER_NAMES: Readonly<Partial<Record<ColumnField, readonly string[]>>> = {
   firstName: ['given name', 'first', 'student first name'],
   lastName: ['family name', 'last', 'surname', 'student last name'],
   email: ['email address', 'student email', 'student email address'],
   guardianName: ['parent name', 'contact name'],
   guardianEmail: ['parent email', 'parent email address', 'guardian email address', 'contact email'],
   grade: ['grades', 'grade level', 'student grade'],
+  team: ['team name', 'club'],
 };
 
 /** Names our own id for somebody, so that an exported file can be edited and imported again. */
 export const ID_COLUMN = 'id';
 
-/** What an export tells beside that; an import passes over these. */
+/** What an export tells beside that; an import passes over these, but for the team. */
 const TOLD_COLUMNS = [
   ['active', (view) => view.active],
   ['status', (view) => view.status],
   ['on_hold', (view) => view.onHold !== null],
   ['missing', (view) => view.missing.map(({ field }) => field).join(' ')],
-  ['team', (view) => view.team?.name ?? null],
+  [TEAM_COLUMN, (view) => view.team?.name ?? null],
   ['platform_username', (view) => view.gamePlatform.username],
   ['account_status', (view) => view.gamePlatform.accountStatus],
   ['last_login_at', (view) => view.gamePlatform.lastLoginAt],
@@ -72,6 +77,6 @@ export const competitorsToCsv = (
 /** `GET /api/competitors/import/template.csv`: the columns, and one invented person to write over. */
 export const importTemplate = (): string =>
   csvFile(
-    IMPORT_COLUMNS.map(({ column }) => column),
-    [IMPORT_COLUMNS.map(({ example }) => example)],
+    [...IMPORT_COLUMNS.map(({ column }) => column), TEAM_COLUMN],
+    [[...IMPORT_COLUMNS.map(({ example }) => example), '']],
   );

@@ -1,5 +1,13 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { beginsWith, between, condition, equals, notExists, query } from '#shared/table/expressions.ts';
+import {
+  beginsWith,
+  between,
+  condition,
+  equals,
+  notExists,
+  query,
+  type Condition,
+} from '#shared/table/expressions.ts';
 import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
@@ -52,11 +60,15 @@ export interface CompetitorRepository {
   ) => Promise<Competitor[]>;
   /** With `also`: all or nothing. Refused for an id that is taken (CompetitorChangedError) or was erased. */
   readonly create: (competitor: Competitor, also?: readonly TransactItem[]) => Promise<void>;
+  /** The same as parts of a transaction. */
+  readonly createItems: (competitor: Competitor) => TransactItem[];
   /**
    * Writes the record if the stored one still has version `competitor.version - 1`. With `also`: all or nothing.
    * @throws CompetitorChangedError
    */
   readonly update: (competitor: Competitor, also?: readonly TransactItem[]) => Promise<void>;
+  /** The same as parts of a transaction. */
+  readonly updateItems: (competitor: Competitor) => TransactItem[];
   /**
    * Takes the record and its names away and leaves a tombstone, if the stored version is this one; all or nothing.
    * @throws CompetitorChangedError
@@ -74,7 +86,10 @@ export interface CompetitorRepository {
     prefix: string,
     page: { readonly limit: number; readonly after: string | null },
   ) => Promise<{ readonly found: readonly NameFound[]; readonly end: boolean }>;
-  readonly byIds: (competitorIds: readonly string[]) => Promise<ReadonlyMap<string, Competitor>>;
+  readonly byIds: (
+    competitorIds: readonly string[],
+    options?: { readonly consistent?: boolean },
+  ) => Promise<ReadonlyMap<string, Competitor>>;
   /** Writes the record whatever is there; for data that is laid down before anybody uses it. */
   readonly put: (competitor: Competitor) => Promise<void>;
 }
@@ -124,12 +139,18 @@ const ofCoachQuery = (coachId: string) =>
   query(equals('gsi1pk', indexKeys.competitorOfCoach(coachId, '').gsi1pk), beginsWith('gsi1sk', PREFIX));
 
 export function createCompetitorRepository(table: Table): CompetitorRepository {
-  const write = (competitor: Competitor, own: TransactItem, also: readonly TransactItem[]): Promise<void> => {
-    const names = nameItems(competitor).map((Item) => ({ Put: { TableName: table.name, Item } }));
-    return unlessChanged(competitor.id, () => transactWrite(table, [own, ...names, ...also]));
-  };
+  const putItems = (competitor: Competitor, when: Condition): TransactItem[] => [
+    { Put: { TableName: table.name, Item: toItem(competitor), ...condition(when) } },
+    ...nameItems(competitor).map((Item) => ({ Put: { TableName: table.name, Item } })),
+  ];
+  const createItems = (competitor: Competitor) => putItems(competitor, notExists('pk'));
+  const updateItems = (competitor: Competitor) =>
+    putItems(competitor, equals('version', competitor.version - 1));
 
   return {
+    createItems,
+    updateItems,
+
     async byId(competitorId, options = {}) {
       const { Item: item } = await table.client.send(
         new GetCommand({
@@ -186,16 +207,8 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
     },
 
     create: (competitor, also = []) =>
-      write(
-        competitor,
-        {
-          Put: {
-            TableName: table.name,
-            Item: toItem(competitor),
-            ...condition(notExists('pk')),
-          },
-        },
-        [...also, notErased(table, competitor.id)],
+      unlessChanged(competitor.id, () =>
+        transactWrite(table, [...createItems(competitor), ...also, notErased(table, competitor.id)]),
       ),
 
     erase: (competitor, tombstone, also) =>
@@ -217,17 +230,7 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
       ),
 
     update: (competitor, also = []) =>
-      write(
-        competitor,
-        {
-          Put: {
-            TableName: table.name,
-            Item: toItem(competitor),
-            ...condition(equals('version', competitor.version - 1)),
-          },
-        },
-        also,
-      ),
+      unlessChanged(competitor.id, () => transactWrite(table, [...updateItems(competitor), ...also])),
 
     async put(competitor) {
       const items = [toItem(competitor), ...nameItems(competitor)];
@@ -259,8 +262,8 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
       return { found, end: page.LastEvaluatedKey === undefined };
     },
 
-    async byIds(competitorIds) {
-      const items = await batchGetAll(table, competitorIds.map(keys.competitor));
+    async byIds(competitorIds, options = {}) {
+      const items = await batchGetAll(table, competitorIds.map(keys.competitor), options);
       return new Map(items.map((item) => [String(item['id']), toCompetitor(item)]));
     },
   };

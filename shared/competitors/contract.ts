@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { route } from '#shared/kernel/contract.ts';
 import { emailInput, idInput, textInput, tidyText } from '#shared/kernel/text.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
+import { TEXT_ENCODINGS } from '#shared/kernel/csv/decode-text.ts';
 import { competitorSchema, divisionSchema } from './competitor.ts';
+import { parseColumns } from './import/import-file.ts';
+import { parseTeamAnswers } from './import/import-teams.ts';
 
 export { DIVISIONS, divisionSchema } from './competitor.ts';
 
@@ -210,6 +213,34 @@ const coachFilter = z.object({ coachId: idInput.optional() });
 
 const jobStartedSchema = z.object({ jobId: z.string() });
 
+/** `GET /api/competitors/import/{jobId}/preview`: a row of a dry run, with what it overwrites. */
+export const importPreviewRowSchema = z.object({
+  subject: z.string(),
+  outcome: z.string(),
+  message: z.string().nullable(),
+  at: z.iso.datetime(),
+  line: z.int().nullable(),
+  fields: z.array(z.string()),
+  /** What somebody new still lacks before they may be added to the Game Platform. */
+  missing: z.array(z.string()),
+  /** Teams by their names; empty when the records were changed since the dry run. */
+  changes: z.array(z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
+  /** Whom the row changes, or whose email address it has. */
+  competitor: z.object({ id: z.string(), name: z.string() }).nullable(),
+});
+export type ImportPreviewRow = z.infer<typeof importPreviewRowSchema>;
+const importPreviewSchema = z.object({
+  items: z.array(importPreviewRowSchema),
+  nextCursor: z.string().nullable(),
+});
+
+/** A choice that is written as one text. Shorter than what the firewall lets through in a query. */
+const spoken = (parse: (text: string) => unknown, error: string) =>
+  z
+    .string()
+    .max(1_200, { error })
+    .refine((text) => parse(text) !== undefined, { error });
+
 export const competitorRoutes = {
   listCompetitors: route('GET', '/api/competitors', {
     served: 'competitors-api',
@@ -294,10 +325,25 @@ export const competitorRoutes = {
       dryRun: z.literal('true', {
         error: 'An import begins with a dry run: send “dryRun=true”, then apply its job.',
       }),
+      encoding: z.enum(TEXT_ENCODINGS).optional(),
+      separator: z.enum(['comma', 'semicolon', 'tab']).optional(),
+      headerLine: z.coerce.number().int().min(1).max(1_000).optional(),
+      columns: spoken(parseColumns, 'Name fields and columns from 0, like “firstName:0,lastName:1,team:5”.')
+        .describe('Which column of the file, from 0, holds what; without it the names of the columns say so.')
+        .optional(),
+      teams: spoken(
+        parseTeamAnswers,
+        'Answer by the first line that names a team, like “5:use:team_1,9:create:high_school,*:leave_out”.',
+      )
+        .describe(
+          'What becomes of names that no team has, by the first line of each; unanswered rows are refused.',
+        )
+        .optional(),
     }),
     file:
       'At most 5 MB and 10,000 rows with the columns of the template; UTF-8, UTF-16 or Windows-1252 (the last two as ' +
-      'application/octet-stream); comma, semicolon or tab.',
+      'application/octet-stream); comma, semicolon or tab. As application/gzip it may be packed; not packed, an ' +
+      'octet stream holds at most 4.5 MB.',
     success: { status: 202, description: 'Accepted; its rows are under the job.', schema: jobStartedSchema },
     problems: {
       413: ['TOO_LARGE'],
@@ -323,6 +369,16 @@ export const competitorRoutes = {
       schema: jobStartedSchema,
     },
     problems: { 409: ['CHANGED_SINCE_DRY_RUN', 'DRY_RUN_NOT_FINISHED', 'IMPORT_EXPIRED'] },
+    actAs: true,
+  }),
+  previewImport: route('GET', '/api/competitors/import/{jobId}/preview', {
+    served: 'competitors-api',
+    access: 'coach',
+    rate: 'read',
+    summary: 'Rows of a dry run, with what each change overwrites and what is still missing',
+    query: pageQuerySchema.extend({ outcome: z.string().min(1).max(50).optional() }),
+    success: { status: 200, description: 'A page.', schema: importPreviewSchema },
+    problems: { 409: ['IMPORT_EXPIRED'] },
     actAs: true,
   }),
   eraseCompetitor: route('DELETE', '/api/competitors/{id}', {

@@ -30,6 +30,22 @@ const NO_ACCOUNT: Competitor['platform'] = {
   refusal: null,
 };
 
+/** What a new competitor is known by; null where nothing is said. */
+export const profileOf = (input: CompetitorCreate) => ({
+  firstName: input.firstName,
+  lastName: input.lastName,
+  email: input.email ?? null,
+  adult: input.adult,
+  schoolEmail: input.schoolEmail ?? null,
+  guardianName: input.guardianName ?? null,
+  guardianEmail: input.guardianEmail ?? null,
+  grade: input.grade ?? null,
+  division: input.division ?? null,
+  participationAgreementDate: input.participationAgreementDate ?? null,
+  mediaReleaseDate: input.mediaReleaseDate ?? null,
+  consentWithdrawnDate: null,
+});
+
 export function refuseImpossibleDates(...given: Parameters<typeof dateErrors>): void {
   const errors = dateErrors(...given);
   if (errors.length === 0) return;
@@ -57,18 +73,7 @@ export function createCreateCompetitor(
       id: deps.newId('cmp'),
       version: 1,
       coachId,
-      firstName: input.firstName,
-      lastName: input.lastName,
-      email: input.email ?? null,
-      adult: input.adult,
-      schoolEmail: input.schoolEmail ?? null,
-      guardianName: input.guardianName ?? null,
-      guardianEmail: input.guardianEmail ?? null,
-      grade: input.grade ?? null,
-      division: input.division ?? null,
-      participationAgreementDate: input.participationAgreementDate ?? null,
-      mediaReleaseDate: input.mediaReleaseDate ?? null,
-      consentWithdrawnDate: null,
+      ...profileOf(input),
       active: true,
       teamId: null,
       teamJoinedAt: null,

@@ -8,7 +8,8 @@ import type { Competitor } from './competitor.ts';
 
 type Named = Pick<Competitor, 'firstName' | 'lastName'>;
 
-const plainWriting = (name: string): string =>
+/** A name without case and the kind of apostrophe or dash; accents count. */
+export const plainWriting = (name: string): string =>
   tidyText(name)
     .toLowerCase()
     .replaceAll(/[\u0060\u00B4\u02BC\u2018\u2019\u2032\uFF07]/gu, "'")

@@ -1,10 +1,7 @@
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import type { AuditEvents } from '#shared/competitors/competitor-changes.ts';
-import {
-  CompetitorChangedError,
-  type CompetitorRepository,
-} from '#shared/competitors/competitor-repository.ts';
+import type { CompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { runningEvent } from '#shared/score-sync/flash-event-state.ts';
@@ -22,7 +19,6 @@ async function unlessChanged(write: Promise<void>): Promise<boolean> {
     await write;
     return true;
   } catch (error) {
-    if (error instanceof CompetitorChangedError) return false;
     // Met another transaction too often, or another version: either way it has to be decided anew.
     if (lostRace(error)) return false;
     throw error;
@@ -37,7 +33,7 @@ const sleepFor = (ms: number): Promise<void> =>
 /** Edits of teams and of who is on them, on the table. */
 export function createDynamoTeams(options: {
   readonly table: Table;
-  readonly competitors: Pick<CompetitorRepository, 'byId' | 'update'>;
+  readonly competitors: Pick<CompetitorRepository, 'byId' | 'byIds' | 'updateItems'>;
   readonly teams: Pick<
     TeamRepository,
     'byId' | 'createTransaction' | 'changeTransaction' | 'recreateTransaction'
@@ -78,12 +74,16 @@ export function createDynamoTeams(options: {
     members: createChangeMembership({
       teamById,
       competitorById: (id) => competitors.byId(id, { consistent: true }),
-      save: ({ competitor, teams: changed, auditEvents, at, by }) =>
+      competitorsByIds: (ids) => competitors.byIds(ids, { consistent: true }),
+      save: ({ edits, teams: changed, at, by }) =>
         unlessChanged(
-          competitors.update(competitor, [
+          transactWrite(table, [
             ...changed.map(teams.changeTransaction),
-            rosters.wantTransaction(competitor, { at, by }),
-            ...traceItems(auditEvents),
+            ...edits.flatMap(({ competitor, auditEvents }) => [
+              ...competitors.updateItems(competitor),
+              rosters.wantTransaction(competitor, { at, by }),
+              ...traceItems(auditEvents),
+            ]),
           ]),
         ),
       now,

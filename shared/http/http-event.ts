@@ -101,7 +101,7 @@ function isOversized(value: unknown): boolean {
 }
 
 /** What browsers and scripts call a CSV file; as an octet stream it comes through in any encoding. */
-const FILE_TYPE = /^(text\/csv|application\/(octet-stream|vnd\.ms-excel))/i;
+const FILE_TYPE = /^(text\/csv|application\/(octet-stream|gzip|vnd\.ms-excel))/i;
 
 /**
  * The body as JSON; undefined when there is none or it is declared as CSV. A wrong or missing content type is

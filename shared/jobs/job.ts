@@ -108,6 +108,8 @@ export const jobRowSchema = z.object({
   competitorId: z.string().nullable().optional(),
   /** Names of the fields that differ. */
   fields: z.array(z.string()).optional(),
+  /** Names of the fields that somebody new still lacks. */
+  missing: z.array(z.string()).optional(),
 });
 export type JobRow = z.infer<typeof jobRowSchema>;
 

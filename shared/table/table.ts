@@ -6,11 +6,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  BatchWriteCommand,
   DynamoDBDocumentClient,
   PutCommand,
   QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
+  type BatchWriteCommandInput,
   type PutCommandInput,
   type QueryCommandInput,
   type TransactWriteCommandInput,
@@ -212,6 +214,34 @@ export async function batchGetAll(
     }
   }
   return items;
+}
+
+/** BatchWriteItem takes at most this many items. */
+export const BATCH_PUT_ITEMS = 25;
+
+/**
+ * Puts at most {@link BATCH_PUT_ITEMS} items of different keys, each for itself. Unprocessed ones are sent again with
+ * full-jitter exponential backoff; after an error some may be written.
+ */
+export async function batchPut(
+  table: Table,
+  items: readonly Record<string, unknown>[],
+  random: () => number = Math.random,
+): Promise<void> {
+  let left: NonNullable<BatchWriteCommandInput['RequestItems']>[string] = items.map((Item) => ({
+    PutRequest: { Item },
+  }));
+  for (let attempt = 1; left.length > 0; attempt += 1) {
+    const answer = await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: left } }));
+    left = answer.UnprocessedItems?.[table.name] ?? [];
+    if (left.length === 0) return;
+    if (attempt >= UNPROCESSED_ATTEMPTS)
+      throw new OwnError(`The table left ${left.length} items unprocessed.`);
+    const wait = random() * CONFLICT_BASE_MS * 2 ** attempt;
+    await new Promise((resolve) => {
+      setTimeout(resolve, wait);
+    });
+  }
 }
 
 /** The item after the update; undefined when the condition fails. */

@@ -9,19 +9,19 @@ import { staleTeam, visibleTeam, type MayTouch } from './edit-team.ts';
 import { teamAuditEvents } from './team-audit-events.ts';
 import type { Team } from './team.ts';
 
-/** What is written together, or not at all: the competitor's `teamId` and its wish, and each team's list. */
+/** What is written together, or not at all: each competitor's `teamId` and its wish, and each team's list. */
 export interface MembershipChange {
-  readonly competitor: Competitor;
+  readonly edits: readonly { readonly competitor: Competitor; readonly auditEvents: AuditEvents }[];
   readonly teams: readonly Team[];
-  readonly auditEvents: AuditEvents;
   readonly at: string;
   readonly by: string;
 }
 
 export interface ChangeMembershipDeps {
-  /** Consistent, both. */
+  /** Consistent, all. */
   readonly teamById: (teamId: string) => Promise<Team | undefined>;
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
+  readonly competitorsByIds: (competitorIds: readonly string[]) => Promise<ReadonlyMap<string, Competitor>>;
   /** False, with nothing written, when any stored version is no longer the one before this. */
   readonly save: (change: MembershipChange) => Promise<boolean>;
   readonly now: Clock;
@@ -50,6 +50,17 @@ export interface Membership {
 const ATTEMPTS = 10;
 const STEP_MS = 20;
 
+/** Each takes six writes of a transaction of a hundred, and each may leave another team. */
+export const MOST_ADDED_AT_ONCE = 14;
+
+const tooManyEdits = (): DomainError =>
+  new DomainError(
+    'unavailable',
+    'TOO_MANY_EDITS',
+    'Others are changing this team at the same moment. Try again.',
+    { retryAfterSeconds: 1 },
+  );
+
 const inactive = (): DomainError =>
   new DomainError(
     'conflict',
@@ -64,9 +75,9 @@ const heldBack = (): DomainError =>
     'The competitor is on hold: their release is not in force. Enter a new release first, then put them on a team.',
   );
 
-const without = (team: Team, competitorId: string, at: string): Team => ({
+const without = (team: Team, competitorIds: ReadonlySet<string>, at: string): Team => ({
   ...team,
-  members: team.members.filter((id) => id !== competitorId),
+  members: team.members.filter((id) => !competitorIds.has(id)),
   version: team.version + 1,
   updatedAt: at,
 });
@@ -96,22 +107,13 @@ export function createChangeMembership(deps: ChangeMembershipDeps) {
       if (result !== undefined) return result;
       await deps.sleep(deps.random() * STEP_MS * 2 ** Math.min(attempt, 5));
     }
-    throw new DomainError(
-      'unavailable',
-      'TOO_MANY_EDITS',
-      'Others are changing this team at the same moment. Try again.',
-      { retryAfterSeconds: 1 },
-    );
+    throw tooManyEdits();
   }
 
-  async function save(
-    before: Competitor,
-    teamId: string | null,
-    teams: readonly Team[],
-    change: Pick<Parameters<typeof teamAuditEvents>[0], 'kind' | 'action' | 'details'>,
-    actor: Actor,
-    at: string,
-  ): Promise<Competitor | undefined> {
+  type Change = Pick<Parameters<typeof teamAuditEvents>[0], 'kind' | 'action' | 'details'>;
+
+  /** One competitor after the edit, with what it leaves in the audit. */
+  function edited(before: Competitor, teamId: string | null, change: Change, actor: Actor, at: string) {
     const competitor: Competitor = {
       ...before,
       teamId,
@@ -120,13 +122,42 @@ export function createChangeMembership(deps: ChangeMembershipDeps) {
       updatedAt: at,
     };
     const { id, coachId } = before;
-    const auditEvents = teamAuditEvents(
-      { ...change, subject: id, coachId, competitorId: id },
-      actor,
-      at,
-      deps.newId,
-    );
-    return (await deps.save({ competitor, teams, auditEvents, at, by: actor.sub })) ? competitor : undefined;
+    const about = { subject: id, coachId, competitorId: id };
+    return { competitor, auditEvents: teamAuditEvents({ ...change, ...about }, actor, at, deps.newId) };
+  }
+
+  /** Puts people who are not on the team on it; undefined: somebody else saved first. */
+  async function join(
+    team: Team,
+    people: readonly Competitor[],
+    actor: Actor,
+  ): Promise<{ readonly team: Team; readonly joined: readonly Competitor[] } | undefined> {
+    const at = deps.now().toISOString();
+    const ids = new Set(people.map(({ id }) => id));
+    const next: Team = {
+      ...team,
+      members: [...team.members.filter((member) => !ids.has(member)), ...ids],
+      version: team.version + 1,
+      updatedAt: at,
+    };
+    const before = new Set(people.flatMap(({ teamId }) => (teamId === null ? [] : [teamId])));
+    const found = await Promise.all([...before].map((id) => deps.teamById(id)));
+    const left = found.filter((one) => one !== undefined);
+    const edits = people.map((one) => {
+      const from = left.find(({ id }) => id === one.teamId);
+      const change: Change =
+        from === undefined
+          ? { kind: 'member_added', action: 'team.add_member', details: { teamId: team.id } }
+          : {
+              kind: 'member_moved',
+              action: 'team.move_member',
+              details: { teamId: team.id, fromTeamId: from.id },
+            };
+      return edited(one, team.id, change, actor, at);
+    });
+    const teams = [next, ...left.map((one) => without(one, ids, at))];
+    const saved = await deps.save({ edits, teams, at, by: actor.sub });
+    return saved ? { team: next, joined: edits.map(({ competitor }) => competitor) } : undefined;
   }
 
   return {
@@ -136,45 +167,57 @@ export function createChangeMembership(deps: ChangeMembershipDeps) {
      */
     add: (request: MembershipRequest): Promise<Membership> =>
       repeated(request, async (team, competitor) => {
-        const { id } = competitor;
         if (competitor.teamId === team.id) return { team, competitor, changed: false };
         if (!competitor.active) throw inactive();
         // Nothing of theirs is sent without consent; taking them off stays possible.
         if (onHold(competitor) !== null) throw heldBack();
-        const at = deps.now().toISOString();
-        const next: Team = {
-          ...team,
-          members: [...team.members.filter((member) => member !== id), id],
-          version: team.version + 1,
-          updatedAt: at,
-        };
-        const left = competitor.teamId === null ? undefined : await deps.teamById(competitor.teamId);
-        const teams = left === undefined ? [next] : [next, without(left, id, at)];
-        const change =
-          left === undefined
-            ? ({ kind: 'member_added', action: 'team.add_member', details: { teamId: team.id } } as const)
-            : ({
-                kind: 'member_moved',
-                action: 'team.move_member',
-                details: { teamId: team.id, fromTeamId: left.id },
-              } as const);
-        const saved = await save(competitor, team.id, teams, change, request.actor, at);
-        return saved === undefined ? undefined : { team: next, competitor: saved, changed: true };
+        const done = await join(team, [competitor], request.actor);
+        const [saved] = done?.joined ?? [];
+        return done === undefined || saved === undefined
+          ? undefined
+          : { team: done.team, competitor: saved, changed: true };
       }),
+
+    /**
+     * The same of several, at most {@link MOST_ADDED_AT_ONCE}, in one transaction. Answers who came to the team now;
+     * who is on it already, gone, deactivated, on hold or another coach's is left out.
+     * @throws DomainError not_found for the team
+     */
+    async addAll(
+      request: Pick<MembershipRequest, 'teamId' | 'actor' | 'mayTouch'> & {
+        readonly competitorIds: readonly string[];
+      },
+    ): Promise<readonly Competitor[]> {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const team = await visibleTeam(deps.teamById, request.teamId, request.mayTouch);
+        const found = await deps.competitorsByIds(request.competitorIds);
+        const people = request.competitorIds.flatMap((id) => {
+          const one = found.get(id);
+          const mayCome = one?.coachId === team.coachId && one.active && onHold(one) === null;
+          return mayCome && one.teamId !== team.id ? [one] : [];
+        });
+        if (people.length === 0) return [];
+        const done = await join(team, people, request.actor);
+        if (done !== undefined) return done.joined;
+        await deps.sleep(deps.random() * STEP_MS * 2 ** Math.min(attempt, 5));
+      }
+      throw tooManyEdits();
+    },
 
     /** Off the team; somebody who is not on it stays as they are. */
     remove: (request: MembershipRequest): Promise<Membership> =>
       repeated(request, async (team, competitor) => {
         if (competitor.teamId !== team.id) return { team, competitor, changed: false };
         const at = deps.now().toISOString();
-        const next = without(team, competitor.id, at);
+        const next = without(team, new Set([competitor.id]), at);
         const change = {
           kind: 'member_removed',
           action: 'team.remove_member',
           details: { teamId: team.id },
         } as const;
-        const saved = await save(competitor, null, [next], change, request.actor, at);
-        return saved === undefined ? undefined : { team: next, competitor: saved, changed: true };
+        const edit = edited(competitor, null, change, request.actor, at);
+        const saved = await deps.save({ edits: [edit], teams: [next], at, by: request.actor.sub });
+        return saved ? { team: next, competitor: edit.competitor, changed: true } : undefined;
       }),
   };
 }

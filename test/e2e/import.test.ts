@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { COACH, OTHER_COACH, useLocalStack } from '#test/support/stack.ts';
-import { accessibilityProblems, picture, PHONE, sidewaysScroll, signIn, useBrowser } from './visit.ts';
+import { apiOf, COACH, OTHER_COACH, useLocalStack } from '#test/support/stack.ts';
+import {
+  accessibilityProblems,
+  DESKTOP,
+  picture,
+  PHONE,
+  sidewaysScroll,
+  signIn,
+  useBrowser,
+} from './visit.ts';
 
 const stack = useLocalStack();
 const open = useBrowser();
@@ -98,6 +106,89 @@ it('a school’s export in another encoding says how it was read, and what is le
   expect(await sidewaysScroll(page)).toBe(0);
   await picture(page, 'import-school-phone');
   expect(await accessibilityProblems(page)).toEqual([]);
+});
+
+it('columns, encoding and teams are corrected on screen; old and new and what is missing are shown', async () => {
+  const { page, complaints } = await open();
+  await signIn(page, stack(), COACH);
+  const api = await apiOf(stack(), COACH);
+  const team = { name: 'Import Foxes', division: 'high_school', affiliation: 'Harbor' };
+  expect((await api('POST', '/api/teams', { body: team })).status).toBe(201);
+  const known = { firstName: 'Odalys', lastName: 'Ferro', email: 'odalys.ferro@mail.example.net', grade: 8 };
+  expect((await api('POST', '/api/competitors', { body: known })).status).toBe(201);
+  await page.goto(`${stack().url}/import`);
+  const file = [
+    'Given;Last Name;Mail;Grade;Squad;Lunch_Code',
+    'Odalys;Ferro;odalys.ferro@mail.example.net;9;Import Foxes;x',
+    'Tindra;Oakes;tindra.oakes@mail.example.net;10;Import Foxs;y',
+    'Bran;Sørby;bran.sorby@mail.example.net;7;Robotics B;z',
+  ].join('\n');
+  const choose = (buffer: Buffer) =>
+    page.getByLabel('CSV file').setInputFiles({ name: 'fall.csv', mimeType: 'text/csv', buffer });
+  await choose(Buffer.alloc(6 * 1024 * 1024, 'x'));
+  await page.getByText('This file has 6.0 MB, and an import takes at most 5 MB.').waitFor();
+  await choose(Buffer.from(file, 'latin1'));
+
+  const encoding = page.getByLabel('Text encoding');
+  const firstLines = page.getByRole('region', { name: 'First lines of the file' });
+  await firstLines.getByText('Sørby').waitFor();
+  expect(await encoding.inputValue()).toBe('windows-1252');
+  expect(await page.getByLabel('Columns split by').inputValue()).toBe(';');
+  await page.getByLabel('Columns split by').selectOption('Comma ,');
+  await firstLines.getByText('Bran;Sørby', { exact: false }).waitFor();
+  await page.getByLabel('Columns split by').selectOption('Semicolon ;');
+
+  // Names that are not recognized are told, and nothing is sent before it is put right.
+  await page.getByText('No column becomes First name').waitFor();
+  await page.getByLabel('Given becomes').selectOption('Last name');
+  await page.getByText('Two columns become Last name. Choose one of them.').waitFor();
+  await page.getByLabel('Given becomes').selectOption('First name');
+  await page.getByLabel('Mail becomes').selectOption('Email');
+  await page.getByLabel('Squad becomes').selectOption('Team');
+  const misspelled = page.getByLabel('“Import Foxs”, line 3');
+  await page.getByText('Did you mean Import Foxes?').waitFor();
+  expect(await misspelled.locator('option:checked').textContent()).toBe('Use Import Foxes');
+  await page.getByLabel('“Robotics B”, line 4').selectOption('Create “Robotics B” (Middle School)');
+  await picture(page, 'import-answers-desktop');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.setViewportSize(PHONE);
+  expect(await sidewaysScroll(page)).toBe(0);
+  await picture(page, 'import-answers-phone');
+  await page.setViewportSize(DESKTOP);
+
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  const rows = page.getByRole('region', { name: 'Rows of the file' });
+  const changed = rows.getByRole('row').filter({ hasText: 'Odalys Ferro' });
+  await changed.getByText('Changed').waitFor();
+  await changed.getByRole('cell', { name: /Grade 8 .*becomes 9/ }).waitFor();
+  await changed.getByRole('cell', { name: /Team nothing .*becomes Import Foxes/ }).waitFor();
+  const added = rows.getByRole('row').filter({ hasText: 'Bran Sørby' });
+  await added.getByRole('cell', { name: /^Still missing: .*guardian email/ }).waitFor();
+  await page.getByText('2 profiles are incomplete').waitFor();
+  await picture(page, 'import-preview-desktop');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.setViewportSize(PHONE);
+  expect(await sidewaysScroll(page)).toBe(0);
+  await picture(page, 'import-preview-phone');
+  await page.setViewportSize(DESKTOP);
+
+  await page.getByRole('button', { name: 'Change the answers' }).click();
+  await page.getByLabel('“Robotics B”, line 4').waitFor();
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await page.getByRole('button', { name: 'Import 3 rows' }).click();
+  await page.getByText('2 competitors added, 1 changed.').waitFor();
+  const { body } = await api('GET', '/api/teams?limit=200');
+  expect(body.items).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ name: 'Import Foxes', members: [expect.anything(), expect.anything()] }),
+      expect.objectContaining({
+        name: 'Robotics B',
+        division: 'middle_school',
+        members: [expect.anything()],
+      }),
+    ]),
+  );
+  expect(complaints).toEqual([]);
 });
 
 it('the address of somebody else’s check tells no more than one that does not exist', async () => {

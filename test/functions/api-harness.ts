@@ -25,6 +25,8 @@ export interface Call {
   readonly body?: unknown;
   /** Sent as it is, instead of `body` as JSON. */
   readonly text?: string;
+  /** The same of a file that is no text. */
+  readonly bytes?: Uint8Array;
   readonly ifMatch?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -95,7 +97,7 @@ export async function apiOn<F extends ApiFunctionName>(
   });
   return async (
     route,
-    { as = 'ada', actAs, id, competitorId, params, query, body, text, ifMatch, headers = {} } = {},
+    { as = 'ada', actAs, id, competitorId, params, query, body, text, bytes, ifMatch, headers = {} } = {},
   ) => {
     const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));
     const answer = await handle(
@@ -113,6 +115,9 @@ export async function apiOn<F extends ApiFunctionName>(
         },
         ...(query === undefined ? {} : { query }),
         ...(sent === undefined ? {} : { body: sent }),
+        ...(bytes === undefined
+          ? {}
+          : { body: Buffer.from(bytes).toString('base64'), isBase64Encoded: true }),
       }),
       CONTEXT,
     );

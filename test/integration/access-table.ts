@@ -79,6 +79,10 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   'GET /api/competitors/import/template.csv': EVERYBODY,
   'POST /api/competitors/import': EMPTY_BODY,
   // As with jobs: whoever made the dry run, and admins; not an admin who acts as the one who made it.
+  'GET /api/competitors/import/{jobId}/preview': {
+    statuses: [200, 404, 200, 404],
+    params: ({ dryRun }) => ({ jobId: dryRun }),
+  },
   'POST /api/competitors/import/{jobId}/apply': {
     statuses: [202, 404, 202, 404],
     params: ({ dryRun }) => ({ jobId: dryRun }),

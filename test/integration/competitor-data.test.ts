@@ -16,6 +16,8 @@ import { ADMIN, apiOf, COACH, finished, until, useLocalStack, type Api } from '#
 
 const codeOf = ({ body }: { body: unknown }) => problemSchema.parse(body).code;
 
+const large = (bytes: number) => new Uint8Array(bytes).fill(0x78);
+
 describe('What is kept about competitors', () => {
   const stack = useLocalStack();
   let admin: Api;
@@ -33,6 +35,15 @@ describe('What is kept about competitors', () => {
     const body = (await response.json()) as { jobId: string };
     expect(response.status, JSON.stringify(body)).toBe(202);
     return finished(coach, body.jobId);
+  };
+
+  const send = async (bytes: Uint8Array<ArrayBuffer>, type: string) => {
+    const response = await fetch(`${stack().url}/api/competitors/import?dryRun=true`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      body: bytes,
+    });
+    return [response.status, codeOf({ body: await response.json() })];
   };
 
   beforeAll(async () => {
@@ -59,6 +70,14 @@ describe('What is kept about competitors', () => {
     const told = competitorExportSchema.parse(answer.body);
     expect(told.solves).toHaveLength(one?.challengesSolved ?? -1);
     expect(told.audit.map(({ action }) => action)).toContain('competitor.export');
+  });
+
+  it('is refused as a file with 413 and a reason beyond what can be sent, whatever the encoding', async () => {
+    expect(await send(large(5 * 1024 * 1024 + 1), 'text/csv')).toEqual([413, 'TOO_LARGE']);
+    expect(await send(large(4_600_000), 'application/octet-stream')).toEqual([413, 'TOO_LARGE']);
+    expect(await send(large(6_400_000), 'application/octet-stream')).toEqual([413, 'TOO_LARGE']);
+    // One long line without a known name: read, and refused for what it says.
+    expect(await send(large(4_400_000), 'application/octet-stream')).toEqual([422, 'FILE_EMPTY']);
   });
 
   it('goes out as a file and comes back in as one, applied only after a dry run', async () => {

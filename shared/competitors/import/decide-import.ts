@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { CsvRecord } from '#shared/kernel/csv/read-csv.ts';
 import { withoutGuard } from '#shared/kernel/csv/write-csv.ts';
-import type { ImportField } from '../competitor-csv.ts';
+import type { ColumnField, ImportField } from '../competitor-csv.ts';
 import { changedFields, dateErrors } from '../competitor-input.ts';
+import { profileOf } from '../create-competitor.ts';
+import { missingFor } from '../competitor-status.ts';
 import type { Competitor } from '../competitor.ts';
 import {
   competitorCreateSchema,
@@ -11,6 +14,7 @@ import {
 } from '../contract.ts';
 import { nameKey, sameName } from '../who-is-who.ts';
 import type { ImportTable } from './import-file.ts';
+import { createTeamChoice, NO_TEAMS, type ImportTeams } from './import-teams.ts';
 
 /** What an import would do with one row. */
 export type ImportDecision = {
@@ -19,11 +23,19 @@ export type ImportDecision = {
   /** Line of the file. */
   readonly line: number;
 } & (
-  | { readonly outcome: 'new'; readonly input: CompetitorCreate }
+  | {
+      readonly outcome: 'new';
+      readonly input: CompetitorCreate;
+      readonly teamId: string | null;
+      /** Fields that stand between them and the Game Platform. */
+      readonly missing: readonly string[];
+    }
   | {
       readonly outcome: 'changed';
       readonly competitorId: string;
       readonly patch: CompetitorPatch;
+      /** Another team than they are on. */
+      readonly teamId: string | null;
       readonly fields: readonly string[];
     }
   | { readonly outcome: 'unchanged'; readonly competitorId: string }
@@ -31,7 +43,7 @@ export type ImportDecision = {
   | { readonly outcome: 'refused'; readonly message: string; readonly competitorId?: string }
 );
 
-type Cells = Partial<Record<ImportField | 'id', string>>;
+type Cells = Partial<Record<ColumnField, string>>;
 
 /** No cell of an import is longer when it is right; of a longer one the schema sees enough to refuse it. */
 const LONGEST_CELL = 2_000;
@@ -141,9 +153,14 @@ const NAMESAKE =
   'Somebody of this name is there already, and a name alone does not say whether it is the same person. To change ' +
   'them, name them in the column “id” or by their email address; to add another person, enter them by hand.';
 
-interface Seen {
-  readonly line: number;
-  readonly email: string | null;
+const DEACTIVATED = 'team: This competitor is deactivated. Activate them first, then put them on a team.';
+
+/** Of all rows of one name these two say whether a further one is in doubt, however many there are. */
+interface Namesakes {
+  /** Line of the first one. */
+  readonly first: number;
+  /** Line of the first one that has no email address. */
+  readonly withoutEmail: number | undefined;
 }
 
 const samePerson = (line: number): string => `Line ${line} is about the same person. Keep one of the two.`;
@@ -152,7 +169,7 @@ const samePerson = (line: number): string => `Line ${line} is about the same per
 function createSeen() {
   const byTarget = new Map<string, number>();
   const byEmail = new Map<string, { readonly line: number; readonly name: string }>();
-  const byName = new Map<string, Seen[]>();
+  const byName = new Map<string, Namesakes>();
   return {
     /** Why this row cannot stand beside the earlier ones; undefined: it can, and is remembered. */
     refusal(input: CompetitorCreate, target: string | undefined, line: number): string | undefined {
@@ -166,15 +183,26 @@ function createSeen() {
           ? samePerson(ofEmail.line)
           : `email: Line ${ofEmail.line} has this address and another name. Give each an address of their own.`;
       }
-      const namesakes = byName.get(name) ?? [];
-      const doubtful = namesakes.find((earlier) => earlier.email === null || email === null);
-      if (doubtful !== undefined && target === undefined) return samePerson(doubtful.line);
+      const namesakes = byName.get(name);
+      const doubtful = email === null ? namesakes?.first : namesakes?.withoutEmail;
+      if (doubtful !== undefined && target === undefined) return samePerson(doubtful);
       if (target !== undefined) byTarget.set(target, line);
       if (email !== null) byEmail.set(email, { line, name });
-      byName.set(name, [...namesakes, { line, email }]);
+      byName.set(name, {
+        first: namesakes?.first ?? line,
+        withoutEmail: namesakes?.withoutEmail ?? (email === null ? line : undefined),
+      });
       return undefined;
     },
   };
+}
+
+export interface DecideImportOptions {
+  readonly teams?: ImportTeams;
+  /** First day on which a release that is entered may be signed; those on record may be older. */
+  readonly seasonStart?: string | null;
+  /** Decides these only, as if the others said nothing. */
+  readonly lines?: ReadonlySet<number> | undefined;
 }
 
 /**
@@ -182,14 +210,15 @@ function createSeen() {
  * apply decides again and compares. Empty cells leave what is there.
  *
  * @param today `YYYY-MM-DD` in the program's time zone
- * @param seasonStart the first day on which a release that is entered may be signed; those on record may be older
  */
 export function decideImport(
-  { rows, column, header }: ImportTable,
+  table: ImportTable,
   competitors: readonly Competitor[],
   today: string,
-  seasonStart: string | null = null,
+  { teams = NO_TEAMS, seasonStart = null, lines }: DecideImportOptions = {},
 ): ImportDecision[] {
+  const { rows, column, header } = table;
+  const teamOf = createTeamChoice(table, teams);
   const known: Known = {
     byId: new Map(competitors.map((one) => [one.id, one])),
     byEmail: Map.groupBy(
@@ -200,7 +229,7 @@ export function decideImport(
   };
   const seen = createSeen();
 
-  return rows.map(({ line, cells }, index): ImportDecision => {
+  const decide = ({ line, cells }: CsvRecord, index: number): ImportDecision => {
     const at = { row: index + 1, line };
     const refused = (message: string, competitorId?: string): ImportDecision => ({
       ...at,
@@ -214,8 +243,9 @@ export function decideImport(
     if (damaged !== undefined) return refused(`${columnOf(damaged[0])}: ${DAMAGED}`);
     const values = Object.fromEntries(
       [...column.keys()].flatMap((field) => {
-        const text = field === 'id' ? undefined : fields[field];
-        return field === 'id' || text === undefined ? [] : [[field, valueOf(field, text)] as const];
+        if (field === 'id' || field === 'team') return [];
+        const text = fields[field];
+        return text === undefined ? [] : [[field, valueOf(field, text)] as const];
       }),
     );
     const parsed = competitorCreateSchema.safeParse(values);
@@ -239,11 +269,21 @@ export function decideImport(
     const target = found.kind === 'none' ? undefined : found.competitor;
     const earlier = seen.refusal(input, target?.id, line);
     if (earlier !== undefined) return refused(earlier, target?.id);
-    if (target === undefined)
-      return refusedDates(input, today, seasonStart) ?? { ...at, outcome: 'new', input };
+    const wanted = teamOf(cells, target?.teamId ?? null);
+    if (wanted.kind === 'refused') return refused(wanted.message, target?.id);
+    const wantedTeam = wanted.kind === 'team' ? wanted.id : null;
+    if (target === undefined) {
+      const early = refusedDates(input, today, seasonStart);
+      if (early !== undefined) return early;
+      const missing = missingFor({ ...profileOf(input), gamePlatformId: null }).map(({ field }) => field);
+      return { ...at, outcome: 'new', input, teamId: wantedTeam, missing };
+    }
     const patch = competitorPatchSchema.parse(values);
     const changed = changedFields(target, patch);
-    if (changed.length === 0) return { ...at, outcome: 'unchanged', competitorId: target.id };
+    const teamId = wantedTeam === target.teamId ? null : wantedTeam;
+    if (teamId !== null && !target.active) return refused(DEACTIVATED, target.id);
+    if (changed.length === 0 && teamId === null)
+      return { ...at, outcome: 'unchanged', competitorId: target.id };
     if (found.kind === 'namesake') return refused(NAMESAKE, target.id);
     const only: CompetitorPatch = Object.fromEntries(changed.map((field) => [field, patch[field]]));
     const early = refusedDates(only, today, seasonStart);
@@ -253,9 +293,13 @@ export function decideImport(
       outcome: 'changed',
       competitorId: target.id,
       patch: competitorPatchSchema.parse(only),
-      fields: changed.toSorted((a, b) => a.localeCompare(b)),
+      teamId,
+      fields: [...changed, ...(teamId === null ? [] : ['team'])].toSorted((a, b) => a.localeCompare(b)),
     };
-  });
+  };
+  return rows.flatMap((record, index) =>
+    lines === undefined || lines.has(record.line) ? [decide(record, index)] : [],
+  );
 }
 
 /** A fingerprint of what an import would do, what it would overwrite included: the same as long as nothing changed. */
@@ -268,7 +312,7 @@ export function decisionDigest(
   for (const decision of decisions) {
     const before =
       decision.outcome === 'changed'
-        ? Object.keys(decision.patch)
+        ? [...Object.keys(decision.patch), ...(decision.teamId === null ? [] : ['teamId'])]
             .toSorted((a, b) => a.localeCompare(b))
             .map((field) =>
               Object.entries(byId.get(decision.competitorId) ?? {}).find(([name]) => name === field),

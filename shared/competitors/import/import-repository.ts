@@ -6,6 +6,8 @@ import { SEPARATORS } from '#shared/kernel/csv/read-csv.ts';
 import { beginsWith, equals, or, query, set, update } from '#shared/table/expressions.ts';
 import { indexKeys, keys, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
+import { COLUMN_FIELDS } from './import-file.ts';
+import { teamAnswersSchema } from './import-teams.ts';
 import { queryAll, type Table } from '#shared/table/table.ts';
 
 /** An uploaded file on its way into the records. Kept for a day, encrypted like the table; the rows hold the file. */
@@ -15,6 +17,12 @@ export const importUploadSchema = z.object({
   encoding: z.string(),
   separator: z.enum(SEPARATORS),
   rows: z.int(),
+  /** Line of the file with the names of the columns. */
+  headerLine: z.int().optional(),
+  /** Which column holds what, where somebody chose it; else the names of the columns say so. */
+  columns: z.partialRecord(z.enum(COLUMN_FIELDS), z.int()).nullable().default(null),
+  /** What becomes of names of teams that no team has. */
+  teams: teamAnswersSchema.default({}),
   /** What the dry run found; null before its first part. */
   digest: z.string().nullable(),
   createdAt: z.iso.datetime(),

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Actor } from '#shared/audit/actor.ts';
 import { actorOfJob } from '#shared/jobs/job-audit.ts';
-import { rowSubject, type Job, type JobRow } from '#shared/jobs/job.ts';
+import { rowSubject, type JobRow } from '#shared/jobs/job.ts';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import {
   PartFailedError,
@@ -14,16 +13,38 @@ import { DomainError } from '#shared/kernel/errors.ts';
 import type { CompetitorCreate, CompetitorPatch } from '../contract.ts';
 import type { COMPETITOR_TASKS } from '../tasks.ts';
 import type { ImportDecision } from './decide-import.ts';
-import { planImport, type ImportPlan, type PlanImportDeps } from './plan-import.ts';
+import type { NewTeam } from './import-teams.ts';
+import { competitorIdOf, planImport, type ImportPlan, type PlanImportDeps } from './plan-import.ts';
+
+export interface NewCompetitor {
+  readonly id: string;
+  readonly input: CompetitorCreate;
+}
 
 export interface ImportWorkerDeps extends PlanImportDeps {
   readonly confirmDigest: (importId: string, digest: string) => Promise<boolean>;
   readonly rowsOf: (jobId: string, subjects: readonly string[]) => Promise<ReadonlyMap<string, JobRow>>;
-  readonly saveRow: (jobId: string, subject: string, row: JobRow) => Promise<void>;
-  /** Adds somebody under this id; false when the id is taken or was erased. */
-  readonly create: (id: string, coachId: string, input: CompetitorCreate, actor: Actor) => Promise<boolean>;
+  readonly saveRows: (jobId: string, rows: ReadonlyMap<string, JobRow>) => Promise<void>;
+  /** Adds people under these ids, at most {@link MOST_CREATED_AT_ONCE}; answers the ids that were erased. */
+  readonly create: (
+    people: readonly NewCompetitor[],
+    coachId: string,
+    actor: Actor,
+  ) => Promise<ReadonlySet<string>>;
   /** @throws DomainError as the API's change does */
   readonly change: (id: string, coachId: string, patch: CompetitorPatch, actor: Actor) => Promise<void>;
+  /** Makes a team under its id; nothing when it was made before. */
+  readonly createTeam: (team: NewTeam, coachId: string, actor: Actor) => Promise<void>;
+  /**
+   * Puts people on a team; answers who is not on it afterwards.
+   * @throws DomainError not_found for the team
+   */
+  readonly addToTeam: (
+    teamId: string,
+    competitorIds: readonly string[],
+    coachId: string,
+    actor: Actor,
+  ) => Promise<ReadonlySet<string>>;
   readonly now: Clock;
 }
 
@@ -33,44 +54,53 @@ const importGone = () => new PartFailedError('The file is kept for a day and is 
 const changedDuringDryRun = () =>
   new PartFailedError('Competitors were changed while the file was checked. Send it again.');
 
-/** Writes of a few milliseconds each; more at once would only queue up in the function's one connection pool. */
-const AT_ONCE = 16;
-const RESERVE_MS = 10_000;
+const CHANGED_SINCE = 'This changed since the dry run. Check it and import it again.';
+const TEAM_CHANGED =
+  'The team was changed at the same time, so that they were not put on it. Put them on a team by hand.';
 
-/** The same id however often a row is applied, so that nobody is added twice, or again after an erasure. */
-const idOf = (importId: string, row: number): string =>
-  `cmp_i${createHash('sha256').update(`${importId}#${row}`).digest('hex').slice(0, 24)}`;
+/** Six writes each, of a transaction of at most a hundred. */
+export const MOST_CREATED_AT_ONCE = 16;
+/** As many as the table takes in one request. */
+const SAVED_AT_ONCE = 25;
+/** Rows between two looks at the time and at whether the job was canceled. */
+const ROWS_AT_ONCE = 250;
+/** Writes at once; more would only queue up in the function's one connection pool. */
+const AT_ONCE = 8;
+const RESERVE_MS = 15_000;
 
-async function each(
-  subjects: readonly string[],
-  context: WorkContext,
-  work: (subject: string) => Promise<string>,
-): Promise<PartOutcome> {
-  const counts = new Map<string, number>();
-  const left = [...subjects];
-  let stopped: 'time' | 'cancelled' | null = null;
+/** Does something for each, a few at a time; all have ended when this rejects. */
+async function forEach<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items].values();
   const next = async (): Promise<void> => {
-    for (let subject = left.shift(); subject !== undefined; subject = left.shift()) {
-      if (context.remainingMs() < RESERVE_MS) {
-        stopped = 'time';
-        return;
-      }
-      if (stopped === null && (await context.cancelled?.()) === true) stopped = 'cancelled';
-      if (stopped !== null) return;
-      const outcome = await work(subject);
-      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-    }
+    for (const item of left) await work(item);
   };
   const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, next));
   const broken = ends.find((end) => end.status === 'rejected');
   if (broken !== undefined) throw broken.reason;
-  if (stopped === 'cancelled') {
-    const done = [...counts.values()].reduce((sum, n) => sum + n, 0);
-    return { kind: 'cancelled', counts: Object.fromEntries(counts), done };
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** Works through a part until its time is over or the job is canceled. `work` answers how each row ended. */
+async function eachBatch(
+  subjects: readonly string[],
+  context: WorkContext,
+  work: (subjects: readonly string[]) => Promise<Iterable<JobRow>>,
+): Promise<PartOutcome> {
+  const counts: Record<string, number> = {};
+  let done = 0;
+  for (const batch of chunks(subjects, ROWS_AT_ONCE)) {
+    if ((await context.cancelled?.()) === true) return { kind: 'cancelled', counts, done };
+    if (context.remainingMs() < RESERVE_MS)
+      return { kind: 'released', because: 'time', progressed: done > 0 };
+    for (const { outcome } of await work(batch)) counts[outcome] = (counts[outcome] ?? 0) + 1;
+    done += batch.length;
   }
-  return stopped === 'time'
-    ? { kind: 'released', because: 'time', progressed: counts.size > 0 }
-    : { kind: 'finished', counts: Object.fromEntries(counts) };
+  return { kind: 'finished', counts };
 }
 
 function rowOf(decision: ImportDecision, at: string): JobRow {
@@ -81,6 +111,63 @@ function rowOf(decision: ImportDecision, at: string): JobRow {
     line: decision.line,
     competitorId: 'competitorId' in decision ? (decision.competitorId ?? null) : null,
     fields: decision.outcome === 'changed' ? [...decision.fields] : [],
+    ...(decision.outcome === 'new' ? { missing: [...decision.missing] } : {}),
+  };
+}
+
+/** What a row of an apply still needs, its record first, then its team. */
+interface RowWork {
+  readonly subject: string;
+  row: JobRow;
+  readonly create?: NewCompetitor;
+  readonly change?: { readonly competitorId: string; readonly patch: CompetitorPatch };
+  readonly join?: { readonly competitorId: string; readonly teamId: string };
+}
+
+const refuse = (work: RowWork, message: string): void => {
+  work.row = { ...work.row, outcome: 'refused', message, fields: [] };
+};
+
+const joinOf = (competitorId: string, teamId: string | null) =>
+  teamId === null ? {} : { join: { competitorId, teamId } };
+
+/** What to do for a row that the dry run foretold as `planned`, also after an earlier try of ours. */
+function workOf(
+  decision: ImportDecision,
+  planned: JobRow | undefined,
+  importId: string,
+  at: string,
+): RowWork {
+  const subject = rowSubject(decision.row);
+  const row = rowOf(decision, at);
+  const own = competitorIdOf(importId, decision.row);
+  const refused = { subject, row: { ...row, outcome: 'refused', message: CHANGED_SINCE, fields: [] } };
+  if (decision.outcome === 'new') {
+    if (planned?.outcome !== 'new') return refused;
+    return {
+      subject,
+      row: { ...row, competitorId: own },
+      create: { id: own, input: decision.input },
+      ...joinOf(own, decision.teamId),
+    };
+  }
+  const teamId = decision.outcome === 'changed' ? decision.teamId : null;
+  // Our own earlier try added this one; the team may be left to do.
+  if (decision.outcome !== 'refused' && decision.competitorId === own)
+    return { subject, row: { ...row, outcome: 'new', fields: [] }, ...joinOf(own, teamId) };
+  if (decision.outcome !== planned?.outcome) {
+    // Our own earlier try changed this one.
+    if (decision.outcome === 'unchanged' && planned?.outcome === 'changed')
+      return { subject, row: { ...row, outcome: 'changed', fields: planned.fields ?? [] } };
+    return refused;
+  }
+  if (decision.outcome !== 'changed') return { subject, row };
+  const { competitorId, patch } = decision;
+  return {
+    subject,
+    row: { ...row, fields: planned.fields ?? row.fields },
+    ...(Object.keys(patch).length === 0 ? {} : { change: { competitorId, patch } }),
+    ...joinOf(competitorId, teamId),
   };
 }
 
@@ -91,41 +178,54 @@ function rowOf(decision: ImportDecision, at: string): JobRow {
 export function createImportWorker(
   deps: ImportWorkerDeps,
 ): PartWorker<PayloadOf<typeof COMPETITOR_TASKS.competitor_import>> {
-  async function applyOne(
-    job: Pick<Job, 'id'>,
-    plan: ImportPlan,
-    decision: ImportDecision,
-    dryRun: JobRow | undefined,
-    actor: Actor,
-  ): Promise<JobRow> {
-    const row = rowOf(decision, deps.now().toISOString());
-    const refused = (message: string): JobRow => ({ ...row, outcome: 'refused', message, fields: [] });
-    const { coachId, id: importId } = plan.upload;
-    if (decision.outcome === 'new') {
-      if (dryRun?.outcome !== 'new')
-        return refused('This changed since the dry run. Check it and import it again.');
-      const id = idOf(importId, decision.row);
-      const made = await deps.create(id, coachId, decision.input, { ...actor, requestId: job.id });
-      return made ? { ...row, competitorId: id } : refused('This person was erased. Nobody is added again.');
-    }
-    const own = idOf(importId, decision.row);
-    // Our own earlier try added this one.
-    if (decision.outcome !== 'refused' && decision.competitorId === own)
-      return { ...row, outcome: 'new', fields: [] };
-    if (decision.outcome !== dryRun?.outcome) {
-      // Our own earlier try changed this one.
-      if (decision.outcome === 'unchanged' && dryRun?.outcome === 'changed')
-        return { ...row, outcome: 'changed' };
-      return refused('This changed since the dry run. Check it and import it again.');
-    }
-    if (decision.outcome !== 'changed') return row;
-    try {
-      await deps.change(decision.competitorId, coachId, decision.patch, { ...actor, requestId: job.id });
-      return row;
-    } catch (error) {
-      if (error instanceof DomainError) return refused('Somebody changed this competitor at the same time.');
-      throw error;
-    }
+  /** Adds the new ones of a batch; those who were erased are refused. */
+  async function create(works: readonly RowWork[], coachId: string, actor: Actor): Promise<void> {
+    const creating = works.filter((work) => work.create !== undefined);
+    await forEach(chunks(creating, MOST_CREATED_AT_ONCE), async (some) => {
+      const people = some.flatMap((work) => work.create ?? []);
+      const erased = await deps.create(people, coachId, actor);
+      for (const work of some)
+        if (work.create !== undefined && erased.has(work.create.id)) {
+          refuse(work, 'This person was erased. Nobody is added again.');
+          work.row = { ...work.row, competitorId: null };
+        }
+    });
+  }
+
+  const change = (works: readonly RowWork[], coachId: string, actor: Actor): Promise<void> =>
+    forEach(works, async (work) => {
+      if (work.change === undefined) return;
+      try {
+        await deps.change(work.change.competitorId, coachId, work.change.patch, actor);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        refuse(work, 'Somebody changed this competitor at the same time.');
+      }
+    });
+
+  async function join(works: readonly RowWork[], plan: ImportPlan, actor: Actor): Promise<void> {
+    const { coachId } = plan.upload;
+    const joining = works.filter(
+      ({ row, join: wanted }) => wanted !== undefined && row.outcome !== 'refused',
+    );
+    const byTeam = Map.groupBy(joining, (work) => work.join?.teamId ?? '');
+    await forEach(byTeam, async ([teamId, members]) => {
+      const made = plan.newTeams.find(({ id }) => id === teamId);
+      if (made !== undefined) await deps.createTeam(made, coachId, actor);
+      const ids = members.flatMap((work) => work.join?.competitorId ?? []);
+      let left: ReadonlySet<string>;
+      try {
+        left = await deps.addToTeam(teamId, ids, coachId, actor);
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
+        left = new Set(ids);
+      }
+      for (const work of members) {
+        if (!left.has(work.join?.competitorId ?? '')) continue;
+        const fields = work.row.fields?.filter((field) => field !== 'team') ?? [];
+        work.row = { ...work.row, message: TEAM_CHANGED, fields };
+      }
+    });
   }
 
   return async (job, part, context) => {
@@ -138,27 +238,36 @@ export function createImportWorker(
       if (decision === undefined) throw importGone();
       return decision;
     };
+    const save = async (jobId: string, rows: ReadonlyMap<string, JobRow>) =>
+      forEach(chunks([...rows], SAVED_AT_ONCE), (some) => deps.saveRows(jobId, new Map(some)));
 
     if (dryRunJobId === null) {
       if (!(await deps.confirmDigest(importId, plan.digest))) throw changedDuringDryRun();
-      return each(part.subjects, context, async (subject) => {
-        const row = rowOf(of(subject), deps.now().toISOString());
-        await deps.saveRow(job.id, subject, row);
-        return row.outcome;
+      return eachBatch(part.subjects, context, async (subjects) => {
+        const at = deps.now().toISOString();
+        const rows = new Map(subjects.map((subject) => [subject, rowOf(of(subject), at)]));
+        await save(job.id, rows);
+        return rows.values();
       });
     }
 
-    const [planned, done] = await Promise.all([
-      deps.rowsOf(dryRunJobId, part.subjects),
-      deps.rowsOf(job.id, part.subjects),
-    ]);
-    const actor = actorOfJob({ ...job, actingAs });
-    return each(part.subjects, context, async (subject) => {
-      const earlier = done.get(subject);
-      if (earlier !== undefined) return earlier.outcome;
-      const row = await applyOne(job, plan, of(subject), planned.get(subject), actor);
-      await deps.saveRow(job.id, subject, row);
-      return row.outcome;
+    const { coachId } = plan.upload;
+    const actor = { ...actorOfJob({ ...job, actingAs }), requestId: job.id };
+    return eachBatch(part.subjects, context, async (subjects) => {
+      const [planned, done] = await Promise.all([
+        deps.rowsOf(dryRunJobId, subjects),
+        deps.rowsOf(job.id, subjects),
+      ]);
+      const at = deps.now().toISOString();
+      const works = subjects
+        .filter((subject) => !done.has(subject))
+        .map((subject) => workOf(of(subject), planned.get(subject), importId, at));
+      await create(works, coachId, actor);
+      await change(works, coachId, actor);
+      await join(works, plan, actor);
+      const rows = new Map(works.map(({ subject, row }) => [subject, row]));
+      await save(job.id, rows);
+      return [...done.values(), ...rows.values()];
     });
   };
 }

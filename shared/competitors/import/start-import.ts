@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import type { Actor } from '#shared/audit/actor.ts';
 import type { JobAbout } from '#shared/jobs/job-audit.ts';
 import type { Job } from '#shared/jobs/job.ts';
@@ -9,8 +10,9 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { COMPETITOR_TASKS } from '../tasks.ts';
-import { readImportFile } from './import-file.ts';
+import { fileTooLarge, MAX_FILE_BYTES, readImportFile, type Reading } from './import-file.ts';
 import type { ImportUpload } from './import-repository.ts';
+import type { TeamAnswers } from './import-teams.ts';
 import { planImport, type PlanImportDeps } from './plan-import.ts';
 
 export interface ImportDeps extends PlanImportDeps {
@@ -22,18 +24,39 @@ export interface ImportDeps extends PlanImportDeps {
   readonly newId: NewId;
 }
 
+/** A file may come packed as gzip: the way to the function holds less than some files of the size that is allowed. */
+function unpacked(file: Uint8Array): Uint8Array {
+  if (file[0] !== 0x1f || file[1] !== 0x8b) return file;
+  try {
+    return gunzipSync(file, { maxOutputLength: MAX_FILE_BYTES });
+  } catch (error) {
+    if (error instanceof RangeError) throw fileTooLarge();
+    throw new DomainError('invalid', 'CSV_UNREADABLE', 'The packed file is damaged. Send it again.');
+  }
+}
+
 /**
  * Keeps an uploaded file and starts its dry run.
  * @throws DomainError too_large and invalid for a file that cannot be read
  */
 export function createStartImport(
   deps: ImportDeps,
-): (file: Uint8Array, coachId: string, by: Actor, idempotencyId: string | undefined) => Promise<Job> {
-  return async (file, coachId, by, idempotencyId) => {
-    const { text, encoding, separator, rows } = readImportFile(file);
+): (
+  file: Uint8Array,
+  coachId: string,
+  by: Actor,
+  told: Reading & { readonly teams?: TeamAnswers | undefined },
+  idempotencyId: string | undefined,
+) => Promise<Job> {
+  return async (file, coachId, by, told, idempotencyId) => {
+    const { text, encoding, separator, headerLine, rows } = readImportFile(unpacked(file), told);
     const id = idempotencyId === undefined ? deps.newId('imp') : `imp_${idempotencyId}`;
     const createdAt = deps.now().toISOString();
-    await deps.save({ id, coachId, encoding, separator, rows: rows.length, createdAt }, text);
+    const { columns = null, teams = {} } = told;
+    await deps.save(
+      { id, coachId, encoding, separator, headerLine, columns, teams, rows: rows.length, createdAt },
+      text,
+    );
     return deps.start(
       {
         taskType: 'competitor_import',
@@ -47,6 +70,9 @@ export function createStartImport(
   };
 }
 
+/** Whether somebody may see and apply a dry run that `startedBy` made for this coach. */
+export type MayReadImport = (job: { readonly startedBy: string; readonly coachId: string }) => boolean;
+
 const refused = (code: string, detail: string): DomainError => new DomainError('conflict', code, detail);
 
 /**
@@ -57,11 +83,7 @@ const refused = (code: string, detail: string): DomainError => new DomainError('
  */
 export function createApplyImport(
   deps: ImportDeps,
-): (
-  jobId: string,
-  by: Actor,
-  mayApply: (job: { readonly startedBy: string; readonly coachId: string }) => boolean,
-) => Promise<Job> {
+): (jobId: string, by: Actor, mayApply: MayReadImport) => Promise<Job> {
   return async (jobId, by, mayApply) => {
     const dryRun = await deps.jobById(jobId);
     if (dryRun?.taskType !== 'competitor_import') throw notFound();

@@ -1,4 +1,5 @@
-export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export type TextEncoding = (typeof TEXT_ENCODINGS)[number];
 
 const startsWith = (bytes: Uint8Array, ...start: readonly number[]): boolean =>
   start.every((byte, index) => bytes[index] === byte);
@@ -47,8 +48,14 @@ export function detectEncoding(bytes: Uint8Array): TextEncoding {
   return utf16Without(bytes) ?? (isUtf8(bytes) || isMostlyUtf8(bytes) ? 'utf-8' : 'windows-1252');
 }
 
-/** The text of a file in the encoding it is found to have, without the byte order mark; what is damaged is U+FFFD. */
-export function decodeText(bytes: Uint8Array): { readonly text: string; readonly encoding: TextEncoding } {
-  const encoding = detectEncoding(bytes);
+/**
+ * The text of a file in the encoding that is told, or that it is found to have, without the byte order mark; what is
+ * damaged is U+FFFD.
+ */
+export function decodeText(
+  bytes: Uint8Array,
+  told?: TextEncoding,
+): { readonly text: string; readonly encoding: TextEncoding } {
+  const encoding = told ?? detectEncoding(bytes);
   return { text: new TextDecoder(encoding).decode(bytes), encoding };
 }

@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
+import { problemSchema } from '#shared/kernel/problem.ts';
 import type { SynthesizedStage } from '../support/synthesized-stage.ts';
 
 const distributionSchema = z.object({
@@ -40,6 +41,14 @@ export function edge(stage: SynthesizedStage): void {
     return headersSchema.parse(found?.properties).ResponseHeadersPolicyConfig.SecurityHeadersConfig;
   };
 
+  const viewerFunction = (name: string) => {
+    const found = stage
+      .ofType('AWS::CloudFront::Function')
+      .find(({ properties }) => String(properties['Name']).endsWith(name));
+    if (found === undefined) throw new Error(`There is no CloudFront function ${name}.`);
+    return found;
+  };
+
   it('sends /api/* to the API with every method, over https, uncached, without the Host header', () => {
     expect(distribution().CacheBehaviors).toHaveLength(1);
     expect(distribution().CacheBehaviors[0]).toMatchObject({
@@ -49,7 +58,44 @@ export function edge(stage: SynthesizedStage): void {
       CachePolicyId: CACHING_DISABLED,
       OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
     });
-    expect(distribution().CacheBehaviors[0]).not.toHaveProperty('FunctionAssociations');
+  });
+
+  it('refuses bodies that no function of ours would get, with the reason, and changes no other request for the API', () => {
+    const [behavior] = distribution().CacheBehaviors;
+    expect(behavior?.['FunctionAssociations']).toEqual([
+      {
+        EventType: 'viewer-request',
+        FunctionARN: expect.stringContaining(viewerFunction('no-larger-body').id),
+      },
+    ]);
+    const { FunctionCode } = viewerFunction('no-larger-body').properties;
+    const answered = (headers: Readonly<Record<string, string>>): unknown => {
+      const values = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { value }]));
+      const request = { method: 'POST', uri: '/api/competitors/import', headers: values };
+      const event = JSON.stringify({ request, context: { requestId: 'r-1' } });
+      return JSON.parse(runInNewContext(`${String(FunctionCode)}; JSON.stringify(handler(${event}))`));
+    };
+    const passed = { method: 'POST', uri: '/api/competitors/import' };
+    expect(answered({})).toEqual({ ...passed, headers: {} });
+    for (const headers of [
+      { 'content-type': 'text/csv', 'content-length': String(5 * 1024 * 1024) },
+      { 'content-type': 'application/json', 'content-length': '5000000' },
+      { 'content-type': 'application/octet-stream', 'content-length': '4500000' },
+    ])
+      expect(answered(headers)).toMatchObject(passed);
+    for (const headers of [
+      { 'content-type': 'text/csv', 'content-length': String(5 * 1024 * 1024 + 1) },
+      { 'content-type': 'application/octet-stream', 'content-length': '4500001' },
+      { 'content-length': '4500001' },
+    ]) {
+      const refusal = z
+        .object({ statusCode: z.literal(413), body: z.object({ data: z.string() }) })
+        .parse(answered(headers));
+      expect(problemSchema.parse(JSON.parse(refusal.body.data))).toMatchObject({
+        status: 413,
+        code: 'TOO_LARGE',
+      });
+    }
   });
 
   it('adds the origin secret to requests for the API and to nothing else', () => {
@@ -76,7 +122,8 @@ export function edge(stage: SynthesizedStage): void {
   });
 
   it('gives the page for every address of the site that is not a file', () => {
-    const { FunctionCode, FunctionConfig } = stage.only('AWS::CloudFront::Function').properties;
+    expect(stage.ofType('AWS::CloudFront::Function')).toHaveLength(2);
+    const { FunctionCode, FunctionConfig } = viewerFunction('page-for-every-address').properties;
     expect(FunctionConfig).toMatchObject({ Runtime: 'cloudfront-js-2.0' });
     expect(distribution().DefaultCacheBehavior.FunctionAssociations).toEqual([
       expect.objectContaining({ EventType: 'viewer-request' }),

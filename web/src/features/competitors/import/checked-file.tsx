@@ -6,14 +6,15 @@ import { counted } from '#web/shared/format/text.ts';
 import { useActingAs } from '#web/shared/identity/current-user.tsx';
 import { allJobRows, ownJobQuery } from '#web/shared/jobs/job-api.ts';
 import { competitorListKey } from '#web/shared/roster/competitors.ts';
+import { Badge } from '#web/shared/ui/badge.tsx';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { ActFailure, LoadFailure, Note } from '#web/shared/ui/note.tsx';
 import { Empty, Panel } from '#web/shared/ui/panel.tsx';
 import { showToast } from '#web/shared/ui/toasts.ts';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Download } from 'lucide-react';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Check, Download, TriangleAlert } from 'lucide-react';
 import { useEffect } from 'react';
-import { applyImport } from './import-api.ts';
+import { applyImport, previewQuery } from './import-api.ts';
 import {
   type ChosenFile,
   importable,
@@ -33,10 +34,19 @@ interface CheckedFileProps {
   readonly file: ChosenFile | null;
   readonly onApplied: (jobId: string) => void;
   readonly onAgain: () => void;
+  /** Back to the answers about the file; null when this tab does not have it. */
+  readonly onCorrect: (() => void) | null;
 }
 
 /** Steps 2 and 3: what would happen with each row, then what happened. */
-export function CheckedFile({ jobId: checkId, applyId, file, onApplied, onAgain }: CheckedFileProps) {
+export function CheckedFile({
+  jobId: checkId,
+  applyId,
+  file,
+  onApplied,
+  onAgain,
+  onCorrect,
+}: CheckedFileProps) {
   const api = useApi();
   const actingAs = useActingAs();
   const queries = useQueryClient();
@@ -68,6 +78,7 @@ export function CheckedFile({ jobId: checkId, applyId, file, onApplied, onAgain 
         </div>
         <div className="end">
           {over && <RefusedRows job={job} file={file?.read ?? null} />}
+          {onCorrect !== null && applyId === null && <Button onClick={onCorrect}>Change the answers</Button>}
           <Button onClick={onAgain}>{imported ? 'Import another file' : 'Choose another file'}</Button>
         </div>
       </div>
@@ -93,6 +104,7 @@ export function CheckedFile({ jobId: checkId, applyId, file, onApplied, onAgain 
               {sentence}
             </p>
           ))}
+        {over && applyId === null && job.status === 'succeeded' && <NewOnes job={job} />}
         {over && job.status !== 'succeeded' && (
           <Note tone="error" title="The job did not end well" said="at once">
             <p>{job.error ?? 'Choose the file again; rows that were imported are found as unchanged.'}</p>
@@ -106,7 +118,13 @@ export function CheckedFile({ jobId: checkId, applyId, file, onApplied, onAgain 
           />
         )}
       </div>
-      {over && <ImportRows job={job} names={file?.read?.names ?? NO_NAMES} />}
+      {over && (
+        <ImportRows
+          job={job}
+          checked={applyId === null && job.status === 'succeeded'}
+          names={file?.read?.names ?? NO_NAMES}
+        />
+      )}
       {over && (
         <div className="panel-foot">
           <span>
@@ -134,6 +152,42 @@ export function CheckedFile({ jobId: checkId, applyId, file, onApplied, onAgain 
         </div>
       )}
     </Panel>
+  );
+}
+
+const RELEASES = new Set(['participationAgreementDate', 'mediaReleaseDate']);
+
+/** How far those who would be added are from the platform; of many, the first ones. */
+function NewOnes({ job }: { job: JobView }) {
+  const added = outcomeCount(job, 'new');
+  const preview = useInfiniteQuery({ ...previewQuery(useApi(), job.id, 'new'), enabled: added > 0 });
+  const rows = preview.data?.pages.flatMap((page) => page.items);
+  if (rows === undefined || rows.length === 0) return null;
+  const ready = rows.filter(({ missing }) => missing.length === 0).length;
+  const release = rows.filter(
+    ({ missing }) => missing.length > 0 && missing.every((field) => RELEASES.has(field)),
+  ).length;
+  const incomplete = rows.length - ready - release;
+  return (
+    <p className="flex flex-wrap items-center gap-2 text-13 text-text-2">
+      Of the {rows.length < added ? 'first ' : ''}
+      {counted(rows.length, 'new competitor')}:
+      {ready > 0 && (
+        <Badge tone="accent" icon={Check}>
+          {ready} {ready === 1 ? 'is' : 'are'} ready to add
+        </Badge>
+      )}
+      {release > 0 && (
+        <Badge tone="warning" icon={TriangleAlert}>
+          {release} {release === 1 ? 'needs' : 'need'} a release
+        </Badge>
+      )}
+      {incomplete > 0 && (
+        <Badge tone="warning" icon={TriangleAlert}>
+          {incomplete} {incomplete === 1 ? 'profile is' : 'profiles are'} incomplete
+        </Badge>
+      )}
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-import { readImportFile, type ImportFile } from '#shared/competitors/import/import-file.ts';
+import { readImportFile, type ImportFile, type Reading } from '#shared/competitors/import/import-file.ts';
 import { decodeText } from '#shared/kernel/csv/decode-text.ts';
 import { csvFile } from '#shared/kernel/csv/write-csv.ts';
 import type { JobView } from '#shared/jobs/contract.ts';
@@ -53,6 +53,12 @@ export function fieldName(field: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** `Media release date, Guardian email` of what somebody new lacks. */
+export const missingLabel = (fields: readonly string[]): string => {
+  const [first = '', ...rest] = fields.map(fieldName);
+  return [first, ...rest.map((name) => name.charAt(0).toLowerCase() + name.slice(1))].join(', ');
+};
+
 /** What happens to a row, or happened: the site says the same before and after. */
 export function rowLabel({ outcome, message, fields }: Row): string {
   if (message !== null) return message;
@@ -88,10 +94,10 @@ export function refusedCsv(
   );
 }
 
-const ENCODINGS: Readonly<Record<ImportFile['encoding'], string>> = {
+export const ENCODING_NAMES: Readonly<Record<ImportFile['encoding'], string>> = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16',
-  'utf-16be': 'UTF-16',
+  'utf-16be': 'UTF-16, big-endian',
   'windows-1252': 'Windows-1252',
 };
 const SEPARATORS: Readonly<Record<ImportFile['separator'], string>> = {
@@ -99,11 +105,16 @@ const SEPARATORS: Readonly<Record<ImportFile['separator'], string>> = {
   ';': 'semicolons',
   '\t': 'tabs',
 };
+export const SEPARATOR_LABELS: Readonly<Record<ImportFile['separator'], string>> = {
+  ',': 'Comma ,',
+  ';': 'Semicolon ;',
+  '\t': 'Tab',
+};
 const NAMED = 8;
 
 /** How the file was read, so that a wrong guess is seen before anything is imported. */
 function readingSentences({ encoding, separator, leftOut }: ImportFile): readonly string[] {
-  const how = `Read as ${ENCODINGS[encoding]}, divided by ${SEPARATORS[separator]}.`;
+  const how = `Read as ${ENCODING_NAMES[encoding]}, divided by ${SEPARATORS[separator]}.`;
   if (leftOut.length === 0) return [how];
   const named = leftOut.slice(0, NAMED).map((name) => `“${name}”`);
   const more = leftOut.length > NAMED ? ` and ${leftOut.length - NAMED} more` : '';
@@ -114,9 +125,9 @@ function readingSentences({ encoding, separator, leftOut }: ImportFile): readonl
 }
 
 /** Null when the file cannot be read here; the server then says what is wrong with it. */
-export function readHere(bytes: Uint8Array): ReadFile | null {
+export function readHere(bytes: Uint8Array, reading: Reading = {}): ReadFile | null {
   try {
-    const file = readImportFile(bytes);
+    const file = readImportFile(bytes, reading);
     const { rows, column, header } = file;
     const cell = (cells: readonly string[], field: 'firstName' | 'lastName') =>
       cells[column.get(field) ?? -1]?.trim() ?? '';
@@ -130,7 +141,7 @@ export function readHere(bytes: Uint8Array): ReadFile | null {
       ),
       cells: new Map(rows.map(({ line, cells }) => [line, cells])),
       sentences: readingSentences(file),
-      sent: new Blob([decodeText(bytes).text], { type: 'text/csv' }),
+      sent: new Blob([decodeText(bytes, reading.encoding).text], { type: 'text/csv' }),
     };
   } catch {
     return null;

@@ -4,6 +4,7 @@ import { usePageTitle } from '#web/shared/ui/page.tsx';
 import { useState } from 'react';
 import { CheckedFile } from './checked-file.tsx';
 import { ChooseFile } from './choose-file.tsx';
+import type { Draft } from './import-draft.ts';
 import type { ChosenFile } from './import-labels.ts';
 
 /**
@@ -14,6 +15,7 @@ export default function ImportPage() {
   usePageTitle('Import');
   const [params, setParams] = useUrlFilters();
   const [chosen, setChosen] = useState<ChosenFile | null>(null);
+  const [draft, setDraft] = useState<Draft | null>(null);
   const jobId = params.get('job');
   return (
     <>
@@ -28,6 +30,8 @@ export default function ImportPage() {
       </div>
       {jobId === null ? (
         <ChooseFile
+          draft={draft}
+          onDraft={setDraft}
           onChecked={(file) => {
             setChosen(file);
             setParams({ job: file.jobId, applied: null });
@@ -40,7 +44,13 @@ export default function ImportPage() {
           applyId={params.get('applied')}
           file={chosen?.jobId === jobId ? chosen : null}
           onApplied={(applied) => setParams({ applied })}
-          onAgain={() => setParams({ job: null, applied: null })}
+          onAgain={() => {
+            setDraft(null);
+            setParams({ job: null, applied: null });
+          }}
+          onCorrect={
+            chosen?.jobId === jobId && draft !== null ? () => setParams({ job: null, applied: null }) : null
+          }
         />
       )}
     </>

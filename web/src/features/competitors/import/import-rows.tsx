@@ -1,3 +1,4 @@
+import type { ImportPreviewRow } from '#shared/competitors/contract.ts';
 import type { JobView } from '#shared/jobs/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { count } from '#web/shared/format/text.ts';
@@ -7,10 +8,17 @@ import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { ArrowLeftRight, type LucideIcon, Minus, Plus, X } from 'lucide-react';
+import { ArrowLeftRight, ArrowRight, type LucideIcon, Minus, Plus, X } from 'lucide-react';
 import { useState } from 'react';
-import { rowsQuery } from './import-api.ts';
-import { OUTCOME_LABELS, outcomeCount, OUTCOMES, rowLabel } from './import-labels.ts';
+import { previewQuery, rowsQuery } from './import-api.ts';
+import {
+  fieldName,
+  missingLabel,
+  OUTCOME_LABELS,
+  outcomeCount,
+  OUTCOMES,
+  rowLabel,
+} from './import-labels.ts';
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {
   new: Plus,
@@ -25,16 +33,68 @@ function nameOf({ line }: { readonly line: number | null }, names: ReadonlyMap<n
   return (line === null ? undefined : names.get(line)) || 'Name not given';
 }
 
+interface Row {
+  readonly subject: string;
+  readonly outcome: string;
+  readonly message: string | null;
+  readonly line: number | null;
+  readonly fields: readonly string[];
+  readonly missing?: ImportPreviewRow['missing'];
+  readonly changes?: ImportPreviewRow['changes'];
+  readonly competitor?: ImportPreviewRow['competitor'];
+}
+
+const shown = (value: string | null): string => (value === null || value === '' ? 'nothing' : value);
+
+/** Old and new of each change, what is still missing, or why not; where that is not known, the same in words. */
+function WhatHappens({ row }: { row: Row }) {
+  const { outcome, message, changes = [], missing, competitor } = row;
+  if (outcome === 'refused' && competitor)
+    return (
+      <>
+        {message} It is about {competitor.name}.
+      </>
+    );
+  if (message !== null) return message;
+  if (outcome === 'new' && missing)
+    return missing.length === 0 ? (
+      <span className="text-accent">Nothing missing. Ready to add.</span>
+    ) : (
+      <>
+        Still missing: <span className="text-warning">{missingLabel(missing)}</span>
+      </>
+    );
+  if (changes.length === 0) return rowLabel(row);
+  return (
+    <span className="flex flex-wrap gap-x-4 gap-y-1">
+      {changes.map(({ field, from, to }) => (
+        <span key={field}>
+          <span className="text-muted">{fieldName(field)}</span> <s className="text-muted">{shown(from)}</s>{' '}
+          <ArrowRight size={12} aria-hidden className="inline text-muted" />
+          <span className="sr-only"> becomes </span> <b className="font-strong">{shown(to)}</b>
+        </span>
+      ))}
+    </span>
+  );
+}
+
 interface ImportRowsProps {
   readonly job: JobView;
+  /** A check, nothing written yet: what changes and what is missing is shown as well. */
+  readonly checked: boolean;
   readonly names: ReadonlyMap<number, string>;
 }
 
 /** Every row with what happens to it, filtered by outcome. */
-export function ImportRows({ job, names }: ImportRowsProps) {
+export function ImportRows({ job, checked, names }: ImportRowsProps) {
   const [outcome, setOutcome] = useState<string | null>(null);
-  const list = useInfiniteQuery(rowsQuery(useApi(), job.id, outcome));
-  const rows = list.data?.pages.flatMap((page) => page.items);
+  const api = useApi();
+  const plain = useInfiniteQuery({ ...rowsQuery(api, job.id, outcome), enabled: !checked });
+  const preview = useInfiniteQuery({ ...previewQuery(api, job.id, outcome), enabled: checked });
+  const list = checked ? preview : plain;
+  const rows: readonly Row[] | undefined = checked
+    ? preview.data?.pages.flatMap((page) => page.items)
+    : plain.data?.pages.flatMap((page) => page.items);
   const all = OUTCOMES.reduce((sum, one) => sum + outcomeCount(job, one), 0);
   return (
     <>
@@ -88,7 +148,9 @@ export function ImportRows({ job, names }: ImportRowsProps) {
                   <td className="py-2">
                     <span className="grid min-w-0">
                       <span>{nameOf(row, names)}</span>
-                      <span className="narrow-only text-12 text-muted">{rowLabel(row)}</span>
+                      <span className="narrow-only py-1 text-12 text-text-2">
+                        <WhatHappens row={row} />
+                      </span>
                     </span>
                   </td>
                   <td>
@@ -99,7 +161,9 @@ export function ImportRows({ job, names }: ImportRowsProps) {
                       {OUTCOME_LABELS[row.outcome]?.text ?? row.outcome}
                     </Badge>
                   </td>
-                  <td className="wide-only">{rowLabel(row)}</td>
+                  <td className="wide-only py-2">
+                    <WhatHappens row={row} />
+                  </td>
                 </tr>
               ))}
             </tbody>
