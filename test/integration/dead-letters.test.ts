@@ -62,6 +62,7 @@ describe('Queues', () => {
     }
     expect(failed.map(({ status }) => status)).toEqual(['failed', 'failed']);
     for (const { id } of failed) await bury({ kind: 'job_part', jobId: id, part: 0 });
+    stack().planted.add('mira@example.org');
     await bury('not a message of ours: mira@example.org');
     simulator().faults.remove(fault);
 

@@ -22,6 +22,8 @@ export interface TestStack extends LocalStack {
   renewFunctions(): void;
   /** Who is named where nobody may be; `stop` fails for anybody. */
   leaks(): Promise<readonly Leak[]>;
+  /** What a test itself put where nobody may be named. */
+  readonly planted: Set<string>;
 }
 
 export interface ApiAnswer {
@@ -78,6 +80,7 @@ export async function startTestStack(
       options.onMessage?.(message);
     },
   });
+  const planted = new Set<string>();
   const people = new PersonalData();
   notePeople(people, await allRows(stack.table));
 
@@ -87,7 +90,8 @@ export async function startTestStack(
     notePeople(people, rows);
     const users = stack.gamePlatform.simulator?.model.people() ?? [];
     for (const person of [...users, ...sentPeople]) people.note(person);
-    return people.find(new Map([...told, ...namelessRows(rows)]));
+    const found = people.find(new Map([...told, ...namelessRows(rows)]));
+    return found.filter(({ what }) => !planted.has(what));
   }
   const dispatch = () => {
     for (const { name } of stack.deployment.scheduleGroups) stack.aws.fireSchedule(name, 'job-dispatcher');
@@ -104,6 +108,7 @@ export async function startTestStack(
       for (const { arn } of stack.deployment.functions) stack.functions.refresh(arn);
     },
     leaks,
+    planted,
     stop: async () => {
       stack.aws.clearFaults();
       const found = await leaks();
