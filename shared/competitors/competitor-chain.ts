@@ -194,7 +194,12 @@ function lastSolveLink(facts: ChainFacts): ChainLink {
     const ago = since(facts, lastSolveAt);
     return facts.now.getTime() - Date.parse(lastSolveAt) <= LIVELY_MS
       ? link('last_solve', 'live', `Solved something ${ago} ago.${failure}`, lastSolveAt)
-      : link('last_solve', 'waiting_you', `No solve for ${ago}. Ask ${name} how it is going.${failure}`, lastSolveAt);
+      : link(
+          'last_solve',
+          'waiting_you',
+          `No solve for ${ago}. Ask ${name} how it is going.${failure}`,
+          lastSolveAt,
+        );
   }
   return competitor.platform.lastLoginAt === null
     ? link(
@@ -202,7 +207,11 @@ function lastSolveLink(facts: ChainFacts): ChainLink {
         'waiting_you',
         `${name} has never signed in there. Check that the welcome email arrived.${failure}`,
       )
-    : link('last_solve', 'waiting_you', `${name} has signed in but solved nothing yet. A first one helps.${failure}`);
+    : link(
+        'last_solve',
+        'waiting_you',
+        `${name} has signed in but solved nothing yet. A first one helps.${failure}`,
+      );
 }
 
 /**

@@ -81,8 +81,7 @@ export const createPlanFlash =
     const { sentinels, ...position } = cursorSchema.parse(cursor);
     const { states, next } = await deps.syncStates.page(position, size);
     const due = states.filter(
-      (state) =>
-        !sentinels.includes(state.competitorId) && (everyone || flashReadDue(events, state, now)),
+      (state) => !sentinels.includes(state.competitorId) && (everyone || flashReadDue(events, state, now)),
     );
     return {
       subjects: due.map((state) => state.competitorId),
