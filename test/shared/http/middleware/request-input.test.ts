@@ -30,8 +30,9 @@ describe('jsonBody, before', () => {
   });
 });
 
+const inside = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+
 describe('jsonBody, before, of a body that is small but has a lot in it', () => {
-  const inside = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
   test.each([
     [
       '90,000 fields',
