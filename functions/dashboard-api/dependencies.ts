@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
+import { createReadLog } from '#shared/competitors/privacy/read-log.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
 import { readDashboard } from '#shared/dashboard/read-dashboard.ts';
@@ -8,6 +11,9 @@ import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
+import { createReadReportCard } from '#shared/report-card/read-report-card.ts';
+import { createReportCardRepository } from '#shared/report-card/report-card-repository.ts';
+import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
@@ -33,6 +39,10 @@ export function buildDependencies() {
   const syncSettings = createCachedSyncSettings({ settings, now });
   const facts = createDashboardRepository(table);
   const jobs = createJobRepository(table);
+  const competitors = createCompetitorRepository(table);
+  const audit = createAuditRepository(table);
+  const flash = createFlashRepository(table);
+  const slaHours = async () => (await syncSettings()).slaHours;
   const programDay = (iso: string) => dayOf(iso, timeZone);
 
   return {
@@ -53,13 +63,24 @@ export function buildDependencies() {
                 // Work that waits for a call of the budget is late, not paused.
                 return kind === undefined || kind === 'waiting' ? null : kind;
               },
-              slaHours: async () => (await syncSettings()).slaHours,
+              slaHours,
               now,
               timeZone,
               dayOf: programDay,
             },
             request,
           ),
+        competitorById: (id) => competitors.byId(id),
+        readCard: createReadReportCard({
+          ...createReportCardRepository(table),
+          factsOfCoach: (coachId, range) => facts.factsOfCoach(coachId, range),
+          flashResultsOf: (competitorId) => flash.resultsOf(competitorId),
+          logRead: createReadLog({ appendOncePerHour: audit.appendOncePerHour, now }),
+          slaHours,
+          now,
+          timeZone,
+          dayOf: programDay,
+        }),
       }),
     ),
   };

@@ -6,6 +6,7 @@ import { publicRoutes, identityRoutes } from '#shared/identity/contract.ts';
 import { jobRoutes } from '#shared/jobs/contract.ts';
 import type { ApiFunctionName, Route } from '#shared/kernel/contract.ts';
 import { onboardingRoutes } from '#shared/onboarding/contract.ts';
+import { reportCardRoutes } from '#shared/report-card/contract.ts';
 import { syncHealthRoutes, quarantineRoutes } from '#shared/score-sync/contract.ts';
 import { settingsRoutes } from '#shared/settings/contract.ts';
 import { teamRoutes } from '#shared/teams/contract.ts';
@@ -22,6 +23,7 @@ export const ROUTES = [
   ...Object.values(syncHealthRoutes),
   ...Object.values(quarantineRoutes),
   ...Object.values(dashboardRoutes),
+  ...Object.values(reportCardRoutes),
   ...Object.values(coachRoutes),
   ...Object.values(coachAccountRoutes),
   ...Object.values(deadLetterRoutes),

@@ -112,6 +112,7 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   'GET /api/game-platform/edit-times': EVERYBODY,
 
   'GET /api/game-platform/dashboard': EVERYBODY,
+  'GET /api/game-platform/competitors/{id}/report-card': ofCoach(200, competitor),
 
   // Whoever started it, and admins; not an admin who acts as the one who started it.
   'GET /api/jobs/{jobId}': { statuses: [200, 404, 200, 404], params: ({ job }) => ({ jobId: job }) },

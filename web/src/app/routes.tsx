@@ -8,6 +8,8 @@ import { Shell } from './shell/shell.tsx';
 /** Every page is a chunk of its own. */
 const loadDashboard = () => import('#web/features/dashboard/dashboard-page.tsx');
 const loadCompetitors = () => import('#web/features/competitors/competitors-page.tsx');
+const loadReportCard = () => import('#web/features/report-card/report-card-page.tsx');
+const loadTeamReportCards = () => import('#web/features/report-card/team-report-cards-page.tsx');
 const loadTeams = () => import('#web/features/teams/teams-page.tsx');
 const loadImport = () => import('#web/features/competitors/import/import-page.tsx');
 const loadRosterPlan = () => import('#web/features/teams/roster-plan/roster-plan-page.tsx');
@@ -17,6 +19,8 @@ const loadQueues = () => import('#web/features/dead-letters/dead-letters-page.ts
 
 const DashboardPage = lazy(loadDashboard);
 const CompetitorsPage = lazy(loadCompetitors);
+const ReportCardPage = lazy(loadReportCard);
+const TeamReportCardsPage = lazy(loadTeamReportCards);
 const TeamsPage = lazy(loadTeams);
 const ImportPage = lazy(loadImport);
 const RosterPlanPage = lazy(loadRosterPlan);
@@ -47,7 +51,9 @@ export const Pages = () => (
       <Route element={<Shell />}>
         <Route index element={<DashboardPage />} />
         <Route path="competitors/:competitorId?" element={<CompetitorsPage />} />
+        <Route path="competitors/:competitorId/report" element={<ReportCardPage />} />
         <Route path="teams/:teamId?" element={<TeamsPage />} />
+        <Route path="teams/:teamId/report-cards" element={<TeamReportCardsPage />} />
         <Route path="import" element={<ImportPage />} />
         <Route path="roster-plan" element={<RosterPlanPage />} />
         <Route path="coaches/:coachId?" element={<CoachesPage />} />

@@ -20,7 +20,9 @@ export function Shell() {
   const me = useMe();
   const dashboard = useQuery(dashboardQuery(api, useActingAs(), {}));
   const freshness = dashboard.data?.freshness;
-  const page = useLocation().pathname.split('/')[1];
+  // A report card is a page of its own, behind the id of whom it is about.
+  const [, area, , part = ''] = useLocation().pathname.split('/');
+  const page = `${area}/${part}`;
   const main = useFocusOnNewPage(page);
   const links = destinations(me);
   const waiting = useWaiting();
@@ -66,7 +68,7 @@ export function Shell() {
 }
 
 /** A new page starts at its top and takes the focus, as a new document would; a filter or a selection does not. */
-function useFocusOnNewPage(page: string | undefined) {
+function useFocusOnNewPage(page: string) {
   const main = useRef<HTMLElement>(null);
   const before = useRef(page);
   useEffect(() => {

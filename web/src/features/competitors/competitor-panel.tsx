@@ -6,6 +6,7 @@ import { useActingAs } from '#web/shared/identity/current-user.tsx';
 import { AccountActs } from '#web/shared/roster/account-actions.tsx';
 import { Chain } from '#web/shared/roster/chain.tsx';
 import { competitorQuery } from '#web/shared/roster/competitors.ts';
+import { ReportCardLink } from '#web/shared/roster/report-card-link.tsx';
 import { Button } from '#web/shared/ui/button.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
 import { useEscape } from '#web/shared/ui/dialog.tsx';
@@ -69,6 +70,13 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
           {competitor && <p className="as-of">{placeOf(competitor)}</p>}
         </div>
         <div className="end">
+          {competitor && !unknown && (
+            <ReportCardLink
+              competitorId={id}
+              name={`${competitor.firstName} ${competitor.lastName}`}
+              look="button"
+            />
+          )}
           {whole && !unknown && (
             <Button small onClick={() => setEditing(true)}>
               <Pencil size={14} aria-hidden /> Edit

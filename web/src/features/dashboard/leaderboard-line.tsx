@@ -2,6 +2,7 @@ import type { LeaderboardRow } from '#shared/dashboard/contract.ts';
 import { count, divisionName } from '#web/shared/format/text.ts';
 import { age, nearDay } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
+import { ReportCardLink } from '#web/shared/roster/report-card-link.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
 import { ArrowDown, ArrowUp, Clock } from 'lucide-react';
 import { Link } from 'react-router';
@@ -17,14 +18,17 @@ export function LeaderboardLine({ row, most, now }: { row: LeaderboardRow; most:
         </span>
       </td>
       <th scope="row">
-        <span className="grid min-w-0">
-          <Link className="name" to={`/competitors/${encodeURIComponent(row.competitorId)}`}>
-            {row.name}
-          </Link>
-          <span className="text-12 text-muted">
-            {row.teamName ?? 'No team'},{' '}
-            {row.grade === null ? divisionName(row.division) : `grade ${row.grade}`}
+        <span className="flex items-center gap-1">
+          <span className="grid min-w-0">
+            <Link className="name" to={`/competitors/${encodeURIComponent(row.competitorId)}`}>
+              {row.name}
+            </Link>
+            <span className="text-12 text-muted">
+              {row.teamName ?? 'No team'},{' '}
+              {row.grade === null ? divisionName(row.division) : `grade ${row.grade}`}
+            </span>
           </span>
+          <ReportCardLink competitorId={row.competitorId} name={row.name} />
         </span>
       </th>
       <td className="num wide-only text-text-2">{count(row.odl)}</td>

@@ -10,6 +10,7 @@ import {
 } from '#web/shared/roster/account-actions.tsx';
 import { Chain, ChainDots } from '#web/shared/roster/chain.tsx';
 import type { TeamRef } from '#web/shared/roster/membership.ts';
+import { ReportCardLink } from '#web/shared/roster/report-card-link.tsx';
 import { SyncBadge } from '#web/shared/roster/sync-badge.tsx';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
@@ -168,6 +169,7 @@ function MemberDetails({
         <ButtonLink small look="ghost" to={`/competitors/${encodeURIComponent(competitorId)}`}>
           Open competitor
         </ButtonLink>
+        <ReportCardLink competitorId={competitorId} name={name} look="button" />
       </div>
       <p className="text-12 text-muted">
         Solves and totals are read once more before the platform is told, so no score is lost.

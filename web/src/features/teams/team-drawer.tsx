@@ -10,7 +10,7 @@ import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { useAllCompetitors } from '#web/shared/roster/competitors.ts';
 import { type MembershipEdit, reversed } from '#web/shared/roster/membership.ts';
 import { SyncBadge } from '#web/shared/roster/sync-badge.tsx';
-import { Button } from '#web/shared/ui/button.tsx';
+import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { Drawer } from '#web/shared/ui/dialog.tsx';
 import { LoadFailure, Note } from '#web/shared/ui/note.tsx';
 import { useMutation } from '@tanstack/react-query';
@@ -161,6 +161,13 @@ function Members({ team, siblings, people, failed, onRetry, onAdd, onChange, onD
           <Plus size={14} aria-hidden /> Add member
         </Button>
       </div>
+      {members.length > 0 && (
+        <p className="pb-2">
+          <ButtonLink small look="ghost" to={`/teams/${encodeURIComponent(team.id)}/report-cards`}>
+            Print all report cards
+          </ButtonLink>
+        </p>
+      )}
       {failed !== null && (
         <LoadFailure
           what="What is known of the members"

@@ -1,0 +1,540 @@
+import type { CardFigures, ReportCard } from '#shared/report-card/contract.ts';
+import { count, counted, divisionName } from '#web/shared/format/text.ts';
+import { moment, shortDay, useNow } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { useMe } from '#web/shared/identity/current-user.tsx';
+import { ButtonLink } from '#web/shared/ui/button.tsx';
+import { Note } from '#web/shared/ui/note.tsx';
+import { Mark } from '#web/shared/ui/page.tsx';
+import { Empty, Panel } from '#web/shared/ui/panel.tsx';
+import { DataTable, ScrollRegion } from '#web/shared/ui/table.tsx';
+import type { ReactNode } from 'react';
+import { Cumulative, FEWEST_CORNERS, HeatMap, Radar, RankTrend } from './card-charts.tsx';
+import { CardSolves } from './card-solves.tsx';
+import { findingOf, groupName, stateNote } from './report-card-labels.ts';
+
+interface SheetProps {
+  readonly card: ReportCard;
+  /** Above the figures: the page's own heading, or the name on a sheet of several. */
+  readonly head: ReactNode;
+  /** On screen only: the list of solves with its filters. */
+  readonly withSolves?: boolean;
+}
+
+/** Times and days as the card writes them. */
+function useWriting() {
+  const { timeZone } = useConfig();
+  const now = useNow();
+  return {
+    now,
+    timeZone,
+    moment: (iso: string) => moment(iso, timeZone, now),
+    day: (day: string) => shortDay(`${day}T12:00:00Z`, 'UTC', now),
+  };
+}
+type Writing = ReturnType<typeof useWriting>;
+
+/** One report card: a page of the site, and one sheet of paper. */
+export function CardSheet({ card, head, withSolves = false }: SheetProps) {
+  const writing = useWriting();
+  const { competitor, figures, period } = card;
+  const note = stateNote(card, writing.moment);
+  const me = useMe();
+  return (
+    <article
+      className="card-sheet"
+      aria-label={`Report card of ${competitor.firstName} ${competitor.lastName}`}
+    >
+      <div className="paper-head" aria-hidden>
+        <span>
+          <Mark /> Coach Dashboard
+        </span>
+        <span>
+          Report card, {writing.day(period.from)} to {writing.day(period.to)}. Printed{' '}
+          {shortDay(writing.now.toISOString(), writing.timeZone, writing.now)} by {me.name}.
+        </span>
+      </div>
+      {head}
+      {note !== null && figures !== null && (
+        <Note tone={note.tone} title={note.title}>
+          {note.text}
+        </Note>
+      )}
+      {figures === null ? (
+        <Panel label="Report card">
+          <Empty
+            kind="never"
+            heading="h2"
+            title={note?.title ?? 'Nothing to show yet'}
+            action={
+              <ButtonLink look="primary" to={`/competitors/${encodeURIComponent(competitor.id)}`}>
+                Open {competitor.firstName}
+              </ButtonLink>
+            }
+          >
+            {note?.text ?? 'The card fills with the next read of the scores.'}
+          </Empty>
+        </Panel>
+      ) : (
+        <Blocks card={card} figures={figures} writing={writing} withSolves={withSolves} />
+      )}
+      <footer className="page-foot">
+        <span>
+          {card.asOf === null ? 'Scores not read yet.' : `Scores as of ${writing.moment(card.asOf)}.`} Days
+          are those of {writing.timeZone.replaceAll('_', ' ')}. Averages are of your registered competitors,
+          and told of five people or more.
+        </span>
+        <span>A student’s data: share it with the student and the guardian only.</span>
+      </footer>
+    </article>
+  );
+}
+
+/** Who it is about, under the name. */
+export function cardSubline({ competitor: { team, grade, division, username } }: ReportCard): string {
+  const parts = [
+    team?.name ?? 'No team',
+    ...(grade === null ? [] : [`grade ${grade}`]),
+    ...(division === null ? [] : [divisionName(division)]),
+    ...(username === null ? [] : [`on the platform as ${username}`]),
+  ];
+  return `${parts.join(', ')}.`;
+}
+
+interface BlocksProps {
+  readonly card: ReportCard;
+  readonly figures: CardFigures;
+  readonly writing: Writing;
+  readonly withSolves: boolean;
+}
+
+function Blocks({ card, figures, writing, withSolves }: BlocksProps) {
+  const { firstName } = card.competitor;
+  return (
+    <>
+      <Findings figures={figures} firstName={firstName} writing={writing} />
+      <Totals figures={figures} writing={writing} />
+      <div className="card-row strengths">
+        <Strengths figures={figures} />
+        <PointsOverTime figures={figures} firstName={firstName} writing={writing} />
+      </div>
+      <div className="card-row days">
+        <Days figures={figures} writing={writing} />
+        <FlashCtfs figures={figures} asOf={card.flashAsOf} writing={writing} />
+      </div>
+      <div className="card-row roles">
+        <WorkRoles figures={figures} />
+        <Compared figures={figures} firstName={firstName} />
+      </div>
+      {withSolves && <CardSolves figures={figures} asOf={card.asOf} moment={writing.moment} />}
+    </>
+  );
+}
+
+interface BlockProps {
+  readonly figures: CardFigures;
+  readonly writing: Writing;
+}
+
+function Findings({ figures, firstName, writing }: BlockProps & { firstName: string }) {
+  if (figures.insights.length === 0) return null;
+  return (
+    <section aria-label="What stands out">
+      <ul className="findings">
+        {figures.insights.map((insight) => {
+          const { text, because } = findingOf(insight, { firstName, ...writing });
+          return (
+            <li key={insight.code}>
+              <b>{text}</b> <span>{because}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Totals({ figures: { totals, allTime }, writing }: BlockProps) {
+  const by = totals.challenges - totals.previous.challenges;
+  const cells = [
+    {
+      name: 'Challenges',
+      value: count(totals.challenges),
+      small: `ODL ${count(totals.odl)}, CTF ${count(totals.ctf)}`,
+    },
+    {
+      name: 'Points',
+      value: count(totals.points),
+      small: `${count(totals.previous.points)} in the period before`,
+    },
+    {
+      name: 'Change',
+      value: `${by > 0 ? '+' : by < 0 ? '−' : ''}${count(Math.abs(by))}`,
+      small: `challenges vs the ${counted(totals.days, 'day')} before`,
+    },
+    {
+      name: 'Active days',
+      value: count(totals.activeDays),
+      small: `of ${count(totals.days)}, longest run ${counted(totals.longestStreak, 'day')}`,
+    },
+    {
+      name: 'Best Flash CTF rank',
+      value: totals.bestRank === null ? '–' : count(totals.bestRank.rank),
+      small:
+        totals.bestRank === null
+          ? 'no rank in this period'
+          : `${totals.bestRank.eventName}, ${writing.day(totals.bestRank.day)}`,
+    },
+  ];
+  return (
+    <Panel label="Totals">
+      <dl className="card-totals">
+        {cells.map(({ name, value, small }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="figure">{value}</dd>
+            <dd className="small">{small}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="panel-foot">
+        All time: {counted(allTime.challenges, 'challenge')}, {counted(allTime.points, 'point')}.{' '}
+        {allTime.checkedAt === null
+          ? 'Not yet checked against the platform’s totals.'
+          : allTime.differs
+            ? `The platform’s ODL totals of ${writing.moment(allTime.checkedAt)} differ; we are looking into it.`
+            : `Checked against the platform’s ODL totals ${writing.moment(allTime.checkedAt)}, no difference.`}
+      </p>
+    </Panel>
+  );
+}
+
+function Strengths({ figures: { categories, solvesComplete } }: Pick<BlockProps, 'figures'>) {
+  const solved = categories.some(({ points }) => points > 0);
+  const most = Math.max(1, ...categories.map(({ points }) => points));
+  return (
+    <Panel label="Strengths by category">
+      <div className="panel-head">
+        <h2>Strengths by category</h2>
+        <span className="as-of">points{solvesComplete ? '' : ', not of all solves'}</span>
+      </div>
+      <div className="panel-body plot-place">
+        {!solved ? (
+          <p className="text-13 text-text-2">No points in this period yet.</p>
+        ) : categories.length >= FEWEST_CORNERS ? (
+          <Radar categories={categories} />
+        ) : (
+          <ul className="bars">
+            {categories.map(({ category, points }) => (
+              <BarLine
+                key={category}
+                name={category}
+                share={points / most}
+                text={count(points)}
+                color="var(--s1)"
+              />
+            ))}
+          </ul>
+        )}
+      </div>
+      <div className="panel-foot">
+        <DataTable
+          caption="Points and challenges by category"
+          columns={['Category', 'Challenges', 'Points']}
+          rows={categories.map(({ category, challenges, points }) => ({
+            key: category,
+            cells: [category, count(challenges), count(points)],
+          }))}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function PointsOverTime({ figures, firstName, writing }: BlockProps & { firstName: string }) {
+  const { cumulative, comparison, flash } = figures;
+  const groups = comparison.filter((group) => group.cumulative !== null);
+  return (
+    <Panel label="Points over time">
+      <div className="panel-head">
+        <h2>Points over time</h2>
+        <span className="as-of">running total; dotted uprights are Flash CTFs</span>
+      </div>
+      <div className="panel-body plot-place">
+        <Cumulative name={firstName} days={cumulative} groups={groups} flash={flash} dayLabel={writing.day} />
+      </div>
+      <div className="panel-foot">
+        <DataTable
+          caption="Running total of points by day"
+          columns={['Day', firstName, ...groups.map(groupName)]}
+          rows={cumulative
+            .map(({ day, points }, index) => ({
+              key: day,
+              cells: [
+                writing.day(day),
+                count(points),
+                ...groups.map((group) => count(Math.round(group.cumulative?.[index] ?? 0))),
+              ],
+            }))
+            .toReversed()}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function Days({ figures: { heat }, writing }: BlockProps) {
+  const active = heat.filter(({ odl, ctf }) => odl + ctf > 0);
+  const hatched = heat.some(({ beforeAccount }) => beforeAccount);
+  return (
+    <Panel label="90 days">
+      <div className="panel-head">
+        <h2>90 days</h2>
+        <span className="as-of">
+          solves on {counted(active.length, 'day')}
+          {hatched && '; hatched: no account yet'}
+        </span>
+      </div>
+      <div className="panel-body plot-place">
+        <HeatMap heat={heat} dayLabel={writing.day} />
+      </div>
+      <div className="panel-foot">
+        <span className="key" aria-hidden>
+          <span>
+            0
+            {[0, 1, 2, 3, 4].map((level) => (
+              <i key={level} className="swatch" style={{ background: `var(--h${level})` }} />
+            ))}
+            8 or more a day
+          </span>
+          <span>
+            <i className="swatch" style={{ border: '2px solid var(--s2)' }} /> Flash CTF
+          </span>
+        </span>
+        <DataTable
+          caption="Solves by day, newest first; days without one are left out"
+          columns={['Day', 'ODL', 'CTF']}
+          rows={active
+            .map(({ day, odl, ctf }) => ({ key: day, cells: [writing.day(day), odl, ctf] }))
+            .toReversed()}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function FlashCtfs({ figures: { flash }, asOf, writing }: BlockProps & { asOf: string | null }) {
+  return (
+    <Panel label="Flash CTFs">
+      <div className="panel-head">
+        <h2>Flash CTFs</h2>
+        <span className="as-of">
+          {asOf === null
+            ? 'not read yet'
+            : `as of ${writing.moment(asOf)}; the last ones, whatever the period`}
+        </span>
+      </div>
+      {flash.length === 0 ? (
+        <Empty kind="never" title="No Flash CTF yet">
+          An event shows here once a challenge of it is solved.
+        </Empty>
+      ) : (
+        <>
+          <div className="panel-body flex-none pb-2">
+            <RankTrend flash={flash} dayLabel={writing.day} />
+          </div>
+          <ScrollRegion label="Flash CTF results">
+            <table className="table tight card-table">
+              <caption className="sr-only">Flash CTF results, newest first</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Event</th>
+                  <th scope="col" className="num">
+                    Rank
+                  </th>
+                  <th scope="col" className="num">
+                    Solved
+                  </th>
+                  <th scope="col" className="num">
+                    Points
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {flash.toReversed().map((event) => (
+                  <tr key={event.eventId}>
+                    <th scope="row">
+                      {event.name} <span className="text-muted">{writing.day(event.day)}</span>
+                    </th>
+                    <td className="num">{event.rank === null ? 'not told' : count(event.rank)}</td>
+                    <td className="num">{count(event.solved)}</td>
+                    <td className="num whitespace-nowrap">
+                      {count(event.points)}
+                      {event.maxPoints !== null && (
+                        <span className="text-muted"> of {count(event.maxPoints)}</span>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollRegion>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+const ROLES_SHOWN = 7;
+
+function WorkRoles({ figures: { workRoles, knownRoles } }: Pick<BlockProps, 'figures'>) {
+  const challengesOf = ({ named, byCategory }: CardFigures['workRoles'][number]) => named + byCategory;
+  const most = Math.max(1, ...workRoles.map(challengesOf));
+  const known = workRoles.filter(({ id }) => id !== null).length;
+  return (
+    <Panel label="NICE work roles">
+      <div className="panel-head">
+        <h2>NICE work roles</h2>
+        <span className="as-of">
+          jobs in security that the challenges train; {known} of {knownRoles} touched
+        </span>
+      </div>
+      {workRoles.length === 0 ? (
+        <Empty kind="never" title="No role yet">
+          Each solved challenge counts for the jobs that use the same skill.
+        </Empty>
+      ) : (
+        <>
+          <ul className="panel-body role-list">
+            {workRoles.slice(0, ROLES_SHOWN).map((role) => (
+              <li key={role.id ?? role.name}>
+                <span>
+                  {role.name} <span className="mono text-muted">{role.id}</span>
+                  {role.meaning !== null && <span className="meaning">{role.meaning}</span>}
+                </span>
+                <i className="track" aria-hidden>
+                  <i style={{ width: `${(challengesOf(role) / most) * 100}%` }} />
+                </i>
+                <b>
+                  {count(challengesOf(role))}
+                  <span className="sr-only"> {challengesOf(role) === 1 ? 'challenge' : 'challenges'}</span>
+                </b>
+              </li>
+            ))}
+          </ul>
+          <div className="panel-foot">
+            <span>
+              By the roles the platform names with a challenge; where it names none, by those of its category.
+            </span>
+            <DataTable
+              caption="Challenges by NICE work role"
+              columns={['Role', 'Id', 'Area', 'Named by the platform', 'By category', 'Points']}
+              rows={workRoles.map((role) => ({
+                key: role.id ?? role.name,
+                cells: [
+                  role.name,
+                  role.id ?? 'not a NICE role',
+                  role.area ?? '–',
+                  count(role.named),
+                  count(role.byCategory),
+                  count(role.points),
+                ],
+              }))}
+            />
+          </div>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+const METRICS = [
+  { id: 'points', text: 'Points' },
+  { id: 'challenges', text: 'Challenges' },
+  { id: 'ctf', text: 'CTF challenges' },
+  { id: 'activeDays', text: 'Active days' },
+] as const;
+
+const decimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
+function Compared({ figures, firstName }: Pick<BlockProps, 'figures'> & { firstName: string }) {
+  const { totals, comparison } = figures;
+  const told = comparison.flatMap((group) =>
+    group.averages === null ? [] : [{ ...group, averages: group.averages }],
+  );
+  const hidden = comparison.filter(({ averages }) => averages === null);
+  const late = told.reduce((sum, group) => sum + group.late, 0);
+  const people = [
+    { name: firstName, color: 'var(--s1)', values: totals },
+    ...told.map((group) => ({
+      name: group.kind === 'team' ? 'Team' : 'Division',
+      color: group.kind === 'team' ? 'var(--s2)' : 'var(--s-base)',
+      values: group.averages,
+    })),
+  ];
+  return (
+    <Panel label="Compared">
+      <div className="panel-head">
+        <h2>Compared</h2>
+        <span className="as-of">averages of the period{late > 0 && ', partial'}</span>
+      </div>
+      <div className="panel-body compared">
+        {METRICS.map(({ id, text }) => {
+          const most = Math.max(1, ...people.map(({ values }) => values[id]));
+          return (
+            <section key={id} aria-label={text}>
+              <h3>{text}</h3>
+              <ul className="bars">
+                {people.map(({ name, color, values }) => (
+                  <BarLine
+                    key={name}
+                    name={name}
+                    share={values[id] / most}
+                    text={decimal.format(values[id])}
+                    color={color}
+                  />
+                ))}
+              </ul>
+            </section>
+          );
+        })}
+      </div>
+      <div className="panel-foot">
+        {hidden.map(({ kind, people: size }) => (
+          <span key={kind}>
+            No {kind} average: it has {counted(size, 'registered competitor')}, fewer than five.
+          </span>
+        ))}
+        {late > 0 && <span>{counted(late, 'person', 'people')} of the groups not read in time.</span>}
+        <DataTable
+          caption="Compared with team and division"
+          columns={['Figure', ...people.map(({ name }) => name)]}
+          rows={METRICS.map(({ id, text }) => ({
+            key: id,
+            cells: [text, ...people.map(({ values }) => decimal.format(values[id]))],
+          }))}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+const BarLine = ({
+  name,
+  share,
+  text,
+  color,
+}: {
+  name: string;
+  share: number;
+  text: string;
+  color: string;
+}) => (
+  <li>
+    <span>{name}</span>
+    <i aria-hidden>
+      <i style={{ width: `${share * 100}%`, background: color }} />
+    </i>
+    <b>{text}</b>
+  </li>
+);
