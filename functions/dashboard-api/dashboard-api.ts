@@ -1,9 +1,13 @@
+import * as z from 'zod';
 import { actorOf } from '#shared/audit/actor.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import type { ActivityRequest, readActivity } from '#shared/dashboard/activity-log.ts';
 import { type DashboardView, dashboardRoutes } from '#shared/dashboard/contract.ts';
+import type { EXPORTS } from '#shared/dashboard/exports.ts';
 import { periodOf, type Period } from '#shared/dashboard/period.ts';
 import type { DashboardRequest } from '#shared/dashboard/read-dashboard.ts';
-import type { RouteHandlers } from '#shared/http/api-types.ts';
+import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
+import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import { reportCardRoutes } from '#shared/report-card/contract.ts';
@@ -13,9 +17,18 @@ export interface DashboardApiDeps {
   readonly read: (request: DashboardRequest) => Promise<DashboardView | null>;
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
   readonly readCard: ReturnType<typeof createReadReportCard>;
+  readonly activity: (request: ActivityRequest) => ReturnType<typeof readActivity>;
+  readonly coachExists: (coachId: string) => Promise<boolean>;
+  /** Null when there is no such coach. */
+  readonly export: (name: ExportName, request: DashboardRequest) => Promise<string | null>;
   /** The program's calendar day, `YYYY-MM-DD`. */
   readonly today: () => string;
 }
+
+type ExportName = (typeof EXPORTS)[number];
+type Filtered = AuthenticatedRequest<typeof dashboardRoutes.getDashboard>;
+
+const positionSchema = z.object({ before: z.string() });
 
 export const ROUTES = { ...dashboardRoutes, ...reportCardRoutes };
 
@@ -27,13 +40,27 @@ export function createDashboardApi(deps: DashboardApiDeps): RouteHandlers<typeof
     }
     return period;
   };
+  const filtersOf = ({ caller, query }: Pick<Filtered, 'caller' | 'query'>): DashboardRequest => ({
+    coachId: scopeOf(caller, query.coachId).coachId,
+    division: query.division ?? null,
+    period: periodIn(query),
+  });
+  const fileOf = async (name: ExportName, request: Pick<Filtered, 'caller' | 'query'>) => {
+    const csv = await deps.export(name, filtersOf(request));
+    if (csv === null) throw notFound();
+    return {
+      status: 200 as const,
+      body: csv,
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="${name}.csv"`,
+      },
+    };
+  };
 
   return {
     getDashboard: async (request) => {
-      const query = request.query;
-      const { coachId } = scopeOf(request.caller, query.coachId);
-      const period = periodIn(query);
-      const view = await deps.read({ coachId, division: query.division ?? null, period });
+      const view = await deps.read(filtersOf(request));
       if (view === null) throw notFound();
       return { status: 200, body: view };
     },
@@ -44,5 +71,32 @@ export function createDashboardApi(deps: DashboardApiDeps): RouteHandlers<typeof
       if (competitor === undefined || !mayTouch(caller, competitor.coachId)) throw notFound();
       return { status: 200, body: await deps.readCard(competitor, periodIn(query), actorOf(request)) };
     },
+    listActivity: async (request) => {
+      const { caller, query } = request;
+      const { limit, cursor } = query;
+      const { coachId, division, period } = filtersOf(request);
+      if (coachId !== null && coachId !== caller.coachId && !(await deps.coachExists(coachId))) {
+        throw notFound();
+      }
+      const page = await deps.activity({
+        coachId,
+        division,
+        range: query.from === undefined && query.to === undefined ? null : period,
+        limit,
+        before: cursor === undefined ? null : decodeCursor(positionSchema, cursor).before,
+        viewer: caller.sub,
+      });
+      return {
+        status: 200,
+        body: {
+          items: page.items,
+          nextCursor: page.next === null ? null : encodeCursor({ before: page.next }),
+        },
+      };
+    },
+
+    exportLeaderboard: (request) => fileOf('leaderboard', request),
+    exportSolves: (request) => fileOf('solves', request),
+    exportFlashCtfs: (request) => fileOf('flash-ctf', request),
   };
 }

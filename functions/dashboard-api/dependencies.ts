@@ -3,8 +3,11 @@ import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createReadLog } from '#shared/competitors/privacy/read-log.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
+import { createActivityRepository } from '#shared/audit/activity-repository.ts';
+import { readActivity } from '#shared/dashboard/activity-log.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
-import { readDashboard } from '#shared/dashboard/read-dashboard.ts';
+import { exportCsv } from '#shared/dashboard/exports.ts';
+import { readDashboard, type DashboardDependencies } from '#shared/dashboard/read-dashboard.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
@@ -18,6 +21,7 @@ import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { createDashboardApi, ROUTES } from './dashboard-api.ts';
 import { createRunsSince } from './runs-since.ts';
 
@@ -45,27 +49,41 @@ export function buildDependencies() {
   const slaHours = async () => (await syncSettings()).slaHours;
   const programDay = (iso: string) => dayOf(iso, timeZone);
 
+  const activity = createActivityRepository(table);
+  const teams = createTeamRepository(table);
+  const dependencies: DashboardDependencies = {
+    coachById: async (coachId) => (await coaches.byId(coachId)) ?? null,
+    allCoaches: coaches.all,
+    factsOfCoach: (coachId, range) => facts.factsOfCoach(coachId, range),
+    runsSince: createRunsSince((list, options) => jobs.page(list, options)),
+    suspension: async () => {
+      const kind = (await processing.suspension())?.kind;
+      // Work that waits for a call of the budget is late, not paused.
+      return kind === undefined || kind === 'waiting' ? null : kind;
+    },
+    slaHours,
+    now,
+    timeZone,
+    dayOf: programDay,
+  };
+
   return {
     ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
       createDashboardApi({
         today: () => programDay(now().toISOString()),
-        read: (request) =>
-          readDashboard(
+        read: (request) => readDashboard(dependencies, request),
+        export: (name, request) =>
+          exportCsv({ ...dependencies, solvesOfCoach: facts.solvesOfCoach }, name, request),
+        coachExists: async (coachId) => (await coaches.byId(coachId)) !== undefined,
+        activity: (request) =>
+          readActivity(
             {
-              coachById: async (coachId) => (await coaches.byId(coachId)) ?? null,
-              allCoaches: coaches.all,
-              factsOfCoach: (coachId, range) => facts.factsOfCoach(coachId, range),
-              runsSince: createRunsSince((list, options) => jobs.page(list, options)),
-              suspension: async () => {
-                const kind = (await processing.suspension())?.kind;
-                // Work that waits for a call of the budget is late, not paused.
-                return kind === undefined || kind === 'waiting' ? null : kind;
-              },
-              slaHours,
-              now,
-              timeZone,
+              pageOfCoach: activity.ofCoach,
+              allCoachIds: async () => (await coaches.all()).map(({ id }) => id),
+              competitorsById: competitors.byIds,
+              teamsById: teams.byIds,
               dayOf: programDay,
             },
             request,

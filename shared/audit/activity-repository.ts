@@ -1,5 +1,5 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { equals, query } from '#shared/table/expressions.ts';
+import { between, equals, query } from '#shared/table/expressions.ts';
 import { indexKeys, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import type { Table, TransactItem } from '#shared/table/table.ts';
@@ -21,7 +21,12 @@ export interface ActivityRepository {
   /** Newest first. `before`: the position an earlier page ended with. */
   readonly ofCoach: (
     coachId: string,
-    options: { readonly limit: number; readonly before?: string },
+    options: {
+      readonly limit: number;
+      readonly before?: string;
+      /** Only what happened from this instant on and before that one, ISO 8601. */
+      readonly within?: { readonly from: string; readonly to: string };
+    },
   ) => Promise<ActivityPage>;
 }
 
@@ -43,12 +48,13 @@ export function createActivityRepository(table: Table): ActivityRepository {
       await table.client.send(new PutCommand(put(activity)));
     },
     appendTransaction: (activity) => ({ Put: put(activity) }),
-    async ofCoach(coachId, { limit, before }) {
+    async ofCoach(coachId, { limit, before, within }) {
       const { pk } = keys.activity(coachId, '', '');
+      const coach = equals('pk', pk);
       const page = await table.client.send(
         new QueryCommand({
           TableName: table.name,
-          ...query(equals('pk', pk)),
+          ...(within === undefined ? query(coach) : query(coach, between('sk', within.from, within.to))),
           ScanIndexForward: false,
           Limit: limit,
           ...(before === undefined ? {} : { ExclusiveStartKey: { [PARTITION_KEY]: pk, [SORT_KEY]: before } }),

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { divisionSchema } from '#shared/competitors/contract.ts';
+import { ACTIVITY_KINDS } from '#shared/audit/activity.ts';
 import { route } from '#shared/kernel/contract.ts';
+import { pageQuerySchema } from '#shared/kernel/paging.ts';
 import { dayInput, idInput } from '#shared/kernel/text.ts';
+import { syncBadgeSchema } from '#shared/teams/contract.ts';
 
 /** What `GET /api/game-platform/dashboard` answers. Times are ISO 8601 UTC, days `YYYY-MM-DD` of the program's zone. */
 
@@ -60,6 +63,77 @@ export const answerSchema = z.object({
 });
 export type Answer = z.infer<typeof answerSchema>;
 
+const month = z.string().describe('`YYYY-MM`');
+
+/** *Pace*: running totals of CTF solves by day of month. *Absolute*: points per Flash CTF. */
+const ctfChartSchema = z.object({
+  pace: z.object({
+    /** The month of the range's last day, and the one before. */
+    month,
+    previousMonth: month,
+    monthDays: z.int(),
+    /** The first is that of the month's first day; as many as there were days so far. */
+    totals: z.array(z.int()),
+    previousTotals: z.array(z.int()),
+    solved: z.int(),
+    /** The month before, up to the same day of month, and all of it. */
+    previousSameDay: z.int(),
+    previousSolved: z.int(),
+    /** Solves at the month's end at this pace; null in a month that is over, or hardly begun. */
+    forecast: z.int().nullable(),
+  }),
+  /** First and last day on which the events began. */
+  from: day,
+  to: day,
+  events: z.array(
+    z.object({
+      eventId: z.string(),
+      name: z.string(),
+      day,
+      /** Competitors with a solve. */
+      players: z.int(),
+      solved: z.int(),
+      points: z.int(),
+    }),
+  ),
+});
+export type CtfChart = z.infer<typeof ctfChartSchema>;
+
+const teamTileSchema = z.object({
+  teamId: z.string(),
+  name: z.string(),
+  division: divisionSchema,
+  /** Points in range of today's members, divided by their number; null without members. */
+  averageScore: z.int().nullable(),
+  points: z.int(),
+  solved: z.int(),
+  members: z.int(),
+  /** Members with a solve in range. */
+  active: z.int(),
+  /** Members whose scores are late or were never read. */
+  late: z.int(),
+  /** The oldest read among the members; null when one was never read. */
+  asOf: isoTime.nullable(),
+  badge: syncBadgeSchema,
+  /** Solves in range, in at most 31 equally long runs of days, oldest first. */
+  bars: z.array(z.int()),
+});
+export type TeamTile = z.infer<typeof teamTileSchema>;
+
+const timelineSchema = z.object({
+  /** Every day of the range so far. */
+  days: z.array(z.object({ day, registrations: z.int(), teamEdits: z.int(), solves: z.int() })),
+  /** Three or more days in a row with a solve; at most 20, the longest first. */
+  streaks: z.array(
+    z.object({ competitorId: z.string(), name: z.string(), from: day, to: day, days: z.int() }),
+  ),
+  streakCount: z.int(),
+  flashCtfs: z.array(z.object({ eventId: z.string(), name: z.string(), day, players: z.int() })),
+  /** Edits of teams before this day were too many to be read; null: all are counted. */
+  teamEditsSince: day.nullable(),
+});
+export type Timeline = z.infer<typeof timelineSchema>;
+
 export const dashboardViewSchema = z.object({
   period: z.object({
     from: day,
@@ -104,11 +178,60 @@ export const dashboardViewSchema = z.object({
     total: z.int(),
     totals: z.object({ odl: z.int(), ctf: z.int(), done: z.int(), points: z.int() }),
   }),
+  ctfChart: ctfChartSchema,
+  /** At most 200, the best average first. */
+  teams: z.object({ rows: z.array(teamTileSchema), total: z.int() }),
+  timeline: timelineSchema,
 });
 export type DashboardView = z.infer<typeof dashboardViewSchema>;
 
+/** One line of the activity log. What names people or teams is looked up when it is asked for. */
+const activityLineSchema = z.object({
+  id: z.string(),
+  at: isoTime,
+  kind: z.enum(ACTIVITY_KINDS),
+  by: z.enum(['you', 'someone', 'automatic']),
+  /** Null: about no one in particular. `name` null: erased, or another coach's by now. */
+  competitor: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+  team: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+  fromTeam: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+  /** Of solves. */
+  odl: z.int().nullable(),
+  ctf: z.int().nullable(),
+  /** Fields that were changed. */
+  fields: z.array(z.string()),
+});
+export type ActivityLine = z.infer<typeof activityLineSchema>;
+
+/** A page may be short or empty and still have a cursor where a division hides lines. */
+export const activityListSchema = z.object({
+  items: z.array(activityLineSchema),
+  nextCursor: z.string().nullable(),
+});
+
 const coachFilter = z.object({ coachId: idInput.optional() });
 const dayParameter = dayInput.optional();
+const filters = coachFilter.extend({
+  division: divisionSchema.optional(),
+  from: dayParameter,
+  to: dayParameter,
+});
+
+const csv = {
+  served: 'dashboard-api',
+  access: 'coach',
+  rate: 'bulk',
+  query: filters,
+  success: {
+    status: 200,
+    description:
+      'CSV in UTF-8 with a byte order mark, at most 5 MB: a line that says as of when and for which days, the header, ' +
+      'the rows. Times are those of the program’s time zone; cells that a spreadsheet would run are guarded.',
+    contentType: 'text/csv',
+  },
+  problems: { 413: ['EXPORT_TOO_LARGE'] },
+  actAs: true,
+} as const;
 
 export const dashboardRoutes = {
   getDashboard: route('GET', '/api/game-platform/dashboard', {
@@ -116,8 +239,29 @@ export const dashboardRoutes = {
     access: 'coach',
     rate: 'read',
     summary: 'The dashboard of a coach; for an admin of all',
-    query: coachFilter.extend({ division: divisionSchema.optional(), from: dayParameter, to: dayParameter }),
+    query: filters,
     success: { status: 200, description: 'Figures of the period.', schema: dashboardViewSchema },
     actAs: true,
+  }),
+  listActivity: route('GET', '/api/game-platform/activity', {
+    served: 'dashboard-api',
+    access: 'coach',
+    rate: 'read',
+    summary: 'What happened to a coach’s people and teams, newest first; for an admin to all',
+    query: pageQuerySchema.extend(filters.shape),
+    success: { status: 200, description: 'A page.', schema: activityListSchema },
+    actAs: true,
+  }),
+  exportLeaderboard: route('GET', '/api/game-platform/exports/leaderboard.csv', {
+    ...csv,
+    summary: 'The leaderboard as a file for spreadsheets',
+  }),
+  exportSolves: route('GET', '/api/game-platform/exports/solves.csv', {
+    ...csv,
+    summary: 'Every solve of the range as a file for spreadsheets',
+  }),
+  exportFlashCtfs: route('GET', '/api/game-platform/exports/flash-ctf.csv', {
+    ...csv,
+    summary: 'Results in the Flash CTFs of the range as a file for spreadsheets',
   }),
 } as const;

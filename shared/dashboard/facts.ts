@@ -5,20 +5,33 @@ import type {
   FlashResult,
   SyncState,
 } from '#shared/score-sync/score-records.ts';
+import type { RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
 import type { Team } from '#shared/teams/team.ts';
+
+/** A change of a team or of who is on it. */
+export interface TeamEdit {
+  readonly at: string;
+  /** Null: of the team itself. */
+  readonly competitorId: string | null;
+  readonly teamId: string | null;
+}
 
 /** What the table holds of one coach's people, read for one dashboard. */
 export interface CoachFacts {
   readonly competitors: readonly Competitor[];
   readonly teams: readonly Team[];
   readonly stats: readonly CompetitorStats[];
-  /** Days of the period and of the one before. */
+  /** Days of the period and of the one before, and of its last month and the month before that. */
   readonly days: readonly CompetitorDay[];
-  /** Results in events that began in the period's last month or the month before. */
+  /** Results in events that began in the period, or in its last month or the month before. */
   readonly flashResults: readonly FlashResult[];
+  readonly rosters: readonly RosterEntry[];
   readonly syncStates: readonly SyncState[];
   /** When each solve that was stored lately was stored. */
   readonly solvesStoredAt: readonly string[];
+  /** Of the period, newest first; `teamEditsSince`: older ones were not read; null: these are all. */
+  readonly teamEdits: readonly TeamEdit[];
+  readonly teamEditsSince: string | null;
 }
 
 export const NO_FACTS: CoachFacts = {
@@ -27,8 +40,11 @@ export const NO_FACTS: CoachFacts = {
   stats: [],
   days: [],
   flashResults: [],
+  rosters: [],
   syncStates: [],
   solvesStoredAt: [],
+  teamEdits: [],
+  teamEditsSince: null,
 };
 
 /** The facts of several coaches as one. */
@@ -38,8 +54,14 @@ export const mergeFacts = (parts: readonly CoachFacts[]): CoachFacts => ({
   stats: parts.flatMap((part) => part.stats),
   days: parts.flatMap((part) => part.days),
   flashResults: parts.flatMap((part) => part.flashResults),
+  rosters: parts.flatMap((part) => part.rosters),
   syncStates: parts.flatMap((part) => part.syncStates),
   solvesStoredAt: parts.flatMap((part) => part.solvesStoredAt),
+  teamEdits: parts.flatMap((part) => part.teamEdits),
+  teamEditsSince: parts.reduce<string | null>(
+    (latest, { teamEditsSince: at }) => (at !== null && (latest === null || at > latest) ? at : latest),
+    null,
+  ),
 });
 
 /** Only one division's competitors and teams, and what belongs to them. */
@@ -49,10 +71,15 @@ export function narrowToDivision(facts: CoachFacts, division: string | null): Co
   const ids = new Set(competitors.map((competitor) => competitor.id));
   const ofThem = <T extends { readonly competitorId: string }>(rows: readonly T[]): T[] =>
     rows.filter((row) => ids.has(row.competitorId));
+  const teams = facts.teams.filter((team) => team.division === division);
+  const teamIds = new Set(teams.map((team) => team.id));
   return {
     ...facts,
     competitors,
-    teams: facts.teams.filter((team) => team.division === division),
+    teams,
+    teamEdits: facts.teamEdits.filter(({ competitorId, teamId }) =>
+      competitorId === null ? teamId !== null && teamIds.has(teamId) : ids.has(competitorId),
+    ),
     stats: ofThem(facts.stats),
     days: ofThem(facts.days),
     flashResults: ofThem(facts.flashResults),

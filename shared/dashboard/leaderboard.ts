@@ -35,10 +35,17 @@ export interface LeaderboardContext {
   readonly period: Period;
   /** Ids of competitors whose scores are older than the promise or were never read. */
   readonly late: ReadonlySet<string>;
+  /** Rows at most. */
+  readonly most?: number;
 }
 
 /** "Challenges Done": every registered competitor by what they solved in the period. */
-export function leaderboardOf({ facts, period, late }: LeaderboardContext): DashboardView['leaderboard'] {
+export function leaderboardOf({
+  facts,
+  period,
+  late,
+  most = MOST_ROWS,
+}: LeaderboardContext): DashboardView['leaderboard'] {
   const now = tallies(facts.days, period);
   const before = tallies(facts.days, { from: period.previousFrom, to: period.previousTo });
   const registered = facts.competitors.filter(isRegistered);
@@ -54,7 +61,7 @@ export function leaderboardOf({ facts, period, late }: LeaderboardContext): Dash
   const reads = new Map(facts.syncStates.map((state) => [state.competitorId, state.lastReadAt]));
 
   const rows: LeaderboardRow[] = [];
-  for (const [id, tally] of entries.slice(0, MOST_ROWS)) {
+  for (const [id, tally] of entries.slice(0, most)) {
     const competitor = people.get(id);
     if (competitor === undefined) continue;
     rows.push({

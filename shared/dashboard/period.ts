@@ -1,4 +1,4 @@
-import { addDays, countDays, rangeLabel } from '#shared/kernel/days.ts';
+import { addDays, countDays, monthBefore, monthOf, rangeLabel } from '#shared/kernel/days.ts';
 
 export interface Period {
   readonly from: string;
@@ -38,4 +38,11 @@ export function periodOf(
     label: rangeLabel(from, to),
     previousLabel: rangeLabel(previousFrom, previousTo),
   };
+}
+
+/** The months that the CTF chart compares: that of the period's last day, as far as it is here, and the one before. */
+export function monthsOf(period: Pick<Period, 'to'>, today: string) {
+  const last = period.to < today ? period.to : today;
+  const month = monthOf(last);
+  return { last, month, previous: monthBefore(month) };
 }

@@ -1,14 +1,17 @@
 import { isCounted } from '#shared/competitors/consent.ts';
 import type { Coach } from '#shared/identity/identity.ts';
-import { monthBefore, monthOf } from '#shared/kernel/days.ts';
+import { addDays } from '#shared/kernel/days.ts';
 import { briefOf } from './brief.ts';
 import type { DashboardView } from './contract.ts';
+import { ctfChartOf } from './ctf-chart.ts';
 import type { FactsRange } from './dashboard-repository.ts';
 import { mergeFacts, narrowToDivision, type CoachFacts } from './facts.ts';
 import { freshnessOf, type SuspensionKind, type SyncRun } from './freshness.ts';
 import { leaderboardOf } from './leaderboard.ts';
 import { kpisOf } from './metrics.ts';
-import type { Period } from './period.ts';
+import { monthsOf, type Period } from './period.ts';
+import { teamTilesOf } from './team-tiles.ts';
+import { timelineOf } from './timeline.ts';
 
 export interface DashboardDependencies {
   readonly coachById: (coachId: string) => Promise<Coach | null>;
@@ -32,7 +35,7 @@ export interface DashboardRequest {
 }
 
 const DAY_MS = 86_400_000;
-/** Coaches read at the same time for the program's view; each is seven small queries. */
+/** Coaches read at the same time for the program's view; each is nine small queries. */
 const COACHES_AT_ONCE = 6;
 
 async function factsOfAll(
@@ -47,34 +50,58 @@ async function factsOfAll(
   return mergeFacts(parts);
 }
 
+/** Instants that hold the days from first to last in every time zone. */
+export const instantsAround = (from: string, to: string) => ({
+  from: `${addDays(from, -1)}T00:00:00.000Z`,
+  to: `${addDays(to, 2)}T00:00:00.000Z`,
+});
+
+/** What is read for a period: the longer one where the months that the CTF chart compares begin earlier. */
+export function factsRangeOf(period: Period, today: string, now: Date): FactsRange {
+  const monthStart = `${monthsOf(period, today).previous}-01`;
+  const earlier = (day: string) => (monthStart < day ? monthStart : day);
+  return {
+    from: earlier(period.previousFrom),
+    to: period.to,
+    eventsSince: instantsAround(earlier(period.from), period.to).from,
+    solvesSince: new Date(now.getTime() - DAY_MS).toISOString(),
+    editsWithin: instantsAround(period.from, period.to),
+  };
+}
+
+/** Of one coach, or of all (null); undefined when there is no such coach. */
+export async function readFacts(
+  {
+    coachById,
+    allCoaches,
+    factsOfCoach,
+  }: Pick<DashboardDependencies, 'coachById' | 'allCoaches' | 'factsOfCoach'>,
+  coachId: string | null,
+  range: FactsRange,
+): Promise<{ readonly coach: Coach | null; readonly facts: CoachFacts } | undefined> {
+  if (coachId === null) {
+    return { coach: null, facts: await factsOfAll(await allCoaches(), (id) => factsOfCoach(id, range)) };
+  }
+  const coach = await coachById(coachId);
+  return coach === null ? undefined : { coach, facts: await factsOfCoach(coach.id, range) };
+}
+
 /** The dashboard of one coach, or of all; null when there is no such coach. */
 export async function readDashboard(
   dependencies: DashboardDependencies,
   { coachId, division, period }: DashboardRequest,
 ): Promise<DashboardView | null> {
   const now = dependencies.now();
-  const dayAgo = new Date(now.getTime() - DAY_MS).toISOString();
-  const range: FactsRange = {
-    from: period.previousFrom,
-    to: period.to,
-    // A day earlier than the month begins in UTC: zones east of Greenwich start their months before that.
-    eventsSince: new Date(
-      Date.parse(`${monthBefore(monthOf(period.to))}-01T00:00:00Z`) - DAY_MS,
-    ).toISOString(),
-    solvesSince: dayAgo,
-  };
-  const coach = coachId === null ? null : await dependencies.coachById(coachId);
-  if (coachId !== null && coach === null) return null;
-  const [allFacts, runs, suspension, slaHours] = await Promise.all([
-    coach === null
-      ? dependencies
-          .allCoaches()
-          .then((coaches) => factsOfAll(coaches, (id) => dependencies.factsOfCoach(id, range)))
-      : dependencies.factsOfCoach(coach.id, range),
-    dependencies.runsSince(dayAgo),
+  const today = dependencies.dayOf(now.toISOString());
+  const range = factsRangeOf(period, today, now);
+  const [found, runs, suspension, slaHours] = await Promise.all([
+    readFacts(dependencies, coachId, range),
+    dependencies.runsSince(range.solvesSince),
     dependencies.suspension(),
     dependencies.slaHours(),
   ]);
+  if (found === undefined) return null;
+  const { coach, facts: allFacts } = found;
   const facts = narrowToDivision(allFacts, division);
   const freshness = freshnessOf({ facts, runs, suspension, now, slaHours });
   const { lateIds, ...freshnessView } = freshness;
@@ -105,5 +132,8 @@ export async function readDashboard(
     brief: briefOf({ facts, freshness, suspension, solved: kpis.solved, period, now }),
     kpis,
     leaderboard: leaderboardOf({ facts, period, late: lateIds }),
+    ctfChart: ctfChartOf({ facts, period, today, dayOf: dependencies.dayOf }),
+    teams: teamTilesOf({ facts, period, late: lateIds }),
+    timeline: timelineOf({ facts, period, today, dayOf: dependencies.dayOf }),
   };
 }

@@ -56,6 +56,12 @@ export function dayOf(instant: string | number, timeZone: string): string {
 export const hourOf = (at: Date, timeZone: string): string =>
   formatOf(timeZone, { hour: '2-digit', hourCycle: 'h23' }).format(at);
 
+/** `2026-11-26 3:36 PM` of an instant in a time zone: read by people, and taken for a time by spreadsheets. */
+export const clockIn = (iso: string, timeZone: string): string =>
+  `${dayOf(iso, timeZone)} ${formatOf(timeZone, { hour: 'numeric', minute: '2-digit', hourCycle: 'h12' })
+    .format(new Date(iso))
+    .replaceAll(/\s/gu, ' ')}`;
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const parts = (day: string) => ({

@@ -207,9 +207,10 @@ export function createReadReportCard(
       deps.factsOfCoach(competitor.coachId, {
         from: earliest,
         to: period.to,
-        // Of the coach's events and newest solves, a card needs nothing.
+        // Of the coach's events, newest solves and team edits, a card needs nothing.
         eventsSince: nothingSince,
         solvesSince: nothingSince,
+        editsWithin: { from: nothingSince, to: nothingSince },
       }),
       deps.solvesOf(competitor.id),
       deps.changesOf(competitor.id),

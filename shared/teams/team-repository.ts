@@ -33,6 +33,7 @@ const PREFIX = 'TEAM#';
 export interface TeamRepository {
   /** `consistent`: sees every write that was answered before. */
   readonly byId: (teamId: string, options?: { readonly consistent?: boolean }) => Promise<Team | undefined>;
+  readonly byIds: (teamIds: readonly string[]) => Promise<ReadonlyMap<string, Team>>;
   /** Names by id; teams that are gone are left out. */
   readonly namesOf: (teamIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** All teams of a coach by id; from the index, so a moment old. */
@@ -90,6 +91,11 @@ export function createTeamRepository(table: Table): TeamRepository {
         }),
       );
       return item === undefined ? undefined : toTeam(item);
+    },
+
+    async byIds(teamIds) {
+      const items = await batchGetAll(table, teamIds.map(keys.team));
+      return new Map(items.map(toTeam).map((team) => [team.id, team]));
     },
 
     async namesOf(teamIds) {

@@ -113,6 +113,10 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
 
   'GET /api/game-platform/dashboard': EVERYBODY,
   'GET /api/game-platform/competitors/{id}/report-card': ofCoach(200, competitor),
+  'GET /api/game-platform/activity': EVERYBODY,
+  'GET /api/game-platform/exports/leaderboard.csv': EVERYBODY,
+  'GET /api/game-platform/exports/solves.csv': EVERYBODY,
+  'GET /api/game-platform/exports/flash-ctf.csv': EVERYBODY,
 
   // Whoever started it, and admins; not an admin who acts as the one who started it.
   'GET /api/jobs/{jobId}': { statuses: [200, 404, 200, 404], params: ({ job }) => ({ jobId: job }) },

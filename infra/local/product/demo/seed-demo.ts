@@ -1,3 +1,5 @@
+import { createActivityRepository } from '#shared/audit/activity-repository.ts';
+import type { Activity } from '#shared/audit/activity.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
@@ -128,12 +130,55 @@ async function seedDemo(
   };
   await Promise.all(Array.from({ length: PEOPLE_AT_ONCE }, worker));
 
+  const activity = createActivityRepository(table);
+  await putAll(
+    table,
+    demoActivity(program.competitors, solves, startedAt).map(
+      (line) => activity.appendTransaction(line).Put?.Item ?? {},
+    ),
+  );
+
   const jobs = createJobRepository(table);
   for (const run of demoRuns(solves, read, lastRead)) await jobs.create(run);
   onLog(
     `${program.coaches.length} coaches, ${program.teams.length} teams, ${program.competitors.length} competitors, ` +
       `${solves.length} solves of three months.`,
   );
+}
+
+const ACTIVITY_DAYS = 30;
+
+/** What the last month's additions, joined teams and reads would have left in the activity log. */
+function demoActivity(people: readonly Competitor[], solves: readonly Solve[], now: Date): Activity[] {
+  const since = new Date(now.getTime() - ACTIVITY_DAYS * 86_400_000).toISOString();
+  const lines: Activity[] = [];
+  const add = (line: Omit<Activity, 'id'>) => {
+    if (line.at >= since && line.at <= now.toISOString()) {
+      const name = `${line.kind}-${line.competitorId}-${line.at}`;
+      lines.push({ id: `act-demo-${name.replaceAll(/[^a-z0-9]/gi, '')}`, ...line });
+    }
+  };
+  for (const { id: competitorId, coachId, teamId, teamJoinedAt, platform } of people) {
+    const about = { coachId, competitorId, actor: 'user:demo' };
+    if (platform.onboardedAt !== null)
+      add({ ...about, kind: 'competitor_onboarded', at: platform.onboardedAt, details: {} });
+    if (teamId !== null && teamJoinedAt !== null)
+      add({ ...about, kind: 'member_added', at: teamJoinedAt, details: { teamId } });
+  }
+  for (const found of Map.groupBy(solves, (solve) => `${solve.competitorId} ${solve.storedAt}`).values()) {
+    const [first] = found;
+    if (first === undefined) continue;
+    const odl = found.filter((solve) => solve.source === 'odl').length;
+    add({
+      coachId: first.coachId,
+      competitorId: first.competitorId,
+      actor: 'job:demo',
+      kind: 'solves_stored',
+      at: first.storedAt,
+      details: { odl, ctf: found.length - odl },
+    });
+  }
+  return lines;
 }
 
 const RUNS = 47;

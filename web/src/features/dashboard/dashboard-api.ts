@@ -1,9 +1,9 @@
 import { readRoute } from '#web/shared/api/call-route.ts';
 import { dashboardRoutes } from '#shared/dashboard/contract.ts';
 import type { ApiClient } from '#web/shared/api/client.ts';
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-interface DashboardFilters {
+export interface DashboardFilters {
   /** Only an admin narrows by coach. */
   readonly coachId?: string | null;
   readonly division?: string | null;
@@ -30,3 +30,20 @@ export const dashboardQuery = (api: ApiClient, actingAs: string | null, filters:
     placeholderData: keepPreviousData,
   });
 };
+
+const LINES = 20;
+const firstPage = (): string | null => null;
+
+/** `GET /api/game-platform/activity`, page after page. */
+export const activityQuery = (api: ApiClient, actingAs: string | null, filters: Required<DashboardFilters>) =>
+  infiniteQueryOptions({
+    queryKey: ['activity', actingAs, filters],
+    queryFn: ({ signal, pageParam }) =>
+      readRoute(api, dashboardRoutes.listActivity, {
+        query: { ...filters, limit: LINES, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: firstPage(),
+    getNextPageParam: (page) => page.nextCursor,
+    staleTime: REFRESH_MS,
+  });

@@ -2,38 +2,40 @@ import { DIVISIONS } from '#shared/competitors/contract.ts';
 import type { DashboardView } from '#shared/dashboard/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { counted, divisionName } from '#web/shared/format/text.ts';
-import { dayIn, duration, moment, useNow } from '#web/shared/format/time.ts';
+import { duration, moment, useNow } from '#web/shared/format/time.ts';
 import { freshnessBarOf } from '#web/shared/freshness/freshness-bar.ts';
 import { CoachFilter } from '#web/shared/identity/coaches.tsx';
 import { useConfig } from '#web/shared/identity/config.ts';
-import { seesAllCoaches, useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
+import { useActingAs } from '#web/shared/identity/current-user.tsx';
 import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure, Note } from '#web/shared/ui/note.tsx';
 import { usePageTitle } from '#web/shared/ui/page.tsx';
-import { Panel, Skeleton, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import { Button } from '#web/shared/ui/button.tsx';
+import { Empty, Panel, Skeleton, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { DataTable } from '#web/shared/ui/table.tsx';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { Brief } from './brief.tsx';
 import { dashboardQuery } from './dashboard-api.ts';
 import { Kpis } from './kpis.tsx';
 import { Leaderboard } from './leaderboard.tsx';
-import { DEFAULT_PERIOD, periodOf, PERIODS, rangeOf } from './period.ts';
+import { useDashboardFilters } from './filters.ts';
+import { PeriodFilter } from './period-filter.tsx';
+import { periodOf } from './period.ts';
 import './dashboard.css';
+import './sections.css';
+
+/** Fetched once the first view stands. */
+const CtfPanel = lazy(() => import('./ctf-panel.tsx'));
+const TeamMatrix = lazy(() => import('./team-matrix.tsx'));
+const Activity = lazy(() => import('./activity.tsx'));
 
 /** Is anything wrong, who needs me, how are we doing: in words first, then the figures behind the answers. */
 export default function DashboardPage() {
-  const { timeZone } = useConfig();
-  const me = useMe();
   const [params] = useUrlFilters();
   const now = useNow();
   const period = periodOf(params.get('period'));
-  const dashboard = useQuery(
-    dashboardQuery(useApi(), useActingAs(), {
-      coachId: seesAllCoaches(me) ? params.get('coach') : null,
-      division: params.get('division'),
-      ...rangeOf(period.id, dayIn(timeZone, now)),
-    }),
-  );
+  const dashboard = useQuery(dashboardQuery(useApi(), useActingAs(), useDashboardFilters(now)));
   const { data } = dashboard;
   usePageTitle('Dashboard');
   return (
@@ -43,7 +45,7 @@ export default function DashboardPage() {
           <h1>{period.text}</h1>
           <p className="sub">{data ? scopeLine(data) : 'Competitors, teams and scores'}</p>
         </div>
-        <DashboardFilters />
+        <DashboardFilters shown={data?.period} />
       </div>
       {dashboard.isError && (
         <LoadFailure
@@ -71,11 +73,33 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
     <div className="blocks" aria-busy={outdated || undefined}>
       <output className="sr-only">{outdated ? 'Loading the chosen filter' : ''}</output>
       <FreshnessNotes freshness={data.freshness} />
+      <NobodyFound scope={data.scope} />
       <Brief brief={data.brief} freshnessBar={freshnessBar} />
       <Kpis data={data} freshnessBar={freshnessBar} />
-      <Panel label="Challenges Done" freshnessBar={freshnessBar}>
-        <Leaderboard data={data} now={now} />
+      <div className="performance">
+        <Panel label="Challenges Done" freshnessBar={freshnessBar}>
+          <Leaderboard data={data} now={now} />
+        </Panel>
+        <Panel label="Monthly CTF" freshnessBar={freshnessBar}>
+          <Suspense fallback={<ChartSkeleton title="Monthly CTF" />}>
+            <CtfPanel data={data} />
+          </Suspense>
+        </Panel>
+      </div>
+      <Panel label="Teams" freshnessBar={freshnessBar}>
+        <Suspense fallback={<ChartSkeleton title="Teams" />}>
+          <TeamMatrix data={data} now={now} />
+        </Suspense>
       </Panel>
+      <Suspense
+        fallback={
+          <Panel label="Activity">
+            <ChartSkeleton title="Activity" />
+          </Panel>
+        }
+      >
+        <Activity data={data} now={now} />
+      </Suspense>
       <footer className="page-foot">
         <span>
           {data.freshness.asOf === null
@@ -96,10 +120,9 @@ const DIVISION_OPTIONS = [
   { value: '', text: 'All divisions' },
   ...DIVISIONS.map((value) => ({ value, text: divisionName(value) })),
 ];
-const PERIOD_OPTIONS = PERIODS.map(({ id, text }) => ({ value: id, text }));
 
 /** Coach (for admins), division, period: kept in the address. */
-function DashboardFilters() {
+function DashboardFilters({ shown }: { shown: DashboardView['period'] | undefined }) {
   const [params, set] = useUrlFilters();
   return (
     <fieldset className="tools" aria-label="Filters">
@@ -107,15 +130,10 @@ function DashboardFilters() {
       <SelectField
         label="Division"
         value={params.get('division') ?? ''}
-        onChange={(division) => set({ division })}
+        onChange={(division) => set({ division, page: null })}
         options={DIVISION_OPTIONS}
       />
-      <SelectField
-        label="Period"
-        value={periodOf(params.get('period')).id}
-        onChange={(period) => set({ period: period === DEFAULT_PERIOD.id ? null : period })}
-        options={PERIOD_OPTIONS}
-      />
+      <PeriodFilter shown={shown} />
     </fieldset>
   );
 }
@@ -153,7 +171,47 @@ function DashboardSkeleton() {
         </div>
         <SkeletonRows label="the leaderboard" rows={8} />
       </div>
+      <div className="panel" aria-hidden>
+        <ChartSkeleton title="Monthly CTF" />
+      </div>
     </div>
+  );
+}
+
+const ChartSkeleton = ({ title }: { title: string }) => (
+  <>
+    <div className="panel-head">
+      <h2>{title}</h2>
+    </div>
+    <div className="ctf-body">
+      <output className="sr-only">Loading {title}</output>
+      <Skeleton width="40%" height={34} />
+      <Skeleton width="100%" height={260} />
+    </div>
+  </>
+);
+
+/** A filter that leaves nobody is said once, with the way back; the parts below keep their places. */
+function NobodyFound({ scope }: { scope: DashboardView['scope'] }) {
+  const [params, set] = useUrlFilters();
+  if (scope.competitors > 0 || (scope.division === null && !params.has('coach'))) return null;
+  return (
+    <Panel label="Nobody found">
+      <Empty
+        kind="filtered"
+        heading="h2"
+        title="These filters find nobody"
+        action={
+          <Button look="primary" onClick={() => set({ division: null, coach: null, page: null })}>
+            Show everybody
+          </Button>
+        }
+      >
+        {scope.division === null
+          ? 'This coach has no competitors.'
+          : `Nobody is in ${divisionName(scope.division)} here.`}
+      </Empty>
+    </Panel>
   );
 }
 

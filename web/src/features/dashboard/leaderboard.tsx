@@ -8,6 +8,7 @@ import { Empty } from '#web/shared/ui/panel.tsx';
 import { type SortKey, useSortedPages } from '#web/shared/ui/sorted-pages.ts';
 import { Pager, ScrollRegion, SortHeader } from '#web/shared/ui/table.tsx';
 import { useMemo, useState } from 'react';
+import { DownloadButton } from './download-button.tsx';
 import { LeaderboardLine } from './leaderboard-line.tsx';
 
 const PAGE_SIZE = 10;
@@ -61,6 +62,7 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
         )}
         {rows.length > 0 && (
           <div className="end">
+            <DownloadButton file="leaderboard" />
             <SearchField
               label="Find a competitor in the leaderboard"
               placeholder="Find a competitor"

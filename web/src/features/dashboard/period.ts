@@ -8,14 +8,17 @@ export const PERIODS = [
   { id: 'last-90', text: 'Last 90 days' },
 ] as const;
 
-type Period = (typeof PERIODS)[number];
+/** Any days, `from` and `to` in the address. */
+export const OWN_PERIOD = { id: 'own', text: 'Other days' } as const;
+
+type Period = (typeof PERIODS)[number] | typeof OWN_PERIOD;
 export type PeriodId = Period['id'];
 
 /** What the server takes when no range is asked for. */
 export const DEFAULT_PERIOD: Period = PERIODS[0];
 
 export const periodOf = (id: string | null): Period =>
-  PERIODS.find((period) => period.id === id) ?? DEFAULT_PERIOD;
+  [...PERIODS, OWN_PERIOD].find((period) => period.id === id) ?? DEFAULT_PERIOD;
 
 interface Range {
   readonly from: string;
@@ -24,6 +27,7 @@ interface Range {
 
 const RANGES: Readonly<Record<PeriodId, (today: string) => Range | null>> = {
   'last-30': () => null,
+  own: () => null,
   'last-7': (today) => ({ from: addDays(today, -6), to: today }),
   'last-90': (today) => ({ from: addDays(today, -89), to: today }),
   'this-month': (today) => ({ from: firstOfMonth(today), to: today }),

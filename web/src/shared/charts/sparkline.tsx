@@ -65,7 +65,7 @@ function Bars({ values, width }: { values: readonly number[]; width: number }) {
 }
 
 /** The width of an element in px, kept up to date; 0 until it is known. Charts are drawn at their own width. */
-function useWidth<E extends Element>() {
+export function useWidth<E extends Element>() {
   const element = useRef<E>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => {

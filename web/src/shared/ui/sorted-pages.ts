@@ -1,4 +1,5 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
+import { useUrlFilters } from './filters.tsx';
 
 /** What a row is sorted by in one column. Nulls go last, whichever the direction. */
 export type SortKey<Row> = (row: Row) => number | string | null;
@@ -49,33 +50,48 @@ interface Columns<Row, Column extends string> {
   readonly initial: Sorting<Column>;
 }
 
-/** Sorting and paging of rows that are all loaded. `columns` must be stable. */
+/**
+ * Sorting and paging of rows that are all loaded, kept in the address (`sort=done.desc&page=2`), so that Back and reload
+ * keep them. `columns` must be stable.
+ */
 export function useSortedPages<Row, Column extends string>(
   rows: readonly Row[],
   columns: Columns<Row, Column>,
   size: number,
 ) {
-  const [sorting, setSorting] = useState(columns.initial);
-  const [index, setIndex] = useState(0);
+  const [params, set] = useUrlFilters();
+  const { column, direction } = sortingOf(params.get('sort'), columns);
   const sorted = useMemo(
-    () => sortRows(rows, columns.keys[sorting.column], sorting.direction),
-    [rows, columns, sorting],
+    () => sortRows(rows, columns.keys[column], direction),
+    [rows, columns, column, direction],
   );
-  const page = pageOf(sorted, index, size);
+  const page = pageOf(sorted, (Number.parseInt(params.get('page') ?? '1', 10) || 1) - 1, size);
+  const toPage = (index: number) => set({ page: index === 0 ? null : String(index + 1) });
   return {
     page,
-    sorting,
+    sorting: { column, direction },
     /** Sorts by a column, or turns its direction. Starts at the first page again. */
-    sortBy: (column: Column) => {
-      setIndex(0);
-      setSorting((before) => {
-        if (before.column === column)
-          return { column, direction: before.direction === 'asc' ? 'desc' : 'asc' };
-        return { column, direction: columns.highestFirst.has(column) ? 'desc' : 'asc' };
-      });
+    sortBy: (next: Column) => {
+      const first = columns.highestFirst.has(next) ? 'desc' : 'asc';
+      const turned = direction === 'asc' ? 'desc' : 'asc';
+      const to = `${next}.${next === column ? turned : first}`;
+      const { initial } = columns;
+      set({ sort: to === `${initial.column}.${initial.direction}` ? null : to, page: null });
     },
-    toFirst: () => setIndex(0),
-    back: page.index > 0 ? () => setIndex(page.index - 1) : null,
-    next: page.index < page.last ? () => setIndex(page.index + 1) : null,
+    toFirst: () => page.index > 0 && toPage(0),
+    back: page.index > 0 ? () => toPage(page.index - 1) : null,
+    next: page.index < page.last ? () => toPage(page.index + 1) : null,
   };
+}
+
+/** What `sort` in an address means; anything unknown is the initial order. */
+export function sortingOf<Row, Column extends string>(
+  text: string | null,
+  { keys, initial }: Columns<Row, Column>,
+): Sorting<Column> {
+  for (const column in keys) {
+    if (text === `${column}.asc`) return { column, direction: 'asc' };
+    if (text === `${column}.desc`) return { column, direction: 'desc' };
+  }
+  return initial;
 }

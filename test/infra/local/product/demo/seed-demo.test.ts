@@ -12,6 +12,7 @@ const range = {
   to: '2026-11-24',
   eventsSince: '2026-08-01T00:00:00.000Z',
   solvesSince: '2026-08-01T00:00:00.000Z',
+  editsWithin: { from: '2026-08-01T00:00:00.000Z', to: '2026-11-26T00:00:00.000Z' },
 };
 
 describe('The demo data', () => {

@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { COACH, useLocalStack } from '#test/support/stack.ts';
+import { accessibilityProblems, picture, PHONE, sidewaysScroll, signIn, useBrowser } from './visit.ts';
+
+describe('The parts of the dashboard, as a coach', () => {
+  const stack = useLocalStack();
+  const open = useBrowser();
+  let visit: Awaited<ReturnType<typeof open>>;
+
+  beforeEach(async () => {
+    visit = await open();
+    await signIn(visit.page, stack(), COACH);
+  });
+
+  it('filters, order and page in the address survive a reload and Back', async () => {
+    const { page } = visit;
+    await page.getByLabel('Period').selectOption({ label: 'Other days' });
+    await page.getByLabel('Last day').waitFor();
+    await page.getByLabel('First day').fill('2020-01-01');
+    await page.getByText('Choose at most 366 days.').waitFor();
+    await page.getByLabel('Period').selectOption({ label: 'Last 90 days' });
+    await page.getByRole('button', { name: 'Points', exact: true }).click();
+    await page.waitForURL(/sort=points.desc/);
+    await page.getByRole('button', { name: 'Next page of the leaderboard' }).click();
+    await page.waitForURL(/page=2/);
+    await page.reload();
+    const points = page.getByRole('columnheader', { name: 'Points' }).first();
+    await points.waitFor();
+    expect(await points.getAttribute('aria-sort')).toBe('descending');
+    expect(await page.getByLabel('Period').inputValue()).toBe('last-90');
+    await page.getByText(/^11–\d+ of \d+$/).waitFor();
+    await page.goBack();
+    await page.getByText(/^1–10 of \d+$/).waitFor();
+  });
+
+  it('a filter that finds nobody says so, and is lifted', async () => {
+    const { page } = visit;
+    await page.goto(`${stack().url}/?division=college`);
+    await page.getByRole('heading', { name: 'These filters find nobody' }).waitFor();
+    await page.getByRole('button', { name: 'Show everybody' }).click();
+    await page.getByRole('heading', { name: 'These filters find nobody' }).waitFor({ state: 'hidden' });
+    expect(page.url()).not.toContain('division');
+  });
+
+  it('the chart is switched and has its table, more activity is loaded, and files are downloaded', async () => {
+    const { page, complaints } = visit;
+    const ctf = page.getByRole('region', { name: 'Monthly CTF' });
+    await ctf.getByRole('img', { name: /CTF challenges? solved in/ }).waitFor();
+    await ctf.getByRole('button', { name: 'Absolute' }).click();
+    await page.waitForURL(/ctf=absolute/);
+    await ctf.getByRole('img', { name: /^Points per Flash CTF/ }).waitFor();
+    await ctf.getByText('Same data as a table').click();
+    await ctf.getByRole('columnheader', { name: 'Took part' }).waitFor();
+    await page.goBack();
+
+    await page.getByRole('img', { name: /^Activity by day/ }).waitFor();
+    const lines = page.getByRole('list', { name: 'What happened, newest first' }).getByRole('listitem');
+    await lines.first().waitFor();
+    const before = await lines.count();
+    await page.getByRole('button', { name: 'Show more activity' }).click();
+    await lines.nth(before).waitFor();
+
+    for (const [what, name] of [
+      ['the leaderboard', 'leaderboard.csv'],
+      ['Flash CTF results', 'flash-ctf.csv'],
+      ['all solves', 'solves.csv'],
+      ['the roster', 'roster.csv'],
+    ] as const) {
+      const saved = page.waitForEvent('download');
+      await page.getByRole('button', { name: `Download CSV of ${what}` }).click();
+      expect((await saved).suggestedFilename()).toBe(name);
+    }
+    await picture(page, 'dashboard-parts-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await sidewaysScroll(page)).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('a tile of the teams leads to the team', async () => {
+    const { page } = visit;
+    const tile = page.getByRole('region', { name: 'Teams' }).getByRole('listitem').first().getByRole('link');
+    const name = await tile.innerText();
+    await tile.click();
+    await page.waitForURL(/\/teams\//);
+    await page.getByRole('heading', { name }).first().waitFor();
+  });
+
+  it('on a phone and in the light everything fits', async () => {
+    const { page } = await open(PHONE);
+    await signIn(page, stack(), COACH);
+    await page.getByRole('list', { name: 'What happened, newest first' }).waitFor();
+    await picture(page, 'dashboard-parts-phone');
+    expect(await sidewaysScroll(page)).toBe(0);
+    await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'light'));
+    await picture(page, 'dashboard-parts-phone-light');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await picture(page, 'dashboard-parts-desktop-light');
+  });
+});

@@ -1,0 +1,57 @@
+import type { CtfChart } from '#shared/dashboard/contract.ts';
+import { count, counted } from '#web/shared/format/text.ts';
+
+/** The words of the monthly CTF chart; pure, so that chart, table and summary say the same. */
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** `November` of `2026-11`. */
+export const monthName = (month: string): string => MONTHS[Number(month.slice(5, 7)) - 1] ?? month;
+
+/** `Nov 13` of `2026-11-13`. */
+export const dayLabel = (day: string): string => `${monthName(day).slice(0, 3)} ${Number(day.slice(8, 10))}`;
+
+/** `12 more than at this day last month`, in two pieces: the first is the finding. */
+export function paceFinding({ month, solved, previousSameDay, totals, monthDays }: CtfChart['pace']): string {
+  const by = solved - previousSameDay;
+  const when =
+    totals.length < monthDays ? 'at this day last month' : `in all of the month before ${monthName(month)}`;
+  if (by === 0) return `As many as ${when} (${count(previousSameDay)}).`;
+  return `${count(Math.abs(by))} ${by > 0 ? 'more' : 'fewer'} than ${when} (${count(previousSameDay)}).`;
+}
+
+/** The chart in a sentence or two, for whoever does not see it. */
+export function paceSummary(pace: CtfChart['pace']): string {
+  const forecast =
+    pace.forecast === null
+      ? ''
+      : ` At this pace ${count(pace.forecast)} by the end of ${monthName(pace.month)}.`;
+  return `${counted(pace.solved, 'CTF challenge')} solved in ${monthName(pace.month)}. ${paceFinding(pace)}${forecast}`;
+}
+
+export function eventsSummary(events: CtfChart['events']): string {
+  if (events.length === 0) return 'No Flash CTF in these months.';
+  const points = events.reduce((sum, event) => sum + event.points, 0);
+  return `${counted(points, 'point')} in ${counted(events.length, 'Flash CTF')}.`;
+}
+
+/** Three or four round numbers from 0 to at least `highest`. */
+export function ticksOf(highest: number): readonly number[] {
+  const rough = Math.max(1, highest) / 3;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = Math.max(1, [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? 1);
+  return Array.from({ length: Math.ceil(Math.max(1, highest) / step) + 1 }, (_, index) => index * step);
+}
