@@ -116,8 +116,8 @@ const figuresSchema = z.object({
     odl: count,
     ctf: count,
     points: count,
-    /** Of the equally long range before. */
-    previous: z.object({ challenges: count, points: count }),
+    /** Of the equally long range before; null: there was no account yet. */
+    previous: z.object({ challenges: count, points: count }).nullable(),
     activeDays: count,
     days: count,
     /** The longest run of days with a solve; three or more are a streak. */

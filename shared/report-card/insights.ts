@@ -41,7 +41,7 @@ export function insightsOf(facts: Facts): Insight[] {
   const found: Insight[] = [];
   if (quietDays !== null && quietDays >= QUIET_DAYS && allTime.lastSolveAt !== null)
     found.push({ code: 'quiet', days: quietDays, lastSolveAt: allTime.lastSolveAt });
-  if (totals.challenges !== totals.previous.challenges)
+  if (totals.previous !== null && totals.challenges !== totals.previous.challenges)
     found.push({
       code: 'progress',
       challenges: totals.challenges,

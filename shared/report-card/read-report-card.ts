@@ -120,7 +120,10 @@ function figuresOf({ competitor, facts, stored, changes, flashResults }: CardFac
       odl: total.odl,
       ctf: total.ctf,
       points: total.points,
-      previous: { challenges: before.done, points: before.points },
+      previous:
+        before.done === 0 && firstDay !== null && firstDay > period.previousTo
+          ? null
+          : { challenges: before.done, points: before.points },
       activeDays: activeDays.length,
       days: countDays(period.from, period.to),
       longestStreak: streak?.days ?? 0,

@@ -210,7 +210,7 @@ const CATEGORIES: readonly Category[] = [
   },
   {
     name: 'Binary Exploitation',
-    spellings: ['pwn', 'pwning', 'binary', 'exploitation'],
+    spellings: ['pwn', 'pwning', 'binexp', 'binary', 'exploitation'],
     roleIds: ['CE-WRL-003', 'PD-WRL-007'],
   },
   {

@@ -117,6 +117,13 @@ describe('A report card', () => {
     expect(totals.bestRank).toEqual({ rank: 12, eventName: 'November Flash CTF', day: '2026-11-13' });
   });
 
+  it('compares with nothing where there was no account in the period before', () => {
+    const platform = { ...aCompetitor().platform, onboardedAt: '2026-11-02T18:00:00.000Z' };
+    const { totals, insights } = figures({ competitor: aCompetitor({ platform }) });
+    expect(totals.previous).toBeNull();
+    expect(insights.some(({ code }) => code === 'progress')).toBe(false);
+  });
+
   it('says when stored solves were more than are read', () => {
     expect(figures({ stored: { solves: [aSolve()], complete: false } }).solvesComplete).toBe(false);
   });
@@ -217,18 +224,18 @@ const people = (count: number) =>
     aCompetitor({ id: `cmp_${index + 1}`, gamePlatformId: `cmp_${index + 1}`, teamId: 'team_1' }),
   );
 
-describe('The comparison', () => {
-  const compared = (competitors: ReturnType<typeof people>, over: Partial<CoachFacts> = {}) =>
-    figures({
-      competitor: aCompetitor({ teamId: 'team_1' }),
-      facts: {
-        competitors,
-        teams: [aTeam()],
-        syncStates: competitors.map(({ id }) => aSyncState({ competitorId: id })),
-        ...over,
-      },
-    }).comparison;
+const compared = (competitors: ReturnType<typeof people>, over: Partial<CoachFacts> = {}) =>
+  figures({
+    competitor: aCompetitor({ teamId: 'team_1' }),
+    facts: {
+      competitors,
+      teams: [aTeam()],
+      syncStates: competitors.map(({ id }) => aSyncState({ competitorId: id })),
+      ...over,
+    },
+  }).comparison;
 
+describe('The comparison', () => {
   it('divides by the people of team and division today', () => {
     const [team, division] = compared(people(5), { days: [aDay(), aDay({ day: '2026-11-21' })] });
     expect(team).toMatchObject({

@@ -4,19 +4,19 @@ import { count, counted } from '#web/shared/format/text.ts';
 import { Bar, Circle, LinePath, Polygon } from '@visx/shape';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { groupName, heatLevel, spreadOut, ticksUpTo } from './report-card-labels.ts';
+import { heatLevel, spreadOut, ticksUpTo } from './report-card-labels.ts';
 
 interface PlotProps {
   readonly height: number;
-  /** On paper charts are drawn at this width, so that their words keep their size. */
-  readonly paperWidth: number;
+  /** On paper charts are drawn at this size, so that their words keep theirs. */
+  readonly paper: readonly [width: number, height: number];
   /** The finding in a sentence. */
   readonly label: string;
-  readonly children: (width: number) => ReactNode;
+  readonly children: (width: number, height: number) => ReactNode;
 }
 
 /** A drawing as wide as its place. Its height is kept before the width is known. */
-function Plot({ height, paperWidth, label, children }: PlotProps) {
+function Plot({ height: screenHeight, paper, label, children }: PlotProps) {
   const holder = useRef<HTMLDivElement>(null);
   const [screenWidth, setWidth] = useState(0);
   const printing = usePrinting();
@@ -28,7 +28,7 @@ function Plot({ height, paperWidth, label, children }: PlotProps) {
     observer.observe(holder.current);
     return () => observer.disconnect();
   }, []);
-  const width = printing ? paperWidth : screenWidth;
+  const [width, height] = printing ? paper : [screenWidth, screenHeight];
   return (
     <div ref={holder} className="min-w-0" style={{ minHeight: printing ? 0 : height }}>
       {width > 0 && (
@@ -40,7 +40,7 @@ function Plot({ height, paperWidth, label, children }: PlotProps) {
           aria-label={label}
           className="card-plot block"
         >
-          {children(width)}
+          {children(width, height)}
         </svg>
       )}
     </div>
@@ -78,12 +78,14 @@ export function Radar({ categories }: { categories: CardFigures['categories'] })
   return (
     <Plot
       height={RADAR_HEIGHT}
-      paperWidth={330}
+      paper={[325, 188]}
       label={`Points by category; most in ${best?.category ?? 'none'} with ${count(best?.points ?? 0)}`}
     >
-      {(width) => {
-        const [cx, cy] = [width / 2, RADAR_HEIGHT / 2];
-        const radius = Math.max(40, Math.min(RADAR_HEIGHT / 2 - 38, width / 2 - 92));
+      {(width, height) => {
+        const [cx, cy] = [width / 2, height / 2];
+        // On paper words are smaller, and there is less room for a second line.
+        const narrow = width < 420 && height === RADAR_HEIGHT;
+        const radius = Math.max(40, Math.min(height / 2 - 40, width / 2 - (narrow ? 88 : 96)));
         const at = (index: number, share: number): [number, number] => {
           const angle = (index / corners.length) * 2 * Math.PI - Math.PI / 2;
           return [cx + Math.cos(angle) * radius * share, cy + Math.sin(angle) * radius * share];
@@ -118,10 +120,15 @@ export function Radar({ categories }: { categories: CardFigures['categories'] })
               const [x, y] = at(index, 1);
               const side = Math.abs(x - cx) < 2 ? 'middle' : x > cx ? 'start' : 'end';
               const dx = side === 'middle' ? 0 : side === 'start' ? 8 : -8;
-              const dy = side === 'middle' ? (y < cy ? -20 : 16) : -2;
+              const words = narrow ? category.split(' ') : [category];
+              const dy = side === 'middle' ? (y < cy ? -10 - 15 * words.length : 18) : -2;
               return (
                 <text key={category} x={x + dx} y={y + dy} textAnchor={side}>
-                  <tspan className="strong">{category}</tspan>
+                  {words.map((word, line) => (
+                    <tspan key={word} x={x + dx} dy={line === 0 ? 0 : 15} className="strong">
+                      {word}
+                    </tspan>
+                  ))}
                   <tspan x={x + dx} dy={15}>
                     {count(points)}
                   </tspan>
@@ -150,17 +157,16 @@ interface CumulativeProps {
 export function Cumulative({ name, days, groups, flash, dayLabel }: CumulativeProps) {
   const series = [
     { id: 'own', name, color: 'var(--s1)', dash: undefined, values: days.map(({ points }) => points) },
-    ...groups.flatMap(({ kind, cumulative, ...group }) =>
+    ...groups.flatMap(({ kind, cumulative }) =>
       cumulative === null
         ? []
         : [
             {
               id: kind,
-              name: kind === 'team' ? 'Team average' : 'Division average',
+              name: kind === 'team' ? 'Team avg' : 'Division avg',
               color: kind === 'team' ? TEAM_COLOR : 'var(--s-base)',
               dash: kind === 'team' ? '6 3' : '3 3',
               values: cumulative,
-              full: groupName({ kind, ...group }),
             },
           ],
     ),
@@ -169,11 +175,11 @@ export function Cumulative({ name, days, groups, flash, dayLabel }: CumulativePr
   const ticks = ticksUpTo(Math.max(...series.flatMap(({ values }) => values)));
   const finding = series.map((one, index) => `${one.name} ${count(Math.round(ends[index] ?? 0))}`).join(', ');
   return (
-    <Plot height={LINE_HEIGHT} paperWidth={400} label={`Points over the period: ${finding}`}>
-      {(width) => {
+    <Plot height={LINE_HEIGHT} paper={[370, 188]} label={`Points over the period: ${finding}`}>
+      {(width, height) => {
         const right = width - 104;
         const x = linearScale([0, Math.max(1, days.length - 1)], [48, right]);
-        const y = linearScale([0, ticks.at(-1) ?? 1], [LINE_HEIGHT - 30, 18]);
+        const y = linearScale([0, ticks.at(-1) ?? 1], [height - 30, 18]);
         const marks =
           width < 420
             ? [0, days.length - 1]
@@ -181,7 +187,7 @@ export function Cumulative({ name, days, groups, flash, dayLabel }: CumulativePr
         const places = spreadOut(
           ends.map((end) => y(end)),
           31,
-          LINE_HEIGHT - 34,
+          height - 34,
         );
         return (
           <>
@@ -218,16 +224,16 @@ export function Cumulative({ name, days, groups, flash, dayLabel }: CumulativePr
               <text
                 key={index}
                 x={x(index)}
-                y={LINE_HEIGHT - 10}
+                y={height - 10}
                 textAnchor={index === 0 ? 'start' : index === days.length - 1 ? 'end' : 'middle'}
               >
                 {dayLabel(days[index]?.day ?? '')}
               </text>
             ))}
             {series
-              .map((one, index) => ({ ...one, end: ends[index] ?? 0, place: places[index] ?? 0 }))
+              .map((line, index) => ({ line, end: ends[index] ?? 0, place: places[index] ?? 0 }))
               .toReversed()
-              .map(({ id, values, color, dash, name: text, end, place }) => (
+              .map(({ line: { id, values, color, dash, name: text }, end, place }) => (
                 <g key={id}>
                   <LinePath
                     data={values.map((value, index) => ({ index, value }))}
@@ -239,7 +245,7 @@ export function Cumulative({ name, days, groups, flash, dayLabel }: CumulativePr
                     strokeLinejoin="round"
                   />
                   <Circle cx={right} cy={y(end)} r={3} fill={color} />
-                  <text x={right + 10} y={place} fill={color} className="keeps">
+                  <text x={right + 10} y={place} className="strong" style={{ fill: color }}>
                     {text}
                     <tspan x={right + 10} dy={14} className="figure">
                       {count(Math.round(end))}
@@ -257,7 +263,12 @@ export function Cumulative({ name, days, groups, flash, dayLabel }: CumulativePr
 const HEAT_TOP = 22;
 const HEAT_LEFT = 36;
 const HEAT_HEIGHT = 238;
-const WEEKDAYS = ['', 'Mon', '', 'Wed', '', 'Fri', ''];
+/** Rows that are named; Sunday is the first. */
+const WEEKDAYS = [
+  { row: 1, name: 'Mon' },
+  { row: 3, name: 'Wed' },
+  { row: 5, name: 'Fri' },
+];
 
 /** Solves by day, a column per week; weeks begin on Sunday. */
 export function HeatMap({
@@ -274,12 +285,13 @@ export function HeatMap({
   return (
     <Plot
       height={HEAT_HEIGHT}
-      paperWidth={350}
+      paper={[345, 152]}
       label={`${counted(solves, 'challenge')} on ${counted(active, 'day')} of ${heat.length}`}
     >
-      {(width) => {
-        const step = Math.min(30, (width - HEAT_LEFT) / weeks);
-        const side = Math.max(4, step - 4);
+      {(width, height) => {
+        const step = Math.min(44, (width - HEAT_LEFT) / weeks);
+        const tall = Math.min(30, step, (height - HEAT_TOP) / 7);
+        const [side, high] = [Math.max(4, step - 4), Math.max(4, tall - 4)];
         let month = '';
         return (
           <>
@@ -288,8 +300,8 @@ export function HeatMap({
                 <path d="M0 5L5 0" stroke="var(--line-strong)" strokeWidth="0.8" />
               </pattern>
             </defs>
-            {WEEKDAYS.map((name, row) => (
-              <text key={`${row}${name}`} x={0} y={HEAT_TOP + row * step + side / 2 + 4}>
+            {WEEKDAYS.map(({ row, name }) => (
+              <text key={name} x={0} y={HEAT_TOP + row * tall + high / 2 + 4}>
                 {name}
               </text>
             ))}
@@ -309,9 +321,9 @@ export function HeatMap({
                   )}
                   <Bar
                     x={HEAT_LEFT + column * step}
-                    y={HEAT_TOP + row * step}
+                    y={HEAT_TOP + row * tall}
                     width={side}
-                    height={side}
+                    height={high}
                     rx={3}
                     fill={beforeAccount ? 'url(#before-account)' : `var(--h${heatLevel(odl + ctf)})`}
                     stroke={flashCtf ? 'var(--s2)' : 'none'}
@@ -349,12 +361,12 @@ export function RankTrend({
   return (
     <Plot
       height={RANK_HEIGHT}
-      paperWidth={360}
+      paper={[345, 100]}
       label={`Flash CTF rank, from ${first.rank} to ${last.rank} in ${counted(ranked.length, 'event')}`}
     >
-      {(width) => {
+      {(width, height) => {
         const x = linearScale([0, ranked.length - 1], [52, width - 36]);
-        const y = linearScale([1, Math.max(2, worst)], [30, RANK_HEIGHT - 40]);
+        const y = linearScale([1, Math.max(2, worst)], [30, height - 40]);
         const sparse = Math.ceil(ranked.length / Math.max(2, Math.floor(width / 84)));
         return (
           <>
@@ -387,7 +399,7 @@ export function RankTrend({
                   {count(rank)}
                 </text>
                 {(ranked.length - 1 - index) % sparse === 0 && (
-                  <text x={x(index)} y={RANK_HEIGHT - 8} textAnchor="middle">
+                  <text x={x(index)} y={height - 8} textAnchor="middle">
                     {dayLabel(day)}
                   </text>
                 )}

@@ -155,7 +155,8 @@ function Findings({ figures, firstName, writing }: BlockProps & { firstName: str
 }
 
 function Totals({ figures: { totals, allTime }, writing }: BlockProps) {
-  const by = totals.challenges - totals.previous.challenges;
+  const { previous } = totals;
+  const by = totals.challenges - (previous?.challenges ?? 0);
   const cells = [
     {
       name: 'Challenges',
@@ -165,12 +166,13 @@ function Totals({ figures: { totals, allTime }, writing }: BlockProps) {
     {
       name: 'Points',
       value: count(totals.points),
-      small: `${count(totals.previous.points)} in the period before`,
+      small: previous === null ? 'no account before' : `${count(previous.points)} in the period before`,
     },
     {
       name: 'Change',
-      value: `${by > 0 ? '+' : by < 0 ? '−' : ''}${count(Math.abs(by))}`,
-      small: `challenges vs the ${counted(totals.days, 'day')} before`,
+      value: previous === null ? '–' : `${by > 0 ? '+' : by < 0 ? '−' : ''}${count(Math.abs(by))}`,
+      small:
+        previous === null ? 'nothing to compare' : `challenges vs the ${counted(totals.days, 'day')} before`,
     },
     {
       name: 'Active days',
@@ -387,8 +389,9 @@ function FlashCtfs({ figures: { flash }, asOf, writing }: BlockProps & { asOf: s
 
 const ROLES_SHOWN = 7;
 
+const challengesOf = ({ named, byCategory }: CardFigures['workRoles'][number]) => named + byCategory;
+
 function WorkRoles({ figures: { workRoles, knownRoles } }: Pick<BlockProps, 'figures'>) {
-  const challengesOf = ({ named, byCategory }: CardFigures['workRoles'][number]) => named + byCategory;
   const most = Math.max(1, ...workRoles.map(challengesOf));
   const known = workRoles.filter(({ id }) => id !== null).length;
   return (
@@ -455,7 +458,9 @@ const METRICS = [
   { id: 'activeDays', text: 'Active days' },
 ] as const;
 
-const decimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const figure = (value: number): string =>
+  value >= 100 ? count(Math.round(value)) : oneDecimal.format(value);
 
 function Compared({ figures, firstName }: Pick<BlockProps, 'figures'> & { firstName: string }) {
   const { totals, comparison } = figures;
@@ -490,7 +495,7 @@ function Compared({ figures, firstName }: Pick<BlockProps, 'figures'> & { firstN
                     key={name}
                     name={name}
                     share={values[id] / most}
-                    text={decimal.format(values[id])}
+                    text={figure(values[id])}
                     color={color}
                   />
                 ))}
@@ -511,7 +516,7 @@ function Compared({ figures, firstName }: Pick<BlockProps, 'figures'> & { firstN
           columns={['Figure', ...people.map(({ name }) => name)]}
           rows={METRICS.map(({ id, text }) => ({
             key: id,
-            cells: [text, ...people.map(({ values }) => decimal.format(values[id]))],
+            cells: [text, ...people.map(({ values }) => figure(values[id]))],
           }))}
         />
       </div>

@@ -58,7 +58,7 @@ export function findingOf(insight: Insight, { firstName, day, moment }: Words): 
         text: `Flash CTF rank ${insight.to < insight.from ? 'rose' : 'fell'} from ${count(insight.from)} to ${count(insight.to)}.`,
         because: `First and last of ${counted(insight.events, 'event')} with a rank.`,
       };
-    case 'team': {
+    default: {
       const by = insight.points - insight.average;
       const side = by >= 0 ? 'above' : 'below';
       return {
@@ -123,7 +123,7 @@ export function stateNote(card: ReportCard, moment: (iso: string) => string): St
         title: `${firstName} is not on the platform yet`,
         text: 'There is nothing to report before the account exists. Open the competitor to see what is missing.',
       };
-    case 'on_hold':
+    default:
       return {
         tone: 'warning',
         title: `${firstName} is on hold`,
