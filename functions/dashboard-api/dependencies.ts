@@ -75,7 +75,11 @@ export function buildDependencies() {
         today: () => programDay(now().toISOString()),
         read: (request) => readDashboard(dependencies, request),
         export: (name, request) =>
-          exportCsv({ ...dependencies, solvesOfCoach: facts.solvesOfCoach }, name, request),
+          exportCsv(
+            { ...dependencies, solvesOfCoach: (...page) => facts.solvesOfCoach(...page) },
+            name,
+            request,
+          ),
         coachExists: async (coachId) => (await coaches.byId(coachId)) !== undefined,
         activity: (request) =>
           readActivity(

@@ -83,6 +83,7 @@ describe('The parts of the dashboard, as a coach', () => {
     await tile.click();
     await page.waitForURL(/\/teams\//);
     await page.getByRole('heading', { name }).first().waitFor();
+    expect(new URL(page.url()).search).toBe('');
   });
 
   it('on a phone and in the light everything fits', async () => {

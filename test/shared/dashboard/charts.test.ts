@@ -89,11 +89,11 @@ describe('Points per Flash CTF', () => {
   });
 });
 
-describe('The tile of a team', () => {
-  const onTeam = (id: string, over = {}) => aCompetitor({ id, teamId: 'team_1', ...over });
-  const tiles = (facts: Partial<CoachFacts>, range = november) =>
-    teamTilesOf({ facts: { ...NO_FACTS, ...facts }, period: range, late: new Set(['b']) }).rows;
+const onTeam = (id: string, over = {}) => aCompetitor({ id, teamId: 'team_1', ...over });
+const tiles = (facts: Partial<CoachFacts>, range = november) =>
+  teamTilesOf({ facts: { ...NO_FACTS, ...facts }, period: range, late: new Set(['b']) }).rows;
 
+describe('The tile of a team', () => {
   it('averages the points in range of today’s members over all of them', () => {
     const [tile] = tiles({
       competitors: [
@@ -156,10 +156,10 @@ describe('The tile of a team', () => {
   });
 });
 
-describe('The timeline', () => {
-  const timeline = (facts: Partial<CoachFacts>) =>
-    timelineOf({ facts: { ...NO_FACTS, ...facts }, period: november, today, dayOf });
+const timeline = (facts: Partial<CoachFacts>) =>
+  timelineOf({ facts: { ...NO_FACTS, ...facts }, period: november, today, dayOf });
 
+describe('The timeline', () => {
   it('counts registrations, edits of teams and solves on days of the program’s zone', () => {
     const { days } = timeline({
       competitors: [

@@ -44,21 +44,21 @@ describe('the monthly CTF chart in words', () => {
   });
 });
 
-describe('a line of activity', () => {
-  const line = (over: Partial<ActivityLine>): ActivityLine => ({
-    id: 'act_1',
-    at: '2026-11-20T10:00:00.000Z',
-    kind: 'solves_stored',
-    by: 'automatic',
-    competitor: { id: 'cmp_1', name: 'Amara Quill' },
-    team: null,
-    fromTeam: null,
-    odl: 2,
-    ctf: 0,
-    fields: [],
-    ...over,
-  });
+const line = (over: Partial<ActivityLine>): ActivityLine => ({
+  id: 'act_1',
+  at: '2026-11-20T10:00:00.000Z',
+  kind: 'solves_stored',
+  by: 'automatic',
+  competitor: { id: 'cmp_1', name: 'Amara Quill' },
+  team: null,
+  fromTeam: null,
+  odl: 2,
+  ctf: 0,
+  fields: [],
+  ...over,
+});
 
+describe('a line of activity', () => {
   test.each<[Partial<ActivityLine>, string]>([
     [{}, 'Amara Quill solved 2 challenges (2 ODL)'],
     [{ odl: 1, ctf: 3 }, 'Amara Quill solved 4 challenges (1 ODL, 3 CTF)'],
