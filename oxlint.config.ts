@@ -31,7 +31,6 @@ const BROWSER_SAFE = [
   '#shared/composition/tasks.ts',
   '#shared/jobs/task-definition.ts',
   '#shared/competitors/import/import-file.ts',
-  '#shared/competitors/needs-attention.ts',
   '#shared/jobs/cancel-job.ts',
   '#shared/jobs/reopen-job.ts',
 ];

@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { createAlertRepository } from '#shared/alerts/alert-repository.ts';
+import { createAlerts } from '#shared/alerts/alerts.ts';
+import type { AlertInput } from '#shared/alerts/evaluate-alerts.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
+import { freshnessOf } from '#shared/dashboard/freshness.ts';
 import { readDashboard } from '#shared/dashboard/read-dashboard.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
@@ -8,6 +12,7 @@ import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
+import { newId } from '#shared/kernel/ids.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
@@ -34,12 +39,40 @@ export function buildDependencies() {
   const facts = createDashboardRepository(table);
   const jobs = createJobRepository(table);
   const programDay = (iso: string) => dayOf(iso, timeZone);
+  const slaHours = async () => (await syncSettings()).slaHours;
+  const suspension = async () => {
+    const kind = (await processing.suspension())?.kind;
+    // Work that waits for a call of the budget is late, not paused.
+    return kind === undefined || kind === 'waiting' ? null : kind;
+  };
+
+  /** What alerts need of the facts has no period: of days, events and solves nothing but the present is read. */
+  async function alertInputOf(coachId: string): Promise<AlertInput | null> {
+    if ((await coaches.byId(coachId)) === undefined) return null;
+    const at = now();
+    const today = programDay(at.toISOString());
+    const range = { from: today, to: today, eventsSince: at.toISOString(), solvesSince: at.toISOString() };
+    const [read, stopped, hours] = await Promise.all([
+      facts.factsOfCoach(coachId, range),
+      suspension(),
+      slaHours(),
+    ]);
+    const input = { facts: read, suspension: stopped, slaHours: hours, now: at };
+    return { ...input, lateIds: freshnessOf({ ...input, runs: [] }).lateIds };
+  }
 
   return {
     ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
       ROUTES,
       createDashboardApi({
+        alerts: createAlerts({
+          inputOf: alertInputOf,
+          allCoachIds: async () => (await coaches.all()).map(({ id }) => id),
+          records: createAlertRepository(table),
+          now,
+          newId,
+        }),
         today: () => programDay(now().toISOString()),
         read: (request) =>
           readDashboard(
@@ -48,12 +81,8 @@ export function buildDependencies() {
               allCoaches: coaches.all,
               factsOfCoach: (coachId, range) => facts.factsOfCoach(coachId, range),
               runsSince: createRunsSince((list, options) => jobs.page(list, options)),
-              suspension: async () => {
-                const kind = (await processing.suspension())?.kind;
-                // Work that waits for a call of the budget is late, not paused.
-                return kind === undefined || kind === 'waiting' ? null : kind;
-              },
-              slaHours: async () => (await syncSettings()).slaHours,
+              suspension,
+              slaHours,
               now,
               timeZone,
               dayOf: programDay,

@@ -76,8 +76,8 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     sendsTo: ['roster', 'work'],
   },
   'dashboard-api': {
-    description: "The dashboard's numbers",
-    table: { items: ['GetItem', 'BatchGetItem'], queries: ['table', 'gsi1', 'gsi2'] },
+    description: "The dashboard's numbers, and alerts",
+    table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table', 'gsi1', 'gsi2'] },
     callsVendor: false,
     sendsTo: [],
   },

@@ -1,3 +1,4 @@
+import { createAlertRepository } from '#shared/alerts/alert-repository.ts';
 import type * as z from 'zod';
 import { competitorSchema } from '#shared/competitors/competitor.ts';
 import { onHold } from '#shared/competitors/consent.ts';
@@ -13,6 +14,7 @@ import { createSyncStateRepository } from '#shared/score-sync/sync-state-reposit
 import { between, equals, query } from '#shared/table/expressions.ts';
 import { indexKeys } from '#shared/table/keys.ts';
 import { queryAll, type Table } from '#shared/table/table.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { teamSchema } from '#shared/teams/team.ts';
 import type { CoachFacts } from './facts.ts';
 
@@ -36,6 +38,8 @@ export interface DashboardRepository {
 
 export function createDashboardRepository(table: Table): DashboardRepository {
   const syncStates = createSyncStateRepository(table);
+  const roster = createRosterRepository(table);
+  const alerts = createAlertRepository(table);
 
   /** Rows of an index, parsed; a row of an older shape is an error, not a gap. */
   async function rowsOf<S extends z.ZodType>(
@@ -51,26 +55,29 @@ export function createDashboardRepository(table: Table): DashboardRepository {
     async factsOfCoach(coachId, range) {
       const coach = equals('gsi1pk', indexKeys.teamOfCoach(coachId, '').gsi1pk);
       const prefix = (text: string) => query(coach, between('gsi1sk', text, text + LAST));
-      const [competitors, teams, stats, days, flashResults, solves] = await Promise.all([
-        rowsOf(prefix('COMP#'), competitorSchema),
-        rowsOf(prefix('TEAM#'), teamSchema),
-        rowsOf(prefix('STATS#'), competitorStatsSchema),
-        rowsOf(
-          query(coach, between('gsi1sk', `DAY#${range.from}`, `DAY#${addDays(range.to, 1)}`)),
-          competitorDaySchema,
-        ),
-        rowsOf(
-          query(coach, between('gsi1sk', `FLASH#${range.eventsSince}`, `FLASH#${LAST}`)),
-          flashResultSchema,
-        ),
-        rowsOf(
-          query(
-            equals('gsi2pk', indexKeys.solveOfCoach(coachId, '', '').gsi2pk),
-            between('gsi2sk', range.solvesSince, LAST),
+      const [competitors, teams, stats, days, flashResults, solves, rosterEntries, alertRecords] =
+        await Promise.all([
+          rowsOf(prefix('COMP#'), competitorSchema),
+          rowsOf(prefix('TEAM#'), teamSchema),
+          rowsOf(prefix('STATS#'), competitorStatsSchema),
+          rowsOf(
+            query(coach, between('gsi1sk', `DAY#${range.from}`, `DAY#${addDays(range.to, 1)}`)),
+            competitorDaySchema,
           ),
-          solveSchema,
-        ),
-      ]);
+          rowsOf(
+            query(coach, between('gsi1sk', `FLASH#${range.eventsSince}`, `FLASH#${LAST}`)),
+            flashResultSchema,
+          ),
+          rowsOf(
+            query(
+              equals('gsi2pk', indexKeys.solveOfCoach(coachId, '', '').gsi2pk),
+              between('gsi2sk', range.solvesSince, LAST),
+            ),
+            solveSchema,
+          ),
+          roster.ofCoach(coachId),
+          alerts.ofCoach(coachId),
+        ]);
       const registered = competitors.filter((competitor) => competitor.gamePlatformId !== null);
       const onHoldIds = new Set(competitors.filter((one) => onHold(one) !== null).map(({ id }) => id));
       const states = await syncStates.byIds(registered.map((competitor) => competitor.id));
@@ -84,6 +91,8 @@ export function createDashboardRepository(table: Table): DashboardRepository {
         solvesStoredAt: solves
           .filter((solve) => isStanding(solve) && !onHoldIds.has(solve.competitorId))
           .map((solve) => solve.storedAt),
+        rosterEntries,
+        alertRecords,
       };
     },
   };

@@ -1,3 +1,4 @@
+import type { AlertRecord } from '#shared/alerts/alert-record.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type {
   CompetitorDay,
@@ -5,6 +6,7 @@ import type {
   FlashResult,
   SyncState,
 } from '#shared/score-sync/score-records.ts';
+import type { RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
 import type { Team } from '#shared/teams/team.ts';
 
 /** What the table holds of one coach's people, read for one dashboard. */
@@ -19,6 +21,9 @@ export interface CoachFacts {
   readonly syncStates: readonly SyncState[];
   /** When each solve that was stored lately was stored. */
   readonly solvesStoredAt: readonly string[];
+  readonly rosterEntries: readonly RosterEntry[];
+  /** Which alerts are open and which are put away. */
+  readonly alertRecords: readonly AlertRecord[];
 }
 
 export const NO_FACTS: CoachFacts = {
@@ -29,6 +34,8 @@ export const NO_FACTS: CoachFacts = {
   flashResults: [],
   syncStates: [],
   solvesStoredAt: [],
+  rosterEntries: [],
+  alertRecords: [],
 };
 
 /** The facts of several coaches as one. */
@@ -40,6 +47,8 @@ export const mergeFacts = (parts: readonly CoachFacts[]): CoachFacts => ({
   flashResults: parts.flatMap((part) => part.flashResults),
   syncStates: parts.flatMap((part) => part.syncStates),
   solvesStoredAt: parts.flatMap((part) => part.solvesStoredAt),
+  rosterEntries: parts.flatMap((part) => part.rosterEntries),
+  alertRecords: parts.flatMap((part) => part.alertRecords),
 });
 
 /** Only one division's competitors and teams, and what belongs to them. */

@@ -1,3 +1,4 @@
+import { alertRoutes } from '#shared/alerts/contract.ts';
 import { coachAccountRoutes, coachRoutes } from '#shared/coaches/contract.ts';
 import { competitorRoutes } from '#shared/competitors/contract.ts';
 import { dashboardRoutes } from '#shared/dashboard/contract.ts';
@@ -22,6 +23,7 @@ export const ROUTES = [
   ...Object.values(syncHealthRoutes),
   ...Object.values(quarantineRoutes),
   ...Object.values(dashboardRoutes),
+  ...Object.values(alertRoutes),
   ...Object.values(coachRoutes),
   ...Object.values(coachAccountRoutes),
   ...Object.values(deadLetterRoutes),

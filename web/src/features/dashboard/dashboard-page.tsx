@@ -13,6 +13,7 @@ import { usePageTitle } from '#web/shared/ui/page.tsx';
 import { Panel, Skeleton, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { DataTable } from '#web/shared/ui/table.tsx';
 import { useQuery } from '@tanstack/react-query';
+import { Alerts } from './alerts.tsx';
 import { Brief } from './brief.tsx';
 import { dashboardQuery } from './dashboard-api.ts';
 import { Kpis } from './kpis.tsx';
@@ -72,6 +73,7 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
       <output className="sr-only">{outdated ? 'Loading the chosen filter' : ''}</output>
       <FreshnessNotes freshness={data.freshness} />
       <Brief brief={data.brief} freshnessBar={freshnessBar} />
+      <Alerts />
       <Kpis data={data} freshnessBar={freshnessBar} />
       <Panel label="Challenges Done" freshnessBar={freshnessBar}>
         <Leaderboard data={data} now={now} />
