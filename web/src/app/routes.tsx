@@ -8,6 +8,7 @@ import { Shell } from './shell/shell.tsx';
 /** Every page is a chunk of its own. */
 const loadDashboard = () => import('#web/features/dashboard/dashboard-page.tsx');
 const loadCompetitors = () => import('#web/features/competitors/competitors-page.tsx');
+const loadGoThrough = () => import('#web/features/competitors/guided/go-through-page.tsx');
 const loadTeams = () => import('#web/features/teams/teams-page.tsx');
 const loadImport = () => import('#web/features/competitors/import/import-page.tsx');
 const loadRosterPlan = () => import('#web/features/teams/roster-plan/roster-plan-page.tsx');
@@ -17,6 +18,7 @@ const loadQueues = () => import('#web/features/dead-letters/dead-letters-page.ts
 
 const DashboardPage = lazy(loadDashboard);
 const CompetitorsPage = lazy(loadCompetitors);
+const GoThroughPage = lazy(loadGoThrough);
 const TeamsPage = lazy(loadTeams);
 const ImportPage = lazy(loadImport);
 const RosterPlanPage = lazy(loadRosterPlan);
@@ -25,6 +27,7 @@ const JobsPage = lazy(loadJobs);
 const QueuesPage = lazy(loadQueues);
 
 const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])[] = [
+  ['/competitors/go-through', loadGoThrough],
   ['/competitors', loadCompetitors],
   ['/teams', loadTeams],
   ['/import', loadImport],
@@ -47,6 +50,7 @@ export const Pages = () => (
       <Route element={<Shell />}>
         <Route index element={<DashboardPage />} />
         <Route path="competitors/:competitorId?" element={<CompetitorsPage />} />
+        <Route path="competitors/go-through" element={<GoThroughPage />} />
         <Route path="teams/:teamId?" element={<TeamsPage />} />
         <Route path="import" element={<ImportPage />} />
         <Route path="roster-plan" element={<RosterPlanPage />} />

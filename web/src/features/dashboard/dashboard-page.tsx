@@ -16,6 +16,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alerts } from './alerts.tsx';
 import { Brief } from './brief.tsx';
 import { dashboardQuery } from './dashboard-api.ts';
+import { FirstSteps } from './first-steps.tsx';
 import { Kpis } from './kpis.tsx';
 import { Leaderboard } from './leaderboard.tsx';
 import { DEFAULT_PERIOD, periodOf, PERIODS, rangeOf } from './period.ts';
@@ -64,6 +65,10 @@ export default function DashboardPage() {
 const scopeLine = ({ scope, period }: DashboardView): string =>
   `${scope.title}, ${counted(scope.teams, 'team')}, ${counted(scope.competitors, 'competitor')}. ${period.label}`;
 
+/** One coach's whole roster, with nobody on it. */
+const hasNobody = ({ scope }: DashboardView): boolean =>
+  scope.coachId !== null && scope.division === null && scope.competitors === 0;
+
 /** The figures. `outdated`: they belong to the filter chosen before, and the new ones are on their way. */
 function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outdated: boolean }) {
   const { timeZone } = useConfig();
@@ -72,8 +77,14 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
     <div className="blocks" aria-busy={outdated || undefined}>
       <output className="sr-only">{outdated ? 'Loading the chosen filter' : ''}</output>
       <FreshnessNotes freshness={data.freshness} />
-      <Brief brief={data.brief} freshnessBar={freshnessBar} />
-      <Alerts />
+      {hasNobody(data) ? (
+        <FirstSteps />
+      ) : (
+        <>
+          <Brief brief={data.brief} freshnessBar={freshnessBar} />
+          <Alerts />
+        </>
+      )}
       <Kpis data={data} freshnessBar={freshnessBar} />
       <Panel label="Challenges Done" freshnessBar={freshnessBar}>
         <Leaderboard data={data} now={now} />
