@@ -33,7 +33,6 @@ const BROWSER_SAFE = [
   '#shared/competitors/competitor-csv.ts',
   '#shared/competitors/import/import-file.ts',
   '#shared/competitors/import/import-teams.ts',
-  '#shared/competitors/needs-attention.ts',
   '#shared/jobs/cancel-job.ts',
   '#shared/jobs/reopen-job.ts',
 ];

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { createAlerts } from '#shared/alerts/alerts.ts';
+import { alertRoutes, type Alert } from '#shared/alerts/contract.ts';
 import { actorOf } from '#shared/audit/actor.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { ActivityRequest, readActivity } from '#shared/dashboard/activity-log.ts';
@@ -21,6 +23,7 @@ export interface DashboardApiDeps {
   readonly coachExists: (coachId: string) => Promise<boolean>;
   /** Null when there is no such coach. */
   readonly export: (name: ExportName, request: DashboardRequest) => Promise<string | null>;
+  readonly alerts: ReturnType<typeof createAlerts>;
   /** The program's calendar day, `YYYY-MM-DD`. */
   readonly today: () => string;
 }
@@ -30,7 +33,7 @@ type Filtered = AuthenticatedRequest<typeof dashboardRoutes.getDashboard>;
 
 const positionSchema = z.object({ before: z.string() });
 
-export const ROUTES = { ...dashboardRoutes, ...reportCardRoutes };
+export const ROUTES = { ...dashboardRoutes, ...alertRoutes, ...reportCardRoutes };
 
 export function createDashboardApi(deps: DashboardApiDeps): RouteHandlers<typeof ROUTES> {
   const periodIn = (query: Parameters<typeof periodOf>[0]): Period => {
@@ -98,5 +101,32 @@ export function createDashboardApi(deps: DashboardApiDeps): RouteHandlers<typeof
     exportLeaderboard: (request) => fileOf('leaderboard', request),
     exportSolves: (request) => fileOf('solves', request),
     exportFlashCtfs: (request) => fileOf('flash-ctf', request),
+    listAlerts: async ({ caller, query }) => {
+      const list = await deps.alerts.list(scopeOf(caller, query.coachId).coachId);
+      const asked = ({ actor }: Alert): boolean => query.actor === undefined || actor === query.actor;
+      return {
+        status: 200,
+        body: { ...list, items: list.items.filter(asked), snoozed: list.snoozed.filter(asked) },
+      };
+    },
+
+    snoozeAlert: async (request) => ({
+      status: 200,
+      body: await deps.alerts.snooze(
+        request.params.alertId,
+        request.body.until,
+        (coachId) => mayTouch(request.caller, coachId),
+        actorOf(request),
+      ),
+    }),
+
+    wakeAlert: async (request) => ({
+      status: 200,
+      body: await deps.alerts.wake(
+        request.params.alertId,
+        (coachId) => mayTouch(request.caller, coachId),
+        actorOf(request),
+      ),
+    }),
   };
 }

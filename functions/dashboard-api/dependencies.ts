@@ -2,11 +2,15 @@ import * as z from 'zod';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createReadLog } from '#shared/competitors/privacy/read-log.ts';
+import { createAlertRepository } from '#shared/alerts/alert-repository.ts';
+import { createAlerts } from '#shared/alerts/alerts.ts';
+import type { AlertInput } from '#shared/alerts/evaluate-alerts.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { readActivity } from '#shared/dashboard/activity-log.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
 import { exportCsv } from '#shared/dashboard/exports.ts';
+import { freshnessOf } from '#shared/dashboard/freshness.ts';
 import { readDashboard, type DashboardDependencies } from '#shared/dashboard/read-dashboard.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
@@ -17,6 +21,7 @@ import { readEnvironment } from '#shared/kernel/environment.ts';
 import { createReadReportCard } from '#shared/report-card/read-report-card.ts';
 import { createReportCardRepository } from '#shared/report-card/report-card-repository.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
+import { newId } from '#shared/kernel/ids.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
@@ -46,8 +51,35 @@ export function buildDependencies() {
   const competitors = createCompetitorRepository(table);
   const audit = createAuditRepository(table);
   const flash = createFlashRepository(table);
-  const slaHours = async () => (await syncSettings()).slaHours;
   const programDay = (iso: string) => dayOf(iso, timeZone);
+  const slaHours = async () => (await syncSettings()).slaHours;
+  const suspension = async () => {
+    const kind = (await processing.suspension())?.kind;
+    // Work that waits for a call of the budget is late, not paused.
+    return kind === undefined || kind === 'waiting' ? null : kind;
+  };
+
+  /** What alerts need of the facts has no period: of days, events and solves nothing but the present is read. */
+  async function alertInputOf(coachId: string): Promise<AlertInput | null> {
+    if ((await coaches.byId(coachId)) === undefined) return null;
+    const at = now();
+    const moment = at.toISOString();
+    const today = programDay(moment);
+    const range = {
+      from: today,
+      to: today,
+      eventsSince: moment,
+      solvesSince: moment,
+      editsWithin: { from: moment, to: moment },
+    };
+    const [read, stopped, hours] = await Promise.all([
+      facts.factsOfCoach(coachId, range),
+      suspension(),
+      slaHours(),
+    ]);
+    const input = { facts: read, suspension: stopped, slaHours: hours, now: at };
+    return { ...input, lateIds: freshnessOf({ ...input, runs: [] }).lateIds };
+  }
 
   const activity = createActivityRepository(table);
   const teams = createTeamRepository(table);
@@ -56,11 +88,7 @@ export function buildDependencies() {
     allCoaches: coaches.all,
     factsOfCoach: (coachId, range) => facts.factsOfCoach(coachId, range),
     runsSince: createRunsSince((list, options) => jobs.page(list, options)),
-    suspension: async () => {
-      const kind = (await processing.suspension())?.kind;
-      // Work that waits for a call of the budget is late, not paused.
-      return kind === undefined || kind === 'waiting' ? null : kind;
-    },
+    suspension,
     slaHours,
     now,
     timeZone,
@@ -72,6 +100,13 @@ export function buildDependencies() {
     served: serve(
       ROUTES,
       createDashboardApi({
+        alerts: createAlerts({
+          inputOf: alertInputOf,
+          allCoachIds: async () => (await coaches.all()).map(({ id }) => id),
+          records: createAlertRepository(table),
+          now,
+          newId,
+        }),
         today: () => programDay(now().toISOString()),
         read: (request) => readDashboard(dependencies, request),
         export: (name, request) =>

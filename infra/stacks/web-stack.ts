@@ -76,8 +76,11 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     sendsTo: ['roster', 'work'],
   },
   'dashboard-api': {
-    description: "The dashboard's numbers, and report cards",
-    table: { items: ['GetItem', 'BatchGetItem', 'PutItem'], queries: ['table', 'gsi1', 'gsi2'] },
+    description: "The dashboard's numbers, alerts, and report cards",
+    table: {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+      queries: ['table', 'gsi1', 'gsi2'],
+    },
     callsVendor: false,
     sendsTo: [],
   },

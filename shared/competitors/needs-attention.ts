@@ -11,28 +11,40 @@ export interface NeedFacts {
   /** The platform's word for the account's state; null when it told none. */
   readonly accountStatus: string | null;
   readonly lastLoginAt: string | null;
+  readonly lastSolveAt: string | null;
+  /** The scores were not read in time, so that more may have been solved than is known. */
+  readonly late: boolean;
+  readonly now: Date;
 }
 
 /** What a competitor needs of a coach, most pressing first. */
-export type Need = 'onHold' | 'refused' | 'ready' | 'release' | 'profile' | 'signIn';
+export type Need = 'onHold' | 'refused' | 'ready' | 'release' | 'profile' | 'signIn' | 'idle';
 
 /** In these states the platform lets nobody in and shows no scores: its staff have to approve the account first. */
 export const NOT_APPROVED: ReadonlySet<string> = new Set(['user_created', 'pending_approval', 'denied']);
 
-/** The one thing a coach can do for a competitor now; null: nothing. */
-export function needOf({
-  active,
-  status,
-  onHold,
-  refusal,
-  accountStatus,
+/** Neither signed in nor solving for this long: idle. */
+export const IDLE_AFTER_MS = 14 * 86_400_000;
+
+/** The later of the last sign-in and the last solve; null: neither is known. */
+export const lastActiveAt = ({
   lastLoginAt,
-}: NeedFacts): Need | null {
+  lastSolveAt,
+}: Pick<NeedFacts, 'lastLoginAt' | 'lastSolveAt'>): string | null =>
+  lastSolveAt !== null && lastSolveAt > (lastLoginAt ?? '') ? lastSolveAt : lastLoginAt;
+
+/** The one thing a coach can do for a competitor now; null: nothing. */
+export function needOf(facts: NeedFacts): Need | null {
+  const { active, status, onHold, refusal, accountStatus } = facts;
   if (!active) return null;
   if (onHold !== null) return 'onHold';
   if (refusal !== null) return 'refused';
   if (status === 'compliance') return 'ready';
   if (status === 'profile') return 'release';
   if (status === 'pending') return 'profile';
-  return lastLoginAt === null && !NOT_APPROVED.has(accountStatus ?? '') ? 'signIn' : null;
+  if (NOT_APPROVED.has(accountStatus ?? '')) return null;
+  const seen = lastActiveAt(facts);
+  if (seen === null) return 'signIn';
+  // A late read is told apart: somebody may have been active without our knowing.
+  return !facts.late && facts.now.getTime() - Date.parse(seen) > IDLE_AFTER_MS ? 'idle' : null;
 }

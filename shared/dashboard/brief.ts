@@ -1,7 +1,4 @@
-import { competitorStatus } from '#shared/competitors/competitor-status.ts';
-import type { Competitor } from '#shared/competitors/competitor.ts';
-import { onHold } from '#shared/competitors/consent.ts';
-import { needOf, type Need } from '#shared/competitors/needs-attention.ts';
+import type { Alert } from '#shared/alerts/contract.ts';
 import type { Answer, DashboardView } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
 import type { Freshness, SuspensionKind } from './freshness.ts';
@@ -71,70 +68,54 @@ function wrong({ facts, freshness, suspension, now }: BriefInput): Answer {
   );
 }
 
-/** Everybody a coach can do something for; each person once. */
-function needsOf(competitors: readonly Competitor[]): Readonly<Record<Need, Competitor[]>> {
-  const groups: Record<Need, Competitor[]> = {
-    onHold: [],
-    refused: [],
-    ready: [],
-    release: [],
-    profile: [],
-    signIn: [],
-  };
-  for (const competitor of competitors) {
-    const { active, platform } = competitor;
-    const status = competitorStatus(competitor);
-    const need = needOf({ active, status, onHold: onHold(competitor), ...platform });
-    if (need !== null) groups[need].push(competitor);
-  }
-  return groups;
-}
+/** What a coach needs for one subject, by experience of the program's office; a hint, not a promise. */
+const NEEDS = [
+  { cause: 'on_hold', one: 'on hold', many: 'on hold', minutes: 3 },
+  { cause: 'account_refused', one: 'refused account', many: 'refused accounts', minutes: 3 },
+  { cause: 'ready_to_add', one: 'ready to add', many: 'ready to add', minutes: 1 },
+  { cause: 'release_missing', one: 'missing release', many: 'missing releases', minutes: 2 },
+  { cause: 'profile_incomplete', one: 'unfinished profile', many: 'unfinished profiles', minutes: 2 },
+  { cause: 'never_signed_in', one: 'account never used', many: 'accounts never used', minutes: 1 },
+  { cause: 'idle', one: 'idle', many: 'idle', minutes: 1 },
+  { cause: 'team_sync_failed', one: 'team not in step', many: 'teams not in step', minutes: 3 },
+  { cause: 'team_drift', one: 'team to recreate', many: 'teams to recreate', minutes: 2 },
+] as const;
 
-/** What a coach needs for one person, by experience of the program's office; a hint, not a promise. */
-const MINUTES_EACH = { onHold: 3, refused: 3, ready: 1, release: 2, profile: 2, signIn: 1 } as const;
-
-function needs(facts: CoachFacts): Answer {
-  const groups = needsOf(facts.competitors);
-  const people = Object.values(groups).flat();
-  if (people.length === 0) {
+/** The open alerts whose actor is the coach, counted: a person or team with two alerts counts once. */
+function needs({ facts, alerts }: Pick<BriefInput, 'facts' | 'alerts'>): Answer {
+  const mine = alerts.filter(({ actor }) => actor === 'coach');
+  const idsOf = (kind: string): Set<string> =>
+    new Set(mine.flatMap(({ subjectKind, subjectIds }) => (subjectKind === kind ? subjectIds : [])));
+  const people = idsOf('competitor');
+  const teams = idsOf('team');
+  if (people.size + teams.size === 0) {
     const everybody = facts.competitors.some(isRegistered)
       ? 'Everyone is set up.'
       : 'There is nobody here yet.';
     return calm('Nobody right now.', everybody);
   }
-  const lines = [
-    [groups.onHold.length, 'on hold', 'on hold'],
-    [groups.refused.length, 'refused account', 'refused accounts'],
-    [groups.ready.length, 'ready to add', 'ready to add'],
-    [groups.release.length, 'missing release', 'missing releases'],
-    [groups.profile.length, 'unfinished profile', 'unfinished profiles'],
-    [groups.signIn.length, 'account never used', 'accounts never used'],
-  ] as const;
+  const lines = NEEDS.map((need) => ({
+    ...need,
+    count: mine
+      .filter(({ cause }) => cause === need.cause)
+      .reduce((sum, { subjectIds }) => sum + subjectIds.length, 0),
+  })).filter(({ count }) => count > 0);
   const detail = lines
-    .filter(([count]) => count > 0)
-    .map(([count, one, many]) => `${inWords(count)} ${plural(count, one, many)}`)
+    .map(({ count, one, many }) => `${inWords(count)} ${plural(count, one, many)}`)
     .join(', ');
-  const minutes =
-    groups.onHold.length * MINUTES_EACH.onHold +
-    groups.refused.length * MINUTES_EACH.refused +
-    groups.ready.length * MINUTES_EACH.ready +
-    groups.release.length * MINUTES_EACH.release +
-    groups.profile.length * MINUTES_EACH.profile +
-    groups.signIn.length * MINUTES_EACH.signIn;
+  const minutes = lines.reduce((sum, line) => sum + line.count * line.minutes, 0);
   const rounded = minutes < 10 ? minutes : Math.round(minutes / 5) * 5;
+  const who = [
+    ...(people.size === 0 ? [] : [`${inWords(people.size)} ${plural(people.size, 'person', 'people')}`]),
+    ...(teams.size === 0 ? [] : [`${inWords(teams.size)} ${plural(teams.size, 'team', 'teams')}`]),
+  ];
+  const nameOf = new Map(facts.competitors.map(({ id, firstName }) => [id, firstName]));
+  const names = [...people].flatMap((id) => nameOf.get(id) ?? []);
   return {
     tone: 'attention',
-    headline: `${capitalised(inWords(people.length))} ${plural(people.length, 'person', 'people')}, about ${inWords(rounded)} ${plural(rounded, 'minute', 'minutes')}.`,
+    headline: `${capitalised(who.join(' and '))}, about ${inWords(rounded)} ${plural(rounded, 'minute', 'minutes')}.`,
     detail: `${capitalised(detail)}.`,
-    chips: [
-      {
-        tone: 'neutral',
-        text: listNames(
-          people.map((one) => one.firstName),
-          4,
-        ),
-      },
-    ],
+    chips: names.length === 0 ? [] : [{ tone: 'neutral', text: listNames(names, 4) }],
   };
 }
 
@@ -164,6 +145,8 @@ function progress(kpi: DashboardView['kpis']['solved'], period: Period): Answer 
 
 export interface BriefInput {
   readonly facts: CoachFacts;
+  /** Those that are open. */
+  readonly alerts: readonly Alert[];
   readonly freshness: Freshness;
   readonly suspension: SuspensionKind | null;
   readonly solved: DashboardView['kpis']['solved'];
@@ -173,6 +156,6 @@ export interface BriefInput {
 
 export const briefOf = (input: BriefInput): DashboardView['brief'] => ({
   wrong: wrong(input),
-  needs: needs(input.facts),
+  needs: needs(input),
   progress: progress(input.solved, input.period),
 });

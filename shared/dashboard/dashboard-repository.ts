@@ -1,3 +1,4 @@
+import { createAlertRepository } from '#shared/alerts/alert-repository.ts';
 import type * as z from 'zod';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import type { Activity } from '#shared/audit/activity.ts';
@@ -61,6 +62,7 @@ export interface DashboardRepository {
 export function createDashboardRepository(table: Table): DashboardRepository {
   const syncStates = createSyncStateRepository(table);
   const activity = createActivityRepository(table);
+  const alerts = createAlertRepository(table);
 
   async function teamEditsOf(
     coachId: string,
@@ -93,28 +95,30 @@ export function createDashboardRepository(table: Table): DashboardRepository {
     async factsOfCoach(coachId, range) {
       const coach = equals('gsi1pk', indexKeys.teamOfCoach(coachId, '').gsi1pk);
       const prefix = (text: string) => query(coach, between('gsi1sk', text, text + LAST));
-      const [competitors, teams, stats, days, flashResults, solves, rosters, edits] = await Promise.all([
-        rowsOf(prefix('COMP#'), competitorSchema),
-        rowsOf(prefix('TEAM#'), teamSchema),
-        rowsOf(prefix('STATS#'), competitorStatsSchema),
-        rowsOf(
-          query(coach, between('gsi1sk', `DAY#${range.from}`, `DAY#${addDays(range.to, 1)}`)),
-          competitorDaySchema,
-        ),
-        rowsOf(
-          query(coach, between('gsi1sk', `FLASH#${range.eventsSince}`, `FLASH#${LAST}`)),
-          flashResultSchema,
-        ),
-        rowsOf(
-          query(
-            equals('gsi2pk', indexKeys.solveOfCoach(coachId, '', '').gsi2pk),
-            between('gsi2sk', range.solvesSince, LAST),
+      const [competitors, teams, stats, days, flashResults, solves, rosters, edits, alertRecords] =
+        await Promise.all([
+          rowsOf(prefix('COMP#'), competitorSchema),
+          rowsOf(prefix('TEAM#'), teamSchema),
+          rowsOf(prefix('STATS#'), competitorStatsSchema),
+          rowsOf(
+            query(coach, between('gsi1sk', `DAY#${range.from}`, `DAY#${addDays(range.to, 1)}`)),
+            competitorDaySchema,
           ),
-          solveSchema,
-        ),
-        rowsOf(prefix('ROSTER#'), rosterEntrySchema),
-        teamEditsOf(coachId, range.editsWithin),
-      ]);
+          rowsOf(
+            query(coach, between('gsi1sk', `FLASH#${range.eventsSince}`, `FLASH#${LAST}`)),
+            flashResultSchema,
+          ),
+          rowsOf(
+            query(
+              equals('gsi2pk', indexKeys.solveOfCoach(coachId, '', '').gsi2pk),
+              between('gsi2sk', range.solvesSince, LAST),
+            ),
+            solveSchema,
+          ),
+          rowsOf(prefix('ROSTER#'), rosterEntrySchema),
+          teamEditsOf(coachId, range.editsWithin),
+          alerts.ofCoach(coachId),
+        ]);
       const registered = competitors.filter((competitor) => competitor.gamePlatformId !== null);
       const onHoldIds = new Set(competitors.filter((one) => onHold(one) !== null).map(({ id }) => id));
       const states = await syncStates.byIds(registered.map((competitor) => competitor.id));
@@ -130,6 +134,7 @@ export function createDashboardRepository(table: Table): DashboardRepository {
         solvesStoredAt: solves
           .filter((solve) => isStanding(solve) && !onHoldIds.has(solve.competitorId))
           .map((solve) => solve.storedAt),
+        alertRecords,
       };
     },
 

@@ -1,3 +1,4 @@
+import type { AlertRecord } from '#shared/alerts/alert-record.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type {
   CompetitorDay,
@@ -32,6 +33,8 @@ export interface CoachFacts {
   /** Of the period, newest first; `teamEditsSince`: older ones were not read; null: these are all. */
   readonly teamEdits: readonly TeamEdit[];
   readonly teamEditsSince: string | null;
+  /** Which alerts are open and which are put away. */
+  readonly alertRecords: readonly AlertRecord[];
 }
 
 export const NO_FACTS: CoachFacts = {
@@ -45,6 +48,7 @@ export const NO_FACTS: CoachFacts = {
   solvesStoredAt: [],
   teamEdits: [],
   teamEditsSince: null,
+  alertRecords: [],
 };
 
 /** The facts of several coaches as one. */
@@ -62,6 +66,7 @@ export const mergeFacts = (parts: readonly CoachFacts[]): CoachFacts => ({
     (latest, { teamEditsSince: at }) => (at !== null && (latest === null || at > latest) ? at : latest),
     null,
   ),
+  alertRecords: parts.flatMap((part) => part.alertRecords),
 });
 
 /** Only one division's competitors and teams, and what belongs to them. */

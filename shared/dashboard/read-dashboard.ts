@@ -1,3 +1,4 @@
+import { evaluateAlerts } from '#shared/alerts/evaluate-alerts.ts';
 import { isCounted } from '#shared/competitors/consent.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { addDays } from '#shared/kernel/days.ts';
@@ -105,6 +106,7 @@ export async function readDashboard(
   const facts = narrowToDivision(allFacts, division);
   const freshness = freshnessOf({ facts, runs, suspension, now, slaHours });
   const { lateIds, ...freshnessView } = freshness;
+  const alerts = evaluateAlerts({ facts, lateIds, suspension, slaHours, now });
   const kpis = kpisOf({
     facts,
     period,
@@ -129,7 +131,7 @@ export async function readDashboard(
       teams: facts.teams.length,
     },
     freshness: freshnessView,
-    brief: briefOf({ facts, freshness, suspension, solved: kpis.solved, period, now }),
+    brief: briefOf({ facts, alerts: alerts.open, freshness, suspension, solved: kpis.solved, period, now }),
     kpis,
     leaderboard: leaderboardOf({ facts, period, late: lateIds }),
     ctfChart: ctfChartOf({ facts, period, today, dayOf: dependencies.dayOf }),

@@ -1,3 +1,4 @@
+import { alertRoutes } from '#shared/alerts/contract.ts';
 import { coachAccountRoutes, coachRoutes } from '#shared/coaches/contract.ts';
 import { competitorRoutes } from '#shared/competitors/contract.ts';
 import { dashboardRoutes } from '#shared/dashboard/contract.ts';
@@ -24,6 +25,7 @@ export const ROUTES = [
   ...Object.values(quarantineRoutes),
   ...Object.values(dashboardRoutes),
   ...Object.values(reportCardRoutes),
+  ...Object.values(alertRoutes),
   ...Object.values(coachRoutes),
   ...Object.values(coachAccountRoutes),
   ...Object.values(deadLetterRoutes),

@@ -148,6 +148,9 @@ export const keys = {
   syncPolicy: (name: 'ROUND' | 'LEARNED'): Key => ({ pk: 'SYNC_POLICY', sk: name }),
   /** How the arms did on a day, `YYYY-MM-DD`. */
   syncArms: (day: string): Key => ({ pk: 'SYNC_ARMS', sk: day }),
+  /** An alert of a coach, one row per cause. */
+  alert: (coachId: string, cause: string): Key => ({ pk: `ALERTS#${coachId}`, sk: cause }),
+  alertsOfCoach: (coachId: string): string => `ALERTS#${coachId}`,
   activity: (coachId: string, at: string, id: string): Key => ({
     pk: `ACTIVITY#${coachId}`,
     sk: `${at}#${id}`,

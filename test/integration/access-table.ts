@@ -117,6 +117,16 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   'GET /api/game-platform/exports/leaderboard.csv': EVERYBODY,
   'GET /api/game-platform/exports/solves.csv': EVERYBODY,
   'GET /api/game-platform/exports/flash-ctf.csv': EVERYBODY,
+  'GET /api/game-platform/alerts': EVERYBODY,
+  // Ownership is in the id; a time in the past is refused before anything is read.
+  'POST /api/game-platform/alerts/{alertId}/snooze': {
+    statuses: [422, 404, 422, 422],
+    params: ({ coach: id }) => ({ alertId: `${id}.release_missing` }),
+    call: () => ({ body: { until: '2020-01-01T00:00:00.000Z' } }),
+  },
+  'POST /api/game-platform/alerts/{alertId}/wake': ofCoach(200, ({ coach: id }) => ({
+    alertId: `${id}.release_missing`,
+  })),
 
   // Whoever started it, and admins; not an admin who acts as the one who started it.
   'GET /api/jobs/{jobId}': { statuses: [200, 404, 200, 404], params: ({ job }) => ({ jobId: job }) },

@@ -8,6 +8,9 @@ const SET_UP: NeedFacts = {
   refusal: null,
   accountStatus: 'approved',
   lastLoginAt: '2026-11-12T20:00:00.000Z',
+  lastSolveAt: null,
+  late: false,
+  now: new Date('2026-11-24T20:10:00.000Z'),
 };
 
 test.each([
@@ -29,6 +32,18 @@ test.each([
   [
     'waiting for approval, so not able to sign in',
     { accountStatus: 'pending_approval', lastLoginAt: null },
+    null,
+  ],
+  ['signed in 15 days ago and not since', { lastLoginAt: '2026-11-09T20:00:00.000Z' }, 'idle'],
+  [
+    'signed in long ago who solved something lately',
+    { lastLoginAt: '2026-10-09T20:00:00.000Z', lastSolveAt: '2026-11-20T20:00:00.000Z' },
+    null,
+  ],
+  ['who seems idle, but was not read in time', { lastLoginAt: '2026-11-01T20:00:00.000Z', late: true }, null],
+  [
+    'without a known sign-in who solved something',
+    { lastLoginAt: null, lastSolveAt: '2026-11-20T20:00:00.000Z' },
     null,
   ],
   ['denied', { accountStatus: 'denied', lastLoginAt: null }, null],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { evaluateAlerts } from '#shared/alerts/evaluate-alerts.ts';
 import { briefOf } from '#shared/dashboard/brief.ts';
 import { NO_FACTS, type CoachFacts } from '#shared/dashboard/facts.ts';
 import { freshnessOf } from '#shared/dashboard/freshness.ts';
@@ -27,7 +28,10 @@ function brief(over: Partial<CoachFacts>, suspension: 'off' | 'blocked' | null =
     asOf: freshness.asOf,
     late: freshness.late,
   });
-  return briefOf({ facts, freshness, suspension, solved, period, now });
+  const { slaHours } = DEFAULT_SYNC_SETTINGS;
+  const { lateIds } = freshness;
+  const alerts = evaluateAlerts({ facts, lateIds, suspension, slaHours, now }).open;
+  return briefOf({ facts, alerts, freshness, suspension, solved, period, now });
 }
 
 describe('Is anything wrong?', () => {

@@ -10,6 +10,7 @@ const loadDashboard = () => import('#web/features/dashboard/dashboard-page.tsx')
 const loadCompetitors = () => import('#web/features/competitors/competitors-page.tsx');
 const loadReportCard = () => import('#web/features/report-card/report-card-page.tsx');
 const loadTeamReportCards = () => import('#web/features/report-card/team-report-cards-page.tsx');
+const loadGoThrough = () => import('#web/features/competitors/guided/go-through-page.tsx');
 const loadTeams = () => import('#web/features/teams/teams-page.tsx');
 const loadImport = () => import('#web/features/competitors/import/import-page.tsx');
 const loadRosterPlan = () => import('#web/features/teams/roster-plan/roster-plan-page.tsx');
@@ -21,6 +22,7 @@ const DashboardPage = lazy(loadDashboard);
 const CompetitorsPage = lazy(loadCompetitors);
 const ReportCardPage = lazy(loadReportCard);
 const TeamReportCardsPage = lazy(loadTeamReportCards);
+const GoThroughPage = lazy(loadGoThrough);
 const TeamsPage = lazy(loadTeams);
 const ImportPage = lazy(loadImport);
 const RosterPlanPage = lazy(loadRosterPlan);
@@ -29,6 +31,7 @@ const JobsPage = lazy(loadJobs);
 const QueuesPage = lazy(loadQueues);
 
 const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])[] = [
+  ['/competitors/go-through', loadGoThrough],
   ['/competitors', loadCompetitors],
   ['/teams', loadTeams],
   ['/import', loadImport],
@@ -52,6 +55,7 @@ export const Pages = () => (
         <Route index element={<DashboardPage />} />
         <Route path="competitors/:competitorId?" element={<CompetitorsPage />} />
         <Route path="competitors/:competitorId/report" element={<ReportCardPage />} />
+        <Route path="competitors/go-through" element={<GoThroughPage />} />
         <Route path="teams/:teamId?" element={<TeamsPage />} />
         <Route path="teams/:teamId/report-cards" element={<TeamReportCardsPage />} />
         <Route path="import" element={<ImportPage />} />

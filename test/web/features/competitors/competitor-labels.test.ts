@@ -3,7 +3,6 @@ import { aCompetitor, competitorToView, APPROVED_ACCOUNT, NO_ACCOUNT } from '#te
 import {
   accountStatusName,
   canLink,
-  needsMe,
   statusNote,
   urgency,
 } from '#web/features/competitors/competitor-labels.ts';
@@ -67,27 +66,26 @@ describe('the one thing to know', () => {
   });
 });
 
+/** Each under an id of its own, and who of them needs the coach. */
+const CASES = { pending, profile, ready, refused, neverIn, waiting, late, denied, deactivated };
+const ids = (...cases: readonly (keyof typeof CASES)[]): ReadonlySet<string> => new Set(cases);
+const named = (name: keyof typeof CASES) => ({ ...CASES[name], id: name });
+const NEEDS = ids('pending', 'profile', 'ready', 'refused', 'neverIn');
+
 describe('who needs the coach', () => {
-  test.each([
-    ['pending', pending, true],
-    ['profile', profile, true],
-    ['ready', ready, true],
-    ['refused', refused, true],
-    ['never signed in', neverIn, true],
-    ['waits for the platform', waiting, false],
-    ['read late, which is ours to mend', late, false],
-    ['signed in, but inactive', view(onPlatform), false],
-    ['denied by the platform', denied, false],
-    ['deactivated', deactivated, false],
-  ] as const)('%s: %s', (_, competitor, needed) => {
-    expect(needsMe(competitor)).toBe(needed);
+  test('whoever an open alert of the coach is about, and nobody else, is let through', () => {
+    const { holds } = statusFilterOf('needs-me');
+    expect(holds(named('ready'), NEEDS)).toBe(true);
+    expect(holds(named('ready'), ids('profile'))).toBe(false);
+    expect(holds(named('waiting'), NEEDS)).toBe(false);
   });
 
   test('refusals come first, the deactivated last', () => {
-    const sorted = [deactivated, waiting, ready, refused].toSorted(byUrgency);
-    expect(sorted).toEqual([refused, ready, waiting, deactivated]);
-    expect(urgency(denied)).toBe(0);
-    expect(urgency(refused)).toBe(0);
+    const everybody = (['deactivated', 'waiting', 'ready', 'refused'] as const).map(named);
+    const sorted = everybody.toSorted(byUrgency(NEEDS));
+    expect(sorted.map(({ id }) => id)).toEqual(['refused', 'ready', 'waiting', 'deactivated']);
+    expect(urgency(denied, NEEDS)).toBe(0);
+    expect(urgency(refused, NEEDS)).toBe(0);
   });
 });
 
@@ -115,9 +113,13 @@ describe('linking another account', () => {
 });
 
 describe('the status filter', () => {
-  const everybody = [pending, profile, ready, refused, waiting, neverIn, deactivated];
+  const everybody = (
+    ['pending', 'profile', 'ready', 'refused', 'waiting', 'neverIn', 'deactivated'] as const
+  ).map(named);
   const counts = (chosen: string | null) =>
-    Object.fromEntries(countedFilters(everybody, statusFilterOf(chosen)).map(({ id, count }) => [id, count]));
+    Object.fromEntries(
+      countedFilters(everybody, statusFilterOf(chosen), NEEDS).map(({ id, count }) => [id, count]),
+    );
 
   test('counts the deactivated apart', () => {
     expect(counts(null)).toEqual({
@@ -132,7 +134,9 @@ describe('the status filter', () => {
   });
 
   test('shows no filter for deactivated competitors where there are none', () => {
-    expect(countedFilters([ready], statusFilterOf(null)).map(({ id }) => id)).not.toContain('deactivated');
+    expect(countedFilters([ready], statusFilterOf(null), NEEDS).map(({ id }) => id)).not.toContain(
+      'deactivated',
+    );
   });
 
   test('an unknown one in the address is All', () => {

@@ -14,7 +14,7 @@ import { addToGamePlatform } from './competitor-api.ts';
 import { accountStatusName, canLink } from './competitor-labels.ts';
 
 /** Makes the account. Only from `compliance`; before, the button is disabled and says exactly what is missing. */
-export function AddToPlatform({ competitor }: { competitor: CompetitorRow }) {
+export function AddToPlatform({ competitor, onAdded }: { competitor: CompetitorRow; onAdded?: () => void }) {
   const api = useApi();
   const keep = useKeepCompetitor();
   const keys = useKeyRing();
@@ -25,6 +25,7 @@ export function AddToPlatform({ competitor }: { competitor: CompetitorRow }) {
     onSuccess: (added) => {
       const { username, accountStatus } = added.gamePlatform;
       keep.now(added);
+      onAdded?.();
       showToast(
         'ok',
         `${added.firstName} is on the Game Platform`,

@@ -1,5 +1,4 @@
 import type { ChainLink, CompetitorStatus, CompetitorRow } from '#shared/competitors/contract.ts';
-import { needOf } from '#shared/competitors/needs-attention.ts';
 
 /** The words of a competitor's line and panel, and who needs whom; pure. */
 
@@ -78,10 +77,6 @@ export function statusNote(competitor: NoteFacts): StatusNote | null {
   return null;
 }
 
-/** True when a coach can do something for this competitor now: the people whom the dashboard's brief counts. */
-export const needsMe = ({ active, status, onHold, gamePlatform }: NoteFacts): boolean =>
-  needOf({ active, status, onHold, ...gamePlatform }) !== null;
-
 /**
  * True when the id of the account that the platform has under this email completes the onboarding.
  */
@@ -89,11 +84,14 @@ export const canLink = ({ active, status, gamePlatform: { refusal } }: NoteFacts
   active && status === 'compliance' && refusal?.code === 'EMAIL_KNOWN';
 
 /** Those a coach can do something for first: refused, ready or incomplete, waiting for the platform, the others. */
-export function urgency(competitor: NoteFacts): number {
+export function urgency(
+  competitor: NoteFacts & Pick<CompetitorRow, 'id'>,
+  needs: ReadonlySet<string>,
+): number {
   if (!competitor.active) return 4;
   const tone = statusNote(competitor)?.tone;
   if (tone === 'error') return 0;
-  if (needsMe(competitor)) return 1;
+  if (needs.has(competitor.id)) return 1;
   return tone === 'pending' ? 2 : 3;
 }
 

@@ -1,8 +1,10 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
+import { useNeeds } from '#web/shared/alerts/alerts.ts';
 import { counted, matches } from '#web/shared/format/text.ts';
 import { moment, useNow } from '#web/shared/format/time.ts';
 import { useFreshnessBar } from '#web/shared/freshness/freshness-bar.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
+import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { ChainKey } from '#web/shared/roster/chain.tsx';
 import { Button } from '#web/shared/ui/button.tsx';
 import { SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
@@ -48,14 +50,16 @@ export function CompetitorList({
   const [search, setSearch] = useState('');
   const [page, setPage] = useState(0);
   const filter = statusFilterOf(params.get('status'));
+  const needs = useNeeds(seesAllCoaches(useMe()) ? params.get('coach') : null);
   const found = useMemo(
     () =>
       (loaded ?? [])
         .filter(
-          (one) => filter.holds(one) && matches(search, one.firstName, one.lastName, one.team?.name ?? null),
+          (one) =>
+            filter.holds(one, needs) && matches(search, one.firstName, one.lastName, one.team?.name ?? null),
         )
-        .toSorted(byUrgency),
-    [loaded, filter, search],
+        .toSorted(byUrgency(needs)),
+    [loaded, filter, search, needs],
   );
   const shown = pageOf(found, page, PAGE_SIZE);
   const ticked = (loaded ?? []).filter(({ id }) => selection.ids.has(id));
@@ -69,6 +73,7 @@ export function CompetitorList({
         <StatusFilters
           loaded={loaded ?? []}
           chosen={filter}
+          needs={needs}
           more={list.hasNextPage}
           onChoose={(id) => {
             setPage(0);
@@ -169,14 +174,15 @@ export function CompetitorList({
 interface StatusFiltersProps {
   readonly loaded: readonly CompetitorRow[];
   readonly chosen: ReturnType<typeof statusFilterOf>;
+  readonly needs: ReadonlySet<string>;
   /** Not everybody is loaded, so the counts are at least that high. */
   readonly more: boolean;
   readonly onChoose: (id: string) => void;
 }
 
-const StatusFilters = ({ loaded, chosen, more, onChoose }: StatusFiltersProps) => (
+const StatusFilters = ({ loaded, chosen, needs, more, onChoose }: StatusFiltersProps) => (
   <fieldset className="segments" aria-label="Status">
-    {countedFilters(loaded, chosen).map((option) => (
+    {countedFilters(loaded, chosen, needs).map((option) => (
       <button
         key={option.id}
         type="button"

@@ -1,10 +1,11 @@
 import { COMPETITOR_STATUSES, type CompetitorRow } from '#shared/competitors/contract.ts';
-import { needsMe, STATUS_NAMES, urgency } from './competitor-labels.ts';
+import { STATUS_NAMES, urgency } from './competitor-labels.ts';
 
 interface StatusFilter {
   readonly id: string;
   readonly text: string;
-  readonly holds: (competitor: CompetitorRow) => boolean;
+  /** `needs`: the competitors whom the coach's open alerts are about. */
+  readonly holds: (competitor: CompetitorRow, needs: ReadonlySet<string>) => boolean;
 }
 
 const DEACTIVATED: StatusFilter = {
@@ -25,7 +26,7 @@ const SELDOM: ReadonlySet<string> = new Set([ON_HOLD.id, DEACTIVATED.id]);
 /** Deactivated competitors are counted apart: they are nobody's task. */
 const STATUS_FILTERS: readonly StatusFilter[] = [
   { id: 'all', text: 'All', holds: (competitor) => competitor.active },
-  { id: 'needs-me', text: 'Needs me', holds: needsMe },
+  { id: 'needs-me', text: 'Needs me', holds: ({ id }, needs) => needs.has(id) },
   ...COMPETITOR_STATUSES.toReversed().map((status) => ({
     id: status,
     text: STATUS_NAMES[status],
@@ -39,14 +40,22 @@ export const statusFilterOf = (id: string | null): StatusFilter =>
   STATUS_FILTERS.find((filter) => filter.id === id) ?? STATUS_FILTERS[0] ?? DEACTIVATED;
 
 /** Each filter with how many it lets through; those for few only where there are some, or when chosen. */
-export function countedFilters(competitors: readonly CompetitorRow[], chosen: StatusFilter) {
+export function countedFilters(
+  competitors: readonly CompetitorRow[],
+  chosen: StatusFilter,
+  needs: ReadonlySet<string>,
+) {
   return STATUS_FILTERS.map(({ id, text, holds }) => ({
     id,
     text,
-    count: competitors.filter(holds).length,
+    count: competitors.filter((one) => holds(one, needs)).length,
   })).filter(({ id, count }) => !SELDOM.has(id) || count > 0 || id === chosen.id);
 }
 
 /** Those who need somebody first, then by last and first name. */
-export const byUrgency = (a: CompetitorRow, b: CompetitorRow): number =>
-  urgency(a) - urgency(b) || a.lastName.localeCompare(b.lastName) || a.firstName.localeCompare(b.firstName);
+export const byUrgency =
+  (needs: ReadonlySet<string>) =>
+  (a: CompetitorRow, b: CompetitorRow): number =>
+    urgency(a, needs) - urgency(b, needs) ||
+    a.lastName.localeCompare(b.lastName) ||
+    a.firstName.localeCompare(b.firstName);

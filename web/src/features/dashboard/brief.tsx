@@ -57,7 +57,7 @@ function Question({
       {(action || answer.chips.length > 0) && (
         <div className="mt-auto flex flex-wrap items-center gap-1.5 pt-1.5">
           {action && (
-            <ButtonLink small look="primary" to="/competitors?status=needs-me">
+            <ButtonLink small look="primary" to="/competitors/go-through">
               Go through them <ArrowRight size={14} aria-hidden />
             </ButtonLink>
           )}

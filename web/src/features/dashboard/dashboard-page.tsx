@@ -15,8 +15,10 @@ import { Empty, Panel, Skeleton, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { DataTable } from '#web/shared/ui/table.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
+import { Alerts } from './alerts.tsx';
 import { Brief } from './brief.tsx';
 import { dashboardQuery } from './dashboard-api.ts';
+import { FirstSteps } from './first-steps.tsx';
 import { Kpis } from './kpis.tsx';
 import { Leaderboard } from './leaderboard.tsx';
 import { useDashboardFilters } from './filters.ts';
@@ -65,6 +67,10 @@ export default function DashboardPage() {
 const scopeLine = ({ scope, period }: DashboardView): string =>
   `${scope.title}, ${counted(scope.teams, 'team')}, ${counted(scope.competitors, 'competitor')}. ${period.label}`;
 
+/** One coach's whole roster, with nobody on it. */
+const hasNobody = ({ scope }: DashboardView): boolean =>
+  scope.coachId !== null && scope.division === null && scope.competitors === 0;
+
 /** The figures. `outdated`: they belong to the filter chosen before, and the new ones are on their way. */
 function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outdated: boolean }) {
   const { timeZone } = useConfig();
@@ -74,7 +80,14 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
       <output className="sr-only">{outdated ? 'Loading the chosen filter' : ''}</output>
       <FreshnessNotes freshness={data.freshness} />
       <NobodyFound scope={data.scope} />
-      <Brief brief={data.brief} freshnessBar={freshnessBar} />
+      {hasNobody(data) ? (
+        <FirstSteps />
+      ) : (
+        <>
+          <Brief brief={data.brief} freshnessBar={freshnessBar} />
+          <Alerts />
+        </>
+      )}
       <Kpis data={data} freshnessBar={freshnessBar} />
       <div className="performance">
         <Panel label="Challenges Done" freshnessBar={freshnessBar}>

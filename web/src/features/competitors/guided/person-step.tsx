@@ -1,0 +1,225 @@
+import type { AlertCause } from '#shared/alerts/contract.ts';
+import { DIVISIONS, type CompetitorRow } from '#shared/competitors/contract.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { fieldErrorOf } from '#web/shared/api/api-error.ts';
+import { divisionName } from '#web/shared/format/text.ts';
+import { dayIn, useNow } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { useResetPassword } from '#web/shared/roster/account-actions.tsx';
+import { Chain } from '#web/shared/roster/chain.tsx';
+import { useKeepCompetitor } from '#web/shared/roster/competitors.ts';
+import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
+import { SelectInput, TextInput } from '#web/shared/ui/inputs.tsx';
+import { ActFailure, Note } from '#web/shared/ui/note.tsx';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { AddToPlatform } from '../add-to-platform.tsx';
+import { updateCompetitor } from '../competitor-api.ts';
+import { bodyOf, EMPTY_FORM } from '../competitor-form-values.ts';
+import { fieldOf, type MissingField } from './queue.ts';
+
+interface StepProps {
+  readonly person: CompetitorRow;
+  readonly onDone: () => void;
+  readonly onSkip: () => void;
+}
+
+/** One person and the one thing that is missing. The focus is on it. */
+export function PersonStep({ person, cause, onDone, onSkip }: StepProps & { readonly cause: AlertCause }) {
+  const field = fieldOf(person);
+  const step = { person, onDone, onSkip };
+  return (
+    <div className="panel-body grid content-start gap-4">
+      <div>
+        <h2>
+          {person.firstName} {person.lastName}
+        </h2>
+        <p className="as-of">
+          {person.grade === null ? 'Grade not known' : `Grade ${person.grade}`},{' '}
+          {person.team?.name ?? 'no team'}
+        </p>
+      </div>
+      {person.gamePlatform.refusal !== null ? (
+        <RefusedStep {...step} />
+      ) : field !== null ? (
+        <FieldStep key={field.name} {...step} field={field} />
+      ) : person.status === 'compliance' ? (
+        <AddStep {...step} />
+      ) : cause === 'never_signed_in' ? (
+        <PasswordStep {...step} />
+      ) : (
+        <LookStep {...step} />
+      )}
+      <Chain chain={person.chain} lastRead={person.lastRead} />
+    </div>
+  );
+}
+
+const Skip = ({ onSkip }: { onSkip: () => void }) => (
+  <Button look="ghost" onClick={onSkip}>
+    Skip
+  </Button>
+);
+
+const DIVISION_OPTIONS = [
+  { value: '', text: 'Not known yet' },
+  ...DIVISIONS.map((value) => ({ value, text: divisionName(value) })),
+];
+
+const typeOf = (name: string): 'date' | 'email' | 'text' =>
+  name.endsWith('Date') ? 'date' : /email$/i.test(name) ? 'email' : 'text';
+
+/** Where more is missing than this field, the next one follows; the person is done when the last one is in. */
+function FieldStep({ person, field, onDone, onSkip }: StepProps & { readonly field: MissingField }) {
+  const api = useApi();
+  const keep = useKeepCompetitor();
+  const { timeZone } = useConfig();
+  const today = dayIn(timeZone, useNow());
+  const form = useRef<HTMLFormElement>(null);
+  const [value, setValue] = useState('');
+  useEffect(() => form.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
+  const save = useMutation({
+    mutationFn: () => {
+      const sent = Object.entries(bodyOf({ ...EMPTY_FORM, [field.name]: value })).filter(
+        ([name]) => name === field.name,
+      );
+      return updateCompetitor(api, {
+        id: person.id,
+        version: person.version,
+        body: Object.fromEntries(sent),
+      });
+    },
+    onSuccess: (saved) => {
+      keep.now(saved);
+      if (fieldOf(saved) === null) onDone();
+    },
+    onError: () => keep.again(person.id),
+  });
+  const input = {
+    label: field.label,
+    value,
+    error: fieldErrorOf(save.error, field.name),
+    onChange: setValue,
+  };
+  const pressable = value.trim() !== '' && !save.isPending;
+  const isDate = typeOf(field.name) === 'date';
+  return (
+    <form
+      ref={form}
+      className="grid gap-4"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (pressable) save.mutate();
+      }}
+    >
+      <p className="text-14">{field.message}</p>
+      {field.name === 'division' ? (
+        <SelectInput options={DIVISION_OPTIONS} {...input} />
+      ) : (
+        <TextInput
+          type={typeOf(field.name)}
+          autoComplete="off"
+          inputMode={field.name === 'grade' ? 'numeric' : undefined}
+          max={isDate ? today : undefined}
+          {...input}
+        />
+      )}
+      {isDate && (
+        <div>
+          <Button small onClick={() => setValue(today)}>
+            Today
+          </Button>
+        </div>
+      )}
+      {save.isError && fieldErrorOf(save.error, field.name) === undefined && (
+        <ActFailure title="Not saved" error={save.error} />
+      )}
+      <div className="flex flex-wrap gap-2">
+        <Button look="primary" type="submit" aria-disabled={!pressable || undefined}>
+          {save.isPending ? 'Saving' : 'Save and next'}
+        </Button>
+        <Skip onSkip={onSkip} />
+      </div>
+    </form>
+  );
+}
+
+/** Puts the focus on the first button of a step. */
+function useFirstButton() {
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => element.current?.querySelector<HTMLElement>('button, a')?.focus(), []);
+  return element;
+}
+
+function AddStep({ person, onSkip, onDone }: StepProps) {
+  return (
+    <div ref={useFirstButton()} className="grid gap-4">
+      <p className="text-14">
+        Profile and release are in. The platform makes the account and emails {person.firstName}; its staff
+        approve it. An account stays: this cannot be undone.
+      </p>
+      <AddToPlatform competitor={person} onAdded={onDone} />
+      <div>
+        <Skip onSkip={onSkip} />
+      </div>
+    </div>
+  );
+}
+
+function PasswordStep({ person, onDone, onSkip }: StepProps) {
+  const reset = useResetPassword(person);
+  return (
+    <div ref={useFirstButton()} className="grid gap-4">
+      <p className="text-14">
+        {person.firstName} has an account and never signed in. The platform can send a new link; a word in
+        class works best.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <Button look="primary" aria-disabled={!reset.pressable || undefined} onClick={reset.press}>
+          {reset.pending ? 'Asking' : 'Reset password'}
+        </Button>
+        <Button onClick={onDone}>Next</Button>
+        <Skip onSkip={onSkip} />
+      </div>
+      <output className={reset.failed ? 'text-13 text-error' : 'text-13 text-text-2'}>{reset.words}</output>
+    </div>
+  );
+}
+
+function RefusedStep({ person, onSkip }: StepProps) {
+  const { refusal } = person.gamePlatform;
+  return (
+    <div ref={useFirstButton()} className="grid gap-4">
+      {refusal !== null && (
+        <Note tone="error" title="The platform refused the account">
+          <p>{refusal.message}</p>
+          <p>{refusal.remedy}</p>
+        </Note>
+      )}
+      <div className="flex flex-wrap gap-2">
+        <ButtonLink look="primary" to={`/competitors/${encodeURIComponent(person.id)}`}>
+          Open {person.firstName}
+        </ButtonLink>
+        <Skip onSkip={onSkip} />
+      </div>
+    </div>
+  );
+}
+
+function LookStep({ person, onDone, onSkip }: StepProps) {
+  return (
+    <div ref={useFirstButton()} className="grid gap-4">
+      <p className="text-14">
+        {person.firstName} has been quiet for two weeks. Have a word in class; the alert closes with the next
+        sign-in or solve.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <Button look="primary" onClick={onDone}>
+          Noted, next
+        </Button>
+        <Skip onSkip={onSkip} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import type { Alert, AlertCause } from '#shared/alerts/contract.ts';
+import type { CompetitorRow } from '#shared/competitors/contract.ts';
+import type { TextField } from '../competitor-form-values.ts';
+
+/** The people whom a coach goes through, one after the other; pure. */
+
+export interface Step {
+  readonly competitorId: string;
+  readonly cause: AlertCause;
+}
+
+/** Everybody whom the coach's open alerts are about, in the alerts' order; those of `first` come before the others. */
+export function stepsOf(open: readonly Alert[], first: string | null): readonly Step[] {
+  const mine = open.filter(({ actor, subjectKind }) => actor === 'coach' && subjectKind === 'competitor');
+  return [
+    ...mine.filter(({ cause }) => cause === first),
+    ...mine.filter(({ cause }) => cause !== first),
+  ].flatMap(({ cause, subjectIds }) => subjectIds.map((competitorId) => ({ competitorId, cause })));
+}
+
+/** The step after this one that is neither done nor skipped; null: there is none. */
+export const nextStep = (steps: readonly Step[], settled: ReadonlyMap<string, unknown>): Step | null =>
+  steps.find(({ competitorId }) => !settled.has(competitorId)) ?? null;
+
+const LABELS: Readonly<Record<TextField, string>> = {
+  firstName: 'First name',
+  lastName: 'Last name',
+  grade: 'Grade',
+  division: 'Division',
+  email: 'Email',
+  schoolEmail: 'School email',
+  guardianName: 'Guardian’s name',
+  guardianEmail: 'Guardian’s email',
+  participationAgreementDate: 'Participation agreement signed on',
+  mediaReleaseDate: 'Media release signed on',
+};
+
+const isField = (field: string): field is TextField => Object.hasOwn(LABELS, field);
+
+export interface MissingField {
+  readonly name: TextField;
+  readonly label: string;
+  readonly message: string;
+}
+
+/** The one field to ask for: the first that is missing; null where there is no field to fill in. */
+export function fieldOf({ missing }: Pick<CompetitorRow, 'missing'>): MissingField | null {
+  for (const { field, message } of missing) {
+    if (isField(field)) return { name: field, label: LABELS[field], message };
+  }
+  return null;
+}
+
+/** What is on a step's line in the list. */
+export const STEP_NAMES: Readonly<Partial<Record<AlertCause, string>>> = {
+  on_hold: 'On hold',
+  account_refused: 'Account refused',
+  ready_to_add: 'Ready to add',
+  release_missing: 'Release missing',
+  profile_incomplete: 'Profile incomplete',
+  never_signed_in: 'Never signed in',
+  idle: 'Idle',
+};
+
+/** A reminder to copy for those whose release is missing. One text for all of them, so it names no student. */
+export const reminderText = (coach: { readonly name: string; readonly school: string } | null): string =>
+  [
+    'Hello,',
+    '',
+    `Your student signed up for the cyber team${coach === null ? '' : ` at ${coach.school}`}. Before we can set up an account, we need one form: the media release. It takes about two minutes.`,
+    '',
+    '1. Print the form, or ask me for a paper copy.',
+    '2. Sign and date it.',
+    '3. Send it back with your student, or reply with a photo.',
+    '',
+    'Questions? Just reply to this email.',
+    ...(coach === null ? [] : ['', coach.name]),
+  ].join('\n');

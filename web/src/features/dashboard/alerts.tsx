@@ -1,0 +1,193 @@
+import { LONGEST_SNOOZE_DAYS, type Alert } from '#shared/alerts/contract.ts';
+import { addDays } from '#shared/kernel/days.ts';
+import { snoozeAlert, useAlerts, useAlertsAgain, wakeAlert } from '#web/shared/alerts/alerts.ts';
+import { useApi } from '#web/shared/api/api-context.ts';
+import { fieldErrorOf, messageOf } from '#web/shared/api/api-error.ts';
+import { counted } from '#web/shared/format/text.ts';
+import { dayIn, nearDay, useNow } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
+import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
+import { Badge } from '#web/shared/ui/badge.tsx';
+import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
+import { Dialog } from '#web/shared/ui/dialog.tsx';
+import { useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { TextInput } from '#web/shared/ui/inputs.tsx';
+import { LoadFailure } from '#web/shared/ui/note.tsx';
+import { Empty, Fold, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import { SaveForm } from '#web/shared/ui/save-form.tsx';
+import { showToast } from '#web/shared/ui/toasts.ts';
+import { useMutation } from '@tanstack/react-query';
+import { AlarmClock, Clock, UserRound } from 'lucide-react';
+import { useState } from 'react';
+import { buttonOf } from './alert-labels.ts';
+
+/** What is open, who acts, and the button for it. What was mended closes by itself. */
+export function Alerts() {
+  const [params] = useUrlFilters();
+  const sees = seesAllCoaches(useMe());
+  const coachId = sees ? params.get('coach') : null;
+  const alerts = useAlerts(coachId);
+  const [snoozing, setSnoozing] = useState<Alert | null>(null);
+  const { data } = alerts;
+  const mine = data?.items.filter(({ actor }) => actor === 'coach').length ?? 0;
+  return (
+    <Panel label="Alerts" busy={alerts.isPending}>
+      <div className="panel-head">
+        <h2>Alerts</h2>
+        {data && (
+          <p className="as-of">
+            {data.items.length} open, {mine} for {sees ? 'coaches' : 'you'}
+            {data.closed.length > 0 && `, ${data.closed.length} closed since yesterday`}
+          </p>
+        )}
+      </div>
+      {alerts.isError && (
+        <div className="px-5 pb-4">
+          <LoadFailure
+            what={data ? 'Newer alerts' : 'The alerts'}
+            error={alerts.error}
+            retrying={alerts.isFetching}
+            onRetry={() => void alerts.refetch()}
+          />
+        </div>
+      )}
+      {alerts.isPending && <SkeletonRows label="alerts" rows={3} />}
+      {data && data.items.length === 0 && (
+        <Empty kind="never" title="Nothing is open">
+          {data.snoozed.length === 0
+            ? 'When somebody needs you, or something is late, it stands here with what to do.'
+            : `${counted(data.snoozed.length, 'alert')} ${data.snoozed.length === 1 ? 'is' : 'are'} snoozed.`}
+        </Empty>
+      )}
+      {data && data.items.length > 0 && (
+        <ul aria-label="Open alerts">
+          {data.items.map((alert) => (
+            <OpenAlert key={alert.id} alert={alert} onSnooze={() => setSnoozing(alert)} />
+          ))}
+        </ul>
+      )}
+      {data && data.snoozed.length > 0 && (
+        <Fold summary={<span>Snoozed: {data.snoozed.length}</span>}>
+          <ul aria-label="Snoozed alerts">
+            {data.snoozed.map((alert) => (
+              <SnoozedAlert key={alert.id} alert={alert} />
+            ))}
+          </ul>
+        </Fold>
+      )}
+      {snoozing && <SnoozeDialog alert={snoozing} onClose={() => setSnoozing(null)} />}
+    </Panel>
+  );
+}
+
+const LINE = 'flex flex-wrap items-start gap-x-4 gap-y-2.5 border-t border-line px-4 py-3.5 sm:px-5';
+
+function OpenAlert({ alert, onSnooze }: { alert: Alert; onSnooze: () => void }) {
+  const { timeZone } = useConfig();
+  const now = useNow();
+  const { text, to } = buttonOf(alert);
+  const isMine = alert.actor === 'coach';
+  const coachActs = seesAllCoaches(useMe()) ? 'The coach acts' : 'You act';
+  return (
+    <li className={LINE}>
+      <div className="min-w-0 flex-1 basis-64">
+        <h3 className="text-14 font-medium">{alert.headline}</h3>
+        <p className="text-13 text-text-2">{alert.sentence}</p>
+        <p className="mt-1.5 flex flex-wrap items-center gap-2 text-12 text-muted">
+          <Badge tone={isMine ? 'accent' : 'pending'} icon={isMine ? UserRound : Clock}>
+            {isMine ? coachActs : 'The program acts'}
+          </Badge>
+          since {nearDay(alert.since, timeZone, now)}
+        </p>
+      </div>
+      <div className="flex items-center gap-2">
+        <ButtonLink small to={to} aria-label={`${text}: ${alert.headline}`}>
+          {text}
+        </ButtonLink>
+        <Button small look="ghost" iconOnly aria-label={`Snooze: ${alert.headline}`} onClick={onSnooze}>
+          <AlarmClock size={16} aria-hidden />
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+function SnoozedAlert({ alert }: { alert: Alert }) {
+  const api = useApi();
+  const { timeZone } = useConfig();
+  const now = useNow();
+  const again = useAlertsAgain();
+  const wake = useMutation({
+    mutationFn: () => wakeAlert(api, alert.id),
+    onSuccess: () => showToast('ok', 'The alert is back', alert.headline),
+    onError: (error) => showToast('error', 'Not woken', messageOf(error)),
+    onSettled: again,
+  });
+  return (
+    <li className={LINE}>
+      <div className="min-w-0 flex-1 basis-64">
+        <h3 className="text-14 font-medium">{alert.headline}</h3>
+        {alert.snoozedUntil !== null && (
+          <p className="text-13 text-text-2">
+            Snoozed until {nearDay(alert.snoozedUntil, timeZone, now)}, or until it is about somebody else
+            too.
+          </p>
+        )}
+      </div>
+      <Button
+        small
+        aria-label={`Wake: ${alert.headline}`}
+        aria-disabled={wake.isPending || undefined}
+        onClick={() => {
+          if (!wake.isPending) wake.mutate();
+        }}
+      >
+        Wake
+      </Button>
+    </li>
+  );
+}
+
+const DEFAULT_SNOOZE_DAYS = 3;
+
+function SnoozeDialog({ alert, onClose }: { alert: Alert; onClose: () => void }) {
+  const api = useApi();
+  const { timeZone } = useConfig();
+  const again = useAlertsAgain();
+  const today = dayIn(timeZone, useNow());
+  const [day, setDay] = useState(() => addDays(today, DEFAULT_SNOOZE_DAYS));
+  const snooze = useMutation({
+    // Noon UTC is the morning of that day in every zone of the US.
+    mutationFn: () => snoozeAlert(api, { id: alert.id, until: `${day}T12:00:00.000Z` }),
+    onSuccess: async () => {
+      await again();
+      showToast('ok', 'The alert is snoozed', alert.headline);
+      onClose();
+    },
+  });
+  return (
+    <Dialog title="Snooze this alert" onClose={onClose}>
+      <SaveForm
+        what="this alert"
+        action="Snooze"
+        saving={snooze.isPending}
+        error={snooze.error}
+        unchanged={day === ''}
+        onSave={snooze.mutate}
+        onClose={onClose}
+      >
+        <p className="text-13 text-text-2">{alert.headline}</p>
+        <TextInput
+          label="Until"
+          type="date"
+          value={day}
+          min={addDays(today, 1)}
+          max={addDays(today, LONGEST_SNOOZE_DAYS - 1)}
+          hint="It comes back that morning, or sooner when somebody else has the same need."
+          error={fieldErrorOf(snooze.error, 'until')}
+          onChange={setDay}
+        />
+      </SaveForm>
+    </Dialog>
+  );
+}
