@@ -20,7 +20,7 @@ const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: stri
   ],
   'onboarding-api': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2'],
   'teams-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
-  'dashboard-api': ['BatchGetItem GetItem', 'gsi1 gsi2 table'],
+  'dashboard-api': ['BatchGetItem GetItem UpdateItem', 'gsi1 gsi2 table'],
   'jobs-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'coaches-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'settings-api': ['BatchGetItem GetItem PutItem UpdateItem', 'table'],
