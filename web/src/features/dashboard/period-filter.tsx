@@ -1,3 +1,6 @@
+import { addDays } from '#shared/kernel/days.ts';
+import { dayIn, useNow } from '#web/shared/format/time.ts';
+import { useConfig } from '#web/shared/identity/config.ts';
 import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { ownRangeOf } from './filters.ts';
 import { DEFAULT_PERIOD, OWN_PERIOD, periodOf, PERIODS } from './period.ts';
@@ -10,6 +13,8 @@ export function PeriodFilter({
 }: {
   shown: { readonly from: string; readonly to: string } | undefined;
 }) {
+  const { timeZone } = useConfig();
+  const today = dayIn(timeZone, useNow());
   const [params, set] = useUrlFilters();
   const { id } = periodOf(params.get('period'));
   const { from, to, problem } = ownRangeOf(params.get('from') ?? '', params.get('to') ?? '');
@@ -33,8 +38,8 @@ export function PeriodFilter({
         onChange={(period) =>
           set({
             period: period === DEFAULT_PERIOD.id ? null : period,
-            from: period === 'own' ? (shown?.from ?? null) : null,
-            to: period === 'own' ? (shown?.to ?? null) : null,
+            from: period === 'own' ? (shown?.from ?? addDays(today, -29)) : null,
+            to: period === 'own' ? (shown?.to ?? today) : null,
             page: null,
           })
         }
