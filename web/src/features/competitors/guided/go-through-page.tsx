@@ -170,7 +170,12 @@ function Progress({ queue, settled }: { queue: readonly Step[]; settled: Readonl
       <output className="text-13">
         {settled.size + 1} of {queue.length}
       </output>
-      <progress className="flex-1" aria-label="How far you are" value={settled.size} max={queue.length} />
+      <progress
+        className="meter wide flex-1"
+        aria-label="How far you are"
+        value={settled.size}
+        max={queue.length}
+      />
     </div>
   );
 }
@@ -203,7 +208,7 @@ function Finished({
   return (
     <Panel label="Queue">
       <div className="panel-body grid content-start gap-4">
-        <h2 ref={heading} tabIndex={-1}>
+        <h2 ref={heading} tabIndex={-1} className="!text-20">
           {done} done, {skipped} skipped
         </h2>
         <p className="text-13 text-text-2">

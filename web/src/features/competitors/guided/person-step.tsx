@@ -31,7 +31,7 @@ export function PersonStep({ person, cause, onDone, onSkip }: StepProps & { read
   return (
     <div className="panel-body grid content-start gap-4">
       <div>
-        <h2>
+        <h2 className="!text-20">
           {person.firstName} {person.lastName}
         </h2>
         <p className="as-of">
