@@ -15,12 +15,13 @@ export interface AlertRepository {
   readonly putAudited: (record: AlertRecord, entry: AuditEntry) => Promise<boolean>;
 }
 
+const write = (record: AlertRecord) => ({
+  Item: { ...keys.alert(record.coachId, record.cause), type: 'alert', ...record },
+  ...replacesVersion(record.version - 1),
+});
+
 export function createAlertRepository(table: Table): AlertRepository {
   const audit = createAuditRepository(table);
-  const write = (record: AlertRecord) => ({
-    Item: { ...keys.alert(record.coachId, record.cause), type: 'alert', ...record },
-    ...replacesVersion(record.version - 1),
-  });
   return {
     async ofCoach(coachId) {
       const records: AlertRecord[] = [];

@@ -209,6 +209,9 @@ function isSnoozed(record: AlertRecord | undefined, subjects: readonly Subject[]
   return subjects.every(({ id }) => known.has(id));
 }
 
+/** What waits for the coach comes first. */
+const byActor = (a: Alert, b: Alert): number => (a.actor === b.actor ? 0 : a.actor === 'coach' ? -1 : 1);
+
 /**
  * Every alert there is, from the facts: the brief, the list of alerts and the competitors' "Needs me" all come from
  * here. *Needs me* is the open ones whose actor is the coach.
@@ -265,6 +268,5 @@ export function evaluateAlerts(input: AlertInput): AlertEvaluation {
       });
     }
   }
-  const byActor = (a: Alert, b: Alert): number => (a.actor === b.actor ? 0 : a.actor === 'coach' ? -1 : 1);
   return { open: open.toSorted(byActor), snoozed: snoozed.toSorted(byActor), changes };
 }

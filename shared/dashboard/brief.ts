@@ -94,16 +94,13 @@ function needs({ facts, alerts }: Pick<BriefInput, 'facts' | 'alerts'>): Answer 
       : 'There is nobody here yet.';
     return calm('Nobody right now.', everybody);
   }
-  const lines = NEEDS.map((need) => ({
-    ...need,
-    count: mine
-      .filter(({ cause }) => cause === need.cause)
-      .reduce((sum, { subjectIds }) => sum + subjectIds.length, 0),
-  })).filter(({ count }) => count > 0);
+  const countOf = (cause: string): number =>
+    mine.filter((alert) => alert.cause === cause).reduce((sum, { subjectIds }) => sum + subjectIds.length, 0);
+  const lines = NEEDS.map((need) => ({ need, count: countOf(need.cause) })).filter(({ count }) => count > 0);
   const detail = lines
-    .map(({ count, one, many }) => `${inWords(count)} ${plural(count, one, many)}`)
+    .map(({ need, count }) => `${inWords(count)} ${plural(count, need.one, need.many)}`)
     .join(', ');
-  const minutes = lines.reduce((sum, line) => sum + line.count * line.minutes, 0);
+  const minutes = lines.reduce((sum, { need, count }) => sum + count * need.minutes, 0);
   const rounded = minutes < 10 ? minutes : Math.round(minutes / 5) * 5;
   const who = [
     ...(people.size === 0 ? [] : [`${inWords(people.size)} ${plural(people.size, 'person', 'people')}`]),

@@ -167,25 +167,26 @@ describe('Beginning and end', () => {
   });
 });
 
+const snoozedUntil = (until: string, subjectIds: string[]) => [record({ snooze: { until, subjectIds } })];
+
 describe('A snooze', () => {
-  const snoozed = (until: string, subjectIds: string[]) => [record({ snooze: { until, subjectIds } })];
   it('puts the alert away until its time', () => {
     const result = evaluate({
       competitors: [unsigned('a')],
-      alertRecords: snoozed(IN_A_WEEK, ['a']),
+      alertRecords: snoozedUntil(IN_A_WEEK, ['a']),
     });
     expect(result.open).toEqual([]);
     expect(result.snoozed).toMatchObject([{ cause: 'release_missing', snoozedUntil: IN_A_WEEK }]);
   });
 
   it('is over when its time has come', () => {
-    const alertRecords = snoozed('2026-11-24T20:09:00.000Z', ['a']);
+    const alertRecords = snoozedUntil('2026-11-24T20:09:00.000Z', ['a']);
     expect(evaluate({ competitors: [unsigned('a')], alertRecords }).open).toHaveLength(1);
   });
 
   it('ends when the alert is about somebody else too', () => {
     const competitors = [unsigned('a'), unsigned('b')];
-    const alertRecords = snoozed(IN_A_WEEK, ['a']);
+    const alertRecords = snoozedUntil(IN_A_WEEK, ['a']);
     expect(evaluate({ competitors, alertRecords }).open).toMatchObject([{ snoozedUntil: null }]);
   });
 });
@@ -199,6 +200,8 @@ it.each([
 ])('the id %s is %j', (id, parsed) => {
   expect(parseAlertId(id)).toEqual(parsed);
 });
+
+const dayOf = (iso: string): string => iso.slice(0, 10);
 
 const time = fc.constantFrom(null, '2026-11-01T10:00:00.000Z', '2026-11-23T10:00:00.000Z');
 const person = fc.record({
@@ -217,28 +220,28 @@ const program = fc.record({
   snoozed: fc.constantFrom(...(['release_missing', 'ready_to_add', 'idle', 'on_hold'] as const)),
 });
 
-describe('For any program', () => {
-  const worldOf = ({
-    people,
-    suspension,
-    snoozed,
-  }: typeof program extends fc.Arbitrary<infer T> ? T : never) => {
-    const competitors = people.map(
-      ({ account, refused, accountStatus, lastLoginAt, lastReadAt: _, ...facts }, at) => {
-        const id = `c${at}`;
-        const refusal = refused ? { code: 'X', message: 'm', remedy: 'r', at: now.toISOString() } : null;
-        const base = account
-          ? withPlatform({ accountStatus, lastLoginAt, refusal }, { gamePlatformId: id })
-          : aNewcomer({ platform: { ...aNewcomer().platform, refusal } });
-        return { ...base, ...facts, id };
-      },
-    );
-    const syncStates = people.map(({ lastReadAt }, at) => aSyncState({ competitorId: `c${at}`, lastReadAt }));
-    const subjectIds = competitors.map(({ id }) => id);
-    const alertRecords = [record({ cause: snoozed, snooze: { until: IN_A_WEEK, subjectIds } })];
-    return inputOf({ competitors, syncStates, alertRecords }, suspension);
-  };
+const worldOf = ({
+  people,
+  suspension,
+  snoozed,
+}: typeof program extends fc.Arbitrary<infer T> ? T : never) => {
+  const competitors = people.map(
+    ({ account, refused, accountStatus, lastLoginAt, active, mediaReleaseDate, grade }, at) => {
+      const id = `c${at}`;
+      const refusal = refused ? { code: 'X', message: 'm', remedy: 'r', at: now.toISOString() } : null;
+      const base = account
+        ? withPlatform({ accountStatus, lastLoginAt, refusal }, { gamePlatformId: id })
+        : aNewcomer({ platform: { ...aNewcomer().platform, refusal } });
+      return { ...base, active, mediaReleaseDate, grade, id };
+    },
+  );
+  const syncStates = people.map(({ lastReadAt }, at) => aSyncState({ competitorId: `c${at}`, lastReadAt }));
+  const subjectIds = competitors.map(({ id }) => id);
+  const alertRecords = [record({ cause: snoozed, snooze: { until: IN_A_WEEK, subjectIds } })];
+  return inputOf({ competitors, syncStates, alertRecords }, suspension);
+};
 
+describe('For any program', () => {
   it('the brief, the alerts of the coach and the people’s needs are the same number', () => {
     fc.assert(
       fc.property(program, (generated) => {
@@ -261,7 +264,6 @@ describe('For any program', () => {
         );
         expect([...mine(open), ...mine(snoozed)].toSorted()).toEqual(needy.map(({ id }) => id).toSorted());
         const period = periodOf({ from: '2026-11-01', to: '2026-11-24' }, '2026-11-24') as Period;
-        const dayOf = (iso: string) => iso.slice(0, 10);
         const { asOf, late } = freshness;
         const { solved } = kpisOf({ facts, period, dayOf, asOf, late });
         const { needs } = briefOf({ ...input, alerts: open, solved, period });
