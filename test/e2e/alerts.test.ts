@@ -91,14 +91,17 @@ describe('Alerts, as a coach', () => {
 
   it('both fit on a phone and in light colors', async () => {
     const phone = await open(PHONE);
-    await phone.page.emulateMedia({ colorScheme: 'light' });
+    await phone.page.addInitScript(() => localStorage.setItem('theme', 'light'));
     await signIn(phone.page, stack(), COACH);
     await phone.page.getByRole('list', { name: 'Open alerts' }).waitFor();
     await picture(phone.page, 'alerts-phone');
+    expect(await phone.page.locator('html').getAttribute('data-theme')).toBe('light');
+    expect(await accessibilityProblems(phone.page)).toEqual([]);
     expect(await sidewaysScroll(phone.page)).toBe(0);
     await phone.page.goto(`${stack().url}/competitors/go-through`);
     await phone.page.getByRole('button', { name: 'Skip', exact: true }).waitFor();
     await picture(phone.page, 'go-through-phone');
+    expect(await accessibilityProblems(phone.page)).toEqual([]);
     expect(await sidewaysScroll(phone.page)).toBe(0);
   });
 });

@@ -93,7 +93,7 @@ export default function GoThroughPage() {
           </Empty>
         </Panel>
       ) : (
-        <div className="split">
+        <div className="grid items-start gap-[var(--gutter)] min-[1181px]:grid-cols-[minmax(0,1fr)_420px]">
           {step === null ? (
             <Finished queue={queue} settled={settled} onAgain={() => setSettled(onlyDone(settled))} />
           ) : (
@@ -112,7 +112,7 @@ export default function GoThroughPage() {
               )}
             </Panel>
           )}
-          <Panel label="Everybody in the queue" className="beside">
+          <Panel label="Everybody in the queue">
             <div className="panel-head">
               <h2 className="!text-16">Your list</h2>
               <p className="as-of">
