@@ -84,8 +84,9 @@ export function useUrlFilters() {
   const [params, setParams] = useSearchParams();
   const set = useCallback(
     (changes: Readonly<Record<string, string | null>>) =>
-      setParams((before) => {
-        const after = new URLSearchParams(before);
+      setParams(() => {
+        // The address itself: a choice that quickly follows another comes before the page is drawn with the first.
+        const after = new URLSearchParams(window.location.search);
         for (const [name, value] of Object.entries(changes)) {
           if (value === null || value === '') after.delete(name);
           else after.set(name, value);
