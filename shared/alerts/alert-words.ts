@@ -1,3 +1,4 @@
+import { IDLE_DAYS } from '#shared/competitors/needs-attention.ts';
 import type { Alert, AlertCause } from './contract.ts';
 
 /** What an alert says: a headline with names while they are few, and a sentence that says what to do. */
@@ -40,7 +41,7 @@ const WORDS: Readonly<Record<AlertCause, Words>> = {
   },
   idle: {
     headline: (who) => `Idle: ${who}`,
-    sentence: () => 'Neither signed in nor solved anything for 14 days. Have a word in class.',
+    sentence: () => `Neither signed in nor solved anything for ${IDLE_DAYS} days. Have a word in class.`,
   },
   team_sync_failed: {
     headline: (who, one) => `${who} ${are(one)} not in step with the platform`,

@@ -24,7 +24,8 @@ export type Need = 'onHold' | 'refused' | 'ready' | 'release' | 'profile' | 'sig
 export const NOT_APPROVED: ReadonlySet<string> = new Set(['user_created', 'pending_approval', 'denied']);
 
 /** Neither signed in nor solving for this long: idle. */
-export const IDLE_AFTER_MS = 14 * 86_400_000;
+export const IDLE_DAYS = 14;
+export const IDLE_AFTER_MS = IDLE_DAYS * 86_400_000;
 
 /** The later of the last sign-in and the last solve; null: neither is known. */
 export const lastActiveAt = ({

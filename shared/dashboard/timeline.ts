@@ -1,30 +1,12 @@
-import { addDays, countDays, listDays } from '#shared/kernel/days.ts';
+import { listDays } from '#shared/kernel/days.ts';
 import type { DashboardView } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
 import { isRegistered, type DayOf } from './metrics.ts';
 import type { Period } from './period.ts';
+import { runsOf, STREAK_DAYS } from './streaks.ts';
 
-/** Days in a row with a solve that make a streak. */
-const STREAK_DAYS = 3;
 /** Lines that a chart can show; the count is of all. */
 const MOST_STREAKS = 20;
-
-interface Run {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** Days in a row, each run with its first and last. */
-function runsOf(days: Iterable<string>): Run[] {
-  const runs: Run[] = [];
-  for (const day of [...days].toSorted()) {
-    const last = runs.at(-1);
-    if (last !== undefined && addDays(last.to, 1) === day)
-      runs[runs.length - 1] = { from: last.from, to: day };
-    else runs.push({ from: day, to: day });
-  }
-  return runs;
-}
 
 interface TimelineContext {
   readonly facts: CoachFacts;
@@ -62,14 +44,8 @@ export function timelineOf({ facts, period, today, dayOf }: TimelineContext): Da
     const competitor = registered.get(competitorId);
     if (competitor === undefined) return [];
     return runsOf(own)
-      .filter(({ from, to }) => countDays(from, to) >= STREAK_DAYS && to >= period.from && from <= last)
-      .map(({ from, to }) => ({
-        competitorId,
-        name: `${competitor.firstName} ${competitor.lastName}`,
-        from,
-        to,
-        days: countDays(from, to),
-      }));
+      .filter(({ from, to, days: length }) => length >= STREAK_DAYS && to >= period.from && from <= last)
+      .map((run) => ({ competitorId, name: `${competitor.firstName} ${competitor.lastName}`, ...run }));
   });
   const flashCtfs = new Map<string, DashboardView['timeline']['flashCtfs'][number]>();
   for (const { competitorId, eventId, eventName, startsAt, solved } of facts.flashResults) {

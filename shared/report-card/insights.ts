@@ -1,36 +1,20 @@
-import { countDays } from '#shared/kernel/days.ts';
+import { IDLE_DAYS } from '#shared/competitors/needs-attention.ts';
+import { runsOf, STREAK_DAYS, type DayRun } from '#shared/dashboard/streaks.ts';
 import type { CardFigures, Insight } from './contract.ts';
 
-/** Three or more days in a row with a solve. */
-export const SHORTEST_STREAK = 3;
-/** A coach asks after this long without a solve; the dashboard calls the same inactive. */
-const QUIET_DAYS = 14;
 /** A strength or a gap needs something to stand out from. */
 const FEWEST_CATEGORIES = 3;
 const MOST_INSIGHTS = 5;
 
-export interface Streak {
-  readonly days: number;
-  readonly from: string;
-  readonly to: string;
-}
-
-/** The longest run of days in a row, the later of two; null without a day. `days` are distinct and in order. */
-export function longestStreak(days: readonly string[]): Streak | null {
-  let best: Streak | null = null;
-  let from: string | undefined;
-  let before: string | undefined;
-  for (const day of days) {
-    if (from === undefined || before === undefined || countDays(before, day) !== 2) from = day;
-    const length = countDays(from, day);
-    if (best === null || length >= best.days) best = { days: length, from, to: day };
-    before = day;
-  }
-  return best;
-}
+/** The longest run of days in a row, the later of two; null without a day. `days` are distinct. */
+export const longestStreak = (days: readonly string[]): DayRun | null =>
+  runsOf(days).reduce<DayRun | null>(
+    (best, run) => (best === null || run.days >= best.days ? run : best),
+    null,
+  );
 
 type Facts = Pick<CardFigures, 'totals' | 'allTime' | 'categories' | 'flash' | 'comparison'> & {
-  readonly streak: Streak | null;
+  readonly streak: DayRun | null;
   /** Days since the last solve; null without one. */
   readonly quietDays: number | null;
 };
@@ -39,7 +23,7 @@ type Facts = Pick<CardFigures, 'totals' | 'allTime' | 'categories' | 'flash' | '
 export function insightsOf(facts: Facts): Insight[] {
   const { totals, allTime, categories, flash, comparison, streak, quietDays } = facts;
   const found: Insight[] = [];
-  if (quietDays !== null && quietDays >= QUIET_DAYS && allTime.lastSolveAt !== null)
+  if (quietDays !== null && quietDays >= IDLE_DAYS && allTime.lastSolveAt !== null)
     found.push({ code: 'quiet', days: quietDays, lastSolveAt: allTime.lastSolveAt });
   if (totals.previous !== null && totals.challenges !== totals.previous.challenges)
     found.push({
@@ -73,6 +57,6 @@ export function insightsOf(facts: Facts): Insight[] {
       average: team.averages.points,
       people: team.people,
     });
-  if (streak !== null && streak.days >= SHORTEST_STREAK) found.push({ code: 'streak', ...streak });
+  if (streak !== null && streak.days >= STREAK_DAYS) found.push({ code: 'streak', ...streak });
   return found.slice(0, MOST_INSIGHTS);
 }

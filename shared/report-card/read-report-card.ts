@@ -50,16 +50,11 @@ export function cardState(
 ): ReportCard['state'] {
   if (competitor.gamePlatformId === null) return 'no_account';
   if (onHold(competitor) !== null) return 'on_hold';
-  const lastReadAt = state?.lastReadAt ?? null;
-  if (!hasScores && lastReadAt === null) {
-    if (!competitor.active) return 'deactivated';
-    return isReadable(competitor) ? 'never_read' : 'not_approved';
-  }
   if (!competitor.active) return 'deactivated';
   if (!isReadable(competitor)) return 'not_approved';
-  return lastReadAt === null || now.getTime() - Date.parse(lastReadAt) > slaHours * 3_600_000
-    ? 'stale'
-    : 'ok';
+  const lastReadAt = state?.lastReadAt ?? null;
+  if (lastReadAt === null) return hasScores ? 'stale' : 'never_read';
+  return now.getTime() - Date.parse(lastReadAt) > slaHours * 3_600_000 ? 'stale' : 'ok';
 }
 
 const heatFrom = (period: Period): string => addDays(period.to, 1 - HEAT_DAYS);
