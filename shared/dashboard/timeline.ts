@@ -45,7 +45,13 @@ export function timelineOf({ facts, period, today, dayOf }: TimelineContext): Da
     if (competitor === undefined) return [];
     return runsOf(own)
       .filter(({ from, to, days: length }) => length >= STREAK_DAYS && to >= period.from && from <= last)
-      .map((run) => ({ competitorId, name: `${competitor.firstName} ${competitor.lastName}`, ...run }));
+      .map(({ from, to, days: length }) => ({
+        competitorId,
+        name: `${competitor.firstName} ${competitor.lastName}`,
+        from,
+        to,
+        days: length,
+      }));
   });
   const flashCtfs = new Map<string, DashboardView['timeline']['flashCtfs'][number]>();
   for (const { competitorId, eventId, eventName, startsAt, solved } of facts.flashResults) {

@@ -168,31 +168,41 @@ export function nearestTeam(name: string, known: readonly KnownTeam[]): KnownTea
   return first !== undefined && first.apart !== second?.apart ? first.team : undefined;
 }
 
-const SPOKEN = /^(\d{1,6}|\*):(?:use:([^:]+)|create:(\w+)|(leave_out))$/;
+const SPOKEN = /^(?:use:([^:]+)|create:(\w+)|(leave_out))$/;
+
+/** `use:team_1`, `create:high_school`, `leave_out`; undefined for anything else. */
+export function parseTeamAnswer(text: string): TeamAnswer | undefined {
+  const [, teamId, division, leaveOut] = SPOKEN.exec(text) ?? [];
+  const { data } = teamAnswerSchema.safeParse(
+    leaveOut === undefined
+      ? division === undefined
+        ? { answer: 'use', teamId }
+        : { answer: 'create', division }
+      : { answer: leaveOut },
+  );
+  return data?.answer === 'use' && !isId(data.teamId) ? undefined : data;
+}
+
+export function writeTeamAnswer(one: TeamAnswer): string {
+  if (one.answer === 'use') return `use:${one.teamId}`;
+  return one.answer === 'create' ? `create:${one.division}` : one.answer;
+}
+
+const ANSWERED = /^(\d{1,6}|\*):(.+)$/;
 
 /** `5:use:team_1,22:create:high_school,*:leave_out`; undefined for anything else. */
 export function parseTeamAnswers(text: string): TeamAnswers | undefined {
   const answers: Record<string, TeamAnswer> = {};
   for (const part of text.split(',')) {
-    const [, line, teamId, division, leaveOut] = SPOKEN.exec(part) ?? [];
-    const parsed = teamAnswerSchema.safeParse(
-      leaveOut === undefined
-        ? division === undefined
-          ? { answer: 'use', teamId }
-          : { answer: 'create', division }
-        : { answer: leaveOut },
-    );
-    if (line === undefined || !parsed.success) return undefined;
-    if (parsed.data.answer === 'use' && !isId(parsed.data.teamId)) return undefined;
-    answers[line] = parsed.data;
+    const [, line, spoken = ''] = ANSWERED.exec(part) ?? [];
+    const answer = parseTeamAnswer(spoken);
+    if (line === undefined || answer === undefined) return undefined;
+    answers[line] = answer;
   }
   return answers;
 }
 
 export const writeTeamAnswers = (answers: TeamAnswers): string =>
   Object.entries(answers)
-    .map(([line, one]) => {
-      if (one.answer === 'use') return `${line}:use:${one.teamId}`;
-      return one.answer === 'create' ? `${line}:create:${one.division}` : `${line}:leave_out`;
-    })
+    .map(([line, one]) => `${line}:${writeTeamAnswer(one)}`)
     .join(',');

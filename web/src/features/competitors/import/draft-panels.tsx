@@ -1,6 +1,8 @@
 import { DIVISIONS } from '#shared/competitors/contract.ts';
 import {
   nearestTeam,
+  parseTeamAnswer,
+  writeTeamAnswer,
   type KnownTeam,
   type TeamAnswer,
   type UnknownTeam,
@@ -191,25 +193,22 @@ export function Columns({ draft, file, onChange }: DraftProps) {
   );
 }
 
-const spoken = (answer: TeamAnswer | 'refuse'): string => {
-  if (answer === 'refuse') return 'refuse';
-  if (answer.answer === 'use') return `use:${answer.teamId}`;
-  return answer.answer === 'create' ? `create:${answer.division}` : 'leave_out';
-};
+const REFUSED = 'refuse';
 
-function understood(text: string): TeamAnswer | 'refuse' {
-  const [kind, what = ''] = text.split(':');
-  if (kind === 'use') return { answer: 'use', teamId: what };
-  if (kind === 'leave_out') return { answer: 'leave_out' };
-  const division = DIVISIONS.find((one) => one === what);
-  return division === undefined ? 'refuse' : { answer: 'create', division };
-}
+const spoken = (answer: TeamAnswer | typeof REFUSED): string =>
+  answer === REFUSED ? REFUSED : writeTeamAnswer(answer);
 
-const REFUSE = { value: 'refuse', text: 'Refuse the rows' };
-const LEAVE_OUT = { value: 'leave_out', text: 'Import them without a team' };
+const understood = (text: string): TeamAnswer | typeof REFUSED => parseTeamAnswer(text) ?? REFUSED;
+
+const REFUSE = { value: REFUSED, text: 'Refuse the rows' };
+const LEAVE_OUT = { value: writeTeamAnswer({ answer: 'leave_out' }), text: 'Import them without a team' };
+const teamOption = ({ id, name }: KnownTeam) => ({
+  value: writeTeamAnswer({ answer: 'use', teamId: id }),
+  text: `Use ${name}`,
+});
 const createOptions = (what: string) =>
   DIVISIONS.map((division) => ({
-    value: `create:${division}`,
+    value: writeTeamAnswer({ answer: 'create', division }),
     text: `Create ${what} (${divisionName(division)})`,
   }));
 
@@ -255,10 +254,10 @@ export function UnknownTeams({ draft, unknown, known, onChange }: UnknownTeamsPr
               onChange={(text) => answer(line, text)}
               options={[
                 REFUSE,
-                ...(near === undefined ? [] : [{ value: `use:${near.id}`, text: `Use ${near.name}` }]),
+                ...(near === undefined ? [] : [teamOption(near)]),
                 ...createOptions(`“${one.name}”`),
                 LEAVE_OUT,
-                ...others.map(({ id, name }) => ({ value: `use:${id}`, text: `Use ${name}` })),
+                ...others.map(teamOption),
               ]}
             />
           );
@@ -266,7 +265,7 @@ export function UnknownTeams({ draft, unknown, known, onChange }: UnknownTeamsPr
         {unknown.length > MOST_ASKED && (
           <SelectInput
             label={`The ${unknown.length - MOST_ASKED} other names`}
-            value={spoken(draft.teams['*'] ?? 'refuse')}
+            value={spoken(draft.teams['*'] ?? REFUSED)}
             onChange={(text) => answer('*', text)}
             options={[REFUSE, ...createOptions('them all'), LEAVE_OUT]}
           />
