@@ -1,4 +1,5 @@
 import type { Actor } from '#shared/audit/actor.ts';
+import { mapAtOnce } from '#shared/kernel/at-once.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { DomainError, notFound } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
@@ -58,11 +59,7 @@ export function createAlerts(deps: AlertsDeps) {
 
   async function listAll(): Promise<AlertList> {
     const ids = await deps.allCoachIds();
-    const lists: AlertList[] = [];
-    for (let from = 0; from < ids.length; from += COACHES_AT_ONCE) {
-      const some = ids.slice(from, from + COACHES_AT_ONCE);
-      lists.push(...(await Promise.all(some.map((id) => listOf(id, false)))));
-    }
+    const lists = await mapAtOnce(ids, COACHES_AT_ONCE, (id) => listOf(id, false));
     return {
       items: lists.flatMap(({ items }) => items),
       snoozed: lists.flatMap(({ snoozed }) => snoozed),

@@ -1,3 +1,4 @@
+import { capitalized } from '#shared/kernel/text.ts';
 import { competitorStatus, missingFor } from './competitor-status.ts';
 import type { Competitor } from './competitor.ts';
 import { hasConsent, onHold, releaseDateOf } from './consent.ts';
@@ -27,7 +28,6 @@ const LIVELY_MS = 14 * DAY_MS;
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const counted = (count: number, one: string): string =>
   `${NUMBERS[count] ?? String(count)} ${one}${count === 1 ? '' : 's'}`;
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "less than an hour", "nine hours", "four days". */
 function duration(ms: number): string {
@@ -73,7 +73,7 @@ function releaseLink({ competitor }: ChainFacts): ChainLink {
   const rest =
     others.length === 1
       ? 'The release is missing too.'
-      : `${capital(counted(others.length, 'more thing'))} are missing, the release among them.`;
+      : `${capitalized(counted(others.length, 'more thing'))} are missing, the release among them.`;
   return link('release', 'waiting_you', `${first.message} ${rest}`);
 }
 
@@ -183,7 +183,7 @@ function lastSolveLink(facts: ChainFacts): ChainLink {
       ? ''
       : ` ${READ_FAILURES[failureCode] ?? 'The last try failed; it is tried again by itself.'}`;
   if (lastReadAt === null) {
-    const text = `${capital(name)}’s scores have not been read yet.${failure === '' ? ' The first read comes by itself.' : failure}`;
+    const text = `${capitalized(name)}’s scores have not been read yet.${failure === '' ? ' The first read comes by itself.' : failure}`;
     return link('last_solve', 'waiting_platform', text, lastSolveAt);
   }
   if (facts.now.getTime() - Date.parse(lastReadAt) > facts.slaHours * HOUR_MS) {

@@ -15,6 +15,7 @@ import { createIdentityRepository } from '#shared/identity/identity-repository.t
 import { createCachedSeasonStart } from '#shared/settings/cached-settings.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { chunks } from '#shared/kernel/at-once.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
@@ -131,8 +132,7 @@ export function createDynamoImport(options: {
 
     async addToTeam(teamId, competitorIds, coachId, actor) {
       const mayTouch = (owner: string) => owner === coachId;
-      for (let from = 0; from < competitorIds.length; from += MOST_ADDED_AT_ONCE) {
-        const some = competitorIds.slice(from, from + MOST_ADDED_AT_ONCE);
+      for (const some of chunks(competitorIds, MOST_ADDED_AT_ONCE)) {
         const joined = await membersOf.addAll({ teamId, competitorIds: some, actor, mayTouch });
         const onPlatform = joined.filter(({ gamePlatformId }) => gamePlatformId !== null);
         await wakeUpRosters(onPlatform.map(({ id }) => ({ kind: 'roster', competitorId: id })));

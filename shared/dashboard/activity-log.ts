@@ -1,6 +1,7 @@
 import type { ActivityPage } from '#shared/audit/activity-repository.ts';
 import type { Activity } from '#shared/audit/activity.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import { mapAtOnce } from '#shared/kernel/at-once.ts';
 import type { Team } from '#shared/teams/team.ts';
 import type { ActivityLine } from './contract.ts';
 import type { DayOf } from './metrics.ts';
@@ -51,11 +52,7 @@ async function newestOf(
     ...(before === null ? {} : { before }),
     ...(range === null ? {} : { within: instantsAround(range.from, range.to) }),
   };
-  const pages: ActivityPage[] = [];
-  for (let first = 0; first < coachIds.length; first += COACHES_AT_ONCE) {
-    const some = coachIds.slice(first, first + COACHES_AT_ONCE);
-    pages.push(...(await Promise.all(some.map((coachId) => deps.pageOfCoach(coachId, options)))));
-  }
+  const pages = await mapAtOnce(coachIds, COACHES_AT_ONCE, (coachId) => deps.pageOfCoach(coachId, options));
   const all = pages
     .flatMap((page) => page.items)
     .toSorted((a, b) => Number(positionOf(a) < positionOf(b)) - Number(positionOf(a) > positionOf(b)));

@@ -1,10 +1,11 @@
+import { capitalized } from '#shared/kernel/text.ts';
 import type { Alert } from '#shared/alerts/contract.ts';
 import type { Answer, DashboardView } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
 import type { Freshness, SuspensionKind } from './freshness.ts';
 import { isRegistered } from './metrics.ts';
 import type { Period } from './period.ts';
-import { capitalised, duration, inWords, listNames, plural } from './words.ts';
+import { duration, inWords, listNames, plural } from './words.ts';
 
 /** Three answers in words: is anything wrong, who needs me, how are we doing. */
 
@@ -110,8 +111,8 @@ function needs({ facts, alerts }: Pick<BriefInput, 'facts' | 'alerts'>): Answer 
   const names = [...people].flatMap((id) => nameOf.get(id) ?? []);
   return {
     tone: 'attention',
-    headline: `${capitalised(who.join(' and '))}, about ${inWords(rounded)} ${plural(rounded, 'minute', 'minutes')}.`,
-    detail: `${capitalised(detail)}.`,
+    headline: `${capitalized(who.join(' and '))}, about ${inWords(rounded)} ${plural(rounded, 'minute', 'minutes')}.`,
+    detail: `${capitalized(detail)}.`,
     chips: names.length === 0 ? [] : [{ tone: 'neutral', text: listNames(names, 4) }],
   };
 }

@@ -1,6 +1,7 @@
 import { evaluateAlerts } from '#shared/alerts/evaluate-alerts.ts';
 import { isCounted } from '#shared/competitors/consent.ts';
 import type { Coach } from '#shared/identity/identity.ts';
+import { mapAtOnce } from '#shared/kernel/at-once.ts';
 import { addDays } from '#shared/kernel/days.ts';
 import { briefOf } from './brief.ts';
 import type { DashboardView } from './contract.ts';
@@ -39,18 +40,6 @@ const DAY_MS = 86_400_000;
 /** Coaches read at the same time for the program's view; each is nine small queries. */
 const COACHES_AT_ONCE = 6;
 
-async function factsOfAll(
-  coaches: readonly Coach[],
-  read: (coachId: string) => Promise<CoachFacts>,
-): Promise<CoachFacts> {
-  const parts: CoachFacts[] = [];
-  for (let from = 0; from < coaches.length; from += COACHES_AT_ONCE) {
-    const some = coaches.slice(from, from + COACHES_AT_ONCE);
-    parts.push(...(await Promise.all(some.map((coach) => read(coach.id)))));
-  }
-  return mergeFacts(parts);
-}
-
 /** Instants that hold the days from first to last in every time zone. */
 export const instantsAround = (from: string, to: string) => ({
   from: `${addDays(from, -1)}T00:00:00.000Z`,
@@ -81,7 +70,8 @@ export async function readFacts(
   range: FactsRange,
 ): Promise<{ readonly coach: Coach | null; readonly facts: CoachFacts } | undefined> {
   if (coachId === null) {
-    return { coach: null, facts: await factsOfAll(await allCoaches(), (id) => factsOfCoach(id, range)) };
+    const parts = await mapAtOnce(await allCoaches(), COACHES_AT_ONCE, ({ id }) => factsOfCoach(id, range));
+    return { coach: null, facts: mergeFacts(parts) };
   }
   const coach = await coachById(coachId);
   return coach === null ? undefined : { coach, facts: await factsOfCoach(coach.id, range) };

@@ -19,8 +19,6 @@ const NUMBERS = [
 /** "seven" up to twelve, digits from there on. */
 export const inWords = (count: number): string => NUMBERS[count] ?? String(count);
 
-export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
 export const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
 
 /** "Anouk", "Anouk and Noah", "Anouk, Noah, Hana and 3 more". */

@@ -175,3 +175,6 @@ const A_DAY = `must be a day from ${FIRST_DAY} to ${LAST_DAY}, like 2026-11-24`;
 export const dayInput = z.iso
   .date(A_DAY)
   .refine((day) => day >= FIRST_DAY && day <= LAST_DAY, { error: A_DAY });
+
+/** The first letter as a capital. */
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

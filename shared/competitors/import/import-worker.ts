@@ -8,6 +8,7 @@ import {
   type PartWorker,
   type WorkContext,
 } from '#shared/jobs/work-part.ts';
+import { chunks, mapAtOnce } from '#shared/kernel/at-once.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import type { CompetitorCreate, CompetitorPatch } from '../contract.ts';
@@ -68,22 +69,8 @@ const ROWS_AT_ONCE = 250;
 const AT_ONCE = 8;
 const RESERVE_MS = 15_000;
 
-/** Does something for each, a few at a time; all have ended when this rejects. */
-async function forEach<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items].values();
-  const next = async (): Promise<void> => {
-    for (const item of left) await work(item);
-  };
-  const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, next));
-  const broken = ends.find((end) => end.status === 'rejected');
-  if (broken !== undefined) throw broken.reason;
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
-}
+const forEach = <T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<unknown> =>
+  mapAtOnce(items, AT_ONCE, work);
 
 /** Works through a part until its time is over or the job is canceled. `work` answers how each row ended. */
 async function eachBatch(
@@ -192,7 +179,7 @@ export function createImportWorker(
     });
   }
 
-  const change = (works: readonly RowWork[], coachId: string, actor: Actor): Promise<void> =>
+  const change = (works: readonly RowWork[], coachId: string, actor: Actor): Promise<unknown> =>
     forEach(works, async (work) => {
       if (work.change === undefined) return;
       try {

@@ -1,5 +1,6 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import type { Job, JobRow } from '#shared/jobs/job.ts';
+import { mapAtOnce } from '#shared/kernel/at-once.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import type { Competitor } from '../competitor.ts';
 import type { ImportPreviewRow } from '../contract.ts';
@@ -26,6 +27,8 @@ interface PreviewPage {
   readonly next: string | null;
 }
 
+/** A page may be two hundred people, one write each. */
+const NOTED_AT_ONCE = 8;
 /** What everybody with the list of competitors sees anyway. */
 const SEEN_IN_LISTS = new Set(['firstName', 'lastName', 'grade', 'division', 'team']);
 
@@ -74,10 +77,10 @@ export function createPreviewImport(deps: PreviewImportDeps) {
       const decision = row.outcome === 'changed' ? decided.get(row.line ?? 0) : undefined;
       return { row, competitor, changes: changesOf(decision, competitor, named) };
     });
-    for (const { competitor, changes } of shown) {
+    await mapAtOnce(shown, NOTED_AT_ONCE, async ({ competitor, changes }) => {
       const personal = changes.some(({ field }) => !SEEN_IN_LISTS.has(field));
       if (personal && competitor !== undefined) await deps.logRead('competitor.read', competitor, by);
-    }
+    });
     return {
       items: shown.map(({ row, competitor, changes }) => ({
         subject: row.subject,

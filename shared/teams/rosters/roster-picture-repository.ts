@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { competitorSchema } from '#shared/competitors/competitor.ts';
 import { onHold } from '#shared/competitors/consent.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { mapAtOnce } from '#shared/kernel/at-once.ts';
 import { beginsWith, equals, query } from '#shared/table/expressions.ts';
 import { indexKeys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
@@ -107,16 +108,12 @@ export function createRosterPictureRepository(table: Table): RosterPictureReposi
     async all() {
       const people: OurPerson[] = [];
       const ours = new Map<string, OurTeam>();
-      const waiting = (await coaches.all()).map((coach) => coach.id);
-      const next = async (): Promise<void> => {
-        for (let coachId = waiting.shift(); coachId !== undefined; coachId = waiting.shift()) {
-          for (const team of await teams.ofCoach(coachId)) {
-            ours.set(team.id, { id: team.id, present: true, recreated: team.recreate !== null });
-          }
-          for await (const person of peopleOf(coachId)) people.push(person);
+      await mapAtOnce(await coaches.all(), COACHES_AT_ONCE, async ({ id: coachId }) => {
+        for (const team of await teams.ofCoach(coachId)) {
+          ours.set(team.id, { id: team.id, present: true, recreated: team.recreate !== null });
         }
-      };
-      await Promise.all(Array.from({ length: COACHES_AT_ONCE }, next));
+        for await (const person of peopleOf(coachId)) people.push(person);
+      });
       people.push(...(await erased()));
       // Deleted here, and not yet over there: in nobody's list any more.
       for await (const team of teams.pendingDue(END_OF_TIME)) {

@@ -1,3 +1,4 @@
+import { capitalized } from '#shared/kernel/text.ts';
 import type { JobDetailView } from '#shared/jobs/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { count, counted } from '#web/shared/format/text.ts';
@@ -9,7 +10,7 @@ import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { jobPartsQuery, jobRowsQuery } from './job-api.ts';
-import { capitalized, countName, isUnderWay, payloadLines, resultLabel } from './job-labels.ts';
+import { countName, isUnderWay, payloadLines, resultLabel } from './job-labels.ts';
 import { JobState } from './job-state.tsx';
 import { hasRows } from './job-types.ts';
 

@@ -2,6 +2,7 @@ import { TASKS } from '#shared/composition/tasks.ts';
 import { cancelRefusal } from '#shared/jobs/cancel-job.ts';
 import type { JobDetailView, JobView } from '#shared/jobs/contract.ts';
 import { retryRefusal } from '#shared/jobs/reopen-job.ts';
+import { capitalized } from '#shared/kernel/text.ts';
 import type { Tone } from '#web/shared/ui/badge.tsx';
 
 /** The words of a job; pure. */
@@ -101,8 +102,6 @@ export const payloadLines = (
   Object.entries(payload)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([name, value]) => [capitalized(countName(name)), valueLabel(value)]);
-
-export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Counts whose names say too little. */
 const COUNT_NAMES: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { capitalized } from '#shared/kernel/text.ts';
 import type { JobDetailView } from '#shared/jobs/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError } from '#web/shared/api/api-error.ts';
@@ -16,7 +17,7 @@ import { useEffect, useRef } from 'react';
 import { JobActions } from './job-actions.tsx';
 import { jobQuery } from './job-api.ts';
 import { JobParts, JobPayload, JobRows } from './job-folds.tsx';
-import { capitalized, countName, countsOf, jobDuration, starterLabel, STATE_LABELS } from './job-labels.ts';
+import { countName, countsOf, jobDuration, starterLabel, STATE_LABELS } from './job-labels.ts';
 import { taskName } from './job-types.ts';
 import { JobProgress, JobState } from './job-state.tsx';
 
