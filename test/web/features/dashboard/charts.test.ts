@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ActivityLine, CtfChart } from '#shared/dashboard/contract.ts';
 import { activitySentence } from '#web/features/dashboard/activity-labels.ts';
-import { eventsSummary, paceFinding, paceSummary, ticksOf } from '#web/features/dashboard/ctf-labels.ts';
+import { eventsSummary, paceFinding, paceSummary } from '#web/features/dashboard/ctf-labels.ts';
+import { ticksUpTo } from '#web/shared/charts/sparkline.tsx';
 import { ownRangeOf } from '#web/features/dashboard/filters.ts';
 import { sortingOf } from '#web/shared/ui/sorted-pages.ts';
 
@@ -37,7 +38,7 @@ describe('the monthly CTF chart in words', () => {
   });
 
   test.each([0, 1, 7, 177, 31_590])('has a few round steps that hold %d', (highest) => {
-    const ticks = ticksOf(highest);
+    const ticks = ticksUpTo(highest);
     expect(ticks[0]).toBe(0);
     expect(ticks.at(-1)).toBeGreaterThanOrEqual(highest);
     expect(ticks.length).toBeLessThanOrEqual(5);

@@ -8,8 +8,8 @@ import {
   markLabel,
   spreadOut,
   stateNote,
-  ticksUpTo,
 } from '#web/features/report-card/report-card-labels.ts';
+import { ticksUpTo } from '#web/shared/charts/sparkline.tsx';
 
 const words = { firstName: 'Amara', day: (day: string) => day, moment: (iso: string) => iso };
 

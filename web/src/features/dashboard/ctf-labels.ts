@@ -47,11 +47,3 @@ export function eventsSummary(events: CtfChart['events']): string {
   const points = events.reduce((sum, event) => sum + event.points, 0);
   return `${counted(points, 'point')} in ${counted(events.length, 'Flash CTF')}.`;
 }
-
-/** Three or four round numbers from 0 to at least `highest`. */
-export function ticksOf(highest: number): readonly number[] {
-  const rough = Math.max(1, highest) / 3;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = Math.max(1, [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? 1);
-  return Array.from({ length: Math.ceil(Math.max(1, highest) / step) + 1 }, (_, index) => index * step);
-}

@@ -1,10 +1,10 @@
 import type { CtfChart, DashboardView } from '#shared/dashboard/contract.ts';
-import { linearScale, useWidth } from '#web/shared/charts/sparkline.tsx';
+import { linearScale, ticksUpTo, useWidth } from '#web/shared/charts/sparkline.tsx';
 import { count } from '#web/shared/format/text.ts';
 import { useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { DataTable } from '#web/shared/ui/table.tsx';
 import { LinePath } from '@visx/shape';
-import { dayLabel, eventsSummary, monthName, paceFinding, paceSummary, ticksOf } from './ctf-labels.ts';
+import { dayLabel, eventsSummary, monthName, paceFinding, paceSummary } from './ctf-labels.ts';
 import { DownloadButton } from './download-button.tsx';
 
 const HEIGHT = 300;
@@ -74,7 +74,7 @@ function PaceChart({ pace }: { pace: CtfChart['pace'] }) {
   const [holder, width] = useWidth<HTMLDivElement>();
   const { totals, previousTotals, forecast, monthDays } = pace;
   const days = Math.max(monthDays, previousTotals.length);
-  const ticks = ticksOf(Math.max(forecast ?? 0, pace.solved, pace.previousSolved));
+  const ticks = ticksUpTo(Math.max(forecast ?? 0, pace.solved, pace.previousSolved));
   const x = linearScale([1, days], [EDGE.left, width - EDGE.right]);
   const y = linearScale([0, ticks.at(-1) ?? 1], [HEIGHT - EDGE.bottom, EDGE.top]);
   const now = { x: x(totals.length), y: y(pace.solved) };
@@ -171,7 +171,7 @@ function Events({ events }: { events: CtfChart['events'] }) {
   const [holder, width] = useWidth<HTMLDivElement>();
   // The newest that fit; the table has all.
   const shown = events.slice(-Math.max(1, Math.floor((width - EDGE.left) / 44)));
-  const ticks = ticksOf(Math.max(0, ...shown.map((event) => event.points)));
+  const ticks = ticksUpTo(Math.max(0, ...shown.map((event) => event.points)));
   const y = linearScale([0, ticks.at(-1) ?? 1], [HEIGHT - EDGE.bottom, EDGE.top]);
   const step = (width - EDGE.left - 8) / Math.max(1, shown.length);
   const wide = Math.min(56, step * 0.6);

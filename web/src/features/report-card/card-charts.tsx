@@ -1,10 +1,10 @@
 import type { CardFigures, CardFlash, ComparisonGroup } from '#shared/report-card/contract.ts';
-import { linearScale } from '#web/shared/charts/sparkline.tsx';
+import { linearScale, ticksUpTo, useWidth } from '#web/shared/charts/sparkline.tsx';
 import { count, counted } from '#web/shared/format/text.ts';
 import { Bar, Circle, LinePath, Polygon } from '@visx/shape';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { heatLevel, spreadOut, ticksUpTo } from './report-card-labels.ts';
+import { heatLevel, spreadOut } from './report-card-labels.ts';
 
 interface PlotProps {
   readonly height: number;
@@ -17,17 +17,8 @@ interface PlotProps {
 
 /** A drawing as wide as its place. Its height is kept before the width is known. */
 function Plot({ height: screenHeight, paper, label, children }: PlotProps) {
-  const holder = useRef<HTMLDivElement>(null);
-  const [screenWidth, setWidth] = useState(0);
+  const [holder, screenWidth] = useWidth<HTMLDivElement>();
   const printing = usePrinting();
-  useEffect(() => {
-    if (holder.current === null) return undefined;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry) setWidth(Math.floor(entry.contentRect.width));
-    });
-    observer.observe(holder.current);
-    return () => observer.disconnect();
-  }, []);
   const [width, height] = printing ? paper : [screenWidth, screenHeight];
   return (
     <div ref={holder} className="min-w-0" style={{ minHeight: printing ? 0 : height }}>

@@ -149,14 +149,6 @@ export function markLabel(solve: CardSolve, moment: (iso: string) => string): st
   return `Corrected by the platform${when}${was}`;
 }
 
-/** Round numbers from 0 up to at least the highest value, four steps at most. */
-export function ticksUpTo(highest: number): number[] {
-  const rough = Math.max(1, highest) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = Math.max(1, ([1, 2, 2.5, 5, 10].find((unit) => unit * power >= rough) ?? 10) * power);
-  return Array.from({ length: Math.ceil(Math.max(1, highest) / step) + 1 }, (_, index) => index * step);
-}
-
 /** 0 nothing, 4 eight or more: the shade of a day. */
 export const heatLevel = (solves: number): number =>
   solves === 0 ? 0 : solves <= 2 ? 1 : solves <= 4 ? 2 : solves <= 7 ? 3 : 4;

@@ -88,3 +88,11 @@ export function linearScale(
   if (extent === 0) return () => (range[0] + range[1]) / 2;
   return (value) => range[0] + ((value - domain[0]) / extent) * (range[1] - range[0]);
 }
+
+/** Round numbers from 0 up to at least the highest value, four steps at most. */
+export function ticksUpTo(highest: number): number[] {
+  const rough = Math.max(1, highest) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = Math.max(1, ([1, 2, 2.5, 5, 10].find((unit) => unit * power >= rough) ?? 10) * power);
+  return Array.from({ length: Math.ceil(Math.max(1, highest) / step) + 1 }, (_, index) => index * step);
+}
