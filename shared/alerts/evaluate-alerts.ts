@@ -11,7 +11,7 @@ import {
 import { natureOf } from '#shared/onboarding/refusals.ts';
 import type { CompetitorStats, SyncState } from '#shared/score-sync/score-records.ts';
 import type { RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
-import { teamToView } from '#shared/teams/team-to-view.ts';
+import { createEntriesOf, teamToView } from '#shared/teams/team-to-view.ts';
 import type { Team } from '#shared/teams/team.ts';
 import type { AlertRecord } from './alert-record.ts';
 import { wordsOf } from './alert-words.ts';
@@ -160,26 +160,15 @@ function findPeople(input: AlertInput, found: Found, people: readonly Competitor
 /** What the team's badge and its drift note say, so that alerts and the Teams page never differ. */
 function findTeams({ facts }: AlertInput, found: Found, teams: readonly Team[]): void {
   const people = new Map(facts.competitors.map((competitor) => [competitor.id, competitor]));
-  const entriesOf = Map.groupBy(
-    facts.rosters.flatMap((entry) =>
-      [...new Set([entry.wantedTeamId, entry.confirmedTeamId, entry.doubtTeamId])].map((teamId) => ({
-        teamId,
-        entry,
-      })),
-    ),
-    ({ teamId }) => teamId,
-  );
+  const entriesOf = createEntriesOf(facts.rosters);
   const add = (cause: AlertCause, { id, name }: Team, since: string | null) =>
     addTo(found, cause, { id, name, since });
   for (const team of teams) {
     if (team.wantedState === 'deleted') continue;
-    const entries = (entriesOf.get(team.id) ?? []).map(({ entry }) => entry);
-    const { badge, drift } = teamToView(team, {
-      people,
-      entries: new Map(entries.map((entry) => [entry.competitorId, entry])),
-    });
+    const entries = entriesOf(team);
+    const { badge, drift } = teamToView(team, { people, entries });
     if (badge.state === 'error') {
-      const failures = [team.sync.failure, ...entries.map(({ failure }) => failure)].filter(
+      const failures = [team.sync.failure, ...[...entries.values()].map(({ failure }) => failure)].filter(
         (failure) => failure !== null,
       );
       const mine = failures.some(({ code }) => natureOf(code) !== 'later');

@@ -1,7 +1,7 @@
 import { isCounted } from '#shared/competitors/consent.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { addDays, countDays } from '#shared/kernel/days.ts';
-import { teamToView } from '#shared/teams/team-to-view.ts';
+import { createEntriesOf, teamToView } from '#shared/teams/team-to-view.ts';
 import type { DashboardView } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
 import { isReadable, NOTHING, sumTallies, tallies } from './metrics.ts';
@@ -45,14 +45,8 @@ export function teamTilesOf({ facts, period, late }: TeamContext): DashboardView
   const solvedBy = tallies(facts.days, period);
   const reads = new Map(facts.syncStates.map((state) => [state.competitorId, state.lastReadAt]));
   const everyone = new Map(facts.competitors.map((competitor) => [competitor.id, competitor]));
-  const entries = new Map(facts.rosters.map((entry) => [entry.competitorId, entry]));
+  const entriesOf = createEntriesOf(facts.rosters);
   const byTeam = Map.groupBy(facts.competitors.filter(isCounted), ({ teamId }) => teamId);
-  const leavers = Map.groupBy(
-    facts.rosters.flatMap((entry) =>
-      [...new Set([entry.confirmedTeamId, entry.doubtTeamId])].map((teamId) => ({ entry, teamId })),
-    ),
-    ({ teamId }) => teamId,
-  );
   const teamOf = new Map(facts.competitors.map(({ id, teamId }) => [id, teamId]));
   const perDay = new Map<string, Map<string, number>>();
   for (const { competitorId, day, odl, ctf } of facts.days) {
@@ -69,15 +63,7 @@ export function teamTilesOf({ facts, period, late }: TeamContext): DashboardView
     const own = members.map(({ id }) => solvedBy.get(id) ?? NOTHING);
     const { done, points } = sumTallies(own);
     const readable = members.filter(isReadable);
-    const concerned = new Map(
-      [...team.members, ...(leavers.get(team.id) ?? []).map(({ entry }) => entry.competitorId)].flatMap(
-        (id) => {
-          const entry = entries.get(id);
-          return entry === undefined ? [] : [[id, entry] as const];
-        },
-      ),
-    );
-    const { badge } = teamToView(team, { people: everyone, entries: concerned });
+    const { badge } = teamToView(team, { people: everyone, entries: entriesOf(team) });
     return {
       teamId: team.id,
       name: team.name,

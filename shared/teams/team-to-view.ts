@@ -81,6 +81,27 @@ function teamBadge(own: SyncBadge, people: readonly SyncBadge[]): SyncBadge {
   return { state: 'synced', ...nothing, lastSuccessAt };
 }
 
+/** Of all roster entries of a coach those that a team's badge depends on: its members', and theirs who leave it. */
+export function createEntriesOf(
+  rosters: readonly RosterEntry[],
+): (team: Pick<Team, 'id' | 'members'>) => ReadonlyMap<string, RosterEntry> {
+  const entries = new Map(rosters.map((entry) => [entry.competitorId, entry]));
+  const there = Map.groupBy(
+    rosters.flatMap((entry) =>
+      [...new Set([entry.confirmedTeamId, entry.doubtTeamId])].map((teamId) => ({ entry, teamId })),
+    ),
+    ({ teamId }) => teamId,
+  );
+  return ({ id, members }) =>
+    new Map([
+      ...members.flatMap((member) => {
+        const entry = entries.get(member);
+        return entry === undefined ? [] : [[member, entry] as const];
+      }),
+      ...(there.get(id) ?? []).map(({ entry }) => [entry.competitorId, entry] as const),
+    ]);
+}
+
 export function teamToView(team: Team, { people, entries }: TeamRelatedRecords): TeamView {
   const memberOf = (id: string): TeamMember[] => {
     const person = people.get(id);
