@@ -1,23 +1,19 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ADMIN, apiOf, finished, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
-  picture,
   PHONE,
+  picture,
   sidewaysScroll,
   signIn,
   useBrowser,
-  type Visit,
+  useSignedIn,
 } from './visit.ts';
 
 describe('As an admin', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  let visit: Visit;
-  beforeEach(async () => {
-    visit = await open();
-    await signIn(visit.page, stack(), ADMIN);
-  });
+  const visit = useSignedIn(open, stack, ADMIN);
 
   it('the dashboard shows everybody, and one coach when asked', async () => {
     const { page, complaints } = visit;
@@ -81,8 +77,7 @@ describe('As an admin', () => {
       body: { taskType: 'roster_reconcile', payload: { planId: 'plan_none' } },
     });
     await finished(admin, body.jobId);
-    visit = await open(PHONE);
-    const { page } = visit;
+    const { page } = await open(PHONE);
     await signIn(page, stack(), ADMIN);
     await page.goto(`${stack().url}/jobs/${body.jobId}`);
     const details = page.getByRole('complementary', { name: 'Job details' });
@@ -137,8 +132,7 @@ describe('As an admin', () => {
   });
 
   it('on a phone, acting as a coach is said, and what does not fit the tab bar is behind More', async () => {
-    visit = await open(PHONE);
-    const { page } = visit;
+    const { page } = await open(PHONE);
     await signIn(page, stack(), ADMIN);
     const tabs = page.getByRole('navigation', { name: 'Main, phone' });
     await tabs.getByRole('button', { name: 'More' }).click();
@@ -161,8 +155,7 @@ describe('As an admin', () => {
   });
 
   it('on a phone, the jobs fit the screen', async () => {
-    visit = await open(PHONE);
-    const { page } = visit;
+    const { page } = await open(PHONE);
     await signIn(page, stack(), ADMIN);
     await page.goto(`${stack().url}/jobs`);
     await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();

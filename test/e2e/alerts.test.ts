@@ -1,20 +1,19 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { alertListSchema } from '#shared/alerts/contract.ts';
 import { apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
-  picture,
   PHONE,
+  picture,
   sidewaysScroll,
   signIn,
   useBrowser,
-  type Visit,
+  useSignedIn,
 } from './visit.ts';
 
 describe('Alerts, as a coach', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  let visit: Visit;
 
   const list = async () => {
     const api = await apiOf(stack(), COACH);
@@ -22,10 +21,7 @@ describe('Alerts, as a coach', () => {
     return alertListSchema.parse(body);
   };
 
-  beforeEach(async () => {
-    visit = await open();
-    await signIn(visit.page, stack(), COACH);
-  });
+  const visit = useSignedIn(open, stack, COACH);
 
   it('the dashboard says cause, who acts and what to do; a snoozed one is put away and woken', async () => {
     const { page, complaints } = visit;

@@ -1,14 +1,14 @@
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ADMIN, apiOf, COACH, OTHER_COACH, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
-  picture,
   PHONE,
+  picture,
   sidewaysScroll,
   signIn,
   useBrowser,
-  type Visit,
+  useSignedIn,
 } from './visit.ts';
 
 const tableOf = (page: Page) => page.getByRole('region', { name: 'Competitor table' });
@@ -18,13 +18,9 @@ const resultOf = (page: Page) => page.getByRole('region', { name: 'Adding to the
 describe('Many competitors at once', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  let visit: Visit;
 
   describe('as their coach', () => {
-    beforeEach(async () => {
-      visit = await open();
-      await signIn(visit.page, stack(), COACH);
-    });
+    const visit = useSignedIn(open, stack, COACH);
 
     it('those chosen are sorted out by who can be added and what stands in the way of the others', async () => {
       const { page, complaints } = visit;

@@ -1,25 +1,21 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ADMIN, apiOf, COACH, runJob, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
-  picture,
   PHONE,
+  picture,
   sidewaysScroll,
   signIn,
   useBrowser,
-  type Visit,
+  useSignedIn,
 } from './visit.ts';
 
 describe('As a coach', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  let visit: Visit;
 
   describe('at a desk', () => {
-    beforeEach(async () => {
-      visit = await open();
-      await signIn(visit.page, stack(), COACH);
-    });
+    const visit = useSignedIn(open, stack, COACH);
 
     it('the dashboard answers three questions, then shows the figures behind the answers', async () => {
       const { page, complaints } = visit;
@@ -198,8 +194,7 @@ describe('As a coach', () => {
   });
 
   it('in the light theme, the main pages read as well', async () => {
-    visit = await open();
-    const { page } = visit;
+    const { page } = await open();
     await signIn(page, stack(), COACH);
     await page.getByRole('button', { name: 'Switch between dark and light' }).first().click();
     await page.getByRole('region', { name: 'Key figures' }).waitFor();
@@ -222,8 +217,7 @@ describe('As a coach', () => {
   });
 
   it('what erasing somebody does and cannot do is said first', async () => {
-    visit = await open();
-    const { page } = visit;
+    const { page } = await open();
     await signIn(page, stack(), COACH);
     await page.goto(`${stack().url}/competitors`);
     await page.getByRole('rowheader').getByRole('button').last().click();
@@ -239,8 +233,7 @@ describe('As a coach', () => {
   });
 
   it('on a phone, pages fit the screen and the tab bar leads to them', async () => {
-    visit = await open(PHONE);
-    const { page } = visit;
+    const { page } = await open(PHONE);
     await signIn(page, stack(), COACH);
     await page.getByRole('region', { name: 'Key figures' }).waitFor();
     expect(await sidewaysScroll(page)).toBe(0);

@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ADMIN, apiOf, COACH, OTHER_COACH, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
   DESKTOP,
-  picture,
   PHONE,
+  picture,
   sidewaysScroll,
   signIn,
   useBrowser,
-  type Visit,
+  useSignedIn,
 } from './visit.ts';
 
 const tableOf = (page: Page) => page.getByRole('region', { name: 'Coach table' });
@@ -18,11 +18,7 @@ const detailsOf = (page: Page) => page.getByRole('complementary', { name: 'Coach
 describe('The coaches', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  let visit: Visit;
-  beforeEach(async () => {
-    visit = await open();
-    await signIn(visit.page, stack(), ADMIN);
-  });
+  const visit = useSignedIn(open, stack, ADMIN);
 
   it('a coach is added and invited; an address that is taken is told at the field', async () => {
     const { page } = visit;
@@ -157,8 +153,7 @@ describe('The coaches', () => {
   });
 
   it('on a phone, the list and a coach fit the screen', async () => {
-    visit = await open(PHONE);
-    const { page } = visit;
+    const { page } = await open(PHONE);
     await signIn(page, stack(), ADMIN);
     await page.goto(`${stack().url}/coaches`);
     await tableOf(page).getByRole('rowheader').first().waitFor();

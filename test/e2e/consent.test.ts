@@ -1,16 +1,12 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { competitorListSchema } from '#shared/competitors/contract.ts';
 import { apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
-import { accessibilityProblems, picture, signIn, useBrowser, type Visit } from './visit.ts';
+import { accessibilityProblems, picture, useBrowser, useSignedIn } from './visit.ts';
 
 describe('What protects the people on a roster', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  let visit: Visit;
-  beforeEach(async () => {
-    visit = await open();
-    await signIn(visit.page, stack(), COACH);
-  });
+  const visit = useSignedIn(open, stack, COACH);
 
   it('a release taken back puts on hold, says what is still there, and a new one lifts it', async () => {
     const { page, complaints } = visit;

@@ -1,16 +1,20 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { COACH, useLocalStack } from '#test/support/stack.ts';
-import { accessibilityProblems, picture, PHONE, sidewaysScroll, signIn, useBrowser } from './visit.ts';
+import {
+  accessibilityProblems,
+  PHONE,
+  picture,
+  sidewaysScroll,
+  signIn,
+  useBrowser,
+  useSignedIn,
+} from './visit.ts';
 
 describe('The parts of the dashboard, as a coach', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  let visit: Awaited<ReturnType<typeof open>>;
 
-  beforeEach(async () => {
-    visit = await open();
-    await signIn(visit.page, stack(), COACH);
-  });
+  const visit = useSignedIn(open, stack, COACH);
 
   it('filters, order and page in the address survive a reload and Back', async () => {
     const { page } = visit;

@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { apiOf, COACH, OTHER_COACH, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
-  DESKTOP,
-  picture,
   PHONE,
+  phonePicture,
+  picture,
   sidewaysScroll,
   signIn,
   useBrowser,
@@ -151,10 +151,7 @@ it('columns, encoding and teams are corrected on screen; old and new and what is
   await page.getByLabel('“Robotics B”, line 4').selectOption('Create “Robotics B” (Middle School)');
   await picture(page, 'import-answers-desktop');
   expect(await accessibilityProblems(page)).toEqual([]);
-  await page.setViewportSize(PHONE);
-  expect(await sidewaysScroll(page)).toBe(0);
-  await picture(page, 'import-answers-phone');
-  await page.setViewportSize(DESKTOP);
+  await phonePicture(page, 'import-answers-phone');
 
   await page.getByRole('button', { name: 'Check the file' }).click();
   const rows = page.getByRole('region', { name: 'Rows of the file' });
@@ -167,10 +164,7 @@ it('columns, encoding and teams are corrected on screen; old and new and what is
   await page.getByText('2 profiles are incomplete').waitFor();
   await picture(page, 'import-preview-desktop');
   expect(await accessibilityProblems(page)).toEqual([]);
-  await page.setViewportSize(PHONE);
-  expect(await sidewaysScroll(page)).toBe(0);
-  await picture(page, 'import-preview-phone');
-  await page.setViewportSize(DESKTOP);
+  await phonePicture(page, 'import-preview-phone');
 
   await page.getByRole('button', { name: 'Change the answers' }).click();
   await page.getByLabel('“Robotics B”, line 4').waitFor();

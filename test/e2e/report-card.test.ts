@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { COACH, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
@@ -7,7 +7,7 @@ import {
   sidewaysScroll,
   signIn,
   useBrowser,
-  type Visit,
+  useSignedIn,
 } from './visit.ts';
 
 /** Of a PDF: its sheets, as the page objects are counted. */
@@ -16,12 +16,8 @@ const sheetsOf = (pdf: Buffer): number => [...pdf.toString('latin1').matchAll(/\
 describe('The report card', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  let visit: Visit;
 
-  beforeEach(async () => {
-    visit = await open();
-    await signIn(visit.page, stack(), COACH);
-  });
+  const visit = useSignedIn(open, stack, COACH);
 
   it('opens from the leaderboard, its solves are filtered, its charts are tables too, and it prints on one sheet', async () => {
     const { page, complaints } = visit;

@@ -1,15 +1,15 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { COACH, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
-  DESKTOP,
-  picture,
   PHONE,
+  phonePicture,
+  picture,
   sidewaysScroll,
   signIn,
   useBrowser,
-  type Visit,
+  useSignedIn,
 } from './visit.ts';
 
 const tilesOf = (page: Page) => page.getByRole('list', { name: 'Teams', exact: true });
@@ -19,7 +19,6 @@ const membersOf = (page: Page) => page.getByRole('dialog').getByRole('list', { n
 describe('The teams of a coach', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  let visit: Visit;
 
   const openTeams = async (page: Page) => {
     await page.goto(`${stack().url}/teams`);
@@ -32,10 +31,7 @@ describe('The teams of a coach', () => {
   };
 
   describe('at a desk', () => {
-    beforeEach(async () => {
-      visit = await open();
-      await signIn(visit.page, stack(), COACH);
-    });
+    const visit = useSignedIn(open, stack, COACH);
 
     it('each have a tile with their state, and are found by a member’s name', async () => {
       const { page, complaints } = visit;
@@ -194,10 +190,7 @@ describe('The teams of a coach', () => {
       await drawer.getByText(`Null Pointers here, ${before} there`).waitFor();
       await picture(page, 'team-drift-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
-      await page.setViewportSize(PHONE);
-      expect(await sidewaysScroll(page)).toBe(0);
-      await picture(page, 'team-drift-phone');
-      await page.setViewportSize(DESKTOP);
+      await phonePicture(page, 'team-drift-phone');
       await drawer.getByRole('button', { name: 'Recreate on platform' }).click();
       const dialog = page.getByRole('dialog', { name: 'Recreate Null Pointers on the platform?' });
       await dialog.getByText(`${before} is deleted on the platform.`).waitFor();
@@ -396,8 +389,7 @@ describe('The teams of a coach', () => {
   });
 
   it('on a phone, tiles, drawer and dialogs fit the screen', async () => {
-    visit = await open(PHONE);
-    const { page } = visit;
+    const { page } = await open(PHONE);
     await signIn(page, stack(), COACH);
     await page.getByRole('navigation', { name: 'Main, phone' }).getByRole('link', { name: 'Teams' }).click();
     await tilesOf(page).waitFor();

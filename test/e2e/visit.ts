@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { LocalStack } from '#infra/local/local-stack.ts';
 import { PATIENCE_MS } from '#test/support/stack.ts';
 import { launchBrowser } from './browser.ts';
@@ -66,6 +66,31 @@ export async function signIn(
     .waitFor();
 }
 
+/** A visit of the person, begun anew and signed in before each test of the group that this is called in. */
+export function useSignedIn(
+  open: ReturnType<typeof useBrowser>,
+  stack: () => Pick<LocalStack, 'url' | 'users'>,
+  email: string,
+): Visit {
+  let visit: Visit | undefined;
+  beforeEach(async () => {
+    visit = await open();
+    await signIn(visit.page, stack(), email);
+  });
+  const current = (): Visit => {
+    if (visit === undefined) throw new Error('A visit is there in tests only.');
+    return visit;
+  };
+  return {
+    get page() {
+      return current().page;
+    },
+    get complaints() {
+      return current().complaints;
+    },
+  };
+}
+
 export async function picture(page: Page, name: string): Promise<void> {
   if (SCREENSHOTS === undefined) return;
   mkdirSync(SCREENSHOTS, { recursive: true });
@@ -85,3 +110,11 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
 /** How many pixels the page is wider than its window. */
 export const sidewaysScroll = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** What a page at a desk is like on a phone: it fits, and has its picture taken. */
+export async function phonePicture(page: Page, name: string): Promise<void> {
+  await page.setViewportSize(PHONE);
+  expect(await sidewaysScroll(page)).toBe(0);
+  await picture(page, name);
+  await page.setViewportSize(DESKTOP);
+}

@@ -35,7 +35,7 @@ export function LeaderboardLine({ row, most, now }: { row: LeaderboardRow; most:
       <td className="num wide-only text-text-2">{count(row.ctf)}</td>
       <td className="num">
         <span className="flex items-center justify-end gap-2.5">
-          <span className="flex w-[clamp(48px,14vw,200px)] justify-end gap-px" aria-hidden>
+          <span className="flex w-[clamp(48px,9vw,140px)] justify-end gap-px" aria-hidden>
             <i
               className="block h-1 rounded-[2px] bg-(--s1)"
               style={{ width: `${(row.odl / most) * 100}%` }}

@@ -138,13 +138,13 @@ export function Columns({ draft, file, onChange }: DraftProps) {
               <tr key={index}>
                 <th scope="row" className="max-w-[30ch] max-sm:max-w-[16ch]">
                   <span className="grid min-w-0 py-2">
-                    <span className="font-mono break-words">
+                    <span className="font-mono wrap-anywhere">
                       {name === '' ? `Column ${index + 1}` : name}
                     </span>
-                    <span className="narrow-only text-12 break-words text-muted">{example}</span>
+                    <span className="narrow-only text-12 wrap-anywhere text-muted">{example}</span>
                   </span>
                 </th>
-                <td className="wide-only max-w-[40ch] break-words text-text-2">{example}</td>
+                <td className="wide-only max-w-[40ch] wrap-anywhere text-text-2">{example}</td>
                 <td>
                   <span className="field my-1 min-w-[10.5rem]">
                     <select
