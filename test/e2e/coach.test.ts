@@ -43,7 +43,7 @@ describe('As a coach', () => {
 
     it('filters are kept in the address, a searched name never is', async () => {
       const { page } = visit;
-      await page.getByLabel('Period').selectOption({ index: 1 });
+      await page.getByLabel('Period', { exact: true }).selectOption({ index: 1 });
       await page.waitForURL(/period=/);
       const search = page.getByLabel('Find a competitor in the leaderboard');
       const name = await page

@@ -18,11 +18,11 @@ describe('The parts of the dashboard, as a coach', () => {
 
   it('filters, order and page in the address survive a reload and Back', async () => {
     const { page } = visit;
-    await page.getByLabel('Period').selectOption({ label: 'Other days' });
+    await page.getByLabel('Period', { exact: true }).selectOption({ label: 'Other days' });
     await page.getByLabel('Last day').waitFor();
     await page.getByLabel('First day').fill('2020-01-01');
     await page.getByText('Choose at most 366 days.').waitFor();
-    await page.getByLabel('Period').selectOption({ label: 'Last 90 days' });
+    await page.getByLabel('Period', { exact: true }).selectOption({ label: 'Last 90 days' });
     await page.getByRole('button', { name: 'Points', exact: true }).click();
     await page.waitForURL(/sort=points.desc/);
     await page.getByRole('button', { name: 'Next page of the leaderboard' }).click();
@@ -31,7 +31,7 @@ describe('The parts of the dashboard, as a coach', () => {
     const points = page.getByRole('columnheader', { name: 'Points' }).first();
     await points.waitFor();
     expect(await points.getAttribute('aria-sort')).toBe('descending');
-    expect(await page.getByLabel('Period').inputValue()).toBe('last-90');
+    expect(await page.getByLabel('Period', { exact: true }).inputValue()).toBe('last-90');
     await page.getByText(/^11–\d+ of \d+$/).waitFor();
     await page.goBack();
     await page.getByText(/^1–10 of \d+$/).waitFor();

@@ -1,5 +1,5 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import type { CompetitorDay, FlashResult, SyncState } from '#shared/score-sync/score-records.ts';
+import type { CompetitorDay, FlashResult, Solve, SyncState } from '#shared/score-sync/score-records.ts';
 import { UNTRIED, type Team } from '#shared/teams/team.ts';
 
 /** Invented records for tests: a complete one of each kind, with what a test cares about written over it. */
@@ -77,6 +77,24 @@ export const aDay = (over: Partial<CompetitorDay> = {}): CompetitorDay => ({
   odlPoints: 100,
   ctfPoints: 0,
   lastSolveAt: '2026-11-20T23:00:00.000Z',
+  ...over,
+});
+
+export const aSolve = (over: Partial<Solve> = {}): Solve => ({
+  competitorId: 'cmp_1',
+  coachId: 'coach_1',
+  source: 'odl',
+  eventId: 'odl',
+  solveId: 1,
+  challengeId: 1,
+  title: 'Caesar at Sea',
+  points: 100,
+  category: 'crypto',
+  solvedAt: '2026-11-20T23:00:00.000Z',
+  day: '2026-11-20',
+  retired: false,
+  workRoles: [],
+  storedAt: '2026-11-20T23:30:00.000Z',
   ...over,
 });
 

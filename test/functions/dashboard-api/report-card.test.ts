@@ -7,7 +7,7 @@ import type { Table } from '#shared/table/table.ts';
 import { indexKeys } from '#shared/table/keys.ts';
 import { aCompetitor } from '#test/support/competitors.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
-import { aDay, aSyncState } from '#test/support/records.ts';
+import { aDay, aSyncState, aSolve } from '#test/support/records.ts';
 import { buildDependencies } from '../../../functions/dashboard-api/dependencies.ts';
 import { apiOn, problemOf } from '../api-harness.ts';
 
@@ -26,21 +26,7 @@ beforeEach(async () => {
   await competitors.put(aCompetitor({ id: 'cmp_1', ...own }));
   await competitors.put(aCompetitor({ id: 'cmp_b', coachId: 'coa_b' }));
   const ofAda = { competitorId: 'cmp_1', coachId: 'coa_a' };
-  const solve = {
-    ...ofAda,
-    source: 'odl' as const,
-    eventId: 'odl',
-    solveId: 1,
-    challengeId: 1,
-    title: 'Caesar at Sea',
-    points: 100,
-    category: 'crypto',
-    solvedAt: '2026-11-20T23:00:00.000Z',
-    day: '2026-11-20',
-    retired: false,
-    workRoles: [],
-    storedAt: '2026-11-20T23:30:00.000Z',
-  };
+  const solve = aSolve(ofAda);
   const counters = { storedOdl: 1, storedCtf: 0, storedOdlPoints: 100, storedCtfPoints: 0 };
   const items = [
     solveItem(solve),

@@ -4,25 +4,24 @@ import { NO_FACTS } from '#shared/dashboard/facts.ts';
 import { periodOf, type Period } from '#shared/dashboard/period.ts';
 import { dayOf } from '#shared/kernel/days.ts';
 import type { Solve } from '#shared/score-sync/score-records.ts';
-import { aCompetitor, aDay, aFlashResult, aSyncState, aTeam } from '#test/support/records.ts';
+import {
+  aCompetitor,
+  aDay,
+  aFlashResult,
+  aSolve as aSolveRecord,
+  aSyncState,
+  aTeam,
+} from '#test/support/records.ts';
 
-const aSolve = (over: Partial<Solve> = {}): Solve => ({
-  competitorId: 'cmp_1',
-  coachId: 'coach_1',
-  source: 'odl',
-  eventId: 'odl',
-  solveId: 1,
-  challengeId: 1,
-  title: '=Cookie Jar',
-  points: 100,
-  category: 'Web',
-  solvedAt: '2026-11-20T05:30:00.000Z',
-  day: '2026-11-19',
-  retired: false,
-  workRoles: [],
-  storedAt: '2026-11-20T06:00:00.000Z',
-  ...over,
-});
+const aSolve = (over: Partial<Solve> = {}): Solve =>
+  aSolveRecord({
+    title: '=Cookie Jar',
+    category: 'Web',
+    solvedAt: '2026-11-20T05:30:00.000Z',
+    day: '2026-11-19',
+    storedAt: '2026-11-20T06:00:00.000Z',
+    ...over,
+  });
 const timeZone = 'America/Los_Angeles';
 const deps = (solves: readonly Solve[] = []): ExportDependencies => ({
   coachById: async (id) =>

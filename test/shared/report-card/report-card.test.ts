@@ -8,29 +8,22 @@ import { cardState, reportCardOf, type CardFacts } from '#shared/report-card/rea
 import { categoriesOf, listSolves, workRolesOf } from '#shared/report-card/solve-list.ts';
 import { categoryLabel, WORK_ROLES, workRoleOf } from '#shared/report-card/work-roles.ts';
 import type { CompetitorStats, Solve, SolveHistory } from '#shared/score-sync/score-records.ts';
-import { aCompetitor, aDay, aFlashResult, aNewcomer, aSyncState, aTeam } from '#test/support/records.ts';
+import {
+  aCompetitor,
+  aDay,
+  aFlashResult,
+  aNewcomer,
+  aSolve as aSolveRecord,
+  aSyncState,
+  aTeam,
+} from '#test/support/records.ts';
 
 const ZONE = 'America/Los_Angeles';
 const now = new Date('2026-11-24T20:10:00.000Z');
 const period = periodOf({ from: '2026-11-01', to: '2026-11-24' }, '2026-11-24') as Period;
 
-const aSolve = (over: Partial<Solve> = {}): Solve => ({
-  competitorId: 'cmp_1',
-  coachId: 'coach_1',
-  source: 'odl',
-  eventId: 'odl',
-  solveId: 1,
-  challengeId: 1,
-  title: 'Caesar at Sea',
-  points: 100,
-  category: 'crypto',
-  solvedAt: '2026-11-20T23:00:00.000Z',
-  day: '2026-11-20',
-  retired: false,
-  workRoles: ['DD-WRL-001'],
-  storedAt: '2026-11-20T23:30:00.000Z',
-  ...over,
-});
+/** One that names the role it trains. */
+const aSolve = (over: Partial<Solve> = {}): Solve => aSolveRecord({ workRoles: ['DD-WRL-001'], ...over });
 
 const someStats = (over: Partial<CompetitorStats> = {}): CompetitorStats => ({
   competitorId: 'cmp_1',
