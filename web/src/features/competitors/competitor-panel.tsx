@@ -71,11 +71,7 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
         </div>
         <div className="end">
           {competitor && !unknown && (
-            <ReportCardLink
-              competitorId={id}
-              name={`${competitor.firstName} ${competitor.lastName}`}
-              look="button"
-            />
+            <ReportCardLink competitorId={id} name={`${competitor.firstName} ${competitor.lastName}`} />
           )}
           {whole && !unknown && (
             <Button small onClick={() => setEditing(true)}>
