@@ -19,7 +19,12 @@ import { createJobArchive } from '#shared/jobs/job-archive.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { planJob } from '#shared/jobs/plan-job.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
-import { createQueueClient, createQueueSender } from '#shared/jobs/queue-sender.ts';
+import {
+  createHideFor,
+  createHidingClient,
+  createQueueClient,
+  createQueueSender,
+} from '#shared/jobs/queue-sender.ts';
 import { workEach } from '#shared/jobs/task-handlers.ts';
 import { handleWorkMessages, type WorkDeps } from '#shared/jobs/work-entry.ts';
 import { alsoWorkOwnParts } from '#shared/jobs/work-own-parts.ts';
@@ -48,6 +53,7 @@ const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   ROSTER_QUEUE_URL: z.string().min(1),
   SYNC_QUEUE_URL: z.string().min(1),
+  WORK_QUEUE_URL: z.url(),
   ROSTER_DEAD_LETTERS_URL: z.url(),
   SYNC_DEAD_LETTERS_URL: z.url(),
   WORK_DEAD_LETTERS_URL: z.url(),
@@ -175,6 +181,7 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
       dead_letter_redrive: redrive,
     }),
     onFinished,
+    hideMessageFor: createHideFor(tracing.client(createHidingClient()), environment.WORK_QUEUE_URL),
     tracing,
     now,
   });

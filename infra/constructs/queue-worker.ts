@@ -18,8 +18,6 @@ interface QueueWorkerProps extends FunctionDefaults {
   /** @default 512 */
   readonly memoryMb?: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Tells the worker its queue's address, so that it can say when a message is to come back. @default false */
-  readonly hidesMessages?: boolean;
   /** Messages per invocation. */
   readonly batchSize: number;
   /** Receives before a message is a dead letter, 3 to 5. */
@@ -82,9 +80,8 @@ export class QueueWorker extends Construct {
       ...(props.memoryMb === undefined ? {} : { memoryMb: props.memoryMb }),
       environment: {
         ...props.environment,
-        ...(props.hidesMessages === true
-          ? { [`${queueName.toUpperCase()}_QUEUE_URL`]: this.queue.queueUrl }
-          : {}),
+        // For giving a message back before its time; only the stacks grant sending.
+        [`${queueName.toUpperCase()}_QUEUE_URL`]: this.queue.queueUrl,
       },
       errors: { meaning: props.errorMeaning, runbookArticle: `${queueName}-worker-fails` },
     });

@@ -77,7 +77,6 @@ export class SyncStack extends Stack {
       batchSize: 1,
       maxReceiveCount: 4,
       environment: { ...table, ...vendor },
-      hidesMessages: true,
       deadLetterMeaning:
         'Competitors could not be put on the game platform; their coaches see them as not added.',
       errorMeaning: 'Putting competitors on the game platform and on teams is slowed down or failing.',
@@ -90,7 +89,6 @@ export class SyncStack extends Stack {
       batchSize: 1,
       maxReceiveCount: 5,
       environment: { ...table, ...vendor, ROSTER_QUEUE_URL: roster.queue.queueUrl },
-      hidesMessages: true,
       deadLetterMeaning:
         'Scores of some competitors could not be read; dashboards show older numbers for them.',
       errorMeaning: 'Reading scores is slowed down or failing; dashboards will fall behind.',

@@ -107,11 +107,27 @@ export const MAX_PART_ATTEMPTS = 3;
 /** How long a look at the job tells whether it was canceled: one small read for many subjects. */
 const LOOK_MS = 3_000;
 /**
- * A part that gets on is given back to the queue at its message's first deliveries only; after that the dispatcher
- * sends a new one, so that getting on never makes a dead letter.
+ * What gets on is given back to the queue at its message's first deliveries only; after that the dispatcher sends a new
+ * one, so that getting on never makes a dead letter.
  */
 const SOON_DELIVERIES = 2;
 const SOON_SECONDS = 1;
+
+/** How this delivery is given back to come again within a second; undefined when it may not. */
+export function backSoon(
+  hideFor: HideFor | undefined,
+  { receiptHandle, receiveCount }: Delivery,
+  log: Log,
+): (() => Promise<'retry'>) | undefined {
+  if (hideFor === undefined || receiptHandle === undefined || receiveCount > SOON_DELIVERIES)
+    return undefined;
+  return async () => {
+    await hideFor(receiptHandle, SOON_SECONDS).catch((error: unknown) => {
+      log.warn('message could not be given back sooner', {}, error);
+    });
+    return 'retry';
+  };
+}
 /** A claim outlives its invocation by this much, so that clocks may differ a little. */
 const CLAIM_MARGIN_MS = 2_000;
 
@@ -193,22 +209,11 @@ async function attempt(
     return 'retry';
   }
   const attempts = counted ? part.attempts : part.attempts - 1;
-  const { receiptHandle, receiveCount } = delivery;
-  if (
-    outcome.because !== 'time' ||
-    !outcome.progressed ||
-    receiveCount > SOON_DELIVERIES ||
-    receiptHandle === undefined ||
-    deps.hideFor === undefined
-  ) {
-    await deps.jobs.releasePart(part, { sentAt: null, attempts, error: null });
-    return 'acknowledge';
-  }
-  await deps.jobs.releasePart(part, { sentAt: deps.now().toISOString(), attempts, error: null });
-  await deps.hideFor(receiptHandle, SOON_SECONDS).catch((error: unknown) => {
-    log.warn('part could not be given back sooner', {}, error);
-  });
-  return 'retry';
+  const giveBack =
+    outcome.because === 'time' && outcome.progressed ? backSoon(deps.hideFor, delivery, log) : undefined;
+  const sentAt = giveBack === undefined ? null : deps.now().toISOString();
+  await deps.jobs.releasePart(part, { sentAt, attempts, error: null });
+  return (await giveBack?.()) ?? 'acknowledge';
 }
 
 /**
