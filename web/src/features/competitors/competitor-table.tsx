@@ -1,5 +1,5 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
-import { nearDay } from '#web/shared/format/time.ts';
+import { nearDay } from '#shared/kernel/format.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { ChainDots } from '#web/shared/roster/chain.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';

@@ -3,7 +3,7 @@ import { competitorRoutes, type CompetitorRow } from '#shared/competitors/contra
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { saveFile } from '#web/shared/api/save-file.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
 import { CoachFilter } from '#web/shared/identity/coaches.tsx';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { JobResult } from '#web/shared/jobs/job-result.tsx';
