@@ -109,7 +109,7 @@ function Line({ competitor, chosen, onChoose, ticked, onTick, now }: LineProps) 
       <td className="wide-only">
         <span className="grid min-w-0">
           <span>{STATUS_NAMES[competitor.status]}</span>
-          {note && <Second note={note} />}
+          {note && note.text !== STATUS_NAMES[competitor.status] && <Second note={note} />}
         </span>
       </td>
       <td className="wide-only whitespace-nowrap text-muted">

@@ -162,7 +162,7 @@ function summary(competitors: readonly CompetitorRow[], more: boolean): string {
   const unfinished = count('pending') + count('profile');
   const all = more ? `${counted(active.length, 'competitor')} loaded so far` : `${active.length} in all`;
   const onHold = held === 0 ? '' : `, ${held} on hold`;
-  return `${all}: ${complete} on the platform, ${ready} ready to add, ${unfinished} to complete${onHold}`;
+  return `${all}: ${complete} on the platform, ${ready} ready to add, ${unfinished} not ready yet${onHold}`;
 }
 
 /** `GET /api/game-platform/exports/roster.csv`: everybody listed, as a file for spreadsheets. */
