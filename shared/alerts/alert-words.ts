@@ -1,10 +1,10 @@
 import { IDLE_DAYS } from '#shared/competitors/needs-attention.ts';
+import { count, listed } from '#shared/kernel/format.ts';
 import type { Alert, AlertCause } from './contract.ts';
 
 /** What an alert says: a headline with names while they are few, and a sentence that says what to do. */
 
 const MOST_NAMES = 3;
-const list = new Intl.ListFormat('en-US', { type: 'conjunction' });
 
 interface Words {
   /** `who`: "Amara", or "4 competitors"; `one`: it is about a single one. */
@@ -82,7 +82,7 @@ const TEAM_CAUSES: ReadonlySet<AlertCause> = new Set(['team_sync_failed', 'team_
 export function wordsOf(cause: AlertCause, names: readonly string[]): Pick<Alert, 'headline' | 'sentence'> {
   const one = names.length === 1;
   const kind = TEAM_CAUSES.has(cause) ? 'teams' : 'competitors';
-  const who = names.length > MOST_NAMES ? `${names.length} ${kind}` : list.format(names);
+  const who = names.length > MOST_NAMES ? `${count(names.length)} ${kind}` : listed(names);
   const { headline, sentence } = WORDS[cause];
   return { headline: headline(who, one), sentence: sentence(one) };
 }

@@ -1,3 +1,4 @@
+import { inWords, plural } from '#shared/kernel/format.ts';
 import { capitalized } from '#shared/kernel/text.ts';
 import { competitorStatus, missingFor } from './competitor-status.ts';
 import type { Competitor } from './competitor.ts';
@@ -25,9 +26,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** Solved within this time: live. */
 const LIVELY_MS = 14 * DAY_MS;
 
-const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-const counted = (count: number, one: string): string =>
-  `${NUMBERS[count] ?? String(count)} ${one}${count === 1 ? '' : 's'}`;
+const counted = (value: number, one: string): string => `${inWords(value)} ${plural(value, one)}`;
 
 /** "less than an hour", "nine hours", "four days". */
 function duration(ms: number): string {

@@ -1,3 +1,4 @@
+import { inWords, listNames, percent, plural, roughly } from '#shared/kernel/format.ts';
 import { capitalized } from '#shared/kernel/text.ts';
 import type { Alert } from '#shared/alerts/contract.ts';
 import type { Answer, DashboardView } from './contract.ts';
@@ -5,7 +6,6 @@ import type { CoachFacts } from './facts.ts';
 import type { Freshness, SuspensionKind } from './freshness.ts';
 import { isRegistered } from './metrics.ts';
 import type { Period } from './period.ts';
-import { duration, inWords, listNames, plural } from './words.ts';
 
 /** Three answers in words: is anything wrong, who needs me, how are we doing. */
 
@@ -18,7 +18,7 @@ const calm = (headline: string, detail: string, chips: Answer['chips'] = []): An
 
 function wrong({ facts, freshness, suspension, now }: BriefInput): Answer {
   const { state, expected, late, lastReadAt } = freshness;
-  const age = lastReadAt === null ? '' : duration(now.getTime() - Date.parse(lastReadAt));
+  const age = lastReadAt === null ? '' : roughly(now.getTime() - Date.parse(lastReadAt));
   if (suspension === 'blocked') {
     return {
       tone: 'stale',
@@ -128,14 +128,14 @@ function progress(kpi: DashboardView['kpis']['solved'], period: Period): Answer 
   if (done === 0 && before === 0)
     return calm('Quiet.', 'No challenge was solved in this period or the one before.');
   if (change === null || change === 0) return calm('Level with the period before.', counted);
-  const share = before === 0 ? null : Math.round((Math.abs(change) / before) * 100);
+  const share = before === 0 ? null : Math.abs(change) / before;
   return calm(
     `${change > 0 ? 'Ahead' : 'Behind'} by ${Math.abs(change)} ${plural(Math.abs(change), 'challenge', 'challenges')}.`,
     counted,
     [
       {
         tone: change > 0 ? 'up' : 'down',
-        text: `${share === null ? Math.abs(change) : `${share} %`} vs ${period.previousLabel}`,
+        text: `${share === null ? Math.abs(change) : percent(share)} vs ${period.previousLabel}`,
       },
     ],
   );

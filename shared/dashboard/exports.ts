@@ -1,8 +1,8 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { isCounted } from '#shared/competitors/consent.ts';
 import { csvFile, type CsvValue } from '#shared/kernel/csv/write-csv.ts';
-import { clockIn } from '#shared/kernel/days.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
+import { divisionName, spreadsheetTime } from '#shared/kernel/format.ts';
 import { isStanding, type Solve } from '#shared/score-sync/score-records.ts';
 import { narrowToDivision, type CoachFacts } from './facts.ts';
 import { freshnessOf } from './freshness.ts';
@@ -57,12 +57,6 @@ interface SheetContext {
   readonly dayOf: DashboardDependencies['dayOf'];
 }
 
-const DIVISIONS: Readonly<Record<string, string>> = {
-  middle_school: 'Middle School',
-  high_school: 'High School',
-  college: 'College',
-};
-
 /** The columns that say who somebody is. */
 const WHO = ['Competitor', 'Team', 'Grade', 'Division'] as const;
 
@@ -72,7 +66,7 @@ function whoIn({ teams }: CoachFacts): (competitor: Competitor) => CsvValue[] {
     `${firstName} ${lastName}`,
     teamId === null ? null : (names.get(teamId) ?? null),
     grade,
-    DIVISIONS[division ?? ''] ?? division,
+    division === null ? null : divisionName(division),
   ];
 }
 
@@ -95,7 +89,7 @@ function leaderboardSheet({ facts, request, late, time }: SheetContext): Sheet {
       row.name,
       row.teamName,
       row.grade,
-      DIVISIONS[row.division] ?? row.division,
+      divisionName(row.division),
       row.odl,
       row.ctf,
       row.done,
@@ -167,7 +161,7 @@ export async function exportCsv(
     now: now(),
     slaHours,
   });
-  const time = (iso: string | null): CsvValue => (iso === null ? null : clockIn(iso, timeZone));
+  const time = (iso: string | null): CsvValue => (iso === null ? null : spreadsheetTime(iso, timeZone));
   const context: SheetContext = { facts, request, late: lateIds, time, dayOf };
 
   async function sheetOf(): Promise<Sheet> {
@@ -185,7 +179,7 @@ export async function exportCsv(
   }
 
   const { header, rows } = await sheetOf();
-  const scores = asOf === null ? 'no scores read yet' : `${clockIn(asOf, timeZone)} ${timeZone}`;
+  const scores = asOf === null ? 'no scores read yet' : `${spreadsheetTime(asOf, timeZone)} ${timeZone}`;
   const missing = late === 0 ? 'everyone read on time' : `${late} of ${expected} read late`;
   const csv = csvFile(
     ['As of', scores, missing, 'Days', `${period.from} to ${period.to}`],

@@ -1,4 +1,5 @@
-import { addDays, countDays, monthBefore, monthOf, rangeLabel } from '#shared/kernel/days.ts';
+import { addDays, countDays, monthBefore, monthOf } from '#shared/kernel/days.ts';
+import { rangeLabel } from '#shared/kernel/format.ts';
 
 export interface Period {
   readonly from: string;
@@ -35,8 +36,8 @@ export function periodOf(
     to,
     previousFrom,
     previousTo,
-    label: rangeLabel(from, to),
-    previousLabel: rangeLabel(previousFrom, previousTo),
+    label: rangeLabel(from, to, today),
+    previousLabel: rangeLabel(previousFrom, previousTo, today),
   };
 }
 

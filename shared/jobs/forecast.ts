@@ -1,3 +1,4 @@
+import { count } from '#shared/kernel/format.ts';
 import * as z from 'zod';
 
 /** What a backfill will ask of the day's calls, before its first one; pure. */
@@ -23,15 +24,13 @@ export function forecastOf(calls: number, left: CallsLeft): BackfillForecast {
   return { calls, leftToday: left.today, days };
 }
 
-const number = (value: number): string => value.toLocaleString('en-US');
-
 /** Why a backfill is not begun; null: it fits into today, or its days were accepted. */
 export function forecastRefusal(forecast: BackfillForecast, acceptDays: boolean): string | null {
   const { calls, leftToday, days } = forecast;
   if (acceptDays || calls <= leftToday) return null;
   const duration = days === null ? 'and no day leaves any' : `so it would take at least ${days} days`;
   return (
-    `This would take ${number(calls)} look-ups, and today’s budget leaves ${number(leftToday)} to reads, ${duration}. ` +
+    `This would take ${count(calls)} look-ups, and today’s budget leaves ${count(leftToday)} to reads, ${duration}. ` +
     'Nothing was asked. Choose one coach, raise the daily budget, or start it with “acceptDays”.'
   );
 }

@@ -55,27 +55,3 @@ export function dayOf(instant: string | number, timeZone: string): string {
 /** The hour of an instant in a time zone, `00` to `23`. */
 export const hourOf = (at: Date, timeZone: string): string =>
   formatOf(timeZone, { hour: '2-digit', hourCycle: 'h23' }).format(at);
-
-/** `2026-11-26 3:36 PM` of an instant in a time zone: read by people, and taken for a time by spreadsheets. */
-export const clockIn = (iso: string, timeZone: string): string =>
-  `${dayOf(iso, timeZone)} ${formatOf(timeZone, { hour: 'numeric', minute: '2-digit', hourCycle: 'h12' })
-    .format(new Date(iso))
-    .replaceAll(/\s/gu, ' ')}`;
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-const parts = (day: string) => ({
-  year: day.slice(0, 4),
-  month: MONTHS[Number(day.slice(5, 7)) - 1] ?? '',
-  date: String(Number(day.slice(8, 10))),
-});
-
-/** "1–24 Nov", "26 Oct – 24 Nov", "18 Dec 2025 – 16 Jan 2026". */
-export function rangeLabel(from: string, to: string): string {
-  const a = parts(from);
-  const b = parts(to);
-  if (from === to) return `${a.date} ${a.month}`;
-  if (a.year !== b.year) return `${a.date} ${a.month} ${a.year} – ${b.date} ${b.month} ${b.year}`;
-  if (a.month !== b.month) return `${a.date} ${a.month} – ${b.date} ${b.month}`;
-  return `${a.date}–${b.date} ${b.month}`;
-}

@@ -91,7 +91,7 @@ describe('Many competitors at once', () => {
       expect(linked.status).toBe(200);
       await page.reload();
       await details.getByText('Why isn’t this one syncing?').waitFor({ state: 'hidden' });
-      await details.getByText('Complete').first().waitFor();
+      await details.getByText('On the platform').first().waitFor();
     });
 
     it('several go on one team, each with its result', async () => {

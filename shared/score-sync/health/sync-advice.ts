@@ -1,3 +1,5 @@
+import { count, percent } from '#shared/kernel/format.ts';
+
 /** What an admin might change, from what the reads of some days came to. */
 
 export interface AdviceFacts {
@@ -33,7 +35,6 @@ const SPIKE = 3;
 /** The rest is kept for rosters. */
 const NEARLY_SPENT = 0.85;
 
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
 const total = (days: readonly DayFacts[], of: (day: DayFacts) => number): number =>
   days.reduce((sum, day) => sum + of(day), 0);
 
@@ -74,7 +75,7 @@ export function syncAdvice({ days, slaHours, dailyCallBudget }: AdviceFacts): Ad
   if (most >= NEARLY_SPENT) {
     advice.push({
       code: 'budget',
-      sentence: `A day took ${percent(most)} of the ${dailyCallBudget.toLocaleString('en-US')} calls allowed. Allow more, or have fewer reads a day, before reads have to wait.`,
+      sentence: `A day took ${percent(most)} of the ${count(dailyCallBudget)} calls allowed. Allow more, or have fewer reads a day, before reads have to wait.`,
     });
   }
   const empty = total(days, (day) => day.empty);

@@ -1,3 +1,4 @@
+import { roughly } from '#shared/kernel/format.ts';
 import type { PlannedRead } from './adaptive-policy.ts';
 import type { Cause } from './expected-solves.ts';
 
@@ -17,7 +18,8 @@ export interface Explanation {
   readonly sentence: string;
 }
 
-const minutes = (count: number): string => (count === 1 ? '1 minute' : `${count} minutes`);
+const MINUTE_MS = 60_000;
+const minutes = (some: number): string => roughly(some * MINUTE_MS);
 
 function figure(solves: number): string {
   if (solves < 0.01) return 'next to no';

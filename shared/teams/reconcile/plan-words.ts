@@ -1,18 +1,17 @@
+import { count, counted } from '#shared/kernel/format.ts';
 import type * as z from 'zod';
 import type { guardLineSchema } from '../contract.ts';
 import type { RosterPlanRecord } from './roster-plan.ts';
 
 type GuardLine = z.infer<typeof guardLineSchema>;
 
-/** `1 person`, `3 people`. */
-const some = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
-const people = (count: number): string => some(count, 'person', 'people');
+const people = (value: number): string => counted(value, 'person', 'people');
 
 function ofAnswer({ facts, assignmentsThere, dryRun }: RosterPlanRecord): GuardLine {
   const { trusted, confirmedHere, missing, lastThere } = facts.answer;
   const guard = 'answer_trusted';
   if (trusted) {
-    const message = `The platform told of ${some(assignmentsThere, 'assignment', 'assignments')}, as many as it announced.`;
+    const message = `The platform told of ${counted(assignmentsThere, 'assignment')}, as many as it announced.`;
     return { guard, state: 'passed', message };
   }
   const before =
@@ -22,7 +21,7 @@ function ofAnswer({ facts, assignmentsThere, dryRun }: RosterPlanRecord): GuardL
     guard,
     state: 'stopped',
     message:
-      `The platform told of ${some(assignmentsThere, 'assignment', 'assignments')}${before}, and lacks ${missing} of the ` +
+      `The platform told of ${counted(assignmentsThere, 'assignment')}${before}, and lacks ${missing} of the ` +
       `${confirmedHere} that it had confirmed. That may be an answer cut short. ${nothing}.`,
   };
 }
@@ -37,11 +36,11 @@ function ofTinyTeams({ facts }: RosterPlanRecord, teamNames: ReadonlyMap<string,
   const name = teamNames.get(first.teamId) ?? 'a team that was deleted here';
   const does = first.leaving >= first.members ? 'empty' : 'take more than half from';
   const more = facts.tinyTeams.length - 1;
-  const others = more === 0 ? '' : `, and ${some(more, 'other team', 'other teams')}`;
+  const others = more === 0 ? '' : `, and ${counted(more, 'other team')}`;
   return {
     guard,
     state: 'stopped',
-    message: `The plan would ${does} the team ${name} (${first.leaving} of ${some(first.members, 'member', 'members')})${others}.`,
+    message: `The plan would ${does} the team ${name} (${first.leaving} of ${counted(first.members, 'member')})${others}.`,
   };
 }
 
@@ -50,7 +49,7 @@ function ofMassRemoval({ facts, assignmentsThere }: RosterPlanRecord): GuardLine
   return {
     guard: 'mass_removal',
     state: removals > limit ? 'stopped' : 'passed',
-    message: `${people(removals)} would leave a team for good; the limit is ${limit} (20 % of ${assignmentsThere}, or 10 if that is more).`,
+    message: `${people(removals)} would leave a team for good; the limit is ${limit} (20% of ${count(assignmentsThere)}, or 10 if that is more).`,
   };
 }
 
@@ -84,7 +83,7 @@ const ofUnknown = ({ counts: { unknownUsers } }: RosterPlanRecord): GuardLine =>
   message:
     unknownUsers === 0
       ? 'Every platform user on a team, and every team there, is known here.'
-      : `${some(unknownUsers, 'assignment', 'assignments')} on the platform match nobody, or no team, here. Listed for you, left alone.`,
+      : `${counted(unknownUsers, 'assignment')} on the platform match nobody, or no team, here. Listed for you, left alone.`,
 });
 
 /** A line for each guard with its figures, in the order in which they decide. */

@@ -11,7 +11,7 @@ import { NO_FACTS, type CoachFacts } from '#shared/dashboard/facts.ts';
 import { freshnessOf } from '#shared/dashboard/freshness.ts';
 import { kpisOf } from '#shared/dashboard/metrics.ts';
 import { periodOf, type Period } from '#shared/dashboard/period.ts';
-import { inWords } from '#shared/dashboard/words.ts';
+import { inWords } from '#shared/kernel/format.ts';
 import { aCompetitor, aNewcomer, aSyncState, aTeam } from '#test/support/records.ts';
 
 const now = new Date('2026-11-24T20:10:00.000Z');

@@ -5,7 +5,7 @@ import { NO_FACTS, type CoachFacts } from '#shared/dashboard/facts.ts';
 import { freshnessOf } from '#shared/dashboard/freshness.ts';
 import { kpisOf } from '#shared/dashboard/metrics.ts';
 import { periodOf, type Period } from '#shared/dashboard/period.ts';
-import { duration, inWords, listNames } from '#shared/dashboard/words.ts';
+import { inWords, listNames, roughly } from '#shared/kernel/format.ts';
 import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { aCompetitor, aDay, aNewcomer, aSyncState } from '#test/support/records.ts';
 
@@ -96,7 +96,7 @@ describe('Who needs me?', () => {
       headline: 'Five people, about nine minutes.',
       detail:
         'One refused account, one ready to add, one missing release, one unfinished profile, one account never used.',
-      chips: [{ text: 'Anouk, Tomasz, Leilani, Ruby and 1 more' }],
+      chips: [{ text: 'Anouk, Tomasz, Leilani, Ruby, and 1 more' }],
     });
   });
 
@@ -115,7 +115,7 @@ describe('How are we doing?', () => {
     expect(progress).toMatchObject({
       headline: 'Ahead by 2 challenges.',
       detail: '6 challenges solved in the period, 4 in the one before.',
-      chips: [{ tone: 'up', text: '50 % vs 8–31 Oct' }],
+      chips: [{ tone: 'up', text: '50% vs Oct 8–31' }],
     });
   });
 
@@ -140,13 +140,13 @@ describe('Words', () => {
     [9 * 3_600_000, '9 hours'],
     [75 * 3_600_000, '3 days'],
   ])('%i ms is %s', (ms, words) => {
-    expect(duration(ms)).toBe(words);
+    expect(roughly(ms)).toBe(words);
   });
 
   it.each([
     [['Anouk'], 'Anouk'],
     [['Anouk', 'Noah'], 'Anouk and Noah'],
-    [['Anouk', 'Noah', 'Hana', 'Ruby'], 'Anouk, Noah, Hana and 1 more'],
+    [['Anouk', 'Noah', 'Hana', 'Ruby'], 'Anouk, Noah, Hana, and 1 more'],
   ])('lists %j', (names, words) => {
     expect(listNames(names, 3)).toBe(words);
   });

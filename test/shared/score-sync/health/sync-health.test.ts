@@ -50,7 +50,7 @@ describe('advice', () => {
       syncAdvice({ days, slaHours: 8, dailyCallBudget: 10_000 }).map(({ sentence }) => sentence),
     ).toEqual([
       'One read came later than the 8 hours promised. Let more batches run: a larger batch, or more calls a day and a second. After an outage or a pause this passes by itself.',
-      '91 % of the reads showed nothing new. Grow the batch, so that a rotation needs fewer of them, or let the adaptive policy choose more of the reads.',
+      '91% of the reads showed nothing new. Grow the batch, so that a rotation needs fewer of them, or let the adaptive policy choose more of the reads.',
     ]);
   });
 });

@@ -139,6 +139,17 @@ describe('the status filter', () => {
     );
   });
 
+  test('names where somebody is, for each of the API’s states', () => {
+    expect(countedFilters([ready], statusFilterOf(null), NEEDS).map(({ id, text }) => [id, text])).toEqual([
+      ['all', 'All'],
+      ['needs-me', 'Needs me'],
+      ['complete', 'On the platform'],
+      ['compliance', 'Ready to add'],
+      ['profile', 'Needs release'],
+      ['pending', 'Profile incomplete'],
+    ]);
+  });
+
   test('an unknown one in the address is All', () => {
     expect(statusFilterOf('nonsense').id).toBe('all');
   });

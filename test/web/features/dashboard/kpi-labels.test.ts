@@ -9,7 +9,7 @@ const kpi = (facts: Partial<Kpi> = {}): Kpi => ({
   count: null,
   of: 14,
   change: 1,
-  comparedWith: 'vs 1–19 Oct',
+  comparedWith: 'vs Oct 1–19',
   spark: [],
   footnote: '',
   asOf: null,

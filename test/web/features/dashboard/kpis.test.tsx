@@ -12,7 +12,7 @@ const kpi = (facts: Partial<Kpi> = {}): Kpi => ({
   count: null,
   of: 14,
   change: 1,
-  comparedWith: 'vs 1–19 Oct',
+  comparedWith: 'vs Oct 1–19',
   spark: [1, 5, 9],
   footnote: '1 idle',
   asOf: '2026-11-19T19:40:00.000Z',
@@ -43,7 +43,7 @@ describe('a KPI card', () => {
     const card = drawn({});
     expect(card).toContain('of 14');
     expect(card).toContain('up</span>1');
-    expect(card).toContain('vs 1–19 Oct');
+    expect(card).toContain('vs Oct 1–19');
     expect(card).toContain('aria-label="Active on Platform: 9 now, 1 at the start, 9 at the most."');
   });
 
@@ -52,7 +52,7 @@ describe('a KPI card', () => {
     expect(card).toContain('None yet');
     expect(card).not.toContain('role="img"');
     expect(card).not.toContain('freshness-bar');
-    expect(card).not.toContain('vs 1–19 Oct');
+    expect(card).not.toContain('vs Oct 1–19');
   });
 
   test('says that it is partial, with a word', () => {
@@ -60,6 +60,6 @@ describe('a KPI card', () => {
   });
 
   test('says how old it is once reads are late', () => {
-    expect(drawn({}, { state: 'stale' })).toMatch(/as of [^<]*11:40/);
+    expect(drawn({}, { state: 'stale' })).toMatch(/as of [^<]*11:40 AM/);
   });
 });

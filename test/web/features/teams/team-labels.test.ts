@@ -33,7 +33,7 @@ describe('the time to the platform', () => {
   });
   it('is told on the tile once everything is there', () => {
     expect(arrivalLabel(team('a', { members: [member('1')] }), clock)).toBe(
-      'On the platform 14 s after your last edit',
+      'On the platform 14 sec after your last edit',
     );
   });
   it('gives way to the last confirmation while something is on its way', () => {
@@ -48,11 +48,11 @@ describe('the time to the platform', () => {
 
 test('a member’s line says when and how fast, or why not', () => {
   const person = { challengesSolved: 36 };
-  expect(memberLabel(member('1'), person, clock)).toBe('36 solved, confirmed after 14 s');
-  expect(memberLabel(member('1'), undefined, clock)).toBe('Confirmed after 14 s');
+  expect(memberLabel(member('1'), person, clock)).toBe('36 solved, confirmed after 14 sec');
+  expect(memberLabel(member('1'), undefined, clock)).toBe('Confirmed after 14 sec');
   expect(memberLabel(member('1', { lastEditSeconds: null }), undefined, clock)).toBe('Confirmed 15:36');
   expect(memberLabel(member('1', { badge: refused }), person, clock)).toBe('The team is full.');
-  expect(confirmedLabel(member('1'), clock)).toBe('confirmed 15:36, 14 s after the edit');
+  expect(confirmedLabel(member('1'), clock)).toBe('confirmed 15:36, 14 sec after the edit');
   expect(confirmedLabel(member('1', { badge: waiting }), clock)).toBe('not yet');
 });
 
@@ -94,9 +94,9 @@ describe('what the members did together', () => {
 });
 
 test('the time of an edit is told in whole seconds, at least one', () => {
-  expect(editSeconds(0.2)).toBe('1 s');
-  expect(editSeconds(13.6)).toBe('14 s');
-  expect(editSeconds(125)).toBe('2 min 5 s');
+  expect(editSeconds(0.2)).toBe('1 sec');
+  expect(editSeconds(13.6)).toBe('14 sec');
+  expect(editSeconds(125)).toBe('2 min 5 sec');
 });
 
 test('members on the platform are counted in words', () => {
@@ -153,7 +153,7 @@ describe('after an edit, the notice follows the platform', () => {
   };
   it('until the move is confirmed, with the seconds it took', () => {
     expect(platformLabel(edit, on({ badge: waiting }))).toBe('On its way to the platform.');
-    expect(platformLabel(edit, on({}))).toBe('On the platform after 14 s.');
+    expect(platformLabel(edit, on({}))).toBe('On the platform after 14 sec.');
     expect(platformLabel(edit, on({ badge: refused }))).toBe('The team is full.');
   });
   it('until a removal is confirmed', () => {

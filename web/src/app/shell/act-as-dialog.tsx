@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useApi } from '#web/shared/api/api-context.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
+import { matches } from '#web/shared/format/text.ts';
 import { setActingAs } from '#web/shared/identity/current-user.tsx';
 import { coachesQuery } from '#web/shared/identity/coaches.tsx';
 import { Button } from '#web/shared/ui/button.tsx';
@@ -16,10 +17,7 @@ export function ActAsDialog({ onClose }: { onClose: () => void }) {
   const coaches = useQuery(coachesQuery(useApi()));
   const [search, setSearch] = useState('');
   const navigate = useNavigate();
-  const needle = search.trim().toLocaleLowerCase();
-  const found = coaches.data?.filter((coach) =>
-    `${coach.name} ${coach.school}`.toLocaleLowerCase().includes(needle),
-  );
+  const found = coaches.data?.filter((coach) => matches(search, coach.name, coach.school));
   const act = (coachId: string) => {
     setActingAs(coachId);
     onClose();

@@ -1,5 +1,6 @@
 import type { DashboardView } from '#shared/dashboard/contract.ts';
-import { age, moment, useNow } from '#web/shared/format/time.ts';
+import { age, moment } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { classNames } from '#web/shared/ui/class-names.ts';
 

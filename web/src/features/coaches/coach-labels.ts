@@ -1,5 +1,5 @@
 import type { CoachView } from '#shared/coaches/contract.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
 
 /** The coaches in words, and which of them a filter lets through; pure. */
 

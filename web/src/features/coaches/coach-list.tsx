@@ -1,6 +1,7 @@
 import type { CoachView } from '#shared/coaches/contract.ts';
+import { moment } from '#shared/kernel/format.ts';
 import { matches } from '#web/shared/format/text.ts';
-import { moment, useNow } from '#web/shared/format/time.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';

@@ -2,7 +2,7 @@ import type { CoachView } from '#shared/coaches/contract.ts';
 import { Fact } from '#web/shared/ui/panel.tsx';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
-import { count } from '#web/shared/format/text.ts';
+import { count } from '#shared/kernel/format.ts';
 import { setActingAs } from '#web/shared/identity/current-user.tsx';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { useEscape } from '#web/shared/ui/dialog.tsx';

@@ -1,5 +1,5 @@
 import type { CoachView } from '#shared/coaches/contract.ts';
-import { count } from '#web/shared/format/text.ts';
+import { count } from '#shared/kernel/format.ts';
 import { Badge } from '#web/shared/ui/badge.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
 import { ScrollRegion } from '#web/shared/ui/table.tsx';

@@ -1,5 +1,5 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
 
 /** Who of many can be added to the platform, and why the others cannot; pure. */
 

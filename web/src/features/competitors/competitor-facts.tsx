@@ -1,7 +1,7 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { Fact } from '#web/shared/ui/panel.tsx';
-import { count, divisionName } from '#web/shared/format/text.ts';
-import { age, nearDay, plainDay, useNow } from '#web/shared/format/time.ts';
+import { age, count, divisionName, nearDay, plainDay } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import type { ReactNode } from 'react';
 import { accountStatusName, STATUS_NAMES } from './competitor-labels.ts';

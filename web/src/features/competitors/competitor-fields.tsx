@@ -1,5 +1,5 @@
 import { DIVISIONS } from '#shared/competitors/contract.ts';
-import { divisionName } from '#web/shared/format/text.ts';
+import { divisionName } from '#shared/kernel/format.ts';
 import { SelectInput, TextInput } from '#web/shared/ui/inputs.tsx';
 import type { FormValues, TextField } from './competitor-form-values.ts';
 

@@ -2,11 +2,12 @@ import type { ChainLink, CompetitorStatus, CompetitorRow } from '#shared/competi
 
 /** The words of a competitor's line and panel, and who needs whom; pure. */
 
+/** The API's own names say what is done; these say where somebody is. */
 export const STATUS_NAMES: Readonly<Record<CompetitorStatus, string>> = {
-  pending: 'Pending',
-  profile: 'Profile',
-  compliance: 'Compliance',
-  complete: 'Complete',
+  pending: 'Profile incomplete',
+  profile: 'Needs release',
+  compliance: 'Ready to add',
+  complete: 'On the platform',
 };
 
 export interface StatusNote {
@@ -22,7 +23,7 @@ type NoteFacts = Pick<
 const WAITING: Readonly<Record<ChainLink['link'], Partial<Record<ChainLink['state'], StatusNote>>>> = {
   release: { waiting_you: { tone: 'warning', text: 'Release missing' } },
   account: {
-    waiting_you: { tone: 'accent', text: 'Ready to add' },
+    waiting_you: { tone: 'accent', text: STATUS_NAMES.compliance },
     waiting_platform: { tone: 'pending', text: 'Account is being made' },
     refused: { tone: 'error', text: 'Account refused' },
   },
@@ -67,7 +68,7 @@ export function statusNote(competitor: NoteFacts): StatusNote | null {
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
     return { tone: 'warning', text: `${firstSentence(first.message)}${more}` };
   }
-  if (competitor.status === 'compliance') return { tone: 'accent', text: 'Ready to add' };
+  if (competitor.status === 'compliance') return { tone: 'accent', text: STATUS_NAMES.compliance };
   for (const link of competitor.chain) {
     const note =
       WAITING[link.link][link.state] ??

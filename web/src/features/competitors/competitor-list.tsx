@@ -1,7 +1,8 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { useNeeds } from '#web/shared/alerts/alerts.ts';
-import { counted, matches } from '#web/shared/format/text.ts';
-import { moment, useNow } from '#web/shared/format/time.ts';
+import { counted, moment } from '#shared/kernel/format.ts';
+import { matches } from '#web/shared/format/text.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useFreshnessBar } from '#web/shared/freshness/freshness-bar.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';

@@ -1,5 +1,5 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
-import { nearDay } from '#web/shared/format/time.ts';
+import { nearDay } from '#shared/kernel/format.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { ChainDots } from '#web/shared/roster/chain.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
@@ -109,7 +109,7 @@ function Line({ competitor, chosen, onChoose, ticked, onTick, now }: LineProps) 
       <td className="wide-only">
         <span className="grid min-w-0">
           <span>{STATUS_NAMES[competitor.status]}</span>
-          {note && <Second note={note} />}
+          {note && note.text !== STATUS_NAMES[competitor.status] && <Second note={note} />}
         </span>
       </td>
       <td className="wide-only whitespace-nowrap text-muted">

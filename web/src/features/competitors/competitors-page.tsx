@@ -3,7 +3,7 @@ import { competitorRoutes, type CompetitorRow } from '#shared/competitors/contra
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { saveFile } from '#web/shared/api/save-file.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
 import { CoachFilter } from '#web/shared/identity/coaches.tsx';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { JobResult } from '#web/shared/jobs/job-result.tsx';
@@ -162,7 +162,7 @@ function summary(competitors: readonly CompetitorRow[], more: boolean): string {
   const unfinished = count('pending') + count('profile');
   const all = more ? `${counted(active.length, 'competitor')} loaded so far` : `${active.length} in all`;
   const onHold = held === 0 ? '' : `, ${held} on hold`;
-  return `${all}: ${complete} on the platform, ${ready} ready to add, ${unfinished} to complete${onHold}`;
+  return `${all}: ${complete} on the platform, ${ready} ready to add, ${unfinished} not ready yet${onHold}`;
 }
 
 /** `GET /api/game-platform/exports/roster.csv`: everybody listed, as a file for spreadsheets. */

@@ -1,7 +1,7 @@
 import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError, fieldErrorOf } from '#web/shared/api/api-error.ts';
-import { plainDay } from '#web/shared/format/time.ts';
+import { plainDay } from '#shared/kernel/format.ts';
 import { useKeepCompetitor } from '#web/shared/roster/competitors.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { Dialog } from '#web/shared/ui/dialog.tsx';

@@ -1,7 +1,7 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
 import { seesAllCoaches, useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
 import { doneLabel, type MembershipEdit, undoneLabel, useMembership } from '#web/shared/roster/membership.ts';
 import { teamsQuery } from '#web/shared/roster/teams.ts';

@@ -1,5 +1,6 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
-import { moment, useNow } from '#web/shared/format/time.ts';
+import { moment } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useSwitchedOff } from '#web/shared/identity/coaches.tsx';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Button } from '#web/shared/ui/button.tsx';

@@ -1,5 +1,5 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { Plus, UsersRound } from 'lucide-react';
 import { useState } from 'react';

@@ -1,5 +1,5 @@
 import type { ActivityLine, Timeline } from '#shared/dashboard/contract.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
 
 /** The words of the activity log; pure. */
 

@@ -2,8 +2,7 @@ import type { DashboardView, Timeline } from '#shared/dashboard/contract.ts';
 import { countDays } from '#shared/kernel/days.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { linearScale, useWidth } from '#web/shared/charts/sparkline.tsx';
-import { count, counted } from '#web/shared/format/text.ts';
-import { moment } from '#web/shared/format/time.ts';
+import { count, counted, dayIn, dayTick, moment, plainDay } from '#shared/kernel/format.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { useActingAs } from '#web/shared/identity/current-user.tsx';
 import { Button } from '#web/shared/ui/button.tsx';
@@ -12,7 +11,6 @@ import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { DataTable } from '#web/shared/ui/table.tsx';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { activitySentence, BY, timelineSummary, timelineTotals } from './activity-labels.ts';
-import { dayLabel } from './ctf-labels.ts';
 import { activityQuery } from './dashboard-api.ts';
 import { DownloadButton } from './download-button.tsx';
 import { useDashboardFilters } from './filters.ts';
@@ -22,6 +20,8 @@ const TOP = 26;
 
 /** What happened, by day as a chart and line by line as a log. */
 export default function Activity({ data, now }: { data: DashboardView; now: Date }) {
+  const { timeZone } = useConfig();
+  const day = (plain: string): string => plainDay(plain, dayIn(timeZone, now));
   return (
     <>
       <Panel label="Activity">
@@ -35,20 +35,20 @@ export default function Activity({ data, now }: { data: DashboardView; now: Date
         <TimelineChart timeline={data.timeline} />
         <div className="panel-foot">
           {data.timeline.teamEditsSince !== null && (
-            <span>Team edits are counted from {dayLabel(data.timeline.teamEditsSince)}.</span>
+            <span>Team edits are counted from {day(data.timeline.teamEditsSince)}.</span>
           )}
           <DataTable
             caption="Activity by day"
             columns={['Day', 'Registrations', 'Team edits', 'Solves', 'Flash CTFs']}
-            rows={data.timeline.days.map(({ day, registrations, teamEdits, solves }) => ({
-              key: day,
+            rows={data.timeline.days.map(({ day: one, registrations, teamEdits, solves }) => ({
+              key: one,
               cells: [
-                dayLabel(day),
+                day(one),
                 registrations,
                 teamEdits,
                 solves,
                 data.timeline.flashCtfs
-                  .filter((event) => event.day === day)
+                  .filter((event) => event.day === one)
                   .map((event) => `${event.name} (${event.players})`)
                   .join(', '),
               ],
@@ -60,7 +60,7 @@ export default function Activity({ data, now }: { data: DashboardView; now: Date
             columns={['Competitor', 'From', 'To', 'Days']}
             rows={data.timeline.streaks.map(({ competitorId, name, from, to, days }) => ({
               key: `${competitorId}${from}`,
-              cells: [name, dayLabel(from), dayLabel(to), days],
+              cells: [name, day(from), day(to), days],
             }))}
           />
         </div>
@@ -109,7 +109,7 @@ function TimelineChart({ timeline }: { timeline: Timeline }) {
             {days.map(({ day }, index) =>
               index % every === 0 ? (
                 <text key={day} x={place(day)} y={14} textAnchor={index === 0 ? 'start' : 'middle'}>
-                  {dayLabel(day)}
+                  {dayTick(day)}
                 </text>
               ) : null,
             )}

@@ -1,28 +1,7 @@
 import type { CtfChart } from '#shared/dashboard/contract.ts';
-import { count, counted } from '#web/shared/format/text.ts';
+import { count, counted, monthName } from '#shared/kernel/format.ts';
 
 /** The words of the monthly CTF chart; pure, so that chart, table and summary say the same. */
-
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-
-/** `November` of `2026-11`. */
-export const monthName = (month: string): string => MONTHS[Number(month.slice(5, 7)) - 1] ?? month;
-
-/** `Nov 13` of `2026-11-13`. */
-export const dayLabel = (day: string): string => `${monthName(day).slice(0, 3)} ${Number(day.slice(8, 10))}`;
 
 /** `12 more than at this day last month`, in two pieces: the first is the finding. */
 export function paceFinding({ month, solved, previousSameDay, totals, monthDays }: CtfChart['pace']): string {

@@ -1,10 +1,10 @@
 import type { CtfChart, DashboardView } from '#shared/dashboard/contract.ts';
 import { linearScale, ticksUpTo, useWidth } from '#web/shared/charts/sparkline.tsx';
-import { count } from '#web/shared/format/text.ts';
+import { count, dayTick, monthName, plainDay } from '#shared/kernel/format.ts';
 import { useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { DataTable } from '#web/shared/ui/table.tsx';
 import { LinePath } from '@visx/shape';
-import { dayLabel, eventsSummary, monthName, paceFinding, paceSummary } from './ctf-labels.ts';
+import { eventsSummary, paceFinding, paceSummary } from './ctf-labels.ts';
 import { DownloadButton } from './download-button.tsx';
 
 const HEIGHT = 300;
@@ -102,7 +102,7 @@ function PaceChart({ pace }: { pace: CtfChart['pace'] }) {
               .filter((day) => day <= days)
               .map((day) => (
                 <text key={day} x={x(day)} y={HEIGHT - 6} textAnchor="middle">
-                  {day === 1 ? `${monthName(pace.month).slice(0, 3)} 1` : day}
+                  {day === 1 ? dayTick(`${pace.month}-01`) : day}
                 </text>
               ))}
             {path(previousTotals, { stroke: 'var(--s-base)', strokeWidth: 1.5, strokeDasharray: '4 3' })}
@@ -208,7 +208,7 @@ function Events({ events }: { events: CtfChart['events'] }) {
                       {count(points)}
                     </text>
                     <text x={middle} y={HEIGHT - 6} textAnchor="middle">
-                      {dayLabel(day)}
+                      {dayTick(day)}
                     </text>
                   </g>
                 );
@@ -222,7 +222,7 @@ function Events({ events }: { events: CtfChart['events'] }) {
         columns={['Flash CTF', 'Day', 'Took part', 'Solved', 'Points']}
         rows={events.map(({ eventId, name, day, players, solved, points }) => ({
           key: eventId,
-          cells: [name, dayLabel(day), players, solved, count(points)],
+          cells: [name, plainDay(day), players, solved, count(points)],
         }))}
       />
     </>

@@ -1,8 +1,8 @@
 import { DIVISIONS } from '#shared/competitors/contract.ts';
 import type { DashboardView } from '#shared/dashboard/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
-import { counted, divisionName } from '#web/shared/format/text.ts';
-import { duration, moment, useNow } from '#web/shared/format/time.ts';
+import { counted, divisionName, duration, moment } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { freshnessBarOf } from '#web/shared/freshness/freshness-bar.ts';
 import { CoachFilter } from '#web/shared/identity/coaches.tsx';
 import { useConfig } from '#web/shared/identity/config.ts';

@@ -1,5 +1,5 @@
 import { countDays } from '#shared/kernel/days.ts';
-import { dayIn } from '#web/shared/format/time.ts';
+import { dayIn } from '#shared/kernel/format.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { useUrlFilters } from '#web/shared/ui/filters.tsx';

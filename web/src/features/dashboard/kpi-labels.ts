@@ -1,5 +1,5 @@
 import type { Kpi } from '#shared/dashboard/contract.ts';
-import { count } from '#web/shared/format/text.ts';
+import { count } from '#shared/kernel/format.ts';
 
 /** The words of a KPI card; pure, so that card, label and table say the same. */
 

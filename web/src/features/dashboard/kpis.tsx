@@ -1,7 +1,7 @@
 import type { DashboardView, Kpi } from '#shared/dashboard/contract.ts';
 import { Sparkline } from '#web/shared/charts/sparkline.tsx';
-import { count } from '#web/shared/format/text.ts';
-import { moment, useNow } from '#web/shared/format/time.ts';
+import { count, moment } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import type { FreshnessBar } from '#web/shared/freshness/freshness-bar.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Badge } from '#web/shared/ui/badge.tsx';
@@ -51,7 +51,7 @@ export function Kpis({ data, freshnessBar }: { data: DashboardView; freshnessBar
           key: name,
           cells: [
             name,
-            `${kpiValue(kpi)}${kpi.value !== null && kpi.unit === 'percent' ? ' %' : ''} ${kpiShare(kpi) ?? ''}`,
+            `${kpiValue(kpi)}${kpi.value !== null && kpi.unit === 'percent' ? '%' : ''} ${kpiShare(kpi) ?? ''}`,
             changeText(kpi),
             kpi.asOf === null ? 'never read' : moment(kpi.asOf, timeZone, now),
             kpi.spark.map((value) => count(Math.round(value * 10) / 10)).join(', ') || 'none yet',

@@ -1,6 +1,5 @@
 import type { LeaderboardRow } from '#shared/dashboard/contract.ts';
-import { count, divisionName } from '#web/shared/format/text.ts';
-import { age, nearDay } from '#web/shared/format/time.ts';
+import { age, count, divisionName, nearDay } from '#shared/kernel/format.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { ReportCardLink } from '#web/shared/roster/report-card-link.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';

@@ -1,6 +1,6 @@
 import type { DashboardView, LeaderboardRow } from '#shared/dashboard/contract.ts';
-import { count, counted, matches } from '#web/shared/format/text.ts';
-import { moment } from '#web/shared/format/time.ts';
+import { count, counted, moment } from '#shared/kernel/format.ts';
+import { matches } from '#web/shared/format/text.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';

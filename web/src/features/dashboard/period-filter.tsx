@@ -1,5 +1,6 @@
 import { addDays } from '#shared/kernel/days.ts';
-import { dayIn, useNow } from '#web/shared/format/time.ts';
+import { dayIn } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { ownRangeOf } from './filters.ts';

@@ -1,6 +1,5 @@
 import type { DashboardView, TeamTile } from '#shared/dashboard/contract.ts';
-import { count, counted, divisionName } from '#web/shared/format/text.ts';
-import { moment } from '#web/shared/format/time.ts';
+import { count, counted, divisionName, moment } from '#shared/kernel/format.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { SyncBadge } from '#web/shared/roster/sync-badge.tsx';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';

@@ -1,7 +1,7 @@
 import { type QueueName, QUEUES } from '#shared/jobs/task-definition.ts';
 import type { QueueList } from '#shared/dead-letters/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
 import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';

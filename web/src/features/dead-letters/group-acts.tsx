@@ -3,7 +3,7 @@ import type { DeadLetterGroup } from '#shared/dead-letters/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { useKeyRing, isUndecided } from '#web/shared/api/idempotency-key.ts';
-import { count, counted } from '#web/shared/format/text.ts';
+import { count, counted } from '#shared/kernel/format.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { TextArea, TextInput } from '#web/shared/ui/inputs.tsx';
 import { Note } from '#web/shared/ui/note.tsx';

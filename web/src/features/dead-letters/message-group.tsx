@@ -1,7 +1,7 @@
 import type { QueueName } from '#shared/jobs/task-definition.ts';
 import type { DeadLetterGroup } from '#shared/dead-letters/contract.ts';
-import { count } from '#web/shared/format/text.ts';
-import { moment, useNow } from '#web/shared/format/time.ts';
+import { count, moment } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Badge } from '#web/shared/ui/badge.tsx';
 import { Fold } from '#web/shared/ui/panel.tsx';

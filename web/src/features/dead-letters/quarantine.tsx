@@ -1,6 +1,7 @@
 import type { Quarantined } from '#shared/score-sync/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
-import { moment, useNow } from '#web/shared/format/time.ts';
+import { moment } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { useUrlFilters } from '#web/shared/ui/filters.tsx';

@@ -7,7 +7,7 @@ import {
   type QueueList,
 } from '#shared/dead-letters/contract.ts';
 import type { Quarantined } from '#shared/score-sync/contract.ts';
-import { count, counted } from '#web/shared/format/text.ts';
+import { count, counted } from '#shared/kernel/format.ts';
 import type { Tone } from '#web/shared/ui/badge.tsx';
 
 /** The words of the queues page; pure. */

@@ -1,6 +1,6 @@
 import type { QueueList } from '#shared/dead-letters/contract.ts';
-import { count } from '#web/shared/format/text.ts';
-import { duration, moment, useNow } from '#web/shared/format/time.ts';
+import { count, duration, moment } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Badge } from '#web/shared/ui/badge.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';

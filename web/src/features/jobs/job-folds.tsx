@@ -1,8 +1,7 @@
 import { capitalized } from '#shared/kernel/text.ts';
 import type { JobDetailView } from '#shared/jobs/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
-import { count, counted } from '#web/shared/format/text.ts';
-import { duration } from '#web/shared/format/time.ts';
+import { count, counted, duration } from '#shared/kernel/format.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Fold, SkeletonRows } from '#web/shared/ui/panel.tsx';

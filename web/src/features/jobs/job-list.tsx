@@ -1,6 +1,7 @@
 import { JOB_STATES, type jobListSchema, type JobView } from '#shared/jobs/contract.ts';
 import { TASK_TYPES } from '#shared/composition/tasks.ts';
-import { duration, moment, useNow } from '#web/shared/format/time.ts';
+import { duration, moment } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { useMe } from '#web/shared/identity/current-user.tsx';
 import { Button } from '#web/shared/ui/button.tsx';

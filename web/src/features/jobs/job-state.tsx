@@ -1,5 +1,5 @@
 import type { JobView } from '#shared/jobs/contract.ts';
-import { count } from '#web/shared/format/text.ts';
+import { count } from '#shared/kernel/format.ts';
 import { Badge } from '#web/shared/ui/badge.tsx';
 import { Check, Clock, LoaderCircle, type LucideIcon, Minus, OctagonAlert } from 'lucide-react';
 import { isUnderWay, STATE_LABELS } from './job-labels.ts';

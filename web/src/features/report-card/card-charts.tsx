@@ -1,6 +1,6 @@
 import type { CardFigures, CardFlash, ComparisonGroup } from '#shared/report-card/contract.ts';
 import { linearScale, ticksUpTo, useWidth } from '#web/shared/charts/sparkline.tsx';
-import { count, counted } from '#web/shared/format/text.ts';
+import { count, counted } from '#shared/kernel/format.ts';
 import { Bar, Circle, LinePath, Polygon } from '@visx/shape';
 import { type ReactNode, useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';

@@ -1,6 +1,6 @@
 import type { CardFigures, ReportCard } from '#shared/report-card/contract.ts';
-import { count, counted, divisionName } from '#web/shared/format/text.ts';
-import { moment, shortDay, useNow } from '#web/shared/format/time.ts';
+import { count, counted, decimal, divisionName, moment, shortDay } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { useMe } from '#web/shared/identity/current-user.tsx';
 import { ButtonLink } from '#web/shared/ui/button.tsx';
@@ -458,9 +458,7 @@ const METRICS = [
   { id: 'activeDays', text: 'Active days' },
 ] as const;
 
-const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
-const figure = (value: number): string =>
-  value >= 100 ? count(Math.round(value)) : oneDecimal.format(value);
+const figure = (value: number): string => (value >= 100 ? count(Math.round(value)) : decimal(value));
 
 function Compared({ figures, firstName }: Pick<BlockProps, 'figures'> & { firstName: string }) {
   const { totals, comparison } = figures;

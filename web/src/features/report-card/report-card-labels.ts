@@ -1,5 +1,5 @@
 import type { CardSolve, ComparisonGroup, Insight, ReportCard } from '#shared/report-card/contract.ts';
-import { count, counted, divisionName } from '#web/shared/format/text.ts';
+import { count, counted, decimal, divisionName, listed, percent } from '#shared/kernel/format.ts';
 
 /** Sentences for the codes of a report card. */
 
@@ -14,12 +14,6 @@ interface Finding {
   readonly text: string;
   readonly because: string;
 }
-
-const listed = (names: readonly string[]): string =>
-  new Intl.ListFormat('en-US', { type: 'conjunction' }).format(names);
-
-const decimal = (value: number): string =>
-  new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 }).format(value);
 
 /** What stands out, and what it rests on. */
 export function findingOf(insight: Insight, { firstName, day, moment }: Words): Finding {
@@ -36,13 +30,11 @@ export function findingOf(insight: Insight, { firstName, day, moment }: Words): 
         because: `${count(insight.challenges)} now, ${count(insight.previous)} then.`,
       };
     }
-    case 'strongest': {
-      const share = Math.round((insight.points / insight.of) * 100);
+    case 'strongest':
       return {
         text: `Strongest in ${insight.category}.`,
-        because: `${count(insight.points)} of ${count(insight.of)} points, ${share}%, are from it.`,
+        because: `${count(insight.points)} of ${count(insight.of)} points, ${percent(insight.points / insight.of)}, are from it.`,
       };
-    }
     case 'untouched':
       return {
         text: `Nothing yet in ${listed(insight.categories)}. A first challenge there would open it up.`,

@@ -1,6 +1,7 @@
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError } from '#web/shared/api/api-error.ts';
-import { dayIn, useNow } from '#web/shared/format/time.ts';
+import { dayIn } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { useActingAs } from '#web/shared/identity/current-user.tsx';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';

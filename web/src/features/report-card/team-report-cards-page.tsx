@@ -1,8 +1,8 @@
 import { teamRoutes } from '#shared/teams/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { readRoute } from '#web/shared/api/call-route.ts';
-import { counted } from '#web/shared/format/text.ts';
-import { dayIn, useNow } from '#web/shared/format/time.ts';
+import { counted, dayIn } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { useActingAs } from '#web/shared/identity/current-user.tsx';
 import { useUrlFilters } from '#web/shared/ui/filters.tsx';

@@ -1,6 +1,6 @@
 import type { TeamView } from '#shared/teams/contract.ts';
 import { RotateCcw } from 'lucide-react';
-import { divisionName } from '#web/shared/format/text.ts';
+import { divisionName } from '#shared/kernel/format.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { Note } from '#web/shared/ui/note.tsx';
 import { recreateProgress } from './recreate-labels.ts';

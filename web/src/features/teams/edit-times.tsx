@@ -1,5 +1,6 @@
 import { useApi } from '#web/shared/api/api-context.ts';
-import { moment, useNow } from '#web/shared/format/time.ts';
+import { moment } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { classNames } from '#web/shared/ui/class-names.ts';
 import { LoadFailure } from '#web/shared/ui/note.tsx';

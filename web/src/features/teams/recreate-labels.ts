@@ -1,7 +1,7 @@
 import type { TeamView } from '#shared/teams/contract.ts';
 import { ApiError } from '#web/shared/api/api-error.ts';
 import { isUndecided } from '#web/shared/api/idempotency-key.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
 
 /** What recreating a team does, how far it is, and why it is refused; pure. */
 

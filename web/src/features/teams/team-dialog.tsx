@@ -3,7 +3,7 @@ import type { TeamView } from '#shared/teams/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError, fieldErrorOf } from '#web/shared/api/api-error.ts';
 import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
-import { divisionName } from '#web/shared/format/text.ts';
+import { divisionName } from '#shared/kernel/format.ts';
 import { OwnerField } from '#web/shared/identity/coaches.tsx';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { Dialog } from '#web/shared/ui/dialog.tsx';

@@ -1,6 +1,6 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import type { TeamView } from '#shared/teams/contract.ts';
-import { count } from '#web/shared/format/text.ts';
+import { count } from '#shared/kernel/format.ts';
 import { editSeconds, lastArrival, teamFigures } from './team-labels.ts';
 
 interface TeamFactsProps {

@@ -1,7 +1,6 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import type { TeamMember, TeamView } from '#shared/teams/contract.ts';
-import { count, counted } from '#web/shared/format/text.ts';
-import { duration } from '#web/shared/format/time.ts';
+import { count, counted, duration } from '#shared/kernel/format.ts';
 
 /** The words of a team's tile and drawer, and how often to look again; pure. */
 

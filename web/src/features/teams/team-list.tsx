@@ -1,7 +1,8 @@
 import type { TeamView } from '#shared/teams/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
-import { counted, matches } from '#web/shared/format/text.ts';
-import { moment, useNow } from '#web/shared/format/time.ts';
+import { counted, moment } from '#shared/kernel/format.ts';
+import { matches } from '#web/shared/format/text.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { coachesQuery } from '#web/shared/identity/coaches.tsx';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';

@@ -1,5 +1,5 @@
 import type { TeamView } from '#shared/teams/contract.ts';
-import { counted, divisionName } from '#web/shared/format/text.ts';
+import { counted, divisionName } from '#shared/kernel/format.ts';
 import { SyncBadge } from '#web/shared/roster/sync-badge.tsx';
 import { Badge } from '#web/shared/ui/badge.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';

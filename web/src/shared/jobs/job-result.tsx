@@ -5,7 +5,7 @@ import { Check, Clock, type LucideIcon, OctagonAlert, TriangleAlert, X } from 'l
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useApi } from '../api/api-context.ts';
 import { ApiError } from '../api/api-error.ts';
-import { count } from '../format/text.ts';
+import { count } from '#shared/kernel/format.ts';
 import { usePaused } from '../freshness/freshness-bar.ts';
 import { useActingAs } from '../identity/current-user.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';

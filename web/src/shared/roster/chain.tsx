@@ -1,6 +1,7 @@
 import type { ChainLink, CompetitorRow } from '#shared/competitors/contract.ts';
 import { Check, Clock, Hourglass, type LucideIcon, Minus, X, Zap } from 'lucide-react';
-import { nearDay, useNow } from '../format/time.ts';
+import { nearDay } from '#shared/kernel/format.ts';
+import { useNow } from '../format/time.ts';
 import { useConfig } from '../identity/config.ts';
 import { classNames } from '../ui/class-names.ts';
 

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, Table2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { count } from '../format/text.ts';
+import { count } from '#shared/kernel/format.ts';
 import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
 

@@ -1,5 +1,5 @@
 import { useAlerts, useAlertsAgain } from '#web/shared/alerts/alerts.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { useAllCompetitors } from '#web/shared/roster/competitors.ts';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';

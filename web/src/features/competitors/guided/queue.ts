@@ -1,5 +1,6 @@
 import type { Alert, AlertCause } from '#shared/alerts/contract.ts';
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
+import { STATUS_NAMES } from '../competitor-labels.ts';
 import type { TextField } from '../competitor-form-values.ts';
 
 /** The people whom a coach goes through, one after the other; pure. */
@@ -55,9 +56,9 @@ export function fieldOf({ missing }: Pick<CompetitorRow, 'missing'>): MissingFie
 export const STEP_NAMES: Readonly<Partial<Record<AlertCause, string>>> = {
   on_hold: 'On hold',
   account_refused: 'Account refused',
-  ready_to_add: 'Ready to add',
-  release_missing: 'Release missing',
-  profile_incomplete: 'Profile incomplete',
+  ready_to_add: STATUS_NAMES.compliance,
+  release_missing: STATUS_NAMES.profile,
+  profile_incomplete: STATUS_NAMES.pending,
   never_signed_in: 'Never signed in',
   idle: 'Idle',
 };

@@ -2,7 +2,7 @@ import type { JobView } from '#shared/jobs/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError, messageOf } from '#web/shared/api/api-error.ts';
 import { saveFile } from '#web/shared/api/save-file.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
 import { useActingAs } from '#web/shared/identity/current-user.tsx';
 import { allJobRows, ownJobQuery } from '#web/shared/jobs/job-api.ts';
 import { competitorListKey } from '#web/shared/roster/competitors.ts';

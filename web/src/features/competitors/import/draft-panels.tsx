@@ -9,7 +9,7 @@ import {
 } from '#shared/competitors/import/import-teams.ts';
 import { SEPARATORS } from '#shared/kernel/csv/read-csv.ts';
 import { TEXT_ENCODINGS } from '#shared/kernel/csv/decode-text.ts';
-import { counted, divisionName } from '#web/shared/format/text.ts';
+import { counted, divisionName } from '#shared/kernel/format.ts';
 import { Badge } from '#web/shared/ui/badge.tsx';
 import { SelectInput } from '#web/shared/ui/inputs.tsx';
 import { Note } from '#web/shared/ui/note.tsx';

@@ -1,3 +1,4 @@
+import { decimal } from '#shared/kernel/format.ts';
 import { IMPORT_COLUMNS, type ColumnField } from '#shared/competitors/competitor-csv.ts';
 import {
   COLUMN_FIELDS,
@@ -79,7 +80,7 @@ const byName = (name: string): ColumnField | null => {
   return field === undefined || field === 'passed over' ? null : field;
 };
 
-const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
+const megabytes = (bytes: number): string => decimal(bytes / 2 ** 20);
 
 /** The file as it is read with what was said of it; a sentence when it cannot be. */
 export function readDraft({ bytes, told, columns: chosen }: Draft): DraftFile | { readonly fault: string } {

@@ -2,7 +2,7 @@ import { readImportFile, type ImportFile, type Reading } from '#shared/competito
 import { decodeText } from '#shared/kernel/csv/decode-text.ts';
 import { csvFile } from '#shared/kernel/csv/write-csv.ts';
 import type { JobView } from '#shared/jobs/contract.ts';
-import { counted } from '#web/shared/format/text.ts';
+import { counted } from '#shared/kernel/format.ts';
 import type { Tone } from '#web/shared/ui/badge.tsx';
 
 /** The words of an import, and what the site itself reads of the file; pure. */

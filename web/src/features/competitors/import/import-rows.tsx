@@ -1,7 +1,7 @@
 import type { ImportPreviewRow } from '#shared/competitors/contract.ts';
 import type { JobView } from '#shared/jobs/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
-import { count } from '#web/shared/format/text.ts';
+import { count } from '#shared/kernel/format.ts';
 import { Badge } from '#web/shared/ui/badge.tsx';
 import { Button } from '#web/shared/ui/button.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';

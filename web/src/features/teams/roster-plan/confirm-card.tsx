@@ -1,8 +1,8 @@
 import type { RosterPlanView } from '#shared/teams/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
-import { count, counted } from '#web/shared/format/text.ts';
-import { moment, useNow } from '#web/shared/format/time.ts';
+import { count, counted, moment } from '#shared/kernel/format.ts';
+import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { useMe } from '#web/shared/identity/current-user.tsx';
 import { Button } from '#web/shared/ui/button.tsx';

@@ -1,7 +1,7 @@
 import type { PlanConfirmation, RosterPlanView } from '#shared/teams/contract.ts';
 import { ApiError } from '#web/shared/api/api-error.ts';
 import { isUndecided } from '#web/shared/api/idempotency-key.ts';
-import { count, counted } from '#web/shared/format/text.ts';
+import { count, counted } from '#shared/kernel/format.ts';
 
 /** What an admin may confirm, what the form still lacks, and what a refusal means; pure. */
 

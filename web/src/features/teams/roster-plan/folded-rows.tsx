@@ -1,5 +1,5 @@
 import type { RosterPlanRow, RosterPlanView } from '#shared/teams/contract.ts';
-import { count, counted } from '#web/shared/format/text.ts';
+import { count, counted } from '#shared/kernel/format.ts';
 import { Fold } from '#web/shared/ui/panel.tsx';
 import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { ArrowLeftRight, type LucideIcon, Plus, UserRound } from 'lucide-react';

@@ -1,5 +1,5 @@
 import type { RosterGuard, RosterPlanRow, RosterPlanView } from '#shared/teams/contract.ts';
-import { count, counted } from '#web/shared/format/text.ts';
+import { count, counted } from '#shared/kernel/format.ts';
 
 /** The words of a roster plan; pure. */
 

@@ -1,5 +1,5 @@
 import type { RosterPlanView } from '#shared/teams/contract.ts';
-import { count } from '#web/shared/format/text.ts';
+import { count } from '#shared/kernel/format.ts';
 import { classNames } from '#web/shared/ui/class-names.ts';
 import { Badge } from '#web/shared/ui/badge.tsx';
 import { Fold, Panel } from '#web/shared/ui/panel.tsx';
