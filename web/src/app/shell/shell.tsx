@@ -8,6 +8,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef } from 'react';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { CrashBoundary, CrashNote } from '../crash.tsx';
+import { PaletteButton } from '../palette/palette-button.tsx';
 import { destinations, TabBar, useWaiting, Waiting } from './navigation.tsx';
 import { FreshnessChip, Rail } from './score-freshness.tsx';
 import { ActingStrip, OfflineBar } from './strips.tsx';
@@ -47,6 +48,7 @@ export function Shell() {
           </nav>
           <div className="bar-end">
             <FreshnessChip freshness={freshness} failed={dashboard.isError} />
+            <PaletteButton />
             <ThemeButton />
             <UserMenu />
           </div>

@@ -73,7 +73,7 @@ function MenuButton({
 }
 
 /** Dark is the default; the choice is kept in this browser. */
-function toggleTheme(): void {
+export function toggleTheme(): void {
   const root = document.documentElement;
   const light = root.dataset['theme'] !== 'light';
   if (light) root.dataset['theme'] = 'light';

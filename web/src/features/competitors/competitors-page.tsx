@@ -9,7 +9,7 @@ import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { JobResult } from '#web/shared/jobs/job-result.tsx';
 import { useAllCompetitors, useKeepCompetitor } from '#web/shared/roster/competitors.ts';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
-import { useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { filtersOf, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { usePageTitle } from '#web/shared/ui/page.tsx';
 import { showToast } from '#web/shared/ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
@@ -32,7 +32,8 @@ export default function CompetitorsPage() {
   const { competitorId } = useParams();
   const [params, setFilters] = useUrlFilters();
   const navigate = useNavigate();
-  const [adding, setAdding] = useState(false);
+  const adding = params.has('new');
+  const setAdding = (on: boolean) => setFilters({ new: on ? '1' : null });
   const coachId = seesAllCoaches(me) ? params.get('coach') : null;
   const { list, loaded } = useAllCompetitors(coachId);
   const selection = useSelection();
@@ -44,7 +45,7 @@ export default function CompetitorsPage() {
   const ready = loaded?.filter(isReady).length ?? 0;
 
   const show = (id: string | null) => {
-    const filters = params.toString();
+    const filters = filtersOf(params);
     const path = id === null ? '/competitors' : `/competitors/${encodeURIComponent(id)}`;
     void navigate(filters === '' ? path : `${path}?${filters}`);
   };
@@ -136,10 +137,7 @@ export default function CompetitorsPage() {
           competitor={null}
           coachId={coachId}
           onClose={() => setAdding(false)}
-          onSaved={(saved) => {
-            setAdding(false);
-            show(saved.id);
-          }}
+          onSaved={(saved) => show(saved.id)}
         />
       )}
     </>

@@ -5,6 +5,7 @@ import { seesAllCoaches, useActingAs, useMe } from '#web/shared/identity/current
 import { reversed, useMembershipEdits } from '#web/shared/roster/membership.ts';
 import { teamQuery, teamsQuery } from '#web/shared/roster/teams.ts';
 import { Button } from '#web/shared/ui/button.tsx';
+import { filtersOf, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { Dialog } from '#web/shared/ui/dialog.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { usePageTitle } from '#web/shared/ui/page.tsx';
@@ -12,7 +13,7 @@ import { showToast } from '#web/shared/ui/toasts.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
-import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import { EditTimes } from './edit-times.tsx';
 import { MembershipNotice, useChanges } from './membership-notice.tsx';
 import { TeamDialog } from './team-dialog.tsx';
@@ -28,9 +29,10 @@ export default function TeamsPage() {
   const me = useMe();
   const actingAs = useActingAs();
   const { teamId } = useParams();
-  const [params] = useSearchParams();
+  const [params, setFilters] = useUrlFilters();
   const navigate = useNavigate();
-  const [creating, setCreating] = useState(false);
+  const creating = params.has('new');
+  const setCreating = (on: boolean) => setFilters({ new: on ? '1' : null });
   const [pushedAt, setPushedAt] = useState<number | null>(null);
   const coachId = seesAllCoaches(me) ? params.get('coach') : null;
   const saving = useMembershipEdits();
@@ -47,7 +49,7 @@ export default function TeamsPage() {
   const siblings =
     list.data?.teams.filter((team) => team.coachId === chosen?.coachId && team.id !== chosen.id) ?? [];
   const addressOf = (id: string | null) => {
-    const filters = params.toString();
+    const filters = filtersOf(params);
     const path = id === null ? '/teams' : `/teams/${encodeURIComponent(id)}`;
     return filters === '' ? path : `${path}?${filters}`;
   };
@@ -116,10 +118,7 @@ export default function TeamsPage() {
           team={null}
           coachId={coachId}
           onClose={() => setCreating(false)}
-          onSaved={(saved) => {
-            setCreating(false);
-            show(saved.id);
-          }}
+          onSaved={(saved) => show(saved.id)}
         />
       )}
     </>

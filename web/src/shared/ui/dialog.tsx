@@ -84,7 +84,7 @@ export function Drawer({ kind, name, tools, onClose, children }: DrawerProps) {
  * Shows the dialog as a modal one for as long as it is drawn. Closed before React takes it out of the page: only then
  * does the browser give the focus back to where it was.
  */
-function useModal(dialog: RefObject<HTMLDialogElement | null>): void {
+export function useModal(dialog: RefObject<HTMLDialogElement | null>): void {
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();

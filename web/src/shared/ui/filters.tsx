@@ -37,7 +37,7 @@ export function SearchField({ label, placeholder, value, onChange }: SearchField
   );
 }
 
-const isTyping = (target: EventTarget | null): boolean =>
+export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
@@ -96,4 +96,11 @@ export function useUrlFilters() {
     [setParams],
   );
   return [params, set] as const;
+}
+
+/** The filters of an address, for another one beside it: a form that is open stays behind. */
+export function filtersOf(params: URLSearchParams): string {
+  const filters = new URLSearchParams(params);
+  filters.delete('new');
+  return filters.toString();
 }
