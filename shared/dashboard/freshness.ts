@@ -1,5 +1,5 @@
-import type { DashboardView } from './contract.ts';
-import type { CoachFacts } from './facts.ts';
+import type { FreshnessView } from './contract.ts';
+import type { FreshnessFacts } from './facts.ts';
 import { isReadable } from './metrics.ts';
 
 /** Score reads are planned this often. */
@@ -20,7 +20,7 @@ export interface SyncRun {
 export type SuspensionKind = 'off' | 'blocked';
 
 export interface FreshnessInput {
-  readonly facts: CoachFacts;
+  readonly facts: FreshnessFacts;
   /** Runs of the last 24 hours. */
   readonly runs: readonly SyncRun[];
   /** Why no score is read at present: switched off by an admin, or the platform refuses our access. */
@@ -30,7 +30,7 @@ export interface FreshnessInput {
   readonly slaHours: number;
 }
 
-export type Freshness = DashboardView['freshness'] & {
+export type Freshness = FreshnessView & {
   /** Readable competitors whose last read is older than the promise or missing. */
   readonly lateIds: ReadonlySet<string>;
 };

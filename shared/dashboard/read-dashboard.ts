@@ -4,10 +4,10 @@ import type { Coach } from '#shared/identity/identity.ts';
 import { mapAtOnce } from '#shared/kernel/at-once.ts';
 import { addDays } from '#shared/kernel/days.ts';
 import { briefOf } from './brief.ts';
-import type { DashboardView } from './contract.ts';
+import type { DashboardView, FreshnessView } from './contract.ts';
 import { ctfChartOf } from './ctf-chart.ts';
 import type { FactsRange } from './dashboard-repository.ts';
-import { mergeFacts, narrowToDivision, type CoachFacts } from './facts.ts';
+import { mergeFacts, narrowToDivision, type CoachFacts, type FreshnessFacts } from './facts.ts';
 import { freshnessOf, type SuspensionKind, type SyncRun } from './freshness.ts';
 import { leaderboardOf } from './leaderboard.ts';
 import { kpisOf } from './metrics.ts';
@@ -19,6 +19,7 @@ export interface DashboardDependencies {
   readonly coachById: (coachId: string) => Promise<Coach | null>;
   readonly allCoaches: () => Promise<readonly Coach[]>;
   readonly factsOfCoach: (coachId: string, range: FactsRange) => Promise<CoachFacts>;
+  readonly freshnessFactsOfCoach: (coachId: string, solvesSince: string) => Promise<FreshnessFacts>;
   /** Score-sync jobs created at this instant or later. */
   readonly runsSince: (iso: string) => Promise<readonly SyncRun[]>;
   readonly suspension: () => Promise<SuspensionKind | null>;
@@ -54,7 +55,7 @@ export function factsRangeOf(period: Period, today: string, now: Date): FactsRan
     from: earlier(period.previousFrom),
     to: period.to,
     eventsSince: instantsAround(earlier(period.from), period.to).from,
-    solvesSince: new Date(now.getTime() - DAY_MS).toISOString(),
+    solvesSince: railStart(now),
     editsWithin: instantsAround(period.from, period.to),
   };
 }
@@ -75,6 +76,37 @@ export async function readFacts(
   }
   const coach = await coachById(coachId);
   return coach === null ? undefined : { coach, facts: await factsOfCoach(coach.id, range) };
+}
+
+/** Since when the rail shows reads, and what they brought. */
+const railStart = (now: Date): string => new Date(now.getTime() - DAY_MS).toISOString();
+
+/** How old the scores of one coach's people, or of everybody's, are; null when there is no such coach. */
+export async function readFreshness(
+  dependencies: Pick<
+    DashboardDependencies,
+    'coachById' | 'allCoaches' | 'freshnessFactsOfCoach' | 'runsSince' | 'suspension' | 'slaHours' | 'now'
+  >,
+  coachId: string | null,
+): Promise<FreshnessView | null> {
+  const now = dependencies.now();
+  const since = railStart(now);
+  const coach = coachId === null ? undefined : await dependencies.coachById(coachId);
+  if (coach === null) return null;
+  const coaches = coach === undefined ? await dependencies.allCoaches() : [coach];
+  const [parts, runs, suspension, slaHours] = await Promise.all([
+    mapAtOnce(coaches, COACHES_AT_ONCE, ({ id }) => dependencies.freshnessFactsOfCoach(id, since)),
+    dependencies.runsSince(since),
+    dependencies.suspension(),
+    dependencies.slaHours(),
+  ]);
+  const facts: FreshnessFacts = {
+    competitors: parts.flatMap((part) => part.competitors),
+    syncStates: parts.flatMap((part) => part.syncStates),
+    solvesStoredAt: parts.flatMap((part) => part.solvesStoredAt),
+  };
+  const { lateIds: _, ...freshness } = freshnessOf({ facts, runs, suspension, now, slaHours });
+  return freshness;
 }
 
 /** The dashboard of one coach, or of all; null when there is no such coach. */
