@@ -4,7 +4,7 @@ import { alertRoutes, type Alert } from '#shared/alerts/contract.ts';
 import { actorOf } from '#shared/audit/actor.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { ActivityRequest, readActivity } from '#shared/dashboard/activity-log.ts';
-import { type DashboardView, dashboardRoutes } from '#shared/dashboard/contract.ts';
+import { type DashboardView, type FreshnessView, dashboardRoutes } from '#shared/dashboard/contract.ts';
 import type { EXPORTS } from '#shared/dashboard/exports.ts';
 import { periodOf, type Period } from '#shared/dashboard/period.ts';
 import type { DashboardRequest } from '#shared/dashboard/read-dashboard.ts';
@@ -17,6 +17,8 @@ import type { createReadReportCard } from '#shared/report-card/read-report-card.
 
 export interface DashboardApiDeps {
   readonly read: (request: DashboardRequest) => Promise<DashboardView | null>;
+  /** Of all coaches (null), or of one; null when there is no such coach. */
+  readonly freshness: (coachId: string | null) => Promise<FreshnessView | null>;
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
   readonly readCard: ReturnType<typeof createReadReportCard>;
   readonly activity: (request: ActivityRequest) => ReturnType<typeof readActivity>;
@@ -66,6 +68,12 @@ export function createDashboardApi(deps: DashboardApiDeps): RouteHandlers<typeof
       const view = await deps.read(filtersOf(request));
       if (view === null) throw notFound();
       return { status: 200, body: view };
+    },
+
+    getFreshness: async ({ caller, query }) => {
+      const freshness = await deps.freshness(scopeOf(caller, query.coachId).coachId);
+      if (freshness === null) throw notFound();
+      return { status: 200, body: freshness };
     },
 
     getReportCard: async (request) => {

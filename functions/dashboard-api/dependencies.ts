@@ -11,7 +11,11 @@ import { readActivity } from '#shared/dashboard/activity-log.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
 import { exportCsv } from '#shared/dashboard/exports.ts';
 import { freshnessOf } from '#shared/dashboard/freshness.ts';
-import { readDashboard, type DashboardDependencies } from '#shared/dashboard/read-dashboard.ts';
+import {
+  readDashboard,
+  readFreshness,
+  type DashboardDependencies,
+} from '#shared/dashboard/read-dashboard.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
@@ -59,26 +63,17 @@ export function buildDependencies() {
     return kind === undefined || kind === 'waiting' ? null : kind;
   };
 
-  /** What alerts need of the facts has no period: of days, events and solves nothing but the present is read. */
   async function alertInputOf(coachId: string): Promise<AlertInput | null> {
     if ((await coaches.byId(coachId)) === undefined) return null;
     const at = now();
-    const moment = at.toISOString();
-    const today = programDay(moment);
-    const range = {
-      from: today,
-      to: today,
-      eventsSince: moment,
-      solvesSince: moment,
-      editsWithin: { from: moment, to: moment },
-    };
-    const [read, stopped, hours] = await Promise.all([
-      facts.factsOfCoach(coachId, range),
+    const [present, stopped, hours] = await Promise.all([
+      facts.presentOfCoach(coachId),
       suspension(),
       slaHours(),
     ]);
-    const input = { facts: read, suspension: stopped, slaHours: hours, now: at };
-    return { ...input, lateIds: freshnessOf({ ...input, runs: [] }).lateIds };
+    const input = { facts: present, suspension: stopped, slaHours: hours, now: at };
+    const { lateIds } = freshnessOf({ ...input, facts: { ...present, solvesStoredAt: [] }, runs: [] });
+    return { ...input, lateIds };
   }
 
   const activity = createActivityRepository(table);
@@ -87,6 +82,7 @@ export function buildDependencies() {
     coachById: async (coachId) => (await coaches.byId(coachId)) ?? null,
     allCoaches: coaches.all,
     factsOfCoach: (coachId, range) => facts.factsOfCoach(coachId, range),
+    freshnessFactsOfCoach: (coachId, since) => facts.freshnessFactsOfCoach(coachId, since),
     runsSince: createRunsSince((list, options) => jobs.page(list, options)),
     suspension,
     slaHours,
@@ -109,6 +105,7 @@ export function buildDependencies() {
         }),
         today: () => programDay(now().toISOString()),
         read: (request) => readDashboard(dependencies, request),
+        freshness: (coachId) => readFreshness(dependencies, coachId),
         export: (name, request) =>
           exportCsv(
             { ...dependencies, solvesOfCoach: (...page) => facts.solvesOfCoach(...page) },

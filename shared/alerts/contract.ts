@@ -79,6 +79,7 @@ export const alertRoutes = {
     query: z.object({ coachId: idInput.optional(), actor: alertActorSchema.optional() }),
     success: { status: 200, description: 'Open alerts, and those snoozed.', schema: alertListSchema },
     actAs: true,
+    revalidated: true,
   }),
   snoozeAlert: route('POST', '/api/game-platform/alerts/{alertId}/snooze', {
     served: 'dashboard-api',

@@ -2,11 +2,18 @@ import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { between, equals, query } from '#shared/table/expressions.ts';
 import { indexKeys, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
-import type { Table, TransactItem } from '#shared/table/table.ts';
-import { activitySchema, type Activity } from './activity.ts';
+import { queryPage, type Table, type TransactItem } from '#shared/table/table.ts';
+import { activitySchema, teamEditSchema, type Activity, type TeamEdit } from './activity.ts';
 import { kept } from './retention.ts';
 
 const TYPE = 'activity';
+const EDIT_TYPE = 'team_edit';
+
+type Within = {
+  /** Only what happened from this instant on and before that one, ISO 8601. */
+  readonly from: string;
+  readonly to: string;
+};
 
 export interface ActivityPage {
   readonly items: readonly Activity[];
@@ -18,36 +25,72 @@ export interface ActivityRepository {
   readonly append: (activity: Activity) => Promise<void>;
   /** The same as a part of a transaction. */
   readonly appendTransaction: (activity: Activity) => TransactItem;
+  /** Of a change of a team or of who is on it: the line, and the row by which such changes are counted. */
+  readonly appendTeamEdit: (activity: Activity) => readonly TransactItem[];
+  /** Changes of a coach's teams, newest first, at most `limit`; `more`: there are older ones. */
+  readonly teamEditsOf: (
+    coachId: string,
+    options: { readonly limit: number; readonly within: Within },
+  ) => Promise<{ readonly items: readonly TeamEdit[]; readonly more: boolean }>;
   /** Newest first. `before`: the position an earlier page ended with. */
   readonly ofCoach: (
     coachId: string,
     options: {
       readonly limit: number;
       readonly before?: string;
-      /** Only what happened from this instant on and before that one, ISO 8601. */
-      readonly within?: { readonly from: string; readonly to: string };
+      readonly within?: Within;
     },
   ) => Promise<ActivityPage>;
 }
+
+/** Found by whom it is about, for their export and their erasure. */
+const about = ({ competitorId, at, id }: Activity) =>
+  competitorId === null ? {} : indexKeys.activityAbout(competitorId, at, id);
 
 export function createActivityRepository(table: Table): ActivityRepository {
   const put = (activity: Activity) => ({
     TableName: table.name,
     Item: {
       ...keys.activity(activity.coachId, activity.at, activity.id),
-      ...(activity.competitorId === null
-        ? {}
-        : indexKeys.activityAbout(activity.competitorId, activity.at, activity.id)),
+      ...about(activity),
       ...kept(activity.at),
       type: TYPE,
       ...activity,
     },
   });
+  const putEdit = (activity: Activity) => {
+    const { coachId, at, id, competitorId, details } = activity;
+    const teamId = typeof details['teamId'] === 'string' ? details['teamId'] : null;
+    const edit: TeamEdit = { at, competitorId, teamId };
+    return {
+      TableName: table.name,
+      Item: {
+        ...keys.teamEdit(coachId, at, id),
+        ...about(activity),
+        ...kept(at),
+        type: EDIT_TYPE,
+        ...edit,
+      },
+    };
+  };
   return {
     async append(activity) {
       await table.client.send(new PutCommand(put(activity)));
     },
     appendTransaction: (activity) => ({ Put: put(activity) }),
+    appendTeamEdit: (activity) => [{ Put: put(activity) }, { Put: putEdit(activity) }],
+    async teamEditsOf(coachId, { limit, within }) {
+      const { pk } = keys.teamEdit(coachId, '', '');
+      const rows = await queryPage(
+        table,
+        { ...query(equals('pk', pk), between('sk', within.from, within.to)), ScanIndexForward: false },
+        { limit: limit + 1, after: undefined },
+      );
+      return {
+        items: rows.slice(0, limit).map((row) => parseRow(teamEditSchema, EDIT_TYPE, row)),
+        more: rows.length > limit,
+      };
+    },
     async ofCoach(coachId, { limit, before, within }) {
       const { pk } = keys.activity(coachId, '', '');
       const coach = equals('pk', pk);

@@ -40,3 +40,12 @@ export const activitySchema = z.object({
   details: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
 });
 export type Activity = z.infer<typeof activitySchema>;
+
+/** A change of a team or of who is on it, without what was changed. */
+export const teamEditSchema = z.object({
+  at: z.iso.datetime(),
+  /** Null: of the team itself. */
+  competitorId: z.string().nullable(),
+  teamId: z.string().nullable(),
+});
+export type TeamEdit = z.infer<typeof teamEditSchema>;

@@ -41,7 +41,7 @@ function createDynamoTakeOff(table: Table, newId: NewId): CarryOutRowDeps['takeO
             updatedAt,
           }),
           rosters.repairTransaction(observation),
-          activity.appendTransaction({
+          ...activity.appendTeamEdit({
             id: newId('act'),
             coachId,
             at: updatedAt,

@@ -48,7 +48,7 @@ export function createDynamoTeams(options: {
   const flash = createFlashRepository(table);
   const teamById = (id: string) => teams.byId(id, { consistent: true });
   const traceItems = (auditEvents: AuditEvents) => [
-    activity.appendTransaction(auditEvents.activity),
+    ...activity.appendTeamEdit(auditEvents.activity),
     audit.appendTransaction(auditEvents.audit),
   ];
   return {

@@ -1,9 +1,9 @@
 import { inWords, listNames, percent, plural, roughly } from '#shared/kernel/format.ts';
 import { capitalized } from '#shared/kernel/text.ts';
 import type { Alert } from '#shared/alerts/contract.ts';
-import type { Answer, DashboardView } from './contract.ts';
-import type { CoachFacts } from './facts.ts';
-import type { Freshness, SuspensionKind } from './freshness.ts';
+import type { Answer, DashboardView, FreshnessView } from './contract.ts';
+import type { PresentFacts } from './facts.ts';
+import type { SuspensionKind } from './freshness.ts';
 import { isRegistered } from './metrics.ts';
 import type { Period } from './period.ts';
 
@@ -16,7 +16,7 @@ const calm = (headline: string, detail: string, chips: Answer['chips'] = []): An
   chips,
 });
 
-function wrong({ facts, freshness, suspension, now }: BriefInput): Answer {
+function wrong({ lateNames, freshness, suspension, now }: BriefInput): Answer {
   const { state, expected, late, lastReadAt } = freshness;
   const age = lastReadAt === null ? '' : roughly(now.getTime() - Date.parse(lastReadAt));
   if (suspension === 'blocked') {
@@ -54,15 +54,12 @@ function wrong({ facts, freshness, suspension, now }: BriefInput): Answer {
   if (expected === 0) {
     return calm('Nothing.', 'Nobody has an approved account yet, so there are no scores to read.');
   }
-  const lateNames = facts.competitors
-    .filter((one) => freshness.lateIds.has(one.id))
-    .map((one) => one.firstName);
   const onTime = `${expected - late} of ${expected} competitors read on time.`;
   return calm(
     age === 'a moment' ? 'Nothing. Scores were read just now.' : `Nothing. Scores are ${age} old.`,
     late === 0
       ? onTime
-      : `${onTime} ${listNames(lateNames, 3)} ${plural(late, 'is', 'are')} being read late; we are on it.`,
+      : `${onTime} ${listNames(lateNames, 3, late)} ${plural(late, 'is', 'are')} being read late; we are on it.`,
     late === 0
       ? [{ tone: 'ok', text: 'All read on time' }]
       : [{ tone: 'neutral', text: `${late} late ${plural(late, 'read', 'reads')}` }],
@@ -82,38 +79,58 @@ const NEEDS = [
   { cause: 'team_drift', one: 'team to recreate', many: 'teams to recreate', minutes: 2 },
 ] as const;
 
-/** The open alerts whose actor is the coach, counted: a person or team with two alerts counts once. */
-function needs({ facts, alerts }: Pick<BriefInput, 'facts' | 'alerts'>): Answer {
+/** What waits for coaches: a person or team with two alerts counts once. */
+export interface OpenNeeds {
+  readonly people: number;
+  readonly teams: number;
+  /** Subjects by cause. */
+  readonly causes: Readonly<Record<string, number>>;
+  /** The first of the people. */
+  readonly first: readonly string[];
+}
+
+/** Names that the brief tells of some people; more are a number. */
+export const MOST_NAMES = 4;
+
+/** The open alerts whose actor is the coach, counted. */
+export function needsIn(alerts: readonly Alert[]): OpenNeeds {
   const mine = alerts.filter(({ actor }) => actor === 'coach');
   const idsOf = (kind: string): Set<string> =>
     new Set(mine.flatMap(({ subjectKind, subjectIds }) => (subjectKind === kind ? subjectIds : [])));
   const people = idsOf('competitor');
-  const teams = idsOf('team');
-  if (people.size + teams.size === 0) {
-    const everybody = facts.competitors.some(isRegistered)
-      ? 'Everyone is set up.'
-      : 'There is nobody here yet.';
+  const causes: Record<string, number> = {};
+  for (const { cause, subjectIds } of mine) causes[cause] = (causes[cause] ?? 0) + subjectIds.length;
+  return {
+    people: people.size,
+    teams: idsOf('team').size,
+    causes,
+    first: [...people].slice(0, MOST_NAMES),
+  };
+}
+
+function needs({ needs: { people, teams, causes }, needNames, registered }: BriefInput): Answer {
+  if (people + teams === 0) {
+    const everybody = registered > 0 ? 'Everyone is set up.' : 'There is nobody here yet.';
     return calm('Nobody right now.', everybody);
   }
-  const countOf = (cause: string): number =>
-    mine.filter((alert) => alert.cause === cause).reduce((sum, { subjectIds }) => sum + subjectIds.length, 0);
-  const lines = NEEDS.map((need) => ({ need, count: countOf(need.cause) })).filter(({ count }) => count > 0);
+  const lines = NEEDS.map((need) => ({ need, count: causes[need.cause] ?? 0 })).filter(
+    ({ count }) => count > 0,
+  );
   const detail = lines
     .map(({ need, count }) => `${inWords(count)} ${plural(count, need.one, need.many)}`)
     .join(', ');
   const minutes = lines.reduce((sum, { need, count }) => sum + count * need.minutes, 0);
   const rounded = minutes < 10 ? minutes : Math.round(minutes / 5) * 5;
   const who = [
-    ...(people.size === 0 ? [] : [`${inWords(people.size)} ${plural(people.size, 'person', 'people')}`]),
-    ...(teams.size === 0 ? [] : [`${inWords(teams.size)} ${plural(teams.size, 'team', 'teams')}`]),
+    ...(people === 0 ? [] : [`${inWords(people)} ${plural(people, 'person', 'people')}`]),
+    ...(teams === 0 ? [] : [`${inWords(teams)} ${plural(teams, 'team', 'teams')}`]),
   ];
-  const nameOf = new Map(facts.competitors.map(({ id, firstName }) => [id, firstName]));
-  const names = [...people].flatMap((id) => nameOf.get(id) ?? []);
   return {
     tone: 'attention',
     headline: `${capitalized(who.join(' and '))}, about ${inWords(rounded)} ${plural(rounded, 'minute', 'minutes')}.`,
     detail: `${capitalized(detail)}.`,
-    chips: names.length === 0 ? [] : [{ tone: 'neutral', text: listNames(names, 4) }],
+    chips:
+      needNames.length === 0 ? [] : [{ tone: 'neutral', text: listNames(needNames, MOST_NAMES, people) }],
   };
 }
 
@@ -141,11 +158,34 @@ function progress(kpi: DashboardView['kpis']['solved'], period: Period): Answer 
   );
 }
 
-export interface BriefInput {
-  readonly facts: CoachFacts;
-  /** Those that are open. */
-  readonly alerts: readonly Alert[];
-  readonly freshness: Freshness;
+/** The people and teams that the brief is about. */
+export interface BriefPeople {
+  readonly needs: OpenNeeds;
+  /** First names of the first of those who are read late, and of those who need a coach. */
+  readonly lateNames: readonly string[];
+  readonly needNames: readonly string[];
+  readonly registered: number;
+}
+
+/** @param alerts those that are open */
+export function briefPeopleOf(
+  { competitors }: Pick<PresentFacts, 'competitors'>,
+  alerts: readonly Alert[],
+  lateIds: ReadonlySet<string>,
+): BriefPeople {
+  const needs = needsIn(alerts);
+  const nameOf = new Map(competitors.map(({ id, firstName }) => [id, firstName]));
+  const namesOf = (ids: readonly string[]) => ids.flatMap((id) => nameOf.get(id) ?? []);
+  return {
+    needs,
+    lateNames: namesOf(competitors.map(({ id }) => id).filter((id) => lateIds.has(id))).slice(0, MOST_NAMES),
+    needNames: namesOf(needs.first),
+    registered: competitors.filter(isRegistered).length,
+  };
+}
+
+export interface BriefInput extends BriefPeople {
+  readonly freshness: FreshnessView;
   readonly suspension: SuspensionKind | null;
   readonly solved: DashboardView['kpis']['solved'];
   readonly period: Period;

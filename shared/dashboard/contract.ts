@@ -134,6 +134,22 @@ const timelineSchema = z.object({
 });
 export type Timeline = z.infer<typeof timelineSchema>;
 
+export const freshnessSchema = z.object({
+  state: z.enum(['live', 'stale', 'paused', 'never']),
+  /** The oldest successful read among the people the figures include. */
+  asOf: isoTime.nullable(),
+  /** The last time any score read finished. */
+  lastReadAt: isoTime.nullable(),
+  nextReadAt: isoTime.nullable(),
+  /** People whose scores are older than the promise or were never read, of all that should be read. */
+  late: z.int(),
+  expected: z.int(),
+  promiseSeconds: z.int(),
+  /** One tick per planned read of the last 24 h, oldest first. */
+  ticks: z.array(z.object({ at: isoTime, state: z.enum(['ok', 'late', 'missed']), newSolves: z.int() })),
+});
+export type FreshnessView = z.infer<typeof freshnessSchema>;
+
 export const dashboardViewSchema = z.object({
   period: z.object({
     from: day,
@@ -150,20 +166,7 @@ export const dashboardViewSchema = z.object({
     competitors: z.int(),
     teams: z.int(),
   }),
-  freshness: z.object({
-    state: z.enum(['live', 'stale', 'paused', 'never']),
-    /** The oldest successful read among the people the figures include. */
-    asOf: isoTime.nullable(),
-    /** The last time any score read finished. */
-    lastReadAt: isoTime.nullable(),
-    nextReadAt: isoTime.nullable(),
-    /** People whose scores are older than the promise or were never read, of all that should be read. */
-    late: z.int(),
-    expected: z.int(),
-    promiseSeconds: z.int(),
-    /** One tick per planned read of the last 24 h, oldest first. */
-    ticks: z.array(z.object({ at: isoTime, state: z.enum(['ok', 'late', 'missed']), newSolves: z.int() })),
-  }),
+  freshness: freshnessSchema,
   brief: z.object({ wrong: answerSchema, needs: answerSchema, progress: answerSchema }),
   kpis: z.object({
     active: kpiSchema,
@@ -242,6 +245,17 @@ export const dashboardRoutes = {
     query: filters,
     success: { status: 200, description: 'Figures of the period.', schema: dashboardViewSchema },
     actAs: true,
+    revalidated: true,
+  }),
+  getFreshness: route('GET', '/api/game-platform/freshness', {
+    served: 'dashboard-api',
+    access: 'any',
+    rate: 'read',
+    summary: 'How old the scores of a coach’s people are; for an admin of all',
+    query: coachFilter,
+    success: { status: 200, description: 'Times and counts, nobody’s name.', schema: freshnessSchema },
+    actAs: true,
+    revalidated: true,
   }),
   listActivity: route('GET', '/api/game-platform/activity', {
     served: 'dashboard-api',

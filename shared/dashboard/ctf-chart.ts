@@ -1,8 +1,6 @@
 import { addDays, countDays, monthOf } from '#shared/kernel/days.ts';
-import type { CompetitorDay } from '#shared/score-sync/score-records.ts';
 import type { DashboardView } from './contract.ts';
-import type { CoachFacts } from './facts.ts';
-import { isRegistered, type DayOf } from './metrics.ts';
+import type { Figures } from './figures.ts';
 import { monthsOf, type Period } from './period.ts';
 
 /** Fewer days than this say nothing about a month. */
@@ -16,61 +14,43 @@ function lengthOf(month: string): number {
 }
 
 /** Running totals of CTF solves by day of a month, as far as the day of the month `until`. */
-function runningTotals(days: readonly CompetitorDay[], month: string, until: number): number[] {
-  const perDay = Array.from({ length: until }, () => 0);
-  for (const { day, ctf } of days) {
-    const index = Number(day.slice(8)) - 1;
-    if (monthOf(day) === month && index < until) perDay[index] = (perDay[index] ?? 0) + ctf;
-  }
+function runningTotals(figures: Pick<Figures, 'days'>, month: string, until: number): number[] {
   let total = 0;
-  return perDay.map((count) => (total += count));
+  return Array.from({ length: until }, (_, index) => {
+    const day = `${month}-${String(index + 1).padStart(2, '0')}`;
+    return (total += figures.days[day]?.ctf ?? 0);
+  });
 }
 
 interface CtfContext {
-  readonly facts: CoachFacts;
+  readonly figures: Pick<Figures, 'days' | 'events'>;
   readonly period: Period;
   readonly today: string;
-  readonly dayOf: DayOf;
 }
 
 /**
  * *Pace*: running total of CTF solves by day of month, the month of the range's last day over the month before.
  * *Absolute*: points per Flash CTF that began in these months or in the range. Registered competitors alone.
  */
-export function ctfChartOf({ facts, period, today, dayOf }: CtfContext): DashboardView['ctfChart'] {
-  const registered = new Set(facts.competitors.filter(isRegistered).map(({ id }) => id));
-  const days = facts.days.filter(({ competitorId }) => registered.has(competitorId));
+export function ctfChartOf({ figures, period, today }: CtfContext): DashboardView['ctfChart'] {
   const { last, month, previous } = monthsOf(period, today);
   const length = lengthOf(month);
   const reached = Number(last.slice(8));
-  const totals = runningTotals(days, month, reached);
-  const previousTotals = runningTotals(days, previous, lengthOf(previous));
+  const totals = runningTotals(figures, month, reached);
+  const previousTotals = runningTotals(figures, previous, lengthOf(previous));
   const solved = totals.at(-1) ?? 0;
   const running = last === today && reached < length;
   const first = period.from < `${previous}-01` ? period.from : `${previous}-01`;
-
-  const events = new Map<string, DashboardView['ctfChart']['events'][number]>();
-  for (const result of facts.flashResults) {
-    const day = dayOf(result.startsAt);
-    if (!registered.has(result.competitorId) || day < first || day > last) continue;
-    const {
-      players,
-      solved: before,
-      points,
-    } = events.get(result.eventId) ?? {
-      players: 0,
-      solved: 0,
-      points: 0,
-    };
-    events.set(result.eventId, {
-      eventId: result.eventId,
-      name: result.eventName,
+  const events = Object.entries(figures.events)
+    .filter(([, { day }]) => day >= first && day <= last)
+    .map(([eventId, { name, day, players, solved: done, points }]) => ({
+      eventId,
+      name,
       day,
-      players: players + Number(result.solved > 0),
-      solved: before + result.solved,
-      points: points + result.points,
-    });
-  }
+      players,
+      solved: done,
+      points,
+    }));
   return {
     pace: {
       month,
@@ -89,6 +69,6 @@ export function ctfChartOf({ facts, period, today, dayOf }: CtfContext): Dashboa
     },
     from: first,
     to: last,
-    events: [...events.values()].toSorted((a, b) => Number(a.day > b.day) - Number(a.day < b.day)),
+    events: events.toSorted((a, b) => Number(a.day > b.day) - Number(a.day < b.day)),
   };
 }

@@ -1,8 +1,7 @@
 import { createAlertRepository } from '#shared/alerts/alert-repository.ts';
 import type * as z from 'zod';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
-import type { Activity } from '#shared/audit/activity.ts';
-import { competitorSchema } from '#shared/competitors/competitor.ts';
+import { competitorSchema, type Competitor } from '#shared/competitors/competitor.ts';
 import { onHold } from '#shared/competitors/consent.ts';
 import { addDays } from '#shared/kernel/days.ts';
 import {
@@ -19,7 +18,7 @@ import { indexKeys } from '#shared/table/keys.ts';
 import { queryAll, type Table } from '#shared/table/table.ts';
 import { rosterEntrySchema } from '#shared/teams/rosters/roster-entry.ts';
 import { teamSchema } from '#shared/teams/team.ts';
-import type { CoachFacts, TeamEdit } from './facts.ts';
+import type { CoachFacts, FreshnessFacts, PresentFacts } from './facts.ts';
 
 export interface FactsRange {
   /** First and last day of the rows per day, `YYYY-MM-DD`. */
@@ -33,17 +32,11 @@ export interface FactsRange {
   readonly editsWithin: { readonly from: string; readonly to: string };
 }
 
-const TEAM_EDITS: ReadonlySet<Activity['kind']> = new Set([
-  'team_created',
-  'team_changed',
-  'team_deleted',
-  'team_recreated',
-  'member_added',
-  'member_moved',
-  'member_removed',
-]);
-/** Rows of activity read for one dashboard, most of them about solves: some 400 KB. A longer past is cut, and said so. */
-const MOST_ACTIVITY = 1_000;
+/** Changes of teams counted for one dashboard: some 150 KB. A longer past is cut, and said so. */
+const MOST_TEAM_EDITS = 1_000;
+
+/** Of a solve, all that its place on the rail needs. */
+const storedSolveSchema = solveSchema.pick({ competitorId: true, storedAt: true, revokedAt: true });
 
 /** Sorts behind every continuation of a prefix: index sort keys are ASCII. */
 const LAST = '~';
@@ -51,6 +44,10 @@ const LAST = '~';
 export interface DashboardRepository {
   /** Everything one dashboard shows of a coach: cost grows with the coach's people, never with the program. */
   factsOfCoach(coachId: string, range: FactsRange): Promise<CoachFacts>;
+  /** The part of it that has no period. */
+  presentOfCoach(coachId: string): Promise<PresentFacts>;
+  /** The part of it that tells how old the scores are. */
+  freshnessFactsOfCoach(coachId: string, solvesSince: string): Promise<FreshnessFacts>;
   /** Solves from one instant to another (ISO 8601), oldest first, at most so many; those taken back are among them. */
   solvesOfCoach(
     coachId: string,
@@ -59,27 +56,14 @@ export interface DashboardRepository {
   ): Promise<Solve[]>;
 }
 
+const ofCoach = (coachId: string) => equals('gsi1pk', indexKeys.teamOfCoach(coachId, '').gsi1pk);
+const prefixOf = (coachId: string, text: string) =>
+  query(ofCoach(coachId), between('gsi1sk', text, text + LAST));
+
 export function createDashboardRepository(table: Table): DashboardRepository {
   const syncStates = createSyncStateRepository(table);
   const activity = createActivityRepository(table);
   const alerts = createAlertRepository(table);
-
-  async function teamEditsOf(
-    coachId: string,
-    within: FactsRange['editsWithin'],
-  ): Promise<Pick<CoachFacts, 'teamEdits' | 'teamEditsSince'>> {
-    const { items, next } = await activity.ofCoach(coachId, { limit: MOST_ACTIVITY, within });
-    return {
-      teamEdits: items
-        .filter(({ kind }) => TEAM_EDITS.has(kind))
-        .map(({ at, competitorId, details: { teamId } }): TeamEdit => ({
-          at,
-          competitorId,
-          teamId: typeof teamId === 'string' ? teamId : null,
-        })),
-      teamEditsSince: next === null ? null : (items.at(-1)?.at ?? null),
-    };
-  }
 
   /** Rows of an index, parsed; a row of an older shape is an error, not a gap. */
   async function rowsOf<S extends z.ZodType>(
@@ -91,51 +75,72 @@ export function createDashboardRepository(table: Table): DashboardRepository {
     return rows;
   }
 
+  /** The coach's people, and how far those are read who have an account. */
+  async function peopleOf(coachId: string): Promise<Pick<PresentFacts, 'competitors' | 'syncStates'>> {
+    const competitors = await rowsOf(prefixOf(coachId, 'COMP#'), competitorSchema);
+    const registered = competitors.filter(({ gamePlatformId }) => gamePlatformId !== null);
+    const states = await syncStates.byIds(registered.map(({ id }) => id));
+    return { competitors, syncStates: [...states.values()] };
+  }
+
+  async function presentOfCoach(coachId: string): Promise<PresentFacts> {
+    const [people, teams, stats, rosters, alertRecords] = await Promise.all([
+      peopleOf(coachId),
+      rowsOf(prefixOf(coachId, 'TEAM#'), teamSchema),
+      rowsOf(prefixOf(coachId, 'STATS#'), competitorStatsSchema),
+      rowsOf(prefixOf(coachId, 'ROSTER#'), rosterEntrySchema),
+      alerts.ofCoach(coachId),
+    ]);
+    return { ...people, teams, stats, rosters, alertRecords };
+  }
+
+  /** When solves of this instant on were stored, of those people who are not on hold. */
+  async function storedSince(coachId: string, since: string) {
+    const { gsi2pk } = indexKeys.solveOfCoach(coachId, '', '');
+    const solves = await rowsOf(
+      query(equals('gsi2pk', gsi2pk), between('gsi2sk', since, LAST), {
+        fields: ['competitorId', 'storedAt', 'revokedAt'],
+      }),
+      storedSolveSchema,
+    );
+    return (people: readonly Competitor[]): string[] => {
+      const onHoldIds = new Set(people.filter((one) => onHold(one) !== null).map(({ id }) => id));
+      return solves
+        .filter((solve) => isStanding(solve) && !onHoldIds.has(solve.competitorId))
+        .map((solve) => solve.storedAt);
+    };
+  }
+
   return {
     async factsOfCoach(coachId, range) {
-      const coach = equals('gsi1pk', indexKeys.teamOfCoach(coachId, '').gsi1pk);
-      const prefix = (text: string) => query(coach, between('gsi1sk', text, text + LAST));
-      const [competitors, teams, stats, days, flashResults, solves, rosters, edits, alertRecords] =
-        await Promise.all([
-          rowsOf(prefix('COMP#'), competitorSchema),
-          rowsOf(prefix('TEAM#'), teamSchema),
-          rowsOf(prefix('STATS#'), competitorStatsSchema),
-          rowsOf(
-            query(coach, between('gsi1sk', `DAY#${range.from}`, `DAY#${addDays(range.to, 1)}`)),
-            competitorDaySchema,
-          ),
-          rowsOf(
-            query(coach, between('gsi1sk', `FLASH#${range.eventsSince}`, `FLASH#${LAST}`)),
-            flashResultSchema,
-          ),
-          rowsOf(
-            query(
-              equals('gsi2pk', indexKeys.solveOfCoach(coachId, '', '').gsi2pk),
-              between('gsi2sk', range.solvesSince, LAST),
-            ),
-            solveSchema,
-          ),
-          rowsOf(prefix('ROSTER#'), rosterEntrySchema),
-          teamEditsOf(coachId, range.editsWithin),
-          alerts.ofCoach(coachId),
-        ]);
-      const registered = competitors.filter((competitor) => competitor.gamePlatformId !== null);
-      const onHoldIds = new Set(competitors.filter((one) => onHold(one) !== null).map(({ id }) => id));
-      const states = await syncStates.byIds(registered.map((competitor) => competitor.id));
+      const [present, days, flashResults, storedAt, edits] = await Promise.all([
+        presentOfCoach(coachId),
+        rowsOf(
+          query(ofCoach(coachId), between('gsi1sk', `DAY#${range.from}`, `DAY#${addDays(range.to, 1)}`)),
+          competitorDaySchema,
+        ),
+        rowsOf(
+          query(ofCoach(coachId), between('gsi1sk', `FLASH#${range.eventsSince}`, `FLASH#${LAST}`)),
+          flashResultSchema,
+        ),
+        storedSince(coachId, range.solvesSince),
+        activity.teamEditsOf(coachId, { limit: MOST_TEAM_EDITS, within: range.editsWithin }),
+      ]);
       return {
-        competitors,
-        teams,
-        stats,
+        ...present,
         days,
         flashResults,
-        rosters,
-        ...edits,
-        syncStates: [...states.values()],
-        solvesStoredAt: solves
-          .filter((solve) => isStanding(solve) && !onHoldIds.has(solve.competitorId))
-          .map((solve) => solve.storedAt),
-        alertRecords,
+        teamEdits: edits.items,
+        teamEditsSince: edits.more ? (edits.items.at(-1)?.at ?? null) : null,
+        solvesStoredAt: storedAt(present.competitors),
       };
+    },
+
+    presentOfCoach,
+
+    async freshnessFactsOfCoach(coachId, solvesSince) {
+      const [people, storedAt] = await Promise.all([peopleOf(coachId), storedSince(coachId, solvesSince)]);
+      return { ...people, solvesStoredAt: storedAt(people.competitors) };
     },
 
     async solvesOfCoach(coachId, { from, to }, most) {

@@ -1,4 +1,5 @@
 import type { AlertRecord } from '#shared/alerts/alert-record.ts';
+import type { TeamEdit } from '#shared/audit/activity.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type {
   CompetitorDay,
@@ -9,33 +10,32 @@ import type {
 import type { RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
 import type { Team } from '#shared/teams/team.ts';
 
-/** A change of a team or of who is on it. */
-export interface TeamEdit {
-  readonly at: string;
-  /** Null: of the team itself. */
-  readonly competitorId: string | null;
-  readonly teamId: string | null;
-}
-
-/** What the table holds of one coach's people, read for one dashboard. */
-export interface CoachFacts {
+/** How things stand with one coach's people and teams, whatever the period: all that alerts are evaluated from. */
+export interface PresentFacts {
   readonly competitors: readonly Competitor[];
   readonly teams: readonly Team[];
   readonly stats: readonly CompetitorStats[];
+  readonly rosters: readonly RosterEntry[];
+  readonly syncStates: readonly SyncState[];
+  /** Which alerts are open and which are put away. */
+  readonly alertRecords: readonly AlertRecord[];
+}
+
+/** What the table holds of one coach's people, read for one dashboard. */
+export interface CoachFacts extends PresentFacts {
   /** Days of the period and of the one before, and of its last month and the month before that. */
   readonly days: readonly CompetitorDay[];
   /** Results in events that began in the period, or in its last month or the month before. */
   readonly flashResults: readonly FlashResult[];
-  readonly rosters: readonly RosterEntry[];
-  readonly syncStates: readonly SyncState[];
   /** When each solve that was stored lately was stored. */
   readonly solvesStoredAt: readonly string[];
   /** Of the period, newest first; `teamEditsSince`: older ones were not read; null: these are all. */
   readonly teamEdits: readonly TeamEdit[];
   readonly teamEditsSince: string | null;
-  /** Which alerts are open and which are put away. */
-  readonly alertRecords: readonly AlertRecord[];
 }
+
+/** What the age of scores is told from. */
+export type FreshnessFacts = Pick<CoachFacts, 'competitors' | 'syncStates' | 'solvesStoredAt'>;
 
 export const NO_FACTS: CoachFacts = {
   competitors: [],

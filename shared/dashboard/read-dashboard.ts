@@ -1,24 +1,25 @@
 import { evaluateAlerts } from '#shared/alerts/evaluate-alerts.ts';
-import { isCounted } from '#shared/competitors/consent.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import { mapAtOnce } from '#shared/kernel/at-once.ts';
 import { addDays } from '#shared/kernel/days.ts';
-import { briefOf } from './brief.ts';
-import type { DashboardView } from './contract.ts';
+import { briefOf, briefPeopleOf } from './brief.ts';
+import type { DashboardView, FreshnessView } from './contract.ts';
 import { ctfChartOf } from './ctf-chart.ts';
 import type { FactsRange } from './dashboard-repository.ts';
-import { mergeFacts, narrowToDivision, type CoachFacts } from './facts.ts';
+import { mergeFacts, narrowToDivision, type CoachFacts, type FreshnessFacts } from './facts.ts';
+import { figuresOf } from './figures.ts';
 import { freshnessOf, type SuspensionKind, type SyncRun } from './freshness.ts';
 import { leaderboardOf } from './leaderboard.ts';
-import { kpisOf } from './metrics.ts';
+import { kpisOf } from './kpis.ts';
 import { monthsOf, type Period } from './period.ts';
 import { teamTilesOf } from './team-tiles.ts';
-import { timelineOf } from './timeline.ts';
+import { lastDayOf, streaksOf, timelineOf } from './timeline.ts';
 
 export interface DashboardDependencies {
   readonly coachById: (coachId: string) => Promise<Coach | null>;
   readonly allCoaches: () => Promise<readonly Coach[]>;
   readonly factsOfCoach: (coachId: string, range: FactsRange) => Promise<CoachFacts>;
+  readonly freshnessFactsOfCoach: (coachId: string, solvesSince: string) => Promise<FreshnessFacts>;
   /** Score-sync jobs created at this instant or later. */
   readonly runsSince: (iso: string) => Promise<readonly SyncRun[]>;
   readonly suspension: () => Promise<SuspensionKind | null>;
@@ -54,7 +55,7 @@ export function factsRangeOf(period: Period, today: string, now: Date): FactsRan
     from: earlier(period.previousFrom),
     to: period.to,
     eventsSince: instantsAround(earlier(period.from), period.to).from,
-    solvesSince: new Date(now.getTime() - DAY_MS).toISOString(),
+    solvesSince: railStart(now),
     editsWithin: instantsAround(period.from, period.to),
   };
 }
@@ -77,6 +78,37 @@ export async function readFacts(
   return coach === null ? undefined : { coach, facts: await factsOfCoach(coach.id, range) };
 }
 
+/** Since when the rail shows reads, and what they brought. */
+const railStart = (now: Date): string => new Date(now.getTime() - DAY_MS).toISOString();
+
+/** How old the scores of one coach's people, or of everybody's, are; null when there is no such coach. */
+export async function readFreshness(
+  dependencies: Pick<
+    DashboardDependencies,
+    'coachById' | 'allCoaches' | 'freshnessFactsOfCoach' | 'runsSince' | 'suspension' | 'slaHours' | 'now'
+  >,
+  coachId: string | null,
+): Promise<FreshnessView | null> {
+  const now = dependencies.now();
+  const since = railStart(now);
+  const coach = coachId === null ? undefined : await dependencies.coachById(coachId);
+  if (coach === null) return null;
+  const coaches = coach === undefined ? await dependencies.allCoaches() : [coach];
+  const [parts, runs, suspension, slaHours] = await Promise.all([
+    mapAtOnce(coaches, COACHES_AT_ONCE, ({ id }) => dependencies.freshnessFactsOfCoach(id, since)),
+    dependencies.runsSince(since),
+    dependencies.suspension(),
+    dependencies.slaHours(),
+  ]);
+  const facts: FreshnessFacts = {
+    competitors: parts.flatMap((part) => part.competitors),
+    syncStates: parts.flatMap((part) => part.syncStates),
+    solvesStoredAt: parts.flatMap((part) => part.solvesStoredAt),
+  };
+  const { lateIds: _, ...freshness } = freshnessOf({ facts, runs, suspension, now, slaHours });
+  return freshness;
+}
+
 /** The dashboard of one coach, or of all; null when there is no such coach. */
 export async function readDashboard(
   dependencies: DashboardDependencies,
@@ -97,13 +129,15 @@ export async function readDashboard(
   const freshness = freshnessOf({ facts, runs, suspension, now, slaHours });
   const { lateIds, ...freshnessView } = freshness;
   const alerts = evaluateAlerts({ facts, lateIds, suspension, slaHours, now });
-  const kpis = kpisOf({
-    facts,
-    period,
-    dayOf: dependencies.dayOf,
-    asOf: freshness.asOf,
-    late: freshness.late,
-  });
+  const figures = figuresOf(facts, dependencies.dayOf);
+  const { asOf, late } = freshness;
+  const kpis = kpisOf({ figures, period, asOf, late });
+  const people = briefPeopleOf(facts, alerts.open, lateIds);
+  const last = lastDayOf(period, today);
+  const names = new Map(
+    facts.competitors.map(({ id, firstName, lastName }) => [id, `${firstName} ${lastName}`]),
+  );
+  const { teamEditsSince } = facts;
   return {
     period: {
       from: period.from,
@@ -117,15 +151,22 @@ export async function readDashboard(
       coachId,
       title: coach === null ? 'All coaches' : coach.school,
       division,
-      competitors: facts.competitors.filter(isCounted).length,
-      teams: facts.teams.length,
+      competitors: figures.counted,
+      teams: figures.teams,
     },
     freshness: freshnessView,
-    brief: briefOf({ facts, alerts: alerts.open, freshness, suspension, solved: kpis.solved, period, now }),
+    brief: briefOf({ ...people, freshness, suspension, solved: kpis.solved, period, now }),
     kpis,
     leaderboard: leaderboardOf({ facts, period, late: lateIds }),
-    ctfChart: ctfChartOf({ facts, period, today, dayOf: dependencies.dayOf }),
+    ctfChart: ctfChartOf({ figures, period, today }),
     teams: teamTilesOf({ facts, period, late: lateIds }),
-    timeline: timelineOf({ facts, period, today, dayOf: dependencies.dayOf }),
+    timeline: timelineOf({
+      figures,
+      streaks: streaksOf(facts, { from: period.from, to: last }),
+      nameOf: (id) => names.get(id),
+      period,
+      today,
+      teamEditsSince: teamEditsSince === null ? null : dependencies.dayOf(teamEditsSince),
+    }),
   };
 }

@@ -10,6 +10,7 @@ import { idempotency, type Idempotency } from './middleware/idempotency.ts';
 import { originCheck, type OriginVerify } from './middleware/origin-check.ts';
 import { rateLimit, type RateLimit } from './middleware/rate-limit.ts';
 import { jsonBody, requestInput } from './middleware/request-input.ts';
+import { revalidation } from './middleware/revalidation.ts';
 import { routing } from './middleware/routing.ts';
 
 export interface ApiHandlerOptions {
@@ -37,7 +38,7 @@ async function dispatch(call: unknown): Promise<HttpReply> {
 
 /**
  * One Lambda handler for the routes of a function. In this order: origin, route, token and role, JSON, rate limit,
- * idempotency, input by the contract, cursors, handler. `middlewares` stand around it all.
+ * idempotency, input by the contract, cursors, handler; then the answer's tag. `middlewares` stand around it all.
  */
 export function createApiHandler(
   options: ApiHandlerOptions & {
@@ -55,6 +56,7 @@ export function createApiHandler(
   chain.use(jsonBody());
   chain.use(rateLimit(options.rateLimit));
   chain.use(idempotency(options.idempotency));
+  chain.use(revalidation());
   chain.use(requestInput());
   chain.use(cursors(options.cursors));
   return chain;

@@ -64,6 +64,9 @@ function parametersOf(route: Route, names: Names): object[] {
     ...(route.actAs === true
       ? [header(ACT_AS_HEADER, false, 'An admin acts with exactly this coach’s rights.')]
       : []),
+    ...(route.revalidated === true
+      ? [header('if-none-match', false, 'The `ETag` of an answer that one has: 304 while it is the same.')]
+      : []),
     ...(route.ifMatch === true ? [header('if-match', true, 'The version that is changed, quoted.')] : []),
     ...(isWrite
       ? [
@@ -94,6 +97,7 @@ function responsesOf(route: Route, names: Names): Record<string, object> {
           401: problemResponse('No access token, or a bad one.'),
           403: problemResponse('The role does not allow it.'),
         }),
+    ...(route.revalidated === true ? { 304: { description: 'Unchanged.' } } : {}),
     ...(route.path.includes('{') ? { 404: problemResponse('Unknown, or not yours.') } : {}),
     ...(route.ifMatch === true
       ? {

@@ -52,6 +52,8 @@ export interface RouteDefinition {
   readonly ifMatch?: true;
   /** An admin may act with one coach's rights. */
   readonly actAs?: true;
+  /** Asked for again and again: `If-None-Match` with the answer's `ETag` gets 304 while nothing changed. */
+  readonly revalidated?: true;
 }
 
 export interface Route extends RouteDefinition {

@@ -68,9 +68,11 @@ export const allOf = (value: number, many: string): string =>
 /** `Anouk`, `Anouk and Noah`, `Anouk, Noah, and Hana`. */
 export const listed = (names: readonly string[]): string => conjunction.format(names);
 
-/** Like `listed`, with at most so many names: `Anouk, Noah, and 3 more`. */
-export const listNames = (names: readonly string[], most: number): string =>
-  listed(names.length > most ? [...names.slice(0, most), `${count(names.length - most)} more`] : names);
+/** Like `listed`, with at most so many names: `Anouk, Noah, and 3 more`. `all`: how many there are, named or not. */
+export const listNames = (names: readonly string[], most: number, all = names.length): string => {
+  const told = names.slice(0, most);
+  return listed(all > told.length ? [...told, `${count(all - told.length)} more`] : told);
+};
 
 const DIVISION_NAMES: Readonly<Record<string, string>> = {
   middle_school: 'Middle School',

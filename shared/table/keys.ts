@@ -155,6 +155,11 @@ export const keys = {
     pk: `ACTIVITY#${coachId}`,
     sk: `${at}#${id}`,
   }),
+  /** A change of a team or of who is on it, beside its line of activity, to be counted without the other lines. */
+  teamEdit: (coachId: string, at: string, id: string): Key => ({
+    pk: `TEAM_EDITS#${coachId}`,
+    sk: `${at}#${id}`,
+  }),
   audit: (day: string, at: string, id: string): Key => ({ pk: `AUDIT#${day}`, sk: `${at}#${id}` }),
 } as const;
 

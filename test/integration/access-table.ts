@@ -112,6 +112,7 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   'GET /api/game-platform/edit-times': EVERYBODY,
 
   'GET /api/game-platform/dashboard': EVERYBODY,
+  'GET /api/game-platform/freshness': EVERYBODY,
   'GET /api/game-platform/competitors/{id}/report-card': ofCoach(200, competitor),
   'GET /api/game-platform/activity': EVERYBODY,
   'GET /api/game-platform/exports/leaderboard.csv': EVERYBODY,

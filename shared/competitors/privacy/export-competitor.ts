@@ -52,7 +52,8 @@ export function createExportCompetitor(
       flashResults: take('flash_result'),
       syncState: syncState === undefined ? null : { ...syncState, ...lastReads },
       other: [...byKind].flatMap(([kind, rows]) => rows.map((row) => ({ kind, record: withoutKeys(row) }))),
-      activity: activity.map(withoutKeys),
+      // Beside a line about a team lies a row that counts it, with nothing more in it.
+      activity: activity.filter(({ type }) => type === 'activity').map(withoutKeys),
       audit: audit.map(withoutKeys),
       notIncluded: NOT_INCLUDED,
     };

@@ -6,10 +6,11 @@ import type { Competitor } from '#shared/competitors/competitor.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import { onHold } from '#shared/competitors/consent.ts';
 import { needOf } from '#shared/competitors/needs-attention.ts';
-import { briefOf } from '#shared/dashboard/brief.ts';
+import { briefOf, briefPeopleOf } from '#shared/dashboard/brief.ts';
 import { NO_FACTS, type CoachFacts } from '#shared/dashboard/facts.ts';
 import { freshnessOf } from '#shared/dashboard/freshness.ts';
-import { kpisOf } from '#shared/dashboard/metrics.ts';
+import { figuresOf } from '#shared/dashboard/figures.ts';
+import { kpisOf } from '#shared/dashboard/kpis.ts';
 import { periodOf, type Period } from '#shared/dashboard/period.ts';
 import { inWords } from '#shared/kernel/format.ts';
 import { aCompetitor, aNewcomer, aSyncState, aTeam } from '#test/support/records.ts';
@@ -265,8 +266,14 @@ describe('For any program', () => {
         expect([...mine(open), ...mine(snoozed)].toSorted()).toEqual(needy.map(({ id }) => id).toSorted());
         const period = periodOf({ from: '2026-11-01', to: '2026-11-24' }, '2026-11-24') as Period;
         const { asOf, late } = freshness;
-        const { solved } = kpisOf({ facts, period, dayOf, asOf, late });
-        const { needs } = briefOf({ ...input, alerts: open, solved, period });
+        const { solved } = kpisOf({ figures: figuresOf(facts, dayOf), period, asOf, late });
+        const { needs } = briefOf({
+          ...input,
+          ...briefPeopleOf(facts, open, lateIds),
+          freshness,
+          solved,
+          period,
+        });
         const count = mine(open).length;
         const said = inWords(count);
         expect(needs.headline.toLowerCase()).toMatch(

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateAlerts } from '#shared/alerts/evaluate-alerts.ts';
-import { briefOf } from '#shared/dashboard/brief.ts';
+import { briefOf, briefPeopleOf } from '#shared/dashboard/brief.ts';
 import { NO_FACTS, type CoachFacts } from '#shared/dashboard/facts.ts';
 import { freshnessOf } from '#shared/dashboard/freshness.ts';
-import { kpisOf } from '#shared/dashboard/metrics.ts';
+import { figuresOf } from '#shared/dashboard/figures.ts';
+import { kpisOf } from '#shared/dashboard/kpis.ts';
 import { periodOf, type Period } from '#shared/dashboard/period.ts';
 import { inWords, listNames, roughly } from '#shared/kernel/format.ts';
 import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
@@ -22,16 +23,15 @@ function brief(over: Partial<CoachFacts>, suspension: 'off' | 'blocked' | null =
     slaHours: DEFAULT_SYNC_SETTINGS.slaHours,
   });
   const { solved } = kpisOf({
-    facts,
+    figures: figuresOf(facts, (iso) => iso.slice(0, 10)),
     period,
-    dayOf: (iso) => iso.slice(0, 10),
     asOf: freshness.asOf,
     late: freshness.late,
   });
   const { slaHours } = DEFAULT_SYNC_SETTINGS;
   const { lateIds } = freshness;
   const alerts = evaluateAlerts({ facts, lateIds, suspension, slaHours, now }).open;
-  return briefOf({ facts, alerts, freshness, suspension, solved, period, now });
+  return briefOf({ ...briefPeopleOf(facts, alerts, lateIds), freshness, suspension, solved, period, now });
 }
 
 describe('Is anything wrong?', () => {

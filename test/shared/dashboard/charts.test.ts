@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ctfChartOf } from '#shared/dashboard/ctf-chart.ts';
 import { NO_FACTS, narrowToDivision, type CoachFacts } from '#shared/dashboard/facts.ts';
+import { figuresOf } from '#shared/dashboard/figures.ts';
 import { periodOf, type Period } from '#shared/dashboard/period.ts';
 import { factsRangeOf } from '#shared/dashboard/read-dashboard.ts';
 import { teamTilesOf } from '#shared/dashboard/team-tiles.ts';
-import { timelineOf } from '#shared/dashboard/timeline.ts';
+import { streaksOf, timelineOf } from '#shared/dashboard/timeline.ts';
 import { dayOf as dayIn } from '#shared/kernel/days.ts';
 import { aCompetitor, aDay, aFlashResult, aNewcomer, aSyncState, aTeam } from '#test/support/records.ts';
 
@@ -13,7 +14,7 @@ const dayOf = (iso: string) => dayIn(iso, 'America/Los_Angeles');
 const period = (from: string, to: string) => periodOf({ from, to }, today) as Period;
 const november = period('2026-11-01', '2026-11-19');
 const chart = (facts: Partial<CoachFacts>, range = november, on = today) =>
-  ctfChartOf({ facts: { ...NO_FACTS, ...facts }, period: range, today: on, dayOf });
+  ctfChartOf({ figures: figuresOf({ ...NO_FACTS, ...facts }, dayOf), period: range, today: on });
 const people = [aCompetitor({ id: 'a' }), aCompetitor({ id: 'b' })];
 
 describe('The pace of CTF solves', () => {
@@ -156,8 +157,17 @@ describe('The tile of a team', () => {
   });
 });
 
-const timeline = (facts: Partial<CoachFacts>) =>
-  timelineOf({ facts: { ...NO_FACTS, ...facts }, period: november, today, dayOf });
+const timeline = (over: Partial<CoachFacts>) => {
+  const facts = { ...NO_FACTS, ...over };
+  return timelineOf({
+    figures: figuresOf(facts, dayOf),
+    streaks: streaksOf(facts, november),
+    nameOf: (id) => id,
+    period: november,
+    today,
+    teamEditsSince: facts.teamEditsSince === null ? null : dayOf(facts.teamEditsSince),
+  });
+};
 
 describe('The timeline', () => {
   it('counts registrations, edits of teams and solves on days of the program’s zone', () => {

@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { NO_FACTS, narrowToDivision, type CoachFacts } from '#shared/dashboard/facts.ts';
 import { leaderboardOf } from '#shared/dashboard/leaderboard.ts';
-import { kpisOf } from '#shared/dashboard/metrics.ts';
+import { figuresOf } from '#shared/dashboard/figures.ts';
+import { kpisOf } from '#shared/dashboard/kpis.ts';
 import { periodOf, type Period } from '#shared/dashboard/period.ts';
 import { aCompetitor, aDay, aFlashResult, aNewcomer, aSyncState, aTeam } from '#test/support/records.ts';
 
 const period = periodOf({ from: '2026-11-01', to: '2026-11-24' }, '2026-11-24') as Period;
 const dayOf = (iso: string) => iso.slice(0, 10);
 const kpis = (facts: Partial<CoachFacts>, late = 0) =>
-  kpisOf({ facts: { ...NO_FACTS, ...facts }, period, dayOf, asOf: '2026-11-24T19:30:00.000Z', late });
+  kpisOf({
+    figures: figuresOf({ ...NO_FACTS, ...facts }, dayOf),
+    period,
+    asOf: '2026-11-24T19:30:00.000Z',
+    late,
+  });
 
 const quiet = (id: string) =>
   aCompetitor({ id, platform: { ...aCompetitor().platform, lastLoginAt: '2026-09-06T10:00:00.000Z' } });
@@ -103,7 +109,9 @@ describe('Challenges solved', () => {
 
   it('is marked never, not zero, before anybody was read', () => {
     const facts = { ...NO_FACTS, competitors: [aCompetitor()] };
-    expect(kpisOf({ facts, period, dayOf, asOf: null, late: 1 }).solved.state).toBe('never');
+    expect(kpisOf({ figures: figuresOf(facts, dayOf), period, asOf: null, late: 1 }).solved.state).toBe(
+      'never',
+    );
   });
 });
 

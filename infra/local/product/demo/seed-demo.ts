@@ -133,9 +133,11 @@ async function seedDemo(
   const activity = createActivityRepository(table);
   await putAll(
     table,
-    demoActivity(program.competitors, solves, startedAt).map(
-      (line) => activity.appendTransaction(line).Put?.Item ?? {},
-    ),
+    demoActivity(program.competitors, solves, startedAt)
+      .flatMap((line) =>
+        line.kind === 'member_added' ? activity.appendTeamEdit(line) : [activity.appendTransaction(line)],
+      )
+      .map(({ Put }) => Put?.Item ?? {}),
   );
 
   const jobs = createJobRepository(table);

@@ -92,6 +92,46 @@ describe('asking', () => {
   });
 });
 
+const tagged = (body: unknown, etag: string) => answer(200, body, { etag });
+const unchanged = () => new Response(null, { status: 304 });
+const ask = (client: ReturnType<typeof clientWith>['client'], path = '/api/alerts') =>
+  client.get(path, schema, { revalidated: true });
+
+describe('asking whether an answer still holds', () => {
+  test('sends the tag of the last answer, and gives that one again when nothing changed', async () => {
+    const { client, requests } = clientWith([
+      tagged({ ok: true }, '"a"'),
+      unchanged(),
+      tagged({ ok: false }, '"b"'),
+      unchanged(),
+    ]);
+    const answers = [await ask(client), await ask(client), await ask(client), await ask(client)];
+    expect(answers).toEqual([{ ok: true }, { ok: true }, { ok: false }, { ok: false }]);
+    expect(requests.map(({ headers }) => headers.get('if-none-match'))).toEqual([null, '"a"', '"a"', '"b"']);
+  });
+
+  test('asks anew as somebody else, at another address, and where nobody asks again', async () => {
+    let acting: string | null = null;
+    const { client, requests } = clientWith(
+      [1, 2, 3, 4].map(() => tagged({ ok: true }, '"a"')),
+      { actingAs: () => acting },
+    );
+    await ask(client);
+    await ask(client, '/api/alerts/other');
+    await client.get('/api/alerts', schema);
+    acting = 'coa_1';
+    await ask(client);
+    expect(requests.map(({ headers }) => headers.has('if-none-match'))).toEqual([false, false, false, false]);
+  });
+
+  test('keeps the newest dozen answers alone', async () => {
+    const { client, requests } = clientWith(Array.from({ length: 14 }, () => tagged({ ok: true }, '"a"')));
+    for (let page = 0; page < 13; page += 1) await ask(client, `/api/pages/${page}`);
+    await ask(client, '/api/pages/0');
+    expect(requests.at(-1)?.headers.has('if-none-match')).toBe(false);
+  });
+});
+
 describe('trying again', () => {
   test.each([429, 502, 503, 504])('asks again after %i', async (status) => {
     const { client, requests, waits } = clientWith([answer(status, {}), answer(200)]);

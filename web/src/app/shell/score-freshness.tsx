@@ -1,11 +1,11 @@
-import type { DashboardView } from '#shared/dashboard/contract.ts';
+import type { FreshnessView } from '#shared/dashboard/contract.ts';
 import { age, moment } from '#shared/kernel/format.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { classNames } from '#web/shared/ui/class-names.ts';
 
 interface FreshnessChipProps {
-  readonly freshness: DashboardView['freshness'] | undefined;
+  readonly freshness: FreshnessView | undefined;
   readonly failed: boolean;
 }
 
@@ -48,7 +48,7 @@ const LOWEST = 2;
 const HIGHEST = 11;
 
 /** One tick per planned score read of the last 24 h: height is what was new, amber is late or missed, the dot is now. */
-export function Rail({ freshness }: { freshness: DashboardView['freshness'] }) {
+export function Rail({ freshness }: { freshness: FreshnessView }) {
   const { ticks, state } = freshness;
   if (ticks.length === 0) return null;
   const most = Math.max(1, ...ticks.map((tick) => tick.newSolves));
@@ -78,7 +78,7 @@ export function Rail({ freshness }: { freshness: DashboardView['freshness'] }) {
 }
 
 /** The rail in words. */
-export function railFinding(ticks: DashboardView['freshness']['ticks']): string {
+export function railFinding(ticks: FreshnessView['ticks']): string {
   const count = (state: string) => ticks.filter((tick) => tick.state === state).length;
   const news = ticks.reduce((sum, tick) => sum + tick.newSolves, 0);
   return (

@@ -1,6 +1,5 @@
-import { dashboardQuery } from '#web/features/dashboard/dashboard-api.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
-import { FreshnessProvider } from '#web/shared/freshness/freshness-bar.ts';
+import { FreshnessProvider, freshnessQuery } from '#web/shared/freshness/freshness-bar.ts';
 import { useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
 import { Mark } from '#web/shared/ui/page.tsx';
 import { SkeletonRows } from '#web/shared/ui/panel.tsx';
@@ -19,8 +18,7 @@ import './shell.css';
 export function Shell() {
   const api = useApi();
   const me = useMe();
-  const dashboard = useQuery(dashboardQuery(api, useActingAs(), {}));
-  const freshness = dashboard.data?.freshness;
+  const { data: freshness, isError } = useQuery(freshnessQuery(api, useActingAs()));
   // A report card is a page of its own, behind the id of whom it is about.
   const [, area, , part = ''] = useLocation().pathname.split('/');
   const page = `${area}/${part}`;
@@ -47,7 +45,7 @@ export function Shell() {
             ))}
           </nav>
           <div className="bar-end">
-            <FreshnessChip freshness={freshness} failed={dashboard.isError} />
+            <FreshnessChip freshness={freshness} failed={isError} />
             <PaletteButton />
             <ThemeButton />
             <UserMenu />

@@ -9,7 +9,7 @@ type Query<Q> =
     ? { readonly [K in keyof Shape]?: string | number | null | undefined }
     : undefined;
 
-interface JsonRoute<P extends string, S extends z.ZodType> extends Pick<Route, 'method'> {
+interface JsonRoute<P extends string, S extends z.ZodType> extends Pick<Route, 'method' | 'revalidated'> {
   readonly path: P;
   readonly success: { readonly schema: S };
 }
@@ -57,6 +57,7 @@ export const readRoute = <P extends string, S extends z.ZodType, R extends JsonR
     ...(query && { query }),
     ...(signal && { signal }),
     ...(anonymous === true && { anonymous }),
+    ...(route.revalidated === true && { revalidated: true }),
   });
 };
 

@@ -10,6 +10,9 @@ const WRITE_TIMEOUT_MS = 31_000;
 /** All attempts of a GET together, waits included. */
 const BUDGET_MS = 25_000;
 const BASE_DELAY_MS = 400;
+/** Answers kept to be asked whether they still hold: the newest ones, in memory only. */
+const MOST_KEPT = 12;
+const NOT_MODIFIED = 304;
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 type Query = Readonly<Record<string, string | number | null | undefined>>;
@@ -31,6 +34,8 @@ interface GetOptions {
   readonly signal?: AbortSignal;
   /** For the public routes: asks without a token. */
   readonly anonymous?: boolean;
+  /** The server says whether the last answer to the same question still holds; then that one is given again. */
+  readonly revalidated?: boolean;
 }
 
 export interface ApiClient {
@@ -62,6 +67,11 @@ export interface ApiClientDependencies {
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
+interface KeptAnswer {
+  readonly tag: string;
+  readonly body: unknown;
+}
+
 /** `path?query` with empty values left out, so that one question has one address. */
 export function addressOf(path: string, query: Query = {}): string {
   const search = new URLSearchParams();
@@ -77,6 +87,24 @@ export function addressOf(path: string, query: Query = {}): string {
  * after network failures, 429, 502, 503 and 504 with full jitter, obeying `Retry-After` within the budget.
  */
 export function createApiClient(deps: ApiClientDependencies): ApiClient {
+  const kept = new Map<string, KeptAnswer>();
+
+  function keep(question: string, tag: string | null, body: unknown): void {
+    kept.delete(question);
+    if (tag !== null) kept.set(question, { tag, body });
+    for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest);
+  }
+
+  /** The answer, or the one kept from before when it still holds. */
+  const keptOr =
+    <S extends z.ZodType>(question: string, before: KeptAnswer | undefined, schema: S): Read<z.output<S>> =>
+    async (response) => {
+      const body = response.status === NOT_MODIFIED ? before?.body : await readJson(response);
+      const value = parsedAs(schema, body, response);
+      if (response.status !== NOT_MODIFIED) keep(question, response.headers.get('etag'), body);
+      return value;
+    };
+
   async function once<T>(request: Request, read: Read<T>, timeoutMs: number, signal?: AbortSignal) {
     const timeout = AbortSignal.timeout(timeoutMs);
     const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
@@ -91,7 +119,7 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
         ? new ApiError({ failure: 'unreachable', message: 'The server could not be reached.' })
         : new ApiError({ failure: 'offline', message: 'This device is offline.' });
     }
-    if (!response.ok) {
+    if (!response.ok && response.status !== NOT_MODIFIED) {
       const body = await readJson(response);
       const headers = {
         requestId: response.headers.get('apigw-requestid') ?? response.headers.get('x-request-id'),
@@ -133,18 +161,20 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
   }
 
   return {
-    async get(path, schema, { query, signal, anonymous = false } = {}) {
+    async get(path, schema, { query, signal, anonymous = false, revalidated = false } = {}) {
       const address = new URL(addressOf(path, query), deps.origin);
       const ask = anonymous ? unsigned : signed;
+      const question = JSON.stringify([deps.actingAs(), address.href]);
+      const before = revalidated ? kept.get(question) : undefined;
+      const build = (headers: Headers) => {
+        if (before !== undefined) headers.set('if-none-match', before.tag);
+        return new Request(address, { headers });
+      };
+      const read = revalidated ? keptOr(question, before, schema) : jsonOf(schema);
       const startedAt = deps.now();
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await ask(
-            (headers) => new Request(address, { headers }),
-            jsonOf(schema),
-            ATTEMPT_TIMEOUT_MS,
-            signal,
-          );
+          return await ask(build, read, ATTEMPT_TIMEOUT_MS, signal);
         } catch (error) {
           const wait = retryDelay(error, attempt, deps.random());
           if (wait === null || deps.now() - startedAt + wait > BUDGET_MS) throw error;
@@ -212,16 +242,19 @@ type Read<T> = (response: Response) => Promise<T>;
 /** Reads a body as the schema says. */
 const jsonOf =
   <S extends z.ZodType>(schema: S): Read<z.output<S>> =>
-  async (response) => {
-    const parsed = schema.safeParse(await readJson(response));
-    if (parsed.success) return parsed.data;
-    throw new ApiError({
-      failure: 'garbled',
-      message: 'The answer could not be read. Load the page again; it may be older than the server.',
-      status: response.status,
-      requestId: response.headers.get('apigw-requestid') ?? undefined,
-    });
-  };
+  async (response) =>
+    parsedAs(schema, await readJson(response), response);
+
+function parsedAs<S extends z.ZodType>(schema: S, body: unknown, response: Response): z.output<S> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new ApiError({
+    failure: 'garbled',
+    message: 'The answer could not be read. Load the page again; it may be older than the server.',
+    status: response.status,
+    requestId: response.headers.get('apigw-requestid') ?? undefined,
+  });
+}
 
 async function readJson(response: Response): Promise<unknown> {
   const text = await response.text().catch(() => '');

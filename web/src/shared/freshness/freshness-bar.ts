@@ -1,10 +1,23 @@
-import type { DashboardView } from '#shared/dashboard/contract.ts';
+import { dashboardRoutes, type FreshnessView } from '#shared/dashboard/contract.ts';
+import { queryOptions } from '@tanstack/react-query';
 import { createContext, use } from 'react';
+import { readRoute } from '../api/call-route.ts';
+import type { ApiClient } from '../api/client.ts';
 import { useNow } from '../format/time.ts';
 
-type Freshness = DashboardView['freshness'];
+/** A round of reads every five minutes: a minute is fresh enough, and reads from an open page stay few. */
+const REFRESH_MS = 60_000;
 
-const FreshnessContext = createContext<Freshness | undefined>(undefined);
+/** `GET /api/game-platform/freshness` of everybody in sight. Under the dashboard's key, renewed with it. */
+export const freshnessQuery = (api: ApiClient, actingAs: string | null) =>
+  queryOptions({
+    queryKey: ['dashboard', actingAs, 'freshness'],
+    queryFn: ({ signal }) => readRoute(api, dashboardRoutes.getFreshness, { signal }),
+    staleTime: REFRESH_MS / 2,
+    refetchInterval: REFRESH_MS,
+  });
+
+const FreshnessContext = createContext<FreshnessView | undefined>(undefined);
 
 /** Set by the shell, which knows how old the scores are on every page. */
 export const FreshnessProvider = FreshnessContext.Provider;

@@ -1,0 +1,145 @@
+import { listDays, monthBefore, monthOf } from '#shared/kernel/days.ts';
+import type { Kpi } from './contract.ts';
+import { activeIn, countBy, solvedIn, type Figures } from './figures.ts';
+import type { Period } from './period.ts';
+
+interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A share in percent with one decimal; null when there is nobody to share among. */
+const percent = (count: number, of: number): number | null =>
+  of === 0 ? null : Math.round((count / of) * 1000) / 10;
+
+const difference = (now: number | null, before: number | null): number | null =>
+  now === null || before === null ? null : Math.round((now - before) * 10) / 10;
+
+interface KpiContext {
+  readonly figures: Figures;
+  readonly period: Period;
+  readonly asOf: string | null;
+  /** People whose scores are late or were never read. */
+  readonly late: number;
+}
+
+const previousRange = (period: Period): Range => ({ from: period.previousFrom, to: period.previousTo });
+
+/** Figures made of scores are as good as the reads behind them. */
+function scoreState({ asOf, late, figures: { reads } }: KpiContext): Kpi['state'] {
+  if (asOf === null && reads.ever === 0) return reads.expected > 0 ? 'never' : 'ok';
+  return late > 0 ? 'partial' : 'ok';
+}
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+function activeKpi(context: KpiContext): Kpi {
+  const { figures, period, asOf } = context;
+  const { neverSignedIn, unapproved } = figures;
+  const value = activeIn(figures, period);
+  return {
+    state: scoreState(context),
+    value,
+    unit: 'count',
+    count: value,
+    of: figures.registered,
+    change: value - activeIn(figures, previousRange(period)),
+    comparedWith: `vs ${period.previousLabel}`,
+    spark: listDays(period.from, period.to).map((day) => figures.days[day]?.solvers ?? 0),
+    footnote: `${plural(neverSignedIn, 'has', 'have')} not signed in, ${unapproved} unapproved`,
+    asOf,
+  };
+}
+
+function registeredKpi({ figures, period, asOf }: KpiContext): Kpi {
+  const { counted, registered, onboardedOn } = figures;
+  const waiting = counted - registered;
+  return {
+    state: 'ok',
+    value: registered,
+    unit: 'count',
+    count: registered,
+    of: counted,
+    change: registered - countBy(onboardedOn, period.previousTo),
+    comparedWith: `vs ${period.previousLabel}`,
+    spark: listDays(period.from, period.to).map((day) => countBy(onboardedOn, day)),
+    footnote: waiting === 0 ? 'Everyone is on the platform' : `${waiting} not on the platform yet`,
+    asOf,
+  };
+}
+
+function enrollmentKpi({ figures, period, asOf }: KpiContext): Kpi {
+  const { counted, onTeam, enteredOn, enrolledOn } = figures;
+  const value = percent(onTeam, counted);
+  const before = percent(countBy(enrolledOn, period.previousTo), countBy(enteredOn, period.previousTo));
+  const without = counted - onTeam;
+  return {
+    state: 'ok',
+    value,
+    unit: 'percent',
+    count: onTeam,
+    of: counted,
+    change: difference(value, before),
+    comparedWith: `vs ${period.previousLabel}`,
+    spark: listDays(period.from, period.to).map((day) => countBy(enrolledOn, day)),
+    footnote: without === 0 ? 'Everyone is on a team' : `${plural(without, 'has', 'have')} no team yet`,
+    asOf,
+  };
+}
+
+function solvedKpi(context: KpiContext): Kpi & { readonly odl: number; readonly ctf: number } {
+  const { figures, period, asOf } = context;
+  const now = solvedIn(figures, period);
+  const before = solvedIn(figures, previousRange(period));
+  return {
+    state: scoreState(context),
+    value: now.done,
+    unit: 'count',
+    count: null,
+    of: null,
+    change: now.done - before.done,
+    comparedWith: `vs ${period.previousLabel}`,
+    spark: listDays(period.from, period.to).map((day) => {
+      const { odl, ctf } = figures.days[day] ?? { odl: 0, ctf: 0 };
+      return odl + ctf;
+    }),
+    footnote: `ODL ${now.odl}, CTF ${now.ctf}`,
+    asOf,
+    odl: now.odl,
+    ctf: now.ctf,
+  };
+}
+
+/** Later than every day of a month. */
+const END = '31';
+
+function ctfParticipationKpi(context: KpiContext): Kpi {
+  const { figures, period, asOf } = context;
+  const { registered, players } = figures;
+  const month = monthOf(period.to);
+  const played = (of: string): number => countBy(players[of], `${of}-${END}`);
+  const count = played(month);
+  const value = percent(count, registered);
+  const without = registered - count;
+  return {
+    state: scoreState(context),
+    value,
+    unit: 'percent',
+    count,
+    of: registered,
+    change: difference(value, percent(played(monthBefore(month)), registered)),
+    comparedWith: 'vs the month before',
+    spark: listDays(`${month}-01`, period.to).map((day) => countBy(players[month], day)),
+    footnote: `${plural(without, 'has', 'have')} no CTF solve this month`,
+    asOf,
+  };
+}
+
+/** The five figures on top of the dashboard. */
+export const kpisOf = (context: KpiContext) => ({
+  active: activeKpi(context),
+  registered: registeredKpi(context),
+  enrollment: enrollmentKpi(context),
+  solved: solvedKpi(context),
+  ctfParticipation: ctfParticipationKpi(context),
+});
