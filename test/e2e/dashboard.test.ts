@@ -80,6 +80,37 @@ describe('The parts of the dashboard, as a coach', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('the activity is looked at closer, moved by the arrow keys, and in full screen', async () => {
+    const { page, complaints } = visit;
+    const activity = page.getByRole('region', { name: 'Activity', exact: true });
+    const inSight = activity.getByRole('status').filter({ hasText: 'In sight' });
+    const whole = await inSight.innerText();
+    expect(await activity.getByRole('slider', { name: 'Days in sight' }).count()).toBe(0);
+    await activity.getByRole('button', { name: 'Show fewer days' }).click();
+    const slider = activity.getByRole('slider', { name: 'Days in sight' });
+    await slider.focus();
+    const middle = await inSight.innerText();
+    expect(middle).not.toBe(whole);
+    await page.keyboard.press('ArrowRight');
+    expect(await inSight.innerText()).not.toBe(middle);
+    expect(await slider.getAttribute('aria-valuetext')).toBe(
+      (await inSight.innerText()).replace('In sight: ', ''),
+    );
+    await picture(page, 'dashboard-activity-closer');
+
+    await activity.getByRole('button', { name: 'Full screen' }).click();
+    const full = page.getByRole('dialog', { name: 'Activity' });
+    await full.getByRole('img', { name: /^Activity by day/ }).waitFor();
+    await picture(page, 'dashboard-activity-full');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await full.getByRole('button', { name: 'Show more days' }).click();
+    await page.keyboard.press('Escape');
+    await full.waitFor({ state: 'hidden' });
+    // What was in sight there is in sight here.
+    expect(await inSight.innerText()).toBe(whole);
+    expect(complaints).toEqual([]);
+  });
+
   it('a tile of the teams leads to the team', async () => {
     const { page } = visit;
     const tile = page.getByRole('region', { name: 'Teams' }).getByRole('listitem').first().getByRole('link');

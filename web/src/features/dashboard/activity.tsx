@@ -1,8 +1,6 @@
-import type { DashboardView, Timeline } from '#shared/dashboard/contract.ts';
-import { countDays } from '#shared/kernel/days.ts';
+import type { DashboardView } from '#shared/dashboard/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
-import { linearScale, useWidth } from '#web/shared/charts/sparkline.tsx';
-import { count, counted, dayIn, dayTick, moment, plainDay } from '#shared/kernel/format.ts';
+import { counted, dayIn, moment, plainDay } from '#shared/kernel/format.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { useActingAs } from '#web/shared/identity/current-user.tsx';
 import { Button } from '#web/shared/ui/button.tsx';
@@ -10,13 +8,11 @@ import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { DataTable } from '#web/shared/ui/table.tsx';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { activitySentence, BY, timelineSummary, timelineTotals } from './activity-labels.ts';
+import { activitySentence, BY } from './activity-labels.ts';
 import { activityQuery } from './dashboard-api.ts';
 import { DownloadButton } from './download-button.tsx';
 import { useDashboardFilters } from './filters.ts';
-
-const LANE = 34;
-const TOP = 26;
+import { Timeline } from './timeline.tsx';
 
 /** What happened, by day as a chart and line by line as a log. */
 export default function Activity({ data, now }: { data: DashboardView; now: Date }) {
@@ -32,7 +28,7 @@ export default function Activity({ data, now }: { data: DashboardView; now: Date
             <DownloadButton file="solves" />
           </div>
         </div>
-        <TimelineChart timeline={data.timeline} />
+        <Timeline timeline={data.timeline} today={dayIn(timeZone, now)} />
         <div className="panel-foot">
           {data.timeline.teamEditsSince !== null && (
             <span>Team edits are counted from {day(data.timeline.teamEditsSince)}.</span>
@@ -74,106 +70,6 @@ export default function Activity({ data, now }: { data: DashboardView; now: Date
     </>
   );
 }
-
-function TimelineChart({ timeline }: { timeline: Timeline }) {
-  const [holder, width] = useWidth<HTMLDivElement>();
-  const { days, streaks, flashCtfs } = timeline;
-  const totals = timelineTotals(timeline);
-  const lanes = [
-    { name: 'Registrations', total: totals.registrations },
-    { name: 'Team edits', total: totals.teamEdits },
-    { name: 'Solves', total: totals.solves },
-    { name: 'Streaks', total: totals.streaks },
-    { name: 'Flash CTFs', total: totals.flashCtfs },
-  ];
-  const left = width < 560 ? 104 : 140;
-  const step = (width - left - 8) / Math.max(1, days.length);
-  const first = days[0]?.day ?? '';
-  const middle = (lane: number): number => TOP + LANE * (lane + 0.5);
-  const place = (day: string): number => left + step * (countDays(first, day) - 0.5);
-  const most = Math.max(1, ...days.map((day) => day.solves));
-  const tall = linearScale([0, most], [0, LANE - 10]);
-  const every = Math.max(1, Math.ceil(64 / Math.max(1, step)));
-  const height = TOP + LANE * lanes.length + 6;
-  return (
-    <div ref={holder} className="chart mx-5" style={{ height }}>
-      <svg
-        width={width}
-        height={height}
-        role="img"
-        aria-label={`Activity by day. ${timelineSummary(timeline)}`}
-        className="block"
-      >
-        {width > 0 && (
-          <>
-            {days.map(({ day }, index) =>
-              index % every === 0 ? (
-                <text key={day} x={place(day)} y={14} textAnchor={index === 0 ? 'start' : 'middle'}>
-                  {dayTick(day)}
-                </text>
-              ) : null,
-            )}
-            {lanes.map(({ name, total }, lane) => (
-              <g key={name}>
-                <line x1={0} x2={width} y1={TOP + LANE * lane} y2={TOP + LANE * lane} stroke="var(--line)" />
-                <text x={0} y={middle(lane) + 4} className="strong">
-                  {name}
-                </text>
-                <text x={left - 14} y={middle(lane) + 4} textAnchor="end">
-                  {count(total)}
-                </text>
-              </g>
-            ))}
-            {days.map(({ day, registrations, teamEdits, solves }) => (
-              <g key={day}>
-                {registrations > 0 && <Diamond x={place(day)} y={middle(0)} color="var(--s4)" />}
-                {teamEdits > 0 && <Diamond x={place(day)} y={middle(1)} color="var(--s3)" />}
-                {solves > 0 && (
-                  <rect
-                    x={place(day) - Math.min(10, step * 0.36)}
-                    width={Math.min(20, step * 0.72)}
-                    y={middle(2) + LANE / 2 - 2 - tall(solves)}
-                    height={tall(solves)}
-                    fill="var(--s1)"
-                  />
-                )}
-              </g>
-            ))}
-            {streaks.map(({ competitorId, from, to }, index) => {
-              const begin = from < first ? first : from;
-              const y = middle(3) - 10 + (index % 6) * 4;
-              return (
-                <line
-                  key={`${competitorId}${from}`}
-                  x1={place(begin) - step * 0.3}
-                  x2={place(to) + step * 0.3}
-                  y1={y}
-                  y2={y}
-                  stroke="var(--s5)"
-                  strokeWidth={2}
-                />
-              );
-            })}
-            {flashCtfs.map(({ eventId, day, players }) => (
-              <g key={eventId}>
-                <Diamond x={place(day)} y={middle(4)} color="var(--s2)" />
-                {step > 9 && countDays(day, days.at(-1)?.day ?? day) * step > 90 && (
-                  <text x={place(day) + 9} y={middle(4) + 4}>
-                    {players} took part
-                  </text>
-                )}
-              </g>
-            ))}
-          </>
-        )}
-      </svg>
-    </div>
-  );
-}
-
-const Diamond = ({ x, y, color }: { x: number; y: number; color: string }) => (
-  <rect x={x - 4} y={y - 4} width={8} height={8} fill={color} transform={`rotate(45 ${x} ${y})`} />
-);
 
 function Log({ now }: { now: Date }) {
   const { timeZone } = useConfig();

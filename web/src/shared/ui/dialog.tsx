@@ -10,19 +10,21 @@ import {
 
 interface DialogProps {
   readonly title: string;
+  /** `full`: as large as the window. */
+  readonly look?: 'card' | 'full';
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
 /** A modal dialog: the browser traps the focus, makes the page behind inert, closes on Esc and gives the focus back. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, look = 'card', onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useModal(element);
   return (
     <dialog
       ref={element}
-      className="dialog"
+      className={look === 'full' ? 'dialog full' : 'dialog'}
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();
