@@ -85,7 +85,7 @@ describe('The coaches', () => {
     await details.getByText('Switched off').waitFor();
     await coach.page.goto(`${stack().url}/competitors`);
     await coach.page
-      .getByText(/switched off|Your session is over/)
+      .getByText(/switched off|You have been signed out/)
       .first()
       .waitFor();
     await details.getByRole('button', { name: 'Switch on', exact: true }).click();

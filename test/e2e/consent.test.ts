@@ -8,16 +8,16 @@ describe('What protects the people on a roster', () => {
   const open = useBrowser();
   const visit = useSignedIn(open, stack, COACH);
 
-  it('a release taken back puts on hold, says what is still there, and a new one lifts it', async () => {
+  it('a release withdrawn puts on hold, says what is still there, and a new one lifts it', async () => {
     const { page, complaints } = visit;
     const coach = await apiOf(stack(), COACH);
     const { items } = competitorListSchema.parse((await coach('GET', '/api/competitors?limit=200')).body);
     const one = items.find(({ team, challengesSolved }) => team !== null && challengesSolved > 0);
     await page.goto(`${stack().url}/competitors/${one?.id}`);
     const details = page.getByRole('complementary', { name: 'Competitor details' });
-    await details.getByRole('button', { name: 'Release taken back' }).click();
+    await details.getByRole('button', { name: 'Release withdrawn' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Taken back on').fill('2026-11-20');
+    await dialog.getByLabel('Withdrawn on').fill('2026-11-20');
     await dialog.getByRole('button', { name: 'Put on hold' }).click();
     await details.getByText('It offers no deletion to us').waitFor();
     expect(await details.getByRole('button', { name: 'Refresh now' }).count()).toBe(0);

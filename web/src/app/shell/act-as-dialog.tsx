@@ -26,7 +26,7 @@ export function ActAsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Act as a coach" onClose={onClose}>
       <p className="text-13 text-text-2">
-        You get exactly this coach&rsquo;s rights. What you do is logged under both names.
+        You can do exactly what this coach can. Everything you do is logged under both names.
       </p>
       <SearchField label="Find a coach" placeholder="Name or school" value={search} onChange={setSearch} />
       {coaches.isError && !coaches.data && (

@@ -88,7 +88,7 @@ export function CoachList({ list, chosenId, onChoose, onAdd }: CoachListProps) {
             </Button>
           }
         >
-          Each gets an invitation by email, signs in with it and sees their own competitors only.
+          Each one gets an invitation by email, signs in with it, and sees only their own competitors.
         </Empty>
       )}
       {coaches && coaches.length > 0 && found.length === 0 && (
@@ -107,7 +107,7 @@ export function CoachList({ list, chosenId, onChoose, onAdd }: CoachListProps) {
             </Button>
           }
         >
-          Other coaches are hidden by the filter or the search.
+          Other coaches are hidden by the filter or search.
         </Empty>
       )}
       {shown.rows.length > 0 && <CoachTable coaches={shown.rows} chosenId={chosenId} onChoose={onChoose} />}

@@ -110,11 +110,11 @@ export function CompetitorList({
         <Empty
           kind="filtered"
           heading="h2"
-          title="Nobody matches"
+          title="No one matches"
           action={<Button onClick={clear}>Clear filter and search</Button>}
         >
           {counted(loaded.length, 'competitor')} {loaded.length === 1 ? 'is' : 'are'} hidden by the filter or
-          the search.
+          search.
         </Empty>
       )}
       {ticked.length > 0 && (
@@ -211,7 +211,7 @@ const NoCompetitorsYet = ({ onAdd }: { onAdd: () => void }) => (
       </Button>
     }
   >
-    Add a competitor with name, grade, division and email. Once the release is in, one button makes the
-    account.
+    Add a competitor with their name, grade, division, and email. Once you have the release, one button
+    creates the account.
   </Empty>
 );

@@ -24,7 +24,7 @@ export const CompetitorTable = ({
 }: CompetitorTableProps) => (
   <ScrollRegion label="Competitor table">
     <table className="table tall competitors">
-      <caption className="sr-only">Competitors, those who need somebody first</caption>
+      <caption className="sr-only">Competitors, those who need something first</caption>
       <thead>
         <tr>
           <td className="pick-cell">

@@ -52,7 +52,7 @@ export default function DashboardPage() {
       {dashboard.isError && (
         <LoadFailure
           what={data ? 'Newer figures' : 'The dashboard'}
-          safe={data ? 'The figures below are from before.' : 'Your rosters are safe.'}
+          safe={data ? 'The numbers below may be out of date.' : 'Your rosters are safe.'}
           error={dashboard.error}
           retrying={dashboard.isFetching}
           onRetry={() => void dashboard.refetch()}
@@ -116,12 +116,12 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
       <footer className="page-foot">
         <span>
           {data.freshness.asOf === null
-            ? 'No scores were read yet.'
+            ? 'No scores have been read yet.'
             : `All figures as of ${moment(data.freshness.asOf, timeZone, now)} unless a line says otherwise.`}{' '}
-          Days are those of {timeZone.replaceAll('_', ' ')}.
+          Days are in the time zone {timeZone.replaceAll('_', ' ')}.
         </span>
         <span>
-          The line on top of each block is the age of its data: full is fresh, amber dashes are late.
+          The line on top of each block shows how old its data is: full is fresh, amber dashes are late.
         </span>
         <ReadsTable freshness={data.freshness} now={now} />
       </footer>
@@ -209,20 +209,20 @@ function NobodyFound({ scope }: { scope: DashboardView['scope'] }) {
   const [params, set] = useUrlFilters();
   if (scope.competitors > 0 || (scope.division === null && !params.has('coach'))) return null;
   return (
-    <Panel label="Nobody found">
+    <Panel label="No one found">
       <Empty
         kind="filtered"
         heading="h2"
-        title="These filters find nobody"
+        title="No one matches these filters"
         action={
           <Button look="primary" onClick={() => set({ division: null, coach: null, page: null })}>
-            Show everybody
+            Show everyone
           </Button>
         }
       >
         {scope.division === null
           ? 'This coach has no competitors.'
-          : `Nobody is in ${divisionName(scope.division)} here.`}
+          : `No one here is in ${divisionName(scope.division)}.`}
       </Empty>
     </Panel>
   );
@@ -234,7 +234,7 @@ function FreshnessNotes({ freshness }: { freshness: DashboardView['freshness'] }
   if (state === 'paused') {
     return (
       <Note tone="accent" title="Sync is paused by the program">
-        Keep editing. Everything you change is stored and goes out when sync is on again.
+        Keep editing. Your changes are saved and go out when sync is back on.
       </Note>
     );
   }
@@ -242,7 +242,7 @@ function FreshnessNotes({ freshness }: { freshness: DashboardView['freshness'] }
     return (
       <Note tone="warning" title="Scores are late">
         {late} of {counted(expected, 'competitor')} {late === 1 ? 'was' : 'were'} last read more than{' '}
-        {duration(promiseSeconds * 1000)} ago, or never. They may have solved more than is shown. We keep
+        {duration(promiseSeconds * 1000)} ago, or never. They may have solved more than we show. We keep
         trying.
       </Note>
     );

@@ -5,18 +5,18 @@ import { Plus, Upload } from 'lucide-react';
 const STEPS = [
   {
     title: 'Add your competitors',
-    text: 'Bring the list you already have as a file, or add one by hand. You see every row before it counts.',
+    text: 'Import the list you already have, or add people one by one. You check every row before it is saved.',
     opens: null,
   },
   {
     title: 'Record the releases',
-    text: 'One date per competitor: when a guardian signed the media release. There is a reminder to copy.',
-    opens: 'Opens with the first competitor',
+    text: 'Enter one date per competitor: when a guardian signed the media release. We have a reminder you can copy.',
+    opens: 'Opens once you have added a competitor',
   },
   {
     title: 'Add them to the Game Platform',
     text: 'We make the accounts, and the platform emails each competitor. Its staff approve them by hand.',
-    opens: 'Opens with the first release',
+    opens: 'Opens once a release is recorded',
   },
 ] as const;
 
@@ -25,7 +25,7 @@ export const FirstSteps = () => (
   <Panel label="First steps">
     <div className="panel-head">
       <h2>Three steps to your first scores</h2>
-      <p className="as-of">Nobody is on your list yet</p>
+      <p className="as-of">No one is on your list yet</p>
     </div>
     <ol>
       {STEPS.map(({ title, text, opens }, index) => (

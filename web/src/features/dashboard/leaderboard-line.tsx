@@ -80,7 +80,7 @@ function LastSolve({ row, now }: { row: LeaderboardRow; now: Date }) {
     <span className="flex items-center gap-1 text-warning" title={read}>
       <Clock size={14} aria-hidden />
       {solved}
-      <span className="sr-only">, {read}: more may have been solved</span>
+      <span className="sr-only">, {read}: there may be more</span>
     </span>
   );
 }

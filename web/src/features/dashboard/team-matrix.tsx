@@ -27,7 +27,7 @@ export default function TeamMatrix({ data, now }: { data: DashboardView; now: Da
     members === 0
       ? 'no members'
       : asOf === null
-        ? 'not all read yet'
+        ? 'not everyone read yet'
         : `synced ${moment(asOf, timeZone, now)}`;
   return (
     <>
@@ -45,7 +45,7 @@ export default function TeamMatrix({ data, now }: { data: DashboardView; now: Da
           action={<ButtonLink to="/teams">Go to the teams</ButtonLink>}
         >
           {data.scope.division === null
-            ? 'Make a team and put competitors on it; its score shows here.'
+            ? 'Create a team and add competitors. Its score shows up here.'
             : 'The division filter hides the others.'}
         </Empty>
       ) : (
@@ -85,7 +85,7 @@ export default function TeamMatrix({ data, now }: { data: DashboardView; now: Da
                   {tile.badge.state === 'synced'
                     ? tile.late > 0
                       ? `${counted(tile.late, 'member')} read late: there may be more.`
-                      : 'Everyone is on the platform as here.'
+                      : 'Matches the platform.'
                     : (tile.badge.reason ?? 'On its way to the platform.')}
                 </p>
               </li>

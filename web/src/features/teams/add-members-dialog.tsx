@@ -97,8 +97,8 @@ export function AddMembersDialog({ team, onClose }: AddMembersDialogProps) {
           {found.length === 0 && (
             <li className="px-3 py-2 text-13 text-text-2">
               {others.length === 0
-                ? 'Everybody is on this team already, or there are no competitors yet.'
-                : 'Nobody matches the search.'}
+                ? 'Everyone is already on this team, or there are no competitors yet.'
+                : 'No one matches the search.'}
             </li>
           )}
         </ul>

@@ -172,7 +172,7 @@ function MemberDetails({
         <ReportCardLink competitorId={competitorId} name={name} look="button" />
       </div>
       <p className="text-12 text-muted">
-        Solves and totals are read once more before the platform is told, so no score is lost.
+        We read solves and totals once more before telling the platform, so no score is lost.
       </p>
       {person && hasAccount(person) && <AccountButtons refresh={refresh} reset={reset} />}
       <dl className="facts">
@@ -209,7 +209,7 @@ function MoveForm({ name, siblings, onMove }: MoveFormProps) {
   const [to, setTo] = useState('');
   const target = siblings.find((team) => team.id === to);
   if (siblings.length === 0)
-    return <p className="text-13 text-text-2">There is no other team to move {name} to.</p>;
+    return <p className="text-13 text-text-2">There is no other team for {name} to.</p>;
   return (
     <form
       className="flex flex-wrap items-end gap-2"

@@ -114,7 +114,7 @@ export function TeamList({ list, addressOf, onOpen, onMove, onCreate }: TeamList
         <div className="panel-foot">
           <span>as of {moment(new Date(list.dataUpdatedAt).toISOString(), timeZone, now)}</span>
           {list.data?.more === true && (
-            <span className="text-warning">More teams are there than are shown. Choose one coach.</span>
+            <span className="text-warning">There are more teams than are shown. Choose one coach.</span>
           )}
           {found.length > 1 && (
             <span className="drag-hint">Drag a member onto another team to move them, or open a team.</span>
@@ -160,7 +160,7 @@ function NoTeams({
       title="No teams yet"
       action={<Button onClick={onCreate}>Create your first team</Button>}
     >
-      Name a team and choose its members. It reaches the platform within a minute, by itself.
+      Name a team and choose its members. It reaches the platform within a minute.
     </Empty>
   ) : (
     <Empty
@@ -169,7 +169,7 @@ function NoTeams({
       title="No team matches"
       action={<Button onClick={onClear}>Clear filter and search</Button>}
     >
-      {counted(hidden, 'team')} {hidden === 1 ? 'is' : 'are'} hidden by the filter or the search.
+      {counted(hidden, 'team')} {hidden === 1 ? 'is' : 'are'} hidden by the filter or search.
     </Empty>
   );
 }
