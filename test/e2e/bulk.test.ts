@@ -37,7 +37,7 @@ describe('Many competitors at once', () => {
       await bar.getByRole('button', { name: 'Add 3 to Game Platform' }).click();
       const dialog = page.getByRole('dialog', { name: 'Add to the Game Platform' });
       await dialog.getByText('3 competitors can be added.').waitFor();
-      await dialog.getByText('Left out, nothing changes for them').waitFor();
+      await dialog.getByText('Left out (nothing changes for them)').waitFor();
       await picture(page, 'bulk-dialog-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
       await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -53,7 +53,7 @@ describe('Many competitors at once', () => {
       await page.getByRole('dialog').getByRole('button', { name: 'Add 3 competitors' }).click();
       await page.waitForURL(/job=/);
       await resultOf(page)
-        .getByText(/It goes on if you leave this page|added/)
+        .getByText(/It keeps going if you leave this page|added/)
         .waitFor();
       await picture(page, 'bulk-progress-desktop');
       await resultOf(page).getByText('2 added, 1 refused.').waitFor();

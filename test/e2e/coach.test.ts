@@ -93,7 +93,7 @@ describe('As a coach', () => {
       const button = details.getByRole('button', { name: 'Add to Game Platform' });
       await button.waitFor();
       expect(await button.getAttribute('aria-disabled')).toBe('true');
-      await details.getByText('can be added once this is in').waitFor();
+      await details.getByText('can be added once you have this').waitFor();
     });
 
     it('the chain says why the scores were read when they were', async () => {

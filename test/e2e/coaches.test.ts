@@ -101,7 +101,7 @@ describe('The coaches', () => {
     await page.goto(`${stack().url}/coaches/coach-02`);
     const details = detailsOf(page);
     await details.getByRole('button', { name: 'Switch onboarding off' }).click();
-    await details.getByText(/Nobody can add competitors of this coach/).waitFor();
+    await details.getByText(/No one can add this coach’s competitors/).waitFor();
     await page
       .getByRole('group', { name: 'Show' })
       .getByRole('button', { name: /^Onboarding off/ })

@@ -19,7 +19,7 @@ describe('What protects the people on a roster', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Withdrawn on').fill('2026-11-20');
     await dialog.getByRole('button', { name: 'Put on hold' }).click();
-    await details.getByText('It offers no deletion to us').waitFor();
+    await details.getByText('We cannot delete it there').waitFor();
     expect(await details.getByRole('button', { name: 'Refresh now' }).count()).toBe(0);
     await picture(page, 'competitor-on-hold-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -33,7 +33,7 @@ describe('What protects the people on a roster', () => {
     await details.getByRole('button', { name: 'Enter a new release' }).click();
     await dialog.getByLabel(/signed on/).fill('2026-11-21');
     await dialog.getByRole('button', { name: 'Save the release' }).click();
-    await details.getByText('It offers no deletion to us').waitFor({ state: 'hidden' });
+    await details.getByText('We cannot delete it there').waitFor({ state: 'hidden' });
     await details.getByRole('button', { name: 'Refresh now' }).waitFor();
     expect(complaints).toEqual([]);
   });

@@ -139,9 +139,9 @@ it('columns, encoding and teams are corrected on screen; old and new and what is
   await page.getByLabel('Columns split by').selectOption('Semicolon ;');
 
   // Names that are not recognized are told, and nothing is sent before it is put right.
-  await page.getByText('No column becomes First name').waitFor();
+  await page.getByText('No column is set to First name').waitFor();
   await page.getByLabel('Given becomes').selectOption('Last name');
-  await page.getByText('Two columns become Last name. Choose one of them.').waitFor();
+  await page.getByText('Two columns are set to Last name. Choose one of them.').waitFor();
   await page.getByLabel('Given becomes').selectOption('First name');
   await page.getByLabel('Mail becomes').selectOption('Email');
   await page.getByLabel('Squad becomes').selectOption('Team');

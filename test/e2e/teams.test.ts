@@ -255,7 +255,7 @@ describe('The teams of a coach', () => {
       await page.unroute('**/api/game-platform/edit-times');
       await page.route('**/api/game-platform/edit-times', (route) => route.fulfill({ json: { months: [] } }));
       await panel.getByRole('button', { name: 'Try again' }).click();
-      await panel.getByText(/Nobody edited a team yet/).waitFor();
+      await panel.getByText(/No one has edited a team yet/).waitFor();
     });
 
     it('a team is created with mistakes told at the field, gets a member, and is deleted once it is empty', async () => {
@@ -312,7 +312,7 @@ describe('The teams of a coach', () => {
         const drawer = page.getByRole('dialog', { name: 'Second Watch' });
         const reason = drawer.getByText('Not everything is on the platform');
         await reason.waitFor();
-        await drawer.getByText(/tried again by itself/).waitFor();
+        await drawer.getByText(/try again automatically/).waitFor();
         await picture(page, 'team-refused-desktop');
         expect(await accessibilityProblems(page)).toEqual([]);
         faults.remove(fault);
