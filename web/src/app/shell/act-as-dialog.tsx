@@ -46,7 +46,9 @@ export function ActAsDialog({ onClose }: { onClose: () => void }) {
               className="flex items-center gap-3 border-t border-line px-3 py-2 first:border-t-0"
             >
               <span className="grid min-w-0 flex-1">
-                <span className="name">{coach.name}</span>
+                <span className="name">
+                  <bdi>{coach.name}</bdi>
+                </span>
                 <span className="text-12 text-muted">
                   {coach.school}
                   {coach.competitors === null ? '' : `, ${counted(coach.competitors, 'competitor')}`}

@@ -12,7 +12,11 @@ export function ActingStrip() {
       <div>
         <Eye size={16} strokeWidth={1.75} aria-hidden />
         <span className="min-w-0 flex-1">
-          You are acting as <b>{actingAs.name}</b>. Everything you do is logged under both names.
+          You are acting as{' '}
+          <b>
+            <bdi>{actingAs.name}</bdi>
+          </b>
+          . Everything you do is logged under both names.
         </span>
         <Button small onClick={() => setActingAs(null)}>
           Stop acting

@@ -32,7 +32,7 @@ export function CoachPanel({ coach, onClose }: { coach: CoachView; onClose: () =
         </Button>
         <div className="min-w-0 flex-1 max-lg:order-last max-lg:basis-full">
           <h2 ref={heading} tabIndex={-1} className="!text-16">
-            {coach.name}
+            <bdi>{coach.name}</bdi>
           </h2>
           <p className="as-of">{coach.school}</p>
         </div>

@@ -94,7 +94,9 @@ function Line({ competitor, chosen, onChoose, ticked, onTick, now }: LineProps) 
             aria-current={chosen || undefined}
             onClick={() => onChoose(id)}
           >
-            {firstName} {lastName}
+            <bdi>
+              {firstName} {lastName}
+            </bdi>
           </button>
           <span className="text-12 text-muted">
             {team?.name ?? 'No team'}

@@ -20,7 +20,7 @@ export function LeaderboardLine({ row, most, now }: { row: LeaderboardRow; most:
         <span className="flex items-center gap-1">
           <span className="grid min-w-0">
             <Link className="name" to={`/competitors/${encodeURIComponent(row.competitorId)}`}>
-              {row.name}
+              <bdi>{row.name}</bdi>
             </Link>
             <span className="text-12 text-muted">
               {row.teamName ?? 'No team'},{' '}

@@ -51,7 +51,7 @@ export function CardSheet({ card, head, withSolves = false }: SheetProps) {
         </span>
         <span>
           Report card, {writing.day(period.from)} to {writing.day(period.to)}. Printed{' '}
-          {shortDay(writing.now.toISOString(), writing.timeZone, writing.now)} by {me.name}.
+          {shortDay(writing.now.toISOString(), writing.timeZone, writing.now)} by <bdi>{me.name}</bdi>.
         </span>
       </div>
       {head}

@@ -73,7 +73,9 @@ export function AddMembersDialog({ team, onClose }: AddMembersDialogProps) {
             <li key={one.id} className="flex items-center gap-3 border-line px-3 py-2 not-first:border-t">
               <span className="grid min-w-0 flex-1">
                 <span className="name">
-                  {one.firstName} {one.lastName}
+                  <bdi>
+                    {one.firstName} {one.lastName}
+                  </bdi>
                 </span>
                 <span className="text-12 text-muted">
                   {members.has(one.id) ? `On ${team.name}` : placeOf(one)}

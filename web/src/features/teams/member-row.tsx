@@ -78,7 +78,7 @@ export function MemberRow(props: MemberRowProps) {
             aria-controls={open ? details : undefined}
             onClick={onToggle}
           >
-            {name}
+            <bdi>{name}</bdi>
             <Arrow size={14} className="ml-1.5 text-muted" aria-hidden />
           </button>
           <span className={classNames('text-12', badge.state === 'error' ? 'text-error' : 'text-muted')}>
@@ -209,7 +209,7 @@ function MoveForm({ name, siblings, onMove }: MoveFormProps) {
   const [to, setTo] = useState('');
   const target = siblings.find((team) => team.id === to);
   if (siblings.length === 0)
-    return <p className="text-13 text-text-2">There is no other team for {name} to.</p>;
+    return <p className="text-13 text-text-2">There is no other team to move {name} to.</p>;
   return (
     <form
       className="flex flex-wrap items-end gap-2"

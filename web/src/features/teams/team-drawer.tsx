@@ -216,7 +216,9 @@ function Leaving({ team: { leaving } }: { team: TeamView }) {
           <li key={member.competitorId} className="border-line-strong not-first:border-t">
             <div className="member-line">
               <span className="grid min-w-0 flex-1 max-sm:basis-[calc(100%-130px)]">
-                <span className="name">{member.name}</span>
+                <span className="name">
+                  <bdi>{member.name}</bdi>
+                </span>
                 <span className="text-12 text-muted">
                   {member.badge.reason ?? 'Will be removed automatically.'}
                 </span>

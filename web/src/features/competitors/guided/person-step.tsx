@@ -32,7 +32,9 @@ export function PersonStep({ person, cause, onDone, onSkip }: StepProps & { read
     <div className="panel-body grid content-start gap-4">
       <div>
         <h2 className="!text-20">
-          {person.firstName} {person.lastName}
+          <bdi>
+            {person.firstName} {person.lastName}
+          </bdi>
         </h2>
         <p className="as-of">
           {person.grade === null ? 'Grade not known' : `Grade ${person.grade}`},{' '}

@@ -120,6 +120,6 @@ export const Person = ({ row }: { row: Pick<RosterPlanRow, 'name' | 'competitorI
     <span className="name">{nameOf(row)}</span>
   ) : (
     <Link className="name" to={`/competitors/${encodeURIComponent(row.competitorId)}`}>
-      {row.name}
+      <bdi>{row.name}</bdi>
     </Link>
   );
