@@ -84,6 +84,7 @@ export function buildDependencies() {
             },
             range,
           ),
+        nameOf: async (sub) => (await people.identities.bySub(sub))?.name ?? null,
         now,
         planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
       }),

@@ -9,7 +9,7 @@ import type { CancelOutcome } from '#shared/jobs/cancel-job.ts';
 import { jobRoutes } from '#shared/jobs/contract.ts';
 import { causesOf, jobToDetail } from '#shared/jobs/job-detail.ts';
 import type { JobRepository } from '#shared/jobs/job-repository.ts';
-import { jobToView } from '#shared/jobs/job-to-view.ts';
+import { jobToView, type NamesBySub, starterSub } from '#shared/jobs/job-to-view.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import type { JobFilter, JobPage } from '#shared/jobs/list-jobs.ts';
 import type { Refusal, ReopenOutcome } from '#shared/jobs/reopen-job.ts';
@@ -38,6 +38,8 @@ export interface JobsApiDeps {
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
   readonly planSoon: (jobId: string) => Promise<void>;
   readonly syncHealth: (range: SyncHealthRange) => Promise<SyncHealthView | SyncHealthProblem>;
+  /** The name of a person who can sign in, or could. */
+  readonly nameOf: (sub: string) => Promise<string | null>;
   readonly now: Clock;
 }
 
@@ -60,6 +62,14 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
     if (job === undefined || (!seesAll && job.startedBy !== `user:${sub}`)) throw notFound();
     return job;
   };
+  /** Few: most jobs are started by schedules, and people start several. */
+  const namesFor = async (jobs: readonly Job[]): Promise<NamesBySub> => {
+    const subs = new Set(
+      jobs.flatMap((job) => [starterSub(job.startedBy) ?? [], job.discarded?.by ?? []].flat()),
+    );
+    const named = await Promise.all([...subs].map(async (sub) => [sub, await deps.nameOf(sub)] as const));
+    return new Map(named.flatMap(([sub, name]) => (name === null ? [] : [[sub, name] as const])));
+  };
   const planSoon = async (jobId: string, request: AuthenticatedRequest) => {
     await deps.planSoon(jobId).catch((error: unknown) => {
       request.log.warn('planning not asked for; the dispatcher will', { jobId }, error);
@@ -70,14 +80,18 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
     const { limit, after } = query;
     const failed = job.partsFailed > 0 || (job.earlier ?? []).length > 0;
     const none: readonly JobPart[] = [];
-    const [parts, looked] = await Promise.all([
+    const [parts, looked, names] = await Promise.all([
       deps.pageOfParts(job.id, { limit: limit + 1, after }),
       failed ? deps.pageOfParts(job.id, { limit: CAUSES_OF, after: null }) : none,
+      namesFor([job]),
     ]);
     const shown = parts.slice(0, limit);
     const last = parts.length > limit ? shown.at(-1) : undefined;
     const page = { parts: shown, nextCursor: last === undefined ? null : encodeCursor(last.part) };
-    return { status: 200 as const, body: jobToDetail(job, page, causesOf(looked), deps.now()) };
+    return {
+      status: 200 as const,
+      body: jobToDetail(job, page, causesOf(looked), { now: deps.now(), names }),
+    };
   };
 
   return {
@@ -141,7 +155,8 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
       const before = cursor === undefined ? null : decodeCursor(z.string(), cursor);
       const page = await deps.list({ status, taskType: type }, { limit, before });
       const nextCursor = page.next === null ? null : encodeCursor(page.next);
-      return { status: 200, body: { items: page.jobs.map(jobToView), nextCursor } };
+      const names = await namesFor(page.jobs);
+      return { status: 200, body: { items: page.jobs.map((job) => jobToView(job, names)), nextCursor } };
     },
 
     getSyncHealth: async (request) => {

@@ -24,7 +24,7 @@ export const heldBack = (): DomainError =>
   new DomainError(
     'conflict',
     'ON_HOLD',
-    'The competitor is on hold: their release is not in force. Enter a new release first.',
+    'The competitor is on hold because there is no valid release. Enter a new release first.',
   );
 
 export const coachPaused = (): DomainError => paused('make the account when it is on again');
@@ -88,13 +88,13 @@ export function linkProblemOf(
       return new DomainError(
         'conflict',
         'ACCOUNT_TAKEN',
-        'That account belongs to somebody else in the program. Check the id with the competitor.',
+        'That account belongs to someone else in the program. Check the id with the competitor.',
       );
     case 'erased':
       return new DomainError(
         'conflict',
         'ACCOUNT_ERASED',
-        'That account belonged to somebody who was erased, so nobody is linked to it. Check the id with the competitor.',
+        'That account belonged to someone who was erased, so it cannot be linked. Check the id with the competitor.',
       );
     case 'not_proven':
       return new DomainError(
@@ -121,7 +121,7 @@ export function passwordResetProblem(error: unknown): DomainError | undefined {
     return new DomainError(
       'not_offered',
       'NOT_OFFERED',
-      'The Game Platform offers no password reset to us. The competitor can ask for one on its sign-in page.',
+      'We cannot reset passwords on the Game Platform. The competitor can ask for a reset on its sign-in page.',
     );
   }
   const nature = natureOf(error.code);
@@ -138,8 +138,8 @@ export function passwordResetProblem(error: unknown): DomainError | undefined {
     'unavailable',
     'GAME_PLATFORM_UNAVAILABLE',
     error.code === 'RATE_LIMITED'
-      ? 'We are busy with other calls to the Game Platform just now. Try again in a minute.'
-      : 'The Game Platform could not be asked just now. Try again in a minute.',
+      ? 'We are busy with other calls to the Game Platform right now. Try again in a minute.'
+      : 'We could not reach the Game Platform just now. Try again in a minute.',
     retryAfter(wait === undefined ? RETRY_SECONDS.unavailable : Math.max(1, Math.ceil(wait / 1000))),
   );
 }

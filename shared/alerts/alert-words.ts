@@ -17,7 +17,8 @@ const are = (one: boolean): string => (one ? 'is' : 'are');
 const WORDS: Readonly<Record<AlertCause, Words>> = {
   on_hold: {
     headline: (who, one) => `${who} ${are(one)} on hold`,
-    sentence: () => 'No release is in force, so no scores are read. Record a new release to lift the hold.',
+    sentence: () =>
+      'There is no valid release, so scores are not read. Record a new release to lift the hold.',
   },
   account_refused: {
     headline: (who, one) => (one ? `The platform refused ${who}’s account` : `The platform refused ${who}`),
@@ -25,35 +26,36 @@ const WORDS: Readonly<Record<AlertCause, Words>> = {
   },
   ready_to_add: {
     headline: (who, one) => `${who} ${are(one)} ready to add`,
-    sentence: () => 'Profile and release are in. Add to the Game Platform; it takes about ten seconds each.',
+    sentence: () =>
+      'Profile and release are complete. Add them to the Game Platform; it takes about 10 seconds each.',
   },
   release_missing: {
     headline: (who, one) => `${one ? 'A release is' : 'Releases are'} missing: ${who}`,
-    sentence: () => 'Nobody can be added before a release is signed. Record the date, or send a reminder.',
+    sentence: () => 'No one can be added before a release is signed. Record the date, or send a reminder.',
   },
   profile_incomplete: {
     headline: (who, one) => `${one ? 'A profile is' : 'Profiles are'} incomplete: ${who}`,
-    sentence: () => 'Fill in what is missing; then the release can follow.',
+    sentence: () => 'Fill in what is missing. Then record the release.',
   },
   never_signed_in: {
     headline: (who) => `Never signed in: ${who}`,
-    sentence: () => 'The account is there and was never used. Reset the password to send a new link.',
+    sentence: () => 'The account exists but was never used. Reset the password to send a new link.',
   },
   idle: {
     headline: (who) => `Idle: ${who}`,
-    sentence: () => `Neither signed in nor solved anything for ${IDLE_DAYS} days. Have a word in class.`,
+    sentence: () => `No sign-in and no solve for ${IDLE_DAYS} days. Check in with them in class.`,
   },
   team_sync_failed: {
-    headline: (who, one) => `${who} ${are(one)} not in step with the platform`,
+    headline: (who, one) => `${who} ${are(one)} out of sync with the platform`,
     sentence: (one) => `Open the ${one ? 'team' : 'teams'} to see what the platform refused and what to do.`,
   },
   team_drift: {
-    headline: (who, one) => `${who} ${one ? 'has' : 'have'} other details on the platform`,
-    sentence: () => 'The platform keeps what a team was made with. Recreate it to bring your changes over.',
+    headline: (who, one) => `${who} ${one ? 'has' : 'have'} different details on the platform`,
+    sentence: () => 'The platform keeps a team’s original details. Recreate it to bring your changes over.',
   },
   account_denied: {
     headline: (who, one) => `The platform denied ${who}${one ? '’s account' : ''}`,
-    sentence: () => 'The program has to ask the platform’s staff why. You need do nothing.',
+    sentence: () => 'The program will ask the platform’s staff why. You do not need to do anything.',
   },
   not_approved: {
     headline: (who, one) => `${who} ${one ? 'waits' : 'wait'} for approval`,
@@ -61,19 +63,19 @@ const WORDS: Readonly<Record<AlertCause, Words>> = {
   },
   team_sync_late: {
     headline: (who, one) => `${who} ${are(one)} late on the platform`,
-    sentence: () => 'The platform does not take changes at present. They are sent again by themselves.',
+    sentence: () => 'The platform is not accepting changes right now. We keep sending them.',
   },
   stale_sync: {
     headline: (who) => `Scores are late: ${who}`,
-    sentence: () => 'They may have solved more than is shown. We keep trying; nothing is lost.',
+    sentence: () => 'They may have solved more than we show. We keep trying, and nothing is lost.',
   },
   sync_paused: {
     headline: () => 'Sync is paused by the program',
-    sentence: () => 'Keep editing. Everything goes out when sync is on again.',
+    sentence: () => 'Keep editing. Everything goes out when sync is back on.',
   },
   access_refused: {
-    headline: () => 'The platform refuses our access',
-    sentence: () => 'The program’s admins have to renew it. Nothing is lost.',
+    headline: () => 'The platform is refusing our access',
+    sentence: () => 'The program’s admins need to renew it. Nothing is lost.',
   },
 };
 

@@ -110,7 +110,7 @@ export function createAlerts(deps: AlertsDeps) {
       );
       if (done) return { ...alert, snoozedUntil: until };
     }
-    throw new DomainError('conflict', 'CONFLICT', 'Others change this alert at the same time. Try again.');
+    throw new DomainError('conflict', 'CONFLICT', 'Someone else is changing this alert. Try again.');
   }
 
   return {

@@ -55,24 +55,24 @@ function releaseLink({ competitor }: ChainFacts): ChainLink {
     return link(
       'release',
       'waiting_you',
-      `The release is not in force, so ${competitor.firstName} is on hold. A new release lifts it.`,
+      `There is no valid release, so ${competitor.firstName} is on hold. Record a new release to lift the hold.`,
     );
   }
   const [first, ...others] = missingFor(competitor);
   if (competitor.consentWithdrawnDate !== null && others.length === 0) {
-    const text = `The release was taken back. ${competitor.firstName} cannot be added until a new one is signed.`;
+    const text = `The release was withdrawn. ${competitor.firstName} cannot be added until a new one is signed.`;
     return link('release', 'waiting_you', text);
   }
   if (first === undefined || others.length === 0) {
     const text = competitor.adult
       ? `The participation agreement is missing. ${competitor.firstName} cannot be added until it is signed.`
-      : `The media release is missing. ${competitor.firstName} cannot be added until a guardian signs.`;
+      : `The media release is missing. ${competitor.firstName} cannot be added until a guardian signs it.`;
     return link('release', 'waiting_you', text);
   }
   const rest =
     others.length === 1
       ? 'The release is missing too.'
-      : `${capitalized(counted(others.length, 'more thing'))} are missing, the release among them.`;
+      : `${capitalized(counted(others.length, 'more thing'))} are missing, including the release.`;
   return link('release', 'waiting_you', `${first.message} ${rest}`);
 }
 
@@ -89,7 +89,7 @@ function accountLink({ competitor }: ChainFacts): ChainLink {
   if (!competitor.active) return link('account', 'not_yet', 'Deactivated, so no account is made.');
   const status = competitorStatus(competitor);
   if (status !== 'compliance') {
-    const text = status === 'pending' ? 'Waits for the profile.' : 'Waits for the release.';
+    const text = status === 'pending' ? 'Waiting for the profile.' : 'Waiting for the release.';
     return link('account', 'not_yet', text);
   }
   if (platform.refusal !== null) {
@@ -102,7 +102,7 @@ function accountLink({ competitor }: ChainFacts): ChainLink {
 function approvalLink(facts: ChainFacts): ChainLink {
   const { competitor } = facts;
   const { accountStatus, onboardedAt } = competitor.platform;
-  if (competitor.gamePlatformId === null) return link('approval', 'not_yet', 'Waits for the account.');
+  if (competitor.gamePlatformId === null) return link('approval', 'not_yet', 'Waiting for the account.');
   const waited = onboardedAt === null ? '' : ` So far: ${since(facts, onboardedAt)}.`;
   switch (accountStatus) {
     case 'approved':
@@ -117,21 +117,21 @@ function approvalLink(facts: ChainFacts): ChainLink {
       return link(
         'approval',
         'waiting_platform',
-        `${competitor.firstName} waits for approval. The platform’s staff do this by hand.${waited}`,
+        `${competitor.firstName} is waiting for approval. The platform’s staff do this by hand.${waited}`,
       );
     case 'user_created':
       return link(
         'approval',
         'waiting_platform',
-        `The account is made; the platform has yet to put it up for approval.${waited}`,
+        `The account is created. The platform has not submitted it for approval yet.${waited}`,
       );
     case null:
-      return link('approval', 'waiting_platform', 'The platform has not told the state of the account yet.');
+      return link('approval', 'waiting_platform', 'The platform has not reported the account’s status yet.');
     default:
       return link(
         'approval',
         'waiting_platform',
-        `The platform calls the account “${accountStatus}”, a state we do not know. We keep asking.`,
+        `The platform calls the account “${accountStatus}”, a status we do not know. We keep asking.`,
       );
   }
 }
@@ -145,20 +145,21 @@ function teamLink({ competitor, teamName }: ChainFacts): ChainLink {
     const name = teamName ?? 'a team';
     return approved
       ? link('team', 'done', `On ${name}.`, competitor.teamJoinedAt)
-      : link('team', 'not_yet', `Waits for approval. Meant for ${name}.`);
+      : link('team', 'not_yet', `Waiting for approval. Meant for ${name}.`);
   }
   if (!competitor.active) return link('team', 'not_yet', 'Deactivated, so on no team.');
   return approved
     ? link('team', 'waiting_you', `On no team yet. Choose one for ${competitor.firstName}.`)
-    : link('team', 'not_yet', 'Waits for approval. No team is chosen yet.');
+    : link('team', 'not_yet', 'Waiting for approval. No team is chosen yet.');
 }
 
 const READ_FAILURES: Readonly<Record<string, string>> = {
   NOT_APPROVED: 'The platform shows no scores before approval.',
-  USER_UNKNOWN: 'The platform says that it does not know the account. Tell an admin.',
-  OWN_FAULT: 'The last try failed on our side; it is tried again by itself. Tell an admin if this stays.',
-  TOKEN_MISSING: 'Score reads are paused by the program.',
-  TOKEN_REFUSED: 'Score reads are paused by the program.',
+  USER_UNKNOWN: 'The platform says it does not know the account. Tell an admin.',
+  OWN_FAULT:
+    'The last try failed on our side. We will try again automatically. Tell an admin if this does not go away.',
+  TOKEN_MISSING: 'The program has paused score reads.',
+  TOKEN_REFUSED: 'The program has paused score reads.',
 };
 
 function lastSolveLink(facts: ChainFacts): ChainLink {
@@ -180,13 +181,13 @@ function lastSolveLink(facts: ChainFacts): ChainLink {
   const failure =
     failureCode === undefined
       ? ''
-      : ` ${READ_FAILURES[failureCode] ?? 'The last try failed; it is tried again by itself.'}`;
+      : ` ${READ_FAILURES[failureCode] ?? 'The last try failed. We will try again automatically.'}`;
   if (lastReadAt === null) {
-    const text = `${capitalized(name)}’s scores have not been read yet.${failure === '' ? ' The first read comes by itself.' : failure}`;
+    const text = `${capitalized(name)}’s scores have not been read yet.${failure === '' ? ' The first read happens automatically.' : failure}`;
     return link('last_solve', 'waiting_platform', text, lastSolveAt);
   }
   if (facts.now.getTime() - Date.parse(lastReadAt) > facts.slaHours * HOUR_MS) {
-    const text = `Stale sync, not idle: the last read was ${since(facts, lastReadAt)} ago. ${name} may have solved more than we show.${failure}`;
+    const text = `The sync is late, so this may not be up to date: the last read was ${since(facts, lastReadAt)} ago. ${name} may have solved more than we show.${failure}`;
     return link('last_solve', 'waiting_platform', text, lastSolveAt);
   }
   if (lastSolveAt !== null) {
@@ -209,7 +210,7 @@ function lastSolveLink(facts: ChainFacts): ChainLink {
     : link(
         'last_solve',
         'waiting_you',
-        `${name} has signed in but solved nothing yet. A first one helps.${failure}`,
+        `${name} has signed in but not solved anything yet. Suggest a first challenge.${failure}`,
       );
 }
 

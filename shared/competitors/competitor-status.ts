@@ -34,8 +34,8 @@ function missingFromProfile(facts: StatusFacts): Missing[] {
     ['firstName', 'The first name is missing. Enter it.'],
     ['lastName', 'The last name is missing. Enter it.'],
     ['grade', 'The grade is missing. Enter it.'],
-    ['division', 'The division is missing. Choose middle school, high school or college.'],
-    ['email', 'The email address is missing. Enter the one the account will be made for.'],
+    ['division', 'The division is missing. Choose middle school, high school, or college.'],
+    ['email', 'The email address is missing. Enter the one to use for the account.'],
   ];
   if (facts.adult) {
     required.push(['schoolEmail', 'The school email is missing. Everyone 18 or older needs one.']);
@@ -57,7 +57,7 @@ function missingRelease(facts: StatusFacts): Missing[] {
   if (hasConsent(facts)) return [];
   const field = releaseFieldOf(facts);
   if (facts.consentWithdrawnDate !== null) {
-    return [{ field, message: 'The release was taken back. Enter the day a new one was signed.' }];
+    return [{ field, message: 'The release was withdrawn. Enter the day a new one was signed.' }];
   }
   return [
     {

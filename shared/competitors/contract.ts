@@ -38,7 +38,7 @@ export const competitorRowSchema = z.object({
   division: divisionSchema.nullable(),
   active: z.boolean(),
   status: competitorStatusSchema,
-  /** What stands between this competitor and the Game Platform, in words; from `compliance` on only a release taken back. */
+  /** What stands between this competitor and the Game Platform, in words; from `compliance` on only a release withdrawn. */
   missing: z.array(z.object({ field: z.string(), message: z.string() })),
   /** Has an account, and no release is in force: no scores are read, and figures leave them out. Null: not so. */
   onHold: z

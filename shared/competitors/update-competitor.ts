@@ -25,7 +25,7 @@ const stale = (current: number): DomainError =>
   new DomainError(
     'stale',
     'STALE_VERSION',
-    `Somebody changed this competitor in the meantime: it is at version ${current} now. Load it again and repeat your change.`,
+    `Someone else changed this competitor in the meantime: it is at version ${current} now. Load it again and repeat your change.`,
     { version: current },
   );
 

@@ -1,4 +1,14 @@
-import { inWords, listNames, percent, plural, roughly } from '#shared/kernel/format.ts';
+import {
+  allOf,
+  count,
+  counted,
+  inWords,
+  listNames,
+  percent,
+  plural,
+  roughly,
+} from '#shared/kernel/format.ts';
+import { countDays } from '#shared/kernel/days.ts';
 import { capitalized } from '#shared/kernel/text.ts';
 import type { Alert } from '#shared/alerts/contract.ts';
 import type { Answer, DashboardView, FreshnessView } from './contract.ts';
@@ -22,8 +32,8 @@ function wrong({ lateNames, freshness, suspension, now }: BriefInput): Answer {
   if (suspension === 'blocked') {
     return {
       tone: 'stale',
-      headline: 'The platform refuses our access.',
-      detail: `The program’s admins have to renew it; you need do nothing and nothing is lost.${age === '' ? '' : ` Scores are ${age} old.`}`,
+      headline: 'The platform is refusing our access.',
+      detail: `The program’s admins need to renew it. You do not need to do anything, and nothing is lost.${age === '' ? '' : ` Scores are ${age} old.`}`,
       chips: [{ tone: 'warning', text: 'Waiting for the program' }],
     };
   }
@@ -31,7 +41,7 @@ function wrong({ lateNames, freshness, suspension, now }: BriefInput): Answer {
     return {
       tone: 'stale',
       headline: 'Sync is paused by the program.',
-      detail: `Keep editing; everything goes out when it is on again.${age === '' ? '' : ` Scores are ${age} old.`}`,
+      detail: `Keep editing. Everything goes out when sync is back on.${age === '' ? '' : ` Scores are ${age} old.`}`,
       chips: [{ tone: 'pending', text: 'Paused' }],
     };
   }
@@ -39,7 +49,7 @@ function wrong({ lateNames, freshness, suspension, now }: BriefInput): Answer {
     return {
       tone: 'stale',
       headline: 'Scores have not been read yet.',
-      detail: 'The first read starts within five minutes. Nothing is lost: the platform keeps every solve.',
+      detail: 'The first read starts within 5 minutes. Nothing is lost: the platform keeps every solve.',
       chips: [{ tone: 'pending', text: 'Waiting for the first read' }],
     };
   }
@@ -47,22 +57,25 @@ function wrong({ lateNames, freshness, suspension, now }: BriefInput): Answer {
     return {
       tone: 'stale',
       headline: age === '' ? 'Scores are late.' : `Scores are ${age} old.`,
-      detail: `${late} of ${expected} competitors were not read in time. They may have solved more than we show; we keep trying.`,
-      chips: [{ tone: 'warning', text: `${late} late ${plural(late, 'read', 'reads')}` }],
+      detail: `${count(late)} of ${counted(expected, 'competitor')} ${plural(late, 'was', 'were')} not read on time. They may have solved more than we show. We keep trying.`,
+      chips: [{ tone: 'warning', text: counted(late, 'late read') }],
     };
   }
   if (expected === 0) {
-    return calm('Nothing.', 'Nobody has an approved account yet, so there are no scores to read.');
+    return calm('Nothing.', 'No one has an approved account yet, so there are no scores to read.');
   }
-  const onTime = `${expected - late} of ${expected} competitors read on time.`;
+  const onTime =
+    late === 0 && expected > 1
+      ? `${allOf(expected, 'competitors')} were read on time.`
+      : `${count(expected - late)} of ${counted(expected, 'competitor')} ${plural(expected - late, 'was', 'were')} read on time.`;
   return calm(
     age === 'a moment' ? 'Nothing. Scores were read just now.' : `Nothing. Scores are ${age} old.`,
     late === 0
       ? onTime
-      : `${onTime} ${listNames(lateNames, 3, late)} ${plural(late, 'is', 'are')} being read late; we are on it.`,
+      : `${onTime} ${listNames(lateNames, 3, late)} ${plural(late, 'is', 'are')} being read late. We are on it.`,
     late === 0
       ? [{ tone: 'ok', text: 'All read on time' }]
-      : [{ tone: 'neutral', text: `${late} late ${plural(late, 'read', 'reads')}` }],
+      : [{ tone: 'neutral', text: counted(late, 'late read') }],
   );
 }
 
@@ -75,7 +88,7 @@ const NEEDS = [
   { cause: 'profile_incomplete', one: 'unfinished profile', many: 'unfinished profiles', minutes: 2 },
   { cause: 'never_signed_in', one: 'account never used', many: 'accounts never used', minutes: 1 },
   { cause: 'idle', one: 'idle', many: 'idle', minutes: 1 },
-  { cause: 'team_sync_failed', one: 'team not in step', many: 'teams not in step', minutes: 3 },
+  { cause: 'team_sync_failed', one: 'team out of sync', many: 'teams out of sync', minutes: 3 },
   { cause: 'team_drift', one: 'team to recreate', many: 'teams to recreate', minutes: 2 },
 ] as const;
 
@@ -110,16 +123,16 @@ export function needsIn(alerts: readonly Alert[]): OpenNeeds {
 
 function needs({ needs: { people, teams, causes }, needNames, registered }: BriefInput): Answer {
   if (people + teams === 0) {
-    const everybody = registered > 0 ? 'Everyone is set up.' : 'There is nobody here yet.';
-    return calm('Nobody right now.', everybody);
+    const everybody = registered > 0 ? 'Everyone is set up.' : 'There is no one here yet.';
+    return calm('No one right now.', everybody);
   }
-  const lines = NEEDS.map((need) => ({ need, count: causes[need.cause] ?? 0 })).filter(
-    ({ count }) => count > 0,
+  const lines = NEEDS.map((need) => ({ need, cases: causes[need.cause] ?? 0 })).filter(
+    ({ cases }) => cases > 0,
   );
   const detail = lines
-    .map(({ need, count }) => `${inWords(count)} ${plural(count, need.one, need.many)}`)
+    .map(({ need, cases }) => `${inWords(cases)} ${plural(cases, need.one, need.many)}`)
     .join(', ');
-  const minutes = lines.reduce((sum, { need, count }) => sum + count * need.minutes, 0);
+  const minutes = lines.reduce((sum, { need, cases }) => sum + cases * need.minutes, 0);
   const rounded = minutes < 10 ? minutes : Math.round(minutes / 5) * 5;
   const who = [
     ...(people === 0 ? [] : [`${inWords(people)} ${plural(people, 'person', 'people')}`]),
@@ -134,25 +147,32 @@ function needs({ needs: { people, teams, causes }, needNames, registered }: Brie
   };
 }
 
+/** `the previous 30 days`, `the day before`. */
+function periodBefore({ from, to }: Period): string {
+  const days = countDays(from, to);
+  return days === 1 ? 'the day before' : `the previous ${count(days)} days`;
+}
+
 function progress(kpi: DashboardView['kpis']['solved'], period: Period): Answer {
   const { value, change, state } = kpi;
   if (state === 'never') {
-    return calm('Not known yet.', 'The first score read brings the figures.');
+    return calm('Not known yet.', 'The numbers come with the first score read.');
   }
   const done = value ?? 0;
   const before = done - (change ?? 0);
-  const counted = `${done} ${plural(done, 'challenge', 'challenges')} solved in the period, ${before} in the one before.`;
+  const than = periodBefore(period);
+  const solved = `${counted(done, 'challenge')} solved in this period, ${count(before)} in ${than}.`;
   if (done === 0 && before === 0)
-    return calm('Quiet.', 'No challenge was solved in this period or the one before.');
-  if (change === null || change === 0) return calm('Level with the period before.', counted);
-  const share = before === 0 ? null : Math.abs(change) / before;
+    return calm('Quiet.', `No challenges were solved in this period or ${than}.`);
+  if (change === null || change === 0) return calm(`Same as ${than}.`, solved);
+  const by = Math.abs(change);
   return calm(
-    `${change > 0 ? 'Ahead' : 'Behind'} by ${Math.abs(change)} ${plural(Math.abs(change), 'challenge', 'challenges')}.`,
-    counted,
+    `${count(by)} ${change > 0 ? 'more' : 'fewer'} ${plural(by, 'challenge')} than ${than}.`,
+    solved,
     [
       {
         tone: change > 0 ? 'up' : 'down',
-        text: `${share === null ? Math.abs(change) : percent(share)} vs ${period.previousLabel}`,
+        text: `${before === 0 ? count(by) : percent(by / before)} vs ${period.previousLabel}`,
       },
     ],
   );

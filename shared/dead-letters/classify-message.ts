@@ -36,17 +36,17 @@ function classifyJob(
   { job, part, coveredBy }: Extract<Facts, { kind: 'job' }>,
   ofPart: boolean,
 ): Classification {
-  if (job === undefined) return superseded('The job is not known any more.');
+  if (job === undefined) return superseded('The job no longer exists.');
   if (job.archivedAt !== undefined) return superseded('The job was archived.');
-  if (job.status === 'succeeded') return superseded('The job ended well.');
-  if (job.status === 'cancelled') return superseded('The job was cancelled.');
+  if (job.status === 'succeeded') return superseded('The job succeeded.');
+  if (job.status === 'cancelled') return superseded('The job was canceled.');
   if (part?.status === 'succeeded') return superseded('This part was done since.');
-  if (part?.status === 'cancelled') return superseded('This part was cancelled.');
+  if (part?.status === 'cancelled') return superseded('This part was canceled.');
   if (job.status === 'failed') {
     // A retry after the discard asked for it again.
     const discardedSince = job.discarded !== undefined && job.discarded.at >= (job.finishedAt ?? '');
     if (discardedSince) return superseded('An admin discarded the job.');
-    return coveredBy === null ? { kind: 'reopen' } : superseded('A later job did the same and ended well.');
+    return coveredBy === null ? { kind: 'reopen' } : superseded('A later job did the same and succeeded.');
   }
   if (ofPart && part === undefined) return superseded('The job has no such part.');
   // A job that is being opened again opens this part as well.
@@ -110,7 +110,7 @@ function causeWords(
   switch (facts.kind) {
     case 'job': {
       const { job, part } = facts;
-      if (job === undefined) return { taskType: null, title: 'The job is not known any more.' };
+      if (job === undefined) return { taskType: null, title: 'The job no longer exists.' };
       const recorded = part?.error ?? part?.earlier?.at(-1)?.error ?? (part === undefined ? job.error : null);
       const nothing = about.kind === 'plan_job' ? 'The job was not divided into parts.' : STOPPED;
       return { taskType: job.taskType, title: recorded ?? nothing };
@@ -128,7 +128,7 @@ function causeWords(
     case 'unknown':
       break;
   }
-  return { taskType: null, title: 'Not a message that we know.' };
+  return { taskType: null, title: 'Not a message we know.' };
 }
 
 /** Why the message is dead, as the table recorded it: messages with the same one are redriven together. */

@@ -58,7 +58,7 @@ export function createRedriveMessage(
     again: boolean,
     { actor, remainingMs, log }: RedriveContext,
   ): Promise<Redriven> {
-    if (job === undefined) return { outcome: 'superseded', message: 'The job is not known any more.' };
+    if (job === undefined) return { outcome: 'superseded', message: 'The job no longer exists.' };
     const which = part === undefined ? job.id : `${job.id}, part ${part.part}`;
     if (part?.status === 'pending') {
       if (!inHand(part, deps.now())) await deps.wakePart(part, log);
@@ -68,7 +68,7 @@ export function createRedriveMessage(
       const opened = await deps.reopen(job.id, actor);
       const underWay = opened.kind === 'refused' && opened.refusal.code === 'JOB_UNDER_WAY';
       if (opened.kind === 'not_found') {
-        return { outcome: 'superseded', message: 'The job is not known any more.' };
+        return { outcome: 'superseded', message: 'The job no longer exists.' };
       }
       if (opened.kind === 'refused' && !underWay) {
         return { outcome: 'superseded', message: opened.refusal.detail };
@@ -91,7 +91,7 @@ export function createRedriveMessage(
           message: 'The rest of the job is still at work. Redrive it after its end.',
         };
       case 'unknown':
-        return { outcome: 'unknown', message: 'Not a message that we know. It can only be discarded.' };
+        return { outcome: 'unknown', message: 'Not a message we know. It can only be discarded.' };
       case 'start':
         if (about.kind === 'start_task') {
           await deps.startFiring(about);

@@ -42,7 +42,7 @@ export function createResolveCaller(
       throw new DomainError(
         'forbidden',
         'SIGN_IN_UNKNOWN',
-        'This sign-in belongs to nobody in the program. Ask an admin to add you.',
+        'This sign-in does not belong to anyone in the program. Ask an admin to add you.',
       );
     }
     if (!identity.enabled) throw switchedOff();
@@ -63,7 +63,7 @@ export function createResolveCaller(
     }
 
     if (actAs !== undefined) {
-      throw new DomainError('forbidden', 'ACT_AS_REFUSED', 'Only an admin may act as somebody else.');
+      throw new DomainError('forbidden', 'ACT_AS_REFUSED', 'Only an admin can act as someone else.');
     }
     const coach = identity.coachId === null ? undefined : await deps.coachById(identity.coachId);
     if (coach === undefined || !coach.enabled) throw switchedOff();

@@ -22,7 +22,7 @@ export function scopeOf(
     throw new DomainError(
       'malformed',
       'COACH_CONTRADICTED',
-      'You act as one coach and ask for another. Leave out “coachId”, or stop acting as a coach.',
+      'You are acting as one coach and ask for another. Leave out “coachId”, or stop acting as a coach.',
     );
   }
   return { coachId: caller.coachId };

@@ -31,6 +31,8 @@ export const jobViewSchema = z.object({
   taskType: taskTypeSchema,
   status: z.enum(JOB_STATES),
   startedBy: z.string(),
+  /** The person’s name, where an admin lists or opens jobs; null for schedules and for people who are gone. */
+  startedByName: z.string().nullable(),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
@@ -57,7 +59,9 @@ export const jobDetailSchema = jobViewSchema.extend({
   /** When it was archived, out of all lists. */
   archivedAt: z.iso.datetime().nullable(),
   /** Who (`sub`) took its dead letters away for good, and why; null: nobody did. */
-  discarded: z.object({ by: z.string(), reason: z.string(), at: z.iso.datetime() }).nullable(),
+  discarded: z
+    .object({ by: z.string(), byName: z.string().nullable(), reason: z.string(), at: z.iso.datetime() })
+    .nullable(),
   /** What it said it would take, before its first call to the platform; null for other jobs. */
   forecast: backfillForecastSchema.nullable(),
   partCounts: z.object({ total: z.int(), done: z.int(), failed: z.int() }),

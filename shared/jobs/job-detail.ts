@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { jobDetailSchema, jobPartViewSchema } from './contract.ts';
-import { jobToView } from './job-to-view.ts';
+import { jobToView, type NamesBySub } from './job-to-view.ts';
 import type { Job, JobPart } from './job.ts';
 
 /** What `GET /api/admin/jobs/{id}` says beyond a line of the list; pure. */
@@ -54,16 +54,17 @@ export function jobToDetail(
   job: Job,
   page: { readonly parts: readonly JobPart[]; readonly nextCursor: string | null },
   causes: JobDetail['causes'],
-  now: Date,
+  { now, names }: { readonly now: Date; readonly names: NamesBySub },
 ): JobDetail {
   return {
-    ...jobToView(job),
+    ...jobToView(job, names),
     payload: job.payload,
     notBefore: job.notBefore,
     planned: job.planned,
     durationMs: spanMs(job.startedAt, job.finishedAt),
     archivedAt: job.archivedAt ?? null,
-    discarded: job.discarded ?? null,
+    discarded:
+      job.discarded === undefined ? null : { ...job.discarded, byName: names.get(job.discarded.by) ?? null },
     forecast: job.forecast ?? null,
     partCounts: { total: job.parts, done: job.partsDone, failed: job.partsFailed },
     parts: {

@@ -7,7 +7,7 @@ export const JOB_TASKS = {
     queue: 'work',
     labels: {
       name: 'Archive old jobs',
-      about: 'Takes old jobs out of the lists. Runs every night by itself.',
+      about: 'Takes old jobs out of the lists. Runs automatically every night.',
     },
     harmless: true,
     schedule: { name: 'job-cleanup', expression: 'cron(15 3 * * ? *)' },

@@ -59,7 +59,7 @@ function rowOf(outcome: Outcome): Omit<JobRow, 'at'> | null {
     case 'onboarded':
       return { outcome: 'takenOver', message: null };
     case 'already':
-      return { outcome: 'already', message: 'Has an account here already.' };
+      return { outcome: 'already', message: 'Already has an account here.' };
     case 'found':
       return {
         outcome: 'found',
@@ -68,7 +68,7 @@ function rowOf(outcome: Outcome): Omit<JobRow, 'at'> | null {
     case 'unknown':
       return { outcome: 'unknown', message: 'The platform does not know them under this id.' };
     case 'not_found':
-      return { outcome: 'notFound', message: 'There is no such competitor any more.' };
+      return { outcome: 'notFound', message: 'The competitor no longer exists.' };
     case 'not_enabled':
       return { outcome: 'notEnabled', message: NOT_ENABLED_WORDS };
     case 'not_compliant': {
@@ -76,9 +76,9 @@ function rowOf(outcome: Outcome): Omit<JobRow, 'at'> | null {
       return { outcome: 'notCompliant', message };
     }
     case 'taken':
-      return { outcome: 'taken', message: 'Somebody else here is known by that id.' };
+      return { outcome: 'taken', message: 'Someone else here has that id.' };
     case 'erased':
-      return { outcome: 'taken', message: 'Somebody who was erased here had that account.' };
+      return { outcome: 'taken', message: 'Someone who was erased here had that account.' };
     case 'not_proven':
     case 'not_wanted':
       return {
@@ -140,7 +140,7 @@ export function createBackfillWorker(
         }
         if (!context.lastAttempt) throw new AskLaterError(`${id} has to wait.`);
         const words = result.kind === 'refused' ? `${result.refusal.message} ${result.refusal.remedy}` : null;
-        await save(id, { outcome: 'failed', message: words ?? 'Somebody else was adding them.' });
+        await save(id, { outcome: 'failed', message: words ?? 'Someone else was adding them.' });
         return 'failed';
       },
     );

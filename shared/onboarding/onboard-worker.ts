@@ -51,7 +51,7 @@ function rowOf(outcome: Outcome, who: OnboardWorkerDeps['who']): Omit<JobRow, 'a
     return { outcome: 'notCompliant', message };
   }
   if (outcome.kind === 'not_found') {
-    return { outcome: 'notFound', message: `There is no such ${who} any more.` };
+    return { outcome: 'notFound', message: `This ${who} no longer exists.` };
   }
   if (outcome.kind === 'not_enabled') return { outcome: 'notEnabled', message: NOT_ENABLED_WORDS };
   return outcome.kind === 'in_progress' ? null : { outcome: outcome.kind, message: null };
@@ -101,7 +101,7 @@ export function createOnboardWorker(deps: OnboardWorkerDeps): PartWorker {
         }
         if (!context.lastAttempt) throw new OnboardLaterError(`${id} has to wait.`);
         const words = result.kind === 'refused' ? `${result.refusal.message} ${result.refusal.remedy}` : null;
-        await save(id, { outcome: 'failed', message: words ?? 'Somebody else was adding them.' });
+        await save(id, { outcome: 'failed', message: words ?? 'Someone else was adding them.' });
         return 'failed';
       },
     );

@@ -17,16 +17,16 @@ export type RefusalCode =
   GamePlatformErrorCode | 'EMAIL_KNOWN' | typeof COACH_EMAIL_KNOWN | 'ID_TAKEN' | typeof ACCOUNT_UNKNOWN;
 
 const LATER: Pick<RefusalWords, 'remedy'> = {
-  remedy: 'Nothing is lost. Try again in a few minutes; if it fails all day, tell an admin.',
+  remedy: 'Nothing is lost. Try again in a few minutes. If it keeps failing all day, tell an admin.',
 };
 const PAUSED: RefusalWords = {
   message: 'The program’s access to the Game Platform is paused.',
-  remedy: 'An admin has to mend it. Nothing is lost; add the competitor when it is on again.',
+  remedy: 'An admin has to fix it. Nothing is lost. Add the competitor when it is back on.',
 };
 
 const COACH_PAUSED: RefusalWords = {
   message: PAUSED.message,
-  remedy: 'Nothing is lost; make the account when it is on again.',
+  remedy: 'Nothing is lost. Create the account when it is back on.',
 };
 
 const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
@@ -40,35 +40,35 @@ const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
   },
   ID_TAKEN: {
     message: 'The platform answered about another person than we asked for.',
-    remedy: 'Tell an admin; nothing was changed here.',
+    remedy: 'Tell an admin. Nothing was changed here.',
   },
   ACCOUNT_UNKNOWN: {
-    message: 'The platform does not know this account any more.',
+    message: 'The platform no longer knows this account.',
     remedy:
-      'Tell an admin, who asks the platform whether it was removed. We keep asking; this goes once it is back.',
+      'Tell an admin, who can ask the platform whether it was removed. We keep checking, and this goes away once it is back.',
   },
   ALREADY_EXISTS: {
-    message: 'The platform says that this account exists, but does not show it.',
-    remedy: 'Try again in a few minutes. If it stays so, tell an admin.',
+    message: 'The platform says this account exists but does not show it.',
+    remedy: 'Try again in a few minutes. If this does not go away, tell an admin.',
   },
   VALIDATION_REFUSED: {
-    message: 'The platform did not accept what the profile says.',
+    message: 'The platform did not accept the profile’s details.',
     remedy: 'Check the spelling of the names and the email, then add the competitor again.',
   },
   REFUSED: {
-    message: 'The platform refused the account without a reason that we know.',
+    message: 'The platform refused the account for an unknown reason.',
     remedy: 'Check the profile, then try again. If it is refused again, tell an admin.',
   },
   NOT_APPROVED: {
-    message: 'The platform wants an approval first.',
+    message: 'The platform requires approval first.',
     remedy: 'Ask the program to have your coach account there approved, then add the competitor again.',
   },
   USER_UNKNOWN: {
     message: 'The platform does not know the coach’s account.',
-    remedy: 'Try again in a few minutes. If it stays so, tell an admin.',
+    remedy: 'Try again in a few minutes. If this does not go away, tell an admin.',
   },
   NOT_FOUND: {
-    message: 'The platform did not offer what we asked for.',
+    message: 'The platform does not offer what we asked for.',
     remedy: 'Tell an admin; the platform’s address may be set wrong.',
   },
   NOT_OFFERED: {
@@ -79,14 +79,18 @@ const OF_COMPETITOR: Readonly<Record<RefusalCode, RefusalWords>> = {
   TOKEN_REFUSED: PAUSED,
   THROTTLED: { message: 'The platform is busy and asked us to wait.', ...LATER },
   RATE_LIMITED: {
-    message: 'We are busy with other calls to the platform, and this one had no turn in time.',
-    remedy: 'Nothing is lost. A job goes on by itself; what you asked for alone, try again in a minute.',
+    message: 'We are busy with other calls to the platform, and this one did not get its turn in time.',
+    remedy:
+      'Nothing is lost. A job continues automatically. If you asked for just one, try again in a minute.',
   },
   UNAVAILABLE: { message: 'The platform could not be reached.', ...LATER },
-  TIMED_OUT: { message: 'The platform did not answer in time; it may still make the account.', ...LATER },
+  TIMED_OUT: { message: 'The platform did not answer in time. It may still create the account.', ...LATER },
   BUDGET_EXHAUSTED: { message: 'There was not enough time left to ask the platform.', ...LATER },
   BAD_ANSWER: { message: 'The platform gave an answer that we could not read.', ...LATER },
-  BREAKER_OPEN: { message: 'The platform has been failing; calls to it rest for a while.', ...LATER },
+  BREAKER_OPEN: {
+    message: 'The platform has been failing, so we are waiting before we call it again.',
+    ...LATER,
+  },
   DAY_SPENT: {
     message: 'The program’s calls to the platform for today are used up.',
     remedy: 'Nothing is lost. Try again tomorrow, or ask an admin to raise the daily budget.',
@@ -116,11 +120,11 @@ const OF_COACH_ALONE: Partial<Readonly<Record<RefusalCode, RefusalWords>>> = {
     remedy: 'Check how the coach is entered here, then try again.',
   },
   REFUSED: {
-    message: 'The platform refused the coach’s account without a reason that we know.',
-    remedy: 'Try again; if it is refused again, ask the platform’s staff.',
+    message: 'The platform refused the coach’s account for an unknown reason.',
+    remedy: 'Try again. If it is refused again, ask the platform’s staff.',
   },
   NOT_APPROVED: {
-    message: 'The platform wants an approval first.',
+    message: 'The platform requires approval first.',
     remedy: 'Ask the platform’s staff to approve the coach, then try again.',
   },
   TOKEN_MISSING: COACH_PAUSED,

@@ -59,15 +59,15 @@ function causeOf(code: ReadReason): string {
     case 'tier_medium':
       return 'they solved something lately, and such people are read several times a day';
     case 'tier_low':
-      return 'it was time again for somebody who has not solved anything for long';
+      return 'it was time again for someone who has not solved anything in a while';
     case 'rotation':
       return 'it was their turn in the rotation';
     case 'everyone':
-      return 'everybody was read';
+      return 'everyone was read';
     case 'first':
       return 'there had been no read before';
     case 'asked':
-      return 'somebody asked for it';
+      return 'someone asked for it';
     case 'removal':
       return 'they were about to leave a team';
     default:

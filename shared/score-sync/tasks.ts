@@ -12,7 +12,7 @@ export const SCORE_SYNC_TASKS = {
     queue: 'sync',
     labels: {
       name: 'Score sync',
-      about: 'Reads new solves of everybody, or of one coach’s competitors.',
+      about: 'Reads new solves for everyone, or for one coach’s competitors.',
     },
     harmless: true,
     schedule: { name: 'score-sync', expression: 'rate(5 minutes)', payload: { due: true } },
@@ -31,7 +31,7 @@ export const SCORE_SYNC_TASKS = {
       .refine(
         ({ due, coachId, competitorIds, full }) =>
           due === undefined || (coachId === undefined && competitorIds === undefined && !full),
-        { path: ['due'], message: 'A round chooses for itself whom to read, and how.' },
+        { path: ['due'], message: 'A round chooses who to read, and how.' },
       )
       .refine((payload) => payload.coachId === undefined || payload.competitorIds === undefined, {
         path: ['competitorIds'],
@@ -58,7 +58,7 @@ export const SCORE_SYNC_TASKS = {
     queue: 'sync',
     labels: {
       name: 'Flash CTF sync',
-      about: 'Asks a few whether there is a new Flash CTF, and everybody while one is open.',
+      about: 'Asks a few people whether there is a new Flash CTF, and everyone while one is open.',
     },
     harmless: true,
     schedule: { name: 'flash-ctf-sync', expression: 'rate(30 minutes)' },

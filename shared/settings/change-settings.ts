@@ -112,7 +112,7 @@ const stale = (): DomainError =>
   new DomainError(
     'stale',
     'STALE_VERSION',
-    'Somebody has changed the settings meanwhile. Load them again and repeat your change.',
+    'Someone changed the settings in the meantime. Load them again and repeat your change.',
   );
 
 /**

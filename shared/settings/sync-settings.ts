@@ -25,7 +25,7 @@ const fieldsSchema = z.object({
     .boolean()
     .default(true)
     .describe(
-      'Off: everybody is read every 30 minutes, whatever the settings below say. On: those are followed.',
+      'Off: everyone is read every 30 minutes, regardless of the settings below. On: the settings below apply.',
     ),
   batchSize: z
     .int()
@@ -35,7 +35,7 @@ const fieldsSchema = z.object({
     .describe('Competitors in one batch of the rotation, which reads a batch every five minutes.'),
   prioritisation: shared('Competitors are read by their tier: active ones more often.')
     .prefault({})
-    .describe('For whom it is off, and the adaptive policy too, is read in the rotation.'),
+    .describe('People for whom both this and the adaptive policy are off are read in the rotation.'),
   adaptive: shared('Competitors are read when new solves are likely.')
     .extend({
       dailyReads: z
@@ -61,7 +61,7 @@ const fieldsSchema = z.object({
     .min(1)
     .max(48)
     .default(8)
-    .describe('Hours within which everybody is read, whatever their tier or the adaptive policy says.'),
+    .describe('Hours within which everyone is read, regardless of their tier or the adaptive policy.'),
   sweepLimit: z
     .int()
     .min(1)

@@ -57,7 +57,7 @@ const tooManyEdits = (): DomainError =>
   new DomainError(
     'unavailable',
     'TOO_MANY_EDITS',
-    'Others are changing this team at the same moment. Try again.',
+    'Someone else is changing this team right now. Try again.',
     { retryAfterSeconds: 1 },
   );
 
@@ -72,7 +72,7 @@ const heldBack = (): DomainError =>
   new DomainError(
     'conflict',
     'ON_HOLD',
-    'The competitor is on hold: their release is not in force. Enter a new release first, then put them on a team.',
+    'The competitor is on hold because there is no valid release. Enter a new release first, then put them on a team.',
   );
 
 const without = (team: Team, competitorIds: ReadonlySet<string>, at: string): Team => ({

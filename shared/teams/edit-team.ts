@@ -30,7 +30,7 @@ export const staleTeam = (current: number): DomainError =>
   new DomainError(
     'stale',
     'STALE_VERSION',
-    `Somebody changed this team in the meantime: it is at version ${current} now. Load it again and repeat your change.`,
+    `Someone else changed this team in the meantime: it is at version ${current} now. Load it again and repeat your change.`,
     { version: current },
   );
 

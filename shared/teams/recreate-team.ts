@@ -30,7 +30,7 @@ const eventRunning = (): DomainError =>
   new DomainError(
     'conflict',
     'EVENT_RUNNING',
-    'A Flash CTF is on, and members are off the team for a moment while it is recreated. Do it afterwards.',
+    'A Flash CTF is running, and members are off the team for a moment while it is recreated. Do it afterwards.',
   );
 
 const ATTEMPTS = 8;

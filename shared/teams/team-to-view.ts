@@ -23,7 +23,7 @@ function badgeOfFailure(failure: SyncFailure, attempts: number, lastSuccessAt: s
 }
 
 const RECREATED = {
-  reason: 'The team is being recreated on the platform; its members are off it for a moment.',
+  reason: 'The team is being recreated on the platform. Its members are off it for a moment.',
   remedy: null,
 };
 
@@ -39,7 +39,7 @@ export function memberBadge(team: Team, person: Person, entry: RosterEntry | und
     return {
       state: 'pending',
       reason: `${person.firstName} has no account on the platform yet.`,
-      remedy: 'Add the competitor to the Game Platform; the team follows by itself.',
+      remedy: 'Add the competitor to the Game Platform. The team follows automatically.',
       lastSuccessAt,
     };
   }

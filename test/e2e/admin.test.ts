@@ -85,7 +85,7 @@ describe('As an admin', () => {
     await details.getByRole('button', { name: 'Try again' }).click();
     const question = page.getByRole('dialog', { name: /^Try “Compare rosters/ });
     await question.getByRole('button', { name: 'Try again' }).click();
-    await question.getByText('A later comparison took the place of this one').waitFor();
+    await question.getByText('A newer comparison replaced this one').waitFor();
     await picture(page, 'job-retry-refused-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
     await question.getByRole('button', { name: 'Close' }).click();

@@ -37,7 +37,7 @@ describe('Many competitors at once', () => {
       await bar.getByRole('button', { name: 'Add 3 to Game Platform' }).click();
       const dialog = page.getByRole('dialog', { name: 'Add to the Game Platform' });
       await dialog.getByText('3 competitors can be added.').waitFor();
-      await dialog.getByText('Left out, nothing changes for them').waitFor();
+      await dialog.getByText('Left out (nothing changes for them)').waitFor();
       await picture(page, 'bulk-dialog-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
       await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -53,7 +53,7 @@ describe('Many competitors at once', () => {
       await page.getByRole('dialog').getByRole('button', { name: 'Add 3 competitors' }).click();
       await page.waitForURL(/job=/);
       await resultOf(page)
-        .getByText(/It goes on if you leave this page|added/)
+        .getByText(/It keeps going if you leave this page|added/)
         .waitFor();
       await picture(page, 'bulk-progress-desktop');
       await resultOf(page).getByText('2 added, 1 refused.').waitFor();
@@ -114,7 +114,7 @@ describe('Many competitors at once', () => {
 
     it.each([
       ['cancelled', 'It was canceled'],
-      ['failed', 'It did not end well'],
+      ['failed', 'It did not finish'],
     ])('a job that was %s says so and what to do', async (status, words) => {
       const { page } = visit;
       const at = '2026-11-19T20:00:00.000Z';
@@ -125,6 +125,7 @@ describe('Many competitors at once', () => {
             taskType: 'onboard_competitors',
             status,
             startedBy: 'user:somebody',
+            startedByName: null,
             createdAt: at,
             startedAt: at,
             finishedAt: at,
@@ -162,6 +163,7 @@ describe('Many competitors at once', () => {
             taskType: 'onboard_competitors',
             status: 'running',
             startedBy: 'user:somebody',
+            startedByName: null,
             createdAt: at,
             startedAt: at,
             finishedAt: null,
@@ -203,7 +205,7 @@ describe('Many competitors at once', () => {
     it('an address of a job that is not there says so', async () => {
       const { page } = visit;
       await page.goto(`${stack().url}/competitors?job=job_nowhere`);
-      await resultOf(page).getByText('There is no such result').waitFor();
+      await resultOf(page).getByText('Result not found').waitFor();
       expect(await resultOf(page).getByRole('row').count()).toBe(0);
     });
   });
@@ -222,11 +224,11 @@ describe('Many competitors at once', () => {
     await button.waitFor();
     expect(await button.getAttribute('aria-disabled')).toBe('true');
     await detailsOf(page)
-      .getByText('The program has not switched this on for you yet. Ask an admin.')
+      .getByText('The program has not turned this on for you yet. Ask an admin.')
       .waitFor();
     await page.getByRole('button', { name: /^Add all ready/ }).click();
     const dialog = page.getByRole('dialog', { name: 'Add to the Game Platform' });
-    await dialog.getByText('The program has not switched this on for you yet. Ask an admin.').waitFor();
+    await dialog.getByText('The program has not turned this on for you yet. Ask an admin.').waitFor();
     await picture(page, 'bulk-switched-off-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     const on = await admin('PATCH', '/api/admin/coaches/coach-02', {

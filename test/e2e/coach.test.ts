@@ -93,7 +93,7 @@ describe('As a coach', () => {
       const button = details.getByRole('button', { name: 'Add to Game Platform' });
       await button.waitFor();
       expect(await button.getAttribute('aria-disabled')).toBe('true');
-      await details.getByText('can be added once this is in').waitFor();
+      await details.getByText('can be added once you have this').waitFor();
     });
 
     it('the chain says why the scores were read when they were', async () => {
@@ -154,7 +154,7 @@ describe('As a coach', () => {
     it('an address of another coach’s competitor tells no more than one that does not exist', async () => {
       const { page } = visit;
       await page.goto(`${stack().url}/competitors/cmp-demo-030`);
-      await page.getByText('There is no such competitor').waitFor();
+      await page.getByText('Competitor not found').waitFor();
       expect(await page.getByRole('complementary').innerText()).not.toMatch(/grade \d/i);
     });
 

@@ -85,7 +85,7 @@ describe('The coaches', () => {
     await details.getByText('Switched off').waitFor();
     await coach.page.goto(`${stack().url}/competitors`);
     await coach.page
-      .getByText(/switched off|Your session is over/)
+      .getByText(/switched off|You have been signed out/)
       .first()
       .waitFor();
     await details.getByRole('button', { name: 'Switch on', exact: true }).click();
@@ -101,7 +101,7 @@ describe('The coaches', () => {
     await page.goto(`${stack().url}/coaches/coach-02`);
     const details = detailsOf(page);
     await details.getByRole('button', { name: 'Switch onboarding off' }).click();
-    await details.getByText(/Nobody can add competitors of this coach/).waitFor();
+    await details.getByText(/No one can add this coach’s competitors/).waitFor();
     await page
       .getByRole('group', { name: 'Show' })
       .getByRole('button', { name: /^Onboarding off/ })

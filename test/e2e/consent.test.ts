@@ -8,18 +8,18 @@ describe('What protects the people on a roster', () => {
   const open = useBrowser();
   const visit = useSignedIn(open, stack, COACH);
 
-  it('a release taken back puts on hold, says what is still there, and a new one lifts it', async () => {
+  it('a release withdrawn puts on hold, says what is still there, and a new one lifts it', async () => {
     const { page, complaints } = visit;
     const coach = await apiOf(stack(), COACH);
     const { items } = competitorListSchema.parse((await coach('GET', '/api/competitors?limit=200')).body);
     const one = items.find(({ team, challengesSolved }) => team !== null && challengesSolved > 0);
     await page.goto(`${stack().url}/competitors/${one?.id}`);
     const details = page.getByRole('complementary', { name: 'Competitor details' });
-    await details.getByRole('button', { name: 'Release taken back' }).click();
+    await details.getByRole('button', { name: 'Release withdrawn' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Taken back on').fill('2026-11-20');
+    await dialog.getByLabel('Withdrawn on').fill('2026-11-20');
     await dialog.getByRole('button', { name: 'Put on hold' }).click();
-    await details.getByText('It offers no deletion to us').waitFor();
+    await details.getByText('We cannot delete it there').waitFor();
     expect(await details.getByRole('button', { name: 'Refresh now' }).count()).toBe(0);
     await picture(page, 'competitor-on-hold-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -33,7 +33,7 @@ describe('What protects the people on a roster', () => {
     await details.getByRole('button', { name: 'Enter a new release' }).click();
     await dialog.getByLabel(/signed on/).fill('2026-11-21');
     await dialog.getByRole('button', { name: 'Save the release' }).click();
-    await details.getByText('It offers no deletion to us').waitFor({ state: 'hidden' });
+    await details.getByText('We cannot delete it there').waitFor({ state: 'hidden' });
     await details.getByRole('button', { name: 'Refresh now' }).waitFor();
     expect(complaints).toEqual([]);
   });

@@ -40,9 +40,9 @@ describe('The parts of the dashboard, as a coach', () => {
   it('a filter that finds nobody says so, and is lifted', async () => {
     const { page } = visit;
     await page.goto(`${stack().url}/?division=college`);
-    await page.getByRole('heading', { name: 'These filters find nobody' }).waitFor();
-    await page.getByRole('button', { name: 'Show everybody' }).click();
-    await page.getByRole('heading', { name: 'These filters find nobody' }).waitFor({ state: 'hidden' });
+    await page.getByRole('heading', { name: 'No one matches these filters' }).waitFor();
+    await page.getByRole('button', { name: 'Show everyone' }).click();
+    await page.getByRole('heading', { name: 'No one matches these filters' }).waitFor({ state: 'hidden' });
     expect(page.url()).not.toContain('division');
   });
 

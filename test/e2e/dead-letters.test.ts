@@ -130,7 +130,7 @@ describe('The queues page', () => {
     await group.getByRole('button', { name: 'Redrive 1' }).click();
     await letters.getByText('1 message, 1 cause').waitFor();
 
-    const unknown = letters.locator('details').filter({ hasText: 'Not a message that we know.' });
+    const unknown = letters.locator('details').filter({ hasText: 'Not a message we know.' });
     await unknown.locator('summary').click();
     await unknown.getByRole('button', { name: 'Discard 1' }).click();
     await unknown.getByText('Say why, for the audit log.').waitFor();

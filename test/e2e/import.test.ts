@@ -100,7 +100,7 @@ it('a school’s export in another encoding says how it was read, and what is le
   // A name alone does not say that it is the same person.
   await rows.getByRole('row').filter({ hasText: 'Juniper Ashdown' }).getByText('Refused').waitFor();
   await page.getByText('Read as Windows-1252, divided by semicolons.').waitFor();
-  await page.getByText('Left out, since an import does not take it: “Student_Number”.').waitFor();
+  await page.getByText('Left out, since an import does not use it: “Student_Number”.').waitFor();
   await picture(page, 'import-school-desktop');
   await page.setViewportSize(PHONE);
   expect(await sidewaysScroll(page)).toBe(0);
@@ -139,9 +139,9 @@ it('columns, encoding and teams are corrected on screen; old and new and what is
   await page.getByLabel('Columns split by').selectOption('Semicolon ;');
 
   // Names that are not recognized are told, and nothing is sent before it is put right.
-  await page.getByText('No column becomes First name').waitFor();
+  await page.getByText('No column is set to First name').waitFor();
   await page.getByLabel('Given becomes').selectOption('Last name');
-  await page.getByText('Two columns become Last name. Choose one of them.').waitFor();
+  await page.getByText('Two columns are set to Last name. Choose one of them.').waitFor();
   await page.getByLabel('Given becomes').selectOption('First name');
   await page.getByLabel('Mail becomes').selectOption('Email');
   await page.getByLabel('Squad becomes').selectOption('Team');
@@ -201,7 +201,7 @@ it('the address of somebody else’s check tells no more than one that does not 
   await signIn(other.page, stack(), OTHER_COACH);
   for (const url of [address, `${stack().url}/import?job=job_nowhere`]) {
     await other.page.goto(url);
-    await other.page.getByText('There is no such check').waitFor();
+    await other.page.getByText('Check not found').waitFor();
     expect(await other.page.getByRole('region', { name: 'Rows of the file' }).count()).toBe(0);
   }
   await other.page.getByRole('button', { name: 'Choose a file' }).click();

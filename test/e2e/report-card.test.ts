@@ -65,7 +65,7 @@ describe('The report card', () => {
     const phone = await open(PHONE);
     await signIn(phone.page, stack(), COACH);
     await phone.page.goto(`${stack().url}/competitors/cmp_none/report`);
-    await phone.page.getByRole('heading', { name: 'There is no such competitor' }).waitFor();
+    await phone.page.getByRole('heading', { name: 'Competitor not found' }).waitFor();
     await phone.page.goto(stack().url);
     await phone.page
       .getByRole('link', { name: /^Report card of / })

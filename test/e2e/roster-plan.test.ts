@@ -114,7 +114,7 @@ describe('The roster plan', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     const before = platform().model.platform.teamAssignments();
     await page.unroute('**/api/admin/roster-plan');
-    await page.getByRole('button', { name: 'Draw up a plan' }).click();
+    await page.getByRole('button', { name: 'Compare now' }).click();
     await page.getByRole('region', { name: 'The plan in numbers' }).waitFor();
     expect(platform().model.platform.teamAssignments()).toEqual(before);
     expect(complaints).toEqual([]);
@@ -124,7 +124,7 @@ describe('The roster plan', () => {
     await inStep();
     const { page } = await asAdmin();
     await openPlan(page);
-    await page.getByText('In step.').waitFor();
+    await page.getByText('Matches.').waitFor();
     await page.getByText('Nothing in this plan waits for an answer.').waitFor();
     await picture(page, 'roster-plan-in-step-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -222,24 +222,24 @@ describe('The roster plan', () => {
     await answer.getByLabel('Reason, for the audit log').fill('Looked right a minute ago');
     await answer.getByRole('button', { name: 'Apply the plan (1)' }).click();
     const alert = answer.getByRole('alert');
-    await alert.getByText('The world changed since this plan').waitFor();
+    await alert.getByText('Something changed since this plan').waitFor();
     await picture(page, 'roster-plan-world-changed-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
-    await alert.getByRole('button', { name: 'Draw up again' }).click();
-    await page.getByText('In step.').waitFor();
+    await alert.getByRole('button', { name: 'Compare again' }).click();
+    await page.getByText('Matches.').waitFor();
   });
 
   it('is left as it is when the platform’s list is cut short, which is said', async () => {
     const { page } = await asAdmin();
     await openPlan(page);
-    await page.getByText('In step.').waitFor();
+    await page.getByText('Matches.').waitFor();
     const { faults } = platform();
     const fault = faults.add({ kind: 'shortAssignments', endpoint: 'GET /users/get_team_assignments' });
     try {
-      await page.getByRole('button', { name: 'Draw up again' }).click();
+      await page.getByRole('button', { name: 'Compare again' }).click();
       const alert = page.getByRole('alert');
       await alert.getByText('The platform’s list could not be trusted. Nothing was changed.').waitFor();
-      await page.getByText('In step.').waitFor();
+      await page.getByText('Matches.').waitFor();
       await picture(page, 'roster-plan-failed-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
     } finally {

@@ -199,7 +199,7 @@ describe('The teams of a coach', () => {
       await dialog.getByRole('button', { name: 'Recreate team' }).click();
       await drawer.getByText('Being recreated').waitFor();
       await picture(page, 'team-recreating-desktop');
-      await drawer.getByText('The platform shows the team as it is here.').waitFor();
+      await drawer.getByText('The platform now shows the team as it is here.').waitFor();
       await picture(page, 'team-recreated-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
       expect(complaints).toEqual([]);
@@ -255,7 +255,7 @@ describe('The teams of a coach', () => {
       await page.unroute('**/api/game-platform/edit-times');
       await page.route('**/api/game-platform/edit-times', (route) => route.fulfill({ json: { months: [] } }));
       await panel.getByRole('button', { name: 'Try again' }).click();
-      await panel.getByText(/Nobody edited a team yet/).waitFor();
+      await panel.getByText(/No one has edited a team yet/).waitFor();
     });
 
     it('a team is created with mistakes told at the field, gets a member, and is deleted once it is empty', async () => {
@@ -287,7 +287,7 @@ describe('The teams of a coach', () => {
       await drawer.getByRole('button', { name: 'Add member' }).and(page.locator(':focus')).waitFor();
       const remove = drawer.getByRole('button', { name: 'Delete team' });
       expect(await remove.getAttribute('aria-disabled')).toBe('true');
-      await drawer.getByText('Deleting a team is possible once it has no members.').waitFor();
+      await drawer.getByText('You can delete a team once it has no members.').waitFor();
 
       await membersOf(page).getByRole('button').first().click();
       await drawer.getByRole('button', { name: /^Remove from team/ }).click();
@@ -312,12 +312,12 @@ describe('The teams of a coach', () => {
         const drawer = page.getByRole('dialog', { name: 'Second Watch' });
         const reason = drawer.getByText('Not everything is on the platform');
         await reason.waitFor();
-        await drawer.getByText(/tried again by itself/).waitFor();
+        await drawer.getByText(/try again automatically/).waitFor();
         await picture(page, 'team-refused-desktop');
         expect(await accessibilityProblems(page)).toEqual([]);
         faults.remove(fault);
         await drawer.getByRole('button', { name: 'Push now' }).click();
-        await drawer.getByText('The platform is being told.').waitFor();
+        await drawer.getByText('Telling the platform.').waitFor();
         await drawer.getByText('Synced', { exact: true }).waitFor();
       } finally {
         faults.remove(fault);
@@ -381,7 +381,7 @@ describe('The teams of a coach', () => {
       expect(await accessibilityProblems(page)).toEqual([]);
       await dialog.getByRole('button', { name: 'Erase competitor' }).click();
       const done = page.getByRole('dialog', { name: /is erased$/ });
-      await done.getByText('Not reachable from here').waitFor();
+      await done.getByText('What we cannot delete').waitFor();
       await picture(page, 'competitor-erased-desktop');
       await done.getByRole('button', { name: 'Close' }).click();
       await details.waitFor({ state: 'hidden' });

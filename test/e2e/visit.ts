@@ -19,8 +19,11 @@ export interface Visit {
   readonly complaints: readonly string[];
 }
 
-/** One browser for the test file, a new private window for each visit. */
-export function useBrowser(): (size?: { width: number; height: number }) => Promise<Visit> {
+/** One browser for the test file, a new private window for each visit; the system's theme is dark unless told. */
+export function useBrowser(): (
+  size?: { width: number; height: number },
+  colorScheme?: 'dark' | 'light',
+) => Promise<Visit> {
   let browser: Browser | undefined;
   const contexts: BrowserContext[] = [];
   beforeAll(async () => {
@@ -32,9 +35,9 @@ export function useBrowser(): (size?: { width: number; height: number }) => Prom
   afterAll(async () => {
     await browser?.close();
   });
-  return async (size = DESKTOP) => {
+  return async (size = DESKTOP, colorScheme = 'dark') => {
     if (browser === undefined) throw new Error('The browser runs in hooks and tests only.');
-    const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' });
+    const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce', colorScheme });
     context.setDefaultTimeout(PATIENCE_MS);
     contexts.push(context);
     const page = await context.newPage();

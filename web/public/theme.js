@@ -1,6 +1,19 @@
 // Before the first paint, so that a light page never flashes dark. A file of its own: the CSP allows no inline script.
-try {
-  if (localStorage.getItem('theme') === 'light') document.documentElement.dataset.theme = 'light';
-} catch {
-  // Storage is closed to us: the dark theme stays.
-}
+// The theme is the system's until one is chosen in the account menu.
+(() => {
+  const light = window.matchMedia('(prefers-color-scheme: light)');
+  const chosen = () => {
+    try {
+      return localStorage.getItem('theme');
+    } catch {
+      // Storage is closed to us: the system decides.
+      return null;
+    }
+  };
+  const apply = () => {
+    const theme = chosen() ?? (light.matches ? 'light' : 'dark');
+    document.documentElement.dataset.theme = theme === 'light' ? 'light' : 'dark';
+  };
+  apply();
+  light.addEventListener('change', apply);
+})();

@@ -126,13 +126,13 @@ function match(known: Known, id: string | undefined, input: CompetitorCreate): M
   if (id !== undefined) {
     const competitor = known.byId.get(id);
     if (competitor === undefined)
-      return refuse('id: Nobody of this coach has this id. Leave it empty to add somebody new.');
+      return refuse('id: None of this coach’s competitors has this id. Leave it empty to add someone new.');
     const other = sameEmail.find((one) => one.id !== id && one.email !== competitor.email);
     return other === undefined ? { kind: 'one', competitor } : refuse(EMAIL_OF_ANOTHER, other.id);
   }
   const [competitor, ...others] = sameEmail.filter((one) => sameName(one, input));
   if (others.length > 0)
-    return refuse('Several competitors fit this row. Name the one you mean in the column “id”.');
+    return refuse('Several competitors fit this row. Put the id of the one you mean in the “id” column.');
   if (competitor !== undefined) return { kind: 'one', competitor };
   const [owner] = sameEmail;
   if (owner !== undefined) return refuse(EMAIL_OF_ANOTHER, owner.id);
@@ -143,15 +143,15 @@ function match(known: Known, id: string | undefined, input: CompetitorCreate): M
   if (namesake === undefined) return { kind: 'none' };
   return namesakes.length === 1
     ? { kind: 'namesake', competitor: namesake }
-    : refuse('Several competitors have this name. Name the one you mean in the column “id”.');
+    : refuse('Several competitors have this name. Put the id of the one you mean in the “id” column.');
 }
 
 const EMAIL_OF_ANOTHER =
-  'email: This address belongs to somebody else. Give each competitor an address of their own; to change the one ' +
-  'who has it, name them in the column “id”.';
+  'email: This address belongs to someone else. Give each competitor their own address. To change the one ' +
+  'who has it, put their id in the “id” column.';
 const NAMESAKE =
-  'Somebody of this name is there already, and a name alone does not say whether it is the same person. To change ' +
-  'them, name them in the column “id” or by their email address; to add another person, enter them by hand.';
+  'Someone with this name is already on your list, and a name alone does not tell us whether it is the same person. To change ' +
+  'them, add their id in the “id” column or their email address. To add another person, enter them by hand.';
 
 const DEACTIVATED = 'team: This competitor is deactivated. Activate them first, then put them on a team.';
 

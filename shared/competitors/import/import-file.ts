@@ -197,9 +197,12 @@ export function divideText(text: string, separator: Separator, headerLine?: numb
     headerLine === undefined ? headerIndex(records) : records.findIndex(({ line }) => line === headerLine);
   const [header, ...rows] = from === -1 ? [] : records.slice(from);
   if (header === undefined || rows.length === 0)
-    throw refused('FILE_EMPTY', 'The file holds no competitors. The first line names the columns.');
+    throw refused('FILE_EMPTY', 'The file has no competitors in it. The first line must name the columns.');
   if (rows.length > MAX_ROWS)
-    throw refused('TOO_MANY_ROWS', `The file holds more than ${MAX_ROWS} competitors. Divide it.`);
+    throw refused(
+      'TOO_MANY_ROWS',
+      `The file holds more than ${MAX_ROWS} competitors. Split it into several files.`,
+    );
   return { header: header.cells, headerLine: header.line, rows };
 }
 

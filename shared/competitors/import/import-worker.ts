@@ -50,14 +50,14 @@ export interface ImportWorkerDeps extends PlanImportDeps {
 }
 
 /** The upload's day is over, or it was removed because somebody in it was erased. */
-const importGone = () => new PartFailedError('The file is kept for a day and is gone. Send it again.');
+const importGone = () => new PartFailedError('The file was only kept for a day and is gone. Send it again.');
 /** The records changed while the dry run looked at them. */
 const changedDuringDryRun = () =>
   new PartFailedError('Competitors were changed while the file was checked. Send it again.');
 
-const CHANGED_SINCE = 'This changed since the dry run. Check it and import it again.';
+const CHANGED_SINCE = 'This changed since the check. Check it and import it again.';
 const TEAM_CHANGED =
-  'The team was changed at the same time, so that they were not put on it. Put them on a team by hand.';
+  'The team was changed at the same time, so they were not put on it. Put them on a team by hand.';
 
 /** Six writes each, of a transaction of at most a hundred. */
 export const MOST_CREATED_AT_ONCE = 16;
@@ -173,7 +173,7 @@ export function createImportWorker(
       const erased = await deps.create(people, coachId, actor);
       for (const work of some)
         if (work.create !== undefined && erased.has(work.create.id)) {
-          refuse(work, 'This person was erased. Nobody is added again.');
+          refuse(work, 'This person was erased and cannot be added again.');
           work.row = { ...work.row, competitorId: null };
         }
     });
@@ -186,7 +186,7 @@ export function createImportWorker(
         await deps.change(work.change.competitorId, coachId, work.change.patch, actor);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        refuse(work, 'Somebody changed this competitor at the same time.');
+        refuse(work, 'Someone changed this competitor at the same time.');
       }
     });
 

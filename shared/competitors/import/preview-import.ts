@@ -58,7 +58,7 @@ export function createPreviewImport(deps: PreviewImportDeps) {
       throw new DomainError(
         'conflict',
         'IMPORT_EXPIRED',
-        'The file is kept for a day and is gone. Send it again.',
+        'The file was only kept for a day and is gone. Send it again.',
       );
     const { rows, end } = await deps.pageOfRows(jobId, page);
     const table = tableOf(found.upload, found.text);

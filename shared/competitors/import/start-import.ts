@@ -100,7 +100,7 @@ export function createApplyImport(
     if (known !== undefined) return known;
     const plan = await planImport(deps, importId);
     if (plan === undefined)
-      throw refused('IMPORT_EXPIRED', 'The file is kept for a day and is gone. Send it again.');
+      throw refused('IMPORT_EXPIRED', 'The file was only kept for a day and is gone. Send it again.');
     if (plan.digest !== plan.upload.digest) {
       throw refused(
         'CHANGED_SINCE_DRY_RUN',

@@ -18,12 +18,12 @@ const ERASED = [
   'Quarantined records, and uploads of the coach',
 ];
 const NOT_REACHABLE = [
-  { what: 'Backups', why: 'They hold the data for up to 35 days longer and end by themselves.' },
+  { what: 'Backups', why: 'They keep the data for up to 35 more days and then expire.' },
   {
     what: 'The account on the Game Platform',
     why: 'The platform offers no deletion. Ask its staff to delete the account.',
   },
-  { what: 'Who did what and when', why: 'Audit lines stay, with an id that belongs to nobody any more.' },
+  { what: 'Who did what and when', why: 'Audit lines stay, with an id that no longer belongs to anyone.' },
 ];
 
 export interface DeleteCompetitorDeps {

@@ -36,20 +36,25 @@ const outdated = (): DomainError =>
   new DomainError(
     'conflict',
     'PLAN_OUTDATED',
-    'This plan was confirmed already, or a later one took its place. Load the last plan.',
+    'This plan was already confirmed, or a newer one replaced it. Load the latest plan.',
   );
 const nothing = (): DomainError =>
-  new DomainError('conflict', 'NOTHING_TO_CONFIRM', 'Nothing of this plan waits for this answer.');
+  new DomainError('conflict', 'NOTHING_TO_CONFIRM', 'Nothing in this plan is waiting for this answer.');
 const worldChanged = (): DomainError =>
   new DomainError(
     'conflict',
     'WORLD_CHANGED',
-    'Everybody whom this would release was edited since the plan was drawn up. Draw up a new one.',
+    'Everyone this would affect was edited since the plan was made. Compare again.',
   );
 const removalsDiffer = (removals: number): DomainError =>
-  new DomainError('invalid', 'REMOVALS_DIFFER', 'The number is not the plan’s. Look at the plan again.', {
-    errors: [{ path: 'removals', message: `The plan takes ${removals} off a team.` }],
-  });
+  new DomainError(
+    'invalid',
+    'REMOVALS_DIFFER',
+    'The number does not match the plan. Look at the plan again.',
+    {
+      errors: [{ path: 'removals', message: `The plan takes ${removals} off a team.` }],
+    },
+  );
 
 const ENTRIES_AT_ONCE = 100;
 

@@ -13,7 +13,7 @@ export interface PlansKept {
 
 const PLAN_OUTDATED: Refusal = {
   code: 'PLAN_OUTDATED',
-  detail: 'A later comparison took the place of this one, or it was carried out. Start a new comparison.',
+  detail: 'A newer comparison replaced this one, or it was already applied. Start a new comparison.',
 };
 
 /** Why a comparison, or what was confirmed of one, cannot be tried again. */

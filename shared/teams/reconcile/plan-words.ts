@@ -11,18 +11,18 @@ function ofAnswer({ facts, assignmentsThere, dryRun }: RosterPlanRecord): GuardL
   const { trusted, confirmedHere, missing, lastThere } = facts.answer;
   const guard = 'answer_trusted';
   if (trusted) {
-    const message = `The platform told of ${counted(assignmentsThere, 'assignment')}, as many as it announced.`;
+    const message = `The platform listed ${counted(assignmentsThere, 'assignment')}, the number it announced.`;
     return { guard, state: 'passed', message };
   }
   const before =
-    lastThere === null || lastThere <= assignmentsThere ? '' : `; in the last answer it was ${lastThere}`;
-  const nothing = dryRun ? 'All of the plan waits for you' : 'Nothing was carried out, not even additions';
+    lastThere === null || lastThere <= assignmentsThere ? '' : `; in the last answer there were ${lastThere}`;
+  const nothing = dryRun ? 'The whole plan is waiting for you' : 'Nothing was done, not even additions';
   return {
     guard,
     state: 'stopped',
     message:
-      `The platform told of ${counted(assignmentsThere, 'assignment')}${before}, and lacks ${missing} of the ` +
-      `${confirmedHere} that it had confirmed. That may be an answer cut short. ${nothing}.`,
+      `The platform listed ${counted(assignmentsThere, 'assignment')}${before}, and is missing ${missing} of the ` +
+      `${confirmedHere} that it had confirmed. The answer may have been cut short. ${nothing}.`,
   };
 }
 
@@ -34,7 +34,7 @@ function ofTinyTeams({ facts }: RosterPlanRecord, teamNames: ReadonlyMap<string,
     return { guard, state: 'passed', message };
   }
   const name = teamNames.get(first.teamId) ?? 'a team that was deleted here';
-  const does = first.leaving >= first.members ? 'empty' : 'take more than half from';
+  const does = first.leaving >= first.members ? 'empty' : 'take more than half of the members from';
   const more = facts.tinyTeams.length - 1;
   const others = more === 0 ? '' : `, and ${counted(more, 'other team')}`;
   return {
@@ -56,11 +56,11 @@ function ofMassRemoval({ facts, assignmentsThere }: RosterPlanRecord): GuardLine
 function ofEvent({ facts: { event } }: RosterPlanRecord): GuardLine {
   const guard = 'event_running';
   if (event === null) {
-    return { guard, state: 'passed', message: 'No Flash CTF was on when the plan was drawn up.' };
+    return { guard, state: 'passed', message: 'No Flash CTF was running when the plan was made.' };
   }
-  const on = `${event.name} was on when the plan was drawn up.`;
+  const on = `${event.name} was running when the plan was made.`;
   return event.waiting === 0
-    ? { guard, state: 'passed', message: `${on} Nobody would be taken off a team.` }
+    ? { guard, state: 'passed', message: `${on} No one would be taken off a team.` }
     : {
         guard,
         state: 'waiting',
@@ -73,8 +73,8 @@ const ofWorld = (changed: number): GuardLine => ({
   state: changed === 0 ? 'passed' : 'noted',
   message:
     changed === 0
-      ? 'No roster in the plan was edited since it was drawn up.'
-      : `${people(changed)} in the plan changed since it was drawn up, here or on the platform, and are left alone.`,
+      ? 'No roster in the plan was edited since it was made.'
+      : `${people(changed)} in the plan changed since it was made, here or on the platform, and are left alone.`,
 });
 
 const ofUnknown = ({ counts: { unknownUsers } }: RosterPlanRecord): GuardLine => ({
@@ -83,7 +83,7 @@ const ofUnknown = ({ counts: { unknownUsers } }: RosterPlanRecord): GuardLine =>
   message:
     unknownUsers === 0
       ? 'Every platform user on a team, and every team there, is known here.'
-      : `${counted(unknownUsers, 'assignment')} on the platform match nobody, or no team, here. Listed for you, left alone.`,
+      : `${counted(unknownUsers, 'assignment')} on the platform do not match a person or team here. They are listed for you and left alone.`,
 });
 
 /** A line for each guard with its figures, in the order in which they decide. */

@@ -222,7 +222,7 @@ export function createReconcileWorker(
     const plan = await plans.byId(planId);
     const confirmed = plan?.confirmed ?? null;
     if (plan === undefined || confirmed === null) {
-      throw new PartFailedError('The plan does not exist any more, or nobody confirmed it.');
+      throw new PartFailedError('The plan no longer exists, or no one confirmed it.');
     }
     if (confirmed.carriedOutAt !== null) return { kind: 'finished', counts: {} };
     const { scope } = confirmed;

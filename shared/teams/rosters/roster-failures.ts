@@ -5,31 +5,33 @@ import type { SyncFailure } from './roster-entry.ts';
 /** Why the platform did not take a team or a member, in a coach's words, and what to do about it. */
 type Words = Pick<SyncFailure, 'message' | 'remedy'>;
 
-const BY_ITSELF = 'Nothing is lost; it is tried again by itself. If it stays so all day, tell an admin.';
+const BY_ITSELF =
+  'Nothing is lost. We will try again automatically. If it keeps failing all day, tell an admin.';
 
 const GENERAL: Readonly<Record<string, Words>> = {
   NOT_APPROVED: {
-    message: 'The platform wants an approval first.',
-    remedy: 'The platform’s staff approve accounts by hand; it is tried again by itself.',
+    message: 'The platform requires approval first.',
+    remedy: 'The platform’s staff approve accounts by hand. We will try again automatically.',
   },
   USER_UNKNOWN: {
-    message: 'The platform says that it does not know the account.',
+    message: 'The platform says it does not know the account.',
     remedy: 'Tell an admin: the account may have been removed there.',
   },
-  NOT_FOUND: { message: 'The platform says that it does not have the team.', remedy: BY_ITSELF },
+  NOT_FOUND: { message: 'The platform says it does not have the team.', remedy: BY_ITSELF },
   VALIDATION_REFUSED: {
     message: 'The platform did not accept the team’s name or affiliation.',
-    remedy: 'Change the name or the affiliation; it is sent again at once.',
+    remedy: 'Change the name or the affiliation, and we will send it again right away.',
   },
   REFUSED: {
-    message: 'The platform refused the change without a reason that we know.',
-    remedy: 'Tell an admin; over there the competitor may be on another team. It is tried again by itself.',
+    message: 'The platform refused the change for an unknown reason.',
+    remedy:
+      'Tell an admin. The competitor may be on another team on the platform. We will try again automatically.',
   },
-  ALREADY_EXISTS: { message: 'The platform says that it has this already.', remedy: 'Tell an admin.' },
+  ALREADY_EXISTS: { message: 'The platform says it already has this.', remedy: 'Tell an admin.' },
   NOT_OFFERED: { message: 'The platform does not offer this.', remedy: 'Tell an admin.' },
   THROTTLED: { message: 'The platform is busy and asked us to wait.', remedy: BY_ITSELF },
   RATE_LIMITED: {
-    message: 'We are busy with other calls to the platform, and this one had no turn yet.',
+    message: 'We are busy with other calls to the platform, and this one has not had its turn yet.',
     remedy: BY_ITSELF,
   },
   UNAVAILABLE: { message: 'The platform could not be reached.', remedy: BY_ITSELF },
@@ -39,7 +41,7 @@ const GENERAL: Readonly<Record<string, Words>> = {
   },
   BAD_ANSWER: { message: 'The platform gave an answer that we could not read.', remedy: BY_ITSELF },
   BREAKER_OPEN: {
-    message: 'The platform has been failing; calls to it rest for a while.',
+    message: 'The platform has been failing, so we are waiting before we call it again.',
     remedy: BY_ITSELF,
   },
   DAY_SPENT: {
@@ -47,24 +49,24 @@ const GENERAL: Readonly<Record<string, Words>> = {
     remedy: 'It is sent after midnight, or as soon as an admin raises the daily budget.',
   },
   TEAM_GONE: {
-    message: 'The team does not exist any more.',
+    message: 'The team no longer exists.',
     remedy: 'Choose another team for the competitor.',
   },
   ON_HOLD: {
-    message: 'The competitor is on hold, so they are put on no team on the platform.',
-    remedy: 'A new release lifts it. If there will be none, take them off the team.',
+    message: 'The competitor is on hold, so they are not on a team on the platform.',
+    remedy: 'Record a new release to lift the hold. If there will not be one, take them off the team.',
   },
   RECREATE_REFUSED: {
     message: 'The platform refused to delete the team as it was, so it cannot be recreated yet.',
     remedy:
-      'Tell an admin: somebody whom we do not know may be on the team there. It is tried again by itself.',
+      'Tell an admin: someone we do not know may be on the team there. We will try again automatically.',
   },
   EMAIL_KNOWN: {
     message: 'Your own account comes first, and the platform already knows your email.',
     remedy: 'Tell an admin which account you use there, so that it can be linked.',
   },
 };
-const OTHER: Words = { message: 'The platform did not take the change.', remedy: BY_ITSELF };
+const OTHER: Words = { message: 'The platform did not accept the change.', remedy: BY_ITSELF };
 
 export const rosterFailure = (code: string, at: Date): SyncFailure => ({
   code,

@@ -78,7 +78,7 @@ describe('A snooze', () => {
     expect((await call(SNOOZE, { params, body: { until } })).body).toMatchObject({ snoozedUntil: until });
     const away = await list();
     expect([ids(away.items), ids(away.snoozed)]).toEqual([[], [ID]]);
-    expect(await needsOf()).toMatch(/^Nobody/);
+    expect(await needsOf()).toMatch(/^No one/);
     expect((await call(WAKE, { params })).body).toMatchObject({ id: ID, snoozedUntil: null });
     expect(ids((await list()).items)).toEqual([ID]);
     const day = new Date().toISOString().slice(0, 10);

@@ -78,6 +78,7 @@ function start(
     cancel: (id) =>
       Promise.resolve(ends.cancel ?? { kind: 'cancelled', job: aJob(0, { id, status: 'cancelled' }) }),
     syncHealth: ({ from }) => Promise.resolve({ path: 'from', message: `Not from ${from}.` }),
+    nameOf: (sub) => Promise.resolve(sub === 'coach-sub' ? 'Cora Coach' : null),
     now: () => new Date('2026-11-24T12:00:00.000Z'),
   });
   return { api: handlersOf(serve(ROUTES, jobsApi)), started, planned, noted };
@@ -117,6 +118,17 @@ describe('one job', () => {
         result: { onboarded: 2 },
       });
     }
+  });
+
+  test('names who started it where an admin lists or opens it', async () => {
+    const detail = await api['GET /api/admin/jobs/{id}']!(request({ params: { id: 'job_0' } }));
+    expect(jobDetailSchema.parse(detail.body)).toMatchObject({ startedByName: 'Cora Coach' });
+    const list = await api['GET /api/admin/jobs']!(request());
+    const names = jobListSchema
+      .parse(list.body)
+      .items.map(({ startedBy, startedByName }) => [startedBy, startedByName]);
+    expect(names).toContainEqual(['user:coach-sub', 'Cora Coach']);
+    expect(names).toContainEqual(['schedule:x', null]);
   });
 
   test.each([

@@ -101,7 +101,7 @@ describe('Causes', () => {
     expect(open).toMatchObject([{ cause: 'sync_paused', actor: 'program', subjectIds: [] }]);
   });
 
-  it('a refused team and one with other details on the platform are the coach’s', () => {
+  it('a refused team and one with different details on the platform are the coach’s', () => {
     const platform = {
       teamId: 7,
       name: 'Old name',
@@ -277,7 +277,7 @@ describe('For any program', () => {
         const count = mine(open).length;
         const said = inWords(count);
         expect(needs.headline.toLowerCase()).toMatch(
-          count === 0 ? /^nobody right now/ : new RegExp(`^${said} (person|people), `),
+          count === 0 ? /^no one right now/ : new RegExp(`^${said} (person|people), `),
         );
       }),
     );

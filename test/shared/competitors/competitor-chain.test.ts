@@ -47,7 +47,7 @@ describe('the five states', () => {
       ['waiting_you', 'done', 'done', 'not_yet', 'not_yet'],
     ],
     [
-      'waits for approval',
+      'is waiting for approval',
       {
         competitor: onPlatform({ platform: { ...APPROVED_ACCOUNT, accountStatus: 'pending_approval' } }),
         reading: read(null),
@@ -87,7 +87,7 @@ describe('the five states', () => {
 describe('release', () => {
   test('names who is held up and what is missing', () => {
     expect(chainOf({ competitor: aCompetitor({ mediaReleaseDate: null }) }).release.text).toBe(
-      'The media release is missing. Mira cannot be added until a guardian signs.',
+      'The media release is missing. Mira cannot be added until a guardian signs it.',
     );
     expect(chainOf({ competitor: anAdult({ participationAgreementDate: null }) }).release.text).toBe(
       'The participation agreement is missing. Mira cannot be added until it is signed.',
@@ -97,7 +97,7 @@ describe('release', () => {
   test('says what comes first while the profile has gaps', () => {
     const competitor = aCompetitor({ guardianName: null, guardianEmail: null, mediaReleaseDate: null });
     expect(chainOf({ competitor }).release.text).toBe(
-      'The guardian’s name is missing. Everyone under 18 needs a guardian. Two more things are missing, the release among them.',
+      'The guardian’s name is missing. Everyone under 18 needs a guardian. Two more things are missing, including the release.',
     );
   });
 
@@ -123,9 +123,11 @@ describe('account', () => {
   });
 
   test('waits for the profile before it waits for the release', () => {
-    expect(chainOf({ competitor: aCompetitor({ email: null }) }).account.text).toBe('Waits for the profile.');
+    expect(chainOf({ competitor: aCompetitor({ email: null }) }).account.text).toBe(
+      'Waiting for the profile.',
+    );
     expect(chainOf({ competitor: aCompetitor({ mediaReleaseDate: null }) }).account.text).toBe(
-      'Waits for the release.',
+      'Waiting for the release.',
     );
   });
 });
@@ -140,7 +142,7 @@ describe('approval', () => {
       },
     });
     expect(chainOf({ competitor }).approval.text).toBe(
-      'Mira waits for approval. The platform’s staff do this by hand. So far: four days.',
+      'Mira is waiting for approval. The platform’s staff do this by hand. So far: four days.',
     );
   });
 
@@ -148,7 +150,7 @@ describe('approval', () => {
     const competitor = onPlatform({ platform: { ...APPROVED_ACCOUNT, accountStatus: 'on_hold' } });
     expect(chainOf({ competitor }).approval).toMatchObject({
       state: 'waiting_platform',
-      text: 'The platform calls the account “on_hold”, a state we do not know. We keep asking.',
+      text: 'The platform calls the account “on_hold”, a status we do not know. We keep asking.',
     });
   });
 });
@@ -200,25 +202,25 @@ describe('last solve', () => {
         slaHours: 4,
       },
       'waiting_platform',
-      'Stale sync, not idle: the last read was five hours ago. Mira may have solved more than we show.',
+      'The sync is late, so this may not be up to date: the last read was five hours ago. Mira may have solved more than we show.',
     ],
     [
       'read nine hours ago',
       { lastSolveAt: '2026-11-18T11:00:00.000Z', reading: read('2026-11-19T11:00:00.000Z') },
       'waiting_platform',
-      'Stale sync, not idle: the last read was nine hours ago. Mira may have solved more than we show.',
+      'The sync is late, so this may not be up to date: the last read was nine hours ago. Mira may have solved more than we show.',
     ],
     [
       'never read',
       { reading: read(null) },
       'waiting_platform',
-      'Mira’s scores have not been read yet. The first read comes by itself.',
+      'Mira’s scores have not been read yet. The first read happens automatically.',
     ],
     [
       'never read, because the program is paused',
       { reading: read(null, 'TOKEN_MISSING') },
       'waiting_platform',
-      'Mira’s scores have not been read yet. Score reads are paused by the program.',
+      'Mira’s scores have not been read yet. The program has paused score reads.',
     ],
     [
       'never signed in',
@@ -230,7 +232,7 @@ describe('last solve', () => {
       'signed in, nothing solved',
       {},
       'waiting_you',
-      'Mira has signed in but solved nothing yet. A first one helps.',
+      'Mira has signed in but not solved anything yet. Suggest a first challenge.',
     ],
     [
       'deactivated',

@@ -41,7 +41,7 @@ describe('somebody with an account', () => {
   });
 });
 
-test('somebody without an account is not on hold, and a release taken back is missing', () => {
+test('somebody without an account is not on hold, and a release withdrawn is missing', () => {
   const competitor = aCompetitor({ consentWithdrawnDate: '2026-11-18' });
   expect(onHold(competitor)).toBeNull();
   expect(isCounted(competitor)).toBe(true);

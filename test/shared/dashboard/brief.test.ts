@@ -60,7 +60,7 @@ describe('Is anything wrong?', () => {
 
   it('says who acts when the platform refuses our access', () => {
     expect(brief({ competitors: [aCompetitor()] }, 'blocked').wrong).toMatchObject({
-      headline: 'The platform refuses our access.',
+      headline: 'The platform is refusing our access.',
       detail: expect.stringContaining('admins'),
     });
   });
@@ -101,7 +101,7 @@ describe('Who needs me?', () => {
   });
 
   it('leaves the coach in peace when nobody does', () => {
-    expect(brief({ competitors: [aCompetitor()] }).needs.headline).toBe('Nobody right now.');
+    expect(brief({ competitors: [aCompetitor()] }).needs.headline).toBe('No one right now.');
   });
 });
 
@@ -113,8 +113,8 @@ describe('How are we doing?', () => {
       days: [aDay({ odl: 6, day: '2026-11-10' }), aDay({ odl: 4, day: '2026-10-20' })],
     });
     expect(progress).toMatchObject({
-      headline: 'Ahead by 2 challenges.',
-      detail: '6 challenges solved in the period, 4 in the one before.',
+      headline: '2 more challenges than the previous 24 days.',
+      detail: '6 challenges solved in this period, 4 in the previous 24 days.',
       chips: [{ tone: 'up', text: '50% vs Oct 8–31' }],
     });
   });

@@ -48,7 +48,7 @@ describe('A look at the dead letters', () => {
       expect.objectContaining({ states: { needed: 0, superseded: 1, later: 0, unknown: 0 } }),
     );
     expect(groups).toContainEqual({
-      title: 'Not a message that we know.',
+      title: 'Not a message we know.',
       count: 1,
       states: { needed: 0, superseded: 0, later: 0, unknown: 1 },
       jobIds: [],

@@ -219,7 +219,7 @@ describe('what only the platform knows', () => {
     },
   );
 
-  it('an account that waits for approval is told apart from one that is unknown', async () => {
+  it('an account that is waiting for approval is told apart from one that is unknown', async () => {
     const { platform, client } = await connected();
     platform.model.setStatus('cmp_0', 'pending_approval');
     expect(await codeOf(client.getOdlScores('cmp_0'))).toBe('NOT_APPROVED');

@@ -225,7 +225,7 @@ describe('what the answer changes', () => {
     });
     expect(chain.find(({ link }) => link === 'account')).toMatchObject({
       state: 'refused',
-      text: expect.stringContaining('does not know this account'),
+      text: expect.stringContaining('no longer knows this account'),
     });
 
     world.advance(3600);

@@ -13,6 +13,6 @@ const words = (code: 'RATE_LIMITED' | 'THROTTLED') => [
 test('no turn among our own calls reads as ours everywhere, and the platform’s silence as the platform’s', () => {
   for (const text of words('RATE_LIMITED')) expect(text).toMatch(/^We are busy/);
   for (const text of words('THROTTLED')) expect(text).toMatch(/^The platform is busy/);
-  expect(rosterFailure('RATE_LIMITED', new Date(0)).remedy).toContain('by itself');
+  expect(rosterFailure('RATE_LIMITED', new Date(0)).remedy).toContain('automatically');
   expect(ERROR_MESSAGES.RATE_LIMITED).not.toMatch(/asks us/);
 });

@@ -13,7 +13,7 @@ test.each([
     'Read because the read before was as long ago as anyone waits: next to no new solves were expected.',
   ],
   ['team_solving', 'Read because a teammate had just been solving.'],
-  ['from_a_later_release 1 x', 'Read because everybody was read: 1.0 new solves were expected.'],
+  ['from_a_later_release 1 x', 'Read because everyone was read: 1.0 new solves were expected.'],
 ])('%s reads: %s', (reason, sentence) => {
   expect(reasonSentence(reason)).toBe(sentence);
 });

@@ -53,14 +53,14 @@ export function CrashPage() {
 }
 
 const WhatToDo = () => (
-  <Note tone="error" title="The site made a mistake" said="at once">
+  <Note tone="error" title="Something went wrong" said="at once">
     <p>
-      What you saved is safe. Load the page again; if it fails twice, tell your program&rsquo;s admin which
-      page it was.
+      What you saved is safe. Reload the page. If it fails twice, tell your program&rsquo;s admin which page
+      it was.
     </p>
     <div className="mt-2.5 flex flex-wrap gap-2">
       <Button small onClick={() => globalThis.location.reload()}>
-        Load again
+        Reload
       </Button>
       <a className="btn sm" href="/">
         Go to the dashboard

@@ -73,11 +73,11 @@ export function SignInPage({ onSignIn, ended, failed }: SignInPageProps) {
       )}
       {failed && (
         <Note tone="error" title="Signing in did not finish" said="at once">
-          The login sent you back without a session, or the page was open for too long. Try again.
+          The sign-in did not go through, or the page was open too long. Try again.
         </Note>
       )}
       <p className="text-13 text-text-2">
-        For coaches and admins of the program. You get to your teams after one step.
+        For the program’s coaches and admins. Your teams are one step away.
       </p>
       <Button look="primary" className="min-h-11" onClick={onSignIn}>
         Continue <ArrowRight size={14} aria-hidden />
@@ -92,7 +92,7 @@ export function SignedOutPage({ onSignIn }: { onSignIn: () => void }) {
   return (
     <CenteredCard title="You are signed out">
       <output className="block text-13 text-text-2">
-        Nothing of your teams is left in this browser. On a shared computer, close the window as well.
+        None of your team data is left in this browser. On a shared computer, close the window too.
       </output>
       <Button look="primary" className="min-h-11" onClick={onSignIn}>
         Sign in again <ArrowRight size={14} aria-hidden />

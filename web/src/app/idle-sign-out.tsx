@@ -54,8 +54,8 @@ export function IdleSignOut({ minutes, onLeave }: IdleSignOutProps) {
   return (
     <Dialog title="Still there?" onClose={stay}>
       <p>
-        You have not used the dashboard for a while. To protect your students&rsquo; data you are signed out
-        in <output className="tabular-nums">{leftLabel(idle.leftMs)}</output>.
+        You have not used the dashboard for a while. To protect your students&rsquo; data, you will be signed
+        out in <output className="tabular-nums">{leftLabel(idle.leftMs)}</output>.
       </p>
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onLeave}>Sign out now</Button>

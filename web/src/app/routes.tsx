@@ -81,14 +81,14 @@ function NotFoundPage() {
         <Empty
           kind="never"
           heading="h2"
-          title="The address leads nowhere"
+          title="Nothing at this address"
           action={
             <ButtonLink look="primary" to="/">
               Go to the dashboard
             </ButtonLink>
           }
         >
-          It may be mistyped, or the page was moved. Nothing of yours is lost.
+          It may be mistyped, or the page has moved. Nothing is lost.
         </Empty>
       </Panel>
     </>

@@ -106,7 +106,7 @@ function SignedIn({ users, config }: { users: UserManager; config: ConfigView })
   if (me.isError) {
     const unknownCoach = acting !== null && me.error instanceof ApiError && me.error.facts.status === 404;
     return (
-      <CenteredCard title="Your profile is not there yet">
+      <CenteredCard title="Your profile is not set up yet">
         <LoadFailure
           what="Your profile"
           error={me.error}

@@ -49,7 +49,7 @@ describe('whom a row is about', () => {
   test('an address alone makes nobody the same person: a sibling with it is refused, and whose it is is told', () => {
     const sibling = 'first_name,last_name,email,grade\nMirella,Okafor,mira@example.org,7';
     expect(decide(sibling, people)).toMatchObject([{ outcome: 'refused', competitorId: 'cmp_m' }]);
-    expect(messageOf(sibling, people)).toMatch(/^email: .*somebody else/);
+    expect(messageOf(sibling, people)).toMatch(/^email: .*someone else/);
     expect(decide('id,first_name,last_name,email\ncmp_j,Juno,Vale,mira@example.org', people)).toMatchObject([
       { outcome: 'refused', competitorId: 'cmp_m' },
     ]);

@@ -85,7 +85,7 @@ const TABLE: readonly (readonly [string, Row, RosterStep])[] = [
     { wanted: 'B', confirmed: 'A', team: 'being_recreated' },
     { kind: 'create_team', teamId: 'B' },
   ],
-  ['to a team that is gone', { wanted: 'A', confirmed: null, team: 'gone' }, { kind: 'team_gone' }],
+  ['to a deleted team', { wanted: 'A', confirmed: null, team: 'gone' }, { kind: 'team_gone' }],
   ['to a team', { wanted: 'A', confirmed: null }, { kind: 'assign', teamId: 'A', ...gp }],
   ['from one team to another', { wanted: 'B', confirmed: 'A' }, { kind: 'unassign', teamId: 'A', ...gp }],
   ['off a team', { wanted: null, confirmed: 'A' }, { kind: 'unassign', teamId: 'A', ...gp }],

@@ -34,7 +34,7 @@ test('filters count who needs an admin; somebody switched off needs no account',
 
 test('the summary', () => {
   expect(coachesSummary(everybody)).toBe(
-    '4 coaches: 3 may sign in, 2 may add competitors, 1 without an own account',
+    '4 coaches: 3 can sign in, 2 can add competitors, 1 without their own account',
   );
 });
 

@@ -46,9 +46,9 @@ describe('putting several on a team', () => {
     ],
     [
       { moves: 1 },
-      '2 competitors go on Null Pointers, 1 from another team. Scores are read before anybody moves.',
+      '2 competitors go on Null Pointers, 1 from another team. Scores are read before anyone moves.',
     ],
-    [{ count: 0 }, 'Nobody is left to put on Null Pointers.'],
+    [{ count: 0 }, 'There is no one left to put on Null Pointers.'],
   ])('%j', (changes, words) => {
     expect(putLabel({ ...facts, ...changes })).toBe(words);
   });

@@ -55,9 +55,9 @@ describe('the one thing to know', () => {
     ['the release is missing', profile, 'warning', 'The media release is missing'],
     ['everything is in', ready, 'accent', 'Ready to add'],
     ['the platform refused', refused, 'error', 'Account refused'],
-    ['the platform has yet to approve', waiting, 'pending', 'Waits for approval'],
+    ['the platform has yet to approve', waiting, 'pending', 'Waiting for approval'],
     ['nobody ever signed in', neverIn, 'warning', 'Never signed in'],
-    ['signed in, nothing solved', view(onPlatform), 'warning', 'No solve yet'],
+    ['signed in, nothing solved', view(onPlatform), 'warning', 'No solves yet'],
     ['the last read is old: not idle', late, 'warning', 'Scores are late'],
     ['on the platform without a team', view({ ...onPlatform, teamId: null }), 'warning', 'No team yet'],
     ['deactivated', deactivated, 'neutral', 'Deactivated'],
@@ -156,7 +156,7 @@ describe('the status filter', () => {
 });
 
 test('an account state we do not know is shown as it came', () => {
-  expect(accountStatusName('pending_approval')).toBe('waits for approval');
+  expect(accountStatusName('pending_approval')).toBe('waiting for approval');
   expect(accountStatusName('on_hold')).toBe('on_hold');
-  expect(accountStatusName(null)).toBe('not told yet');
+  expect(accountStatusName(null)).toBe('not known yet');
 });

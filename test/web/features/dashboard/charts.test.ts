@@ -22,15 +22,15 @@ const pace = (over: Partial<CtfChart['pace']> = {}): CtfChart['pace'] => ({
 describe('the monthly CTF chart in words', () => {
   test('compares with the same day of the month before and tells where the pace leads', () => {
     expect(paceSummary(pace())).toBe(
-      '112 CTF challenges solved in November. 12 more than at this day last month (100). At this pace 177 by the end of November.',
+      '112 CTF challenges solved in November. 12 more than by this day last month (100). At this pace 177 by the end of November.',
     );
-    expect(paceFinding(pace({ solved: 99 }))).toBe('1 fewer than at this day last month (100).');
-    expect(paceFinding(pace({ solved: 100 }))).toBe('As many as at this day last month (100).');
+    expect(paceFinding(pace({ solved: 99 }))).toBe('1 fewer than by this day last month (100).');
+    expect(paceFinding(pace({ solved: 100 }))).toBe('Same as by this day last month (100).');
   });
 
   test('of a month that is over compares the whole months', () => {
     const whole = pace({ totals: Array.from({ length: 30 }, () => 1), forecast: null });
-    expect(paceFinding(whole)).toContain('in all of the month before November');
+    expect(paceFinding(whole)).toContain('in all of October');
   });
 
   test('says so when there was no event', () => {
@@ -65,16 +65,13 @@ describe('a line of activity', () => {
     [{ odl: 1, ctf: 3 }, 'Amara Quill solved 4 challenges (1 ODL, 3 CTF)'],
     [
       { kind: 'member_moved', team: { id: 't', name: 'Foxes' }, fromTeam: { id: 'u', name: null } },
-      'Amara Quill moved from a team that is gone to Foxes',
+      'Amara Quill moved from a deleted team to Foxes',
     ],
     [
       { kind: 'competitor_changed', fields: ['grade', 'mediaReleaseDate'] },
       'Amara Quill was changed: grade, media release',
     ],
-    [
-      { competitor: { id: 'x', name: null } },
-      'Somebody who is not here any more solved 2 challenges (2 ODL)',
-    ],
+    [{ competitor: { id: 'x', name: null } }, 'Someone who is no longer here solved 2 challenges (2 ODL)'],
   ])('%j', (over, sentence) => {
     expect(activitySentence(line(over))).toBe(sentence);
   });

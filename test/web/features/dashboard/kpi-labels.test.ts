@@ -63,5 +63,5 @@ describe('a change', () => {
 
 test('a sparkline says what it shows', () => {
   expect(sparkFinding('Active', [5, 12, 9])).toBe('Active: 9 now, 5 at the start, 12 at the most.');
-  expect(sparkFinding('Active', [])).toBe('Active: no course yet.');
+  expect(sparkFinding('Active', [])).toBe('Active: no daily values yet.');
 });

@@ -35,7 +35,7 @@ test('the outlook says what a redrive would come to', () => {
   );
   expect(outlook(group(1, { needed: 1 }))).toContain('1 of 1 still has work to do.');
   expect(outlook(group(1, { later: 1 }))).toContain('1 waits for the end of the rest of the job.');
-  expect(outlook(group(2, { unknown: 2 }))).toBe('Nobody here sent these; they can only be discarded.');
+  expect(outlook(group(2, { unknown: 2 }))).toBe('We did not send these; they can only be discarded.');
 });
 
 test('a message is told by the id that it is about, or as not readable', () => {

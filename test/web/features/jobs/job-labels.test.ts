@@ -14,9 +14,9 @@ const NOW = new Date('2026-11-19T20:00:00Z');
 
 describe('the result of a job', () => {
   test.each([
-    [{ total: 22, synced: 1, skipped: 21, failed: 0 }, '1 synced, 21 skipped of 22'],
-    [{ total: 22, synced: 0, skipped_no_new_data: 22 }, '22 skipped no new data of 22'],
-    [{ total: 0 }, 'none of 0'],
+    [{ total: 22, synced: 1, skipped: 21, failed: 0 }, '1 with new solves; 21 checked, nothing new'],
+    [{ total: 22, synced: 0, skipped_no_new_data: 22 }, '22 checked, nothing new'],
+    [{ total: 0 }, 'nothing to do'],
     [{ newSolves: 4 }, '4 new solves'],
     [{}, null],
     [null, null],
@@ -35,24 +35,27 @@ test('a job takes time from its start, not from its order', () => {
 });
 
 test.each([
-  ['schedule:score-sync', 'schedule score-sync'],
-  ['user:me', 'you'],
-  ['user:someone', 'another admin or a coach'],
-  ['seed', 'seed'],
-])('%j started it: %j', (startedBy, words) => {
-  expect(starterLabel(startedBy, 'me')).toBe(words);
+  ['schedule:score-sync', null, 'schedule score-sync'],
+  ['user:me', 'Ada Admin', 'you'],
+  ['user:someone', 'Cora Coach', 'Cora Coach'],
+  ['user:gone', null, 'someone who is no longer here'],
+  ['seed', null, 'seed'],
+])('%j with the name %j started it: %j', (startedBy, startedByName, words) => {
+  expect(starterLabel({ startedBy, startedByName }, 'me')).toBe(words);
 });
 
 test('the total is told first, failures last, whatever order the fields came in', () => {
   const names = countsOf({ failed: 0, odd: 1, skipped: 3, total: 22, synced: 1 }).map(([name]) => name);
   expect(names).toEqual(['total', 'synced', 'skipped', 'failed', 'odd']);
-  expect(resultLabel({ skipped: 34, total: 36, synced: 2 })).toBe('2 synced, 34 skipped of 36');
+  expect(resultLabel({ skipped: 34, total: 36, synced: 2 })).toBe(
+    '2 with new solves; 34 checked, nothing new',
+  );
 });
 
 test('a totals sweep tells what it found, not only how many it read', () => {
   const result = { total: 6, inStep: 3, failed: 0, revoked: 1, held: 1, unexplained: 1 };
   expect(resultLabel(result)).toBe(
-    '1 had solves withdrawn, 1 waiting for a second read, 1 differ without a reason, 3 in step of 6',
+    '1 with withdrawn solves; 1 waiting for a second read; 1 different for no known reason; 3 matching the platform',
   );
 });
 
@@ -83,7 +86,7 @@ describe('what can be done with a job', () => {
   test('says what will be done', () => {
     expect(retryLabel(job('failed', 1))).toMatch(/^The failed part is/);
     expect(retryLabel(job('failed', 3))).toMatch(/^The 3 failed parts are/);
-    expect(retryLabel(job('failed'))).toMatch(/^It goes on/);
+    expect(retryLabel(job('failed'))).toMatch(/^It continues/);
     expect(retryLabel(job('cancelled'))).toMatch(/^What was left/);
   });
 });
@@ -94,7 +97,7 @@ test('a payload is told as names and values, long lists shortened', () => {
     payloadLines({ dryRun: true, competitorIds, dryRunJobId: null, known: [{ a: 'x', b: 'y' }] }),
   ).toEqual([
     ['Dry run', 'yes'],
-    ['Competitor ids', 'a, b, c, d, e and 2 more'],
+    ['Competitor ids', 'a, b, c, d, e, and 2 more'],
     ['Known', 'x = y'],
   ]);
 });

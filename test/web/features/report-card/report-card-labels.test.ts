@@ -101,7 +101,7 @@ test('a withdrawn solve says that it counts nowhere, a corrected one what it was
     markedAt: 'Nov 21',
     pointsBefore: null,
   };
-  expect(markLabel(solve, words.moment)).toBe('Withdrawn by the platform Nov 21; counts nowhere');
+  expect(markLabel(solve, words.moment)).toBe('Withdrawn by the platform Nov 21; not counted');
   expect(markLabel({ ...solve, mark: 'corrected', pointsBefore: 80 }, words.moment)).toBe(
     'Corrected by the platform Nov 21, was 80',
   );

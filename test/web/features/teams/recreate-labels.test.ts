@@ -15,7 +15,7 @@ test('what will happen is said in order', () => {
     '2 members are taken off Packet Foxes. Solves and totals are read first.',
     'Packet Foxes is deleted on the platform.',
     'It is created again as Null Pointers.',
-    'All of them are put back.',
+    'Both are put back.',
   ]);
   expect(recreateSteps(team('a', { drift }))).toHaveLength(3);
   expect(recreateSteps(team('a', { drift, members: [member('1')] })).at(-1)).toBe('The member is put back.');
@@ -48,6 +48,6 @@ test('a refusal says why in words', () => {
   expect(refused('NO_DRIFT').title).toBe('Nothing to recreate');
   expect(refused('OTHER').text).toBe('As the server says.');
   const lost = new ApiError({ failure: 'timeout', message: 'The server took too long to answer.' });
-  expect(recreateRefusal(lost).text).toMatch(/pressing again is safe/);
+  expect(recreateRefusal(lost).text).toMatch(/It is safe to try again/);
   expect(recreateRefusal(new Error('x')).title).toBe('Not recreated');
 });

@@ -42,7 +42,7 @@ describe('the time to the platform', () => {
       members: [member('1', { badge: waiting })],
     });
     expect(arrivalLabel(pending, clock)).toBe('Last confirmed 15:36');
-    expect(arrivalLabel(team('a', { badge: waiting }), clock)).toBe('Nothing of it is on the platform yet');
+    expect(arrivalLabel(team('a', { badge: waiting }), clock)).toBe('Not on the platform yet');
   });
 });
 
@@ -103,7 +103,7 @@ test('members on the platform are counted in words', () => {
   expect(membersLabel(team('a'))).toBe('No members yet.');
   expect(membersLabel(team('a', { members: [member('1')] }))).toBe('The member is on the platform.');
   expect(membersLabel(team('a', { members: [member('1'), member('2')] }))).toBe(
-    'All 2 members are on the platform.',
+    'Both members are on the platform.',
   );
   expect(membersLabel(team('a', { members: [member('1'), member('2', { badge: waiting })] }))).toBe(
     '1 of 2 members is on the platform.',
@@ -159,7 +159,7 @@ describe('after an edit, the notice follows the platform', () => {
   it('until a removal is confirmed', () => {
     const off = { ...edit, to: null };
     expect(platformLabel(off, [team('a', { leaving: [member('1', { badge: waiting })] })])).toBe(
-      'The platform is told by itself.',
+      'We tell the platform automatically.',
     );
     expect(platformLabel(off, [team('a')])).toBe('The platform has it.');
   });

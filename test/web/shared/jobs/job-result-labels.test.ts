@@ -23,7 +23,7 @@ describe('what became of each', () => {
     expect(resultLabel({ result: { total: 7, onboarded: 5, refused: 1, failed: 0, already: 1 } })).toBe(
       '5 added, 1 was there, 1 refused.',
     );
-    expect(resultLabel({ result: { total: 0, onboarded: 0, failed: 0 } })).toMatch(/^Nobody was added/);
-    expect(resultLabel({ result: null })).toMatch(/^Nobody was added/);
+    expect(resultLabel({ result: { total: 0, onboarded: 0, failed: 0 } })).toMatch(/^No one was added/);
+    expect(resultLabel({ result: null })).toMatch(/^No one was added/);
   });
 });

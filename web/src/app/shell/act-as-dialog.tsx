@@ -26,7 +26,7 @@ export function ActAsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Act as a coach" onClose={onClose}>
       <p className="text-13 text-text-2">
-        You get exactly this coach&rsquo;s rights. What you do is logged under both names.
+        You can do exactly what this coach can. Everything you do is logged under both names.
       </p>
       <SearchField label="Find a coach" placeholder="Name or school" value={search} onChange={setSearch} />
       {coaches.isError && !coaches.data && (
@@ -46,7 +46,9 @@ export function ActAsDialog({ onClose }: { onClose: () => void }) {
               className="flex items-center gap-3 border-t border-line px-3 py-2 first:border-t-0"
             >
               <span className="grid min-w-0 flex-1">
-                <span className="name">{coach.name}</span>
+                <span className="name">
+                  <bdi>{coach.name}</bdi>
+                </span>
                 <span className="text-12 text-muted">
                   {coach.school}
                   {coach.competitors === null ? '' : `, ${counted(coach.competitors, 'competitor')}`}

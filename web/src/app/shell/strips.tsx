@@ -12,7 +12,11 @@ export function ActingStrip() {
       <div>
         <Eye size={16} strokeWidth={1.75} aria-hidden />
         <span className="min-w-0 flex-1">
-          You act as <b>{actingAs.name}</b>. What you do is logged under both names.
+          You are acting as{' '}
+          <b>
+            <bdi>{actingAs.name}</bdi>
+          </b>
+          . Everything you do is logged under both names.
         </span>
         <Button small onClick={() => setActingAs(null)}>
           Stop acting
@@ -41,8 +45,8 @@ export function OfflineBar() {
           <span>
             <WifiOff size={16} strokeWidth={1.75} aria-hidden />
             <span>
-              <b>You are offline.</b> What you see is from before. Changes can be sent once the connection is
-              back.
+              <b>You are offline.</b> This page may be out of date. You can save changes once you are back
+              online.
             </span>
           </span>
         </span>

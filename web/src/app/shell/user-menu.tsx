@@ -29,7 +29,9 @@ export function UserMenu() {
       </button>
       <div ref={menu} id={ID} className="menu" popover="auto">
         <p>
-          <b>{me.name}</b>
+          <b>
+            <bdi>{me.name}</bdi>
+          </b>
           <span>
             {me.role === 'admin' ? 'Admin' : 'Coach'}
             {me.email === null ? '' : `, ${me.email}`}
@@ -72,14 +74,13 @@ function MenuButton({
   );
 }
 
-/** Dark is the default; the choice is kept in this browser. */
+/** From the theme on screen to the other; the choice is kept in this browser and outlives the system's. */
 export function toggleTheme(): void {
   const root = document.documentElement;
-  const light = root.dataset['theme'] !== 'light';
-  if (light) root.dataset['theme'] = 'light';
-  else delete root.dataset['theme'];
+  const theme = root.dataset['theme'] === 'light' ? 'dark' : 'light';
+  root.dataset['theme'] = theme;
   try {
-    localStorage.setItem('theme', light ? 'light' : 'dark');
+    localStorage.setItem('theme', theme);
   } catch {
     // Storage is closed to us: the choice lasts as long as the page.
   }

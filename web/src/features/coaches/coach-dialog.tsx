@@ -35,8 +35,8 @@ export function CoachDialog({ coach, onClose, onSaved }: CoachDialogProps) {
         'ok',
         coach === null ? `${saved.name} is invited` : `${saved.name} is saved`,
         coach === null
-          ? 'An email with the way to sign in is on its way.'
-          : 'It holds from the next page on.',
+          ? 'An email with sign-in instructions is on its way.'
+          : 'It applies from the next page on.',
       );
       onSaved(saved);
     },
@@ -66,7 +66,7 @@ export function CoachDialog({ coach, onClose, onSaved }: CoachDialogProps) {
             required
             autoComplete="off"
             maxLength={254}
-            hint="The invitation goes there, and the coach signs in with it. It cannot be changed later."
+            hint="The invitation goes there, and the coach signs in with it. You cannot change it later."
             {...field('email')}
           />
         ) : (
@@ -79,7 +79,7 @@ export function CoachDialog({ coach, onClose, onSaved }: CoachDialogProps) {
             checked={form.onboarding}
             onChange={(event) => setForm({ ...form, onboarding: event.target.checked })}
           />
-          May add competitors to the Game Platform
+          Can add competitors to the Game Platform
         </label>
       </SaveForm>
     </Dialog>

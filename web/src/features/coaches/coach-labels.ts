@@ -15,7 +15,7 @@ const FILTERS: readonly CoachFilterOption[] = [
   ALL,
   {
     id: 'no-account',
-    text: 'No own account',
+    text: 'No account of their own',
     holds: (coach) => coach.enabled && coach.gamePlatformId === null,
   },
   { id: 'no-onboarding', text: 'Onboarding off', holds: (coach) => !coach.features.onboarding },
@@ -28,11 +28,11 @@ export const coachFilterOf = (id: string | null): CoachFilterOption =>
 export const countedCoachFilters = (coaches: readonly CoachView[]) =>
   FILTERS.map(({ id, text, holds }) => ({ id, text, count: coaches.filter(holds).length }));
 
-/** `12 in all: 11 may sign in, 10 may add competitors, 2 without an own account`. */
+/** `12 in all: 11 can sign in, 10 can add competitors, 2 without their own account`. */
 export function coachesSummary(coaches: readonly CoachView[]): string {
   const count = (holds: (coach: CoachView) => boolean) => coaches.filter(holds).length;
   const signIn = count(({ enabled }) => enabled);
   const onboarding = count(({ enabled, features }) => enabled && features.onboarding);
   const without = count(({ enabled, gamePlatformId }) => enabled && gamePlatformId === null);
-  return `${counted(coaches.length, 'coach', 'coaches')}: ${signIn} may sign in, ${onboarding} may add competitors, ${without} without an own account`;
+  return `${counted(coaches.length, 'coach', 'coaches')}: ${signIn} can sign in, ${onboarding} can add competitors, ${without} without their own account`;
 }

@@ -4,7 +4,7 @@ import { matches } from '#web/shared/format/text.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Button } from '#web/shared/ui/button.tsx';
-import { SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { CountedFilters, SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { pageOf } from '#web/shared/ui/sorted-pages.ts';
@@ -39,21 +39,16 @@ export function CoachList({ list, chosenId, onChoose, onAdd }: CoachListProps) {
   return (
     <Panel label="Coaches" busy={list.isPending}>
       <div className="panel-head pb-3.5">
-        <fieldset className="segments" aria-label="Show">
-          {countedCoachFilters(coaches ?? []).map(({ id, text, count }) => (
-            <button
-              key={id}
-              type="button"
-              aria-pressed={id === filter.id}
-              onClick={() => {
-                setPage(0);
-                setFilters({ show: id === 'all' ? null : id });
-              }}
-            >
-              {text} <span className="text-muted">{count}</span>
-            </button>
-          ))}
-        </fieldset>
+        <CountedFilters
+          label="Show"
+          options={countedCoachFilters(coaches ?? [])}
+          chosenId={filter.id}
+          known={coaches !== undefined}
+          onChoose={(id) => {
+            setPage(0);
+            setFilters({ show: id === 'all' ? null : id });
+          }}
+        />
         <div className="end">
           <SearchField
             label="Find a coach by name, school or email"
@@ -88,7 +83,7 @@ export function CoachList({ list, chosenId, onChoose, onAdd }: CoachListProps) {
             </Button>
           }
         >
-          Each gets an invitation by email, signs in with it and sees their own competitors only.
+          Each one gets an invitation by email, signs in with it, and sees only their own competitors.
         </Empty>
       )}
       {coaches && coaches.length > 0 && found.length === 0 && (
@@ -107,7 +102,7 @@ export function CoachList({ list, chosenId, onChoose, onAdd }: CoachListProps) {
             </Button>
           }
         >
-          Other coaches are hidden by the filter or the search.
+          Other coaches are hidden by the filter or search.
         </Empty>
       )}
       {shown.rows.length > 0 && <CoachTable coaches={shown.rows} chosenId={chosenId} onChoose={onChoose} />}

@@ -32,7 +32,7 @@ export function CoachPanel({ coach, onClose }: { coach: CoachView; onClose: () =
         </Button>
         <div className="min-w-0 flex-1 max-lg:order-last max-lg:basis-full">
           <h2 ref={heading} tabIndex={-1} className="!text-16">
-            {coach.name}
+            <bdi>{coach.name}</bdi>
           </h2>
           <p className="as-of">{coach.school}</p>
         </div>
@@ -128,7 +128,7 @@ function OwnAccount({ coach }: { coach: CoachView }) {
             <Plus size={14} aria-hidden /> {add.isPending ? 'Making' : 'Make the coach’s account'}
           </Button>
           <p className="text-12 text-muted">
-            It comes first; otherwise it is made with the coach&rsquo;s first competitor.
+            Make it now, or it will be made along with the coach&rsquo;s first competitor.
           </p>
         </>
       )}
@@ -162,7 +162,7 @@ function Onboarding({ coach }: { coach: CoachView }) {
       <output className="text-12 text-muted">
         {onboarding
           ? 'Competitors of this coach can be added to the Game Platform.'
-          : 'Nobody can add competitors of this coach; those who are there stay and are read.'}
+          : 'No one can add this coach’s competitors. Those already on the platform stay, and their scores are still read.'}
       </output>
       {change.isError && <ActFailure title="Not changed" error={change.error} />}
     </div>

@@ -40,7 +40,7 @@ export const CoachTable = ({ coaches, chosenId, onChoose }: CoachTableProps) => 
                   aria-current={coach.id === chosenId || undefined}
                   onClick={() => onChoose(coach.id)}
                 >
-                  {coach.name}
+                  <bdi>{coach.name}</bdi>
                 </button>
                 <span className="text-12 text-muted">{coach.school}</span>
                 <span className="wide-only text-12 text-muted">{coach.email}</span>

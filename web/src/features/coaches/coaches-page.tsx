@@ -18,7 +18,7 @@ import { coachesSummary } from './coach-labels.ts';
 import { CoachList } from './coach-list.tsx';
 import { CoachPanel } from './coach-panel.tsx';
 
-/** For admins only: who coaches, who may sign in, who may add competitors. */
+/** For admins only: who coaches, who can sign in, who may add competitors. */
 export default function CoachesPage() {
   usePageTitle('Coaches');
   return seesAllCoaches(useMe()) ? <Coaches /> : <AdminsOnly page="Coaches" what="the coaches" />;
@@ -68,7 +68,7 @@ function Coaches() {
       </div>
       {all.isError && (
         <Note tone="error" title="Not started" said="at once">
-          {messageOf(all.error)} Trying again is safe: nobody gets a second account.
+          {messageOf(all.error)} It is safe to try again: no one gets a second account.
         </Note>
       )}
       {jobId !== null && (
@@ -86,8 +86,8 @@ function Coaches() {
         />
       )}
       {coachId !== undefined && list.data && !chosen && (
-        <Note tone="neutral" title="There is no such coach">
-          The address may be old. All coaches are listed below.
+        <Note tone="neutral" title="Coach not found">
+          The link may be old. All coaches are listed below.
         </Note>
       )}
       <div className="split">

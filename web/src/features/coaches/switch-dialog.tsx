@@ -30,11 +30,12 @@ export function SwitchDialog({ coach, onClose }: { coach: CoachView; onClose: ()
         {off ? (
           <>
             <p>
-              {coach.name} is signed out on every device at once and cannot sign in until switched on again.
+              <bdi>{coach.name}</bdi> is signed out on every device at once and cannot sign in until switched
+              on again.
             </p>
             <p>
-              Competitors, teams and scores stay as they are and are kept up to date; an admin can act as this
-              coach meanwhile.
+              Competitors, teams, and scores stay as they are and are kept up to date. In the meantime, an
+              admin can act as this coach.
             </p>
           </>
         ) : (

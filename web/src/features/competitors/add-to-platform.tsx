@@ -29,7 +29,7 @@ export function AddToPlatform({ competitor, onAdded }: { competitor: CompetitorR
       showToast(
         'ok',
         `${added.firstName} is on the Game Platform`,
-        `User name ${username ?? 'not told yet'}, ${accountStatusName(accountStatus)}.`,
+        `Username ${username ?? 'not known yet'}, ${accountStatusName(accountStatus)}.`,
       );
     },
     // A refusal is kept on the competitor, so the record is read again.
@@ -55,7 +55,7 @@ export function AddToPlatform({ competitor, onAdded }: { competitor: CompetitorR
         {add.isPending ? 'Adding' : add.isError ? 'Try again: add to Game Platform' : 'Add to Game Platform'}
       </Button>
       <output className="text-12 text-muted empty:hidden">
-        {add.isPending ? 'Looking for an account, then making one. This takes about ten seconds.' : ''}
+        {add.isPending ? 'Looking for an account, then making one. This takes about 10 seconds.' : ''}
       </output>
       {!ready && <WhatIsMissing id={missingId} competitor={competitor} />}
       {ready && switchedOff !== null && (
@@ -74,7 +74,7 @@ const WhatIsMissing = ({ id, competitor }: { id: string; competitor: CompetitorR
   <div id={id} className="text-13 text-text-2">
     {competitor.active ? (
       <>
-        <p>{competitor.firstName} can be added once this is in:</p>
+        <p>{competitor.firstName} can be added once you have this:</p>
         <ul className="list-disc pl-5">
           {competitor.missing.map(({ field, message }) => (
             <li key={field}>{message}</li>
@@ -82,7 +82,7 @@ const WhatIsMissing = ({ id, competitor }: { id: string; competitor: CompetitorR
         </ul>
       </>
     ) : (
-      <p>{competitor.firstName} is deactivated. Activate the competitor first.</p>
+      <p>{competitor.firstName} is deactivated. Activate them first.</p>
     )}
   </div>
 );
@@ -93,16 +93,16 @@ function AddFailure({ error, refusalShown }: { error: unknown; refusalShown: boo
   if (facts?.code === 'GAME_PLATFORM_REFUSED' && refusalShown) {
     return (
       <p role="alert" className="text-13 text-error">
-        The platform refused the account. The reason and what to do stand above.
+        The platform refused the account. See above for the reason and what to do.
       </p>
     );
   }
   return (
     <Note tone="error" title={isUndecided(error) ? 'No answer yet' : 'Not added'} said="at once">
       <p>
-        {facts?.message ?? 'The site made a mistake.'}
+        {facts?.message ?? 'Something went wrong on this page.'}
         {isUndecided(error)
-          ? ' The account may be there already. Trying again is safe: it never makes a second one.'
+          ? ' The account may already exist. It is safe to try again: no one gets a second account.'
           : ''}
       </p>
       {facts?.missing && (

@@ -51,16 +51,16 @@ export function BulkAddDialog({ people, everyoneOf, more, onClose, onStarted }: 
         <p>
           <b className="text-text">
             {ready.length === 0
-              ? 'Nobody of them can be added now.'
+              ? 'None of them can be added right now.'
               : `${counted(ready.length, 'competitor')}${more ? ' or more' : ''} can be added.`}
           </b>{' '}
           {ready.length > 0 &&
-            'Each gets an account there and a welcome email. It takes a few seconds each, one after another, and goes on if you leave the page.'}
+            'Each one gets an account there and a welcome email. It takes a few seconds per person and keeps going if you leave the page.'}
         </p>
         {refusedBefore > 0 && (
           <p>
-            {refusedBefore === 1 ? 'One was' : `${refusedBefore} were`} refused before; the platform is asked
-            again.
+            {refusedBefore === 1 ? 'One was' : `${refusedBefore} were`} refused before. We will ask the
+            platform again.
           </p>
         )}
         {everyoneOf === null && leftOut.length > 0 && <WhoIsLeftOut leftOut={leftOut} />}
@@ -72,7 +72,7 @@ export function BulkAddDialog({ people, everyoneOf, more, onClose, onStarted }: 
       )}
       {tooMany && (
         <Note tone="warning" title="Too many at once">
-          Choose {MOST_AT_ONCE} at most, then add the others.
+          Choose {MOST_AT_ONCE} at most, then add the rest.
         </Note>
       )}
       {start.isError && <StartFailure error={start.error} />}
@@ -85,7 +85,7 @@ export function BulkAddDialog({ people, everyoneOf, more, onClose, onStarted }: 
             if (pressable) start.mutate();
           }}
         >
-          {start.isPending ? 'Starting' : ready.length === 0 ? 'Nobody to add' : addLabel(ready.length)}
+          {start.isPending ? 'Starting' : ready.length === 0 ? 'No one to add' : addLabel(ready.length)}
         </Button>
       </div>
     </Dialog>
@@ -96,7 +96,7 @@ const NAMED = 5;
 
 const WhoIsLeftOut = ({ leftOut }: { leftOut: readonly LeftOut<CompetitorRow>[] }) => (
   <div>
-    <p>Left out, nothing changes for them:</p>
+    <p>Left out (nothing changes for them):</p>
     <ul className="list-disc pl-5">
       {leftOut.map(({ text, people }) => (
         <li key={text}>
@@ -117,7 +117,7 @@ function StartFailure({ error }: { error: unknown }) {
     <Note tone="error" title={undecided ? 'No answer yet' : 'Not started'} said="at once">
       <p>
         {messageOf(error)}
-        {undecided ? ' Trying again is safe: nobody gets a second account.' : ''}
+        {undecided ? ' It is safe to try again: no one gets a second account.' : ''}
       </p>
       {requestId !== undefined && <RequestId id={requestId} />}
     </Note>

@@ -57,9 +57,9 @@ export function putLabel(facts: {
   const stays =
     left(counted(inactive, 'deactivated competitor'), inactive) +
     left(`${counted(held, 'competitor')} on hold`, held);
-  if (count === 0) return `Nobody is left to put on ${team}.${stays}`;
+  if (count === 0) return `There is no one left to put on ${team}.${stays}`;
   const who = `${counted(count, 'competitor')} ${count === 1 ? 'goes' : 'go'} on ${team}`;
   return moves === 0
     ? `${who}. The platform follows within a minute.${stays}`
-    : `${who}, ${moves} from another team. Scores are read before anybody moves.${stays}`;
+    : `${who}, ${moves} from another team. Scores are read before anyone moves.${stays}`;
 }

@@ -84,5 +84,5 @@ function nextStep(saved: CompetitorView): string {
   const first = saved.missing[0];
   if (saved.onHold !== null) return 'On hold: scores are not read.';
   if (first !== undefined) return `Still to do: ${first.message}`;
-  return saved.status === 'compliance' ? 'Ready to be added to the Game Platform.' : 'Everything is in.';
+  return saved.status === 'compliance' ? 'Ready to add to the Game Platform.' : 'Nothing is missing.';
 }

@@ -21,14 +21,14 @@ export function CompetitorFacts({ competitor }: { competitor: CompetitorView }) 
         </Fact>
         {gamePlatform.id !== null && (
           <>
-            <Fact name="User name">
-              <span className="mono">{gamePlatform.username ?? 'not told yet'}</span>
+            <Fact name="Username">
+              <span className="mono">{gamePlatform.username ?? 'not known yet'}</span>
             </Fact>
             <Fact name="Added">{day(gamePlatform.onboardedAt, 'not known')}</Fact>
             <Fact name="Last sign-in there">{day(gamePlatform.lastLoginAt, 'none yet')}</Fact>
             <Fact name="Challenges solved">{count(competitor.challengesSolved)}</Fact>
             <Fact name="Scores read">
-              {competitor.lastReadAt === null ? 'never yet' : age(competitor.lastReadAt, now)}
+              {competitor.lastReadAt === null ? 'not yet' : age(competitor.lastReadAt, now)}
             </Fact>
           </>
         )}
@@ -56,7 +56,7 @@ export function CompetitorFacts({ competitor }: { competitor: CompetitorView }) 
           </>
         )}
         {competitor.consentWithdrawnDate !== null && (
-          <Fact name="Taken back">{plainDay(competitor.consentWithdrawnDate)}</Fact>
+          <Fact name="Withdrawn">{plainDay(competitor.consentWithdrawnDate)}</Fact>
         )}
       </Facts>
     </>

@@ -62,7 +62,7 @@ export function CompetitorFields({ values, onChange, errorOf, editing }: Competi
             checked={values.active}
             onChange={(event) => onChange({ ...values, active: event.target.checked })}
           />
-          Active (off: stays on record, is not read and not counted)
+          Active (when off, the record stays, but scores are not read or counted)
         </label>
       )}
     </div>

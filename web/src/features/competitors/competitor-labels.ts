@@ -24,17 +24,17 @@ const WAITING: Readonly<Record<ChainLink['link'], Partial<Record<ChainLink['stat
   release: { waiting_you: { tone: 'warning', text: 'Release missing' } },
   account: {
     waiting_you: { tone: 'accent', text: STATUS_NAMES.compliance },
-    waiting_platform: { tone: 'pending', text: 'Account is being made' },
+    waiting_platform: { tone: 'pending', text: 'Account on its way' },
     refused: { tone: 'error', text: 'Account refused' },
   },
   approval: {
     waiting_you: { tone: 'warning', text: 'Approval needs you' },
-    waiting_platform: { tone: 'pending', text: 'Waits for approval' },
+    waiting_platform: { tone: 'pending', text: 'Waiting for approval' },
     refused: { tone: 'error', text: 'Account denied' },
   },
   team: {
     waiting_you: { tone: 'warning', text: 'No team yet' },
-    waiting_platform: { tone: 'pending', text: 'Team is on its way' },
+    waiting_platform: { tone: 'pending', text: 'Team on its way' },
     refused: { tone: 'error', text: 'Team refused' },
   },
   last_solve: { refused: { tone: 'error', text: 'Scores refused' } },
@@ -51,8 +51,8 @@ function inactiveNote(
       : { tone: 'warning', text: 'Scores are late' };
   }
   if (state !== 'waiting_you') return null;
-  if (lastSolveAt !== null) return { tone: 'warning', text: 'No solve lately' };
-  return { tone: 'warning', text: gamePlatform.lastLoginAt === null ? 'Never signed in' : 'No solve yet' };
+  if (lastSolveAt !== null) return { tone: 'warning', text: 'No recent solves' };
+  return { tone: 'warning', text: gamePlatform.lastLoginAt === null ? 'Never signed in' : 'No solves yet' };
 }
 
 /** The first sentence of a text, without its full stop. */
@@ -102,13 +102,13 @@ export function accountStatusName(status: string | null): string {
     case 'user_created':
       return 'account created';
     case 'pending_approval':
-      return 'waits for approval';
+      return 'waiting for approval';
     case 'approved':
       return 'approved';
     case 'denied':
       return 'denied';
     case null:
-      return 'not told yet';
+      return 'not known yet';
     default:
       return status;
   }

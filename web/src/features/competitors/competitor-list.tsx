@@ -1,5 +1,5 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
-import { useNeeds } from '#web/shared/alerts/alerts.ts';
+import { useAlerts, useNeeds } from '#web/shared/alerts/alerts.ts';
 import { counted, moment } from '#shared/kernel/format.ts';
 import { matches } from '#web/shared/format/text.ts';
 import { useNow } from '#web/shared/format/time.ts';
@@ -8,7 +8,7 @@ import { useConfig } from '#web/shared/identity/config.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { ChainKey } from '#web/shared/roster/chain.tsx';
 import { Button } from '#web/shared/ui/button.tsx';
-import { SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { CountedFilters, SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { pageOf } from '#web/shared/ui/sorted-pages.ts';
@@ -51,7 +51,9 @@ export function CompetitorList({
   const [search, setSearch] = useState('');
   const [page, setPage] = useState(0);
   const filter = statusFilterOf(params.get('status'));
-  const needs = useNeeds(seesAllCoaches(useMe()) ? params.get('coach') : null);
+  const coachId = seesAllCoaches(useMe()) ? params.get('coach') : null;
+  const needs = useNeeds(coachId);
+  const needsKnown = !useAlerts(coachId).isPending;
   const found = useMemo(
     () =>
       (loaded ?? [])
@@ -71,10 +73,11 @@ export function CompetitorList({
   return (
     <Panel label="Competitors" freshnessBar={useFreshnessBar()} busy={list.isPending}>
       <div className="panel-head pb-3.5">
-        <StatusFilters
-          loaded={loaded ?? []}
-          chosen={filter}
-          needs={needs}
+        <CountedFilters
+          label="Status"
+          options={countedFilters(loaded ?? [], filter, needs)}
+          chosenId={filter.id}
+          known={loaded !== undefined && needsKnown}
           more={list.hasNextPage}
           onChoose={(id) => {
             setPage(0);
@@ -110,11 +113,11 @@ export function CompetitorList({
         <Empty
           kind="filtered"
           heading="h2"
-          title="Nobody matches"
+          title={filter.id === 'needs-me' && search === '' ? 'No one needs you right now' : 'No one matches'}
           action={<Button onClick={clear}>Clear filter and search</Button>}
         >
           {counted(loaded.length, 'competitor')} {loaded.length === 1 ? 'is' : 'are'} hidden by the filter or
-          the search.
+          search.
         </Empty>
       )}
       {ticked.length > 0 && (
@@ -172,34 +175,6 @@ export function CompetitorList({
   );
 }
 
-interface StatusFiltersProps {
-  readonly loaded: readonly CompetitorRow[];
-  readonly chosen: ReturnType<typeof statusFilterOf>;
-  readonly needs: ReadonlySet<string>;
-  /** Not everybody is loaded, so the counts are at least that high. */
-  readonly more: boolean;
-  readonly onChoose: (id: string) => void;
-}
-
-const StatusFilters = ({ loaded, chosen, needs, more, onChoose }: StatusFiltersProps) => (
-  <fieldset className="segments" aria-label="Status">
-    {countedFilters(loaded, chosen, needs).map((option) => (
-      <button
-        key={option.id}
-        type="button"
-        aria-pressed={option.id === chosen.id}
-        onClick={() => onChoose(option.id)}
-      >
-        {option.text}{' '}
-        <span className="text-muted">
-          {option.count}
-          {more ? '+' : ''}
-        </span>
-      </button>
-    ))}
-  </fieldset>
-);
-
 const NoCompetitorsYet = ({ onAdd }: { onAdd: () => void }) => (
   <Empty
     kind="never"
@@ -211,7 +186,7 @@ const NoCompetitorsYet = ({ onAdd }: { onAdd: () => void }) => (
       </Button>
     }
   >
-    Add a competitor with name, grade, division and email. Once the release is in, one button makes the
-    account.
+    Add a competitor with their name, grade, division, and email. Once you have the release, one button
+    creates the account.
   </Empty>
 );

@@ -93,10 +93,10 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
       {unknown ? (
         <Empty
           kind="never"
-          title="There is no such competitor"
+          title="Competitor not found"
           action={<Button onClick={onClose}>Show all competitors</Button>}
         >
-          The address may be old, or the competitor belongs to another coach.
+          The link may be old, or the competitor belongs to another coach.
         </Empty>
       ) : (
         record.isError && (

@@ -24,7 +24,7 @@ export const CompetitorTable = ({
 }: CompetitorTableProps) => (
   <ScrollRegion label="Competitor table">
     <table className="table tall competitors">
-      <caption className="sr-only">Competitors, those who need somebody first</caption>
+      <caption className="sr-only">Competitors, those who need something first</caption>
       <thead>
         <tr>
           <td className="pick-cell">
@@ -94,7 +94,9 @@ function Line({ competitor, chosen, onChoose, ticked, onTick, now }: LineProps) 
             aria-current={chosen || undefined}
             onClick={() => onChoose(id)}
           >
-            {firstName} {lastName}
+            <bdi>
+              {firstName} {lastName}
+            </bdi>
           </button>
           <span className="text-12 text-muted">
             {team?.name ?? 'No team'}

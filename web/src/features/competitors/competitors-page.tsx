@@ -169,7 +169,7 @@ function ExportRoster({ coachId, className }: { coachId: string | null; classNam
   const fetched = useMutation({
     mutationFn: () => downloadRoute(api, competitorRoutes.exportRoster, { query: { coachId } }),
     onSuccess: (file) => saveFile(file, 'roster.csv'),
-    onError: (error) => showToast('error', 'The file could not be made', messageOf(error)),
+    onError: (error) => showToast('error', 'The file could not be created', messageOf(error)),
   });
   return (
     <Button

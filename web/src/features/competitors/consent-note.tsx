@@ -29,11 +29,11 @@ export function OnHoldNote({ competitor }: { competitor: CompetitorView }) {
   const { name } = releaseOf(competitor);
   const why =
     consentWithdrawnDate === null
-      ? `The ${name} was taken out of the record.`
-      : `The ${name} was taken back on ${plainDay(consentWithdrawnDate)}.`;
+      ? `The ${name} was removed from the record.`
+      : `The ${name} was withdrawn on ${plainDay(consentWithdrawnDate)}.`;
   return (
     <>
-      <Note tone="warning" title={onHold === null ? 'Release taken back' : 'On hold'}>
+      <Note tone="warning" title={onHold === null ? 'Release withdrawn' : 'On hold'}>
         {onHold === null ? (
           <p>
             {why} {firstName} cannot be added to the Game Platform until a new one is signed.
@@ -42,19 +42,17 @@ export function OnHoldNote({ competitor }: { competitor: CompetitorView }) {
           <>
             <p>
               {why} {firstName}&rsquo;s scores are not read, and figures and leaderboards leave {firstName}{' '}
-              out. Solves read before are kept.
+              out. Earlier solves are kept.
             </p>
             <p>
               The Game Platform still has the account
               {gamePlatform.username === null ? '' : ` ${gamePlatform.username}`} with the name and email
               address it was made with, its solves
               {team === null ? '' : `, and the place on ${team.name}, unless you take ${firstName} off it`}.
-              It offers no deletion to us: ask the program&rsquo;s office, who ask the platform&rsquo;s staff.
+              We cannot delete it there. Ask the program&rsquo;s office, who will ask the platform&rsquo;s
+              staff.
             </p>
-            <p>
-              If the release comes back, enter the new one. If it does not, erase {firstName} here, at the end
-              of this panel.
-            </p>
+            <p>If you get a new release, enter it. If not, erase {firstName} at the end of this panel.</p>
           </>
         )}
         <div className="mt-2.5">
@@ -77,7 +75,7 @@ export function TakeReleaseBack({ competitor }: { competitor: CompetitorView }) 
   return (
     <>
       <Button small onClick={() => setRecording(true)}>
-        <FileX size={14} aria-hidden /> Release taken back
+        <FileX size={14} aria-hidden /> Release withdrawn
       </Button>
       {recording && (
         <ConsentDialog competitor={competitor} change="withdrawal" onClose={() => setRecording(false)} />
@@ -113,7 +111,7 @@ function ConsentDialog({ competitor, change, onClose }: ConsentDialogProps) {
       showToast(
         'ok',
         saved.onHold === null ? `${firstName} is saved` : `${firstName} is on hold`,
-        saved.onHold === null ? 'The release is in force.' : 'Scores are not read from now on.',
+        saved.onHold === null ? 'The release is on file.' : 'Scores are not read from now on.',
       );
       onClose();
     },
@@ -122,7 +120,7 @@ function ConsentDialog({ competitor, change, onClose }: ConsentDialogProps) {
     },
   });
   return (
-    <Dialog title={lifts ? 'Enter a new release' : 'Release taken back'} onClose={onClose}>
+    <Dialog title={lifts ? 'Enter a new release' : 'Release withdrawn'} onClose={onClose}>
       <SaveForm
         what="this competitor"
         action={lifts ? 'Save the release' : competitor.gamePlatform.id === null ? 'Save' : 'Put on hold'}
@@ -134,11 +132,11 @@ function ConsentDialog({ competitor, change, onClose }: ConsentDialogProps) {
       >
         <p className="text-13 text-text-2">
           {lifts
-            ? `Enter the day on which the new ${release.name} was signed.`
-            : `Enter the day on which the ${release.name} was taken back. ${firstName}’s data is used no longer; nothing is deleted.`}
+            ? `Enter the day the new ${release.name} was signed.`
+            : `Enter the day the ${release.name} was withdrawn. ${firstName}’s data is no longer used. Nothing is deleted.`}
         </p>
         <TextInput
-          label={lifts ? `New ${release.name} signed on` : 'Taken back on'}
+          label={lifts ? `New ${release.name} signed on` : 'Withdrawn on'}
           type="date"
           required
           value={day}

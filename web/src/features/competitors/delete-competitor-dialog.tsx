@@ -58,13 +58,12 @@ export function DeleteCompetitorDialog({ competitor, onClose, onGone }: DeleteCo
     <Dialog title={`Erase ${name}?`} onClose={onClose}>
       <div className="grid gap-3 text-13 text-text-2">
         <p>
-          Everything kept about {competitor.firstName} goes: the profile at once, then solves, scores, team
-          membership, activity and uploads. It cannot be undone: neither a late job nor a restored backup
-          brings the person back.
+          Everything kept about {competitor.firstName} will be deleted: the profile right away, then solves,
+          scores, team membership, activity, and uploads. This cannot be undone.
         </p>
         <p>
-          What cannot be reached from here: the account on the Game Platform, which only its staff can delete,
-          and backups, which end by themselves.
+          We cannot delete two things: the account on the Game Platform, which only its staff can delete, and
+          backups, which expire on their own.
         </p>
       </div>
       {failure !== null && <ActFailure title="Not done" error={failure} />}
@@ -75,7 +74,7 @@ export function DeleteCompetitorDialog({ competitor, onClose, onGone }: DeleteCo
           if (!held.isPending) held.mutate();
         }}
       >
-        <Download size={14} aria-hidden /> {held.isPending ? 'Fetching' : 'Download all of it first'}
+        <Download size={14} aria-hidden /> {held.isPending ? 'Fetching' : 'Download everything first'}
       </Button>
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
@@ -109,7 +108,7 @@ const Erased = ({ erased, notReachable }: ErasedProps) => (
       </ul>
     </div>
     <div>
-      <h3 className="pb-1 text-13 font-strong text-text">Not reachable from here</h3>
+      <h3 className="pb-1 text-13 font-strong text-text">What we cannot delete</h3>
       <ul className="list-disc pl-5">
         {notReachable.map(({ what, why }) => (
           <li key={what}>

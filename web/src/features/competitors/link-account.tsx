@@ -33,7 +33,7 @@ export function LinkAccount({ competitor, onCancel }: LinkAccountProps) {
       showToast(
         'ok',
         `${linked.firstName}’s account is linked`,
-        'Approval, team and scores follow by themselves from here.',
+        'Approval, team, and scores follow automatically.',
       );
     },
   });
@@ -44,11 +44,9 @@ export function LinkAccount({ competitor, onCancel }: LinkAccountProps) {
         Link the other account
       </h3>
       <p className="text-13 text-text-2">
-        It takes the account&rsquo;s id, not an email address or a user name. Ask {competitor.firstName} who
-        registered the account, a camp or another school; its coach or the program looks the id up.
-        {trusted
-          ? ''
-          : ' Where the platform does not show that it is the same person, an admin has to link it.'}
+        You need the account&rsquo;s id, not an email address or a username. Ask {competitor.firstName} who
+        registered the account: a camp, or another school? That coach or the program can look up the id.
+        {trusted ? '' : ' If the platform does not show that it is the same person, an admin has to link it.'}
       </p>
       <form
         className="grid gap-3"
@@ -98,7 +96,7 @@ function LinkFailure({ error }: { error: unknown }) {
     <Note tone="error" title={undecided ? 'No answer yet' : 'Not linked'} said="at once">
       <p>
         {messageOf(error)}
-        {undecided ? ' Trying again is safe: it is linked once.' : ''}
+        {undecided ? ' It is safe to try again: it is only linked once.' : ''}
       </p>
       {facts?.requestId !== undefined && <RequestId id={facts.requestId} />}
     </Note>

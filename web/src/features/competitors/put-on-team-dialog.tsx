@@ -67,7 +67,7 @@ export function PutOnTeamDialog({ people, onClose }: PutOnTeamDialogProps) {
     <Dialog title={`Put ${counted(people.length, 'competitor')} on a team`} onClose={onClose}>
       {!oneCoach && (
         <Note tone="warning" title="They belong to several coaches">
-          A team has one coach. Choose competitors of one coach.
+          A team has one coach. Choose competitors of the same coach.
         </Note>
       )}
       {teams.isError && (

@@ -4,14 +4,14 @@ import { counted } from '#shared/kernel/format.ts';
 /** The words of the activity log; pure. */
 
 const who = ({ competitor }: ActivityLine): string =>
-  competitor === null ? 'Somebody' : (competitor.name ?? 'Somebody who is not here any more');
-const nameOf = (team: ActivityLine['team']): string => team?.name ?? 'a team that is gone';
+  competitor === null ? 'Someone' : (competitor.name ?? 'Someone who is no longer here');
+const nameOf = (team: ActivityLine['team']): string => team?.name ?? 'a deleted team';
 
 const FIELDS: Readonly<Record<string, string>> = {
   firstName: 'first name',
   lastName: 'last name',
   email: 'email',
-  adult: 'age of majority',
+  adult: '18 or older',
   schoolEmail: 'school email',
   guardianName: 'guardian',
   guardianEmail: 'guardian’s email',
@@ -19,7 +19,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   division: 'division',
   participationAgreementDate: 'participation agreement',
   mediaReleaseDate: 'media release',
-  consentWithdrawnDate: 'release taken back',
+  consentWithdrawnDate: 'release withdrawn',
   name: 'name',
   affiliation: 'affiliation',
 };
@@ -37,17 +37,17 @@ const SENTENCES: Readonly<Record<ActivityLine['kind'], (line: ActivityLine) => s
   competitor_created: (line) => `${who(line)} was added`,
   competitor_changed: (line) => `${who(line)} was changed${fieldsOf(line)}`,
   competitor_deactivated: (line) => `${who(line)} was deactivated`,
-  competitor_reactivated: (line) => `${who(line)} was activated again`,
+  competitor_reactivated: (line) => `${who(line)} was reactivated`,
   competitor_put_on_hold: (line) => `${who(line)} was put on hold`,
-  competitor_hold_lifted: (line) => `${who(line)} is not on hold any more`,
+  competitor_hold_lifted: (line) => `${who(line)} is no longer on hold`,
   competitor_onboarded: (line) => `${who(line)} was added to the platform`,
-  onboarding_refused: (line) => `The platform refused the account of ${who(line)}`,
-  account_status_changed: (line) => `The account of ${who(line)} changed on the platform`,
+  onboarding_refused: (line) => `The platform refused ${who(line)}’s account`,
+  account_status_changed: (line) => `${who(line)}’s account changed on the platform`,
   solves_stored: (line) => `${who(line)} solved ${solvesOf(line)}`,
   solves_withdrawn: (line) => `The platform took back ${solvesOf(line)} of ${who(line)}`,
   solves_restored: (line) => `The platform gave back ${solvesOf(line)} to ${who(line)}`,
   solves_corrected: (line) => `The platform corrected ${solvesOf(line)} of ${who(line)}`,
-  team_created: ({ team }) => `Team ${nameOf(team)} was made`,
+  team_created: ({ team }) => `Team ${nameOf(team)} was created`,
   team_changed: (line) => `Team ${nameOf(line.team)} was changed${fieldsOf(line)}`,
   team_deleted: ({ team }) => `Team ${team?.name ?? 'unknown'} was deleted`,
   team_recreated: ({ team }) => `Team ${nameOf(team)} is recreated on the platform`,

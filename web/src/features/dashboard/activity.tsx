@@ -82,7 +82,7 @@ function Log({ now }: { now: Date }) {
         <div className="panel-body flex-none">
           <LoadFailure
             what={log.data ? 'More of the activity log' : 'The activity log'}
-            safe="The figures above are not affected."
+            safe="The numbers above are not affected."
             error={log.error}
             retrying={log.isFetching}
             onRetry={() => void (log.data ? log.fetchNextPage() : log.refetch())}
@@ -91,7 +91,7 @@ function Log({ now }: { now: Date }) {
       )}
       {log.data && lines.length === 0 && !log.hasNextPage && (
         <Empty kind="never" title="Nothing happened in this period">
-          Additions, edits of teams and new solves show here, the newest first.
+          New competitors, team edits, and new solves show up here, newest first.
         </Empty>
       )}
       {lines.length > 0 && (

@@ -53,9 +53,9 @@ export function Alerts() {
       )}
       {alerts.isPending && <SkeletonRows label="alerts" rows={3} />}
       {data && data.items.length === 0 && (
-        <Empty kind="never" title="Nothing is open">
+        <Empty kind="never" title="No open alerts">
           {data.snoozed.length === 0
-            ? 'When somebody needs you, or something is late, it stands here with what to do.'
+            ? 'When someone needs you, or something is late, it shows up here with what to do.'
             : `${counted(data.snoozed.length, 'alert')} ${data.snoozed.length === 1 ? 'is' : 'are'} snoozed.`}
         </Empty>
       )}
@@ -120,7 +120,7 @@ function SnoozedAlert({ alert }: { alert: Alert }) {
   const wake = useMutation({
     mutationFn: () => wakeAlert(api, alert.id),
     onSuccess: () => showToast('ok', 'The alert is back', alert.headline),
-    onError: (error) => showToast('error', 'Not woken', messageOf(error)),
+    onError: (error) => showToast('error', 'The alert is still snoozed', messageOf(error)),
     onSettled: again,
   });
   return (
@@ -129,8 +129,8 @@ function SnoozedAlert({ alert }: { alert: Alert }) {
         <h3 className="text-14 font-medium">{alert.headline}</h3>
         {alert.snoozedUntil !== null && (
           <p className="text-13 text-text-2">
-            Snoozed until {nearDay(alert.snoozedUntil, timeZone, now)}, or until it is about somebody else
-            too.
+            Snoozed until {nearDay(alert.snoozedUntil, timeZone, now)}, or until someone else needs the same
+            thing.
           </p>
         )}
       </div>
@@ -183,7 +183,7 @@ function SnoozeDialog({ alert, onClose }: { alert: Alert; onClose: () => void })
           value={day}
           min={addDays(today, 1)}
           max={addDays(today, LONGEST_SNOOZE_DAYS - 1)}
-          hint="It comes back that morning, or sooner when somebody else has the same need."
+          hint="It comes back that morning, or sooner if someone else needs the same thing."
           error={fieldErrorOf(snooze.error, 'until')}
           onChange={setDay}
         />

@@ -3,12 +3,17 @@ import { count, counted, monthName } from '#shared/kernel/format.ts';
 
 /** The words of the monthly CTF chart; pure, so that chart, table and summary say the same. */
 
-/** `12 more than at this day last month`, in two pieces: the first is the finding. */
-export function paceFinding({ month, solved, previousSameDay, totals, monthDays }: CtfChart['pace']): string {
+/** `12 more than by this day last month`, in two pieces: the first is the finding. */
+export function paceFinding({
+  previousMonth,
+  solved,
+  previousSameDay,
+  totals,
+  monthDays,
+}: CtfChart['pace']): string {
   const by = solved - previousSameDay;
-  const when =
-    totals.length < monthDays ? 'at this day last month' : `in all of the month before ${monthName(month)}`;
-  if (by === 0) return `As many as ${when} (${count(previousSameDay)}).`;
+  const when = totals.length < monthDays ? 'by this day last month' : `in all of ${monthName(previousMonth)}`;
+  if (by === 0) return `Same as ${when} (${count(previousSameDay)}).`;
   return `${count(Math.abs(by))} ${by > 0 ? 'more' : 'fewer'} than ${when} (${count(previousSameDay)}).`;
 }
 

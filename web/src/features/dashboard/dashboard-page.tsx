@@ -6,7 +6,7 @@ import { useNow } from '#web/shared/format/time.ts';
 import { freshnessBarOf } from '#web/shared/freshness/freshness-bar.ts';
 import { CoachFilter } from '#web/shared/identity/coaches.tsx';
 import { useConfig } from '#web/shared/identity/config.ts';
-import { useActingAs } from '#web/shared/identity/current-user.tsx';
+import { useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
 import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure, Note } from '#web/shared/ui/note.tsx';
 import { usePageTitle } from '#web/shared/ui/page.tsx';
@@ -18,7 +18,7 @@ import { lazy, Suspense } from 'react';
 import { Alerts } from './alerts.tsx';
 import { Brief } from './brief.tsx';
 import { dashboardQuery } from './dashboard-api.ts';
-import { FirstSteps } from './first-steps.tsx';
+import { FirstSteps, isNewcomer } from './first-steps.tsx';
 import { Kpis } from './kpis.tsx';
 import { Leaderboard } from './leaderboard.tsx';
 import { useDashboardFilters } from './filters.ts';
@@ -40,19 +40,28 @@ export default function DashboardPage() {
   const dashboard = useQuery(dashboardQuery(useApi(), useActingAs(), useDashboardFilters(now)));
   const { data } = dashboard;
   usePageTitle('Dashboard');
+  const { coach } = useMe();
+  // A coach of one's own roster; an admin keeps the filters that led here.
+  const welcome = coach !== null && data !== undefined && isNewcomer(data) ? coach : null;
   return (
     <>
       <div className="page-head">
         <div>
-          <h1>{period.text}</h1>
-          <p className="sub">{data ? scopeLine(data) : 'Competitors, teams and scores'}</p>
+          <h1>{welcome === null ? period.text : `Welcome, ${welcome.name}`}</h1>
+          <p className="sub">
+            {welcome !== null
+              ? `${welcome.school}. Three steps, and your first scores come in.`
+              : data
+                ? scopeLine(data)
+                : 'Competitors, teams, and scores'}
+          </p>
         </div>
-        <DashboardFilters shown={data?.period} />
+        {welcome === null && <DashboardFilters shown={data?.period} />}
       </div>
       {dashboard.isError && (
         <LoadFailure
           what={data ? 'Newer figures' : 'The dashboard'}
-          safe={data ? 'The figures below are from before.' : 'Your rosters are safe.'}
+          safe={data ? 'The numbers below may be out of date.' : 'Your rosters are safe.'}
           error={dashboard.error}
           retrying={dashboard.isFetching}
           onRetry={() => void dashboard.refetch()}
@@ -67,27 +76,25 @@ export default function DashboardPage() {
 const scopeLine = ({ scope, period }: DashboardView): string =>
   `${scope.title}, ${counted(scope.teams, 'team')}, ${counted(scope.competitors, 'competitor')}. ${period.label}`;
 
-/** One coach's whole roster, with nobody on it. */
-const hasNobody = ({ scope }: DashboardView): boolean =>
-  scope.coachId !== null && scope.division === null && scope.competitors === 0;
-
 /** The figures. `outdated`: they belong to the filter chosen before, and the new ones are on their way. */
 function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outdated: boolean }) {
   const { timeZone } = useConfig();
   const freshnessBar = freshnessBarOf(data.freshness, now);
+  if (isNewcomer(data)) {
+    return (
+      <div className="blocks" aria-busy={outdated || undefined}>
+        <FirstSteps scope={data.scope} />
+        {data.scope.competitors > 0 && <Alerts />}
+      </div>
+    );
+  }
   return (
     <div className="blocks" aria-busy={outdated || undefined}>
       <output className="sr-only">{outdated ? 'Loading the chosen filter' : ''}</output>
       <FreshnessNotes freshness={data.freshness} />
       <NobodyFound scope={data.scope} />
-      {hasNobody(data) ? (
-        <FirstSteps />
-      ) : (
-        <>
-          <Brief brief={data.brief} freshnessBar={freshnessBar} />
-          <Alerts />
-        </>
-      )}
+      <Brief brief={data.brief} freshnessBar={freshnessBar} />
+      <Alerts />
       <Kpis data={data} freshnessBar={freshnessBar} />
       <div className="performance">
         <Panel label="Challenges Done" freshnessBar={freshnessBar}>
@@ -116,12 +123,12 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
       <footer className="page-foot">
         <span>
           {data.freshness.asOf === null
-            ? 'No scores were read yet.'
+            ? 'No scores have been read yet.'
             : `All figures as of ${moment(data.freshness.asOf, timeZone, now)} unless a line says otherwise.`}{' '}
-          Days are those of {timeZone.replaceAll('_', ' ')}.
+          Days are in the time zone {timeZone.replaceAll('_', ' ')}.
         </span>
         <span>
-          The line on top of each block is the age of its data: full is fresh, amber dashes are late.
+          The line on top of each block shows how old its data is: full is fresh, amber dashes are late.
         </span>
         <ReadsTable freshness={data.freshness} now={now} />
       </footer>
@@ -209,20 +216,20 @@ function NobodyFound({ scope }: { scope: DashboardView['scope'] }) {
   const [params, set] = useUrlFilters();
   if (scope.competitors > 0 || (scope.division === null && !params.has('coach'))) return null;
   return (
-    <Panel label="Nobody found">
+    <Panel label="No one found">
       <Empty
         kind="filtered"
         heading="h2"
-        title="These filters find nobody"
+        title="No one matches these filters"
         action={
           <Button look="primary" onClick={() => set({ division: null, coach: null, page: null })}>
-            Show everybody
+            Show everyone
           </Button>
         }
       >
         {scope.division === null
           ? 'This coach has no competitors.'
-          : `Nobody is in ${divisionName(scope.division)} here.`}
+          : `No one here is in ${divisionName(scope.division)}.`}
       </Empty>
     </Panel>
   );
@@ -234,7 +241,7 @@ function FreshnessNotes({ freshness }: { freshness: DashboardView['freshness'] }
   if (state === 'paused') {
     return (
       <Note tone="accent" title="Sync is paused by the program">
-        Keep editing. Everything you change is stored and goes out when sync is on again.
+        Keep editing. Your changes are saved and go out when sync is back on.
       </Note>
     );
   }
@@ -242,7 +249,7 @@ function FreshnessNotes({ freshness }: { freshness: DashboardView['freshness'] }
     return (
       <Note tone="warning" title="Scores are late">
         {late} of {counted(expected, 'competitor')} {late === 1 ? 'was' : 'were'} last read more than{' '}
-        {duration(promiseSeconds * 1000)} ago, or never. They may have solved more than is shown. We keep
+        {duration(promiseSeconds * 1000)} ago, or never. They may have solved more than we show. We keep
         trying.
       </Note>
     );

@@ -32,7 +32,7 @@ export function DownloadButton({ file }: { file: keyof typeof FILES }) {
     <>
       {download.isError && (
         <span role="alert" className="text-12 text-error">
-          Not downloaded. Try again, or with fewer days.
+          The download failed. Try again, or choose fewer days.
         </span>
       )}
       <Button

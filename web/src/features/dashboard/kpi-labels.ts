@@ -31,7 +31,7 @@ export function kpiChange(kpi: Kpi): Change | null {
 export function sparkFinding(name: string, values: readonly number[]): string {
   const first = values[0];
   const last = values.at(-1);
-  if (first === undefined || last === undefined) return `${name}: no course yet.`;
+  if (first === undefined || last === undefined) return `${name}: no daily values yet.`;
   const highest = Math.max(...values);
   return `${name}: ${count(round(last))} now, ${count(round(first))} at the start, ${count(round(highest))} at the most.`;
 }

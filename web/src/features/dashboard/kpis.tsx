@@ -46,7 +46,7 @@ export function Kpis({ data, freshnessBar }: { data: DashboardView; freshnessBar
       </div>
       <DataTable
         caption="Key figures"
-        columns={['Figure', 'Value', 'Change', 'As of', 'Course, oldest first']}
+        columns={['Figure', 'Value', 'Change', 'As of', 'Daily values']}
         rows={cards.map(({ name, kpi }) => ({
           key: name,
           cells: [

@@ -20,7 +20,7 @@ export function LeaderboardLine({ row, most, now }: { row: LeaderboardRow; most:
         <span className="flex items-center gap-1">
           <span className="grid min-w-0">
             <Link className="name" to={`/competitors/${encodeURIComponent(row.competitorId)}`}>
-              {row.name}
+              <bdi>{row.name}</bdi>
             </Link>
             <span className="text-12 text-muted">
               {row.teamName ?? 'No team'},{' '}
@@ -80,7 +80,7 @@ function LastSolve({ row, now }: { row: LeaderboardRow; now: Date }) {
     <span className="flex items-center gap-1 text-warning" title={read}>
       <Clock size={14} aria-hidden />
       {solved}
-      <span className="sr-only">, {read}: more may have been solved</span>
+      <span className="sr-only">, {read}: there may be more</span>
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import type { DashboardView, LeaderboardRow } from '#shared/dashboard/contract.ts';
-import { count, counted, moment } from '#shared/kernel/format.ts';
+import { allOf, count, counted, moment } from '#shared/kernel/format.ts';
 import { matches } from '#web/shared/format/text.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
@@ -83,7 +83,7 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
       ) : found.length === 0 ? (
         <Empty
           kind="filtered"
-          title="Nobody matches this search"
+          title="No one matches this search"
           action={<Button onClick={() => setSearch('')}>Clear the search</Button>}
         >
           {counted(rows.length, 'competitor')} {rows.length === 1 ? 'is' : 'are'} hidden by it.
@@ -91,7 +91,7 @@ export function Leaderboard({ data, now }: { data: DashboardView; now: Date }) {
       ) : (
         <>
           {empty && (
-            <p className="px-5 pt-2 text-13 text-text-2">Nobody solved a challenge in this period yet.</p>
+            <p className="px-5 pt-2 text-13 text-text-2">No one has solved a challenge in this period yet.</p>
           )}
           <ScrollRegion label="Leaderboard" className="mt-2">
             <table className="table leaderboard">
@@ -159,7 +159,7 @@ const Totals = ({ totals, total }: TotalsProps) => (
   <tfoot>
     <tr>
       <td />
-      <th scope="row">All {counted(total, 'competitor')}</th>
+      <th scope="row">{total === 1 ? '1 competitor' : allOf(total, 'competitors')}</th>
       <td className="num wide-only">{count(totals.odl)}</td>
       <td className="num wide-only">{count(totals.ctf)}</td>
       <td className="num">{count(totals.done)}</td>
@@ -181,16 +181,16 @@ function NoCompetitorsYet({ division, onClear }: { division: string | null; onCl
         </ButtonLink>
       }
     >
-      Once a competitor is on the platform and solves a challenge, it shows here with the next read of their
+      Once a competitor is on the platform and solves a challenge, it shows up here the next time we read
       scores.
     </Empty>
   ) : (
     <Empty
       kind="filtered"
-      title="Nobody in this division"
+      title="No one in this division"
       action={<Button onClick={onClear}>Clear the filters</Button>}
     >
-      The division filter hides everybody else.
+      The division filter hides everyone else.
     </Empty>
   );
 }

@@ -3,6 +3,7 @@ import { count, counted, divisionName, moment } from '#shared/kernel/format.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { SyncBadge } from '#web/shared/roster/sync-badge.tsx';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
+import { useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { Empty } from '#web/shared/ui/panel.tsx';
 import { DataTable } from '#web/shared/ui/table.tsx';
 import { useState } from 'react';
@@ -19,6 +20,7 @@ const average = ({ averageScore }: TeamTile): string =>
 /** A tile per team, the best average first; its name opens the team. All bars are on one scale. */
 export default function TeamMatrix({ data, now }: { data: DashboardView; now: Date }) {
   const { timeZone } = useConfig();
+  const [, setFilters] = useUrlFilters();
   const [all, setAll] = useState(false);
   const { rows, total } = data.teams;
   const shown = all ? rows : rows.slice(0, FIRST);
@@ -27,7 +29,7 @@ export default function TeamMatrix({ data, now }: { data: DashboardView; now: Da
     members === 0
       ? 'no members'
       : asOf === null
-        ? 'not all read yet'
+        ? 'not everyone read yet'
         : `synced ${moment(asOf, timeZone, now)}`;
   return (
     <>
@@ -42,10 +44,16 @@ export default function TeamMatrix({ data, now }: { data: DashboardView; now: Da
         <Empty
           kind={data.scope.division === null ? 'never' : 'filtered'}
           title={data.scope.division === null ? 'No teams yet' : 'No team in this division'}
-          action={<ButtonLink to="/teams">Go to the teams</ButtonLink>}
+          action={
+            data.scope.division === null ? (
+              <ButtonLink to="/teams">Go to the teams</ButtonLink>
+            ) : (
+              <Button onClick={() => setFilters({ division: null })}>Show all divisions</Button>
+            )
+          }
         >
           {data.scope.division === null
-            ? 'Make a team and put competitors on it; its score shows here.'
+            ? 'Create a team and add competitors. Its score shows up here.'
             : 'The division filter hides the others.'}
         </Empty>
       ) : (
@@ -56,7 +64,9 @@ export default function TeamMatrix({ data, now }: { data: DashboardView; now: Da
                 <div className="flex items-start gap-3">
                   <div className="min-w-0 flex-1">
                     <h3 className="text-14 font-strong wrap-anywhere">
-                      <Link to={address(tile)}>{tile.name}</Link>
+                      <Link to={address(tile)}>
+                        <bdi>{tile.name}</bdi>
+                      </Link>
                     </h3>
                     <p className="text-12 text-muted">
                       {divisionName(tile.division)}, {read(tile)}
@@ -85,7 +95,7 @@ export default function TeamMatrix({ data, now }: { data: DashboardView; now: Da
                   {tile.badge.state === 'synced'
                     ? tile.late > 0
                       ? `${counted(tile.late, 'member')} read late: there may be more.`
-                      : 'Everyone is on the platform as here.'
+                      : 'Matches the platform.'
                     : (tile.badge.reason ?? 'On its way to the platform.')}
                 </p>
               </li>

@@ -3,6 +3,7 @@ import type { QueueList } from '#shared/dead-letters/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { counted } from '#shared/kernel/format.ts';
 import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { Button } from '#web/shared/ui/button.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { useQueries } from '@tanstack/react-query';
@@ -67,7 +68,9 @@ export function DeadLetterGroups({ queues, onStarted, onChanged }: DeadLetterGro
       )}
       {pending && !broken && <SkeletonRows label="the dead letters" rows={3} />}
       {!pending && !broken && groups.length === 0 && (
-        <NothingDead filtered={queue !== null && asked.length > 0} />
+        <NothingDead
+          onClear={queue !== null && asked.length > 0 ? () => setFilters({ queue: null }) : null}
+        />
       )}
       {groups.map(({ queue: name, group }) => (
         <MessageGroupLine
@@ -82,10 +85,14 @@ export function DeadLetterGroups({ queues, onStarted, onChanged }: DeadLetterGro
   );
 }
 
-const NothingDead = ({ filtered }: { filtered: boolean }) =>
-  filtered ? (
-    <Empty kind="filtered" title="Nothing is dead in this queue">
-      Other queues hold dead letters. Choose all queues to see them.
+const NothingDead = ({ onClear }: { onClear: (() => void) | null }) =>
+  onClear !== null ? (
+    <Empty
+      kind="filtered"
+      title="Nothing is dead in this queue"
+      action={<Button onClick={onClear}>Show all queues</Button>}
+    >
+      Other queues hold dead letters.
     </Empty>
   ) : (
     <Empty kind="never" title="Nothing is dead">

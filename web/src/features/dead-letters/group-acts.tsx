@@ -155,6 +155,6 @@ function DiscardForm({ queue, group, onChanged }: Omit<GroupActsProps, 'onStarte
 
 const ActFailure = ({ what, error }: { what: string; error: unknown }) => (
   <Note tone="error" title={isUndecided(error) ? 'No answer yet' : what} said="at once">
-    <p>{messageOf(error)} Trying again is safe.</p>
+    <p>{messageOf(error)} It is safe to try again.</p>
   </Note>
 );

@@ -61,7 +61,7 @@ export function Quarantine() {
           title="No record matches"
           action={<Button onClick={clear}>Clear the filters</Button>}
         >
-          Others are hidden by competitor or day.
+          Others are hidden by the competitor or day filter.
         </Empty>
       )}
       {records && records.length > 0 && (

@@ -42,7 +42,7 @@ const DIED_DOING: Readonly<Record<DeadLetterGroup['kind'], string>> = {
   dispatch_due: 'the minute’s dispatch',
   roster: 'members of teams',
   team: 'teams',
-  unknown: 'messages of nobody here',
+  unknown: 'messages we did not send',
 };
 export const groupSubject = (kind: DeadLetterGroup['kind']): string => DIED_DOING[kind];
 
@@ -71,7 +71,7 @@ export function messageSubject(message: DeadLetterGroup['letters'][number]['mess
 
 /** What a redrive of the group would come to, from what the table says now. */
 export function outlook({ states, count: all }: Pick<DeadLetterGroup, 'states' | 'count'>): string {
-  if (states.unknown === all) return 'Nobody here sent these; they can only be discarded.';
+  if (states.unknown === all) return 'We did not send these; they can only be discarded.';
   const parts = [
     states.needed > 0 &&
       `${count(states.needed)} of ${count(all)} still ${states.needed === 1 ? 'has' : 'have'} work to do`,

@@ -27,7 +27,7 @@ export function QueueTable({ query }: { query: UseQueryResult<QueueList> }) {
         <div className="px-5 pb-4">
           <LoadFailure
             what={query.data ? 'The newest figures' : 'The queues'}
-            safe="Work goes on by itself."
+            safe="Work continues automatically."
             error={query.error}
             retrying={query.isFetching}
             onRetry={() => void query.refetch()}

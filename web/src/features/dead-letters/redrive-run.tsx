@@ -28,7 +28,7 @@ export function RedriveRun({ jobId, onOver, onClose }: RedriveRunProps) {
   }, [over]);
   if (query.error instanceof ApiError && query.error.facts.status === 404) {
     return (
-      <Note tone="neutral" title="There is no such redrive">
+      <Note tone="neutral" title="Redrive not found">
         Results are archived 14 days after the end.
       </Note>
     );
@@ -37,7 +37,7 @@ export function RedriveRun({ jobId, onOver, onClose }: RedriveRunProps) {
     return (
       <LoadFailure
         what="How far the redrive is"
-        safe="It goes on without this page."
+        safe="It keeps going if you leave this page."
         error={query.error}
         retrying={query.isFetching}
         onRetry={() => void query.refetch()}
@@ -48,14 +48,14 @@ export function RedriveRun({ jobId, onOver, onClose }: RedriveRunProps) {
   return (
     <Note
       tone={failed ? 'error' : over ? 'ok' : 'accent'}
-      title={failed ? 'The redrive did not end well' : over ? 'The redrive is over' : 'Redriving'}
+      title={failed ? 'The redrive did not finish' : over ? 'The redrive is over' : 'Redriving'}
       said="when free"
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <p>
           {over
             ? (job.error ?? redriveResult(job))
-            : 'Each message’s record is read, then its work is asked for again. It goes on if you leave this page.'}
+            : 'Each message’s record is read, then its work is asked for again. It keeps going if you leave this page.'}
         </p>
         <Link to={`/jobs/${encodeURIComponent(jobId)}`}>Open the job</Link>
         {over && (

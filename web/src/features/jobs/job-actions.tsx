@@ -16,8 +16,8 @@ import { asksBeforeRetry, taskName } from './job-types.ts';
 export function JobActions({ job }: { job: JobDetailView }) {
   const [asking, setAsking] = useState<'retry' | 'cancel' | null>(null);
   const done = () => setAsking(null);
-  const retry = useAct(job, retryJob, 'The job goes on', 'What failed or was left is done again.', done);
-  const cancel = useAct(job, cancelJob, 'The job is canceled', 'What was done until then stays.', done);
+  const retry = useAct(job, retryJob, 'The job goes on', 'What failed or was left over is done again.', done);
+  const cancel = useAct(job, cancelJob, 'The job is canceled', 'What was already done stays.', done);
   const close = () => {
     retry.reset();
     cancel.reset();
@@ -68,8 +68,8 @@ export function JobActions({ job }: { job: JobDetailView }) {
           mutation={cancel}
           onClose={close}
         >
-          <p>Parts that have not begun never do; one under way stops before its next step.</p>
-          <p>What was done stays and is counted. Trying the job again later does the rest.</p>
+          <p>Parts that have not started never will. One that is running stops before its next step.</p>
+          <p>What is done stays and is counted. Retry the job later to do the rest.</p>
         </Ask>
       )}
     </div>

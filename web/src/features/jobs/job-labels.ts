@@ -1,3 +1,4 @@
+import { count, listNames } from '#shared/kernel/format.ts';
 import { TASKS } from '#shared/composition/tasks.ts';
 import { cancelRefusal } from '#shared/jobs/cancel-job.ts';
 import type { JobDetailView, JobView } from '#shared/jobs/contract.ts';
@@ -61,23 +62,33 @@ const placeOf = (name: string): number => {
 export const countsOf = (result: Readonly<Record<string, number>>): readonly (readonly [string, number])[] =>
   Object.entries(result).toSorted(([a], [b]) => placeOf(a) - placeOf(b) || a.localeCompare(b));
 
-/** `1 synced, 21 skipped`; zeros are left out, the total goes last. Null when there is nothing to count. */
+/**
+ * `1 with new solves; 21 checked, nothing new`; zeros are left out, and the total where it is no more than the others
+ * together. Null when there is nothing to count.
+ */
 export function resultLabel(result: JobView['result']): string | null {
   if (result === null) return null;
-  const parts = countsOf(result)
-    .filter(([name, value]) => name !== 'total' && value !== 0)
-    .map(([name, value]) => `${value} ${countName(name)}`);
-  const total = result['total'];
-  if (total === undefined) return parts.length === 0 ? null : parts.join(', ');
-  return parts.length === 0 ? `none of ${total}` : `${parts.join(', ')} of ${total}`;
+  const { total } = result;
+  const some = countsOf(result).filter(([name, value]) => name !== 'total' && value !== 0);
+  const parts = some.map(([name, value]) => `${count(value)} ${countName(name)}`);
+  if (parts.length === 0)
+    return total === undefined ? null : total === 0 ? 'nothing to do' : `${count(total)} in all`;
+  const sum = some.reduce((all, [, value]) => all + value, 0);
+  return [...parts, ...(total !== undefined && total > sum ? [`${count(total)} in all`] : [])].join('; ');
 }
 
+/** A person by name; oneself is `you`, and of somebody whose sign-in is gone no name is left. */
+export const personLabel = (sub: string, name: string | null, ownSub: string): string =>
+  sub === ownSub ? 'you' : (name ?? 'someone who is no longer here');
+
 /** Who or what started a job: `schedule:score-sync` and `user:<sub>` in words. */
-export function starterLabel(startedBy: string, ownSub: string): string {
+export function starterLabel(
+  { startedBy, startedByName }: Pick<JobView, 'startedBy' | 'startedByName'>,
+  ownSub: string,
+): string {
   const [kind, id = ''] = startedBy.split(/:(.*)/s);
   if (kind === 'schedule') return `schedule ${id}`;
-  if (kind === 'user') return id === ownSub ? 'you' : 'another admin or a coach';
-  return startedBy;
+  return kind === 'user' ? personLabel(id, startedByName, ownSub) : startedBy;
 }
 
 /** More values of a list than these are counted, not shown. */
@@ -86,8 +97,7 @@ const SHOWN_VALUES = 5;
 function valueLabel(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) {
-    const shown = value.slice(0, SHOWN_VALUES).map(valueLabel).join(', ');
-    return value.length > SHOWN_VALUES ? `${shown} and ${value.length - SHOWN_VALUES} more` : shown;
+    return listNames(value.map(valueLabel), SHOWN_VALUES);
   }
   if (typeof value === 'object' && value !== null) {
     return Object.values(value).map(valueLabel).join(' = ');
@@ -105,24 +115,32 @@ export const payloadLines = (
 
 /** Counts whose names say too little. */
 const COUNT_NAMES: Readonly<Record<string, string>> = {
-  inStep: 'in step',
-  healed: 'had late solves',
-  revoked: 'had solves withdrawn',
+  inStep: 'matching the platform',
+  synced: 'with new solves',
+  skipped: 'checked, nothing new',
+  skipped_no_new_data: 'checked, nothing new',
+  corrected: 'with corrected solves',
+  heldBack: 'waiting to be tried again',
+  skippedOverlap: 'left to the run before it',
+  notApproved: 'waiting for approval',
+  userUnknown: 'not found on the platform',
+  healed: 'with late solves',
+  revoked: 'with withdrawn solves',
   held: 'waiting for a second read',
   kept: 'kept what the platform dropped with a team',
   quarantined: 'with unreadable records',
-  unexplained: 'differ without a reason',
+  unexplained: 'different for no known reason',
   unread: 'with unreadable totals',
   setAside: 'unreadable records set aside',
   takenOver: 'taken over',
-  found: 'known there',
-  unknown: 'not known there',
+  found: 'found there',
+  unknown: 'not found there',
   notCompliant: 'not ready',
   notEnabled: 'not switched on for the coach',
   account_changed: 'account changed',
-  account_unchanged: 'account as before',
+  account_unchanged: 'account unchanged',
   account_failed: 'account not read',
-  account_userUnknown: 'account not known there',
+  account_userUnknown: 'account not found there',
   account_left: 'account gone',
   totalsFailed: 'totals not read',
   totalsNotShown: 'totals not shown',
@@ -148,9 +166,9 @@ export const mayCancel = (job: Job): boolean => cancelRefusal(TASKS, job) === nu
 
 /** What a retry will do. */
 export function retryLabel({ status, partCounts }: Pick<Job, 'status' | 'partCounts'>): string {
-  if (status === 'cancelled') return 'What was left when it was canceled is done now. What was done stays.';
+  if (status === 'cancelled') return 'What was left when it was canceled is done now. What is done stays.';
   const { failed } = partCounts;
-  if (failed === 0) return 'It goes on where it stopped. What was done stays.';
+  if (failed === 0) return 'It continues where it stopped. What is done stays.';
   const parts = failed === 1 ? 'The failed part is' : `The ${failed} failed parts are`;
-  return `${parts} done from what is true today. What succeeded stays and is not done twice.`;
+  return `${parts} redone with today’s data. What succeeded stays and is not done twice.`;
 }

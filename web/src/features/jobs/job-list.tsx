@@ -63,7 +63,7 @@ export function JobList({ list, chosenId, onChoose }: JobListProps) {
         <div className="px-5 pb-4">
           <LoadFailure
             what={jobs ? 'The newest jobs' : 'The jobs'}
-            safe="Jobs go on by themselves."
+            safe="Jobs continue automatically."
             error={list.error}
             retrying={list.isFetching}
             onRetry={() => void list.refetch()}
@@ -73,7 +73,7 @@ export function JobList({ list, chosenId, onChoose }: JobListProps) {
       {list.isPending && <SkeletonRows label="jobs" rows={8} />}
       {jobs?.length === 0 && !filtered && (
         <Empty kind="never" heading="h2" title="No jobs yet">
-          Every score read, sweep and bulk action is listed here. The next round of reads starts within five
+          Every score read, sweep and bulk action is listed here. The next round of reads starts within 5
           minutes.
         </Empty>
       )}
@@ -153,7 +153,7 @@ function Line({ job, chosen, onChoose, now }: LineProps) {
             {taskName(job.taskType)}
           </button>
           <span className="text-12 text-muted">
-            {moment(job.createdAt, timeZone, now)}, {starterLabel(job.startedBy, sub)}
+            {moment(job.createdAt, timeZone, now)}, {starterLabel(job, sub)}
           </span>
         </span>
       </th>

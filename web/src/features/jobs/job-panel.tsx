@@ -17,7 +17,7 @@ import { useEffect, useRef } from 'react';
 import { JobActions } from './job-actions.tsx';
 import { jobQuery } from './job-api.ts';
 import { JobParts, JobPayload, JobRows } from './job-folds.tsx';
-import { countName, countsOf, jobDuration, starterLabel, STATE_LABELS } from './job-labels.ts';
+import { countName, countsOf, jobDuration, personLabel, starterLabel, STATE_LABELS } from './job-labels.ts';
 import { taskName } from './job-types.ts';
 import { JobProgress, JobState } from './job-state.tsx';
 
@@ -46,11 +46,7 @@ export function JobPanel({ id, onClose }: { id: string; onClose: () => void }) {
         </div>
       </div>
       {unknown && (
-        <Empty
-          kind="never"
-          title="There is no such job"
-          action={<Button onClick={onClose}>Show all jobs</Button>}
-        >
+        <Empty kind="never" title="Job not found" action={<Button onClick={onClose}>Show all jobs</Button>}>
           Finished jobs are archived after 14 days, and deleted after 90.
         </Empty>
       )}
@@ -96,13 +92,13 @@ function Details({ job }: { job: JobDetailView }) {
       )}
       {job.discarded !== null && (
         <Note tone="neutral" title="Its dead letters were discarded">
-          {time(job.discarded.at, '')}, by {job.discarded.by === sub ? 'you' : 'another admin'}:{' '}
+          {time(job.discarded.at, '')}, by {personLabel(job.discarded.by, job.discarded.byName, sub)}:{' '}
           {job.discarded.reason}
         </Note>
       )}
       <Causes job={job} />
       <dl className="facts">
-        <Fact name="Started by">{starterLabel(job.startedBy, sub)}</Fact>
+        <Fact name="Started by">{starterLabel(job, sub)}</Fact>
         <Fact name="Asked for">{time(job.createdAt, '')}</Fact>
         <Fact name="Started">{time(job.startedAt, 'not yet')}</Fact>
         <Fact name="Finished">{time(job.finishedAt, 'not yet')}</Fact>

@@ -63,7 +63,7 @@ function Jobs() {
       </div>
       {start.isError && (
         <Note tone="error" title="The score sync was not started" said="at once">
-          {messageOf(start.error)} Trying again is safe.
+          {messageOf(start.error)} It is safe to try again.
         </Note>
       )}
       {choosing && (
@@ -90,7 +90,7 @@ function useStartScoreSync(onStarted: (jobId: string) => void) {
   return useMutation({
     mutationFn: () => startJob(api, { taskType: 'game_platform_sync', idempotencyKey: keys.current() }),
     onSuccess: ({ jobId }) => {
-      showToast('ok', 'Score sync started', 'It runs by itself; you can leave this page.');
+      showToast('ok', 'Score sync started', 'It runs automatically. You can leave this page.');
       void queries.invalidateQueries({ queryKey: JOB_LIST_KEY });
       onStarted(jobId);
     },

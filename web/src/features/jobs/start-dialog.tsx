@@ -26,9 +26,9 @@ interface StartDialogProps {
 
 const SWITCHES = {
   full: 'Read all solves again, not only new ones',
-  everyone: 'Ask everybody, also without an open event',
+  everyone: 'Ask everyone, even without an open event',
   dryRun: 'Dry run: look and count, change nothing',
-  acceptDays: 'Begin even if it takes more than today’s calls',
+  acceptDays: 'Start even if it takes more than today’s calls',
 } as const;
 
 /** Any job that an admin may start, with what can be said to it. */
@@ -42,7 +42,11 @@ export function StartDialog({ onClose, onStarted }: StartDialogProps) {
     mutationFn: (payload: Record<string, unknown>) =>
       startJob(api, { taskType: values.taskType, payload, idempotencyKey: keys.current() }),
     onSuccess: ({ jobId }) => {
-      showToast('ok', `${taskName(values.taskType)}: started`, 'It runs by itself; you can leave this page.');
+      showToast(
+        'ok',
+        `${taskName(values.taskType)}: started`,
+        'It runs automatically. You can leave this page.',
+      );
       void queries.invalidateQueries({ queryKey: JOB_LIST_KEY });
       onStarted(jobId);
     },

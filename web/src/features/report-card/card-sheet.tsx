@@ -51,7 +51,7 @@ export function CardSheet({ card, head, withSolves = false }: SheetProps) {
         </span>
         <span>
           Report card, {writing.day(period.from)} to {writing.day(period.to)}. Printed{' '}
-          {shortDay(writing.now.toISOString(), writing.timeZone, writing.now)} by {me.name}.
+          {shortDay(writing.now.toISOString(), writing.timeZone, writing.now)} by <bdi>{me.name}</bdi>.
         </span>
       </div>
       {head}
@@ -72,7 +72,7 @@ export function CardSheet({ card, head, withSolves = false }: SheetProps) {
               </ButtonLink>
             }
           >
-            {note?.text ?? 'The card fills with the next read of the scores.'}
+            {note?.text ?? 'The card fills in the next time scores are read.'}
           </Empty>
         </Panel>
       ) : (
@@ -81,10 +81,10 @@ export function CardSheet({ card, head, withSolves = false }: SheetProps) {
       <footer className="page-foot">
         <span>
           {card.asOf === null ? 'Scores not read yet.' : `Scores as of ${writing.moment(card.asOf)}.`} Days
-          are those of {writing.timeZone.replaceAll('_', ' ')}. Averages are of your registered competitors,
-          and told of five people or more.
+          are in the time zone {writing.timeZone.replaceAll('_', ' ')}. Averages are of your registered
+          competitors and shown for five or more people.
         </span>
-        <span>A student’s data: share it with the student and the guardian only.</span>
+        <span>This is student data. Share it only with the student and their guardian.</span>
       </footer>
     </article>
   );
@@ -260,7 +260,7 @@ function PointsOverTime({ figures, firstName, writing }: BlockProps & { firstNam
     <Panel label="Points over time">
       <div className="panel-head">
         <h2>Points over time</h2>
-        <span className="as-of">running total; dotted uprights are Flash CTFs</span>
+        <span className="as-of">running total; dotted vertical lines are Flash CTFs</span>
       </div>
       <div className="panel-body plot-place">
         <Cumulative name={firstName} days={cumulative} groups={groups} flash={flash} dayLabel={writing.day} />
@@ -331,14 +331,12 @@ function FlashCtfs({ figures: { flash }, asOf, writing }: BlockProps & { asOf: s
       <div className="panel-head">
         <h2>Flash CTFs</h2>
         <span className="as-of">
-          {asOf === null
-            ? 'not read yet'
-            : `as of ${writing.moment(asOf)}; the last ones, whatever the period`}
+          {asOf === null ? 'not read yet' : `as of ${writing.moment(asOf)}; the latest ones, for any period`}
         </span>
       </div>
       {flash.length === 0 ? (
         <Empty kind="never" title="No Flash CTF yet">
-          An event shows here once a challenge of it is solved.
+          An event shows up here once one of its challenges is solved.
         </Empty>
       ) : (
         <>
@@ -399,7 +397,7 @@ function WorkRoles({ figures: { workRoles, knownRoles } }: Pick<BlockProps, 'fig
       <div className="panel-head">
         <h2>NICE work roles</h2>
         <span className="as-of">
-          jobs in security that the challenges train; {known} of {knownRoles} touched
+          security jobs that the challenges prepare for; {known} of {knownRoles} touched
         </span>
       </div>
       {workRoles.length === 0 ? (
@@ -427,7 +425,7 @@ function WorkRoles({ figures: { workRoles, knownRoles } }: Pick<BlockProps, 'fig
           </ul>
           <div className="panel-foot">
             <span>
-              By the roles the platform names with a challenge; where it names none, by those of its category.
+              Based on the roles the platform lists for a challenge, or else on those of its category.
             </span>
             <DataTable
               caption="Challenges by NICE work role"

@@ -75,7 +75,7 @@ export function CardSolves({ figures: { solves, solvesComplete }, asOf, moment }
       <div className="panel-head">
         <h2>Solves</h2>
         {!solvesComplete && (
-          <span className="as-of">There are more than a card can hold; some are left out here.</span>
+          <span className="as-of">There are more than fit on a card; some are left out here.</span>
         )}
         {solves.length > 0 && (
           <div className="end">
@@ -99,7 +99,7 @@ export function CardSolves({ figures: { solves, solvesComplete }, asOf, moment }
       </div>
       {solves.length === 0 ? (
         <Empty kind="never" title="No solves in this period">
-          Choose a longer period above, or come back after the next read of the scores.
+          Choose a longer period above, or come back after the next score read.
         </Empty>
       ) : found.length === 0 ? (
         <Empty

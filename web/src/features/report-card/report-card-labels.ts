@@ -20,7 +20,7 @@ export function findingOf(insight: Insight, { firstName, day, moment }: Words): 
   switch (insight.code) {
     case 'quiet':
       return {
-        text: `${firstName} has been quiet for ${counted(insight.days, 'day')}. A short talk may help.`,
+        text: `${firstName} has not solved anything for ${counted(insight.days, 'day')}. A quick check-in may help.`,
         because: `The last solve was ${moment(insight.lastSolveAt)}.`,
       };
     case 'progress': {
@@ -37,7 +37,7 @@ export function findingOf(insight: Insight, { firstName, day, moment }: Words): 
       };
     case 'untouched':
       return {
-        text: `Nothing yet in ${listed(insight.categories)}. A first challenge there would open it up.`,
+        text: `Nothing yet in ${listed(insight.categories)}. Suggest a first challenge there.`,
         because: `No solve there in this period; your competitors have solved challenges in ${counted(insight.known, 'category', 'categories')}.`,
       };
     case 'streak':
@@ -88,38 +88,38 @@ export function stateNote(card: ReportCard, moment: (iso: string) => string): St
         title: 'Scores are late',
         text:
           card.asOf === null
-            ? `${firstName}’s scores were not read since the account came back. What is shown is from before.`
-            : `${firstName}’s scores were last read ${moment(card.asOf)}. More may have been solved than is shown. We keep trying.`,
+            ? `${firstName}’s scores have not been read since the account came back. This is from before.`
+            : `${firstName}’s scores were last read ${moment(card.asOf)}. There may be newer solves than we show. We keep trying.`,
       };
     case 'not_approved':
       return {
         tone: 'neutral',
         title: 'The account is not approved yet',
-        text: 'The platform shows no scores before approval. Its staff do this by hand; the card fills by itself after that.',
+        text: 'The platform shows no scores before approval. Its staff approve accounts by hand; the card fills in automatically after that.',
       };
     case 'deactivated':
       return {
         tone: 'neutral',
         title: `${firstName} is deactivated`,
-        text: 'Scores are not read any more. What is shown is from before. Activate the competitor to read on.',
+        text: 'Scores are no longer read, so this is from before. Activate the competitor to read scores again.',
       };
     case 'never_read':
       return {
         tone: 'accent',
         title: 'Scores have not been read yet',
-        text: 'The first read comes by itself, within the next hours. Open the competitor to ask for it now.',
+        text: 'The first read happens automatically within a few hours. Open the competitor to read scores now.',
       };
     case 'no_account':
       return {
         tone: 'neutral',
         title: `${firstName} is not on the platform yet`,
-        text: 'There is nothing to report before the account exists. Open the competitor to see what is missing.',
+        text: 'There is nothing to report until the account exists. Open the competitor to see what is missing.',
       };
     default:
       return {
         tone: 'warning',
         title: `${firstName} is on hold`,
-        text: 'The release is missing or was taken back, so no scores are shown or read. A new release lifts it.',
+        text: 'The release is missing or was withdrawn, so no scores are shown or read. Record a new release to lift the hold.',
       };
   }
 }
@@ -132,7 +132,7 @@ export const groupName = ({ kind, name }: Pick<ComparisonGroup, 'kind' | 'name'>
 /** What became of a solve later; null: nothing. */
 export function markLabel(solve: CardSolve, moment: (iso: string) => string): string | null {
   const when = solve.markedAt === null ? '' : ` ${moment(solve.markedAt)}`;
-  if (solve.mark === 'withdrawn') return `Withdrawn by the platform${when}; counts nowhere`;
+  if (solve.mark === 'withdrawn') return `Withdrawn by the platform${when}; not counted`;
   if (solve.mark !== 'corrected') return null;
   const was =
     solve.pointsBefore === null || solve.pointsBefore === solve.points

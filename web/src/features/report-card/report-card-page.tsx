@@ -51,14 +51,14 @@ export default function ReportCardPage() {
           <Empty
             kind="never"
             heading="h2"
-            title="There is no such competitor"
+            title="Competitor not found"
             action={
               <ButtonLink look="primary" to="/competitors">
                 Show all competitors
               </ButtonLink>
             }
           >
-            The address may be old, or the competitor belongs to another coach.
+            The link may be old, or the competitor belongs to another coach.
           </Empty>
         </Panel>
       ) : card.isError ? (

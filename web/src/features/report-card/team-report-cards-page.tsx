@@ -52,8 +52,8 @@ export default function TeamReportCardsPage() {
         <div>
           <h1>{team.data ? `Report cards of ${team.data.name}` : 'Report cards of a team'}</h1>
           <p className="sub">
-            {ready ? counted(loaded.length, 'card') : `${loaded.length} of ${members.length} loaded`}. Each is
-            a sheet of its own on paper.
+            {ready ? counted(loaded.length, 'card') : `${loaded.length} of ${members.length} loaded`}. Each
+            one prints on its own page.
           </p>
         </div>
         <fieldset className="tools" aria-label="Report card tools">
@@ -73,8 +73,8 @@ export default function TeamReportCardsPage() {
       )}
       {team.data && members.length === 0 && (
         <Panel label="No members">
-          <Empty kind="never" heading="h2" title="Nobody is on this team yet">
-            Add members to the team; their cards show here.
+          <Empty kind="never" heading="h2" title="No one is on this team yet">
+            Add members to the team, and their cards show up here.
           </Empty>
         </Panel>
       )}

@@ -73,7 +73,9 @@ export function AddMembersDialog({ team, onClose }: AddMembersDialogProps) {
             <li key={one.id} className="flex items-center gap-3 border-line px-3 py-2 not-first:border-t">
               <span className="grid min-w-0 flex-1">
                 <span className="name">
-                  {one.firstName} {one.lastName}
+                  <bdi>
+                    {one.firstName} {one.lastName}
+                  </bdi>
                 </span>
                 <span className="text-12 text-muted">
                   {members.has(one.id) ? `On ${team.name}` : placeOf(one)}
@@ -97,8 +99,8 @@ export function AddMembersDialog({ team, onClose }: AddMembersDialogProps) {
           {found.length === 0 && (
             <li className="px-3 py-2 text-13 text-text-2">
               {others.length === 0
-                ? 'Everybody is on this team already, or there are no competitors yet.'
-                : 'Nobody matches the search.'}
+                ? 'Everyone is already on this team, or there are no competitors yet.'
+                : 'No one matches the search.'}
             </li>
           )}
         </ul>

@@ -33,8 +33,8 @@ export function DeleteTeamDialog({ team, onClose, onDeleted }: DeleteTeamDialogP
   return (
     <Dialog title={`Delete ${team.name}?`} onClose={onClose}>
       <p className="text-13 text-text-2">
-        The team goes from here at once. The platform is then asked to delete it too; should that fail, it is
-        tried again by itself. Nobody&rsquo;s scores are touched. It cannot be undone.
+        The team is deleted here right away. Then we ask the platform to delete it too, and keep trying if
+        that fails. No one&rsquo;s scores change. This cannot be undone.
       </p>
       {remove.isError && <ActFailure title="Not deleted" error={remove.error} />}
       <div className="flex flex-wrap justify-end gap-2">

@@ -33,8 +33,8 @@ export function DriftNote({ team, recreating, onRecreate }: DriftNoteProps) {
   return (
     <Note tone="warning" title="The platform shows older details">
       <p>
-        The platform has no way to change a team, so it keeps what it was made with. Leave it, or have the
-        team recreated there.
+        The platform cannot change a team, so it keeps the original details. Leave it, or recreate the team
+        there.
       </p>
       <div className="mt-1">
         <dl className="facts">

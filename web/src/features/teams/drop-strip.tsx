@@ -16,11 +16,13 @@ export function DropStrip({ dragged, siblings, onChange }: DropStripProps) {
   const drop = (to: TeamRef | null) => () => onChange(editOf(dragged, to));
   return (
     <section className="drop-strip" aria-label={`Drop ${dragged.name} on`}>
-      <p className="text-12 text-muted">Drop {dragged.name} on</p>
+      <p className="text-12 text-muted">
+        Drop <bdi>{dragged.name}</bdi> on
+      </p>
       <div>
         {siblings.map((team) => (
           <DropBox key={team.id} onDrop={drop(team)}>
-            {team.name}
+            <bdi>{team.name}</bdi>
           </DropBox>
         ))}
         <DropBox onDrop={drop(null)}>

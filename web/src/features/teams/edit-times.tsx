@@ -40,7 +40,7 @@ export function EditTimes() {
         <div className="panel-body flex-none">
           <LoadFailure
             what={months ? 'The newest times of edits' : 'The times of edits'}
-            safe="Edits go out all the same."
+            safe="Your edits still go out."
             error={query.error}
             retrying={query.isFetching}
             onRetry={() => void query.refetch()}
@@ -49,7 +49,7 @@ export function EditTimes() {
       )}
       {months && !latest && (
         <p className="panel-body text-13 text-text-2">
-          Nobody edited a team yet. Every edit is timed from here until the platform confirms it.
+          No one has edited a team yet. Every edit is timed until the platform confirms it.
         </p>
       )}
       {months && latest && (

@@ -78,7 +78,7 @@ export function MemberRow(props: MemberRowProps) {
             aria-controls={open ? details : undefined}
             onClick={onToggle}
           >
-            {name}
+            <bdi>{name}</bdi>
             <Arrow size={14} className="ml-1.5 text-muted" aria-hidden />
           </button>
           <span className={classNames('text-12', badge.state === 'error' ? 'text-error' : 'text-muted')}>
@@ -172,7 +172,7 @@ function MemberDetails({
         <ReportCardLink competitorId={competitorId} name={name} look="button" />
       </div>
       <p className="text-12 text-muted">
-        Solves and totals are read once more before the platform is told, so no score is lost.
+        We read solves and totals once more before telling the platform, so no score is lost.
       </p>
       {person && hasAccount(person) && <AccountButtons refresh={refresh} reset={reset} />}
       <dl className="facts">

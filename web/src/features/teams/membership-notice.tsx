@@ -18,7 +18,7 @@ interface Notice {
 export function platformLabel({ competitorId, to }: MembershipEdit, teams: readonly TeamView[]): string {
   if (to === null) {
     const leaving = teams.some((team) => team.leaving.some((one) => one.competitorId === competitorId));
-    return leaving ? 'The platform is told by itself.' : 'The platform has it.';
+    return leaving ? 'We tell the platform automatically.' : 'The platform has it.';
   }
   const member = teams
     .find((team) => team.id === to.id)
@@ -44,11 +44,11 @@ export function MembershipNotice({ notice, teams, onUndo }: MembershipNoticeProp
     const facts = error instanceof ApiError ? error.facts : null;
     return isUndecided(error) ? (
       <Note tone="warning" title="No answer yet" said="at once">
-        <p>{facts?.message} It may have worked: the teams are read again, and trying again is safe.</p>
+        <p>{facts?.message} It may have worked. The teams are being reloaded, and it is safe to try again.</p>
       </Note>
     ) : (
       <Note tone="error" title={undoneLabel(edit)} said="at once">
-        <p>{facts?.message ?? 'The site made a mistake.'}</p>
+        <p>{facts?.message ?? 'Something went wrong on this page.'}</p>
       </Note>
     );
   }
@@ -57,9 +57,7 @@ export function MembershipNotice({ notice, teams, onUndo }: MembershipNoticeProp
       <CircleCheck size={16} className="text-ok" aria-hidden />
       <output className="flex-1">
         {doneLabel(edit)}{' '}
-        <span className="text-text-2">
-          {state === 'saving' ? 'Being saved.' : platformLabel(edit, teams)}
-        </span>
+        <span className="text-text-2">{state === 'saving' ? 'Saving.' : platformLabel(edit, teams)}</span>
       </output>
       {state === 'saved' && (
         <Button small look="ghost" onClick={onUndo}>

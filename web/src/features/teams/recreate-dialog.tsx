@@ -37,8 +37,8 @@ export function RecreateDialog({ team, onClose, onStarted }: RecreateDialogProps
       </ol>
       <Note tone="warning" title="The platform may count the new team from zero">
         <p>
-          Points that members scored for the old team can be dropped from the platform&rsquo;s own team
-          ranking. Here every solve and total stays. It takes about a minute, and cannot be undone.
+          The platform may drop points that members scored for the old team from its own team ranking. Here,
+          every solve and total stays. It takes about a minute and cannot be undone.
         </p>
       </Note>
       {refusal && (

@@ -10,13 +10,19 @@ export function recreateSteps({ name, members, drift }: TeamView): readonly stri
   const old = drift?.platform.name ?? name;
   return [
     members.length === 0
-      ? 'Nobody is on the team, so nobody is touched.'
+      ? 'No one is on the team, so no one is affected.'
       : `${counted(members.length, 'member')} ${members.length === 1 ? 'is' : 'are'} taken off ${old}. Solves and totals are read first.`,
     `${old} is deleted on the platform.`,
     `It is created again as ${name}.`,
     ...(members.length === 0
       ? []
-      : [members.length === 1 ? 'The member is put back.' : 'All of them are put back.']),
+      : [
+          members.length === 1
+            ? 'The member is put back.'
+            : members.length === 2
+              ? 'Both are put back.'
+              : 'All of them are put back.',
+        ]),
   ];
 }
 
@@ -32,11 +38,11 @@ export function recreateProgress({ badge, drift, members }: TeamView): RecreateP
     return {
       tone: 'warning',
       title: 'Recreating takes longer',
-      text: 'It goes on by itself; nobody is forgotten. The members’ badges tell who is back.',
+      text: 'It continues automatically, and no one is forgotten. The members’ badges show who is back.',
     };
   }
   if (badge.state === 'synced' && drift === null) {
-    return { tone: 'ok', title: 'Recreated', text: 'The platform shows the team as it is here.' };
+    return { tone: 'ok', title: 'Recreated', text: 'The platform now shows the team as it is here.' };
   }
   const back = members.filter((member) => member.badge.state === 'synced').length;
   return {
@@ -53,10 +59,11 @@ export function recreateProgress({ badge, drift, members }: TeamView): RecreateP
 
 /** Why it is not done. */
 export function recreateRefusal(error: unknown): { readonly title: string; readonly text: string } {
-  if (!(error instanceof ApiError)) return { title: 'Not recreated', text: 'The site made a mistake.' };
+  if (!(error instanceof ApiError))
+    return { title: 'Not recreated', text: 'Something went wrong on this page.' };
   const { code, message } = error.facts;
   if (isUndecided(error)) {
-    return { title: 'No answer yet', text: `${message} It may have begun; pressing again is safe.` };
+    return { title: 'No answer yet', text: `${message} It may have started. It is safe to try again.` };
   }
   if (code === 'EVENT_RUNNING') {
     return {

@@ -89,7 +89,7 @@ export function TeamDialog({ team, coachId, onClose, onSaved }: TeamDialogProps)
         <SelectInput label="Division" options={DIVISION_OPTIONS} {...field('division')} />
         {team !== null && team.badge.lastSuccessAt !== null && (
           <Note tone="neutral" title="The platform keeps what it has">
-            <p>No call of the platform changes a team. What you change here shows as a difference there.</p>
+            <p>The platform cannot change a team. What you change here will show as a difference there.</p>
           </Note>
         )}
       </SaveForm>

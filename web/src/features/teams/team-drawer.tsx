@@ -170,7 +170,7 @@ function Members({ team, siblings, people, failed, onRetry, onAdd, onChange, onD
       )}
       {failed !== null && (
         <LoadFailure
-          what="What is known of the members"
+          what="Details of the members"
           safe="The team itself is up to date."
           error={failed}
           onRetry={onRetry}
@@ -210,14 +210,18 @@ function Leaving({ team: { leaving } }: { team: TeamView }) {
   if (leaving.length === 0) return null;
   return (
     <section aria-label="Leaving">
-      <h3 className="pb-2">Still on this team over there</h3>
+      <h3 className="pb-2">Still on this team on the platform</h3>
       <ul className="rounded-2 border border-line-strong">
         {leaving.map((member) => (
           <li key={member.competitorId} className="border-line-strong not-first:border-t">
             <div className="member-line">
               <span className="grid min-w-0 flex-1 max-sm:basis-[calc(100%-130px)]">
-                <span className="name">{member.name}</span>
-                <span className="text-12 text-muted">{member.badge.reason ?? 'Leaves by itself.'}</span>
+                <span className="name">
+                  <bdi>{member.name}</bdi>
+                </span>
+                <span className="text-12 text-muted">
+                  {member.badge.reason ?? 'Will be removed automatically.'}
+                </span>
               </span>
               <SyncBadge state={member.badge.state} />
             </div>
@@ -244,7 +248,7 @@ function DeleteTeam({ team: { members }, onDelete }: { team: TeamView; onDelete:
       </Button>
       {members.length > 0 && (
         <p id={hint} className="text-12 text-muted">
-          Deleting a team is possible once it has no members.
+          You can delete a team once it has no members.
         </p>
       )}
     </div>
@@ -280,7 +284,7 @@ function PushNow({ team, onPushed }: { team: TeamView; onPushed: () => void }) {
   const words = push.isError
     ? `Not pushed. ${messageOf(push.error)}`
     : push.isSuccess
-      ? 'The platform is being told.'
+      ? 'Telling the platform.'
       : '';
   return (
     <>

@@ -43,7 +43,7 @@ export function TeamFacts({ team, people, moment }: TeamFactsProps) {
       </dl>
       <p className="text-12 text-muted">
         {figures.asOf === null
-          ? 'Somebody was not read yet, so there may be more.'
+          ? 'Not everyone has been read yet, so there may be more.'
           : `Solves as of ${moment(figures.asOf)}.`}
       </p>
     </div>

@@ -1,6 +1,6 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import type { TeamMember, TeamView } from '#shared/teams/contract.ts';
-import { count, counted, duration } from '#shared/kernel/format.ts';
+import { allOf, count, counted, duration, plural } from '#shared/kernel/format.ts';
 
 /** The words of a team's tile and drawer, and how often to look again; pure. */
 
@@ -26,7 +26,7 @@ export function arrivalLabel(team: TeamView, moment: Moment): string {
   const arrived = lastArrival(team);
   if (state === 'synced' && arrived !== null)
     return `On the platform ${editSeconds(arrived.seconds)} after your last edit`;
-  if (lastSuccessAt === null) return 'Nothing of it is on the platform yet';
+  if (lastSuccessAt === null) return 'Not on the platform yet';
   return `Last confirmed ${moment(lastSuccessAt)}`;
 }
 
@@ -94,8 +94,12 @@ export function membersLabel({ members }: Pick<TeamView, 'members'>): string {
   if (there === members.length)
     return members.length === 1
       ? 'The member is on the platform.'
-      : `All ${members.length} members are on the platform.`;
-  return `${there} of ${counted(members.length, 'member')} ${there === 1 ? 'is' : 'are'} on the platform.`;
+      : `${allOf(members.length, 'members')} are on the platform.`;
+  if (there === 0)
+    return members.length === 1
+      ? 'The member is not on the platform yet.'
+      : `None of the ${count(members.length)} members are on the platform yet.`;
+  return `${count(there)} of ${counted(members.length, 'member')} ${plural(there, 'is', 'are')} on the platform.`;
 }
 
 export const TEAM_STATES = ['all', 'synced', 'pending', 'error'] as const;

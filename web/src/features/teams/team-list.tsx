@@ -9,20 +9,13 @@ import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import type { MembershipEdit } from '#web/shared/roster/membership.ts';
 import type { TeamList as Teams } from '#web/shared/roster/teams.ts';
 import { Button } from '#web/shared/ui/button.tsx';
-import { SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { CountedFilters, SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type DraggedMember, editOf } from './member-drag.ts';
-import {
-  byTrouble,
-  inState,
-  TEAM_STATE_NAMES,
-  TEAM_STATES,
-  type TeamState,
-  teamStateOf,
-} from './team-labels.ts';
+import { byTrouble, inState, TEAM_STATE_NAMES, TEAM_STATES, teamStateOf } from './team-labels.ts';
 import { TeamTile } from './team-tile.tsx';
 
 interface TeamListProps {
@@ -54,11 +47,17 @@ export function TeamList({ list, addressOf, onOpen, onMove, onCreate }: TeamList
     everyones ? (coaches.data?.find((coach) => coach.id === team.coachId)?.name ?? null) : null;
   return (
     <Panel label="Teams" busy={list.isPending}>
-      {teams && teams.length > 0 && (
+      {teams?.length !== 0 && (
         <div className="panel-head">
-          <StateFilter
-            teams={teams}
-            chosen={state}
+          <CountedFilters
+            label="State"
+            options={TEAM_STATES.map((one) => ({
+              id: one,
+              text: TEAM_STATE_NAMES[one],
+              count: (teams ?? []).filter((team) => inState(team, one)).length,
+            }))}
+            chosenId={state}
+            known={teams !== undefined}
             onChoose={(one) => setFilters({ state: one === 'all' ? null : one })}
           />
           <div className="end">
@@ -114,7 +113,7 @@ export function TeamList({ list, addressOf, onOpen, onMove, onCreate }: TeamList
         <div className="panel-foot">
           <span>as of {moment(new Date(list.dataUpdatedAt).toISOString(), timeZone, now)}</span>
           {list.data?.more === true && (
-            <span className="text-warning">More teams are there than are shown. Choose one coach.</span>
+            <span className="text-warning">There are more teams than are shown. Choose one coach.</span>
           )}
           {found.length > 1 && (
             <span className="drag-hint">Drag a member onto another team to move them, or open a team.</span>
@@ -125,23 +124,6 @@ export function TeamList({ list, addressOf, onOpen, onMove, onCreate }: TeamList
     </Panel>
   );
 }
-
-interface StateFilterProps {
-  readonly teams: readonly TeamView[];
-  readonly chosen: TeamState;
-  readonly onChoose: (state: TeamState) => void;
-}
-
-const StateFilter = ({ teams, chosen, onChoose }: StateFilterProps) => (
-  <fieldset className="segments" aria-label="State">
-    {TEAM_STATES.map((option) => (
-      <button key={option} type="button" aria-pressed={option === chosen} onClick={() => onChoose(option)}>
-        {TEAM_STATE_NAMES[option]}{' '}
-        <span className="text-muted">{teams.filter((team) => inState(team, option)).length}</span>
-      </button>
-    ))}
-  </fieldset>
-);
 
 /** No tile to show: because there is no team yet, or because the filter or the search hides them. */
 function NoTeams({
@@ -160,7 +142,7 @@ function NoTeams({
       title="No teams yet"
       action={<Button onClick={onCreate}>Create your first team</Button>}
     >
-      Name a team and choose its members. It reaches the platform within a minute, by itself.
+      Name a team and choose its members. It reaches the platform within a minute.
     </Empty>
   ) : (
     <Empty
@@ -169,7 +151,7 @@ function NoTeams({
       title="No team matches"
       action={<Button onClick={onClear}>Clear filter and search</Button>}
     >
-      {counted(hidden, 'team')} {hidden === 1 ? 'is' : 'are'} hidden by the filter or the search.
+      {counted(hidden, 'team')} {hidden === 1 ? 'is' : 'are'} hidden by the filter or search.
     </Empty>
   );
 }

@@ -43,7 +43,7 @@ export function TeamTile(props: TeamTileProps) {
         <div className="min-w-0 flex-1">
           <h2 className="text-16 font-strong tracking-[-.01em] wrap-anywhere">
             <button type="button" id={`team-${team.id}`} onClick={onOpen}>
-              {team.name}
+              <bdi>{team.name}</bdi>
             </button>
           </h2>
           <p className="text-12 text-muted">
@@ -71,7 +71,7 @@ export function TeamTile(props: TeamTileProps) {
                 {...dragProps(draggedOf(member, team), onDrag)}
               >
                 <GripVertical size={12} aria-hidden />
-                {member.name}
+                <bdi>{member.name}</bdi>
               </Link>
               {member.badge.state === 'error' && (
                 <span className="text-12 leading-6 whitespace-nowrap text-error">

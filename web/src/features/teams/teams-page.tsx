@@ -101,7 +101,7 @@ export default function TeamsPage() {
           onClose={() => show(null)}
           onDeleted={() => {
             show(null);
-            showToast('ok', `${chosen.name} is deleted`, 'The platform deletes it next, by itself.');
+            showToast('ok', `${chosen.name} is deleted`, 'We delete it on the platform next.');
           }}
         />
       )}
@@ -136,10 +136,10 @@ interface UnknownTeamProps {
 function UnknownTeam({ error, retrying, onRetry, onClose }: UnknownTeamProps) {
   const unknown = error instanceof ApiError && error.facts.status === 404;
   return (
-    <Dialog title={unknown ? 'There is no such team' : 'Team'} onClose={onClose}>
+    <Dialog title={unknown ? 'Team not found' : 'Team'} onClose={onClose}>
       {unknown ? (
         <p className="text-13 text-text-2">
-          The address may be old, the team may be deleted, or it belongs to another coach.
+          The link may be old, or the team was deleted or belongs to another coach.
         </p>
       ) : (
         <LoadFailure what="The team" error={error} retrying={retrying} onRetry={onRetry} />

@@ -35,7 +35,7 @@ export class ApiError extends Error {
 
 /** A sentence for a person, whatever was thrown. */
 export const messageOf = (error: unknown): string =>
-  error instanceof ApiError ? error.facts.message : 'The site made a mistake.';
+  error instanceof ApiError ? error.facts.message : 'Something went wrong on this page.';
 
 /** What the server said about one field of what was sent. */
 export const fieldErrorOf = (error: unknown, field: string): string | undefined =>
@@ -47,9 +47,9 @@ export const fieldErrorOf = (error: unknown, field: string): string | undefined 
 const gatewayMessageSchema = z.object({ message: z.string() });
 
 const SENTENCES: Readonly<Record<number, string>> = {
-  401: 'Your session is over. Sign in again.',
+  401: 'You have been signed out. Sign in again.',
   403: 'Your role does not allow this.',
-  404: 'This does not exist, or it is not yours.',
+  404: 'This does not exist, or it belongs to another coach.',
   408: 'The server took too long to answer.',
   413: 'This is too large to be sent.',
   429: 'Too many requests in a short time. Wait a moment.',

@@ -155,7 +155,7 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
     deps.onSessionEnded();
     throw new ApiError({
       failure: 'signed-out',
-      message: 'Your session is over. Sign in again.',
+      message: 'You have been signed out. Sign in again.',
       status: 401,
     });
   }
@@ -250,7 +250,7 @@ function parsedAs<S extends z.ZodType>(schema: S, body: unknown, response: Respo
   if (parsed.success) return parsed.data;
   throw new ApiError({
     failure: 'garbled',
-    message: 'The answer could not be read. Load the page again; it may be older than the server.',
+    message: 'The answer could not be read. Reload the page; it may be out of date.',
     status: response.status,
     requestId: response.headers.get('apigw-requestid') ?? undefined,
   });

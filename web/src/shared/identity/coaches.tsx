@@ -47,7 +47,7 @@ export function useSwitchedOff(coachId: string | null): string | null {
   const coaches = useQuery({ ...coachesQuery(useApi()), enabled: all && coachId !== null });
   if (!all) {
     return me.features?.onboarding === false
-      ? 'The program has not switched this on for you yet. Ask an admin.'
+      ? 'The program has not turned this on for you yet. Ask an admin.'
       : null;
   }
   const coach = coaches.data?.find(({ id }) => id === coachId);

@@ -40,7 +40,7 @@ export const MeProvider = MeContext.Provider;
 /** Who is signed in, and whom they act as. */
 export function useMe(): MeView {
   const me = use(MeContext);
-  if (me === null) throw new Error('Nobody is signed in here.');
+  if (me === null) throw new Error('No one is signed in here.');
   return me;
 }
 

@@ -36,5 +36,5 @@ export function resultLabel({ result }: Pick<JobView, 'result'>): string {
     const count = result?.[outcome] ?? 0;
     return count === 0 ? [] : [`${count} ${outcomeLabel(outcome).text.toLowerCase()}`];
   });
-  return parts.length === 0 ? 'Nobody was added: there was nobody to add.' : `${parts.join(', ')}.`;
+  return parts.length === 0 ? 'No one was added: there was no one to add.' : `${parts.join(', ')}.`;
 }

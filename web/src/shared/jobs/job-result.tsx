@@ -85,14 +85,14 @@ export function JobResult({
       </div>
       <div className="panel-body grid flex-none gap-3 !pt-2">
         {unknown && (
-          <Note tone="neutral" title="There is no such result">
+          <Note tone="neutral" title="Result not found">
             Results are archived 14 days after the end. The list below shows how things are now.
           </Note>
         )}
         {query.isError && !unknown && (
           <LoadFailure
             what="How far it is"
-            safe="It goes on without this page."
+            safe="It keeps going if you leave this page."
             error={query.error}
             retrying={query.isFetching}
             onRetry={() => void query.refetch()}
@@ -131,7 +131,7 @@ function State({ job }: { job: JobView }) {
                 {count(done)} of {count(total)} done.
               </>
             )}{' '}
-            It goes on if you leave this page.
+            It keeps going if you leave this page.
           </span>
         ) : (
           resultLabel(job)
@@ -139,13 +139,14 @@ function State({ job }: { job: JobView }) {
       </output>
       {underWay && paused && (
         <Note tone="warning" title="The program has paused the platform">
-          Nobody is added for now. It goes on by itself; nothing is lost and nobody has to be chosen again.
+          No one is added for now. It continues automatically. Nothing is lost, and you do not have to choose
+          anyone again.
         </Note>
       )}
       {job.status === 'failed' && (
-        <Note tone="error" title="It did not end well" said="when free">
-          {job.error ?? 'Not everybody was dealt with.'} Those listed as added are added. Choose the others
-          again; nobody gets a second account.
+        <Note tone="error" title="It did not finish" said="when free">
+          {job.error ?? 'Not everyone was handled.'} Those listed as added are added. Choose the others again;
+          no one gets a second account.
         </Note>
       )}
       {job.status === 'cancelled' && (

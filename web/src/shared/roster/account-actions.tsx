@@ -52,7 +52,7 @@ export function useRefreshNow(id: string): AccountAct {
     : job.isError
       ? 'The scores are being read; how it went could not be asked.'
       : job.data?.status === 'failed'
-        ? (job.data.error ?? 'The scores could not be read. It is tried again by itself.')
+        ? (job.data.error ?? 'The scores could not be read. We will try again automatically.')
         : underWay
           ? 'Reading the scores.'
           : over

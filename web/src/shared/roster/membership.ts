@@ -23,7 +23,7 @@ export interface TeamRef {
 const underWay = ({ competitorId, name }: MembershipEdit): TeamMember => ({
   competitorId,
   name,
-  badge: { state: 'pending', reason: 'Being saved.', remedy: null, lastSuccessAt: null },
+  badge: { state: 'pending', reason: 'Saving.', remedy: null, lastSuccessAt: null },
   lastEditSeconds: null,
 });
 

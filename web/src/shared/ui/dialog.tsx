@@ -72,7 +72,7 @@ export function Drawer({ kind, name, tools, onClose, children }: DrawerProps) {
         <div>
           <p className="text-12 text-muted">{kind}</p>
           <h2 id={heading} ref={title} tabIndex={-1}>
-            {name}
+            <bdi>{name}</bdi>
           </h2>
         </div>
         <div className="end">{tools}</div>

@@ -1,6 +1,8 @@
 import { ChevronDown, Search } from 'lucide-react';
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
+import { count as figure } from '#shared/kernel/format.ts';
+import { Skeleton } from './panel.tsx';
 
 interface SearchFieldProps {
   readonly label: string;
@@ -104,3 +106,40 @@ export function filtersOf(params: URLSearchParams): string {
   filters.delete('new');
   return filters.toString();
 }
+
+interface CountedFiltersProps {
+  readonly label: string;
+  readonly options: readonly { readonly id: string; readonly text: string; readonly count: number }[];
+  readonly chosenId: string;
+  /** False while nothing is loaded: then nothing is counted either, and a zero would be a lie. */
+  readonly known: boolean;
+  /** Not everything is loaded, so the counts are at least that high. */
+  readonly more?: boolean;
+  readonly onChoose: (id: string) => void;
+}
+
+/** Filters side by side, each with how many it lets through. */
+export const CountedFilters = ({
+  label,
+  options,
+  chosenId,
+  known,
+  more = false,
+  onChoose,
+}: CountedFiltersProps) => (
+  <fieldset className="segments" aria-label={label}>
+    {options.map(({ id, text, count }) => (
+      <button key={id} type="button" aria-pressed={id === chosenId} onClick={() => onChoose(id)}>
+        {text}{' '}
+        {known ? (
+          <span className="text-muted">
+            {figure(count)}
+            {more ? '+' : ''}
+          </span>
+        ) : (
+          <Skeleton width={12} height={10} />
+        )}
+      </button>
+    ))}
+  </fieldset>
+);

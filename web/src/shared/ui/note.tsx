@@ -58,10 +58,10 @@ export function LoadFailure({ what, safe, error, onRetry, retrying = false }: Lo
   return (
     <Note tone={offline ? 'offline' : 'error'} title={`${what} could not be loaded`} said="at once">
       <p>
-        {facts?.message ?? 'The site made a mistake.'} {safe}{' '}
+        {facts?.message ?? 'Something went wrong on this page.'} {safe}{' '}
         {offline
           ? 'Try again once the connection is back.'
-          : 'Try again; if it fails twice, tell us the id below.'}
+          : 'Try again. If it fails twice, send us the id below.'}
       </p>
       <div className="mt-2.5 flex flex-wrap items-center gap-3">
         <Button small onClick={onRetry} aria-disabled={retrying || undefined}>
@@ -82,7 +82,7 @@ interface ActFailureProps {
 }
 
 /** An act that did not work, or whose outcome is unknown. */
-export const ActFailure = ({ title, error, again = 'Trying again is safe.' }: ActFailureProps) => (
+export const ActFailure = ({ title, error, again = 'It is safe to try again.' }: ActFailureProps) => (
   <Note tone="error" title={isUndecided(error) ? 'No answer yet' : title} said="at once">
     <p>
       {messageOf(error)}

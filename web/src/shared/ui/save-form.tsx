@@ -59,9 +59,9 @@ function SaveFailure({ what, error }: { what: string; error: Error }) {
     <Note tone="error" title={undecided ? 'No answer yet' : 'Not saved'} said="at once">
       <p>
         {facts?.status === 412
-          ? `Somebody changed ${what} in the meantime. Close the form, look at the new state, then change it again.`
-          : (facts?.message ?? 'The site made a mistake.')}
-        {undecided ? ' What you typed is kept; trying again is safe.' : ''}
+          ? `Someone else changed ${what} in the meantime. Close the form, look at it again, then repeat your change.`
+          : (facts?.message ?? 'Something went wrong on this page.')}
+        {undecided ? ' What you typed is still here, and it is safe to try again.' : ''}
       </p>
       {facts?.requestId !== undefined && (facts.fieldErrors ?? []).length === 0 && (
         <RequestId id={facts.requestId} />

@@ -29,7 +29,7 @@ test('whatever the encoding, UTF-8 is sent, and how the file was read is said', 
   const read = readHere(latin);
   expect(read?.sentences).toEqual([
     'Read as Windows-1252, divided by semicolons.',
-    'Left out, since an import does not take it: “homeroom”.',
+    'Left out, since an import does not use it: “homeroom”.',
   ]);
   expect(read?.sent.type).toBe('text/csv');
   expect(await read?.sent.text()).toBe('first_name;last_name;homeroom\nZoë;Vale;B4\n');

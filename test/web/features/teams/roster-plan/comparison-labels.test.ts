@@ -7,6 +7,7 @@ const job = (over: Partial<JobView> = {}): JobView => ({
   taskType: 'roster_reconcile',
   status: 'running',
   startedBy: 'schedule:roster-reconcile',
+  startedByName: null,
   createdAt: '2026-11-19T20:12:00.000Z',
   startedAt: '2026-11-19T20:12:01.000Z',
   finishedAt: null,
@@ -18,8 +19,8 @@ const job = (over: Partial<JobView> = {}): JobView => ({
 });
 
 test('a run under way says what it does', () => {
-  expect(underWayLabel(undefined, 'draw')).toMatch(/^Asked for/);
-  expect(underWayLabel(job({ status: 'pending' }), null)).toMatch(/^Asked for/);
+  expect(underWayLabel(undefined, 'draw')).toMatch(/^Requested/);
+  expect(underWayLabel(job({ status: 'pending' }), null)).toMatch(/^Requested/);
   expect(underWayLabel(job(), null)).toMatch(/compared/);
   expect(underWayLabel(job(), 'confirm')).toMatch(/handed over/);
 });
@@ -33,7 +34,7 @@ describe('a run that failed', () => {
   it('says that the list could not be trusted and nothing was changed', () => {
     expect(failureLabel(failed, null, null)).toEqual({
       title: 'The platform’s list could not be trusted. Nothing was changed.',
-      text: 'The list was empty. It is compared again by itself.',
+      text: 'The list was empty. It is compared again automatically.',
     });
   });
   it('says after a confirmation that the rest is unchanged', () => {

@@ -65,18 +65,18 @@ const refused = (code: string, status = 409) =>
 describe('a refusal says what it means', () => {
   it('and only a changed world asks for a new plan', () => {
     expect(refused('WORLD_CHANGED')).toMatchObject({
-      title: 'The world changed since this plan',
+      title: 'Something changed since this plan',
       again: true,
     });
-    expect(refused('PLAN_OUTDATED')).toMatchObject({ title: 'A later plan took its place', again: false });
-    expect(refused('NOT_FOUND', 404).title).toBe('A later plan took its place');
-    expect(refused('NOTHING_TO_CONFIRM').title).toBe('Nothing waits any more');
-    expect(refused('REMOVALS_DIFFER', 422).title).toBe('The number is not the plan’s');
+    expect(refused('PLAN_OUTDATED')).toMatchObject({ title: 'A newer plan replaced this one', again: false });
+    expect(refused('NOT_FOUND', 404).title).toBe('A newer plan replaced this one');
+    expect(refused('NOTHING_TO_CONFIRM').title).toBe('Nothing is waiting anymore');
+    expect(refused('REMOVALS_DIFFER', 422).title).toBe('The number does not match the plan');
     expect(refused('SOMETHING_NEW')).toMatchObject({ title: 'Not confirmed', text: 'As the server says.' });
   });
   it('and no answer is no refusal', () => {
     const lost = new ApiError({ failure: 'timeout', message: 'The server took too long to answer.' });
-    expect(refusalOf(lost).text).toMatch(/it is done once/);
+    expect(refusalOf(lost).text).toMatch(/it is only done once/);
     expect(refusalOf(new Error('x')).title).toBe('Not confirmed');
   });
 });

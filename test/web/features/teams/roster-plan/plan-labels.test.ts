@@ -59,7 +59,7 @@ test('removals are counted in words', () => {
   expect(removalReasons([row('1'), row('2', { why: 'deactivated' }), move('m')])).toBe(
     '1 deactivated, 1 on no roster',
   );
-  expect(removalReasons([addition('a')])).toBe('nobody leaves for good');
+  expect(removalReasons([addition('a')])).toBe('no one leaves for good');
 });
 
 test('the guards say how many stopped the plan', () => {
@@ -93,7 +93,7 @@ describe('the note on top says what has become of the plan', () => {
       reason: 'closed',
       scope: 'safe' as const,
     };
-    expect(planNote(plan({ confirmed })).text).toMatch(/3 changes stay stopped; draw the plan up again/);
+    expect(planNote(plan({ confirmed })).text).toMatch(/3 changes stay stopped; compare again/);
   });
   it('held only until an event is over', () => {
     const guards = [{ guard: 'event_running', state: 'waiting', message: 'A Flash CTF is on.' }] as const;

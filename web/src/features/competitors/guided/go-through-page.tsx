@@ -54,8 +54,8 @@ export default function GoThroughPage() {
           <h1>Go through them</h1>
           <p className="sub">
             {queue === null
-              ? 'Whoever needs something from you'
-              : `${counted(queue.length, 'competitor')} ${queue.length === 1 ? 'needs' : 'need'} something from you. Stop anytime: each one is saved as you go.`}
+              ? 'Everyone who needs something from you'
+              : `${counted(queue.length, 'competitor')} ${queue.length === 1 ? 'needs' : 'need'} something from you. You can stop at any time. Each one is saved as you go.`}
           </p>
         </div>
         <div className="tools">
@@ -86,10 +86,10 @@ export default function GoThroughPage() {
           <Empty
             kind="never"
             heading="h2"
-            title="Nobody needs you right now"
+            title="No one needs you right now"
             action={<ButtonLink to="/">Go to the dashboard</ButtonLink>}
           >
-            When somebody lacks a release or an account, they come up here one by one.
+            When someone is missing a release or an account, they show up here one by one.
           </Empty>
         </Panel>
       ) : (
@@ -112,11 +112,11 @@ export default function GoThroughPage() {
               )}
             </Panel>
           )}
-          <Panel label="Everybody in the queue">
+          <Panel label="Everyone in the queue">
             <div className="panel-head">
               <h2 className="!text-16">Your list</h2>
               <p className="as-of">
-                {settled.size} of {queue.length} behind you
+                {settled.size} of {queue.length} done
               </p>
             </div>
             <ol>
@@ -185,10 +185,10 @@ const Gone = ({ onSkip }: { onSkip: () => void }) => (
   <Empty
     kind="never"
     heading="h2"
-    title="Not on your list any more"
+    title="No longer on your list"
     action={<Button onClick={onSkip}>Next</Button>}
   >
-    Somebody else has changed this competitor meanwhile.
+    Someone else changed this competitor in the meantime.
   </Empty>
 );
 
@@ -213,14 +213,14 @@ function Finished({
         </h2>
         <p className="text-13 text-text-2">
           {skipped === 0
-            ? 'That was everybody. Who became ready to add is on your dashboard.'
-            : 'Whoever you skipped stays on your list and comes up next time.'}
+            ? 'That was everyone. Anyone who is now ready to add is on your dashboard.'
+            : 'Anyone you skipped stays on your list and comes up next time.'}
         </p>
         <div className="flex flex-wrap gap-2">
           <ButtonLink look="primary" to="/">
             Back to dashboard
           </ButtonLink>
-          {skipped > 0 && <Button onClick={onAgain}>Go through those skipped</Button>}
+          {skipped > 0 && <Button onClick={onAgain}>Go through skipped ones</Button>}
         </div>
       </div>
     </Panel>
@@ -248,7 +248,8 @@ function ReminderDialog({
   return (
     <Dialog title={`Reminder for ${counted(count, 'guardian')}`} onClose={onClose}>
       <p className="text-13 text-text-2">
-        Copied, never sent by us: guardians know your address. It names no student, so it can go to all.
+        You copy it and send it yourself, from an address guardians know. It names no student, so it can go to
+        all of them.
       </p>
       <TextArea label="Text" rows={12} value={text} onChange={setText} />
       <div className="flex flex-wrap justify-end gap-2">

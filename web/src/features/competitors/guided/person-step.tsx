@@ -32,7 +32,9 @@ export function PersonStep({ person, cause, onDone, onSkip }: StepProps & { read
     <div className="panel-body grid content-start gap-4">
       <div>
         <h2 className="!text-20">
-          {person.firstName} {person.lastName}
+          <bdi>
+            {person.firstName} {person.lastName}
+          </bdi>
         </h2>
         <p className="as-of">
           {person.grade === null ? 'Grade not known' : `Grade ${person.grade}`},{' '}
@@ -156,8 +158,8 @@ function AddStep({ person, onSkip, onDone }: StepProps) {
   return (
     <div ref={useFirstButton()} className="grid gap-4">
       <p className="text-14">
-        Profile and release are in. The platform makes the account and emails {person.firstName}; its staff
-        approve it. An account stays: this cannot be undone.
+        Profile and release are complete. The platform creates the account and emails {person.firstName}; its
+        staff approve it. This cannot be undone.
       </p>
       <AddToPlatform competitor={person} onAdded={onDone} />
       <div>
@@ -172,8 +174,8 @@ function PasswordStep({ person, onDone, onSkip }: StepProps) {
   return (
     <div ref={useFirstButton()} className="grid gap-4">
       <p className="text-14">
-        {person.firstName} has an account and never signed in. The platform can send a new link; a word in
-        class works best.
+        {person.firstName} has an account but has never signed in. The platform can send a new link, but a
+        reminder in class works best.
       </p>
       <div className="flex flex-wrap gap-2">
         <Button look="primary" aria-disabled={!reset.pressable || undefined} onClick={reset.press}>
@@ -211,8 +213,8 @@ function LookStep({ person, onDone, onSkip }: StepProps) {
   return (
     <div ref={useFirstButton()} className="grid gap-4">
       <p className="text-14">
-        {person.firstName} has been quiet for two weeks. Have a word in class; the alert closes with the next
-        sign-in or solve.
+        {person.firstName} has not been active for two weeks. Check in with them in class. The alert closes
+        with their next sign-in or solve.
       </p>
       <div className="flex flex-wrap gap-2">
         <Button look="primary" onClick={onDone}>

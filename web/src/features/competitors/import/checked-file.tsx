@@ -73,7 +73,7 @@ export function CheckedFile({
         <div>
           <h2 className="!text-16">{file?.name ?? 'Your file'}</h2>
           <p className="as-of">
-            {applyId === null ? 'Step 2 of 3: check, nothing has been written' : 'Step 3 of 3: import'}
+            {applyId === null ? 'Step 2 of 3: check. Nothing has been saved yet.' : 'Step 3 of 3: import'}
           </p>
         </div>
         <div className="end">
@@ -85,8 +85,10 @@ export function CheckedFile({
       <div className="panel-body grid gap-4">
         {query.isError && (
           <LoadFailure
-            what="The state of the job"
-            safe={applyId === null ? 'Nothing has been written.' : 'The import goes on without this page.'}
+            what="The status of the job"
+            safe={
+              applyId === null ? 'Nothing has been saved.' : 'The import keeps going if you leave this page.'
+            }
             error={query.error}
             retrying={query.isFetching}
             onRetry={() => void query.refetch()}
@@ -106,15 +108,17 @@ export function CheckedFile({
           ))}
         {over && applyId === null && job.status === 'succeeded' && <NewOnes job={job} />}
         {over && job.status !== 'succeeded' && (
-          <Note tone="error" title="The job did not end well" said="at once">
-            <p>{job.error ?? 'Choose the file again; rows that were imported are found as unchanged.'}</p>
+          <Note tone="error" title="The import did not finish" said="at once">
+            <p>
+              {job.error ?? 'Choose the file again. Rows that were already imported will show as unchanged.'}
+            </p>
           </Note>
         )}
         {apply.isError && (
           <ActFailure
             title="Not imported"
             error={apply.error}
-            again="Trying again is safe: it is done once."
+            again="It is safe to try again: it is only done once."
           />
         )}
       </div>
@@ -129,8 +133,8 @@ export function CheckedFile({
         <div className="panel-foot">
           <span>
             {imported
-              ? 'Refused rows stayed out: download them, mend them and import that file.'
-              : 'Refused rows stay out; the others are imported as shown.'}
+              ? 'Refused rows were not imported. Download them, fix them, and import that file.'
+              : 'Refused rows will not be imported. The others are imported as shown.'}
           </span>
           <span className="end">
             {imported ? (
@@ -215,15 +219,14 @@ const UnknownCheck = ({ onAgain }: { onAgain: () => void }) => (
     <Empty
       kind="never"
       heading="h2"
-      title="There is no such check"
+      title="Check not found"
       action={
         <Button look="primary" onClick={onAgain}>
           Choose a file
         </Button>
       }
     >
-      The address may be old, or somebody else checked the file. A check is kept for 14 days, its file for
-      one.
+      The link may be old, or someone else checked the file. A check is kept for 14 days, its file for one.
     </Empty>
   </Panel>
 );
@@ -235,7 +238,7 @@ function RefusedRows({ job, file }: { job: JobView; file: ReadFile | null }) {
     mutationFn: () => allJobRows(api, { jobId: job.id, outcome: 'refused' }),
     onSuccess: (rows) =>
       saveFile(new Blob([refusedCsv(rows, file)], { type: 'text/csv;charset=utf-8' }), 'refused-rows.csv'),
-    onError: (error) => showToast('error', 'The file could not be made', messageOf(error)),
+    onError: (error) => showToast('error', 'The file could not be created', messageOf(error)),
   });
   if (outcomeCount(job, 'refused') === 0) return null;
   return (

@@ -93,9 +93,9 @@ export function ChooseFile({ draft, onDraft, onChecked }: ChooseFileProps) {
         <div className="panel-body grid justify-items-start gap-4">
           <h2 className="text-16 font-strong">Step 1 of 3: choose a file</h2>
           <p className="max-w-[70ch] text-13 text-text-2">
-            A CSV file of at most 5 MB and 10,000 rows, as spreadsheets and school systems save it. A row with
-            the id of a competitor, or with their email and name, changes them; others are added. You see what
-            will happen before anything is written.
+            A CSV file of up to 5 MB and 10,000 rows, saved from a spreadsheet or school system. A row with a
+            competitor’s id, or their email and name, updates them; other rows add new people. You see what
+            will happen before anything is saved.
           </p>
           {choosesOwner && (
             <OwnerField
@@ -138,7 +138,7 @@ export function ChooseFile({ draft, onDraft, onChecked }: ChooseFileProps) {
       {hasTeams && teams.isError && (
         <LoadFailure
           what="Your teams"
-          safe="Rows with a team that is not known are refused."
+          safe="Rows with an unknown team are refused."
           error={teams.error}
           retrying={teams.isFetching}
           onRetry={() => void teams.refetch()}
@@ -148,7 +148,7 @@ export function ChooseFile({ draft, onDraft, onChecked }: ChooseFileProps) {
         <Note tone="error" title={isUndecided(failure) ? 'No answer yet' : 'Not accepted'} said="at once">
           <p>
             {facts?.message ?? 'The file could not be read. Choose it again.'}
-            {isUndecided(failure) ? ' Trying again is safe.' : ''}
+            {isUndecided(failure) ? ' It is safe to try again.' : ''}
           </p>
           {facts?.fieldErrors && (
             <ul className="list-disc pl-5">

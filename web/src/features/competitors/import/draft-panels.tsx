@@ -247,7 +247,7 @@ export function UnknownTeams({ draft, unknown, known, onChange }: UnknownTeamsPr
               label={`“${one.name}”, ${linesOf(one.lines)}`}
               hint={
                 near === undefined
-                  ? 'Nothing you have is close to this name.'
+                  ? 'None of your teams has a similar name.'
                   : `Did you mean ${near.name}? The names are nearly the same.`
               }
               value={spoken(answerOf(one, draft.teams, known))}

@@ -86,7 +86,7 @@ const megabytes = (bytes: number): string => decimal(bytes / 2 ** 20);
 export function readDraft({ bytes, told, columns: chosen }: Draft): DraftFile | { readonly fault: string } {
   if (bytes.byteLength > MAX_FILE_BYTES)
     return {
-      fault: `This file has ${megabytes(bytes.byteLength)} MB, and an import takes at most 5 MB. Divide it into several files.`,
+      fault: `This file has ${megabytes(bytes.byteLength)} MB, and an import takes at most 5 MB. Split it into several files.`,
     };
   try {
     const read = readText(bytes, told);
@@ -103,11 +103,11 @@ export function readDraft({ bytes, told, columns: chosen }: Draft): DraftFile | 
     });
     const problems = [
       ...[...twice].flatMap((field) =>
-        field === null ? [] : [`Two columns become ${columnLabel(field)}. Choose one of them.`],
+        field === null ? [] : [`Two columns are set to ${columnLabel(field)}. Choose one of them.`],
       ),
       ...REQUIRED_FIELDS.filter((field) => !fields.includes(field)).map(
         (field) =>
-          `No column becomes ${columnLabel(field)}, and nobody is imported without it. Choose the column.`,
+          `No column is set to ${columnLabel(field)}, and no one can be imported without it. Choose the column.`,
       ),
     ];
     return { ...read, ...divided, columns, problems };

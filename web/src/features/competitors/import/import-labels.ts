@@ -120,7 +120,7 @@ function readingSentences({ encoding, separator, leftOut }: ImportFile): readonl
   const more = leftOut.length > NAMED ? ` and ${leftOut.length - NAMED} more` : '';
   return [
     how,
-    `Left out, since an import does not take ${leftOut.length === 1 ? 'it' : 'them'}: ${named.join(', ')}${more}.`,
+    `Left out, since an import does not use ${leftOut.length === 1 ? 'it' : 'them'}: ${named.join(', ')}${more}.`,
   ];
 }
 

@@ -22,7 +22,7 @@ export default function ImportPage() {
       <div className="page-head">
         <div>
           <h1>Import competitors</h1>
-          <p className="sub">From a file; every row is checked and shown before anything is written</p>
+          <p className="sub">From a file. You see every row, checked, before anything is saved.</p>
         </div>
         <div className="tools">
           <ButtonLink to="/competitors">Back to competitors</ButtonLink>

@@ -7,10 +7,10 @@ type Purpose = 'draw' | 'confirm' | null;
 
 export function underWayLabel(job: JobView | null | undefined, purpose: Purpose): string {
   if (job?.status === 'pending' || job === undefined || job === null)
-    return 'Asked for; it starts by itself.';
+    return 'Requested. It starts automatically.';
   return purpose === 'confirm'
     ? 'The confirmed part is being handed over.'
-    : 'Everybody is being compared with the platform’s list.';
+    : 'Everyone is being compared with the platform’s list.';
 }
 
 /** The job's own sentence without the count of its parts: there is one. */
@@ -36,10 +36,10 @@ export function failureLabel(
   return purpose === 'confirm'
     ? {
         title: 'Not all of it was handed over.',
-        text: `${reasonOf(job) ?? 'The run failed.'} What was not handed over is unchanged; confirming again is safe.`,
+        text: `${reasonOf(job) ?? 'The run failed.'} What was not handed over is unchanged; it is safe to confirm again.`,
       }
     : {
         title: 'The platform’s list could not be trusted. Nothing was changed.',
-        text: `${reasonOf(job) ?? 'It did not come, or came incomplete.'} It is compared again by itself.`,
+        text: `${reasonOf(job) ?? 'It did not come, or came incomplete.'} It is compared again automatically.`,
       };
 }

@@ -124,7 +124,7 @@ function ConfirmForm({ plan, onStarted, onDrawUp }: ConfirmCardProps) {
           <p>{refusal.text}</p>
           {refusal.again && (
             <Button small className="mt-2.5" onClick={onDrawUp}>
-              Draw up again
+              Compare again
             </Button>
           )}
         </Note>

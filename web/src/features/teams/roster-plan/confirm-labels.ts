@@ -79,40 +79,40 @@ interface Refusal {
 /** What the server's no means for the person who pressed the button. */
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof ApiError)) {
-    return { title: 'Not confirmed', text: 'The site made a mistake.', again: false };
+    return { title: 'Not confirmed', text: 'Something went wrong on this page.', again: false };
   }
   const { message, code, status } = error.facts;
   if (isUndecided(error)) {
     return {
       title: 'No answer yet',
-      text: `${message} It may have been confirmed; pressing again is safe, it is done once.`,
+      text: `${message} It may have been confirmed. It is safe to try again: it is only done once.`,
       again: false,
     };
   }
   if (code === 'WORLD_CHANGED') {
     return {
-      title: 'The world changed since this plan',
-      text: 'A roster was edited or the platform moved on, so nothing was changed. Draw the plan up again, then check it.',
+      title: 'Something changed since this plan',
+      text: 'A roster was edited here or on the platform, so nothing was changed. Compare again, then check the new plan.',
       again: true,
     };
   }
   if (code === 'PLAN_OUTDATED' || status === 404) {
     return {
-      title: 'A later plan took its place',
-      text: 'Nothing was changed. The newer plan is being shown; read it before you confirm.',
+      title: 'A newer plan replaced this one',
+      text: 'Nothing was changed. You now see the newer plan. Read it before you confirm.',
       again: false,
     };
   }
   if (code === 'NOTHING_TO_CONFIRM') {
     return {
-      title: 'Nothing waits any more',
-      text: 'Somebody confirmed it before you, or the differences are gone by themselves.',
+      title: 'Nothing is waiting anymore',
+      text: 'Someone confirmed it before you, or the differences are gone.',
       again: false,
     };
   }
   if (code === 'REMOVALS_DIFFER') {
     return {
-      title: 'The number is not the plan’s',
+      title: 'The number does not match the plan',
       text: 'Nothing was changed. Look at the removals again; the plan may show more or fewer than before.',
       again: false,
     };

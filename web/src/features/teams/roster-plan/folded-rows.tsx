@@ -16,7 +16,7 @@ export function FoldedRows({ plan }: { plan: RosterPlanView }) {
       <Rows
         icon={Plus}
         title={counted(counts.add, 'addition')}
-        note="Nobody loses anything; no confirmation needed"
+        note="No one loses anything; no confirmation needed"
         all={counts.add}
         listed={of('add').length}
       >
@@ -34,7 +34,7 @@ export function FoldedRows({ plan }: { plan: RosterPlanView }) {
       <Rows
         icon={UserRound}
         title={counted(counts.unknownUsers, 'unknown user')}
-        note="On the platform, but of nobody here; left alone"
+        note="On the platform, but not known here; left alone"
         all={counts.unknownUsers}
         listed={unknown.length}
       >

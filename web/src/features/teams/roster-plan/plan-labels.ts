@@ -1,5 +1,5 @@
 import type { RosterGuard, RosterPlanRow, RosterPlanView } from '#shared/teams/contract.ts';
-import { count, counted } from '#shared/kernel/format.ts';
+import { count, counted, plural } from '#shared/kernel/format.ts';
 
 /** The words of a roster plan; pure. */
 
@@ -8,7 +8,7 @@ export const GUARD_NAMES: Readonly<Record<RosterGuard, string>> = {
   tiny_team: 'Tiny teams',
   mass_removal: 'Mass removal',
   event_running: 'Flash CTF',
-  world_unchanged: 'World unchanged',
+  world_unchanged: 'Nothing changed since',
   unknown_users: 'Unknown users',
 };
 
@@ -20,7 +20,7 @@ export const WHY_LABELS: Readonly<Record<RosterPlanRow['why'], string>> = {
   erased: 'Erased on request',
 };
 
-export const nameOf = ({ name }: Pick<RosterPlanRow, 'name'>): string => name ?? 'Somebody erased here';
+export const nameOf = ({ name }: Pick<RosterPlanRow, 'name'>): string => name ?? 'Someone erased here';
 
 /** What becomes of the points of somebody who is taken off a team. */
 export function scoreLabel({ action, why, points, emptiesTeam }: RosterPlanRow): string {
@@ -90,7 +90,7 @@ export function removalReasons(rows: readonly RosterPlanRow[]): string {
     const some = rows.filter((row) => row.action === 'remove' && row.why === why).length;
     return some === 0 ? [] : [`${count(some)} ${words}`];
   });
-  return parts.length === 0 ? 'nobody leaves for good' : parts.join(', ');
+  return parts.length === 0 ? 'no one leaves for good' : parts.join(', ');
 }
 
 /** `1 of 5 stopped the plan`. */
@@ -98,7 +98,9 @@ export function guardsSummary(guards: RosterPlanView['guards']): string {
   const stopped = guards.filter(({ state }) => state === 'stopped').length;
   const waiting = guards.filter(({ state }) => state === 'waiting').length;
   if (stopped > 0) return `${stopped} of ${guards.length} stopped the plan`;
-  return waiting > 0 ? `${waiting} of ${guards.length} waits` : 'none stopped the plan';
+  return waiting > 0
+    ? `${waiting} of ${guards.length} ${plural(waiting, 'waits', 'wait')}`
+    : 'none stopped the plan';
 }
 
 const GUARD_ORDER = { stopped: 0, waiting: 1, noted: 2, passed: 3 } as const;
@@ -151,7 +153,7 @@ function stoppedNote(plan: RosterPlanView): PlanNote {
     return {
       tone: 'warning',
       title: 'The safe part is confirmed.',
-      text: `${onItsWay(plan)} ${held} ${one ? 'stays' : 'stay'} stopped; draw the plan up again to decide on ${one ? 'it' : 'them'}.`,
+      text: `${onItsWay(plan)} ${held} ${one ? 'stays' : 'stay'} stopped; compare again to decide on ${one ? 'it' : 'them'}.`,
     };
   }
   if (saying('stopped') === '') {
@@ -174,8 +176,8 @@ function stoppedNote(plan: RosterPlanView): PlanNote {
 const NOTES: Readonly<Record<RosterPlanView['status'], (plan: RosterPlanView) => PlanNote>> = {
   in_step: (plan) => ({
     tone: 'ok',
-    title: 'In step.',
-    text: `The platform has everybody where they are here: ${counted(plan.assignmentsThere, 'assignment')} compared, nothing to do.`,
+    title: 'Matches.',
+    text: `Everyone is where they should be on the platform: ${counted(plan.assignmentsThere, 'assignment')} compared, nothing to do.`,
   }),
   drawn: ({ counts }) => ({
     tone: 'accent',
@@ -196,7 +198,7 @@ const NOTES: Readonly<Record<RosterPlanView['status'], (plan: RosterPlanView) =>
   outdated: () => ({
     tone: 'warning',
     title: 'Out of date.',
-    text: 'The rosters or the platform changed since, so it can no longer be confirmed. Draw it up again.',
+    text: 'The rosters or the platform changed since, so it can no longer be confirmed. Compare again.',
   }),
 };
 

@@ -13,7 +13,7 @@ export function PlanCounts({ plan: { counts, rows } }: { plan: RosterPlanView })
     { name: 'Move', value: counts.move, note: 'in the wrong team' },
     { name: 'Remove', value: counts.remove, note: removalReasons(rows) },
     {
-      name: 'In step',
+      name: 'Matches',
       value: counts.inStep,
       note: counts.underway === 0 ? 'nothing to do' : `and ${count(counts.underway)} on the way anyway`,
     },

@@ -37,7 +37,7 @@ export function Removals({ plan }: { plan: RosterPlanView }) {
         )}
       </div>
       {rows.length === 0 && (
-        <p className="panel-body pt-0 text-13 text-text-2">Nobody is taken off a team by this plan.</p>
+        <p className="panel-body pt-0 text-13 text-text-2">This plan takes no one off a team.</p>
       )}
       {rows.length > 0 && found.length === 0 && (
         <p className="panel-body pt-0 text-13 text-text-2">No removal matches the search.</p>
@@ -120,6 +120,6 @@ export const Person = ({ row }: { row: Pick<RosterPlanRow, 'name' | 'competitorI
     <span className="name">{nameOf(row)}</span>
   ) : (
     <Link className="name" to={`/competitors/${encodeURIComponent(row.competitorId)}`}>
-      {row.name}
+      <bdi>{row.name}</bdi>
     </Link>
   );

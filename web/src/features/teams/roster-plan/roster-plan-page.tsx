@@ -54,7 +54,7 @@ function RosterPlan() {
           {plan && <CsvButton plan={plan} />}
           {plan && (
             <Button aria-disabled={busy || undefined} onClick={draw}>
-              <RefreshCw size={14} aria-hidden /> {busy ? 'Comparing' : 'Draw up again'}
+              <RefreshCw size={14} aria-hidden /> {busy ? 'Comparing' : 'Compare again'}
             </Button>
           )}
         </div>
@@ -66,7 +66,7 @@ function RosterPlan() {
           title={isUndecided(drawUp.error) ? 'No answer yet' : 'The comparison was not started'}
           said="at once"
         >
-          <p>{messageOf(drawUp.error)} Trying again is safe.</p>
+          <p>{messageOf(drawUp.error)} It is safe to try again.</p>
         </Note>
       )}
       {query.isError && (
@@ -91,12 +91,12 @@ function RosterPlan() {
             title="No plan yet"
             action={
               <Button look="primary" aria-disabled={busy || undefined} onClick={draw}>
-                {busy ? 'Comparing' : 'Draw up a plan'}
+                {busy ? 'Comparing' : 'Compare now'}
               </Button>
             }
           >
-            A plan compares everybody’s team here with the platform’s list, in one call. Drawing it up changes
-            nothing; every removal is listed before anybody is touched.
+            A plan compares everyone’s team here with the platform’s list, in one call. Comparing changes
+            nothing. Every removal is listed before anyone is affected.
           </Empty>
         </Panel>
       )}
@@ -110,7 +110,7 @@ function DrawnLabel({ plan }: { plan: RosterPlanView }) {
   const now = useNow();
   return (
     <>
-      Drawn up {moment(plan.drawnAt, timeZone, now)}, {age(plan.drawnAt, now)}, from{' '}
+      Compared {moment(plan.drawnAt, timeZone, now)}, {age(plan.drawnAt, now)}, from{' '}
       {counted(plan.assignmentsThere, 'assignment')} in one call
       {plan.dryRun ? '; a trial, nothing applied' : ''}
     </>
@@ -180,7 +180,7 @@ function CsvButton({ plan }: { plan: RosterPlanView }) {
     if (missing > 0)
       showToast(
         'ok',
-        'The file holds what the page lists',
+        'The file contains what the page lists',
         `${counted(missing, 'line')} of the plan are left out.`,
       );
   };
