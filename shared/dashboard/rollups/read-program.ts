@@ -72,7 +72,10 @@ async function createRows(
   deps: ProgramDependencies,
   board: ProgramBoard,
   people: ReadonlyMap<string, Competitor>,
-  promise: { readonly slaHours: number; readonly now: Date },
+  {
+    division: only,
+    ...promise
+  }: { readonly division: string | null; readonly slaHours: number; readonly now: Date },
 ): Promise<LeaderboardRow[]> {
   const shown = board.people.flatMap((row) => {
     const competitor = people.get(row.id);
@@ -83,6 +86,11 @@ async function createRows(
     deps.teamsById([...teamIds]),
     deps.syncStatesById(shown.map(({ row: { id } }) => id)),
   ]);
+  // As in a coach's own view, a division shows its own teams alone.
+  const teamNameOf = (teamId: string | null): string | null => {
+    const team = teams.get(teamId ?? '');
+    return team === undefined || (only !== null && team.division !== only) ? null : team.name;
+  };
   return shown.map(({ row: { id, ...row }, competitor }): LeaderboardRow => {
     const { firstName, lastName, teamId, grade, division } = competitor;
     const lastReadAt = states.get(id)?.lastReadAt ?? null;
@@ -90,7 +98,7 @@ async function createRows(
       ...row,
       competitorId: id,
       name: `${firstName} ${lastName}`,
-      teamName: teams.get(teamId ?? '')?.name ?? null,
+      teamName: teamNameOf(teamId),
       grade,
       division: division ?? '',
       lastReadAt,
@@ -151,7 +159,7 @@ export async function readProgram(
     ...standing.lateFirst,
   ];
   const people = await deps.competitorsById([...new Set(shown)]);
-  const rows = await createRows(deps, board, people, { slaHours, now });
+  const rows = await createRows(deps, board, people, { division, slaHours, now });
   const freshness = freshnessOfStanding(standing, { runs, suspension, slaHours, now });
   const { asOf, late } = freshness;
   const kpis = kpisOf({ figures, period, asOf, late });

@@ -138,7 +138,7 @@ export function createRollupWorker(deps: RollupDeps): PartWorker<{ full: boolean
     return 'updated';
   }
 
-  async function fold(): Promise<string> {
+  async function fold(full: boolean): Promise<string> {
     const coachIds = await deps.allCoachIds();
     const periods = (await periodsNow()).map(periodName);
     const [heads, last] = await Promise.all([rollups.heads(coachIds), rollups.headOf(PROGRAM)]);
@@ -146,7 +146,7 @@ export function createRollupWorker(deps: RollupDeps): PartWorker<{ full: boolean
     const digest = createHash('sha256')
       .update(JSON.stringify([times, periods]))
       .digest('base64url');
-    if (last?.digest === digest) return 'unchanged';
+    if (!full && last?.digest === digest) return 'unchanged';
     const sum = createProgramSum(periods);
     for (let first = 0; first < coachIds.length; first += COACHES_AT_ONCE) {
       const some = coachIds.slice(first, first + COACHES_AT_ONCE);
@@ -172,6 +172,6 @@ export function createRollupWorker(deps: RollupDeps): PartWorker<{ full: boolean
         block: () => Promise.resolve(),
         traceFields: () => ({}),
       },
-      (subject) => (subject === PROGRAM ? fold() : refresh(subject, job.payload.full)),
+      (subject) => (subject === PROGRAM ? fold(job.payload.full) : refresh(subject, job.payload.full)),
     );
 }
