@@ -12,10 +12,17 @@ import { createDashboardRepository } from '#shared/dashboard/dashboard-repositor
 import { exportCsv } from '#shared/dashboard/exports.ts';
 import { freshnessOf } from '#shared/dashboard/freshness.ts';
 import {
+  railStart,
   readDashboard,
   readFreshness,
   type DashboardDependencies,
 } from '#shared/dashboard/read-dashboard.ts';
+import {
+  readProgram,
+  readProgramFreshness,
+  type ProgramDependencies,
+} from '#shared/dashboard/rollups/read-program.ts';
+import { createRollupRepository } from '#shared/dashboard/rollups/rollup-repository.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
@@ -25,6 +32,7 @@ import { readEnvironment } from '#shared/kernel/environment.ts';
 import { createReadReportCard } from '#shared/report-card/read-report-card.ts';
 import { createReportCardRepository } from '#shared/report-card/report-card-repository.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
+import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
@@ -91,6 +99,15 @@ export function buildDependencies() {
     dayOf: programDay,
   };
 
+  const syncStates = createSyncStateRepository(table);
+  const program: ProgramDependencies = {
+    ...dependencies,
+    rollups: createRollupRepository(table),
+    competitorsById: competitors.byIds,
+    teamsById: teams.byIds,
+    syncStatesById: syncStates.byIds,
+  };
+
   return {
     ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
@@ -104,8 +121,13 @@ export function buildDependencies() {
           newId,
         }),
         today: () => programDay(now().toISOString()),
-        read: (request) => readDashboard(dependencies, request),
-        freshness: (coachId) => readFreshness(dependencies, coachId),
+        // Until the first sums are made, the few people there are are read one by one.
+        read: async (request) =>
+          (request.coachId === null ? await readProgram(program, request) : undefined) ??
+          readDashboard(dependencies, request),
+        freshness: async (coachId) =>
+          (coachId === null ? await readProgramFreshness(program, railStart(now())) : undefined) ??
+          readFreshness(dependencies, coachId),
         export: (name, request) =>
           exportCsv(
             { ...dependencies, solvesOfCoach: (...page) => facts.solvesOfCoach(...page) },

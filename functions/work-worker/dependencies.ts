@@ -11,6 +11,10 @@ import { createPlanPage } from '#shared/composition/planners.ts';
 import { createDynamoRedrive } from '#shared/composition/redrive.ts';
 import { createSuperseded } from '#shared/composition/reopen-jobs.ts';
 import { queueOfTask, TASKS, type QueuePayloads } from '#shared/composition/tasks.ts';
+import { createActivityRepository } from '#shared/audit/activity-repository.ts';
+import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
+import { createRollupRepository } from '#shared/dashboard/rollups/rollup-repository.ts';
+import { createRollupWorker } from '#shared/dashboard/rollups/rollup-worker.ts';
 import { createDeadLetterQueues } from '#shared/dead-letters/dead-letter-queues.ts';
 import { createRedriveWorker } from '#shared/dead-letters/redrive-worker.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
@@ -97,6 +101,9 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
     onOldest: (ageSeconds) => metrics.add(METRICS.oldestPendingEditSeconds, ageSeconds, 'seconds'),
     now,
   });
+  const { coaches } = createIdentityRepository(table);
+  const allCoachIds = async () => (await coaches.all()).map(({ id }) => id);
+  const syncSettings = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
   const work: Omit<WorkDeps, 'log'> = {
     dispatchRosters: async (remainingMs, log) => {
       try {
@@ -112,14 +119,15 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
       flash: createFlashRepository(table),
       totals: createTotalsRepository(table),
       competitors,
-      coaches: createIdentityRepository(table).coaches,
+      coaches,
+      allCoachIds,
       backfill: {
         callsLeft: createCallsLeft(budget),
         noteForecast: (job, forecast) => jobs.noteForecast(job, forecast),
       },
       rounds: createRoundRepository(table),
       observed: createPolicyRepository(table).observed,
-      settings: createCachedSyncSettings({ settings: createSettingsRepository(table), now }),
+      settings: syncSettings,
       jobs,
       timeZone: environment.PROGRAMME_TIME_ZONE,
       ended: createJobArchive(table).madeBefore,
@@ -173,6 +181,15 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
         }),
       ),
       privacy_erasure: createErasureWorker(createDynamoErasure(table, now)),
+      dashboard_rollup: createRollupWorker({
+        rollups: createRollupRepository(table),
+        ...createDashboardRepository(table),
+        allCoachIds,
+        activityOf: createActivityRepository(table).ofCoach,
+        slaHours: async () => (await syncSettings()).slaHours,
+        dayOf: (iso) => dayOf(iso, environment.PROGRAMME_TIME_ZONE),
+        now,
+      }),
       job_cleanup: createCleanupWorker({
         jobById: (jobId) => jobs.byId(jobId),
         archive: createJobArchive(table).archive,

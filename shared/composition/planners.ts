@@ -1,3 +1,4 @@
+import { pageOfCoaches, type RollupDeps } from '#shared/dashboard/rollups/rollup-worker.ts';
 import { type PlanCleanupDeps, pageOfEnded } from '#shared/jobs/plan-cleanup.ts';
 import { planEach, type PlanJobPage } from '#shared/jobs/task-handlers.ts';
 import { createPlanBackfill, type PlanBackfillDeps } from '#shared/onboarding/plan-backfill.ts';
@@ -16,6 +17,7 @@ export type PlannerDeps = PlanSyncDeps &
   PlanFlashDeps &
   PlanBackfillDeps &
   PlanCleanupDeps &
+  Pick<RollupDeps, 'allCoachIds'> &
   Parameters<typeof createPlanAccounts>[0] &
   Parameters<typeof createPlanCompetitors>[0] &
   Parameters<typeof createPlanCoaches>[0];
@@ -30,5 +32,6 @@ export const createPlanPage = (deps: PlannerDeps): PlanJobPage =>
     onboard_competitors: createPlanCompetitors(deps),
     onboard_coaches: createPlanCoaches(deps),
     external_id_backfill: createPlanBackfill(deps),
+    dashboard_rollup: (_job, cursor, size) => pageOfCoaches(deps, cursor, size),
     job_cleanup: (_job, cursor, size) => pageOfEnded(deps, cursor, size),
   });

@@ -1,4 +1,5 @@
 import { COMPETITOR_TASKS } from '#shared/competitors/tasks.ts';
+import { DASHBOARD_TASKS } from '#shared/dashboard/tasks.ts';
 import { DEAD_LETTER_TASKS } from '#shared/dead-letters/tasks.ts';
 import {
   queueOf,
@@ -22,6 +23,7 @@ export const TASKS = {
   ...ONBOARDING_TASKS,
   ...TEAM_TASKS,
   ...COMPETITOR_TASKS,
+  ...DASHBOARD_TASKS,
   ...DEAD_LETTER_TASKS,
   ...JOB_TASKS,
 };

@@ -99,7 +99,7 @@ const ctfChartSchema = z.object({
 });
 export type CtfChart = z.infer<typeof ctfChartSchema>;
 
-const teamTileSchema = z.object({
+export const teamTileSchema = z.object({
   teamId: z.string(),
   name: z.string(),
   division: divisionSchema,
@@ -166,6 +166,11 @@ export const dashboardViewSchema = z.object({
     competitors: z.int(),
     teams: z.int(),
   }),
+  /**
+   * Of all coaches: figures are sums that were made at this time; `ranked`: false while leaderboard, teams and streaks
+   * of these days are not made yet. Null: of one coach, or made just now.
+   */
+  rollup: z.object({ asOf: isoTime, ranked: z.boolean() }).nullable(),
   freshness: freshnessSchema,
   brief: z.object({ wrong: answerSchema, needs: answerSchema, progress: answerSchema }),
   kpis: z.object({
@@ -177,12 +182,12 @@ export const dashboardViewSchema = z.object({
   }),
   leaderboard: z.object({
     rows: z.array(leaderboardRowSchema),
-    /** How many competitors there are in all; `rows` holds at most 500 of them. */
+    /** How many competitors there are in all; `rows` holds at most 500 of them, over all coaches 100. */
     total: z.int(),
     totals: z.object({ odl: z.int(), ctf: z.int(), done: z.int(), points: z.int() }),
   }),
   ctfChart: ctfChartSchema,
-  /** At most 200, the best average first. */
+  /** At most 200, over all coaches 100, the best average first. */
   teams: z.object({ rows: z.array(teamTileSchema), total: z.int() }),
   timeline: timelineSchema,
 });

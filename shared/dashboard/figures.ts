@@ -273,10 +273,10 @@ export const activeIn = (figures: Pick<Figures, 'days'>, range: Range): number =
 export const countBy = (counts: ByDay | undefined, day: string): number =>
   Object.entries(counts ?? {}).reduce((sum, [on, count]) => (on <= day ? sum + count : sum), 0);
 
-/** Streaks that overlap the range. */
+/** Streaks that overlap the range: those that end in it or later, less those that begin after it. */
 export const streaksIn = (figures: Pick<Figures, 'days'>, { from, to }: Range): number =>
   Object.entries(figures.days).reduce(
     (sum, [day, { streakStarts, streakEnds }]) =>
-      sum + (day <= to ? streakStarts : 0) - (day < from ? streakEnds : 0),
+      sum + (day >= from ? streakEnds : 0) - (day > to ? streakStarts : 0),
     0,
   );

@@ -15,7 +15,7 @@ function compareTallies(a: Tally, b: Tally): number {
 }
 
 /** Ranks from 1; equal values share a rank and the next one is skipped. `entries` are sorted best first. */
-function ranksOf(entries: readonly (readonly [string, Tally])[]): Map<string, number> {
+export function ranksOf(entries: readonly (readonly [string, Tally])[]): Map<string, number> {
   const ranks = new Map<string, number>();
   let rank = 0;
   let before: Tally | undefined;
@@ -27,7 +27,7 @@ function ranksOf(entries: readonly (readonly [string, Tally])[]): Map<string, nu
   return ranks;
 }
 
-const byTally = (a: readonly [string, Tally], b: readonly [string, Tally]): number =>
+export const byTally = (a: readonly [string, Tally], b: readonly [string, Tally]): number =>
   compareTallies(a[1], b[1]);
 
 export interface LeaderboardContext {

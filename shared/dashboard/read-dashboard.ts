@@ -79,7 +79,7 @@ export async function readFacts(
 }
 
 /** Since when the rail shows reads, and what they brought. */
-const railStart = (now: Date): string => new Date(now.getTime() - DAY_MS).toISOString();
+export const railStart = (now: Date): string => new Date(now.getTime() - DAY_MS).toISOString();
 
 /** How old the scores of one coach's people, or of everybody's, are; null when there is no such coach. */
 export async function readFreshness(
@@ -154,6 +154,7 @@ export async function readDashboard(
       competitors: figures.counted,
       teams: figures.teams,
     },
+    rollup: null,
     freshness: freshnessView,
     brief: briefOf({ ...people, freshness, suspension, solved: kpis.solved, period, now }),
     kpis,

@@ -2,7 +2,7 @@ import { isCounted } from '#shared/competitors/consent.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { addDays, countDays } from '#shared/kernel/days.ts';
 import { createEntriesOf, teamToView } from '#shared/teams/team-to-view.ts';
-import type { DashboardView } from './contract.ts';
+import type { DashboardView, TeamTile } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
 import { isReadable, NOTHING, sumTallies, tallies } from './metrics.ts';
 import type { Period } from './period.ts';
@@ -34,9 +34,18 @@ function oldestRead(people: readonly Competitor[], reads: ReadonlyMap<string, st
   return oldest;
 }
 
+export const bestFirst = (
+  a: Pick<TeamTile, 'averageScore' | 'solved' | 'name' | 'teamId'>,
+  b: Pick<TeamTile, 'averageScore' | 'solved' | 'name' | 'teamId'>,
+): number =>
+  (b.averageScore ?? -1) - (a.averageScore ?? -1) ||
+  b.solved - a.solved ||
+  a.name.localeCompare(b.name) ||
+  a.teamId.localeCompare(b.teamId);
+
 interface TeamContext {
   readonly facts: CoachFacts;
-  readonly period: Period;
+  readonly period: Pick<Period, 'from' | 'to'>;
   readonly late: ReadonlySet<string>;
 }
 
@@ -79,12 +88,5 @@ export function teamTilesOf({ facts, period, late }: TeamContext): DashboardView
       bars: barsOf(perDay.get(team.id) ?? new Map(), period),
     };
   });
-  const best = tiles.toSorted(
-    (a, b) =>
-      (b.averageScore ?? -1) - (a.averageScore ?? -1) ||
-      b.solved - a.solved ||
-      a.name.localeCompare(b.name) ||
-      a.teamId.localeCompare(b.teamId),
-  );
-  return { rows: best.slice(0, MOST_TEAMS), total: tiles.length };
+  return { rows: tiles.toSorted(bestFirst).slice(0, MOST_TEAMS), total: tiles.length };
 }

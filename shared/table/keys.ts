@@ -160,6 +160,11 @@ export const keys = {
     pk: `TEAM_EDITS#${coachId}`,
     sk: `${at}#${id}`,
   }),
+  /** Sums of a coach's people, or of everybody's; see `shared/dashboard/rollups/`. */
+  rollup: (scope: string, name: string): Key => ({ pk: `ROLLUP#${scope}`, sk: name }),
+  /** Days that the program was looked at for, beside the usual ones. */
+  rollupPeriod: (period: string): Key => ({ pk: 'ROLLUP_PERIODS', sk: period }),
+  rollupPeriods: 'ROLLUP_PERIODS',
   audit: (day: string, at: string, id: string): Key => ({ pk: `AUDIT#${day}`, sk: `${at}#${id}` }),
 } as const;
 

@@ -219,6 +219,7 @@ export class SyncWorld {
           flash,
           competitors: createCompetitorRepository(table),
           coaches: createIdentityRepository(table).coaches,
+          allCoachIds: () => Promise.resolve([]),
           backfill: {
             callsLeft: () => Promise.resolve({ today: 1_000, perDay: 1_000 }),
             noteForecast: (job, forecast) => jobs.noteForecast(job, forecast),

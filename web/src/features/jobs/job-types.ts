@@ -24,6 +24,7 @@ const OPTIONS: Readonly<Record<TaskType, readonly (keyof StartOptions)[] | null>
   roster_reconcile: ['dryRun'],
   external_id_backfill: ['coachId', 'dryRun', 'acceptDays'],
   onboard_coaches: [],
+  dashboard_rollup: ['full'],
   job_cleanup: [],
   onboard_competitors: null,
   team_sync: null,
