@@ -16,7 +16,7 @@ import type {
   createStartImport,
   MayReadImport,
 } from '#shared/competitors/import/start-import.ts';
-import type { createListCompetitors } from '#shared/competitors/list-competitors.ts';
+import type { createListCompetitors, createListSorted } from '#shared/competitors/list-competitors.ts';
 import type { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
 import type { createExportCompetitor } from '#shared/competitors/privacy/export-competitor.ts';
 import {
@@ -47,6 +47,7 @@ export interface CompetitorsApiDeps extends OpenRecordDeps {
   readonly coachById: (coachId: string) => Promise<Coach | undefined>;
   readonly competitorById: (competitorId: string) => Promise<Competitor | undefined>;
   readonly list: ReturnType<typeof createListCompetitors>;
+  readonly listSorted: ReturnType<typeof createListSorted>;
   readonly search: ReturnType<typeof createSearchCompetitors>;
   readonly exportOne: ReturnType<typeof createExportCompetitor>;
   readonly startImport: ReturnType<typeof createStartImport>;
@@ -93,6 +94,7 @@ const mayReadImport =
     caller.role === 'admin' || (startedBy === `user:${caller.sub}` && mayTouch(caller, coachId));
 
 const positionSchema = z.object({ coachId: z.string(), afterId: z.string().nullable() });
+const sortedPositionSchema = positionSchema.extend({ seen: z.int() });
 
 /** How the query of an import names what divides cells. */
 const SEPARATOR_NAMES = { comma: ',', semicolon: ';', tab: '\t', any: undefined } as const;
@@ -150,10 +152,16 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
     me: async ({ caller }) => ({ status: 200, body: await deps.describeMe(caller) }),
 
     listCompetitors: async (request) => {
-      const { limit, cursor, status, teamId } = request.query;
+      const { limit, cursor, sort, status, teamId, division, grade } = request.query;
       const scope = await scopeOfRequest(request);
-      const from = cursor === undefined ? null : decodeCursor(positionSchema, cursor);
-      const page = await deps.list({ scope, status, teamId, limit, from });
+      const query = { status, teamId, division, grade, limit };
+      const position = <S extends z.ZodType>(schema: S) =>
+        cursor === undefined ? null : decodeCursor(schema, cursor);
+      if (sort !== undefined && scope.coachId === null) throw coachRequired();
+      const page =
+        sort === undefined || scope.coachId === null
+          ? await deps.list({ ...query, scope, from: position(positionSchema) })
+          : await deps.listSorted(scope.coachId, sort, { ...query, from: position(sortedPositionSchema) });
       return {
         status: 200,
         body: {

@@ -6,7 +6,7 @@ import { createCreateCompetitor } from '#shared/competitors/create-competitor.ts
 import { createImportRepository } from '#shared/competitors/import/import-repository.ts';
 import { createPreviewImport } from '#shared/competitors/import/preview-import.ts';
 import { createApplyImport, createStartImport } from '#shared/competitors/import/start-import.ts';
-import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
+import { createListCompetitors, createListSorted } from '#shared/competitors/list-competitors.ts';
 import { createDeleteCompetitor } from '#shared/competitors/privacy/delete-competitor.ts';
 import { createExportCompetitor } from '#shared/competitors/privacy/export-competitor.ts';
 import { createExportLog, createReadLog } from '#shared/competitors/privacy/read-log.ts';
@@ -100,6 +100,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         coachById: coaches.byId,
         competitorById: consistentById,
         list,
+        listSorted: createListSorted(list),
         search: createSearchCompetitors({
           list,
           byNamePrefix: competitors.byNamePrefix,

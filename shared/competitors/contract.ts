@@ -211,6 +211,23 @@ export type ErasureStarted = z.infer<typeof erasureStartedSchema>;
 
 const coachFilter = z.object({ coachId: idInput.optional() });
 
+/** Orders of one coach's list; `-` begins with the highest. */
+export const COMPETITOR_SORTS = [
+  'name',
+  '-name',
+  'grade',
+  '-grade',
+  'status',
+  '-status',
+  'createdAt',
+  '-createdAt',
+] as const;
+export type CompetitorSort = (typeof COMPETITOR_SORTS)[number];
+const GRADE_MESSAGE = `Give a grade from ${GRADES.first} to ${GRADES.last}.`;
+const gradeParameter = z.coerce
+  .number({ error: GRADE_MESSAGE })
+  .pipe(z.int({ error: GRADE_MESSAGE }).min(GRADES.first, GRADE_MESSAGE).max(GRADES.last, GRADE_MESSAGE));
+
 const jobStartedSchema = z.object({ jobId: z.string() });
 
 /** `GET /api/competitors/import/{jobId}/preview`: a row of a dry run, with what it overwrites. */
@@ -251,8 +268,12 @@ export const competitorRoutes = {
       ...coachFilter.shape,
       status: competitorStatusSchema.optional(),
       teamId: idInput.optional(),
+      division: divisionSchema.optional(),
+      grade: gradeParameter.optional(),
+      sort: z.enum(COMPETITOR_SORTS).optional(),
     }),
     success: { status: 200, description: 'A page.', schema: competitorListSchema },
+    problems: { 422: ['COACH_REQUIRED'] },
     actAs: true,
   }),
   createCompetitor: route('POST', '/api/competitors', {

@@ -2,16 +2,20 @@ import {
   createListByCoach,
   type ListByCoachDeps,
   type ListPage,
+  type ListPosition,
   type ListQuery,
 } from '#shared/identity/list-by-coach.ts';
 import { competitorStatus } from './competitor-status.ts';
 import type { Competitor } from './competitor.ts';
-import type { CompetitorStatus } from './contract.ts';
+import { COMPETITOR_STATUSES, type CompetitorSort, type CompetitorStatus } from './contract.ts';
+import { searchNames } from './name-search.ts';
 
 /** `matches` is a further filter, as a search of names. */
 export interface CompetitorQuery extends ListQuery<Competitor> {
   readonly status?: CompetitorStatus | undefined;
   readonly teamId?: string | undefined;
+  readonly division?: Competitor['division'] | undefined;
+  readonly grade?: number | undefined;
 }
 
 /** Competitors by coach and id, filtered. */
@@ -19,12 +23,76 @@ export function createListCompetitors(
   deps: ListByCoachDeps<Competitor>,
 ): (query: CompetitorQuery) => Promise<ListPage<Competitor>> {
   const list = createListByCoach(deps);
-  return ({ status, teamId, matches, ...query }) => {
-    const filtered = status !== undefined || teamId !== undefined || matches !== undefined;
-    const wanted = (competitor: Competitor): boolean =>
-      (status === undefined || competitorStatus(competitor) === status) &&
-      (teamId === undefined || competitor.teamId === teamId) &&
-      (matches === undefined || matches(competitor));
-    return list({ ...query, matches: filtered ? wanted : undefined });
+  return ({ status, teamId, division, grade, matches, ...query }) => {
+    const tests = [
+      status !== undefined && ((one: Competitor) => competitorStatus(one) === status),
+      teamId !== undefined && ((one: Competitor) => one.teamId === teamId),
+      division !== undefined && ((one: Competitor) => one.division === division),
+      grade !== undefined && ((one: Competitor) => one.grade === grade),
+      matches !== undefined && matches,
+    ].filter((test) => test !== false);
+    const wanted = (competitor: Competitor): boolean => tests.every((test) => test(competitor));
+    return list({ ...query, matches: tests.length === 0 ? undefined : wanted });
+  };
+}
+
+/**
+ * Where a sorted list goes on: after this person, or, if they have left since, after so many less one. What it is sorted by is
+ * looked up again: a name has no place in an address.
+ */
+export interface SortedPosition extends ListPosition {
+  readonly seen: number;
+}
+
+/** People of one coach who are sorted; more are left in the order of their ids behind them. */
+const MOST_SORTED = 4_000;
+const READ_SIZE = 200;
+
+const COLUMNS: Readonly<Record<string, (one: Competitor) => string | number>> = {
+  name: (one) => searchNames(one).last,
+  grade: (one) => one.grade ?? 0,
+  status: (one) => COMPETITOR_STATUSES.indexOf(competitorStatus(one)),
+  createdAt: (one) => one.createdAt,
+};
+
+const ascending = (a: string | number, b: string | number): number => Number(a > b) - Number(a < b);
+
+function inOrder(sort: CompetitorSort): (a: Competitor, b: Competitor) => number {
+  const key = COLUMNS[sort.replace('-', '')] ?? (({ id }) => id);
+  const sign = sort.startsWith('-') ? -1 : 1;
+  return (a, b) => sign * ascending(key(a), key(b)) || ascending(a.id, b.id);
+}
+
+/** One coach's people in another order: they are all read, which a roster allows. */
+export function createListSorted(list: ReturnType<typeof createListCompetitors>) {
+  return async (
+    coachId: string,
+    sort: CompetitorSort,
+    {
+      from: asked,
+      limit,
+      ...query
+    }: Omit<CompetitorQuery, 'scope' | 'from'> & { readonly from: SortedPosition | null },
+  ): Promise<{ readonly items: readonly Competitor[]; readonly next: SortedPosition | null }> => {
+    const all: Competitor[] = [];
+    let position: ListPosition | null = null;
+    do {
+      const page: ListPage<Competitor> = await list({
+        ...query,
+        scope: { coachId },
+        limit: READ_SIZE,
+        from: position,
+      });
+      all.push(...page.items);
+      position = page.next;
+    } while (position !== null && all.length < MOST_SORTED);
+    all.sort(inOrder(sort));
+    const from = asked?.coachId === coachId ? asked : null;
+    const last = from === null ? -1 : all.findIndex(({ id }) => id === from.afterId);
+    const start = last === -1 ? Math.max(0, (from?.seen ?? 0) - 1) : last + 1;
+    const items = all.slice(start, start + limit);
+    const end = start + items.length;
+    const afterId = items.at(-1)?.id ?? null;
+    return { items, next: end < all.length ? { coachId, afterId, seen: end } : null };
   };
 }

@@ -1,7 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
+import type { CompetitorSort } from '#shared/competitors/contract.ts';
+import {
+  createListCompetitors,
+  createListSorted,
+  type SortedPosition,
+} from '#shared/competitors/list-competitors.ts';
 import type { ListPosition } from '#shared/identity/list-by-coach.ts';
 import { aCoach, aCompetitor } from '#test/support/competitors.ts';
 
@@ -120,6 +125,8 @@ describe('filters', () => {
     [{ teamId: 'tea_1' }, [1, 3]],
     [{ teamId: 'tea_1', status: 'profile' as const }, [3]],
     [{ teamId: 'tea_9' }, []],
+    [{ division: 'college' as const }, []],
+    [{ grade: 11, teamId: 'tea_1' }, []],
   ])('%o', async (filter, numbers) => {
     const { ids } = await allPages(listOver(people).list, {
       scope: { coachId: 'coa_1' },
@@ -138,6 +145,65 @@ describe('filters', () => {
     expect(page.next).not.toBeNull();
     expect(rowsRead()).toBeLessThanOrEqual(4_200);
     expect((await allPages(list, { scope: everybody, limit: 50, status: 'complete' })).ids).toEqual([]);
+  });
+});
+
+describe('one coach’s list in another order', () => {
+  const four = () =>
+    new Map([
+      [
+        'coa_1',
+        [
+          person('coa_1', 1, { lastName: 'Young', grade: 9 }),
+          person('coa_1', 2, { lastName: 'Álvarez', grade: null }),
+          person('coa_1', 3, { lastName: 'Brandt', grade: 12, mediaReleaseDate: null }),
+          person('coa_1', 4, { lastName: 'álvarez', grade: 9, gamePlatformId: 'x' }),
+        ],
+      ],
+    ]);
+  async function sortedIds(
+    people: Map<string, Competitor[]>,
+    query: { sort: CompetitorSort; limit: number; grade?: number },
+    between: () => void = () => undefined,
+  ): Promise<string[]> {
+    const sorted = createListSorted(listOver(people).list);
+    const { sort, ...rest } = query;
+    const ids: string[] = [];
+    let from: SortedPosition | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof sorted>> = await sorted('coa_1', sort, { ...rest, from });
+      ids.push(...page.items.map(({ id }) => id));
+      from = page.next;
+      between();
+    } while (from !== null);
+    return ids;
+  }
+  const numbers = (ids: readonly string[]) => ids.map((id) => Number(id.slice(-5)));
+
+  test.each([
+    ['name', [2, 4, 3, 1]],
+    ['-name', [1, 3, 2, 4]],
+    ['grade', [2, 1, 4, 3]],
+    ['-grade', [3, 1, 4, 2]],
+    ['status', [2, 3, 1, 4]],
+  ] as const)('%s, whatever the page size', async (sort, expected) => {
+    for (const limit of [1, 3, 10])
+      expect(numbers(await sortedIds(four(), { sort, limit }))).toEqual([...expected]);
+  });
+
+  test('with a filter, too', async () => {
+    expect(numbers(await sortedIds(four(), { sort: '-name', limit: 1, grade: 9 }))).toEqual([1, 4]);
+  });
+
+  test('goes on behind the last one seen, also when they have left', async () => {
+    const people = four();
+    const ids = await sortedIds(people, { sort: 'name', limit: 2 }, () =>
+      people.set(
+        'coa_1',
+        (people.get('coa_1') ?? []).filter(({ lastName }) => lastName !== 'álvarez'),
+      ),
+    );
+    expect(numbers(ids)).toEqual([2, 4, 3, 1]);
   });
 });
 
