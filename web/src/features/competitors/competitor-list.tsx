@@ -1,21 +1,25 @@
-import type { CompetitorRow } from '#shared/competitors/contract.ts';
+import type { CompetitorListItem, CompetitorRow } from '#shared/competitors/contract.ts';
 import { useAlerts, useNeeds } from '#web/shared/alerts/alerts.ts';
 import { counted, moment } from '#shared/kernel/format.ts';
 import { matches } from '#web/shared/format/text.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useFreshnessBar } from '#web/shared/freshness/freshness-bar.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
+import { saveFile } from '#web/shared/api/save-file.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { ChainKey } from '#web/shared/roster/chain.tsx';
 import { Button } from '#web/shared/ui/button.tsx';
 import { CountedFilters, SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
-import { pageOf } from '#web/shared/ui/sorted-pages.ts';
+import { useSortedPages } from '#web/shared/ui/sorted-pages.ts';
 import { Pager } from '#web/shared/ui/table.tsx';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { CompetitorTable } from './competitor-table.tsx';
+import { LIST_COLUMNS } from './list-columns.ts';
+import { listCsv } from './list-csv.ts';
+import { isFiltered, LIFTED, ListFilters, passes } from './list-filters.tsx';
 import { type Selection, SelectionBar } from './selection.tsx';
 import { byUrgency, countedFilters, statusFilterOf } from './status-filter.ts';
 
@@ -24,7 +28,7 @@ const PAGE_SIZE = 20;
 interface CompetitorListProps {
   readonly list: UseInfiniteQueryResult;
   /** What was loaded so far; undefined until there is anything. */
-  readonly loaded: readonly CompetitorRow[] | undefined;
+  readonly loaded: readonly CompetitorListItem[] | undefined;
   readonly chosenId: string | undefined;
   readonly onChoose: (id: string) => void;
   readonly onAdd: () => void;
@@ -32,6 +36,8 @@ interface CompetitorListProps {
   /** What can be done with those ticked. */
   readonly onAddMany: (people: readonly CompetitorRow[]) => void;
   readonly onTeam: (people: readonly CompetitorRow[]) => void;
+  readonly onDeactivate: (people: readonly CompetitorRow[]) => void;
+  readonly onRemind: (people: readonly CompetitorRow[]) => void;
 }
 
 /** Filter by status (in the address), search by name (never in the address), page. */
@@ -44,14 +50,16 @@ export function CompetitorList({
   selection,
   onAddMany,
   onTeam,
+  onDeactivate,
+  onRemind,
 }: CompetitorListProps) {
   const { timeZone } = useConfig();
   const now = useNow();
   const [params, setFilters] = useUrlFilters();
   const [search, setSearch] = useState('');
-  const [page, setPage] = useState(0);
   const filter = statusFilterOf(params.get('status'));
-  const coachId = seesAllCoaches(useMe()) ? params.get('coach') : null;
+  const allCoaches = seesAllCoaches(useMe());
+  const coachId = allCoaches ? params.get('coach') : null;
   const needs = useNeeds(coachId);
   const needsKnown = !useAlerts(coachId).isPending;
   const found = useMemo(
@@ -59,16 +67,26 @@ export function CompetitorList({
       (loaded ?? [])
         .filter(
           (one) =>
-            filter.holds(one, needs) && matches(search, one.firstName, one.lastName, one.team?.name ?? null),
+            filter.holds(one, needs) &&
+            passes(one, params) &&
+            matches(
+              search,
+              one.firstName,
+              one.lastName,
+              one.team?.name ?? null,
+              one.coach?.name ?? null,
+              one.coach?.school ?? null,
+            ),
         )
         .toSorted(byUrgency(needs)),
-    [loaded, filter, search, needs],
+    [loaded, filter, search, needs, params],
   );
-  const shown = pageOf(found, page, PAGE_SIZE);
+  const sorted = useSortedPages(found, LIST_COLUMNS, PAGE_SIZE);
+  const shown = sorted.page;
   const ticked = (loaded ?? []).filter(({ id }) => selection.ids.has(id));
   const clear = () => {
     setSearch('');
-    setFilters({ status: null });
+    setFilters({ ...LIFTED, status: null, page: null });
   };
   return (
     <Panel label="Competitors" freshnessBar={useFreshnessBar()} busy={list.isPending}>
@@ -80,8 +98,7 @@ export function CompetitorList({
           known={loaded !== undefined && needsKnown}
           more={list.hasNextPage}
           onChoose={(id) => {
-            setPage(0);
-            setFilters({ status: id === 'all' ? null : id });
+            setFilters({ status: id === 'all' ? null : id, page: null });
           }}
         />
         <div className="end">
@@ -90,12 +107,13 @@ export function CompetitorList({
             placeholder="Name or team"
             value={search}
             onChange={(value) => {
-              setPage(0);
+              sorted.toFirst();
               setSearch(value);
             }}
           />
         </div>
       </div>
+      {loaded && loaded.length > 0 && <ListFilters people={loaded} />}
       {list.isError && (
         <div className="px-5 pb-4">
           <LoadFailure
@@ -113,7 +131,11 @@ export function CompetitorList({
         <Empty
           kind="filtered"
           heading="h2"
-          title={filter.id === 'needs-me' && search === '' ? 'No one needs you right now' : 'No one matches'}
+          title={
+            filter.id === 'needs-me' && search === '' && !isFiltered(params)
+              ? 'No one needs you right now'
+              : 'No one matches'
+          }
           action={<Button onClick={clear}>Clear filter and search</Button>}
         >
           {counted(loaded.length, 'competitor')} {loaded.length === 1 ? 'is' : 'are'} hidden by the filter or
@@ -136,6 +158,16 @@ export function CompetitorList({
           }
           onAdd={() => onAddMany(ticked)}
           onTeam={() => onTeam(ticked)}
+          onExport={() =>
+            saveFile(
+              new Blob([listCsv(ticked, timeZone, new Date(list.dataUpdatedAt).toISOString())], {
+                type: 'text/csv',
+              }),
+              'competitors.csv',
+            )
+          }
+          onDeactivate={() => onDeactivate(ticked)}
+          onRemind={() => onRemind(ticked)}
           onClear={selection.clear}
         />
       )}
@@ -145,6 +177,9 @@ export function CompetitorList({
           chosenId={chosenId}
           onChoose={onChoose}
           selection={selection}
+          sorting={sorted.sorting}
+          onSort={sorted.sortBy}
+          withCoach={allCoaches && coachId === null && chosenId === undefined}
           now={now}
         />
       )}
@@ -165,8 +200,8 @@ export function CompetitorList({
             from={shown.from}
             shown={shown.rows.length}
             of={found.length}
-            onBack={shown.index > 0 ? () => setPage(shown.index - 1) : null}
-            onNext={shown.index < shown.last ? () => setPage(shown.index + 1) : null}
+            onBack={sorted.back}
+            onNext={sorted.next}
             what="competitors"
           />
         </div>

@@ -1,30 +1,58 @@
-import type { CompetitorRow } from '#shared/competitors/contract.ts';
+import type { CompetitorListItem } from '#shared/competitors/contract.ts';
 import { nearDay } from '#shared/kernel/format.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { ChainDots } from '#web/shared/roster/chain.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
-import { ScrollRegion } from '#web/shared/ui/table.tsx';
+import { ScrollRegion, SortHeader } from '#web/shared/ui/table.tsx';
 import { STATUS_NAMES, statusNote, type StatusNote } from './competitor-labels.ts';
+import type { ListColumn } from './list-columns.ts';
 import { Pick, type Selection } from './selection.tsx';
 
 interface CompetitorTableProps {
-  readonly competitors: readonly CompetitorRow[];
+  readonly competitors: readonly CompetitorListItem[];
   readonly chosenId: string | undefined;
   readonly onChoose: (id: string) => void;
   readonly selection: Selection;
+  readonly sorting: { readonly column: ListColumn; readonly direction: 'asc' | 'desc' };
+  readonly onSort: (column: ListColumn) => void;
+  /** Whose they are and where, in columns of their own. */
+  readonly withCoach: boolean;
   readonly now: Date;
 }
+
+/** The heads in their order; the chain has no order of its own. */
+const HEADS: readonly {
+  readonly column: ListColumn | null;
+  readonly text: string;
+  readonly wideOnly: boolean;
+  readonly ofCoach?: true;
+}[] = [
+  { column: 'name', text: 'Competitor', wideOnly: false },
+  { column: 'coach', text: 'Coach', wideOnly: true, ofCoach: true },
+  { column: 'school', text: 'School', wideOnly: true, ofCoach: true },
+  { column: null, text: 'Chain', wideOnly: false },
+  { column: 'status', text: 'Status', wideOnly: true },
+  { column: 'solve', text: 'Last solve', wideOnly: true },
+];
+
+const captionOf = (column: ListColumn): string =>
+  column === 'urgency'
+    ? 'Competitors, those who need something first'
+    : `Competitors, by ${HEADS.find((head) => head.column === column)?.text.toLowerCase() ?? 'name'}`;
 
 export const CompetitorTable = ({
   competitors,
   chosenId,
   onChoose,
   selection,
+  sorting,
+  onSort,
+  withCoach,
   now,
 }: CompetitorTableProps) => (
   <ScrollRegion label="Competitor table">
     <table className="table tall competitors">
-      <caption className="sr-only">Competitors, those who need something first</caption>
+      <caption className="sr-only">{captionOf(sorting.column)}</caption>
       <thead>
         <tr>
           <td className="pick-cell">
@@ -40,14 +68,22 @@ export const CompetitorTable = ({
               }
             />
           </td>
-          <th scope="col">Competitor</th>
-          <th scope="col">Chain</th>
-          <th scope="col" className="wide-only">
-            Status
-          </th>
-          <th scope="col" className="wide-only">
-            Last solve
-          </th>
+          {HEADS.filter(({ ofCoach }) => withCoach || !ofCoach).map(({ column, text, wideOnly }) =>
+            column === null ? (
+              <th key={text} scope="col">
+                {text}
+              </th>
+            ) : (
+              <SortHeader
+                key={text}
+                sorted={sorting.column === column && sorting.direction}
+                onSort={() => onSort(column)}
+                wideOnly={wideOnly}
+              >
+                {text}
+              </SortHeader>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>
@@ -59,6 +95,7 @@ export const CompetitorTable = ({
             onChoose={onChoose}
             ticked={selection.ids.has(competitor.id)}
             onTick={(ticked) => selection.set([competitor.id], ticked)}
+            withCoach={withCoach}
             now={now}
           />
         ))}
@@ -68,15 +105,16 @@ export const CompetitorTable = ({
 );
 
 interface LineProps {
-  readonly competitor: CompetitorRow;
+  readonly competitor: CompetitorListItem;
   readonly chosen: boolean;
   readonly onChoose: (id: string) => void;
   readonly ticked: boolean;
   readonly onTick: (ticked: boolean) => void;
+  readonly withCoach: boolean;
   readonly now: Date;
 }
 
-function Line({ competitor, chosen, onChoose, ticked, onTick, now }: LineProps) {
+function Line({ competitor, chosen, onChoose, ticked, onTick, withCoach, now }: LineProps) {
   const { timeZone } = useConfig();
   const note = statusNote(competitor);
   const { id, firstName, lastName, team, grade, lastSolveAt } = competitor;
@@ -105,6 +143,12 @@ function Line({ competitor, chosen, onChoose, ticked, onTick, now }: LineProps) 
           {note && <Second note={note} narrow />}
         </span>
       </th>
+      {withCoach && (
+        <>
+          <td className="wide-only">{competitor.coach?.name ?? 'unknown'}</td>
+          <td className="wide-only text-muted">{competitor.coach?.school ?? 'unknown'}</td>
+        </>
+      )}
       <td>
         <ChainDots chain={competitor.chain} />
       </td>

@@ -21,7 +21,9 @@ import { isReady } from './bulk-labels.ts';
 import { CompetitorDialog } from './competitor-dialog.tsx';
 import { CompetitorList } from './competitor-list.tsx';
 import { CompetitorPanel } from './competitor-panel.tsx';
+import { DeactivateDialog } from './deactivate-dialog.tsx';
 import { PutOnTeamDialog } from './put-on-team-dialog.tsx';
+import { ReminderDialog } from './reminder-dialog.tsx';
 import { useSelection } from './selection.tsx';
 import './competitors.css';
 
@@ -40,6 +42,8 @@ export default function CompetitorsPage() {
   const keep = useKeepCompetitor();
   const [bulk, setBulk] = useState<Bulk | null>(null);
   const [teaming, setTeaming] = useState<readonly CompetitorRow[] | null>(null);
+  const [deactivating, setDeactivating] = useState<readonly CompetitorRow[] | null>(null);
+  const [reminding, setReminding] = useState<number | null>(null);
   const jobId = params.get('job');
   const owner = seesAllCoaches(me) ? coachId : (me.coach?.id ?? null);
   const ready = loaded?.filter(isReady).length ?? 0;
@@ -109,6 +113,8 @@ export default function CompetitorsPage() {
           selection={selection}
           onAddMany={(people) => setBulk({ people, everyoneOf: null })}
           onTeam={setTeaming}
+          onDeactivate={setDeactivating}
+          onRemind={(people) => setReminding(people.filter(({ status }) => status === 'profile').length)}
         />
         {competitorId !== undefined && (
           <CompetitorPanel
@@ -130,6 +136,18 @@ export default function CompetitorsPage() {
             setFilters({ job: started });
           }}
         />
+      )}
+      {deactivating && (
+        <DeactivateDialog
+          people={deactivating}
+          onClose={() => {
+            setDeactivating(null);
+            selection.clear();
+          }}
+        />
+      )}
+      {reminding !== null && (
+        <ReminderDialog count={reminding} coach={me.coach} onClose={() => setReminding(null)} />
       )}
       {teaming && <PutOnTeamDialog people={teaming} onClose={() => setTeaming(null)} />}
       {adding && (

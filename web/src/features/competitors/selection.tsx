@@ -1,7 +1,7 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { counted } from '#shared/kernel/format.ts';
 import { Button } from '#web/shared/ui/button.tsx';
-import { Plus, UsersRound } from 'lucide-react';
+import { Download, Mail, Plus, UserMinus, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { sortedOutLabel, sortOut } from './bulk-labels.ts';
 
@@ -55,11 +55,14 @@ interface SelectionBarProps {
   readonly found: number;
   readonly onAdd: () => void;
   readonly onTeam: () => void;
+  readonly onExport: () => void;
+  readonly onDeactivate: () => void;
+  readonly onRemind: () => void;
   readonly onClear: () => void;
 }
 
 /** What is ticked and what can be done with it. */
-export function SelectionBar({ chosen, hidden, onAll, found, onAdd, onTeam, onClear }: SelectionBarProps) {
+export function SelectionBar({ chosen, hidden, onAll, found, onClear, ...acts }: SelectionBarProps) {
   const sorted = sortOut(chosen);
   const count = sorted.ready.length;
   return (
@@ -72,13 +75,26 @@ export function SelectionBar({ chosen, hidden, onAll, found, onAdd, onTeam, onCl
         {hidden === 0 ? '' : `; ${hidden} not shown here`}
       </output>
       <span className="flex flex-wrap gap-2">
-        <Button small look="primary" onClick={onAdd}>
+        <Button small look="primary" onClick={acts.onAdd}>
           <Plus size={14} aria-hidden />{' '}
           {count === 0 ? 'Add to Game Platform' : `Add ${count} to Game Platform`}
         </Button>
-        <Button small onClick={onTeam}>
+        <Button small onClick={acts.onTeam}>
           <UsersRound size={14} aria-hidden /> Put on a team
         </Button>
+        {chosen.some(({ active, status }) => active && status === 'profile') && (
+          <Button small onClick={acts.onRemind}>
+            <Mail size={14} aria-hidden /> Reminder
+          </Button>
+        )}
+        <Button small onClick={acts.onExport}>
+          <Download size={14} aria-hidden /> Export {chosen.length}
+        </Button>
+        {chosen.some(({ active }) => active) && (
+          <Button small onClick={acts.onDeactivate}>
+            <UserMinus size={14} aria-hidden /> Deactivate
+          </Button>
+        )}
         {onAll && (
           <Button small look="ghost" onClick={onAll}>
             Select all {counted(found, 'competitor')}

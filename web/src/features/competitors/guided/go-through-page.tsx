@@ -4,17 +4,15 @@ import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { useAllCompetitors } from '#web/shared/roster/competitors.ts';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
-import { Dialog } from '#web/shared/ui/dialog.tsx';
 import { useUrlFilters } from '#web/shared/ui/filters.tsx';
-import { TextArea } from '#web/shared/ui/inputs.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { usePageTitle } from '#web/shared/ui/page.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
-import { showToast } from '#web/shared/ui/toasts.ts';
-import { Check, Circle, Copy, Mail, SkipForward } from 'lucide-react';
+import { Check, Circle, Mail, SkipForward } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { PersonStep } from './person-step.tsx';
-import { nextStep, reminderText, STEP_NAMES, stepsOf, type Step } from './queue.ts';
+import { ReminderDialog } from '../reminder-dialog.tsx';
+import { nextStep, STEP_NAMES, stepsOf, type Step } from './queue.ts';
 
 type Outcome = 'done' | 'skipped';
 
@@ -224,40 +222,5 @@ function Finished({
         </div>
       </div>
     </Panel>
-  );
-}
-
-function ReminderDialog({
-  count,
-  coach,
-  onClose,
-}: {
-  count: number;
-  coach: { readonly name: string; readonly school: string } | null;
-  onClose: () => void;
-}) {
-  const [text, setText] = useState(() => reminderText(coach));
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      showToast('ok', 'The text is copied', 'Paste it into an email. Put the addresses in Bcc.');
-    } catch {
-      showToast('error', 'Not copied', 'The browser did not allow it. Select the text and copy it.');
-    }
-  };
-  return (
-    <Dialog title={`Reminder for ${counted(count, 'guardian')}`} onClose={onClose}>
-      <p className="text-13 text-text-2">
-        You copy it and send it yourself, from an address guardians know. It names no student, so it can go to
-        all of them.
-      </p>
-      <TextArea label="Text" rows={12} value={text} onChange={setText} />
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Close</Button>
-        <Button look="primary" onClick={() => void copy()}>
-          <Copy size={14} aria-hidden /> Copy text
-        </Button>
-      </div>
-    </Dialog>
   );
 }

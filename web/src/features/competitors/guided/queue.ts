@@ -62,18 +62,3 @@ export const STEP_NAMES: Readonly<Partial<Record<AlertCause, string>>> = {
   never_signed_in: 'Never signed in',
   idle: 'Idle',
 };
-
-/** A reminder to copy for those whose release is missing. One text for all of them, so it names no student. */
-export const reminderText = (coach: { readonly name: string; readonly school: string } | null): string =>
-  [
-    'Hello,',
-    '',
-    `Your student signed up for the cyber team${coach === null ? '' : ` at ${coach.school}`}. Before we can set up an account, we need one form: the media release. It takes about two minutes.`,
-    '',
-    '1. Print the form, or ask me for a paper copy.',
-    '2. Sign and date it.',
-    '3. Send it back with your student, or reply with a photo.',
-    '',
-    'Questions? Just reply to this email.',
-    ...(coach === null ? [] : ['', coach.name]),
-  ].join('\n');

@@ -5,11 +5,11 @@ import { accessibilityProblems, PHONE, picture, signIn, useBrowser, useSignedIn 
 
 const opened = (page: Page) => page.getByRole('combobox', { name: 'Person, team, page or action' }).waitFor();
 
-describe('Search and commands', () => {
+describe('Finding people', () => {
   const stack = useLocalStack();
   const open = useBrowser();
 
-  describe('of a coach', () => {
+  describe('Search and commands of a coach', () => {
     const visit = useSignedIn(open, stack, COACH);
 
     it('find a person from any page by the keyboard alone, and never put the name into the address', async () => {
@@ -78,7 +78,7 @@ describe('Search and commands', () => {
     });
   });
 
-  it('of an admin find coaches, and act as one of them', async () => {
+  it('Search and commands of an admin find coaches, and act as one of them', async () => {
     const { page } = await open();
     await signIn(page, stack(), ADMIN);
     await page.keyboard.press('Control+k');
@@ -93,12 +93,71 @@ describe('Search and commands', () => {
     expect(await strip.innerText()).toContain('What you do is logged under both names.');
   });
 
-  it('fill a phone', async () => {
+  it('Search and commands fill a phone', async () => {
     const { page } = await open(PHONE);
     await signIn(page, stack(), COACH);
     await page.getByRole('button', { name: 'Search or run a command' }).click();
     await page.getByRole('option').first().waitFor();
     await picture(page, 'palette-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  describe('The list of competitors', () => {
+    it('is filtered and sorted; both survive a reload and Back, and are lifted where they leave no one', async () => {
+      const { page, complaints } = await open();
+      await signIn(page, stack(), COACH);
+      await page.getByRole('link', { name: 'Competitors' }).first().click();
+      const names = page.getByRole('row').getByRole('rowheader').getByRole('button');
+      await names.first().waitFor();
+      await page.getByRole('button', { name: 'Competitor', exact: true }).click();
+      await page.waitForURL(/sort=name.asc/);
+      const byName = await names.allInnerTexts();
+      await page.getByRole('button', { name: 'Competitor', exact: true }).click();
+      await page.waitForURL(/sort=name.desc/);
+      expect(await names.allInnerTexts()).not.toEqual(byName);
+      await page.reload();
+      const head = page.getByRole('columnheader', { name: 'Competitor' });
+      await names.first().waitFor();
+      expect(await head.getAttribute('aria-sort')).toBe('descending');
+      await page.goBack();
+      await page.waitForURL(/sort=name.asc/);
+      await expect.poll(() => names.allInnerTexts()).toEqual(byName);
+
+      await page.getByLabel('Team', { exact: true }).selectOption({ label: 'No team' });
+      await page.getByLabel('Grade', { exact: true }).selectOption({ index: 1 });
+      await picture(page, 'competitors-filtered');
+      await page.getByRole('button', { name: 'Clear filters' }).click();
+      await expect.poll(() => names.allInnerTexts()).toEqual(byName);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    });
+
+    it('shows an admin whose they are, exports those ticked, and deactivates them with a result', async () => {
+      const { page, complaints } = await open();
+      await signIn(page, stack(), ADMIN);
+      await page.getByRole('link', { name: 'Competitors' }).first().click();
+      await page.getByRole('button', { name: 'School', exact: true }).click();
+      await page.waitForURL(/sort=school.asc/);
+      await picture(page, 'competitors-admin');
+      const boxes = page.getByRole('row').getByRole('checkbox');
+      await boxes.nth(1).check();
+      await boxes.nth(2).check();
+      const bar = page.getByRole('region', { name: 'Selection' });
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        bar.getByRole('button', { name: 'Export 2' }).click(),
+      ]);
+      expect(file.suggestedFilename()).toBe('competitors.csv');
+
+      await bar.getByRole('button', { name: 'Deactivate' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Deactivate 2 competitors' });
+      await dialog.getByRole('button', { name: 'Deactivate' }).click();
+      await dialog.getByText('2 of 2 deactivated.').waitFor();
+      await picture(page, 'competitors-deactivated');
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await page.getByRole('button', { name: /^Deactivated \d/ }).waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    });
   });
 });
