@@ -1,4 +1,5 @@
 import { addDays, dayOf } from './days.ts';
+import { capitalized } from './text.ts';
 
 /**
  * Figures, dates, times and lists as people in the US read them, for the site, the exports and the API's sentences: no
@@ -125,13 +126,17 @@ export const clockTime = (iso: string, timeZone: string): string =>
 export const shortDay = (iso: string, timeZone: string, now: Date): string =>
   plainDay(dayOf(iso, timeZone), dayIn(timeZone, now));
 
-/** `Today 3:30 PM`, `Yesterday`, `Oct 27`. */
-export function nearDay(iso: string, timeZone: string, now: Date): string {
+/** `today 3:30 PM`, `yesterday`, `Oct 27`: inside a sentence. */
+export function nearDayInside(iso: string, timeZone: string, now: Date): string {
   const day = dayOf(iso, timeZone);
   const today = dayIn(timeZone, now);
-  if (day === today) return `Today ${clockTime(iso, timeZone)}`;
-  return day === addDays(today, -1) ? 'Yesterday' : plainDay(day, today);
+  if (day === today) return `today ${clockTime(iso, timeZone)}`;
+  return day === addDays(today, -1) ? 'yesterday' : plainDay(day, today);
 }
+
+/** `Today 3:30 PM`, `Yesterday`, `Oct 27`: alone, or at the beginning. */
+export const nearDay = (iso: string, timeZone: string, now: Date): string =>
+  capitalized(nearDayInside(iso, timeZone, now));
 
 /** `3:36 PM` today, `Oct 27, 3:36 PM` on other days. */
 export function moment(iso: string, timeZone: string, now: Date): string {

@@ -67,8 +67,8 @@ export function SignInPage({ onSignIn, ended, failed }: SignInPageProps) {
   return (
     <CenteredCard title="Sign in">
       {ended && (
-        <Note tone="accent" title="Your session is over" said="when free">
-          Sign in again; you come back to this page.
+        <Note tone="accent" title="You have been signed out" said="when free">
+          Sign in again to come back to this page. What you typed into a form is kept in this tab.
         </Note>
       )}
       {failed && (

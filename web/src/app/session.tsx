@@ -14,6 +14,7 @@ import {
   SignOutProvider,
   useSessionEnded,
 } from '#web/shared/identity/session.ts';
+import { dropDrafts } from '#web/shared/forms/draft.ts';
 import { noteUse } from '#web/shared/identity/idle.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
@@ -30,6 +31,7 @@ import { Pages, preloadPage } from './routes.tsx';
 /** Back from the login: the code leaves the address, and the page that was asked for opens. */
 function afterSignIn(user: User | undefined) {
   setSessionEnded(false);
+  dropDrafts(user?.profile.sub);
   noteUse(localStorage, Date.now());
   // Whoever signs in now is not who acted as a coach in this tab before.
   setActingAs(null);
@@ -83,6 +85,7 @@ function SignedIn({ users, config }: { users: UserManager; config: ConfigView })
     if (leaving) return;
     setLeaving(true);
     setActingAs(null);
+    dropDrafts();
     void signOut(users, config, globalThis.location.origin);
   };
 

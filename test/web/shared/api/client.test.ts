@@ -258,7 +258,7 @@ describe('writing', () => {
     const { client } = clientWith([problem(422, 'VALIDATION_FAILED', { errors, missing })]);
     expect(await failureOf(client.send('POST', '/api/competitors', schema))).toMatchObject({
       code: 'VALIDATION_FAILED',
-      message: 'A sentence.',
+      message: 'Some of this does not fit yet. Fix what is marked, then save again.',
       requestId: 'req_1',
       fieldErrors: errors,
       missing,

@@ -4,7 +4,7 @@ import { onboardingRoutes } from '#shared/onboarding/contract.ts';
 import { type ApiClient } from '#web/shared/api/client.ts';
 import type { CompetitorBody } from './competitor-form-values.ts';
 
-const readCompetitor = (api: ApiClient) => (id: string) =>
+export const readCompetitor = (api: ApiClient) => (id: string) =>
   readRoute(api, competitorRoutes.getCompetitor, { params: { id } });
 
 /** `POST /api/competitors`. An admin says whose competitor it is. */

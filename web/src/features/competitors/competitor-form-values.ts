@@ -1,4 +1,5 @@
 import { divisionSchema, type CompetitorView } from '#shared/competitors/contract.ts';
+import * as z from 'zod';
 
 /** The form holds text; the API takes numbers, dates and nulls. Pure. */
 
@@ -19,11 +20,6 @@ export interface CompetitorBody {
   readonly active?: boolean;
 }
 
-export type FormValues = Readonly<Record<TextField, string>> & {
-  readonly adult: boolean;
-  readonly active: boolean;
-};
-
 const TEXT_FIELDS = [
   'firstName',
   'lastName',
@@ -37,6 +33,12 @@ const TEXT_FIELDS = [
   'mediaReleaseDate',
 ] as const;
 export type TextField = (typeof TEXT_FIELDS)[number];
+
+/** Read back from the tab's storage, too. */
+export const formValuesSchema = z
+  .record(z.enum(TEXT_FIELDS), z.string())
+  .and(z.object({ adult: z.boolean(), active: z.boolean() }));
+export type FormValues = Readonly<z.infer<typeof formValuesSchema>>;
 
 export const EMPTY_FORM: FormValues = {
   firstName: '',

@@ -3,7 +3,7 @@ import { addDays } from '#shared/kernel/days.ts';
 import { snoozeAlert, useAlerts, useAlertsAgain, wakeAlert } from '#web/shared/alerts/alerts.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { fieldErrorOf, messageOf } from '#web/shared/api/api-error.ts';
-import { counted, dayIn, nearDay } from '#shared/kernel/format.ts';
+import { counted, dayIn, nearDayInside } from '#shared/kernel/format.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
@@ -97,7 +97,7 @@ function OpenAlert({ alert, onSnooze }: { alert: Alert; onSnooze: () => void }) 
           <Badge tone={isMine ? 'accent' : 'pending'} icon={isMine ? UserRound : Clock}>
             {isMine ? coachActs : 'The program acts'}
           </Badge>
-          since {nearDay(alert.since, timeZone, now)}
+          since {nearDayInside(alert.since, timeZone, now)}
         </p>
       </div>
       <div className="flex items-center gap-2">
@@ -129,8 +129,8 @@ function SnoozedAlert({ alert }: { alert: Alert }) {
         <h3 className="text-14 font-medium">{alert.headline}</h3>
         {alert.snoozedUntil !== null && (
           <p className="text-13 text-text-2">
-            Snoozed until {nearDay(alert.snoozedUntil, timeZone, now)}, or until someone else needs the same
-            thing.
+            Snoozed until {nearDayInside(alert.snoozedUntil, timeZone, now)}, or until someone else needs the
+            same thing.
           </p>
         )}
       </div>

@@ -1,6 +1,7 @@
 import type { DashboardView } from '#shared/dashboard/contract.ts';
 import { count, counted, plural } from '#shared/kernel/format.ts';
 import { useAlerts } from '#web/shared/alerts/alerts.ts';
+import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { ButtonLink } from '#web/shared/ui/button.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
 import { Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
@@ -15,7 +16,7 @@ export const isNewcomer = ({ scope, kpis }: DashboardView): boolean =>
 
 /** Instead of the figures, for a coach without accounts: nothing can be wrong yet, and three steps change that. */
 export function FirstSteps({ scope }: Pick<DashboardView, 'scope'>) {
-  const alerts = useAlerts(scope.coachId);
+  const alerts = useAlerts(seesAllCoaches(useMe()) ? scope.coachId : null);
   const people = scope.competitors;
   const about = (causes: readonly string[]): number =>
     new Set(
@@ -87,7 +88,7 @@ export function FirstSteps({ scope }: Pick<DashboardView, 'scope'>) {
                   </p>
                   <Acts>
                     <ButtonLink look={first === 2 ? 'primary' : 'plain'} to="/competitors/go-through">
-                      Go through {waiting === 1 ? 'the one' : `the ${count(waiting)}`}
+                      {waiting === 1 ? 'See what is missing' : `Go through the ${count(waiting)}`}
                     </ButtonLink>
                   </Acts>
                 </>
@@ -150,7 +151,9 @@ function Step({ number, state, title, aside, children }: StepProps) {
           state === 'later' ? 'text-muted' : 'text-text-2',
         )}
       >
-        <h3 className={classNames('text-14 font-medium', state === 'later' && 'text-text-2')}>{title}</h3>
+        <h3 className={classNames('text-14 font-medium', state === 'later' ? 'text-text-2' : 'text-text')}>
+          {title}
+        </h3>
         {children}
         {aside !== undefined && <p className="text-12 text-muted">{aside}</p>}
       </div>

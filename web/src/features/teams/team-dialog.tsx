@@ -1,9 +1,14 @@
 import { DIVISIONS } from '#shared/competitors/contract.ts';
-import type { TeamView } from '#shared/teams/contract.ts';
+import { teamRoutes, type TeamView } from '#shared/teams/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
-import { ApiError, fieldErrorOf } from '#web/shared/api/api-error.ts';
+import { fieldErrorOf, isConflict } from '#web/shared/api/api-error.ts';
+import { readRoute } from '#web/shared/api/call-route.ts';
 import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
 import { divisionName } from '#shared/kernel/format.ts';
+import { ConflictForm } from '#web/shared/forms/conflict-form.tsx';
+import { conflictOf, mergedValues } from '#web/shared/forms/conflict.ts';
+import { DraftNote } from '#web/shared/forms/draft-note.tsx';
+import { useDraft } from '#web/shared/forms/draft.ts';
 import { OwnerField } from '#web/shared/identity/coaches.tsx';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { Dialog } from '#web/shared/ui/dialog.tsx';
@@ -13,7 +18,7 @@ import { SaveForm } from '#web/shared/ui/save-form.tsx';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { createTeam, updateTeam, useKeepTeam } from './team-api.ts';
-import { type TeamBody, teamFormOf, teamPatchOf, trimmed } from './team-form-values.ts';
+import { type TeamBody, teamBodySchema, teamFormOf, teamPatchOf, trimmed } from './team-form-values.ts';
 
 interface TeamDialogProps {
   /** The team to change; null makes a new one. */
@@ -24,6 +29,12 @@ interface TeamDialogProps {
   readonly onSaved: (saved: TeamView) => void;
 }
 
+const LABELS: Readonly<Record<string, string>> = {
+  name: 'Team name',
+  affiliation: 'Affiliation',
+  division: 'Division',
+};
+
 const DIVISION_OPTIONS = DIVISIONS.map((value) => ({ value, text: divisionName(value) }));
 
 /** Create and edit. The server's field errors stand at their fields; what was typed stays. */
@@ -33,47 +44,87 @@ export function TeamDialog({ team, coachId, onClose, onSaved }: TeamDialogProps)
   const keep = useKeepTeam();
   const choosesOwner = seesAllCoaches(me) && team === null;
   const [owner, setOwner] = useState(coachId ?? '');
-  const [values, setValues] = useState<TeamBody>(() =>
+  const [base, setBase] = useState(team);
+  const [theirs, setTheirs] = useState<TeamView | null>(null);
+  const draft = useDraft<TeamBody>(`team:${team?.id ?? 'new'}`, teamBodySchema, () =>
     team === null
       ? { name: '', affiliation: me.coach?.school ?? '', division: 'high_school' }
       : teamFormOf(team),
   );
   const keys = useKeyRing();
+  const saved = (done: TeamView) => {
+    draft.drop();
+    keep.now(done);
+    onSaved(done);
+  };
   const save = useMutation({
-    mutationFn: () =>
-      team === null
+    mutationFn: ({ on, values }: { on: TeamView | null; values: TeamBody }) =>
+      on === null
         ? createTeam(api, {
             body: trimmed(values),
             coachId: choosesOwner && owner !== '' ? owner : null,
             idempotencyKey: keys.current(),
           })
-        : updateTeam(api, { id: team.id, version: team.version, body: teamPatchOf(values, team) }),
-    onSuccess: (saved) => {
-      keep.now(saved);
-      onSaved(saved);
-    },
-    onError: (error) => {
-      if (team !== null && error instanceof ApiError && error.facts.status === 412) keep.again(team.id);
+        : updateTeam(api, { id: on.id, version: on.version, body: teamPatchOf(values, on) }),
+    onSuccess: saved,
+    onError: async (error, { on }) => {
+      if (on === null || !isConflict(error)) return;
+      keep.again(on.id);
+      setTheirs(await readRoute(api, teamRoutes.getTeam, { params: { id: on.id } }));
     },
     onSettled: (_saved, error) => keys.settle(error ?? undefined),
   });
   const field = (name: keyof TeamBody) => ({
-    value: values[name],
+    value: draft.values[name],
     error: fieldErrorOf(save.error, name),
-    onChange: (value: string) => setValues({ ...values, [name]: value }),
+    onChange: (value: string) => draft.set({ ...draft.values, [name]: value }),
   });
-  const unchanged = team !== null && Object.keys(teamPatchOf(values, team)).length === 0;
+  const unchanged = base !== null && Object.keys(teamPatchOf(draft.values, base)).length === 0;
+  const close = () => {
+    draft.drop();
+    onClose();
+  };
+  if (base !== null && theirs !== null) {
+    const conflict = conflictOf(teamFormOf(base), draft.values, teamFormOf(theirs));
+    return (
+      <Dialog title="Edit team" unsaved onClose={close}>
+        <ConflictForm
+          name={base.name}
+          conflict={conflict}
+          mine={draft.values}
+          theirs={teamFormOf(theirs)}
+          labelOf={(field) => LABELS[field] ?? field}
+          textOf={(field, value) => (field === 'division' ? divisionName(String(value)) : String(value))}
+          saving={save.isPending}
+          onSave={(choices) => {
+            const values = mergedValues(teamFormOf(theirs), draft.values, conflict, choices);
+            draft.set(values);
+            setBase(theirs);
+            setTheirs(null);
+            if (Object.keys(teamPatchOf(values, theirs)).length === 0) saved(theirs);
+            else save.mutate({ on: theirs, values });
+          }}
+          onBack={() => setTheirs(null)}
+        />
+      </Dialog>
+    );
+  }
   return (
-    <Dialog title={team === null ? 'New team' : 'Edit team'} onClose={onClose}>
+    <Dialog
+      title={team === null ? 'New team' : 'Edit team'}
+      unsaved={draft.backFrom !== null}
+      onClose={close}
+    >
       <SaveForm
         what="this team"
         action={team === null ? 'Create team' : 'Save changes'}
         saving={save.isPending}
         error={save.error}
         unchanged={unchanged}
-        onSave={save.mutate}
-        onClose={onClose}
+        onSave={() => save.mutate({ on: base, values: draft.values })}
+        onClose={close}
       >
+        <DraftNote draft={draft} />
         {choosesOwner && (
           <OwnerField value={owner} onChange={setOwner} error={fieldErrorOf(save.error, 'coachId')} />
         )}

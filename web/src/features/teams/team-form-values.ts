@@ -1,11 +1,14 @@
+import { divisionSchema } from '#shared/competitors/contract.ts';
 import type { TeamView } from '#shared/teams/contract.ts';
+import * as z from 'zod';
 
 /** What the form of a team holds, and what is sent of it. Pure. */
-export interface TeamBody {
-  readonly name: string;
-  readonly affiliation: string;
-  readonly division: TeamView['division'];
-}
+export const teamBodySchema = z.object({
+  name: z.string(),
+  affiliation: z.string(),
+  division: divisionSchema,
+});
+export type TeamBody = Readonly<z.infer<typeof teamBodySchema>>;
 
 export const teamFormOf = ({ name, affiliation, division }: TeamView): TeamBody => ({
   name,

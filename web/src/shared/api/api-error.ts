@@ -1,5 +1,6 @@
 import { problemSchema, type Problem } from '#shared/kernel/problem.ts';
 import * as z from 'zod';
+import { codeSentence, fieldSentence } from './sentences.ts';
 
 /** What went wrong with a call, by what a person can do about it. */
 export type ApiFailure =
@@ -37,10 +38,14 @@ export class ApiError extends Error {
 export const messageOf = (error: unknown): string =>
   error instanceof ApiError ? error.facts.message : 'Something went wrong on this page.';
 
-/** What the server said about one field of what was sent. */
+/** Refused because somebody else saved first. */
+export const isConflict = (error: unknown): boolean =>
+  error instanceof ApiError && error.facts.status === 412;
+
+/** What to do about one field of what was sent; undefined when the server took it. */
 export const fieldErrorOf = (error: unknown, field: string): string | undefined =>
-  error instanceof ApiError
-    ? error.facts.fieldErrors?.find(({ path }) => path === field)?.message
+  error instanceof ApiError && error.facts.fieldErrors?.some(({ path }) => path === field) === true
+    ? fieldSentence(error.facts.code, field)
     : undefined;
 
 /** The gateway's own 401, throttling and 503 have this shape instead of problem details. */
@@ -93,7 +98,7 @@ export function errorFromAnswer(
 }
 
 const factsOf = (problem: Problem) => ({
-  message: problem.detail,
+  message: codeSentence(problem.code, problem.detail),
   code: problem.code,
   requestId: problem.requestId,
   fieldErrors: problem.errors,

@@ -1,6 +1,6 @@
 import type { ChainLink, CompetitorRow } from '#shared/competitors/contract.ts';
 import { Check, Clock, Hourglass, type LucideIcon, Minus, X, Zap } from 'lucide-react';
-import { nearDay } from '#shared/kernel/format.ts';
+import { nearDay, nearDayInside } from '#shared/kernel/format.ts';
 import { useNow } from '../format/time.ts';
 import { useConfig } from '../identity/config.ts';
 import { classNames } from '../ui/class-names.ts';
@@ -62,7 +62,7 @@ export function Chain({ chain, lastRead }: Pick<CompetitorRow, 'chain' | 'lastRe
               <p>{text}</p>
               {link === 'last_solve' && lastRead !== null && (
                 <p className="because">
-                  Last asked: {nearDay(lastRead.at, timeZone, now)}. {lastRead.because}
+                  Last asked: {nearDayInside(lastRead.at, timeZone, now)}. {lastRead.because}
                 </p>
               )}
             </div>

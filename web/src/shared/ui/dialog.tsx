@@ -6,34 +6,99 @@ import {
   useId,
   useLayoutEffect,
   useRef,
+  useState,
 } from 'react';
+import { Button } from './button.tsx';
 
 interface DialogProps {
   readonly title: string;
   /** `full`: as large as the window. */
   readonly look?: 'card' | 'full';
+  /** Something is unsaved from the beginning, such as text that came back. */
+  readonly unsaved?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
-/** A modal dialog: the browser traps the focus, makes the page behind inert, closes on Esc and gives the focus back. */
-export function Dialog({ title, look = 'card', onClose, children }: DialogProps) {
+/**
+ * A modal dialog: the browser traps the focus, makes the page behind inert and gives the focus back. Esc closes it;
+ * where something was typed into its form, a question comes first.
+ */
+export function Dialog({ title, look = 'card', unsaved = false, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  const [typed, setTyped] = useState(false);
+  const [asking, setAsking] = useState(false);
   useModal(element);
+  const leave = () => {
+    if (typed || unsaved) setAsking(true);
+    else onClose();
+  };
   return (
     <dialog
       ref={element}
       className={look === 'full' ? 'dialog full' : 'dialog'}
       aria-labelledby={heading}
+      onInput={({ target }) => {
+        if (target instanceof Element && target.closest('form') !== null) setTyped(true);
+      }}
+      // Not left to the browser, which lets a page hold back the first Esc only.
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        event.preventDefault();
+        event.stopPropagation();
+        leave();
+      }}
+      // The back button of a phone.
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        leave();
       }}
     >
       <div className="grid gap-4">
         <h2 id={heading}>{title}</h2>
         {children}
+      </div>
+      {asking && <KeepOrDiscard onKeep={() => setAsking(false)} onDiscard={onClose} />}
+    </dialog>
+  );
+}
+
+/** Before typed text is thrown away. The focus is on the safe answer, and Esc means it. */
+function KeepOrDiscard({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => void }) {
+  const element = useRef<HTMLDialogElement>(null);
+  const keep = useRef<HTMLButtonElement>(null);
+  const heading = useId();
+  useModal(element);
+  useEffect(() => keep.current?.focus(), []);
+  return (
+    <dialog
+      ref={element}
+      className="dialog"
+      aria-labelledby={heading}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        event.stopPropagation();
+        onKeep();
+      }}
+      onCancel={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        onKeep();
+      }}
+    >
+      <div className="grid gap-4">
+        <h2 id={heading}>Keep what you typed?</h2>
+        <p className="text-13 text-text-2">It is not saved yet.</p>
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button look="ghost" onClick={onDiscard}>
+            Discard it
+          </Button>
+          <Button ref={keep} look="primary" onClick={onKeep}>
+            Keep editing
+          </Button>
+        </div>
       </div>
     </dialog>
   );

@@ -30,6 +30,8 @@ export function SearchField({ label, placeholder, value, onChange }: SearchField
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && value !== '') {
+            // Nor does a dialog around it close.
+            event.preventDefault();
             event.stopPropagation();
             onChange('');
           }

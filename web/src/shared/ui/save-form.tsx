@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { counted, plural } from '#shared/kernel/format.ts';
 import { ApiError } from '../api/api-error.ts';
 import { isUndecided } from '../api/idempotency-key.ts';
 import { Button } from './button.tsx';
@@ -31,8 +32,13 @@ export function SaveForm({
   children,
 }: SaveFormProps) {
   const pressable = !saving && !unchanged;
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (error !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [error]);
   return (
     <form
+      ref={form}
       className="grid gap-4"
       noValidate
       onSubmit={(event) => {
@@ -55,6 +61,14 @@ export function SaveForm({
 function SaveFailure({ what, error }: { what: string; error: Error }) {
   const facts = error instanceof ApiError ? error.facts : null;
   const undecided = isUndecided(error);
+  const wrong = facts?.fieldErrors?.length ?? 0;
+  if (wrong > 0) {
+    return (
+      <output className="text-13 text-error">
+        Not saved. {counted(wrong, 'field')} {plural(wrong, 'needs', 'need')} a fix.
+      </output>
+    );
+  }
   return (
     <Note tone="error" title={undecided ? 'No answer yet' : 'Not saved'} said="at once">
       <p>
@@ -63,9 +77,7 @@ function SaveFailure({ what, error }: { what: string; error: Error }) {
           : (facts?.message ?? 'Something went wrong on this page.')}
         {undecided ? ' What you typed is still here, and it is safe to try again.' : ''}
       </p>
-      {facts?.requestId !== undefined && (facts.fieldErrors ?? []).length === 0 && (
-        <RequestId id={facts.requestId} />
-      )}
+      {facts?.requestId !== undefined && <RequestId id={facts.requestId} />}
     </Note>
   );
 }

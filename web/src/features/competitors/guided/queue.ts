@@ -23,7 +23,7 @@ export function stepsOf(open: readonly Alert[], first: string | null): readonly 
 export const nextStep = (steps: readonly Step[], settled: ReadonlyMap<string, unknown>): Step | null =>
   steps.find(({ competitorId }) => !settled.has(competitorId)) ?? null;
 
-const LABELS: Readonly<Record<TextField, string>> = {
+export const FIELD_LABELS: Readonly<Record<TextField, string>> = {
   firstName: 'First name',
   lastName: 'Last name',
   grade: 'Grade',
@@ -36,7 +36,7 @@ const LABELS: Readonly<Record<TextField, string>> = {
   mediaReleaseDate: 'Media release signed on',
 };
 
-const isField = (field: string): field is TextField => Object.hasOwn(LABELS, field);
+const isField = (field: string): field is TextField => Object.hasOwn(FIELD_LABELS, field);
 
 export interface MissingField {
   readonly name: TextField;
@@ -47,7 +47,7 @@ export interface MissingField {
 /** The one field to ask for: the first that is missing; null where there is no field to fill in. */
 export function fieldOf({ missing }: Pick<CompetitorRow, 'missing'>): MissingField | null {
   for (const { field, message } of missing) {
-    if (isField(field)) return { name: field, label: LABELS[field], message };
+    if (isField(field)) return { name: field, label: FIELD_LABELS[field], message };
   }
   return null;
 }
