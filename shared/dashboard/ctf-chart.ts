@@ -17,7 +17,7 @@ function lengthOf(month: string): number {
 function runningTotals(figures: Pick<Figures, 'days'>, month: string, until: number): number[] {
   let total = 0;
   return Array.from({ length: until }, (_, index) => {
-    const day = `${month}-${String(index + 1).padStart(2, '0')}`;
+    const day = addDays(`${month}-01`, index);
     return (total += figures.days[day]?.ctf ?? 0);
   });
 }

@@ -90,7 +90,7 @@ describe('What is typed into a form', () => {
     await coach('PATCH', `/api/competitors/${id}`, { body: theirs, headers });
     await dialog.getByRole('button', { name: 'Save changes' }).click();
     await dialog.getByRole('heading', { name: /^Someone else changed .* too$/ }).waitFor();
-    await dialog.getByText('1 field differs. Choose for each. Nothing is saved yet.').waitFor();
+    await dialog.getByText('1 field differs. Choose which version to keep. Nothing is saved yet.').waitFor();
     await dialog.getByText('Guardian’s name: only you changed it. Yours is kept: Ada M. Hollis.').waitFor();
     await dialog.getByText('Last name: only they changed it. Theirs is kept: Hollis-Reed.').waitFor();
     const save = dialog.getByRole('button', { name: 'Save my choices' });
@@ -131,7 +131,7 @@ describe('What is typed into a form', () => {
       await page.getByRole('button', { name: 'Sign in' }).click();
     }
     await button.click();
-    await dialog.getByText(/^Your text from today .* is back$/).waitFor();
+    await dialog.getByText(/^Your text from \d+:\d\d [AP]M is back$/).waitFor();
     expect(await dialog.getByLabel('Grade').inputValue()).toBe('12');
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, 'form-text-is-back-desktop');

@@ -1,12 +1,13 @@
 import { DIVISIONS } from '#shared/competitors/contract.ts';
 import type { DashboardView } from '#shared/dashboard/contract.ts';
+import { useAlerts } from '#web/shared/alerts/alerts.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { counted, divisionName, duration, moment } from '#shared/kernel/format.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { freshnessBarOf } from '#web/shared/freshness/freshness-bar.ts';
 import { CoachFilter } from '#web/shared/identity/coaches.tsx';
 import { useConfig } from '#web/shared/identity/config.ts';
-import { useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
+import { seesAllCoaches, useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
 import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure, Note } from '#web/shared/ui/note.tsx';
 import { usePageTitle } from '#web/shared/ui/page.tsx';
@@ -38,7 +39,9 @@ export default function DashboardPage() {
   const now = useNow();
   const period = periodOf(params.get('period'));
   const dashboard = useQuery(dashboardQuery(useApi(), useActingAs(), useDashboardFilters(now)));
-  const { data } = dashboard;
+  // Asked for at the same time and waited for too, so that what stands below the alerts does not move.
+  const alerts = useAlerts(seesAllCoaches(useMe()) ? params.get('coach') : null);
+  const data = alerts.isPending ? undefined : dashboard.data;
   usePageTitle('Dashboard');
   const { coach } = useMe();
   // A coach of one's own roster; an admin keeps the filters that led here.
@@ -67,7 +70,7 @@ export default function DashboardPage() {
           onRetry={() => void dashboard.refetch()}
         />
       )}
-      {dashboard.isPending && <DashboardSkeleton />}
+      {data === undefined && !dashboard.isError && <DashboardSkeleton />}
       {data && <Blocks data={data} now={now} outdated={dashboard.isPlaceholderData} />}
     </>
   );

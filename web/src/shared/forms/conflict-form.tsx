@@ -42,7 +42,7 @@ export function ConflictForm(props: ConflictFormProps) {
         <p className="text-13 text-text-2">
           {both.length === 0
             ? 'You changed different fields, so both changes can be kept. Nothing is saved yet.'
-            : `${counted(both.length, 'field')} ${plural(both.length, 'differs', 'differ')}. Choose for each. Nothing is saved yet.`}
+            : `${counted(both.length, 'field')} ${plural(both.length, 'differs', 'differ')}. Choose which version to keep. Nothing is saved yet.`}
         </p>
       </div>
       {both.length > 1 && (
@@ -60,7 +60,7 @@ export function ConflictForm(props: ConflictFormProps) {
           <legend className="pb-1.5 text-13 font-medium">{labelOf(field)}</legend>
           <div className="grid gap-2 sm:grid-cols-2">
             {(['mine', 'theirs'] as const).map((side) => (
-              <Pick
+              <Version
                 key={side}
                 text={textOf(field, (side === 'mine' ? mine : theirs)[field] ?? '')}
                 who={side === 'mine' ? 'Mine, not saved' : 'Theirs, saved'}
@@ -103,7 +103,7 @@ export function ConflictForm(props: ConflictFormProps) {
   );
 }
 
-interface PickProps {
+interface VersionProps {
   readonly text: string;
   readonly who: string;
   readonly name: string;
@@ -111,10 +111,10 @@ interface PickProps {
   readonly onPick: () => void;
 }
 
-function Pick({ text, who, name, checked, onPick }: PickProps) {
+function Version({ text, who, name, checked, onPick }: VersionProps) {
   const id = useId();
   return (
-    <label className="pick" htmlFor={id}>
+    <label className="version" htmlFor={id}>
       <input type="radio" id={id} name={name} checked={checked} onChange={onPick} />
       <span className="min-w-0">
         <bdi className="block wrap-anywhere">{text}</bdi>

@@ -1,4 +1,4 @@
-import { nearDayInside } from '#shared/kernel/format.ts';
+import { moment } from '#shared/kernel/format.ts';
 import { useConfig } from '../identity/config.ts';
 import { useNow } from '../format/time.ts';
 import { Button } from '../ui/button.tsx';
@@ -15,9 +15,9 @@ export function DraftNote({
   const now = useNow();
   if (backFrom === null) return null;
   return (
-    <Note tone="accent" title={`Your text from ${nearDayInside(backFrom, timeZone, now)} is back`}>
+    <Note tone="accent" title={`Your text from ${moment(backFrom, timeZone, now)} is back`}>
       <p>It is not saved yet.</p>
-      <Button small onClick={reset}>
+      <Button small className="mt-2" onClick={reset}>
         Use what is saved instead
       </Button>
     </Note>
