@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { LocalStack } from '#infra/local/local-stack.ts';
+import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
+import type { DemoUser } from '#infra/local/product/sign-ins/demo-people.ts';
 import { PATIENCE_MS } from '#test/support/stack.ts';
 import { launchBrowser } from './browser.ts';
 
@@ -50,32 +52,69 @@ export function useBrowser(): (
   };
 }
 
-/** Signs in as a person would: the site's button, the login's form, back to the site. */
-export async function signIn(
-  page: Page,
-  stack: Pick<LocalStack, 'url' | 'users'>,
-  email: string,
-): Promise<void> {
+type Site = Pick<LocalStack, 'url' | 'users'>;
+
+/** Where the site keeps the session of whoever signed in to it, and as what, by the person's e-mail. */
+const sessions = new WeakMap<Site, Map<string, readonly [key: string, session: string]>>();
+
+/**
+ * Signs in as a person would: the site's button, the login's form, back to the site. Whoever did so on this stack
+ * already gets new tokens without the pages.
+ */
+export async function signIn(page: Page, stack: Site, email: string): Promise<void> {
   const user = stack.users.find((one) => one.email === email);
   if (user === undefined) throw new Error(`There is no sign-in ${email}.`);
-  await page.goto(stack.url);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByLabel('Email').fill(user.email);
-  await page.getByLabel('Password', { exact: true }).fill(user.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  const ofStack = sessions.get(stack) ?? new Map<string, readonly [key: string, session: string]>();
+  sessions.set(stack, ofStack);
+  const earlier = ofStack.get(email);
+  await (earlier === undefined ? passLogin(page, stack.url, user) : resume(page, stack.url, user, earlier));
   await page
     .getByRole('navigation', { name: 'Main', exact: true })
     .or(page.getByRole('navigation', { name: 'Main, phone' }))
     .first()
     .waitFor();
+  if (earlier !== undefined) return;
+  const entries = await page.evaluate(() => Object.entries<string>(sessionStorage));
+  const session = entries.find(([key]) => key.startsWith('oidc.user:'));
+  if (session === undefined) throw new Error(`The site keeps no session of ${email}.`);
+  ofStack.set(email, session);
+}
+
+async function passLogin(page: Page, url: string, user: DemoUser): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Email').fill(user.email);
+  await page.getByLabel('Password', { exact: true }).fill(user.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** With tokens of the visit's own, so that no other visit can end or renew them. */
+async function resume(
+  page: Page,
+  url: string,
+  user: DemoUser,
+  [key, session]: readonly [key: string, session: string],
+): Promise<void> {
+  const { accessToken, idToken, refreshToken } = await signInAsBrowser({ url, ...user });
+  const { exp } = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString());
+  const renewed = {
+    ...JSON.parse(session),
+    access_token: accessToken,
+    id_token: idToken,
+    refresh_token: refreshToken,
+    expires_at: exp,
+  };
+  // An address of the site that runs none of its scripts.
+  await page.goto(`${url}/favicon.svg`);
+  await page.evaluate(([name, value]) => sessionStorage.setItem(name, value), [
+    key,
+    JSON.stringify(renewed),
+  ] as const);
+  await page.goto(url);
 }
 
 /** A visit of the person, begun anew and signed in before each test of the group that this is called in. */
-export function useSignedIn(
-  open: ReturnType<typeof useBrowser>,
-  stack: () => Pick<LocalStack, 'url' | 'users'>,
-  email: string,
-): Visit {
+export function useSignedIn(open: ReturnType<typeof useBrowser>, stack: () => Site, email: string): Visit {
   let visit: Visit | undefined;
   beforeEach(async () => {
     visit = await open();
