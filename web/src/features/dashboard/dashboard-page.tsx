@@ -79,6 +79,12 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
     <div className="blocks" aria-busy={outdated || undefined}>
       <output className="sr-only">{outdated ? 'Loading the chosen filter' : ''}</output>
       <FreshnessNotes freshness={data.freshness} />
+      {data.rollup?.ranked === false && (
+        <Note tone="accent" title="The lists for these days are being added up">
+          The leaderboard, teams, and streaks of all coaches show here within 10 minutes. The figures are
+          there already.
+        </Note>
+      )}
       <NobodyFound scope={data.scope} />
       {hasNobody(data) ? (
         <FirstSteps />
@@ -118,6 +124,7 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
           {data.freshness.asOf === null
             ? 'No scores were read yet.'
             : `All figures as of ${moment(data.freshness.asOf, timeZone, now)} unless a line says otherwise.`}{' '}
+          {data.rollup !== null && `Added up over all coaches ${moment(data.rollup.asOf, timeZone, now)}. `}
           Days are those of {timeZone.replaceAll('_', ' ')}.
         </span>
         <span>
