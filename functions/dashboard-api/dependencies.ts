@@ -139,7 +139,7 @@ export function buildDependencies() {
           readActivity(
             {
               pageOfCoach: activity.ofCoach,
-              allCoachIds: async () => (await coaches.all()).map(({ id }) => id),
+              pageOfProgram: (options) => activity.ofProgram({ ...options, now: now() }),
               competitorsById: competitors.byIds,
               teamsById: teams.byIds,
               dayOf: programDay,

@@ -4,10 +4,17 @@ import { indexKeys, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts'
 import { parseRow } from '#shared/table/row.ts';
 import { queryPage, type Table, type TransactItem } from '#shared/table/table.ts';
 import { activitySchema, teamEditSchema, type Activity, type TeamEdit } from './activity.ts';
-import { kept } from './retention.ts';
+import { KEEP_DAYS, kept } from './retention.ts';
+import { addDays } from '#shared/kernel/days.ts';
 
 const TYPE = 'activity';
 const EDIT_TYPE = 'team_edit';
+
+const DAY_LENGTH = 'YYYY-MM-DD'.length;
+/** Days that are looked at for one page of the program. */
+const DAYS_OF_PAGE = 31;
+/** Sorts behind every time. */
+const LAST = '~';
 
 type Within = {
   /** Only what happened from this instant on and before that one, ISO 8601. */
@@ -32,6 +39,16 @@ export interface ActivityRepository {
     coachId: string,
     options: { readonly limit: number; readonly within: Within },
   ) => Promise<{ readonly items: readonly TeamEdit[]; readonly more: boolean }>;
+  /**
+   * Of all coaches, newest first; `before` as below. Goes back a month at most: a page may be short or empty and still
+   * have a `next`.
+   */
+  readonly ofProgram: (options: {
+    readonly limit: number;
+    readonly before?: string;
+    readonly within?: Within;
+    readonly now: Date;
+  }) => Promise<ActivityPage>;
   /** Newest first. `before`: the position an earlier page ended with. */
   readonly ofCoach: (
     coachId: string,
@@ -53,6 +70,7 @@ export function createActivityRepository(table: Table): ActivityRepository {
     Item: {
       ...keys.activity(activity.coachId, activity.at, activity.id),
       ...about(activity),
+      ...indexKeys.activityOfDay(activity.at.slice(0, DAY_LENGTH), activity.at, activity.id),
       ...kept(activity.at),
       type: TYPE,
       ...activity,
@@ -90,6 +108,36 @@ export function createActivityRepository(table: Table): ActivityRepository {
         items: rows.slice(0, limit).map((row) => parseRow(teamEditSchema, EDIT_TYPE, row)),
         more: rows.length > limit,
       };
+    },
+    async ofProgram({ limit, before, within, now }) {
+      const end = [before, within?.to, LAST].reduce((a = LAST, b = LAST) => (a < b ? a : b)) ?? LAST;
+      const newest = [end, now.toISOString()].reduce((a, b) => (a < b ? a : b)).slice(0, DAY_LENGTH);
+      const oldest = (within?.from ?? addDays(now.toISOString().slice(0, DAY_LENGTH), -KEEP_DAYS)).slice(
+        0,
+        DAY_LENGTH,
+      );
+      const items: Activity[] = [];
+      let day = newest;
+      for (let back = 0; back < DAYS_OF_PAGE && day >= oldest; back += 1) {
+        const { gsi2pk } = indexKeys.activityOfDay(day, '', '');
+        const from = within !== undefined && within.from > day ? within.from : day;
+        const rows = await queryPage(
+          table,
+          // Positions are never equal to a bound that is a time alone; the one that a page ended with is left out.
+          { ...query(equals('gsi2pk', gsi2pk), between('gsi2sk', from, end)), ScanIndexForward: false },
+          { limit: limit - items.length + 1, after: undefined },
+        );
+        items.push(
+          ...rows
+            .map((item) => parseRow(activitySchema, TYPE, item))
+            .filter(({ at, id }) => `${at}#${id}` !== before)
+            .slice(0, limit - items.length),
+        );
+        const last = items.at(-1);
+        if (items.length === limit && last !== undefined) return { items, next: `${last.at}#${last.id}` };
+        day = addDays(day, -1);
+      }
+      return { items, next: day < oldest ? null : `${addDays(day, 1)}T00:00:00.000Z#` };
     },
     async ofCoach(coachId, { limit, before, within }) {
       const { pk } = keys.activity(coachId, '', '');

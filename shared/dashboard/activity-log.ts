@@ -1,7 +1,6 @@
 import type { ActivityPage } from '#shared/audit/activity-repository.ts';
 import type { Activity } from '#shared/audit/activity.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import { mapAtOnce } from '#shared/kernel/at-once.ts';
 import type { Team } from '#shared/teams/team.ts';
 import type { ActivityLine } from './contract.ts';
 import type { DayOf } from './metrics.ts';
@@ -17,7 +16,8 @@ export interface ActivityLogDeps {
       readonly within?: { readonly from: string; readonly to: string };
     },
   ) => Promise<ActivityPage>;
-  readonly allCoachIds: () => Promise<readonly string[]>;
+  /** The same of all coaches. */
+  readonly pageOfProgram: (options: Parameters<ActivityLogDeps['pageOfCoach']>[1]) => Promise<ActivityPage>;
   readonly competitorsById: (ids: readonly string[]) => Promise<ReadonlyMap<string, Competitor>>;
   readonly teamsById: (ids: readonly string[]) => Promise<ReadonlyMap<string, Team>>;
   readonly dayOf: DayOf;
@@ -36,32 +36,6 @@ export interface ActivityRequest {
   readonly viewer: string;
 }
 
-const COACHES_AT_ONCE = 10;
-
-/** Positions are times with ids, so that pages of several coaches go on from one position. */
-const positionOf = ({ at, id }: Pick<Activity, 'at' | 'id'>): string => `${at}#${id}`;
-
-/** The newest lines of all these coaches together, at most `limit`; `next`: where older ones begin. */
-async function newestOf(
-  deps: ActivityLogDeps,
-  coachIds: readonly string[],
-  { limit, before, range }: ActivityRequest,
-): Promise<ActivityPage> {
-  const options = {
-    limit,
-    ...(before === null ? {} : { before }),
-    ...(range === null ? {} : { within: instantsAround(range.from, range.to) }),
-  };
-  const pages = await mapAtOnce(coachIds, COACHES_AT_ONCE, (coachId) => deps.pageOfCoach(coachId, options));
-  const all = pages
-    .flatMap((page) => page.items)
-    .toSorted((a, b) => Number(positionOf(a) < positionOf(b)) - Number(positionOf(a) > positionOf(b)));
-  const items = all.slice(0, limit);
-  const last = items.at(-1);
-  const more = all.length > items.length || pages.some((page) => page.next !== null);
-  return { items, next: more && last !== undefined ? positionOf(last) : null };
-}
-
 const textOf = (value: Activity['details'][string] | undefined): string | null =>
   typeof value === 'string' ? value : null;
 const countOf = (value: Activity['details'][string] | undefined): number | null =>
@@ -75,9 +49,13 @@ export async function readActivity(
   deps: ActivityLogDeps,
   request: ActivityRequest,
 ): Promise<{ readonly items: readonly ActivityLine[]; readonly next: string | null }> {
-  const { coachId, division, range, viewer } = request;
-  const coachIds = coachId === null ? await deps.allCoachIds() : [coachId];
-  const page = await newestOf(deps, coachIds, request);
+  const { coachId, division, range, limit, before, viewer } = request;
+  const options = {
+    limit,
+    ...(before === null ? {} : { before }),
+    ...(range === null ? {} : { within: instantsAround(range.from, range.to) }),
+  };
+  const page = await (coachId === null ? deps.pageOfProgram(options) : deps.pageOfCoach(coachId, options));
   const inRange = page.items.filter(({ at }) => {
     const day = deps.dayOf(at);
     return range === null || (day >= range.from && day <= range.to);

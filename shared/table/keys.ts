@@ -224,6 +224,11 @@ export const indexKeys = {
     gsi1pk: `ACTIVITY_ABOUT#${competitorId}`,
     gsi1sk: `${at}#${id}`,
   }),
+  /** What happened to anybody on a day, `YYYY-MM-DD`, UTC. */
+  activityOfDay: (day: string, at: string, id: string) => ({
+    gsi2pk: `ACTIVITY_OF#${day}`,
+    gsi2sk: `${at}#${id}`,
+  }),
   auditAbout: (subject: string, at: string, id: string) => ({
     gsi1pk: `AUDIT_ABOUT#${subject}`,
     gsi1sk: `${at}#${id}`,

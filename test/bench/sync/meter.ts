@@ -40,6 +40,8 @@ export interface Metered {
   readonly units: Readonly<Record<Place, Units>>;
   /** Calls to DynamoDB, and requests to SQS. */
   readonly tableCalls: number;
+  /** Items that DynamoDB gave. */
+  readonly items: number;
   readonly queueRequests: number;
 }
 
@@ -86,11 +88,22 @@ function unitsOf(answer: unknown): number {
     .reduce((sum: number, each) => sum + Number(fieldsOf(each)['CapacityUnits'] ?? 0), 0);
 }
 
+/** Of a get, a query, or a batch. */
+function itemsIn(answer: unknown): number {
+  const { Item: one, Items: some, Responses: batches } = fieldsOf(answer);
+  const lists = [some, ...Object.values(fieldsOf(batches))];
+  return lists.reduce(
+    (sum: number, list) => sum + (Array.isArray(list) ? list.length : 0),
+    one === undefined ? 0 : 1,
+  );
+}
+
 const READS = /^(Get|BatchGet|Query|Scan|TransactGet)/;
 
 export class Meter {
   readonly #units = new Map<Place, { reads: number; writes: number }>();
   #tableCalls = 0;
+  #items = 0;
   #queueRequests = 0;
   readonly #undo: (() => void)[] = [];
 
@@ -100,6 +113,7 @@ export class Meter {
       Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
       const answer = await send(command);
       this.#tableCalls += 1;
+      this.#items += itemsIn(answer);
       const place = placeOf(command.input);
       const kept = this.#units.get(place) ?? { reads: 0, writes: 0 };
       kept[READS.test(command.constructor.name) ? 'reads' : 'writes'] += unitsOf(answer);
@@ -121,9 +135,15 @@ export class Meter {
     const units = Object.fromEntries(
       PLACES.map((place) => [place, { ...(this.#units.get(place) ?? { reads: 0, writes: 0 }) }]),
     ) as Record<Place, Units>;
-    const taken = { units, tableCalls: this.#tableCalls, queueRequests: this.#queueRequests };
+    const taken = {
+      units,
+      tableCalls: this.#tableCalls,
+      items: this.#items,
+      queueRequests: this.#queueRequests,
+    };
     this.#units.clear();
     this.#tableCalls = 0;
+    this.#items = 0;
     this.#queueRequests = 0;
     return taken;
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import type { Activity } from '#shared/audit/activity.ts';
 import { createPersonRepository } from '#shared/competitors/privacy/person-repository.ts';
@@ -61,4 +61,32 @@ test('an export of a person tells each of their lines once', async () => {
   );
   const told = await createExportCompetitor({ rows, now: () => new Date(on(25)) })(aCompetitor());
   expect(told.activity.map(({ at }) => at)).toEqual(['2026-10-31T20:00:00.000Z', on(10), on(21), on(22)]);
+});
+
+describe('The activity of all coaches', () => {
+  const NOW = new Date('2026-11-25T10:00:00.000Z');
+
+  test('goes on over days and coaches, each line once, the newest first', async () => {
+    const { activity } = await editedTable();
+    const seen: string[] = [];
+    let before: string | null = null;
+    for (let page = 0; page < 40; page += 1) {
+      const found: Awaited<ReturnType<typeof activity.ofProgram>> = await activity.ofProgram({
+        limit: 2,
+        ...(before === null ? {} : { before }),
+        now: NOW,
+      });
+      seen.push(...found.items.map(({ at }) => at));
+      before = found.next;
+      if (before === null) break;
+    }
+    expect(seen).toEqual([on(22), on(21), on(20), on(10), '2026-10-31T20:00:00.000Z']);
+  });
+
+  test('keeps to the days that are asked for', async () => {
+    const { activity } = await editedTable();
+    const within = { from: on(10), to: on(21) };
+    const { items, next } = await activity.ofProgram({ limit: 5, within, now: NOW });
+    expect([items.map(({ at }) => at), next]).toEqual([[on(20), on(10)], null]);
+  });
 });

@@ -14,16 +14,23 @@ const line = (id: string, over: Partial<Activity> = {}): Activity => ({
   ...over,
 });
 
+const pageOf = (lines: readonly Activity[], limit: number, before?: string) => {
+  const own = lines
+    .filter((one) => before === undefined || `${one.at}#${one.id}` < before)
+    .toSorted((a, b) => (a.at < b.at ? 1 : -1));
+  const items = own.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: own.length > limit && last !== undefined ? `${last.at}#${last.id}` : null };
+};
+
 const depsOf = (lines: readonly Activity[]): ActivityLogDeps => ({
-  pageOfCoach: async (coachId, { limit, before }) => {
-    const own = lines
-      .filter((one) => one.coachId === coachId && (before === undefined || `${one.at}#${one.id}` < before))
-      .toSorted((a, b) => (a.at < b.at ? 1 : -1));
-    const items = own.slice(0, limit);
-    const last = items.at(-1);
-    return { items, next: own.length > limit && last !== undefined ? `${last.at}#${last.id}` : null };
-  },
-  allCoachIds: async () => ['coach_1', 'coach_2'],
+  pageOfCoach: async (coachId, { limit, before }) =>
+    pageOf(
+      lines.filter((one) => one.coachId === coachId),
+      limit,
+      before,
+    ),
+  pageOfProgram: async ({ limit, before }) => pageOf(lines, limit, before),
   competitorsById: async () => new Map([['cmp_1', aCompetitor()]]),
   teamsById: async () =>
     new Map([

@@ -95,6 +95,12 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
     <div className="blocks" aria-busy={outdated || undefined}>
       <output className="sr-only">{outdated ? 'Loading the chosen filter' : ''}</output>
       <FreshnessNotes freshness={data.freshness} />
+      {data.rollup?.ranked === false && (
+        <Note tone="accent" title="The lists for these days are being added up">
+          The leaderboard, teams, and streaks of all coaches show here within 10 minutes. The figures are
+          there already.
+        </Note>
+      )}
       <NobodyFound scope={data.scope} />
       <Brief brief={data.brief} freshnessBar={freshnessBar} />
       <Alerts />
@@ -128,6 +134,7 @@ function Blocks({ data, now, outdated }: { data: DashboardView; now: Date; outda
           {data.freshness.asOf === null
             ? 'No scores have been read yet.'
             : `All figures as of ${moment(data.freshness.asOf, timeZone, now)} unless a line says otherwise.`}{' '}
+          {data.rollup !== null && `Added up over all coaches ${moment(data.rollup.asOf, timeZone, now)}. `}
           Days are in the time zone {timeZone.replaceAll('_', ' ')}.
         </span>
         <span>
