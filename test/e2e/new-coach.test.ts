@@ -70,10 +70,7 @@ describe('A coach with nobody on the list yet', () => {
   it('sees no count while the list loads, and none when it cannot be loaded', async () => {
     const { page } = await open();
     await signIn(page, stack(), COACH);
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
     await page.route('**/api/competitors?*', async (route) => {
       await held;
       await route.fulfill({ status: 500, json: {} });

@@ -2,16 +2,13 @@
 // The theme is the system's until one is chosen in the account menu.
 (() => {
   const light = window.matchMedia('(prefers-color-scheme: light)');
-  const chosen = () => {
+  const apply = () => {
+    let theme = light.matches ? 'light' : 'dark';
     try {
-      return localStorage.getItem('theme');
+      theme = localStorage.getItem('theme') ?? theme;
     } catch {
       // Storage is closed to us: the system decides.
-      return null;
     }
-  };
-  const apply = () => {
-    const theme = chosen() ?? (light.matches ? 'light' : 'dark');
     document.documentElement.dataset.theme = theme === 'light' ? 'light' : 'dark';
   };
   apply();

@@ -93,8 +93,8 @@ export function TeamDialog({ team, coachId, onClose, onSaved }: TeamDialogProps)
           conflict={conflict}
           mine={draft.values}
           theirs={teamFormOf(theirs)}
-          labelOf={(field) => LABELS[field] ?? field}
-          textOf={(field, value) => (field === 'division' ? divisionName(String(value)) : String(value))}
+          labelOf={(name) => LABELS[name] ?? name}
+          textOf={(name, value) => (name === 'division' ? divisionName(String(value)) : String(value))}
           saving={save.isPending}
           onSave={(choices) => {
             const values = mergedValues(teamFormOf(theirs), draft.values, conflict, choices);

@@ -115,7 +115,14 @@ function Version({ text, who, name, checked, onPick }: VersionProps) {
   const id = useId();
   return (
     <label className="version" htmlFor={id}>
-      <input type="radio" id={id} name={name} checked={checked} onChange={onPick} />
+      <input
+        type="radio"
+        id={id}
+        aria-label={`${who}: ${text}`}
+        name={name}
+        checked={checked}
+        onChange={onPick}
+      />
       <span className="min-w-0">
         <bdi className="block wrap-anywhere">{text}</bdi>
         <span className="block text-12 text-muted">{who}</span>
