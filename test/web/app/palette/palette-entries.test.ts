@@ -34,9 +34,9 @@ describe('An entry of the palette is found', () => {
   });
 });
 
-describe('The pages and actions offered', () => {
-  const titles = (who: Parameters<typeof fixedEntries>[0]) => fixedEntries(who).map(({ title }) => title);
+const titles = (who: Parameters<typeof fixedEntries>[0]) => fixedEntries(who).map(({ title }) => title);
 
+describe('The pages and actions offered', () => {
   it('to a coach are none of an admin', () => {
     const some = titles({ allCoaches: false, acting: false });
     expect(some).toContain('Teams');

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { LEAST_DAYS, windowIn, zoomed } from '#web/features/dashboard/timeline-window.ts';
 
