@@ -74,6 +74,9 @@ describe('The teams of a coach', () => {
       await page.keyboard.press('Enter');
       await drawer.getByText(`moved from ${teamName} to ${target}.`).waitFor();
       await drawer.getByText(/On the platform after \d/).waitFor();
+      const edits = drawer.getByRole('region', { name: 'Last edits' });
+      await edits.getByText(`moved to ${target}`).first().waitFor();
+      await drawer.getByRole('img', { name: /^Solves over the period/ }).waitFor();
       await picture(page, 'team-member-moved-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
       await page.keyboard.press('Escape');

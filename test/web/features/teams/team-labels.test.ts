@@ -1,10 +1,13 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
+import type { ActivityLine } from '#shared/dashboard/contract.ts';
 import { badge, member, team } from '#test/web/teams.ts';
 import { platformLabel } from '#web/features/teams/membership-notice.tsx';
 import {
   arrivalLabel,
   byTrouble,
   confirmedLabel,
+  editArrival,
+  editLabel,
   editSeconds,
   lastArrival,
   membersLabel,
@@ -54,6 +57,42 @@ test('a member’s line says when and how fast, or why not', () => {
   expect(memberLabel(member('1', { badge: refused }), person, clock)).toBe('The team is full.');
   expect(confirmedLabel(member('1'), clock)).toBe('confirmed 15:36, 14 sec after the edit');
   expect(confirmedLabel(member('1', { badge: waiting }), clock)).toBe('not yet');
+});
+
+describe('one of the last edits', () => {
+  const line = (facts: Partial<ActivityLine>): ActivityLine => ({
+    id: 'act_1',
+    at: '2026-11-19T15:36:00.000Z',
+    kind: 'member_moved',
+    by: 'you',
+    competitor: { id: '1', name: 'Ana Reyes' },
+    team: { id: 'tea_a', name: 'Packet Foxes' },
+    fromTeam: { id: 'tea_b', name: 'Null Pointers' },
+    odl: null,
+    ctf: null,
+    fields: [],
+    ...facts,
+  });
+
+  test.each([
+    [{}, 'tea_a', 'Ana Reyes moved in from Null Pointers'],
+    [{}, 'tea_b', 'Ana Reyes moved to Packet Foxes'],
+    [{ kind: 'member_added' as const }, 'tea_a', 'Ana Reyes joined'],
+    [{ kind: 'member_removed' as const, competitor: null }, 'tea_a', 'A former competitor left'],
+    [{ kind: 'team_created' as const, competitor: null }, 'tea_a', 'The team was made'],
+  ])('%o, seen from %s: %s', (facts, teamId, words) => {
+    expect(editLabel(line(facts), teamId)).toBe(words);
+  });
+
+  it('tells how it fared there, of the newest one of somebody still here', () => {
+    const { competitorId } = member('1');
+    const edit = line({ competitor: { id: competitorId, name: 'Ana Reyes' } });
+    expect(editArrival(edit, true, [member('1')])).toBe('there after 14 sec');
+    expect(editArrival(edit, true, [member('1', { badge: waiting })])).toBe('still on its way');
+    expect(editArrival(edit, true, [member('1', { badge: refused })])).toBe('not on the platform');
+    expect(editArrival(edit, false, [member('1')])).toBeNull();
+    expect(editArrival(edit, true, [])).toBeNull();
+  });
 });
 
 const person = (

@@ -1,5 +1,6 @@
 import type { DashboardView, TeamTile } from '#shared/dashboard/contract.ts';
 import { count, counted, divisionName, moment } from '#shared/kernel/format.ts';
+import { Bars } from '#web/shared/charts/bars.tsx';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { SyncBadge } from '#web/shared/roster/sync-badge.tsx';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
@@ -11,7 +12,6 @@ import { Link } from 'react-router';
 import { DownloadButton } from './download-button.tsx';
 
 const FIRST = 9;
-const HEIGHT = 44;
 
 const address = ({ teamId }: TeamTile): string => `/teams/${encodeURIComponent(teamId)}`;
 const average = ({ averageScore }: TeamTile): string =>
@@ -90,7 +90,11 @@ export default function TeamMatrix({ data, now }: { data: DashboardView; now: Da
                     </dd>
                   </div>
                 </dl>
-                <Bars tile={tile} most={most} />
+                <Bars
+                  values={tile.bars}
+                  most={most}
+                  label={`Solves of ${tile.name} over the period: ${counted(tile.solved, 'challenge')}`}
+                />
                 <p className="text-12 text-text-2">
                   {tile.badge.state === 'synced'
                     ? tile.late > 0
@@ -138,32 +142,5 @@ export default function TeamMatrix({ data, now }: { data: DashboardView; now: Da
         </>
       )}
     </>
-  );
-}
-
-function Bars({ tile, most }: { tile: TeamTile; most: number }) {
-  const step = 100 / tile.bars.length;
-  return (
-    <svg
-      viewBox={`0 0 100 ${HEIGHT}`}
-      preserveAspectRatio="none"
-      height={HEIGHT}
-      className="block w-full"
-      role="img"
-      aria-label={`Solves of ${tile.name} over the period: ${counted(tile.solved, 'challenge')}`}
-    >
-      <line x1={0} x2={100} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} stroke="var(--line)" />
-      {tile.bars.map((value, index) => (
-        <rect
-          // oxlint-disable-next-line react/no-array-index-key -- a bar is its place in time
-          key={index}
-          x={index * step + step * 0.12}
-          width={step * 0.76}
-          y={HEIGHT - (value / most) * (HEIGHT - 2)}
-          height={(value / most) * (HEIGHT - 2)}
-          fill="var(--s1)"
-        />
-      ))}
-    </svg>
   );
 }

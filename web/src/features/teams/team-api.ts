@@ -1,4 +1,5 @@
 import { readRoute, removeByRoute, writeRoute } from '#web/shared/api/call-route.ts';
+import { dashboardRoutes, type ActivityLine } from '#shared/dashboard/contract.ts';
 import { teamRoutes, type TeamView } from '#shared/teams/contract.ts';
 import { type ApiClient } from '#web/shared/api/client.ts';
 import { useActingAs } from '#web/shared/identity/current-user.tsx';
@@ -97,3 +98,55 @@ export function useKeepTeam() {
     },
   };
 }
+
+/**
+ * What the dashboard says of the team over its usual period; undefined where it lists others only. The answer is that of
+ * the dashboard's page, and kept under its key. `coachId`: for an admin to all.
+ */
+export const teamTileQuery = (
+  api: ApiClient,
+  actingAs: string | null,
+  { teamId, coachId }: { readonly teamId: string; readonly coachId: string | null },
+) => {
+  const filters = { coachId, division: null, from: null, to: null };
+  return queryOptions({
+    queryKey: ['dashboard', actingAs, filters],
+    queryFn: ({ signal }) => readRoute(api, dashboardRoutes.getDashboard, { query: filters, signal }),
+    select: ({ teams, period }) => {
+      const tile = teams.rows.find((row) => row.teamId === teamId);
+      return tile && { ...tile, period: period.label };
+    },
+    staleTime: 30_000,
+  });
+};
+
+/** The newest lines that are looked through for edits of one team. */
+const LINES = 200;
+const EDITS_SHOWN = 5;
+const EDITS: ReadonlySet<ActivityLine['kind']> = new Set([
+  'team_created',
+  'team_changed',
+  'team_recreated',
+  'member_added',
+  'member_moved',
+  'member_removed',
+]);
+
+/** The last edits of the team and its members, newest first. */
+export const teamEditsQuery = (
+  api: ApiClient,
+  actingAs: string | null,
+  { teamId, coachId }: { readonly teamId: string; readonly coachId: string | null },
+) =>
+  queryOptions({
+    queryKey: ['activity', actingAs, 'newest', coachId],
+    queryFn: ({ signal }) =>
+      readRoute(api, dashboardRoutes.listActivity, { query: { coachId, limit: LINES }, signal }),
+    select: ({ items }) =>
+      items
+        .filter(
+          ({ kind, team, fromTeam }) => EDITS.has(kind) && (team?.id === teamId || fromTeam?.id === teamId),
+        )
+        .slice(0, EDITS_SHOWN),
+    staleTime: 10_000,
+  });

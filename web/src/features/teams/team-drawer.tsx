@@ -27,6 +27,7 @@ import { RecreateDialog } from './recreate-dialog.tsx';
 import { pushTeam } from './team-api.ts';
 import { TeamDialog } from './team-dialog.tsx';
 import { TeamFacts } from './team-facts.tsx';
+import { TeamEdits, TeamPeriod } from './team-lately.tsx';
 import { membersLabel } from './team-labels.ts';
 
 interface TeamDrawerProps {
@@ -99,6 +100,7 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
               />
             )}
           </div>
+          <TeamPeriod team={team} />
           <TeamFacts team={team} people={people} moment={moment} />
           <Members
             team={team}
@@ -112,6 +114,7 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
             moment={moment}
           />
           <Leaving team={team} />
+          <TeamEdits team={team} moment={moment} />
           <DeleteTeam team={team} onDelete={() => setOver('delete')} />
         </div>
         {dragged && <DropStrip dragged={dragged} siblings={siblings} onChange={change} />}

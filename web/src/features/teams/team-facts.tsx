@@ -18,7 +18,7 @@ export function TeamFacts({ team, people, moment }: TeamFactsProps) {
     <div className="grid gap-1">
       <dl className="grid grid-cols-[repeat(3,minmax(0,auto))] justify-between gap-3">
         <div>
-          <dt className="text-12 text-muted">Solved</dt>
+          <dt className="text-12 text-muted">Solved in all</dt>
           <dd className="text-20 tabular-nums">{count(figures.solved)}</dd>
         </div>
         <div>

@@ -1,4 +1,5 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
+import type { ActivityLine } from '#shared/dashboard/contract.ts';
 import type { TeamMember, TeamView } from '#shared/teams/contract.ts';
 import { allOf, count, counted, duration, plural } from '#shared/kernel/format.ts';
 
@@ -151,4 +152,41 @@ export function pollEvery(
   const open = teams.filter((team) => team.badge.state !== 'synced' || team.leaving.length > 0);
   if (open.length === 0) return false;
   return open.some((team) => now - Date.parse(team.updatedAt) < LIVELY_MS) ? SOON_MS : LATER_MS;
+}
+
+/** One of the team's last edits. */
+export function editLabel({ kind, competitor, team, fromTeam }: ActivityLine, teamId: string): string {
+  const who = competitor?.name ?? 'A former competitor';
+  switch (kind) {
+    case 'member_added':
+      return `${who} joined`;
+    case 'member_removed':
+      return `${who} left`;
+    case 'member_moved':
+      return team?.id === teamId
+        ? `${who} moved in from ${fromTeam?.name ?? 'another team'}`
+        : `${who} moved to ${team?.name ?? 'another team'}`;
+    case 'team_created':
+      return 'The team was made';
+    case 'team_recreated':
+      return 'The team was recreated on the platform';
+    default:
+      return 'The team was changed';
+  }
+}
+
+/**
+ * How the edit fared on the platform: known of the newest edit of somebody who is still a member, since each later one
+ * takes its place.
+ */
+export function editArrival(
+  line: ActivityLine,
+  newest: boolean,
+  members: TeamView['members'],
+): string | null {
+  const member = members.find(({ competitorId }) => competitorId === line.competitor?.id);
+  if (!newest || member === undefined) return null;
+  if (member.badge.state === 'pending') return 'still on its way';
+  if (member.badge.state === 'error') return 'not on the platform';
+  return member.lastEditSeconds === null ? null : `there after ${editSeconds(member.lastEditSeconds)}`;
 }

@@ -101,6 +101,7 @@ export function useMembership() {
       void queries.invalidateQueries({ queryKey: ['competitor', actingAs, competitorId] });
       void queries.invalidateQueries({ queryKey: competitorListKey(actingAs) });
       void queries.invalidateQueries({ queryKey: ['dashboard', actingAs] });
+      void queries.invalidateQueries({ queryKey: ['activity', actingAs] });
       await queries.invalidateQueries(lists);
     },
   });
