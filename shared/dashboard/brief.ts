@@ -121,7 +121,7 @@ export function needsIn(alerts: readonly Alert[]): OpenNeeds {
   };
 }
 
-function needs({ needs: { people, teams, causes }, needNames, registered }: BriefInput): Answer {
+function waiting({ needs: { people, teams, causes }, needNames, registered }: BriefInput): Answer {
   if (people + teams === 0) {
     const everybody = registered > 0 ? 'Everyone is set up.' : 'There is no one here yet.';
     return calm('No one right now.', everybody);
@@ -214,6 +214,6 @@ export interface BriefInput extends BriefPeople {
 
 export const briefOf = (input: BriefInput): DashboardView['brief'] => ({
   wrong: wrong(input),
-  needs: needs(input),
+  needs: waiting(input),
   progress: progress(input.solved, input.period),
 });

@@ -39,7 +39,7 @@ export function streaksOf(
     .flatMap(([competitorId, own]) =>
       runsOf(own)
         .filter(({ from, to, days }) => days >= STREAK_DAYS && to >= first && from <= last)
-        .map((run) => ({ competitorId, ...run })),
+        .map(({ from, to, days }) => ({ competitorId, from, to, days })),
     )
     .toSorted(longestFirst);
 }

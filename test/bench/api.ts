@@ -190,7 +190,9 @@ async function measureAll(competitors: number) {
           const handle = byRoute.get(one.route);
           if (handle === undefined) throw new Error(`Nobody serves ${one.route}.`);
           lines.push(await measure(one, who, program, handle, meter));
-          process.stderr.write(`${competitors} ${who} ${one.route}: p50 ${lines.at(-1)?.p50.toFixed(1)} ms\n`);
+          process.stderr.write(
+            `${competitors} ${who} ${one.route}: p50 ${lines.at(-1)?.p50.toFixed(1)} ms\n`,
+          );
         }
       }
       return {

@@ -121,10 +121,13 @@ export function foldBoards(
   const previousRanks = ranksOf(before.toSorted(byTally));
   const lastSolves = new Map(members.map(({ id, lastSolveAt }) => [id, lastSolveAt]));
   return {
-    people: best.map(([id, tally]) => ({
+    people: best.map(([id, { odl, ctf, done, points, lastSolveAt }]) => ({
       id,
-      ...tally,
-      lastSolveAt: tally.lastSolveAt ?? lastSolves.get(id) ?? null,
+      odl,
+      ctf,
+      done,
+      points,
+      lastSolveAt: lastSolveAt ?? lastSolves.get(id) ?? null,
       rank: ranks.get(id) ?? 1,
       previousRank: previousRanks.get(id) ?? null,
     })),

@@ -91,16 +91,23 @@ async function createRows(
     const team = teams.get(teamId ?? '');
     return team === undefined || (only !== null && team.division !== only) ? null : team.name;
   };
-  return shown.map(({ row: { id, ...row }, competitor }): LeaderboardRow => {
+  return shown.map(({ row, competitor }): LeaderboardRow => {
     const { firstName, lastName, teamId, grade, division } = competitor;
-    const lastReadAt = states.get(id)?.lastReadAt ?? null;
+    const { id: competitorId, rank, previousRank, odl, ctf, done, points, lastSolveAt } = row;
+    const lastReadAt = states.get(competitorId)?.lastReadAt ?? null;
     return {
-      ...row,
-      competitorId: id,
+      rank,
+      previousRank,
+      competitorId,
       name: `${firstName} ${lastName}`,
       teamName: teamNameOf(teamId),
       grade,
       division: division ?? '',
+      odl,
+      ctf,
+      done,
+      points,
+      lastSolveAt,
       lastReadAt,
       late: isReadable(competitor) && isLate(lastReadAt, promise),
     };

@@ -38,13 +38,13 @@ export interface RollupRepository {
 
 const seconds = (now: Date): number => Math.floor(now.getTime() / 1000);
 
-export function createRollupRepository(table: Table): RollupRepository {
-  const item = (scope: string, name: string, row: unknown) => ({
-    ...keys.rollup(scope, name),
-    type: TYPE,
-    row,
-  });
+const itemOf = (scope: string, name: string, row: unknown) => ({
+  ...keys.rollup(scope, name),
+  type: TYPE,
+  row,
+});
 
+export function createRollupRepository(table: Table): RollupRepository {
   async function row(scope: string, name: string): Promise<unknown> {
     const { Item: found } = await table.client.send(
       new GetCommand({ TableName: table.name, Key: keys.rollup(scope, name) }),
@@ -90,7 +90,7 @@ export function createRollupRepository(table: Table): RollupRepository {
       await mapAtOnce(batches, BATCHES_AT_ONCE, (batch) =>
         batchPut(
           table,
-          batch.map(([name, own]) => item(scope, name, own)),
+          batch.map(([name, own]) => itemOf(scope, name, own)),
         ),
       );
       const gone = [...before.keys()].filter((name) => name !== rowNames.head && !after.has(name));
@@ -98,7 +98,7 @@ export function createRollupRepository(table: Table): RollupRepository {
         table.client.send(new DeleteCommand({ TableName: table.name, Key: keys.rollup(scope, name) })),
       );
       await table.client.send(
-        new PutCommand({ TableName: table.name, Item: item(scope, rowNames.head, head) }),
+        new PutCommand({ TableName: table.name, Item: itemOf(scope, rowNames.head, head) }),
       );
     },
     async periods(now) {

@@ -163,7 +163,7 @@ export async function seedProgram(
     await coaches.put(aCoach({ id: coachId, name: `Coach ${index}`, school: `School ${index}` }));
     await identities.put({ ...person, sub: coachId, name: `Coach ${index}`, role: 'coach', coachId });
     await putAll(table, [
-      ...[...teams].map(([id, members]) => ({
+      ...Array.from(teams, ([id, members]) => ({
         ...keys.team(id),
         ...indexKeys.teamOfCoach(coachId, id),
         type: 'team',

@@ -37,6 +37,7 @@ test('makes the schedules that are missing and leaves those that are there alone
     'flash-ctf-sync',
     'profile-refresh',
     'roster-reconcile',
+    'dashboard-rollup',
     'job-cleanup',
     'job-dispatcher',
   ]);

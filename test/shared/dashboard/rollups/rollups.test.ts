@@ -184,7 +184,8 @@ class World {
     if (own.length < 2) return;
     this.at += 60_000;
     const solves = own.slice(Math.min(drop, Math.floor(own.length / 3)));
-    const corrected = solves.map((one, place) => (place === 0 ? { ...one, points } : one));
+    const [first, ...rest] = solves;
+    const corrected = first === undefined ? [] : [{ ...first, points }, ...rest];
     await this.audit.reconcile(
       { competitorId, coachId },
       {
