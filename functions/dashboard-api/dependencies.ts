@@ -91,7 +91,7 @@ export function buildDependencies() {
     allCoaches: coaches.all,
     factsOfCoach: (coachId, range) => facts.factsOfCoach(coachId, range),
     freshnessFactsOfCoach: (coachId, since) => facts.freshnessFactsOfCoach(coachId, since),
-    runsSince: createRunsSince((list, options) => jobs.page(list, options)),
+    runsSince: createRunsSince((list, options) => jobs.page(list, options), now),
     suspension,
     slaHours,
     now,

@@ -1,11 +1,16 @@
 import type { SyncRun } from '#shared/dashboard/freshness.ts';
 import { jobPosition, type JobRepository } from '#shared/jobs/job-repository.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 
 const PAGE = 60;
+/** Rounds are five minutes apart and the same for everybody: hundreds a day that need not be read with every look. */
+const KEPT_MS = 20_000;
 
-/** Score-sync jobs created at this instant (ISO 8601) or later, newest first. */
-export function createRunsSince(page: JobRepository['page']) {
-  return async (since: string): Promise<SyncRun[]> => {
+/** Score-sync jobs created at this instant (ISO 8601) or a little earlier and since, newest first. */
+export function createRunsSince(page: JobRepository['page'], now: Clock) {
+  let kept: { readonly at: number; readonly runs: Promise<readonly SyncRun[]> } | undefined;
+
+  async function read(since: string): Promise<readonly SyncRun[]> {
     const runs: SyncRun[] = [];
     let before: string | null = null;
     for (;;) {
@@ -18,5 +23,15 @@ export function createRunsSince(page: JobRepository['page']) {
       if (last === undefined || recent.length < PAGE) return runs;
       before = jobPosition(last);
     }
+  }
+
+  return (since: string): Promise<readonly SyncRun[]> => {
+    const at = now().getTime();
+    if (kept !== undefined && at - kept.at < KEPT_MS) return kept.runs;
+    const runs = read(since);
+    kept = { at, runs };
+    // A failure is no answer to keep.
+    runs.catch(() => (kept = undefined));
+    return runs;
   };
 }
