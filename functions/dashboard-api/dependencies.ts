@@ -105,7 +105,7 @@ export function buildDependencies() {
     rollups: createRollupRepository(table),
     competitorsById: competitors.byIds,
     teamsById: teams.byIds,
-    syncStatesById: syncStates.byIds,
+    syncStatesById: (ids) => syncStates.byIds(ids),
   };
 
   return {

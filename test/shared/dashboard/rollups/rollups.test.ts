@@ -288,7 +288,7 @@ class World {
         rollups: this.rollups,
         competitorsById: this.competitors.byIds,
         teamsById: this.teams.byIds,
-        syncStatesById: createSyncStateRepository(this.table).byIds,
+        syncStatesById: (ids) => createSyncStateRepository(this.table).byIds(ids),
       },
       { division, period },
     );
