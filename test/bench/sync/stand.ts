@@ -98,6 +98,7 @@ export async function startStand(platformUrl: string, reads = true): Promise<Sta
     GAME_PLATFORM_TOKEN_SECRET_ARN: 'token',
     ROSTER_QUEUE_URL: aws.queueUrl('roster'),
     SYNC_QUEUE_URL: aws.queueUrl('sync'),
+    WORK_QUEUE_URL: aws.queueUrl('work'),
     ROSTER_DEAD_LETTERS_URL: aws.queueUrl('roster-dead'),
     SYNC_DEAD_LETTERS_URL: aws.queueUrl('sync-dead'),
     WORK_DEAD_LETTERS_URL: aws.queueUrl('work-dead'),

@@ -55,7 +55,14 @@ const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly str
   ],
   'roster-worker': ['TABLE_NAME', ...VENDOR, ...TRACER_NAMES, 'ROSTER_QUEUE_URL'],
   'sync-worker': ['TABLE_NAME', ...VENDOR, ...TRACER_NAMES, 'ROSTER_QUEUE_URL', 'SYNC_QUEUE_URL'],
-  'work-worker': ['TABLE_NAME', ...TRACER_NAMES, 'ROSTER_QUEUE_URL', 'SYNC_QUEUE_URL', ...DEAD_LETTERS],
+  'work-worker': [
+    'TABLE_NAME',
+    ...TRACER_NAMES,
+    'ROSTER_QUEUE_URL',
+    'SYNC_QUEUE_URL',
+    'WORK_QUEUE_URL',
+    ...DEAD_LETTERS,
+  ],
   'schedule-seeder': [
     'SCHEDULE_GROUP_NAME',
     'SCHEDULE_ROLE_ARN',

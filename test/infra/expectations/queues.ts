@@ -133,6 +133,7 @@ export function queues(stage: SynthesizedStage): void {
     const own: Readonly<Record<string, readonly string[]>> = {
       'roster-worker': ['roster'],
       'sync-worker': ['sync'],
+      'work-worker': ['work'],
       'dead-letters-api': ['roster', 'sync'],
     };
     for (const principal of principalsOf(stage)) {
