@@ -111,6 +111,28 @@ describe('The parts of the dashboard, as a coach', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('the dashboard and the lists print in ink on white, without anything to press', async () => {
+    const { page } = visit;
+    await page.getByRole('img', { name: /^Activity by day/ }).waitFor();
+    for (const [path, heading] of [
+      ['/', 'Last 30 days'],
+      ['/competitors', 'Competitors'],
+      ['/teams', 'Teams'],
+    ] as const) {
+      await page.goto(stack().url + path);
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+      await page.getByRole('row').or(page.getByRole('listitem')).first().waitFor();
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+        'rgb(255, 255, 255)',
+      );
+      for (const name of ['Search or run a command', 'Full screen', 'Add competitor', 'New team'])
+        expect(await page.getByRole('button', { name, exact: true }).count()).toBe(0);
+      await picture(page, `print-${heading.toLowerCase().replaceAll(' ', '-')}`);
+      await page.emulateMedia({ media: 'screen' });
+    }
+  });
+
   it('a tile of the teams leads to the team', async () => {
     const { page } = visit;
     const tile = page.getByRole('region', { name: 'Teams' }).getByRole('listitem').first().getByRole('link');

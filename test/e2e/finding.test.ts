@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { ADMIN, COACH, useLocalStack } from '#test/support/stack.ts';
+import { ADMIN, COACH, PATIENCE_MS, useLocalStack } from '#test/support/stack.ts';
 import { accessibilityProblems, PHONE, picture, signIn, useBrowser, useSignedIn } from './visit.ts';
 
 const opened = (page: Page) => page.getByRole('combobox', { name: 'Person, team, page or action' }).waitFor();
@@ -121,13 +121,13 @@ describe('Finding people', () => {
       expect(await head.getAttribute('aria-sort')).toBe('descending');
       await page.goBack();
       await page.waitForURL(/sort=name.asc/);
-      await expect.poll(() => names.allInnerTexts()).toEqual(byName);
+      await expect.poll(() => names.allInnerTexts(), { timeout: PATIENCE_MS }).toEqual(byName);
 
       await page.getByLabel('Team', { exact: true }).selectOption({ label: 'No team' });
       await page.getByLabel('Grade', { exact: true }).selectOption({ index: 1 });
       await picture(page, 'competitors-filtered');
       await page.getByRole('button', { name: 'Clear filters' }).click();
-      await expect.poll(() => names.allInnerTexts()).toEqual(byName);
+      await expect.poll(() => names.allInnerTexts(), { timeout: PATIENCE_MS }).toEqual(byName);
       expect(await accessibilityProblems(page)).toEqual([]);
       expect(complaints).toEqual([]);
     });

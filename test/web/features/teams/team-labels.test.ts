@@ -59,21 +59,21 @@ test('a member’s line says when and how fast, or why not', () => {
   expect(confirmedLabel(member('1', { badge: waiting }), clock)).toBe('not yet');
 });
 
-describe('one of the last edits', () => {
-  const line = (facts: Partial<ActivityLine>): ActivityLine => ({
-    id: 'act_1',
-    at: '2026-11-19T15:36:00.000Z',
-    kind: 'member_moved',
-    by: 'you',
-    competitor: { id: '1', name: 'Ana Reyes' },
-    team: { id: 'tea_a', name: 'Packet Foxes' },
-    fromTeam: { id: 'tea_b', name: 'Null Pointers' },
-    odl: null,
-    ctf: null,
-    fields: [],
-    ...facts,
-  });
+const line = (facts: Partial<ActivityLine>): ActivityLine => ({
+  id: 'act_1',
+  at: '2026-11-19T15:36:00.000Z',
+  kind: 'member_moved',
+  by: 'you',
+  competitor: { id: '1', name: 'Ana Reyes' },
+  team: { id: 'tea_a', name: 'Packet Foxes' },
+  fromTeam: { id: 'tea_b', name: 'Null Pointers' },
+  odl: null,
+  ctf: null,
+  fields: [],
+  ...facts,
+});
 
+describe('one of the last edits', () => {
   test.each([
     [{}, 'tea_a', 'Ana Reyes moved in from Null Pointers'],
     [{}, 'tea_b', 'Ana Reyes moved to Packet Foxes'],

@@ -37,12 +37,12 @@ export function PaletteButton() {
       <Button
         look="ghost"
         className="palette-button"
-        aria-label="Search or run a command"
         aria-keyshortcuts="Control+K Meta+K"
         aria-haspopup="dialog"
         onClick={() => setOpen(true)}
       >
         <Search size={16} strokeWidth={1.75} aria-hidden />
+        <span className="sr-only">Search or run a command</span>
         <kbd aria-hidden>Ctrl K</kbd>
       </Button>
       {open && (
