@@ -2,6 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
+import { isReady } from '#shared/competitors/needs-attention.ts';
 import { createImportWorker } from '#shared/competitors/import/import-worker.ts';
 import { createErasureWorker } from '#shared/competitors/privacy/erasure-worker.ts';
 import { createBudgetGauge, createCallsLeft, createDynamoWaits } from '#shared/composition/call-budget.ts';
@@ -131,7 +132,12 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
       jobs,
       timeZone: environment.PROGRAMME_TIME_ZONE,
       ended: createJobArchive(table).madeBefore,
-      eligible: (competitor) => competitor.active && competitorStatus(competitor) === 'compliance',
+      eligible: (competitor) =>
+        isReady({
+          active: competitor.active,
+          status: competitorStatus(competitor),
+          refusal: competitor.platform.refusal,
+        }),
       now,
       onOldestRead: (ageSeconds) => metrics.add(METRICS.oldestReadAgeSeconds, ageSeconds, 'seconds'),
     }),

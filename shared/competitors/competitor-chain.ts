@@ -4,6 +4,7 @@ import { competitorStatus, missingFor } from './competitor-status.ts';
 import type { Competitor } from './competitor.ts';
 import { hasConsent, onHold, releaseDateOf } from './consent.ts';
 import type { ChainLink } from './contract.ts';
+import { needOf, NOT_APPROVED, type Need } from './needs-attention.ts';
 
 /** What the chain is drawn from. */
 export interface ChainFacts {
@@ -46,6 +47,8 @@ const link = (
 
 function releaseLink({ competitor }: ChainFacts): ChainLink {
   const date = releaseDateOf(competitor);
+  // Whoever is deactivated is nobody's task.
+  const open = competitor.active ? 'waiting_you' : 'not_yet';
   if (date !== null && hasConsent(competitor)) {
     const text = competitor.adult ? 'The participation agreement is signed.' : 'The media release is signed.';
     // Only the day is known. Noon UTC is that day from the Azores to Hawaii.
@@ -54,26 +57,26 @@ function releaseLink({ competitor }: ChainFacts): ChainLink {
   if (onHold(competitor) !== null) {
     return link(
       'release',
-      'waiting_you',
+      open,
       `There is no valid release, so ${competitor.firstName} is on hold. Record a new release to lift the hold.`,
     );
   }
   const [first, ...others] = missingFor(competitor);
   if (competitor.consentWithdrawnDate !== null && others.length === 0) {
     const text = `The release was withdrawn. ${competitor.firstName} cannot be added until a new one is signed.`;
-    return link('release', 'waiting_you', text);
+    return link('release', open, text);
   }
   if (first === undefined || others.length === 0) {
     const text = competitor.adult
       ? `The participation agreement is missing. ${competitor.firstName} cannot be added until it is signed.`
       : `The media release is missing. ${competitor.firstName} cannot be added until a guardian signs it.`;
-    return link('release', 'waiting_you', text);
+    return link('release', open, text);
   }
   const rest =
     others.length === 1
       ? 'The release is missing too.'
       : `${capitalized(counted(others.length, 'more thing'))} are missing, including the release.`;
-  return link('release', 'waiting_you', `${first.message} ${rest}`);
+  return link('release', open, `${first.message} ${rest}`);
 }
 
 function accountLink({ competitor }: ChainFacts): ChainLink {
@@ -111,7 +114,7 @@ function approvalLink(facts: ChainFacts): ChainLink {
       return link(
         'approval',
         'refused',
-        `The platform’s staff denied the account. Ask the program why; ${competitor.firstName} cannot play until then.`,
+        `The platform’s staff denied the account. The program asks them why; ${competitor.firstName} cannot play until then.`,
       );
     case 'pending_approval':
       return link(
@@ -149,7 +152,7 @@ function teamLink({ competitor, teamName }: ChainFacts): ChainLink {
   }
   if (!competitor.active) return link('team', 'not_yet', 'Deactivated, so on no team.');
   return approved
-    ? link('team', 'waiting_you', `On no team yet. Choose one for ${competitor.firstName}.`)
+    ? link('team', 'not_yet', 'On no team yet. You can choose one at any time.')
     : link('team', 'not_yet', 'Waiting for approval. No team is chosen yet.');
 }
 
@@ -162,6 +165,52 @@ const READ_FAILURES: Readonly<Record<string, string>> = {
   TOKEN_REFUSED: 'The program has paused score reads.',
 };
 
+const isLateRead = ({ reading, now, slaHours }: ChainFacts): boolean => {
+  const lastReadAt = reading?.lastReadAt ?? null;
+  return lastReadAt === null || now.getTime() - Date.parse(lastReadAt) > slaHours * HOUR_MS;
+};
+
+/** What the coach's alerts say that the competitor needs, so that the chain asks for the same and for nothing else. */
+const needIn = (facts: ChainFacts): Need | null => {
+  const { competitor, lastSolveAt, now } = facts;
+  return needOf({
+    active: competitor.active,
+    status: competitorStatus(competitor),
+    onHold: onHold(competitor),
+    ...competitor.platform,
+    lastSolveAt,
+    late: isLateRead(facts),
+    now,
+  });
+};
+
+/** Read in time, and no solve for long: a matter for the coach unless they signed in there since. */
+function quietLink(facts: ChainFacts, failure: string): ChainLink {
+  const { competitor, lastSolveAt } = facts;
+  const { firstName: name, platform } = competitor;
+  const idle = needIn(facts) === 'idle';
+  const { lastLoginAt } = platform;
+  const seen = lastLoginAt === null ? '' : ` ${name} signed in ${since(facts, lastLoginAt)} ago.`;
+  if (lastSolveAt !== null) {
+    const ago = since(facts, lastSolveAt);
+    return idle
+      ? link(
+          'last_solve',
+          'waiting_you',
+          `No solve for ${ago}. Ask ${name} how it is going.${failure}`,
+          lastSolveAt,
+        )
+      : link('last_solve', 'done', `No solve for ${ago}.${seen}${failure}`, lastSolveAt);
+  }
+  return idle
+    ? link(
+        'last_solve',
+        'waiting_you',
+        `${name} has signed in but not solved anything yet. Suggest a first challenge.${failure}`,
+      )
+    : link('last_solve', 'not_yet', `Nothing solved yet.${seen}${failure}`);
+}
+
 function lastSolveLink(facts: ChainFacts): ChainLink {
   const { competitor, lastSolveAt, reading } = facts;
   const name = competitor.firstName;
@@ -172,46 +221,30 @@ function lastSolveLink(facts: ChainFacts): ChainLink {
   if (competitor.gamePlatformId === null) {
     return link('last_solve', 'not_yet', 'Scores are read as soon as the account is approved.');
   }
-  const approved = competitor.platform.accountStatus === 'approved';
-  if (!approved && lastSolveAt === null) {
-    return link('last_solve', 'not_yet', 'Scores are read as soon as the account is approved.');
-  }
   const lastReadAt = reading?.lastReadAt ?? null;
   const failureCode = reading?.lastFailure?.code;
   const failure =
     failureCode === undefined
       ? ''
       : ` ${READ_FAILURES[failureCode] ?? 'The last try failed. We will try again automatically.'}`;
+  if (needIn(facts) === 'signIn') {
+    const text = `${name} has never signed in there. Check that the welcome email arrived.${failure}`;
+    return link('last_solve', 'waiting_you', text);
+  }
+  if (NOT_APPROVED.has(competitor.platform.accountStatus ?? '') && lastSolveAt === null) {
+    return link('last_solve', 'not_yet', 'Scores are read as soon as the account is approved.');
+  }
   if (lastReadAt === null) {
     const text = `${capitalized(name)}’s scores have not been read yet.${failure === '' ? ' The first read happens automatically.' : failure}`;
     return link('last_solve', 'waiting_platform', text, lastSolveAt);
   }
-  if (facts.now.getTime() - Date.parse(lastReadAt) > facts.slaHours * HOUR_MS) {
+  if (isLateRead(facts)) {
     const text = `The sync is late, so this may not be up to date: the last read was ${since(facts, lastReadAt)} ago. ${name} may have solved more than we show.${failure}`;
     return link('last_solve', 'waiting_platform', text, lastSolveAt);
   }
-  if (lastSolveAt !== null) {
-    const ago = since(facts, lastSolveAt);
-    return facts.now.getTime() - Date.parse(lastSolveAt) <= LIVELY_MS
-      ? link('last_solve', 'live', `Solved something ${ago} ago.${failure}`, lastSolveAt)
-      : link(
-          'last_solve',
-          'waiting_you',
-          `No solve for ${ago}. Ask ${name} how it is going.${failure}`,
-          lastSolveAt,
-        );
-  }
-  return competitor.platform.lastLoginAt === null
-    ? link(
-        'last_solve',
-        'waiting_you',
-        `${name} has never signed in there. Check that the welcome email arrived.${failure}`,
-      )
-    : link(
-        'last_solve',
-        'waiting_you',
-        `${name} has signed in but not solved anything yet. Suggest a first challenge.${failure}`,
-      );
+  return lastSolveAt !== null && facts.now.getTime() - Date.parse(lastSolveAt) <= LIVELY_MS
+    ? link('last_solve', 'live', `Solved something ${since(facts, lastSolveAt)} ago.${failure}`, lastSolveAt)
+    : quietLink(facts, failure);
 }
 
 /**

@@ -20,6 +20,14 @@ export interface NeedFacts {
 /** What a competitor needs of a coach, most pressing first. */
 export type Need = 'onHold' | 'refused' | 'ready' | 'release' | 'profile' | 'signIn' | 'idle';
 
+/** May be put on the platform: by a coach who asks for it, also once more after a refusal. */
+export const mayBeAdded = ({ active, status }: Pick<NeedFacts, 'active' | 'status'>): boolean =>
+  active && status === 'compliance';
+
+/** Ready to add, wherever those are counted or added all at once: nothing is missing and nothing was refused. */
+export const isReady = (facts: Pick<NeedFacts, 'active' | 'status' | 'refusal'>): boolean =>
+  mayBeAdded(facts) && facts.refusal === null;
+
 /** In these states the platform lets nobody in and shows no scores: its staff have to approve the account first. */
 export const NOT_APPROVED: ReadonlySet<string> = new Set(['user_created', 'pending_approval', 'denied']);
 
@@ -40,7 +48,7 @@ export function needOf(facts: NeedFacts): Need | null {
   if (!active) return null;
   if (onHold !== null) return 'onHold';
   if (refusal !== null) return 'refused';
-  if (status === 'compliance') return 'ready';
+  if (isReady(facts)) return 'ready';
   if (status === 'profile') return 'release';
   if (status === 'pending') return 'profile';
   if (NOT_APPROVED.has(accountStatus ?? '')) return null;

@@ -27,8 +27,9 @@ const calm = (headline: string, detail: string, chips: Answer['chips'] = []): An
 });
 
 function wrong({ lateNames, freshness, suspension, now }: BriefInput): Answer {
-  const { state, expected, late, lastReadAt } = freshness;
-  const age = lastReadAt === null ? '' : roughly(now.getTime() - Date.parse(lastReadAt));
+  const { state, expected, late, asOf } = freshness;
+  // As old as the oldest read, as everywhere: the newest would make the rest look fresher than they are.
+  const age = asOf === null ? '' : roughly(now.getTime() - Date.parse(asOf));
   if (suspension === 'blocked') {
     return {
       tone: 'stale',

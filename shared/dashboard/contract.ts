@@ -23,7 +23,7 @@ export const kpiSchema = z.object({
   change: z.number().nullable(),
   /** What `change` compares with, for example "vs 1–24 Oct". */
   comparedWith: z.string(),
-  /** Twelve points or one per day, oldest first. */
+  /** The figure itself, in its unit, day by day, oldest first; solves and people active: those of the day alone. */
   spark: z.array(z.number()),
   footnote: z.string(),
   asOf: isoTime.nullable(),

@@ -17,8 +17,6 @@ export const dayFiguresSchema = z.object({
   odl: z.int(),
   ctf: z.int(),
   points: z.int(),
-  /** People with a solve. */
-  solvers: z.int(),
   teamEdits: z.int(),
   streakStarts: z.int(),
   streakEnds: z.int(),
@@ -63,7 +61,6 @@ const NO_DAY: DayFigures = {
   odl: 0,
   ctf: 0,
   points: 0,
-  solvers: 0,
   teamEdits: 0,
   streakStarts: 0,
   streakEnds: 0,
@@ -137,7 +134,6 @@ function addDayFigures(sum: DayFigures, more: DayFigures): void {
   sum.odl += more.odl;
   sum.ctf += more.ctf;
   sum.points += more.points;
-  sum.solvers += more.solvers;
   sum.teamEdits += more.teamEdits;
   sum.streakStarts += more.streakStarts;
   sum.streakEnds += more.streakEnds;
@@ -156,7 +152,6 @@ function daysOf(facts: CoachFacts, dayOf: DayOf): Figures['days'] {
     figures.odl += odl;
     figures.ctf += ctf;
     figures.points += odlPoints + ctfPoints;
-    figures.solvers += 1;
     const own = solvedOn.get(competitorId) ?? [];
     own.push(day);
     solvedOn.set(competitorId, own);
@@ -218,12 +213,13 @@ export function figuresOf(facts: CoachFacts, dayOf: DayOf): Figures {
     plusOne(figures.enteredOn, entered);
     if (teamId !== null) {
       figures.onTeam += 1;
-      const joined = teamJoinedAt === null ? null : dayOf(teamJoinedAt);
-      if (joined !== null) plusOne(figures.enrolledOn, joined > entered ? joined : entered);
+      // Not known since when: all the time, so that the last day's figure is today's.
+      const joined = teamJoinedAt === null ? entered : dayOf(teamJoinedAt);
+      plusOne(figures.enrolledOn, joined > entered ? joined : entered);
     }
     if (!isRegistered(competitor)) continue;
     figures.registered += 1;
-    if (platform.onboardedAt !== null) plusOne(figures.onboardedOn, dayOf(platform.onboardedAt));
+    plusOne(figures.onboardedOn, platform.onboardedAt === null ? entered : dayOf(platform.onboardedAt));
     if (!isReadable(competitor)) {
       figures.unapproved += 1;
       continue;

@@ -45,7 +45,7 @@ function activeKpi(context: KpiContext): Kpi {
     of: figures.registered,
     change: value - activeIn(figures, previousRange(period)),
     comparedWith: `vs ${period.previousLabel}`,
-    spark: listDays(period.from, period.to).map((day) => figures.days[day]?.solvers ?? 0),
+    spark: listDays(period.from, period.to).map((day) => activeIn(figures, { from: day, to: day })),
     footnote: `${plural(neverSignedIn, 'has', 'have')} not signed in, ${unapproved} unapproved`,
     asOf,
   };
@@ -71,7 +71,7 @@ function registeredKpi({ figures, period, asOf }: KpiContext): Kpi {
 function enrollmentKpi({ figures, period, asOf }: KpiContext): Kpi {
   const { counted, onTeam, enteredOn, enrolledOn } = figures;
   const value = percent(onTeam, counted);
-  const before = percent(countBy(enrolledOn, period.previousTo), countBy(enteredOn, period.previousTo));
+  const enrolled = (day: string) => percent(countBy(enrolledOn, day), countBy(enteredOn, day));
   const without = counted - onTeam;
   return {
     state: 'ok',
@@ -79,9 +79,9 @@ function enrollmentKpi({ figures, period, asOf }: KpiContext): Kpi {
     unit: 'percent',
     count: onTeam,
     of: counted,
-    change: difference(value, before),
+    change: difference(value, enrolled(period.previousTo)),
     comparedWith: `vs ${period.previousLabel}`,
-    spark: listDays(period.from, period.to).map((day) => countBy(enrolledOn, day)),
+    spark: listDays(period.from, period.to).map((day) => enrolled(day) ?? 0),
     footnote: without === 0 ? 'Everyone is on a team' : `${plural(without, 'has', 'have')} no team yet`,
     asOf,
   };
@@ -129,7 +129,9 @@ function ctfParticipationKpi(context: KpiContext): Kpi {
     of: registered,
     change: difference(value, percent(played(monthBefore(month)), registered)),
     comparedWith: 'vs the month before',
-    spark: listDays(`${month}-01`, period.to).map((day) => countBy(players[month], day)),
+    spark: listDays(`${month}-01`, period.to).map(
+      (day) => percent(countBy(players[month], day), registered) ?? 0,
+    ),
     footnote: `${plural(without, 'has', 'have')} no CTF solve this month`,
     asOf,
   };

@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import { auditEventsOf } from '#shared/competitors/competitor-changes.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
+import { mayBeAdded } from '#shared/competitors/needs-attention.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { UserResponse } from '#shared/game-platform/vendor-contract.ts';
@@ -84,8 +85,8 @@ export function createLinkAccount(deps: LinkAccountDeps): (request: LinkRequest)
     if (coach !== undefined && competitor.gamePlatformId === null && !mayOnboard(coach)) {
       return { kind: 'not_enabled' };
     }
-    const ready = competitor.active && competitorStatus(competitor) === 'compliance';
-    if (!ready) return { kind: 'not_wanted' };
+    if (!mayBeAdded({ active: competitor.active, status: competitorStatus(competitor) }))
+      return { kind: 'not_wanted' };
     // The coach's own account comes first.
     return coach === undefined || coach.gamePlatformId === null ? { kind: 'not_wanted' } : undefined;
   }

@@ -21,6 +21,8 @@ export const teamMemberSchema = z.object({
   competitorId: z.string(),
   name: z.string(),
   badge: syncBadgeSchema,
+  /** The platform lets them in: on the team over there alone, nobody can play. */
+  approved: z.boolean(),
   /** Seconds from the last edit to the platform's confirmation; null when none was confirmed yet. */
   lastEditSeconds: z.number().nullable(),
 });

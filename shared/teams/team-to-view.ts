@@ -5,7 +5,7 @@ import { isTrouble } from './rosters/roster-failures.ts';
 import { driftOf } from './team-drift.ts';
 import type { Team } from './team.ts';
 
-type Person = Pick<Competitor, 'id' | 'firstName' | 'lastName' | 'gamePlatformId'>;
+type Person = Pick<Competitor, 'id' | 'firstName' | 'lastName' | 'gamePlatformId' | 'platform'>;
 
 /** What a team's view is made of beside the team. */
 export interface TeamRelatedRecords {
@@ -112,6 +112,7 @@ export function teamToView(team: Team, { people, entries }: TeamRelatedRecords):
         competitorId: id,
         name: `${person.firstName} ${person.lastName}`,
         badge: memberBadge(team, person, entry),
+        approved: person.gamePlatformId !== null && person.platform.accountStatus === 'approved',
         lastEditSeconds: entry?.lastEditSeconds ?? null,
       },
     ];

@@ -16,6 +16,7 @@ export const member = (competitorId: string, over: Partial<TeamMember> = {}): Te
   competitorId,
   name: `Sam ${competitorId}`,
   badge: badge(),
+  approved: true,
   lastEditSeconds: 14,
   ...over,
 });

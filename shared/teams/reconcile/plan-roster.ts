@@ -210,7 +210,8 @@ export function planRoster(picture: RosterPicture): PlanDraft {
       continue;
     }
     const row = rowOf(person, there, picture);
-    if (row === 'in_step') counts.inStep += 1;
+    // On no team here and there is nothing that the platform lists.
+    if (row === 'in_step') counts.inStep += Number(there !== null);
     else if (row === 'underway') counts.underway += 1;
     else if (row === 'elsewhere') unknown.push({ platformUserId: person.platformId, platformTeamId: there });
     else rows.push(row);

@@ -14,6 +14,7 @@ const read = (lastReadAt: string | null, code?: string): ChainFacts['reading'] =
   lastFailure: code === undefined ? null : { code },
 });
 
+const LONG_AWAY = { ...APPROVED_ACCOUNT, lastLoginAt: '2026-11-01T18:00:00.000Z' };
 const justRead = read('2026-11-19T19:40:00.000Z');
 
 function chainOf(facts: Partial<ChainFacts>): Record<ChainLink['link'], ChainLink> {
@@ -62,7 +63,7 @@ describe('the five states', () => {
     [
       'approved, without a team',
       { competitor: onPlatform(), reading: justRead },
-      ['done', 'done', 'done', 'waiting_you', 'waiting_you'],
+      ['done', 'done', 'done', 'not_yet', 'not_yet'],
     ],
     [
       'on a team and solving',
@@ -173,8 +174,14 @@ describe('last solve', () => {
       'Solved something 14 days ago.',
     ],
     [
-      'solved a moment more than 14 days ago',
+      'solved a moment more than 14 days ago, and signed in since',
       { lastSolveAt: '2026-11-05T19:59:59.999Z' },
+      'done',
+      'No solve for 14 days. Mira signed in nine days ago.',
+    ],
+    [
+      'neither solved nor signed in for more than 14 days',
+      { competitor: onPlatform({ platform: LONG_AWAY }), lastSolveAt: '2026-11-05T19:59:59.999Z' },
       'waiting_you',
       'No solve for 14 days. Ask Mira how it is going.',
     ],
@@ -228,11 +235,21 @@ describe('last solve', () => {
       'waiting_you',
       'Mira has never signed in there. Check that the welcome email arrived.',
     ],
+    ['signed in lately, nothing solved', {}, 'not_yet', 'Nothing solved yet. Mira signed in nine days ago.'],
     [
-      'signed in, nothing solved',
-      {},
+      'signed in long ago, nothing solved',
+      { competitor: onPlatform({ platform: LONG_AWAY }) },
       'waiting_you',
       'Mira has signed in but not solved anything yet. Suggest a first challenge.',
+    ],
+    [
+      'never signed in, and never read',
+      {
+        competitor: onPlatform({ platform: { ...APPROVED_ACCOUNT, lastLoginAt: null } }),
+        reading: read(null),
+      },
+      'waiting_you',
+      'Mira has never signed in there. Check that the welcome email arrived.',
     ],
     [
       'deactivated',

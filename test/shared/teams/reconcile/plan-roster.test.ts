@@ -125,12 +125,19 @@ describe('One person who differs', () => {
     expect(draft.counts).toMatchObject({ [action]: 1, inStep: 16, held: 0 });
   });
 
+  test.each([['on their team', someone('x', { wanted: 'A' }), 'A']])(
+    '%s is in step',
+    (_title, one, there) => {
+      expect(about(one, there)).toMatchObject({ rows: [], counts: { inStep: 17 } });
+    },
+  );
+
   test.each([
-    ['on their team', someone('x', { wanted: 'A' }), 'A'],
-    ['on none, as wanted', someone('x'), null],
-    ['deactivated and off it already', someone('x', { wanted: 'A', active: false }), null],
-  ])('%s is in step', (_title, one, there) => {
-    expect(about(one, there)).toMatchObject({ rows: [], counts: { inStep: 17 } });
+    ['on no team, as wanted', someone('x')],
+    ['deactivated and off it already', someone('x', { wanted: 'A', active: false })],
+  ])('%s is no assignment that was compared', (_title, one) => {
+    const { rows, counts, assignmentsThere } = about(one, null);
+    expect([rows, counts.inStep, assignmentsThere]).toEqual([[], 16, 16]);
   });
 
   test.each([
@@ -381,7 +388,17 @@ describe('Whatever both sides say', () => {
         }
         const { inStep, underway, unknownUsers } = draft.counts;
         const strangersCount = strangers.length;
-        expect(inStep + underway + unknownUsers + draft.rows.length).toBe(persons.length + strangersCount);
+        const nowhere = persons.filter(({ platformId, active, erased, entry }) => {
+          const wanted = active && !erased ? (entry?.wantedTeamId ?? null) : null;
+          const settled =
+            entry === undefined ||
+            (!erased && entry.wantedTeamId === entry.confirmedTeamId && entry.doubtTeamId === null);
+          return settled && wanted === null && (there[platformId] ?? null) === null;
+        });
+        expect(inStep + underway + unknownUsers + draft.rows.length + nowhere.length).toBe(
+          persons.length + strangersCount,
+        );
+        expect(inStep).toBeLessThanOrEqual(draft.assignmentsThere);
         // Carried out as a whole, nothing differs any more.
         const after = { ...there };
         for (const row of draft.rows) after[row.platformId] = row.toTeamId;

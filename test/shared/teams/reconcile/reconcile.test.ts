@@ -129,7 +129,7 @@ describe('A run', () => {
       lastEditSeconds: entry?.lastEditSeconds,
     });
     expect(await all.plan()).toMatchObject({ status: 'applied', confirmable: { safe: 0, all: 0 } });
-    expect(await all.run()).toMatchObject({ inStep: 15, add: 0, move: 0, remove: 0 });
+    expect(await all.run()).toMatchObject({ inStep: 14, add: 0, move: 0, remove: 0 });
     expect(await all.plan()).toMatchObject({ status: 'in_step', rows: [] });
   });
 

@@ -42,6 +42,10 @@ const ready = view();
 const refused = view({ platform: { ...NO_ACCOUNT, refusal: REFUSAL } });
 const waiting = view({ ...onPlatform, platform: { ...APPROVED_ACCOUNT, accountStatus: 'pending_approval' } });
 const neverIn = view({ ...onPlatform, platform: { ...APPROVED_ACCOUNT, lastLoginAt: null } });
+const longAway = view({
+  ...onPlatform,
+  platform: { ...APPROVED_ACCOUNT, lastLoginAt: '2026-11-01T18:00:00.000Z' },
+});
 const late = view(onPlatform, { readAt: '2026-11-19T09:00:00.000Z' });
 const denied = view({
   ...onPlatform,
@@ -51,15 +55,21 @@ const deactivated = view({ active: false });
 
 describe('the one thing to know', () => {
   test.each([
+    ['signed in lately, without a solve', view(onPlatform)],
+    ['approved, without a team', view({ ...onPlatform, teamId: null })],
+  ])('%s: nothing, since no one has to act', (_, competitor) => {
+    expect(statusNote(competitor)).toBeNull();
+  });
+
+  test.each([
     ['a profile lacks two things', pending, 'warning', 'The guardian’s name is missing and 1 more'],
     ['the release is missing', profile, 'warning', 'The media release is missing'],
     ['everything is in', ready, 'accent', 'Ready to add'],
     ['the platform refused', refused, 'error', 'Account refused'],
     ['the platform has yet to approve', waiting, 'pending', 'Waiting for approval'],
     ['nobody ever signed in', neverIn, 'warning', 'Never signed in'],
-    ['signed in, nothing solved', view(onPlatform), 'warning', 'No solves yet'],
+    ['signed in long ago, nothing solved', longAway, 'warning', 'No solves yet'],
     ['the last read is old: not idle', late, 'warning', 'Scores are late'],
-    ['on the platform without a team', view({ ...onPlatform, teamId: null }), 'warning', 'No team yet'],
     ['deactivated', deactivated, 'neutral', 'Deactivated'],
   ] as const)('%s', (_, competitor, tone, text) => {
     expect(statusNote(competitor)).toEqual({ tone, text });
@@ -126,7 +136,8 @@ describe('the status filter', () => {
       all: 6,
       'needs-me': 5,
       complete: 2,
-      compliance: 2,
+      compliance: 1,
+      refused: 1,
       profile: 1,
       pending: 1,
       deactivated: 1,

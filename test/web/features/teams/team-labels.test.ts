@@ -54,6 +54,9 @@ test('a member’s line says when and how fast, or why not', () => {
   expect(memberLabel(member('1'), person, clock)).toBe('36 solved, confirmed after 14 sec');
   expect(memberLabel(member('1'), undefined, clock)).toBe('Confirmed after 14 sec');
   expect(memberLabel(member('1', { lastEditSeconds: null }), undefined, clock)).toBe('Confirmed 15:36');
+  expect(memberLabel(member('1', { approved: false }), person, clock)).toBe(
+    'On the team there, waiting for approval.',
+  );
   expect(memberLabel(member('1', { badge: refused }), person, clock)).toBe('The team is full.');
   expect(confirmedLabel(member('1'), clock)).toBe('confirmed 15:36, 14 sec after the edit');
   expect(confirmedLabel(member('1', { badge: waiting }), clock)).toBe('not yet');
@@ -141,6 +144,10 @@ test('the time of an edit is told in whole seconds, at least one', () => {
 test('members on the platform are counted in words', () => {
   expect(membersLabel(team('a'))).toBe('No members yet.');
   expect(membersLabel(team('a', { members: [member('1')] }))).toBe('The member is on the platform.');
+  const members = [member('1'), member('2', { approved: false })];
+  expect(membersLabel(team('a', { members }))).toBe(
+    '2 of 2 members are on the team there; 1 of them waits for approval.',
+  );
   expect(membersLabel(team('a', { members: [member('1'), member('2')] }))).toBe(
     'Both members are on the platform.',
   );

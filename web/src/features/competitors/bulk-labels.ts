@@ -1,14 +1,18 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
+import { isReady, mayBeAdded } from '#shared/competitors/needs-attention.ts';
 import { counted } from '#shared/kernel/format.ts';
 
 /** Who of many can be added to the platform, and why the others cannot; pure. */
 
 type BulkFacts = Pick<CompetitorRow, 'active' | 'status'>;
+type ReadyFacts = BulkFacts & { readonly gamePlatform: Pick<CompetitorRow['gamePlatform'], 'refusal'> };
 
 /** As many as one request takes. */
 export const MOST_AT_ONCE = 500;
 
-export const isReady = ({ active, status }: BulkFacts): boolean => active && status === 'compliance';
+/** The row's own way to say whether somebody was refused. */
+export const isReadyRow = ({ active, status, gamePlatform: { refusal } }: ReadyFacts): boolean =>
+  isReady({ active, status, refusal });
 
 const WHY_NOT = [
   { holds: ({ active }: BulkFacts) => !active, text: 'deactivated' },
@@ -25,11 +29,11 @@ export interface LeftOut<T> {
 /** Those who can be added, and the others by what stands in the way; each person once. */
 export function sortOut<T extends BulkFacts>(people: readonly T[]) {
   const others = Map.groupBy(
-    people.filter((one) => !isReady(one)),
+    people.filter((one) => !mayBeAdded(one)),
     (one) => WHY_NOT.find(({ holds }) => holds(one))?.text ?? 'not ready',
   );
   const leftOut: LeftOut<T>[] = [...others].map(([text, left]) => ({ text, people: left }));
-  return { ready: people.filter(isReady), leftOut };
+  return { ready: people.filter(mayBeAdded), leftOut };
 }
 
 /** `1 can be added, 2 without a release`. */

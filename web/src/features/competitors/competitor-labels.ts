@@ -33,7 +33,6 @@ const WAITING: Readonly<Record<ChainLink['link'], Partial<Record<ChainLink['stat
     refused: { tone: 'error', text: 'Account denied' },
   },
   team: {
-    waiting_you: { tone: 'warning', text: 'No team yet' },
     waiting_platform: { tone: 'pending', text: 'Team on its way' },
     refused: { tone: 'error', text: 'Team refused' },
   },

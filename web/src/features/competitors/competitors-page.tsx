@@ -17,7 +17,7 @@ import { Download, ListPlus, Plus, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { BulkAddDialog } from './bulk-add-dialog.tsx';
-import { isReady } from './bulk-labels.ts';
+import { isReadyRow } from './bulk-labels.ts';
 import { CompetitorDialog } from './competitor-dialog.tsx';
 import { CompetitorList } from './competitor-list.tsx';
 import { CompetitorPanel } from './competitor-panel.tsx';
@@ -46,7 +46,7 @@ export default function CompetitorsPage() {
   const [reminding, setReminding] = useState<number | null>(null);
   const jobId = params.get('job');
   const owner = seesAllCoaches(me) ? coachId : (me.coach?.id ?? null);
-  const ready = loaded?.filter(isReady).length ?? 0;
+  const ready = loaded?.filter(isReadyRow).length ?? 0;
 
   const show = (id: string | null) => {
     const filters = filtersOf(params);
@@ -71,7 +71,7 @@ export default function CompetitorsPage() {
           {owner !== null && ready > 0 && (
             <Button
               className={besideClass}
-              onClick={() => setBulk({ people: loaded ?? [], everyoneOf: owner })}
+              onClick={() => setBulk({ people: (loaded ?? []).filter(isReadyRow), everyoneOf: owner })}
             >
               <ListPlus size={14} aria-hidden /> Add all ready <span className="text-muted">{ready}</span>
             </Button>
@@ -174,10 +174,11 @@ function summary(competitors: readonly CompetitorRow[], more: boolean): string {
     active.filter((competitor) => competitor.status === status).length;
   const held = active.filter(({ onHold }) => onHold !== null).length;
   const complete = count('complete') - held;
-  const ready = count('compliance');
+  const ready = competitors.filter(isReadyRow).length;
+  const refused = count('compliance') - ready;
   const unfinished = count('pending') + count('profile');
   const all = more ? `${counted(active.length, 'competitor')} loaded so far` : `${active.length} in all`;
-  const onHold = held === 0 ? '' : `, ${held} on hold`;
+  const onHold = `${refused === 0 ? '' : `, ${refused} refused`}${held === 0 ? '' : `, ${held} on hold`}`;
   return `${all}: ${complete} on the platform, ${ready} ready to add, ${unfinished} not ready yet${onHold}`;
 }
 

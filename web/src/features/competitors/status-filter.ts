@@ -1,4 +1,5 @@
 import { COMPETITOR_STATUSES, type CompetitorRow } from '#shared/competitors/contract.ts';
+import { isReadyRow } from './bulk-labels.ts';
 import { STATUS_NAMES, urgency } from './competitor-labels.ts';
 
 interface StatusFilter {
@@ -20,8 +21,15 @@ const ON_HOLD: StatusFilter = {
   holds: (competitor) => competitor.active && competitor.onHold !== null,
 };
 
+const REFUSED: StatusFilter = {
+  id: 'refused',
+  text: 'Refused',
+  holds: ({ active, status, gamePlatform: { refusal } }) =>
+    active && status === 'compliance' && refusal !== null,
+};
+
 /** Shown only where they let somebody through. */
-const SELDOM: ReadonlySet<string> = new Set([ON_HOLD.id, DEACTIVATED.id]);
+const SELDOM: ReadonlySet<string> = new Set([REFUSED.id, ON_HOLD.id, DEACTIVATED.id]);
 
 /** Deactivated competitors are counted apart: they are nobody's task. */
 const STATUS_FILTERS: readonly StatusFilter[] = [
@@ -30,8 +38,10 @@ const STATUS_FILTERS: readonly StatusFilter[] = [
   ...COMPETITOR_STATUSES.toReversed().map((status) => ({
     id: status,
     text: STATUS_NAMES[status],
-    holds: (competitor: CompetitorRow) => competitor.active && competitor.status === status,
+    holds: (competitor: CompetitorRow) =>
+      status === 'compliance' ? isReadyRow(competitor) : competitor.active && competitor.status === status,
   })),
+  REFUSED,
   ON_HOLD,
   DEACTIVATED,
 ];

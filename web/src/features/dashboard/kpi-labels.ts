@@ -28,12 +28,13 @@ export function kpiChange(kpi: Kpi): Change | null {
 }
 
 /** What a sparkline shows, in a sentence. */
-export function sparkFinding(name: string, values: readonly number[]): string {
+export function sparkFinding(name: string, values: readonly number[], unit: Kpi['unit'] = 'count'): string {
   const first = values[0];
   const last = values.at(-1);
   if (first === undefined || last === undefined) return `${name}: no daily values yet.`;
   const highest = Math.max(...values);
-  return `${name}: ${count(round(last))} now, ${count(round(first))} at the start, ${count(round(highest))} at the most.`;
+  const shown = (value: number) => `${count(round(value))}${unit === 'percent' ? '%' : ''}`;
+  return `${name}: ${shown(last)} now, ${shown(first)} at the start, ${shown(highest)} at the most.`;
 }
 
 /** Whole numbers: the share beside a percentage is the exact figure. */

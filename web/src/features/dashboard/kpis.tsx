@@ -54,7 +54,9 @@ export function Kpis({ data, freshnessBar }: { data: DashboardView; freshnessBar
             `${kpiValue(kpi)}${kpi.value !== null && kpi.unit === 'percent' ? '%' : ''} ${kpiShare(kpi) ?? ''}`,
             changeText(kpi),
             kpi.asOf === null ? 'never read' : moment(kpi.asOf, timeZone, now),
-            kpi.spark.map((value) => count(Math.round(value * 10) / 10)).join(', ') || 'none yet',
+            kpi.spark
+              .map((value) => `${count(Math.round(value * 10) / 10)}${kpi.unit === 'percent' ? '%' : ''}`)
+              .join(', ') || 'none yet',
           ],
         }))}
       />
@@ -114,7 +116,11 @@ function KpiCard({ name, kpi, bars, freshnessBar, freshness, foot }: KpiCardProp
       </div>
       <div className="mt-auto min-h-12 pt-3">
         {kpi.spark.length > 1 && !never && (
-          <Sparkline values={kpi.spark} kind={bars ? 'bars' : 'line'} label={sparkFinding(name, kpi.spark)} />
+          <Sparkline
+            values={kpi.spark}
+            kind={bars ? 'bars' : 'line'}
+            label={sparkFinding(name, kpi.spark, kpi.unit)}
+          />
         )}
       </div>
       <div className="mt-1.5 border-t border-line pt-2 text-12 text-muted">

@@ -44,11 +44,12 @@ export function confirmedLabel({ badge, lastEditSeconds }: TeamMember, moment: M
 
 /** One member's second line: solves, and how fast the platform had the last edit; or why it has not. */
 export function memberLabel(
-  { badge, lastEditSeconds }: TeamMember,
+  { badge, approved, lastEditSeconds }: TeamMember,
   person: Pick<CompetitorRow, 'challengesSolved'> | undefined,
   moment: Moment,
 ): string {
   if (badge.state !== 'synced') return badge.reason ?? 'On its way to the platform.';
+  if (!approved) return 'On the team there, waiting for approval.';
   const there =
     lastEditSeconds !== null
       ? `confirmed after ${editSeconds(lastEditSeconds)}`
@@ -92,6 +93,9 @@ export function teamFigures(
 export function membersLabel({ members }: Pick<TeamView, 'members'>): string {
   if (members.length === 0) return 'No members yet.';
   const there = members.filter(({ badge }) => badge.state === 'synced').length;
+  const waiting = members.filter(({ badge, approved }) => badge.state === 'synced' && !approved).length;
+  if (waiting > 0)
+    return `${count(there)} of ${counted(members.length, 'member')} ${plural(there, 'is', 'are')} on the team there; ${count(waiting)} of them ${plural(waiting, 'waits', 'wait')} for approval.`;
   if (there === members.length)
     return members.length === 1
       ? 'The member is on the platform.'

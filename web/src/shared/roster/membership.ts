@@ -24,6 +24,7 @@ const underWay = ({ competitorId, name }: MembershipEdit): TeamMember => ({
   competitorId,
   name,
   badge: { state: 'pending', reason: 'Saving.', remedy: null, lastSuccessAt: null },
+  approved: false,
   lastEditSeconds: null,
 });
 
