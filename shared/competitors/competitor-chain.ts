@@ -91,6 +91,15 @@ function accountLink({ competitor }: ChainFacts): ChainLink {
   }
   if (!competitor.active) return link('account', 'not_yet', 'Deactivated, so no account is made.');
   const status = competitorStatus(competitor);
+  const [first, ...others] = missingFor(competitor);
+  // The release is in, so it is here that the profile is asked for.
+  if (first !== undefined && hasConsent(competitor)) {
+    const rest =
+      others.length === 0
+        ? ''
+        : ` ${capitalized(counted(others.length, 'more thing'))} ${plural(others.length, 'is', 'are')} missing.`;
+    return link('account', 'waiting_you', `${first.message}${rest}`);
+  }
   if (status !== 'compliance') {
     const text = status === 'pending' ? 'Waiting for the profile.' : 'Waiting for the release.';
     return link('account', 'not_yet', text);

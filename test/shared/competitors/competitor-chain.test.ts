@@ -123,8 +123,16 @@ describe('account', () => {
     });
   });
 
+  test('asks for what the profile lacks once the release is in', () => {
+    const competitor = aCompetitor({ guardianName: null, guardianEmail: null });
+    expect(chainOf({ competitor }).account).toMatchObject({
+      state: 'waiting_you',
+      text: 'The guardian’s name is missing. Everyone under 18 needs a guardian. One more thing is missing.',
+    });
+  });
+
   test('waits for the profile before it waits for the release', () => {
-    expect(chainOf({ competitor: aCompetitor({ email: null }) }).account.text).toBe(
+    expect(chainOf({ competitor: aCompetitor({ email: null, mediaReleaseDate: null }) }).account.text).toBe(
       'Waiting for the profile.',
     );
     expect(chainOf({ competitor: aCompetitor({ mediaReleaseDate: null }) }).account.text).toBe(
