@@ -58,9 +58,10 @@ function ownBadge(team: Team): SyncBadge {
 }
 
 /** The worst of the team's own and of the people who can be synced; the latest success of them all. */
-function teamBadge(own: SyncBadge, people: readonly SyncBadge[]): SyncBadge {
-  const lastSuccessAt = [own, ...people].reduce<string | null>(
-    (latest, { lastSuccessAt: at }) => (at !== null && (latest === null || at > latest) ? at : latest),
+function teamBadge(own: SyncBadge, people: readonly SyncBadge[], memberLeftAt: string | null): SyncBadge {
+  const times = [own, ...people].map((badge) => badge.lastSuccessAt);
+  const lastSuccessAt = [...times, memberLeftAt].reduce<string | null>(
+    (latest, at) => (at !== null && (latest === null || at > latest) ? at : latest),
     null,
   );
   if (own.state !== 'synced') return { ...own, lastSuccessAt };
@@ -138,6 +139,7 @@ export function teamToView(team: Team, { people, entries }: TeamRelatedRecords):
     badge: teamBadge(
       ownBadge(team),
       counted.map(({ badge }) => badge),
+      team.memberLeftAt,
     ),
     drift: driftOf(team),
     members,

@@ -37,6 +37,8 @@ export const teamSchema = z.object({
    * Until it is gone there, its members are wanted nowhere.
    */
   recreate: z.object({ requestedAt: z.iso.datetime() }).nullable().default(null),
+  /** When the platform last confirmed that somebody is off this team: their own entry tells of another team by then. */
+  memberLeftAt: z.iso.datetime().nullable().default(null),
   sync: z
     .object({
       failure: syncFailureSchema.nullable(),
@@ -48,10 +50,14 @@ export const teamSchema = z.object({
 export type Team = z.infer<typeof teamSchema>;
 
 /** What a new team starts with beside what the coach says. */
-export const UNTRIED: Pick<Team, 'platform' | 'createSent' | 'recreate' | 'sync' | 'wantedState'> = {
+export const UNTRIED: Pick<
+  Team,
+  'platform' | 'createSent' | 'recreate' | 'memberLeftAt' | 'sync' | 'wantedState'
+> = {
   platform: null,
   createSent: null,
   recreate: null,
+  memberLeftAt: null,
   sync: { failure: null, attempts: 0, notBefore: null },
   wantedState: 'present',
 };

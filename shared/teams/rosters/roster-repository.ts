@@ -3,6 +3,7 @@ import type { Competitor } from '#shared/competitors/competitor.ts';
 import {
   beginsWith,
   equals,
+  exists,
   lessThan,
   query,
   setAll,
@@ -107,6 +108,14 @@ export function createRosterRepository(table: Table): RosterRepository {
     };
   };
 
+  /** Says on the team when somebody was last confirmed to be off it; a team that is gone says nothing. */
+  const noteLeft = (teamId: string, at: string): Promise<boolean> =>
+    held({
+      TableName: table.name,
+      Key: keys.team(teamId),
+      ...update([setAll({ memberLeftAt: at })], { when: exists('pk') }),
+    });
+
   return {
     ...createRosterRepairs(table),
 
@@ -195,6 +204,9 @@ export function createRosterRepository(table: Table): RosterRepository {
 
     async confirm(entry, teamId, at) {
       const { competitorId } = entry;
+      // First, so that a crash in between costs a second write and not the time.
+      for (const left of new Set([entry.confirmedTeamId, entry.doubtTeamId]))
+        if (left !== null && left !== teamId) await noteLeft(left, at.toISOString());
       const known = { confirmedTeamId: teamId, confirmedAt: at.toISOString(), doubtTeamId: null };
       if (teamId === entry.wantedTeamId) {
         const seconds = Math.max(0, at.getTime() - Date.parse(entry.wantedAt)) / 1000;

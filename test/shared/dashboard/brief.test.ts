@@ -43,6 +43,17 @@ describe('Is anything wrong?', () => {
     expect(wrong).toMatchObject({ tone: 'calm', headline: 'Nothing. Scores are 6 minutes old.' });
   });
 
+  it('says the age of the oldest read, as the panel and every “as of” do', () => {
+    const { wrong } = brief({
+      competitors: [aCompetitor({ id: 'cmp_1' }), aCompetitor({ id: 'cmp_2' })],
+      syncStates: [
+        aSyncState({ competitorId: 'cmp_1', lastReadAt: '2026-11-24T20:04:00.000Z' }),
+        aSyncState({ competitorId: 'cmp_2', lastReadAt: '2026-11-24T17:10:00.000Z' }),
+      ],
+    });
+    expect(wrong.headline).toBe('Nothing. Scores are 3 hours old.');
+  });
+
   it('says so when scores are old, and admits that more may have been solved', () => {
     const { wrong } = brief({
       competitors: [aCompetitor()],

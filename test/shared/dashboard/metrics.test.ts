@@ -75,6 +75,22 @@ describe('Registered and enrolled', () => {
     expect(board.rows.map(({ competitorId }) => competitorId)).toEqual(['one']);
   });
 
+  it('have sparklines of the headline’s own quantity: shares where it is a share', () => {
+    const { enrollment, ctfParticipation } = kpis({
+      competitors: [
+        aCompetitor({ id: 'a', teamId: 'team_1', teamJoinedAt: '2026-11-10T20:00:00.000Z' }),
+        aCompetitor({ id: 'b', teamId: 'team_1', teamJoinedAt: null }),
+        aCompetitor({ id: 'c' }),
+      ],
+      flashResults: [aFlashResult({ competitorId: 'a' })],
+      syncStates: [aSyncState({ competitorId: 'a' })],
+    });
+    expect([enrollment.value, enrollment.spark[0], enrollment.spark.at(-1)]).toEqual([66.7, 33.3, 66.7]);
+    expect([ctfParticipation.value, ctfParticipation.spark[0], ctfParticipation.spark.at(-1)]).toEqual([
+      33.3, 0, 33.3,
+    ]);
+  });
+
   it('shows nobody as no percentage, not as 0 %', () => {
     expect(kpis({}).enrollment).toMatchObject({ value: null, change: null });
   });

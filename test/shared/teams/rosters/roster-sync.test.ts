@@ -2,6 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { syncStateItem } from '#shared/score-sync/score-items.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
+import { createEntriesOf, teamToView } from '#shared/teams/team-to-view.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { aSyncState } from '#test/support/records.ts';
 import { everyNth } from '#test/support/effort.ts';
@@ -46,6 +47,38 @@ test('a member added, moved and removed is so on the platform after one hint eac
   expect((await world.assignments()).there).toEqual({});
   expect(world.queue).toEqual([]);
   await expectMirrored(world);
+});
+
+test('the time of a team’s last confirmation never goes back, whoever leaves it', async () => {
+  const { world, teams } = await worldWith(['Packet Foxes', 'Byte Owls']);
+  const [foxes = '', owls = ''] = teams;
+  const lastConfirmed = async () => {
+    const [team, people, entries] = await Promise.all([
+      world.teams.byId(foxes, { consistent: true }),
+      world.competitors.byIds(PEOPLE),
+      world.rosters.ofCompetitors(PEOPLE),
+    ]);
+    if (team === undefined) throw new Error('The team is gone.');
+    return teamToView(team, { people, entries: createEntriesOf([...entries.values()])(team) }).badge
+      .lastSuccessAt;
+  };
+  const edits: (() => Promise<boolean>)[] = [
+    () => world.put('cmp_a', foxes),
+    () => world.put('cmp_b', foxes),
+    () => world.take('cmp_b'),
+    () => world.put('cmp_a', owls),
+    () => world.take('cmp_a'),
+  ];
+  await world.deliverAll();
+  let before = await lastConfirmed();
+  for (const edit of edits) {
+    world.later(60);
+    await edit();
+    await world.deliverAll();
+    const after = await lastConfirmed();
+    expect(String(after) >= String(before)).toBe(true);
+    before = after;
+  }
 });
 
 test('the score sync’s copy of a team follows a member, and nobody gets a sync state by it', async () => {

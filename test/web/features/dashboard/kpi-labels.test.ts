@@ -64,4 +64,7 @@ describe('a change', () => {
 test('a sparkline says what it shows', () => {
   expect(sparkFinding('Active', [5, 12, 9])).toBe('Active: 9 now, 5 at the start, 12 at the most.');
   expect(sparkFinding('Active', [])).toBe('Active: no daily values yet.');
+  expect(sparkFinding('Enrollment', [40, 66.7], 'percent')).toBe(
+    'Enrollment: 67% now, 40% at the start, 67% at the most.',
+  );
 });
