@@ -2,7 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
-import { isReady } from '#shared/competitors/needs-attention.ts';
+import { isReady } from '#shared/competitors/contract.ts';
 import { createImportWorker } from '#shared/competitors/import/import-worker.ts';
 import { createErasureWorker } from '#shared/competitors/privacy/erasure-worker.ts';
 import { createBudgetGauge, createCallsLeft, createDynamoWaits } from '#shared/composition/call-budget.ts';

@@ -85,6 +85,15 @@ export const competitorViewSchema = competitorRowSchema.extend({
 });
 export type CompetitorView = z.infer<typeof competitorViewSchema>;
 
+/** May be put on the platform: by a coach who asks for it, also once more after a refusal. */
+export const mayBeAdded = ({ active, status }: Pick<CompetitorRow, 'active' | 'status'>): boolean =>
+  active && status === 'compliance';
+
+/** Ready to add, wherever those are counted or added all at once: nothing is missing and nothing was refused. */
+export const isReady = (
+  facts: Pick<CompetitorRow, 'active' | 'status'> & { readonly refusal: object | null },
+): boolean => mayBeAdded(facts) && facts.refusal === null;
+
 export const competitorListItemSchema = competitorRowSchema.extend({
   /** Whose they are, for an admin; null for a coach, who sees only their own. */
   coach: z.object({ name: z.string(), school: z.string() }).nullable(),

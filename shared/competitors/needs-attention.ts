@@ -1,4 +1,4 @@
-import type { CompetitorStatus } from './contract.ts';
+import { isReady, type CompetitorStatus } from './contract.ts';
 
 /** The part of a competitor, or of its view, that tells what a coach can do for them. */
 export interface NeedFacts {
@@ -19,14 +19,6 @@ export interface NeedFacts {
 
 /** What a competitor needs of a coach, most pressing first. */
 export type Need = 'onHold' | 'refused' | 'ready' | 'release' | 'profile' | 'signIn' | 'idle';
-
-/** May be put on the platform: by a coach who asks for it, also once more after a refusal. */
-export const mayBeAdded = ({ active, status }: Pick<NeedFacts, 'active' | 'status'>): boolean =>
-  active && status === 'compliance';
-
-/** Ready to add, wherever those are counted or added all at once: nothing is missing and nothing was refused. */
-export const isReady = (facts: Pick<NeedFacts, 'active' | 'status' | 'refusal'>): boolean =>
-  mayBeAdded(facts) && facts.refusal === null;
 
 /** In these states the platform lets nobody in and shows no scores: its staff have to approve the account first. */
 export const NOT_APPROVED: ReadonlySet<string> = new Set(['user_created', 'pending_approval', 'denied']);

@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import { auditEventsOf } from '#shared/competitors/competitor-changes.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
-import { mayBeAdded } from '#shared/competitors/needs-attention.ts';
+import { mayBeAdded } from '#shared/competitors/contract.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { UserResponse } from '#shared/game-platform/vendor-contract.ts';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { DemoUser } from '#infra/local/product/sign-ins/demo-people.ts';
 
 /**
  * A headless Chromium without anything installed: `@sparticuz/chromium` carries one with its libraries and fonts
@@ -37,3 +38,12 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** Signs in as a person would: the site's button, then the login's form. */
+export async function passLogin(page: Page, url: string, user: DemoUser): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Email').fill(user.email);
+  await page.getByLabel('Password', { exact: true }).fill(user.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}

@@ -7,7 +7,7 @@ import type { LocalStack } from '#infra/local/local-stack.ts';
 import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
 import type { DemoUser } from '#infra/local/product/sign-ins/demo-people.ts';
 import { PATIENCE_MS } from '#test/support/stack.ts';
-import { launchBrowser } from './browser.ts';
+import { launchBrowser, passLogin } from './browser.ts';
 
 /** A folder for pictures of every page, for people to look at; without it none are taken. */
 const SCREENSHOTS = process.env['SCREENSHOTS'];
@@ -78,14 +78,6 @@ export async function signIn(page: Page, stack: Site, email: string): Promise<vo
   const session = entries.find(([key]) => key.startsWith('oidc.user:'));
   if (session === undefined) throw new Error(`The site keeps no session of ${email}.`);
   ofStack.set(email, session);
-}
-
-async function passLogin(page: Page, url: string, user: DemoUser): Promise<void> {
-  await page.goto(url);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByLabel('Email').fill(user.email);
-  await page.getByLabel('Password', { exact: true }).fill(user.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 /** With tokens of the visit's own, so that no other visit can end or renew them. */

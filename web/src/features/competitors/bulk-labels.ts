@@ -1,5 +1,4 @@
-import type { CompetitorRow } from '#shared/competitors/contract.ts';
-import { isReady, mayBeAdded } from '#shared/competitors/needs-attention.ts';
+import { isReady, mayBeAdded, type CompetitorRow } from '#shared/competitors/contract.ts';
 import { counted } from '#shared/kernel/format.ts';
 
 /** Who of many can be added to the platform, and why the others cannot; pure. */
