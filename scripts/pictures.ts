@@ -24,10 +24,13 @@ try {
     const context = await browser.newContext({ viewport: WINDOW, reducedMotion: 'reduce', colorScheme });
     const page = await context.newPage();
     await passLogin(page, stack.url, coach);
-    await page
-      .getByRole('table', { name: /leaderboard|challenges/iu })
-      .first()
-      .waitFor();
+    const figures = page.getByRole('region', { name: 'Key figures' });
+    await figures.waitFor();
+    await page.waitForLoadState('networkidle');
+    // The figures and the charts below the page's own bar, which stays.
+    await figures.evaluate((element) => {
+      globalThis.scrollTo({ top: element.getBoundingClientRect().top + globalThis.scrollY - 72 });
+    });
     await page.waitForLoadState('networkidle');
     const path = join(DIRECTORY, `dashboard-${colorScheme}.png`);
     await page.screenshot({ path });

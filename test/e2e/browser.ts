@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import type axe from 'axe-core';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { DemoUser } from '#infra/local/product/sign-ins/demo-people.ts';
 
@@ -46,4 +48,25 @@ export async function passLogin(page: Page, url: string, user: DemoUser): Promis
   await page.getByLabel('Email').fill(user.email);
   await page.getByLabel('Password', { exact: true }).fill(user.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Its minified form: the page has less than half to read. */
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+
+/**
+ * Rules that the page breaks, by id; empty when none. A document gets axe once, however often it is looked at: that
+ * takes longer than looking. What passes is not described.
+ */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => {
+    const results = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+      resultTypes: ['violations'],
+    });
+    return results.violations.map(({ id, nodes }) => ({
+      id,
+      targets: nodes.map(({ target }) => target.join(' ')),
+    }));
+  });
+  return violations.map(({ id, targets }) => `${id}: ${targets.join(', ')}`);
 }

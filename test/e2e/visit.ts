@@ -1,6 +1,4 @@
-import type axe from 'axe-core';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { LocalStack } from '#infra/local/local-stack.ts';
@@ -8,6 +6,8 @@ import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.t
 import type { DemoUser } from '#infra/local/product/sign-ins/demo-people.ts';
 import { PATIENCE_MS } from '#test/support/stack.ts';
 import { launchBrowser, passLogin } from './browser.ts';
+
+export { accessibilityProblems } from './browser.ts';
 
 /** A folder for pictures of every page, for people to look at; without it none are taken. */
 const SCREENSHOTS = process.env['SCREENSHOTS'];
@@ -130,27 +130,6 @@ export async function picture(page: Page, name: string): Promise<void> {
   if (SCREENSHOTS === undefined) return;
   mkdirSync(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
-}
-
-/** Its minified form: the page has less than half to read. */
-const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-
-/**
- * Rules that the page breaks, by id; empty when none. A document gets axe once, however often it is looked at: that
- * takes longer than looking. What passes is not described.
- */
-export async function accessibilityProblems(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
-  const violations = await page.evaluate(async () => {
-    const results = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-      resultTypes: ['violations'],
-    });
-    return results.violations.map(({ id, nodes }) => ({
-      id,
-      targets: nodes.map(({ target }) => target.join(' ')),
-    }));
-  });
-  return violations.map(({ id, targets }) => `${id}: ${targets.join(', ')}`);
 }
 
 /** How many pixels the page is wider than its window. */
