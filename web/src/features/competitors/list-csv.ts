@@ -1,7 +1,26 @@
-import type { CompetitorListItem } from '#shared/competitors/contract.ts';
+import { COMPETITOR_STATUSES, type CompetitorListItem } from '#shared/competitors/contract.ts';
 import { csvFile } from '#shared/kernel/csv/write-csv.ts';
-import { divisionName, spreadsheetTime } from '#shared/kernel/format.ts';
-import { STATUS_NAMES } from './competitor-labels.ts';
+import { columnInZone, divisionName, spreadsheetTime } from '#shared/kernel/format.ts';
+import { NO_TEAM } from './list-filters.tsx';
+import { statusFilterOf } from './status-filter.ts';
+import { STATUS_NAMES } from '#shared/competitors/state-names.ts';
+
+/** What the roster's export takes of the list's filters, and the names of those that it knows nothing of. */
+export function rosterFilters(params: URLSearchParams) {
+  const { id: shown, text } = statusFilterOf(params.get('status'));
+  const status = COMPETITOR_STATUSES.find((one) => one === shown) ?? null;
+  const teamId = params.get('team');
+  const noTeam = teamId === NO_TEAM;
+  return {
+    query: {
+      status,
+      teamId: noTeam ? null : teamId,
+      division: params.get('division'),
+      grade: params.get('grade'),
+    },
+    aside: [...(status === null && shown !== 'all' ? [text] : []), ...(noTeam ? ['No team'] : [])],
+  };
+}
 
 /** The people who were chosen, as a file for spreadsheets: what the list shows and nothing more. */
 export const listCsv = (people: readonly CompetitorListItem[], timeZone: string, asOf: string): string =>
@@ -13,10 +32,10 @@ export const listCsv = (people: readonly CompetitorListItem[], timeZone: string,
       'Grade',
       'Division',
       'Status',
-      'Last solve',
+      columnInZone('Last solve', timeZone),
       'Coach',
       'School',
-      'As of',
+      columnInZone('As of', timeZone),
     ],
     people.map((one) => [
       one.firstName,

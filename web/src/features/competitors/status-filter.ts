@@ -1,5 +1,6 @@
 import { COMPETITOR_STATUSES, type CompetitorRow } from '#shared/competitors/contract.ts';
-import { STATUS_NAMES, urgency } from './competitor-labels.ts';
+import { STATUS_NAMES } from '#shared/competitors/state-names.ts';
+import { urgency } from './competitor-labels.ts';
 
 interface StatusFilter {
   readonly id: string;
