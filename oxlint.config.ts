@@ -31,6 +31,7 @@ const BROWSER_SAFE = [
   '#shared/composition/tasks.ts',
   '#shared/jobs/task-definition.ts',
   '#shared/competitors/competitor-csv.ts',
+  '#shared/competitors/state-names.ts',
   '#shared/competitors/import/import-file.ts',
   '#shared/competitors/import/import-teams.ts',
   '#shared/jobs/cancel-job.ts',

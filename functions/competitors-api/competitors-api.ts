@@ -57,6 +57,7 @@ export interface CompetitorsApiDeps extends OpenRecordDeps {
   readonly logExport: ReturnType<typeof createExportLog>;
   readonly create: ReturnType<typeof createCreateCompetitor>;
   readonly update: ReturnType<typeof createUpdateCompetitor>;
+  readonly timeZone: string;
 }
 
 const EXPORT_PAGE = 200;
@@ -241,13 +242,15 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
     }),
 
     exportRoster: async (request) => {
-      const { status, teamId, division } = request.query;
+      const { status, teamId, division, grade } = request.query;
       const scope = await scopeOfRequest(request);
+      const asOf = deps.now();
       const people: { readonly competitor: Competitor; readonly row: CompetitorRow }[] = [];
       let from: ListPosition | null = null;
       do {
-        const page = await deps.list({ scope, status, teamId, limit: EXPORT_PAGE, from });
-        const wanted = page.items.filter((one) => division === undefined || one.division === division);
+        const page = await deps.list({ scope, status, teamId, division, grade, limit: EXPORT_PAGE, from });
+        // As on screen, where the deactivated are in no status.
+        const wanted = page.items.filter(({ active }) => active || status === undefined);
         const rows = await rowsOf(wanted);
         people.push(
           ...wanted.flatMap((competitor, index) => {
@@ -258,7 +261,7 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
         if (people.length > MAX_EXPORTED) throw exportTooLarge();
         from = page.next;
       } while (from !== null);
-      const csv = competitorsToCsv(people);
+      const csv = competitorsToCsv(people, asOf, deps.timeZone);
       if (Buffer.byteLength(csv) > MAX_EXPORT_BYTES) throw exportTooLarge();
       await deps.logExport({ coachId: scope.coachId, people: people.length }, actorOf(request));
       return csvReply('roster', csv);

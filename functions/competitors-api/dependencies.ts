@@ -145,6 +145,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         }),
         relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
         slaHours: async () => (await syncSettings()).slaHours,
+        timeZone: environment.PROGRAMME_TIME_ZONE,
         now,
       }),
     ),

@@ -1,6 +1,9 @@
 import { csvFile, type CsvValue } from '#shared/kernel/csv/write-csv.ts';
+import { columnInZone, divisionName, spreadsheetTime } from '#shared/kernel/format.ts';
+import { capitalized } from '#shared/kernel/text.ts';
 import type { Competitor } from './competitor.ts';
 import type { CompetitorRow } from './contract.ts';
+import { accountStatusName, STATUS_NAMES } from './state-names.ts';
 
 /** What a file may say of a competitor, in the order of the template: column, field, and an example. */
 export const IMPORT_COLUMNS = [
@@ -40,39 +43,77 @@ export const OTHER_NAMES: Readonly<Partial<Record<ColumnField, readonly string[]
 /** Names our own id for somebody, so that an exported file can be edited and imported again. */
 export const ID_COLUMN = 'id';
 
+/** `First name` of `first_name`; an import takes both for the same column. */
+const titleOf = (column: string): string => capitalized(column.replaceAll('_', ' '));
+
+const missingTitle = (field: string): string => {
+  const known = IMPORT_COLUMNS.find((one) => one.field === field);
+  return known === undefined ? field : titleOf(known.column);
+};
+
+type Cell = (row: CompetitorRow) => CsvValue;
+
 /** What an export tells beside that; an import passes over these, but for the team. */
 const TOLD_COLUMNS = [
-  ['active', (view) => view.active],
-  ['status', (view) => view.status],
-  ['on_hold', (view) => view.onHold !== null],
-  ['missing', (view) => view.missing.map(({ field }) => field).join(' ')],
-  [TEAM_COLUMN, (view) => view.team?.name ?? null],
-  ['platform_username', (view) => view.gamePlatform.username],
-  ['account_status', (view) => view.gamePlatform.accountStatus],
-  ['last_login_at', (view) => view.gamePlatform.lastLoginAt],
-  ['challenges_solved', (view) => view.challengesSolved],
-  ['last_solve_at', (view) => view.lastSolveAt],
-  ['scores_as_of', (view) => view.lastReadAt],
-] as const satisfies readonly (readonly [string, (view: CompetitorRow) => CsvValue])[];
-export const TOLD_COLUMN_NAMES: readonly string[] = TOLD_COLUMNS.map(([name]) => name);
+  ['Active', ({ active }) => active],
+  ['Status', ({ status }) => STATUS_NAMES[status]],
+  ['On hold', ({ onHold }) => onHold !== null],
+  ['Missing', ({ missing }) => missing.map(({ field }) => missingTitle(field)).join(', ')],
+  [titleOf(TEAM_COLUMN), ({ team }) => team?.name ?? null],
+  ['Platform username', ({ gamePlatform }) => gamePlatform.username],
+  [
+    'Account status',
+    ({ gamePlatform: { id, accountStatus } }) => (id === null ? null : accountStatusName(accountStatus)),
+  ],
+  ['Challenges solved', ({ challengesSolved }) => challengesSolved],
+] as const satisfies readonly (readonly [string, Cell])[];
+/** Likewise, times of the program's zone, which their heads name. */
+const TOLD_TIMES = [
+  ['Last sign-in', ({ gamePlatform }) => gamePlatform.lastLoginAt],
+  ['Last solve', ({ lastSolveAt }) => lastSolveAt],
+  ['Scores as of', ({ lastReadAt }) => lastReadAt],
+] as const satisfies readonly (readonly [string, (row: CompetitorRow) => string | null])[];
+const AS_OF = 'As of';
+export const TOLD_COLUMN_NAMES: readonly string[] = [...TOLD_COLUMNS, ...TOLD_TIMES, [AS_OF] as const].map(
+  ([name]) => name,
+);
 
 const yesNo = (value: CsvValue): CsvValue => {
   if (typeof value !== 'boolean') return value;
   return value ? 'yes' : 'no';
 };
 
-/** Competitors as a file that a spreadsheet shows and runs nothing of, and that the import takes back. */
-export const competitorsToCsv = (
+const fieldCell = (competitor: Competitor, field: ImportField): CsvValue =>
+  field === 'division' && competitor.division !== null
+    ? divisionName(competitor.division)
+    : yesNo(competitor[field]);
+
+/**
+ * Competitors as a file that a spreadsheet shows and runs nothing of, and that the import takes back. As of when it is
+ * stands in a column: a line above or below would be sorted among the people, and come back as one of them.
+ */
+export function competitorsToCsv(
   people: readonly { readonly competitor: Competitor; readonly row: CompetitorRow }[],
-): string =>
-  csvFile(
-    [ID_COLUMN, ...IMPORT_COLUMNS.map(({ column }) => column), ...TOLD_COLUMN_NAMES],
+  asOf: Date,
+  timeZone: string,
+): string {
+  const time = (iso: string | null): CsvValue => (iso === null ? null : spreadsheetTime(iso, timeZone));
+  return csvFile(
+    [
+      ID_COLUMN,
+      ...IMPORT_COLUMNS.map(({ column }) => titleOf(column)),
+      ...TOLD_COLUMNS.map(([name]) => name),
+      ...[...TOLD_TIMES.map(([name]) => name), AS_OF].map((name) => columnInZone(name, timeZone)),
+    ],
     people.map(({ competitor, row }) => [
       competitor.id,
-      ...IMPORT_COLUMNS.map(({ field }) => yesNo(competitor[field])),
+      ...IMPORT_COLUMNS.map(({ field }) => fieldCell(competitor, field)),
       ...TOLD_COLUMNS.map(([, tell]) => yesNo(tell(row))),
+      ...TOLD_TIMES.map(([, tell]) => time(tell(row))),
+      time(asOf.toISOString()),
     ]),
   );
+}
 
 /** `GET /api/competitors/import/template.csv`: the columns, and one invented person to write over. */
 export const importTemplate = (): string =>

@@ -432,10 +432,13 @@ export const competitorRoutes = {
       status: competitorStatusSchema.optional(),
       teamId: idInput.optional(),
       division: divisionSchema.optional(),
+      grade: gradeParameter.optional(),
     }),
     success: {
       status: 200,
-      description: 'CSV in UTF-8 with a byte order mark; cells that a spreadsheet would run are guarded.',
+      description:
+        'CSV in UTF-8 with a byte order mark, which an import takes back; times are those of the program’s time zone, and a ' +
+        'column says as of when. Cells that a spreadsheet would run are guarded.',
       contentType: 'text/csv',
     },
     problems: { 413: ['EXPORT_TOO_LARGE'] },

@@ -2,7 +2,7 @@ import type { Competitor } from '#shared/competitors/competitor.ts';
 import { isCounted } from '#shared/competitors/consent.ts';
 import { csvFile, type CsvValue } from '#shared/kernel/csv/write-csv.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
-import { divisionName, spreadsheetTime } from '#shared/kernel/format.ts';
+import { columnInZone, divisionName, spreadsheetTime } from '#shared/kernel/format.ts';
 import { isStanding, type Solve } from '#shared/score-sync/score-records.ts';
 import { narrowToDivision, type CoachFacts } from './facts.ts';
 import { freshnessOf } from './freshness.ts';
@@ -54,6 +54,8 @@ interface SheetContext {
   readonly late: ReadonlySet<string>;
   /** A time of the program's zone that spreadsheets take for one. */
   readonly time: (iso: string | null) => CsvValue;
+  /** The head of a column of such times. */
+  readonly timeColumn: (name: string) => string;
   readonly dayOf: DashboardDependencies['dayOf'];
 }
 
@@ -70,7 +72,7 @@ function whoIn({ teams }: CoachFacts): (competitor: Competitor) => CsvValue[] {
   ];
 }
 
-function leaderboardSheet({ facts, request, late, time }: SheetContext): Sheet {
+function leaderboardSheet({ facts, request, late, time, timeColumn }: SheetContext): Sheet {
   const { rows } = leaderboardOf({ facts, period: request.period, late, most: Infinity });
   return {
     header: [
@@ -80,8 +82,8 @@ function leaderboardSheet({ facts, request, late, time }: SheetContext): Sheet {
       'CTF solved',
       'Solved in all',
       'Points',
-      'Last solve',
-      'Scores read',
+      timeColumn('Last solve'),
+      timeColumn('Scores as of'),
       'Scores late',
     ],
     rows: rows.map((row) => [
@@ -101,11 +103,20 @@ function leaderboardSheet({ facts, request, late, time }: SheetContext): Sheet {
   };
 }
 
-function flashSheet({ facts, request: { period }, time, dayOf }: SheetContext): Sheet {
+function flashSheet({ facts, request: { period }, time, timeColumn, dayOf }: SheetContext): Sheet {
   const who = whoIn(facts);
   const people = new Map(facts.competitors.filter(isRegistered).map((one) => [one.id, one]));
   return {
-    header: ['Event', 'Began', ...WHO, 'Solved', 'Points', 'Points possible', 'Rank', 'Result read'],
+    header: [
+      'Event',
+      timeColumn('Began'),
+      ...WHO,
+      'Solved',
+      'Points',
+      'Points possible',
+      'Rank',
+      timeColumn('Result as of'),
+    ],
     rows: facts.flashResults.flatMap((result) => {
       const competitor = people.get(result.competitorId);
       const day = dayOf(result.startsAt);
@@ -116,12 +127,15 @@ function flashSheet({ facts, request: { period }, time, dayOf }: SheetContext): 
   };
 }
 
-function solvesSheet({ facts, request: { period }, time }: SheetContext, solves: readonly Solve[]): Sheet {
+function solvesSheet(
+  { facts, request: { period }, time, timeColumn }: SheetContext,
+  solves: readonly Solve[],
+): Sheet {
   const who = whoIn(facts);
   const people = new Map(facts.competitors.filter(isCounted).map((one) => [one.id, one]));
   const events = new Map(facts.flashResults.map(({ eventId, eventName }) => [eventId, eventName]));
   return {
-    header: ['Solved', ...WHO, 'Kind', 'Flash CTF', 'Challenge', 'Category', 'Points'],
+    header: [timeColumn('Solved'), ...WHO, 'Kind', 'Flash CTF', 'Challenge', 'Category', 'Points'],
     rows: solves.flatMap((solve) => {
       const competitor = people.get(solve.competitorId);
       if (competitor === undefined || !isStanding(solve)) return [];
@@ -162,7 +176,8 @@ export async function exportCsv(
     slaHours,
   });
   const time = (iso: string | null): CsvValue => (iso === null ? null : spreadsheetTime(iso, timeZone));
-  const context: SheetContext = { facts, request, late: lateIds, time, dayOf };
+  const timeColumn = (column: string) => columnInZone(column, timeZone);
+  const context: SheetContext = { facts, request, late: lateIds, time, timeColumn, dayOf };
 
   async function sheetOf(): Promise<Sheet> {
     if (name === 'leaderboard') return leaderboardSheet(context);
@@ -179,10 +194,11 @@ export async function exportCsv(
   }
 
   const { header, rows } = await sheetOf();
-  const scores = asOf === null ? 'no scores read yet' : `${spreadsheetTime(asOf, timeZone)} ${timeZone}`;
+  const scores = asOf === null ? 'no scores read yet' : spreadsheetTime(asOf, timeZone);
   const missing = late === 0 ? 'everyone read on time' : `${late} of ${expected} read late`;
+  // Above the header, where sorting leaves it alone; no import reads these files.
   const csv = csvFile(
-    ['As of', scores, missing, 'Days', `${period.from} to ${period.to}`],
+    [timeColumn('As of'), scores, missing, 'Days', `${period.from} to ${period.to}`],
     [header, ...rows],
   );
   if (Buffer.byteLength(csv) > MOST_BYTES) throw tooLarge();

@@ -148,6 +148,14 @@ export function moment(iso: string, timeZone: string, now: Date): string {
 export const spreadsheetTime = (iso: string, timeZone: string): string =>
   `${dayOf(iso, timeZone)} ${clockTime(iso, timeZone)}`;
 
+/** `Last solve (Pacific Time)`: heads a column of such times. */
+export function columnInZone(column: string, timeZone: string): string {
+  const name = dateFormat({ timeZone, timeZoneName: 'longGeneric' })
+    .formatToParts(0)
+    .find(({ type }) => type === 'timeZoneName');
+  return `${column} (${name?.value ?? timeZone})`;
+}
+
 type Unit = 'millisecond' | 'second' | 'minute' | 'hour' | 'day';
 
 /** `14 sec`, `1 min`, `4 hr`, `2 days`; `14 seconds` in full. */

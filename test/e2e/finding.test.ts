@@ -90,7 +90,7 @@ describe('Finding people', () => {
       .waitFor();
     await page.keyboard.press('Enter');
     const strip = page.getByRole('complementary', { name: 'Acting as a coach' });
-    expect(await strip.innerText()).toContain('What you do is logged under both names.');
+    expect(await strip.innerText()).toContain('You are acting as');
   });
 
   it('Search and commands fill a phone', async () => {

@@ -55,6 +55,16 @@ describe('The report card', () => {
     await strengths.getByText('Same data as a table').click();
     const table = strengths.getByRole('table', { name: 'Points and challenges by category' });
     expect(await table.getByRole('row').count()).toBeGreaterThan(3);
+    for (const [part, caption, name] of [
+      [strengths, 'Points and challenges by category', 'points-and-challenges-by-category.csv'],
+      [solves, 'Solves of the period', 'solves-of-the-period.csv'],
+    ] as const) {
+      const saved = page.waitForEvent('download');
+      await part.getByRole('button', { name: `Download CSV of: ${caption}` }).click();
+      expect((await saved).suggestedFilename()).toBe(name);
+    }
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await picture(page, 'report-card-tables');
 
     const pdf = await page.pdf({ format: 'Letter', preferCSSPageSize: false });
     expect(sheetsOf(pdf)).toBe(1);

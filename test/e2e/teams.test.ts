@@ -243,7 +243,7 @@ describe('The teams of a coach', () => {
       const panel = page.getByRole('region', { name: 'How fast edits arrive' });
       await panel.getByText(/of \d+ edits? this month reached the platform within a minute/).waitFor();
       await panel.getByText('By month, as a table').click();
-      await panel.getByRole('columnheader', { name: '99 % (p99)' }).waitFor();
+      await panel.getByRole('columnheader', { name: '99% (p99)' }).waitFor();
       await picture(page, 'teams-edit-times-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
       await page.route('**/api/game-platform/edit-times', (route) =>
@@ -380,7 +380,7 @@ describe('The teams of a coach', () => {
       expect(await accessibilityProblems(page)).toEqual([]);
       await details.getByRole('button', { name: 'Erase competitor' }).click();
       const dialog = page.getByRole('dialog', { name: /^Erase / });
-      await dialog.getByText('What cannot be reached from here').waitFor();
+      await dialog.getByText('We cannot delete two things').waitFor();
       expect(await accessibilityProblems(page)).toEqual([]);
       await dialog.getByRole('button', { name: 'Erase competitor' }).click();
       const done = page.getByRole('dialog', { name: /is erased$/ });

@@ -75,11 +75,18 @@ const FIELDS: ReadonlyMap<string, ColumnField> = new Map(
 );
 /** What an export and the file of refused rows tell beside what can be changed. */
 const PASSED_OVER = new Set([...TOLD_COLUMN_NAMES, 'line', 'reason'].map(plain));
+/** The zone behind the name of an export's column of times. */
+const ZONE = / \([^()]*\)$/;
 
 /** What a column is by its name; `passed over`: an export's own, which needs no word. */
 export function fieldOfColumn(name: string): ColumnField | 'passed over' | undefined {
   const known = plain(name);
-  return FIELDS.get(known) ?? (known === '' || PASSED_OVER.has(known) ? 'passed over' : undefined);
+  return (
+    FIELDS.get(known) ??
+    (known === '' || PASSED_OVER.has(known) || PASSED_OVER.has(plain(name.replace(ZONE, '')))
+      ? 'passed over'
+      : undefined)
+  );
 }
 
 const refused = (

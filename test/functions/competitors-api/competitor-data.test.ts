@@ -150,10 +150,10 @@ describe('files', () => {
     );
     expect(rest).toEqual([]);
     const cell = (name: string) => line?.[header?.indexOf(name) ?? -1];
-    expect(cell('first_name')).toBe(`'=HYPERLINK("x")`);
-    expect(cell('last_name')).toBe('O"Neill, Jr.');
-    expect(cell('adult')).toBe('no');
-    expect(cell('status')).toBe('pending');
+    expect(cell('First name')).toBe(`'=HYPERLINK("x")`);
+    expect(cell('Last name')).toBe('O"Neill, Jr.');
+    expect(cell('Adult')).toBe('no');
+    expect(cell('Status')).toBe('Profile incomplete');
   });
 
   test('the roster is filtered, and its export audited', async () => {
@@ -170,6 +170,9 @@ describe('files', () => {
     ).toEqual([404, 'NOT_FOUND']);
     const audit = await itemsOf(api.table, keys.audit(createdAt.slice(0, 10), '', '').pk);
     expect(audit.filter(({ action }) => action === 'roster.export')).toHaveLength(3);
+    expect(await lines({ grade: '9' })).toBe(0);
+    expect(await lines({ status: 'pending' })).toBe(1);
+    expect(await lines({ status: 'complete' })).toBe(0);
   });
 
   test('the import’s template holds its columns and an invented person', async () => {

@@ -65,8 +65,8 @@ const linesOf = (csv: string | null) => (csv ?? '').replace('\uFEFF', '').trimEn
 describe('A file of the dashboard', () => {
   it('says as of when and for which days, in the program’s zone, and follows the division', async () => {
     expect(linesOf(await exportCsv(deps(), 'leaderboard', request))).toEqual([
-      'As of,2026-11-24 11:30 AM America/Los_Angeles,everyone read on time,Days,2026-11-01 to 2026-11-24',
-      'Rank,Competitor,Team,Grade,Division,ODL solved,CTF solved,Solved in all,Points,Last solve,Scores read,Scores late',
+      'As of (Pacific Time),2026-11-24 11:30 AM,everyone read on time,Days,2026-11-01 to 2026-11-24',
+      'Rank,Competitor,Team,Grade,Division,ODL solved,CTF solved,Solved in all,Points,Last solve (Pacific Time),Scores as of (Pacific Time),Scores late',
       '1,Amara Quill,Packet Foxes,11,High School,2,0,2,100,2026-11-20 3:00 PM,2026-11-24 11:30 AM,no',
     ]);
   });

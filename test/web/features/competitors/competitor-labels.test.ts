@@ -1,11 +1,7 @@
+import { accountStatusName } from '#shared/competitors/state-names.ts';
 import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { aCompetitor, competitorToView, APPROVED_ACCOUNT, NO_ACCOUNT } from '#test/support/competitors.ts';
-import {
-  accountStatusName,
-  canLink,
-  statusNote,
-  urgency,
-} from '#web/features/competitors/competitor-labels.ts';
+import { canLink, statusNote, urgency } from '#web/features/competitors/competitor-labels.ts';
 import { byUrgency, countedFilters, statusFilterOf } from '#web/features/competitors/status-filter.ts';
 import { describe, expect, test } from 'vitest';
 

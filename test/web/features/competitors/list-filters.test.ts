@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CompetitorListItem } from '#shared/competitors/contract.ts';
-import { listCsv } from '#web/features/competitors/list-csv.ts';
+import { LIST_CSV } from '#web/features/competitors/list-csv.ts';
 import { choicesOf, isFiltered, passes } from '#web/features/competitors/list-filters.tsx';
+import { tableCsv } from '#web/shared/ui/csv-button.tsx';
 
 const one = (facts: Partial<CompetitorListItem> = {}) =>
   ({
@@ -48,11 +49,8 @@ describe('The filters of the list', () => {
 });
 
 test('The file of those ticked has the names of states, times of the program’s zone, and runs nothing', () => {
-  const csv = listCsv(
-    [one({ lastSolveAt: '2026-11-26T20:00:00.000Z' })],
-    'America/Los_Angeles',
-    '2026-11-27T08:00:00.000Z',
-  );
+  const rows = [one({ lastSolveAt: '2026-11-26T20:00:00.000Z' })];
+  const csv = tableCsv({ columns: LIST_CSV, rows, asOf: '2026-11-27T08:00:00.000Z' }, 'America/Los_Angeles');
   expect(csv).toContain('Ready to add');
   expect(csv).not.toMatch(/(^|[,;"])=Reyes/m);
   expect(csv).toContain('2026-11-26');

@@ -4,6 +4,7 @@ import { matches } from '#web/shared/format/text.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Button } from '#web/shared/ui/button.tsx';
+import { CsvButton, type CsvColumn } from '#web/shared/ui/csv-button.tsx';
 import { CountedFilters, SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
@@ -15,6 +16,16 @@ import { coachFilterOf, countedCoachFilters } from './coach-labels.ts';
 import { CoachTable } from './coach-table.tsx';
 
 const PAGE_SIZE = 20;
+
+const CSV: readonly CsvColumn<CoachView>[] = [
+  { name: 'Coach', of: ({ name }) => name },
+  { name: 'School', of: ({ school }) => school },
+  { name: 'Email', of: ({ email }) => email },
+  { name: 'Competitors', of: ({ competitors }) => competitors },
+  { name: 'Onboarding', of: ({ features }) => (features.onboarding ? 'On' : 'Off') },
+  { name: 'Own account', of: ({ gamePlatformId }) => (gamePlatformId === null ? 'none yet' : 'there') },
+  { name: 'Sign-in', of: ({ enabled }) => (enabled ? 'On' : 'Switched off') },
+];
 
 interface CoachListProps {
   readonly list: UseQueryResult<CoachView[]>;
@@ -50,6 +61,14 @@ export function CoachList({ list, chosenId, onChoose, onAdd }: CoachListProps) {
           }}
         />
         <div className="end">
+          {found.length > 0 && (
+            <CsvButton
+              caption="Coaches"
+              columns={CSV}
+              rows={found}
+              asOf={new Date(list.dataUpdatedAt).toISOString()}
+            />
+          )}
           <SearchField
             label="Find a coach by name, school or email"
             placeholder="Name or school"

@@ -1,3 +1,4 @@
+import { accountStatusName } from '#shared/competitors/state-names.ts';
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError } from '#web/shared/api/api-error.ts';
@@ -11,7 +12,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useId } from 'react';
 import { addToGamePlatform } from './competitor-api.ts';
-import { accountStatusName, canLink } from './competitor-labels.ts';
+import { canLink } from './competitor-labels.ts';
 
 /** Makes the account. Only from `compliance`; before, the button is disabled and says exactly what is missing. */
 export function AddToPlatform({ competitor, onAdded }: { competitor: CompetitorRow; onAdded?: () => void }) {

@@ -1,10 +1,10 @@
+import { accountStatusName, STATUS_NAMES } from '#shared/competitors/state-names.ts';
 import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { Fact } from '#web/shared/ui/panel.tsx';
 import { age, count, divisionName, nearDay, plainDay } from '#shared/kernel/format.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import type { ReactNode } from 'react';
-import { accountStatusName, STATUS_NAMES } from './competitor-labels.ts';
 
 /** What is on record. What is not there is called "none", never a dash. */
 export function CompetitorFacts({ competitor }: { competitor: CompetitorView }) {

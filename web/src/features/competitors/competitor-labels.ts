@@ -1,14 +1,7 @@
-import type { ChainLink, CompetitorStatus, CompetitorRow } from '#shared/competitors/contract.ts';
+import type { ChainLink, CompetitorRow } from '#shared/competitors/contract.ts';
+import { STATUS_NAMES } from '#shared/competitors/state-names.ts';
 
 /** The words of a competitor's line and panel, and who needs whom; pure. */
-
-/** The API's own names say what is done; these say where somebody is. */
-export const STATUS_NAMES: Readonly<Record<CompetitorStatus, string>> = {
-  pending: 'Profile incomplete',
-  profile: 'Needs release',
-  compliance: 'Ready to add',
-  complete: 'On the platform',
-};
 
 export interface StatusNote {
   readonly tone: 'error' | 'warning' | 'pending' | 'accent' | 'neutral';
@@ -93,22 +86,4 @@ export function urgency(
   if (tone === 'error') return 0;
   if (needs.has(competitor.id)) return 1;
   return tone === 'pending' ? 2 : 3;
-}
-
-/** The platform's word for an account's state; one we do not know is shown as it came. */
-export function accountStatusName(status: string | null): string {
-  switch (status) {
-    case 'user_created':
-      return 'account created';
-    case 'pending_approval':
-      return 'waiting for approval';
-    case 'approved':
-      return 'approved';
-    case 'denied':
-      return 'denied';
-    case null:
-      return 'not known yet';
-    default:
-      return status;
-  }
 }

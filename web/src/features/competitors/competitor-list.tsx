@@ -12,13 +12,14 @@ import { Button } from '#web/shared/ui/button.tsx';
 import { CountedFilters, SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import { tableCsv } from '#web/shared/ui/csv-button.tsx';
 import { useSortedPages } from '#web/shared/ui/sorted-pages.ts';
 import { Pager } from '#web/shared/ui/table.tsx';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { CompetitorTable } from './competitor-table.tsx';
 import { LIST_COLUMNS } from './list-columns.ts';
-import { listCsv } from './list-csv.ts';
+import { LIST_CSV } from './list-csv.ts';
 import { isFiltered, LIFTED, ListFilters, passes } from './list-filters.tsx';
 import { type Selection, SelectionBar } from './selection.tsx';
 import { byUrgency, countedFilters, statusFilterOf } from './status-filter.ts';
@@ -160,9 +161,17 @@ export function CompetitorList({
           onTeam={() => onTeam(ticked)}
           onExport={() =>
             saveFile(
-              new Blob([listCsv(ticked, timeZone, new Date(list.dataUpdatedAt).toISOString())], {
-                type: 'text/csv',
-              }),
+              new Blob(
+                [
+                  tableCsv(
+                    { columns: LIST_CSV, rows: ticked, asOf: new Date(list.dataUpdatedAt).toISOString() },
+                    timeZone,
+                  ),
+                ],
+                {
+                  type: 'text/csv',
+                },
+              ),
               'competitors.csv',
             )
           }

@@ -1,10 +1,11 @@
+import { STATUS_NAMES } from '#shared/competitors/state-names.ts';
 import type { CompetitorListItem } from '#shared/competitors/contract.ts';
 import { nearDay } from '#shared/kernel/format.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { ChainDots } from '#web/shared/roster/chain.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
 import { ScrollRegion, SortHeader } from '#web/shared/ui/table.tsx';
-import { STATUS_NAMES, statusNote, type StatusNote } from './competitor-labels.ts';
+import { statusNote, type StatusNote } from './competitor-labels.ts';
 import type { ListColumn } from './list-columns.ts';
 import { Pick, type Selection } from './selection.tsx';
 

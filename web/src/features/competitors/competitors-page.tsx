@@ -3,7 +3,7 @@ import { competitorRoutes, type CompetitorRow } from '#shared/competitors/contra
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { saveFile } from '#web/shared/api/save-file.ts';
-import { counted } from '#shared/kernel/format.ts';
+import { counted, listed } from '#shared/kernel/format.ts';
 import { CoachFilter } from '#web/shared/identity/coaches.tsx';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { JobResult } from '#web/shared/jobs/job-result.tsx';
@@ -24,6 +24,7 @@ import { CompetitorPanel } from './competitor-panel.tsx';
 import { DeactivateDialog } from './deactivate-dialog.tsx';
 import { PutOnTeamDialog } from './put-on-team-dialog.tsx';
 import { ReminderDialog } from './reminder-dialog.tsx';
+import { rosterFilters } from './list-csv.ts';
 import { useSelection } from './selection.tsx';
 import './competitors.css';
 
@@ -182,12 +183,22 @@ function summary(competitors: readonly CompetitorRow[], more: boolean): string {
   return `${all}: ${complete} on the platform, ${ready} ready to add, ${unfinished} not ready yet${onHold}`;
 }
 
-/** `GET /api/game-platform/exports/roster.csv`: everybody listed, as a file for spreadsheets. */
+/** `GET /api/game-platform/exports/roster.csv`: everybody listed, as a file for spreadsheets, under the page's filters. */
 function ExportRoster({ coachId, className }: { coachId: string | null; className?: string }) {
   const api = useApi();
+  const [params] = useUrlFilters();
+  const { query, aside } = rosterFilters(params);
   const fetched = useMutation({
-    mutationFn: () => downloadRoute(api, competitorRoutes.exportRoster, { query: { coachId } }),
-    onSuccess: (file) => saveFile(file, 'roster.csv'),
+    mutationFn: () => downloadRoute(api, competitorRoutes.exportRoster, { query: { coachId, ...query } }),
+    onSuccess: (file) => {
+      saveFile(file, 'roster.csv');
+      if (aside.length > 0)
+        showToast(
+          'ok',
+          `The file does not follow ${listed(aside.map((filter) => `“${filter}”`))}`,
+          'For exactly those people, select them in the list and export the selection.',
+        );
+    },
     onError: (error) => showToast('error', 'The file could not be created', messageOf(error)),
   });
   return (

@@ -11,7 +11,7 @@ const FILTERS = ['team', 'division', 'grade'] as const;
 type Filter = (typeof FILTERS)[number];
 
 /** Those on no team. */
-const NO_TEAM = 'none';
+export const NO_TEAM = 'none';
 
 const VALUE_OF: Readonly<Record<Filter, (one: Facts) => string | null>> = {
   team: ({ team }) => team?.id ?? NO_TEAM,

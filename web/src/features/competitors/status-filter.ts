@@ -1,6 +1,7 @@
 import { COMPETITOR_STATUSES, type CompetitorRow } from '#shared/competitors/contract.ts';
+import { STATUS_NAMES } from '#shared/competitors/state-names.ts';
 import { isReadyRow } from './bulk-labels.ts';
-import { STATUS_NAMES, urgency } from './competitor-labels.ts';
+import { urgency } from './competitor-labels.ts';
 
 interface StatusFilter {
   readonly id: string;

@@ -35,6 +35,7 @@ export default function Activity({ data, now }: { data: DashboardView; now: Date
           )}
           <DataTable
             caption="Activity by day"
+            asOf={data.freshness.asOf}
             columns={['Day', 'Registrations', 'Team edits', 'Solves', 'Flash CTFs']}
             rows={data.timeline.days.map(({ day: one, registrations, teamEdits, solves }) => ({
               key: one,
@@ -52,6 +53,7 @@ export default function Activity({ data, now }: { data: DashboardView; now: Date
           />
           <DataTable
             label="Streaks as a table"
+            asOf={data.freshness.asOf}
             caption="Streaks: three or more days in a row with a solve"
             columns={['Competitor', 'From', 'To', 'Days']}
             rows={data.timeline.streaks.map(({ competitorId, name, from, to, days }) => ({

@@ -31,12 +31,18 @@ export default function CtfPanel({ data }: { data: DashboardView }) {
           <DownloadButton file="flash-ctf" />
         </div>
       </div>
-      <div className="ctf-body">{absolute ? <Events events={events} /> : <Pace pace={pace} />}</div>
+      <div className="ctf-body">
+        {absolute ? (
+          <Events events={events} asOf={data.freshness.asOf} />
+        ) : (
+          <Pace pace={pace} asOf={data.freshness.asOf} />
+        )}
+      </div>
     </>
   );
 }
 
-function Pace({ pace }: { pace: CtfChart['pace'] }) {
+function Pace({ pace, asOf }: { pace: CtfChart['pace']; asOf: string | null }) {
   const [month, before] = [monthName(pace.month), monthName(pace.previousMonth)];
   return (
     <>
@@ -58,6 +64,7 @@ function Pace({ pace }: { pace: CtfChart['pace'] }) {
           </span>
         </span>
         <DataTable
+          asOf={asOf}
           caption={`CTF challenges solved by day of month, ${month} and ${before}`}
           columns={['Day', month, before]}
           rows={Array.from({ length: Math.max(pace.monthDays, pace.previousTotals.length) }, (_, index) => ({
@@ -167,7 +174,7 @@ const Grid = ({
     </g>
   ));
 
-function Events({ events }: { events: CtfChart['events'] }) {
+function Events({ events, asOf }: { events: CtfChart['events']; asOf: string | null }) {
   const [holder, width] = useWidth<HTMLDivElement>();
   // The newest that fit; the table has all.
   const shown = events.slice(-Math.max(1, Math.floor((width - EDGE.left) / 44)));
@@ -219,6 +226,7 @@ function Events({ events }: { events: CtfChart['events'] }) {
       </div>
       <DataTable
         caption="Points per Flash CTF"
+        asOf={asOf}
         columns={['Flash CTF', 'Day', 'Took part', 'Solved', 'Points']}
         rows={events.map(({ eventId, name, day, players, solved, points }) => ({
           key: eventId,

@@ -275,12 +275,13 @@ function ReadsTable({ freshness, now }: { freshness: DashboardView['freshness'];
   return (
     <DataTable
       label="Score reads of the last 24 hours as a table"
+      asOf={freshness.asOf}
       caption="Planned score reads of the last 24 hours, newest first"
       columns={['Planned for', 'Result', 'New solves']}
       rows={freshness.ticks
         .map((tick) => ({
           key: tick.at,
-          cells: [moment(tick.at, timeZone, now), WORDS[tick.state], tick.newSolves],
+          cells: [{ at: tick.at, words: moment(tick.at, timeZone, now) }, WORDS[tick.state], tick.newSolves],
         }))
         .toReversed()}
     />

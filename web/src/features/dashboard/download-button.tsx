@@ -1,5 +1,6 @@
 import { downloadRoute } from '#web/shared/api/call-route.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
+import { messageOf } from '#web/shared/api/api-error.ts';
 import { saveFile } from '#web/shared/api/save-file.ts';
 import { competitorRoutes } from '#shared/competitors/contract.ts';
 import { dashboardRoutes } from '#shared/dashboard/contract.ts';
@@ -32,7 +33,7 @@ export function DownloadButton({ file }: { file: keyof typeof FILES }) {
     <>
       {download.isError && (
         <span role="alert" className="text-12 text-error">
-          The download failed. Try again, or choose fewer days.
+          {messageOf(download.error)}
         </span>
       )}
       <Button

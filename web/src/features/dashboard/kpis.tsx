@@ -46,6 +46,7 @@ export function Kpis({ data, freshnessBar }: { data: DashboardView; freshnessBar
       </div>
       <DataTable
         caption="Key figures"
+        asOf={data.freshness.asOf}
         columns={['Figure', 'Value', 'Change', 'As of', 'Daily values']}
         rows={cards.map(({ name, kpi }) => ({
           key: name,
@@ -53,7 +54,7 @@ export function Kpis({ data, freshnessBar }: { data: DashboardView; freshnessBar
             name,
             `${kpiValue(kpi)}${kpi.value !== null && kpi.unit === 'percent' ? '%' : ''} ${kpiShare(kpi) ?? ''}`,
             changeText(kpi),
-            kpi.asOf === null ? 'never read' : moment(kpi.asOf, timeZone, now),
+            { at: kpi.asOf, words: kpi.asOf === null ? 'never read' : moment(kpi.asOf, timeZone, now) },
             kpi.spark
               .map((value) => `${count(Math.round(value * 10) / 10)}${kpi.unit === 'percent' ? '%' : ''}`)
               .join(', ') || 'none yet',

@@ -2,7 +2,7 @@ import type { DashboardView, TeamTile } from '#shared/dashboard/contract.ts';
 import { count, counted, divisionName, moment } from '#shared/kernel/format.ts';
 import { Bars } from '#web/shared/charts/bars.tsx';
 import { useConfig } from '#web/shared/identity/config.ts';
-import { SyncBadge } from '#web/shared/roster/sync-badge.tsx';
+import { SYNC_LOOKS, SyncBadge } from '#web/shared/roster/sync-badge.tsx';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { Empty } from '#web/shared/ui/panel.tsx';
@@ -114,6 +114,7 @@ export default function TeamMatrix({ data, now }: { data: DashboardView; now: Da
             {rows.length < total && <span>The first {count(rows.length)} are listed.</span>}
             <DataTable
               caption="Teams"
+              asOf={data.freshness.asOf}
               columns={[
                 'Team',
                 'Average score',
@@ -133,8 +134,8 @@ export default function TeamMatrix({ data, now }: { data: DashboardView; now: Da
                   count(tile.solved),
                   tile.members,
                   tile.active,
-                  read(tile),
-                  tile.badge.state,
+                  { at: tile.asOf, words: read(tile) },
+                  SYNC_LOOKS[tile.badge.state].word,
                 ],
               }))}
             />

@@ -1,14 +1,16 @@
 import { type QueueName, QUEUES } from '#shared/jobs/task-definition.ts';
-import type { QueueList } from '#shared/dead-letters/contract.ts';
+import type { DeadLetterGroup, QueueList } from '#shared/dead-letters/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { counted } from '#shared/kernel/format.ts';
 import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { Button } from '#web/shared/ui/button.tsx';
+import { CsvButton, type CsvColumn } from '#web/shared/ui/csv-button.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { useQueries } from '@tanstack/react-query';
 import { deadLettersQuery } from './dead-letter-api.ts';
 import { MessageGroupLine } from './message-group.tsx';
+import { MESSAGE_LABELS, messageSubject } from './queue-labels.ts';
 
 interface DeadLetterGroupsProps {
   /** Undefined until the queues were read. */
@@ -18,6 +20,22 @@ interface DeadLetterGroupsProps {
 }
 
 const OPTIONS = [{ value: '', text: 'All queues' }, ...QUEUES.map((name) => ({ value: name, text: name }))];
+
+interface DeadLetter {
+  readonly queue: QueueName;
+  readonly cause: string;
+  readonly letter: DeadLetterGroup['letters'][number];
+}
+
+const CSV: readonly CsvColumn<DeadLetter>[] = [
+  { name: 'Queue', of: ({ queue }) => queue },
+  { name: 'Cause', of: ({ cause }) => cause },
+  { name: 'Id', of: ({ letter }) => messageSubject(letter.message).id ?? letter.id },
+  { name: 'About', of: ({ letter }) => messageSubject(letter.message).words },
+  { name: 'Why', of: ({ letter }) => letter.why },
+  { name: 'Sent', at: ({ letter }) => letter.sentAt },
+  { name: 'Today', of: ({ letter }) => MESSAGE_LABELS[letter.state].text },
+];
 
 /** What is dead, by cause: of the queues that hold any. */
 export function DeadLetterGroups({ queues, onStarted, onChanged }: DeadLetterGroupsProps) {
@@ -47,6 +65,17 @@ export function DeadLetterGroups({ queues, onStarted, onChanged }: DeadLetterGro
           </span>
         )}
         <div className="end">
+          {groups.length > 0 && (
+            <CsvButton
+              caption="Dead letters"
+              columns={CSV}
+              rows={groups.flatMap(({ queue: name, group }) =>
+                group.letters.map((letter) => ({ queue: name, cause: group.title, letter })),
+              )}
+              asOf={new Date(Math.min(...reads.map(({ dataUpdatedAt }) => dataUpdatedAt))).toISOString()}
+              more={cut || groups.some(({ group }) => group.letters.length < group.count)}
+            />
+          )}
           <SelectField
             label="Queue"
             value={queue ?? ''}

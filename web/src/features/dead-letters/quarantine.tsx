@@ -4,6 +4,7 @@ import { moment } from '#shared/kernel/format.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Button } from '#web/shared/ui/button.tsx';
+import { CsvButton, type CsvColumn } from '#web/shared/ui/csv-button.tsx';
 import { useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
@@ -13,6 +14,14 @@ import { useId } from 'react';
 import { Link } from 'react-router';
 import { quarantineQuery } from './dead-letter-api.ts';
 import { issueLabel, laidOut, sourceLabel } from './queue-labels.ts';
+
+const CSV: readonly CsvColumn<Quarantined>[] = [
+  { name: 'Record', of: ({ source }) => sourceLabel(source) },
+  { name: 'Read', at: ({ readAt }) => readAt },
+  { name: 'Happened', at: ({ happenedAt }) => happenedAt },
+  { name: 'What was wrong', of: ({ issues }) => issues.map(issueLabel).join(' ') },
+  { name: 'Competitor id', of: ({ competitorId }) => competitorId },
+];
 
 /** Records of the platform that could not be read: what was wrong with each, and its shape without its texts. */
 export function Quarantine() {
@@ -32,6 +41,15 @@ export function Quarantine() {
         <h2>Quarantine</h2>
         <span className="as-of">Records that could not be read; kept 90 days</span>
         <div className="end">
+          {records && records.length > 0 && (
+            <CsvButton
+              caption="Quarantine"
+              columns={CSV}
+              rows={records}
+              asOf={new Date(list.dataUpdatedAt).toISOString()}
+              more={list.hasNextPage}
+            />
+          )}
           <DayField label="From" value={filters.from} onChange={(from) => setFilters({ from })} />
           <DayField label="To" value={filters.to} onChange={(to) => setFilters({ to })} />
           {filtered && <Button onClick={clear}>Clear</Button>}

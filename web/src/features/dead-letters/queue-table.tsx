@@ -4,6 +4,7 @@ import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Badge } from '#web/shared/ui/badge.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
+import { CsvButton, type CsvColumn } from '#web/shared/ui/csv-button.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { ScrollRegion } from '#web/shared/ui/table.tsx';
@@ -12,6 +13,18 @@ import { Check, Clock, OctagonAlert } from 'lucide-react';
 import { QUEUE_PURPOSE } from './queue-labels.ts';
 
 type Line = QueueList['items'][number];
+
+const CSV: readonly CsvColumn<Line>[] = [
+  { name: 'Queue', of: ({ name }) => name },
+  { name: 'Purpose', of: ({ name }) => QUEUE_PURPOSE[name] },
+  { name: 'Waiting', of: ({ depth }) => depth },
+  {
+    name: 'Oldest',
+    of: ({ oldestAgeSeconds }) => (oldestAgeSeconds === null ? null : duration(oldestAgeSeconds * 1_000)),
+  },
+  { name: 'In flight', of: ({ inFlight }) => inFlight },
+  { name: 'Dead letters', of: ({ deadLetters }) => deadLetters },
+];
 
 /** The three queues: how much, since when, and what is dead. */
 export function QueueTable({ query }: { query: UseQueryResult<QueueList> }) {
@@ -22,6 +35,11 @@ export function QueueTable({ query }: { query: UseQueryResult<QueueList> }) {
       <div className="panel-head pb-3.5">
         <h2>Depth and age</h2>
         {query.data && <span className="as-of">as of {moment(query.data.asOf, timeZone, now)}</span>}
+        {query.data && (
+          <div className="end">
+            <CsvButton caption="Queues" columns={CSV} rows={query.data.items} asOf={query.data.asOf} />
+          </div>
+        )}
       </div>
       {query.isError && (
         <div className="px-5 pb-4">

@@ -1,3 +1,4 @@
+import { CsvButton, type CsvColumn } from '#web/shared/ui/csv-button.tsx';
 import { capitalized } from '#shared/kernel/text.ts';
 import type { JobDetailView } from '#shared/jobs/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
@@ -5,11 +6,12 @@ import { count, counted, duration } from '#shared/kernel/format.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Fold, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import type { JobRowView } from '#web/shared/jobs/job-api.ts';
 import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { jobPartsQuery, jobRowsQuery } from './job-api.ts';
-import { countName, isUnderWay, payloadLines, resultLabel } from './job-labels.ts';
+import { countName, isUnderWay, payloadLines, resultLabel, STATE_LABELS } from './job-labels.ts';
 import { JobState } from './job-state.tsx';
 import { hasRows } from './job-types.ts';
 
@@ -32,6 +34,13 @@ export function JobRows({ job }: { job: JobDetailView }) {
   );
 }
 
+const RESULT_CSV: readonly CsvColumn<JobRowView>[] = [
+  { name: 'Line', of: ({ line }) => line },
+  { name: 'Id', of: ({ subject }) => subject },
+  { name: 'Result', of: ({ outcome }) => capitalized(countName(outcome)) },
+  { name: 'Message', of: ({ message }) => message },
+];
+
 function Rows({ job }: { job: JobDetailView }) {
   const rows = useInfiniteQuery(jobRowsQuery(useApi(), job.id, !isUnderWay(job)));
   const items = rows.data?.pages.flatMap((page) => page.items);
@@ -47,6 +56,15 @@ function Rows({ job }: { job: JobDetailView }) {
       )}
       {rows.isPending && <SkeletonRows label="results" rows={3} />}
       {items?.length === 0 && <p className="pb-3 text-text-2">None yet.</p>}
+      {items && items.length > 0 && (
+        <CsvButton
+          caption="Results of the job"
+          columns={RESULT_CSV}
+          rows={items}
+          asOf={new Date(rows.dataUpdatedAt).toISOString()}
+          more={rows.hasNextPage}
+        />
+      )}
       {items && items.length > 0 && (
         <ScrollRegion label="Result table" className="max-h-[320px] overflow-auto">
           <table className="table tight flush">
@@ -118,6 +136,13 @@ function partLabel(part: JobDetailView['parts']['items'][number]): string {
   return part.attempts > 1 ? `${came} (${count(part.attempts)} attempts)` : came;
 }
 
+const PART_CSV: readonly CsvColumn<JobDetailView['parts']['items'][number]>[] = [
+  { name: 'Part', of: (part) => part.number },
+  { name: 'What it came to', of: partLabel },
+  { name: 'State', of: ({ status }) => STATE_LABELS[status].text },
+  { name: 'Took', of: ({ durationMs }) => (durationMs === null ? null : duration(durationMs)) },
+];
+
 function PartTable({ job }: { job: JobDetailView }) {
   const parts = useInfiniteQuery(jobPartsQuery(useApi(), job));
   const items = parts.data?.pages.flatMap((page) => page.parts.items);
@@ -132,6 +157,15 @@ function PartTable({ job }: { job: JobDetailView }) {
         />
       )}
       {parts.isPending && <SkeletonRows label="parts" rows={3} />}
+      {items && (
+        <CsvButton
+          caption="Parts of the job"
+          columns={PART_CSV}
+          rows={items}
+          asOf={new Date(parts.dataUpdatedAt).toISOString()}
+          more={parts.hasNextPage}
+        />
+      )}
       {items && (
         <ScrollRegion label="Part table" className="max-h-[320px] overflow-auto">
           <table className="table tight flush">

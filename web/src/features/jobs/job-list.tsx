@@ -6,6 +6,7 @@ import { useConfig } from '#web/shared/identity/config.ts';
 import { useMe } from '#web/shared/identity/current-user.tsx';
 import { Button } from '#web/shared/ui/button.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
+import { CsvButton, type CsvColumn } from '#web/shared/ui/csv-button.tsx';
 import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
@@ -31,9 +32,26 @@ const TYPE_OPTIONS = [
   ...TASK_TYPES.map((value) => ({ value, text: taskName(value) })),
 ];
 
+const csvOf = (sub: string, now: Date): readonly CsvColumn<JobView>[] => [
+  { name: 'Job', of: ({ taskType }) => taskName(taskType) },
+  { name: 'Job id', of: ({ id }) => id },
+  { name: 'Created', at: ({ createdAt }) => createdAt },
+  { name: 'Started by', of: (job) => starterLabel(job, sub) },
+  { name: 'State', of: ({ status }) => STATE_LABELS[status].text },
+  { name: 'Result', of: ({ error, result }) => error ?? resultLabel(result) },
+  {
+    name: 'Took',
+    of: (job) => {
+      const took = jobDuration(job, now);
+      return took === null ? null : duration(took);
+    },
+  },
+];
+
 export function JobList({ list, chosenId, onChoose }: JobListProps) {
   const { timeZone } = useConfig();
   const now = useNow(5_000);
+  const { sub } = useMe();
   const [params, setFilters] = useUrlFilters();
   const jobs = list.data?.pages.flatMap((page) => page.items);
   const filtered = params.has('status') || params.has('type');
@@ -57,6 +75,17 @@ export function JobList({ list, chosenId, onChoose }: JobListProps) {
           <span className="as-of">
             as of {moment(new Date(list.dataUpdatedAt).toISOString(), timeZone, now)}
           </span>
+        )}
+        {jobs && jobs.length > 0 && (
+          <div className="end">
+            <CsvButton
+              caption="Jobs"
+              columns={csvOf(sub, now)}
+              rows={jobs}
+              asOf={new Date(list.dataUpdatedAt).toISOString()}
+              more={list.hasNextPage}
+            />
+          </div>
         )}
       </div>
       {list.isError && (

@@ -7,6 +7,7 @@ import { ButtonLink } from '#web/shared/ui/button.tsx';
 import { Note } from '#web/shared/ui/note.tsx';
 import { Mark } from '#web/shared/ui/page.tsx';
 import { Empty, Panel } from '#web/shared/ui/panel.tsx';
+import { CsvButton, type CsvColumn } from '#web/shared/ui/csv-button.tsx';
 import { DataTable, ScrollRegion } from '#web/shared/ui/table.tsx';
 import type { ReactNode } from 'react';
 import { Cumulative, FEWEST_CORNERS, HeatMap, Radar, RankTrend } from './card-charts.tsx';
@@ -115,16 +116,16 @@ function Blocks({ card, figures, writing, withSolves }: BlocksProps) {
       <Findings figures={figures} firstName={firstName} writing={writing} />
       <Totals figures={figures} writing={writing} />
       <div className="card-row strengths">
-        <Strengths figures={figures} />
-        <PointsOverTime figures={figures} firstName={firstName} writing={writing} />
+        <Strengths figures={figures} asOf={card.asOf} />
+        <PointsOverTime figures={figures} asOf={card.asOf} firstName={firstName} writing={writing} />
       </div>
       <div className="card-row days">
-        <Days figures={figures} writing={writing} />
+        <Days figures={figures} asOf={card.asOf} writing={writing} />
         <FlashCtfs figures={figures} asOf={card.flashAsOf} writing={writing} />
       </div>
       <div className="card-row roles">
-        <WorkRoles figures={figures} />
-        <Compared figures={figures} firstName={firstName} />
+        <WorkRoles figures={figures} asOf={card.asOf} />
+        <Compared figures={figures} asOf={card.asOf} firstName={firstName} />
       </div>
       {withSolves && <CardSolves figures={figures} asOf={card.asOf} moment={writing.moment} />}
     </>
@@ -133,10 +134,11 @@ function Blocks({ card, figures, writing, withSolves }: BlocksProps) {
 
 interface BlockProps {
   readonly figures: CardFigures;
+  readonly asOf: string | null;
   readonly writing: Writing;
 }
 
-function Findings({ figures, firstName, writing }: BlockProps & { firstName: string }) {
+function Findings({ figures, firstName, writing }: Omit<BlockProps, 'asOf'> & { firstName: string }) {
   if (figures.insights.length === 0) return null;
   return (
     <section aria-label="What stands out">
@@ -154,7 +156,7 @@ function Findings({ figures, firstName, writing }: BlockProps & { firstName: str
   );
 }
 
-function Totals({ figures: { totals, allTime }, writing }: BlockProps) {
+function Totals({ figures: { totals, allTime }, writing }: Omit<BlockProps, 'asOf'>) {
   const { previous } = totals;
   const by = totals.challenges - (previous?.challenges ?? 0);
   const cells = [
@@ -211,7 +213,7 @@ function Totals({ figures: { totals, allTime }, writing }: BlockProps) {
   );
 }
 
-function Strengths({ figures: { categories, solvesComplete } }: Pick<BlockProps, 'figures'>) {
+function Strengths({ figures: { categories, solvesComplete }, asOf }: Omit<BlockProps, 'writing'>) {
   const solved = categories.some(({ points }) => points > 0);
   const most = Math.max(1, ...categories.map(({ points }) => points));
   return (
@@ -241,6 +243,7 @@ function Strengths({ figures: { categories, solvesComplete } }: Pick<BlockProps,
       </div>
       <div className="panel-foot">
         <DataTable
+          asOf={asOf}
           caption="Points and challenges by category"
           columns={['Category', 'Challenges', 'Points']}
           rows={categories.map(({ category, challenges, points }) => ({
@@ -253,7 +256,7 @@ function Strengths({ figures: { categories, solvesComplete } }: Pick<BlockProps,
   );
 }
 
-function PointsOverTime({ figures, firstName, writing }: BlockProps & { firstName: string }) {
+function PointsOverTime({ figures, asOf, firstName, writing }: BlockProps & { firstName: string }) {
   const { cumulative, comparison, flash } = figures;
   const groups = comparison.filter((group) => group.cumulative !== null);
   return (
@@ -267,6 +270,7 @@ function PointsOverTime({ figures, firstName, writing }: BlockProps & { firstNam
       </div>
       <div className="panel-foot">
         <DataTable
+          asOf={asOf}
           caption="Running total of points by day"
           columns={['Day', firstName, ...groups.map(groupName)]}
           rows={cumulative
@@ -285,7 +289,7 @@ function PointsOverTime({ figures, firstName, writing }: BlockProps & { firstNam
   );
 }
 
-function Days({ figures: { heat }, writing }: BlockProps) {
+function Days({ figures: { heat }, asOf, writing }: BlockProps) {
   const active = heat.filter(({ odl, ctf }) => odl + ctf > 0);
   const hatched = heat.some(({ beforeAccount }) => beforeAccount);
   return (
@@ -314,6 +318,7 @@ function Days({ figures: { heat }, writing }: BlockProps) {
           </span>
         </span>
         <DataTable
+          asOf={asOf}
           caption="Solves by day, newest first; days without one are left out"
           columns={['Day', 'ODL', 'CTF']}
           rows={active
@@ -325,7 +330,16 @@ function Days({ figures: { heat }, writing }: BlockProps) {
   );
 }
 
-function FlashCtfs({ figures: { flash }, asOf, writing }: BlockProps & { asOf: string | null }) {
+const FLASH_CSV: readonly CsvColumn<CardFigures['flash'][number]>[] = [
+  { name: 'Event', of: ({ name }) => name },
+  { name: 'Day', of: ({ day }) => day },
+  { name: 'Rank', of: ({ rank }) => rank },
+  { name: 'Solved', of: ({ solved }) => solved },
+  { name: 'Points', of: ({ points }) => points },
+  { name: 'Points possible', of: ({ maxPoints }) => maxPoints },
+];
+
+function FlashCtfs({ figures: { flash }, asOf, writing }: BlockProps) {
   return (
     <Panel label="Flash CTFs">
       <div className="panel-head">
@@ -333,6 +347,16 @@ function FlashCtfs({ figures: { flash }, asOf, writing }: BlockProps & { asOf: s
         <span className="as-of">
           {asOf === null ? 'not read yet' : `as of ${writing.moment(asOf)}; the latest ones, for any period`}
         </span>
+        {flash.length > 0 && (
+          <div className="end screen-only">
+            <CsvButton
+              caption="Flash CTF results"
+              columns={FLASH_CSV}
+              rows={flash.toReversed()}
+              asOf={asOf}
+            />
+          </div>
+        )}
       </div>
       {flash.length === 0 ? (
         <Empty kind="never" title="No Flash CTF yet">
@@ -389,7 +413,7 @@ const ROLES_SHOWN = 7;
 
 const challengesOf = ({ named, byCategory }: CardFigures['workRoles'][number]) => named + byCategory;
 
-function WorkRoles({ figures: { workRoles, knownRoles } }: Pick<BlockProps, 'figures'>) {
+function WorkRoles({ figures: { workRoles, knownRoles }, asOf }: Omit<BlockProps, 'writing'>) {
   const most = Math.max(1, ...workRoles.map(challengesOf));
   const known = workRoles.filter(({ id }) => id !== null).length;
   return (
@@ -428,6 +452,7 @@ function WorkRoles({ figures: { workRoles, knownRoles } }: Pick<BlockProps, 'fig
               Based on the roles the platform lists for a challenge, or else on those of its category.
             </span>
             <DataTable
+              asOf={asOf}
               caption="Challenges by NICE work role"
               columns={['Role', 'Id', 'Area', 'Named by the platform', 'By category', 'Points']}
               rows={workRoles.map((role) => ({
@@ -458,7 +483,7 @@ const METRICS = [
 
 const figure = (value: number): string => (value >= 100 ? count(Math.round(value)) : decimal(value));
 
-function Compared({ figures, firstName }: Pick<BlockProps, 'figures'> & { firstName: string }) {
+function Compared({ figures, asOf, firstName }: Omit<BlockProps, 'writing'> & { firstName: string }) {
   const { totals, comparison } = figures;
   const told = comparison.flatMap((group) =>
     group.averages === null ? [] : [{ ...group, averages: group.averages }],
@@ -508,6 +533,7 @@ function Compared({ figures, firstName }: Pick<BlockProps, 'figures'> & { firstN
         ))}
         {late > 0 && <span>{counted(late, 'person', 'people')} of the groups not read in time.</span>}
         <DataTable
+          asOf={asOf}
           caption="Compared with team and division"
           columns={['Figure', ...people.map(({ name }) => name)]}
           rows={METRICS.map(({ id, text }) => ({

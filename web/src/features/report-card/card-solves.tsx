@@ -6,6 +6,7 @@ import { classNames } from '#web/shared/ui/class-names.ts';
 import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { Empty, Panel } from '#web/shared/ui/panel.tsx';
 import { type SortKey, useSortedPages } from '#web/shared/ui/sorted-pages.ts';
+import { CsvButton, type CsvColumn } from '#web/shared/ui/csv-button.tsx';
 import { Pager, ScrollRegion, SortHeader } from '#web/shared/ui/table.tsx';
 import { History } from 'lucide-react';
 import { useMemo } from 'react';
@@ -39,6 +40,16 @@ const SOURCES = [
   { value: '', text: 'ODL and CTF' },
   { value: 'odl', text: 'ODL' },
   { value: 'ctf', text: 'CTF' },
+];
+
+const csvOf = (moment: (iso: string) => string): readonly CsvColumn<CardSolve>[] => [
+  { name: 'Challenge', of: ({ title }) => title },
+  { name: 'Category', of: ({ category }) => category },
+  { name: 'Source', of: ({ source }) => sourceName(source) },
+  { name: 'Flash CTF', of: ({ eventName }) => eventName },
+  { name: 'Points', of: ({ points }) => points },
+  { name: 'Solved', at: ({ solvedAt }) => solvedAt },
+  { name: 'Note', of: (solve) => markLabel(solve, moment) },
 ];
 
 interface CardSolvesProps {
@@ -79,6 +90,13 @@ export function CardSolves({ figures: { solves, solvesComplete }, asOf, moment }
         )}
         {solves.length > 0 && (
           <div className="end">
+            <CsvButton
+              caption="Solves of the period"
+              columns={csvOf(moment)}
+              rows={found}
+              asOf={asOf}
+              more={!solvesComplete}
+            />
             <SelectField
               label="Source"
               value={source}

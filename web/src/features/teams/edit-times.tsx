@@ -67,6 +67,7 @@ export function EditTimes() {
           </p>
           <DataTable
             label="By month, as a table"
+            asOf={new Date(query.dataUpdatedAt).toISOString()}
             caption="Time from an edit to the platform’s confirmation, by month"
             columns={EDIT_TIME_COLUMNS}
             rows={months.map((month) => ({ key: month.month, cells: editTimeCells(month) }))}

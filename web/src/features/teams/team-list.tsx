@@ -1,14 +1,16 @@
 import type { TeamView } from '#shared/teams/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
-import { counted, moment } from '#shared/kernel/format.ts';
+import { counted, divisionName, moment } from '#shared/kernel/format.ts';
 import { matches } from '#web/shared/format/text.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { coachesQuery } from '#web/shared/identity/coaches.tsx';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import type { MembershipEdit } from '#web/shared/roster/membership.ts';
+import { SYNC_LOOKS } from '#web/shared/roster/sync-badge.tsx';
 import type { TeamList as Teams } from '#web/shared/roster/teams.ts';
 import { Button } from '#web/shared/ui/button.tsx';
+import { CsvButton, type CsvColumn } from '#web/shared/ui/csv-button.tsx';
 import { CountedFilters, SearchField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
@@ -25,6 +27,18 @@ interface TeamListProps {
   readonly onMove: (edit: MembershipEdit) => void;
   readonly onCreate: () => void;
 }
+
+const csvOf = (coachOf: (team: TeamView) => string | null): readonly CsvColumn<TeamView>[] => [
+  { name: 'Team', of: ({ name }) => name },
+  { name: 'Coach', of: coachOf },
+  { name: 'Division', of: ({ division }) => divisionName(division) },
+  { name: 'Affiliation', of: ({ affiliation }) => affiliation },
+  { name: 'Members', of: ({ members }) => members.length },
+  { name: 'Names', of: ({ members }) => members.map(({ name }) => name).join('; ') },
+  { name: 'Platform', of: ({ badge }) => SYNC_LOOKS[badge.state].word },
+  { name: 'Reason', of: ({ badge }) => badge.reason },
+  { name: 'Last confirmed', at: ({ badge }) => badge.lastSuccessAt },
+];
 
 /** Filter by state (in the address), search by team or member (never in the address). */
 export function TeamList({ list, addressOf, onOpen, onMove, onCreate }: TeamListProps) {
@@ -61,6 +75,15 @@ export function TeamList({ list, addressOf, onOpen, onMove, onCreate }: TeamList
             onChoose={(one) => setFilters({ state: one === 'all' ? null : one })}
           />
           <div className="end">
+            {found.length > 0 && (
+              <CsvButton
+                caption="Teams"
+                columns={csvOf(coachOf)}
+                rows={found}
+                asOf={new Date(list.dataUpdatedAt).toISOString()}
+                more={list.data?.more === true}
+              />
+            )}
             <SearchField
               label="Find a team by its name or a member"
               placeholder="Team or member"

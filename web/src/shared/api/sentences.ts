@@ -46,6 +46,7 @@ const CODE_SENTENCES: Readonly<Record<string, string>> = {
   IF_MATCH_REQUIRED: 'This could not be sent. Reload the page and try again.',
   IDEMPOTENCY_KEY_IN_USE: 'This is still being saved. Try again in a moment.',
   TOO_LARGE: 'This is too large to send.',
+  EXPORT_TOO_LARGE: 'This is too much for one file. Choose one coach, a division, a team, or fewer days.',
   STALE_VERSION: 'Someone else changed this in the meantime. Look at it again, then repeat your change.',
   COACH_REQUIRED: 'Choose whose this is, or act as the coach.',
   NOT_COMPLIANT: 'This competitor cannot be added yet. Complete what is missing first.',

@@ -11,6 +11,7 @@ import { useActingAs } from '../identity/current-user.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
+import { CsvButton } from '../ui/csv-button.tsx';
 import { LoadFailure, Note } from '../ui/note.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { pageOf } from '../ui/sorted-pages.ts';
@@ -78,6 +79,18 @@ export function JobResult({
           </h2>
         </div>
         <div className="end">
+          {rows.data && rows.data.length > 0 && (
+            <CsvButton
+              caption={title.after}
+              columns={[
+                { name: who, of: ({ subject }) => names.get(subject) ?? subject },
+                { name: 'Result', of: ({ outcome }) => outcomeLabel(outcome).text },
+                { name: 'What to do', of: ({ message }) => message },
+              ]}
+              rows={rows.data.toSorted(byOutcome)}
+              asOf={new Date(rows.dataUpdatedAt).toISOString()}
+            />
+          )}
           <Button small look="ghost" iconOnly aria-label="Close the result" onClick={onClose}>
             <X size={16} aria-hidden />
           </Button>

@@ -2,7 +2,8 @@ import type { SyncBadge as BadgeView } from '#shared/teams/contract.ts';
 import { Check, Clock, X } from 'lucide-react';
 import { Badge } from '../ui/badge.tsx';
 
-const LOOKS = {
+/** The states by their names on screen, and how they look. */
+export const SYNC_LOOKS = {
   synced: { tone: 'ok', icon: Check, word: 'Synced' },
   pending: { tone: 'pending', icon: Clock, word: 'Pending' },
   error: { tone: 'error', icon: X, word: 'Error' },
@@ -10,7 +11,7 @@ const LOOKS = {
 
 /** Whether the platform has it, in a word. */
 export const SyncBadge = ({ state }: { state: BadgeView['state'] }) => {
-  const { tone, icon, word } = LOOKS[state];
+  const { tone, icon, word } = SYNC_LOOKS[state];
   return (
     <Badge tone={tone} icon={icon}>
       {word}

@@ -1,8 +1,10 @@
 import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, Table2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { count } from '#shared/kernel/format.ts';
+import type { CsvValue } from '#shared/kernel/csv/write-csv.ts';
 import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
+import { CsvButton, type CsvColumn } from './csv-button.tsx';
 
 const SCROLLS =
   'min-w-0 overflow-x-auto focus-visible:rounded-none focus-visible:shadow-[inset_0_0_0_2px_var(--accent)]';
@@ -89,21 +91,49 @@ export function Pager({ from, shown, of, onBack, onNext, what }: PagerProps) {
   );
 }
 
+/** A moment is words on screen, and a time in a file. */
+type DataCell = CsvValue | { readonly at: string | null; readonly words: string };
+interface DataRow {
+  readonly key: string;
+  readonly cells: readonly DataCell[];
+}
+
 interface DataTableProps {
   readonly caption: string;
   readonly columns: readonly string[];
-  readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[];
+  readonly rows: readonly DataRow[];
+  readonly asOf: string | null;
   readonly label?: string;
 }
 
-/** The same data as a table, for every chart. */
-export function DataTable({ caption, columns, rows, label = 'Same data as a table' }: DataTableProps) {
+const isMoment = (cell: DataCell | undefined) => typeof cell === 'object' && cell !== null;
+const wordsOf = (cell: DataCell | undefined): CsvValue => (isMoment(cell) ? cell.words : (cell ?? null));
+
+/** The columns of a file with the same cells. */
+const csvColumns = ({ columns, rows }: Pick<DataTableProps, 'columns' | 'rows'>): CsvColumn<DataRow>[] =>
+  columns.map((name, index) => {
+    if (!rows.some(({ cells }) => isMoment(cells[index])))
+      return { name, of: ({ cells }) => wordsOf(cells[index]) };
+    return {
+      name,
+      at: ({ cells }) => {
+        const cell = cells[index];
+        return isMoment(cell) ? cell.at : null;
+      },
+    };
+  });
+
+/** The same data as a table and as a file, for every chart. */
+export function DataTable({ caption, columns, rows, asOf, label = 'Same data as a table' }: DataTableProps) {
   return (
     <details className="data-table">
       <summary>
         <Table2 size={14} aria-hidden />
         {label}
       </summary>
+      <div className="mt-1.5">
+        <CsvButton caption={caption} columns={csvColumns({ columns, rows })} rows={rows} asOf={asOf} />
+      </div>
       <ScrollRegion
         label={caption}
         className="mt-2 max-h-[280px] overflow-auto rounded-2 border border-line bg-surface-1"
@@ -123,7 +153,7 @@ export function DataTable({ caption, columns, rows, label = 'Same data as a tabl
             {rows.map((row) => (
               <tr key={row.key}>
                 {row.cells.map((cell, index) => (
-                  <td key={columns[index]}>{cell}</td>
+                  <td key={columns[index]}>{wordsOf(cell)}</td>
                 ))}
               </tr>
             ))}

@@ -1,6 +1,6 @@
 import type { Alert, AlertCause } from '#shared/alerts/contract.ts';
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
-import { STATUS_NAMES } from '../competitor-labels.ts';
+import { STATUS_NAMES } from '#shared/competitors/state-names.ts';
 import type { TextField } from '../competitor-form-values.ts';
 
 /** The people whom a coach goes through, one after the other; pure. */
