@@ -47,17 +47,24 @@ function firstViewScripts(): ReadonlyMap<string, number> {
   return sizes;
 }
 
+interface Shift extends PerformanceEntry {
+  readonly value: number;
+  readonly hadRecentInput: boolean;
+  readonly sources: readonly { readonly node: Node | null }[];
+}
+
 /** Notes what moves and how long what is pressed takes, from the first moment of each document on. */
 function observe(): void {
-  const seen = { shift: 0, events: [] as [name: string, ms: number][] };
+  const seen = { shift: 0, moved: [] as string[], events: [] as [name: string, ms: number][] };
   Object.assign(globalThis, { seen });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      const { value, hadRecentInput } = entry as PerformanceEntry & {
-        value: number;
-        hadRecentInput: boolean;
-      };
-      if (!hadRecentInput) seen.shift += value;
+      const { value, hadRecentInput, sources } = entry as Shift;
+      if (hadRecentInput) continue;
+      seen.shift += value;
+      if (value < 0.01) continue;
+      for (const { node } of sources)
+        if (node instanceof Element) seen.moved.push(`${node.tagName.toLowerCase()}.${node.className}`);
     }
   }).observe({ type: 'layout-shift', buffered: true });
   const init: PerformanceObserverInit & { durationThreshold: number } = {
@@ -75,6 +82,8 @@ function observe(): void {
 
 interface Seen {
   readonly shift: number;
+  /** What moved more than a little. */
+  readonly moved: readonly string[];
   readonly events: readonly (readonly [name: string, ms: number])[];
 }
 const seenOn = (page: Page): Promise<Seen> =>
@@ -145,7 +154,7 @@ try {
   const ofAdmin: readonly Place[] = ['/', '/competitors', '/coaches', '/jobs', '/queues', '/roster-plan'].map(
     (path) => ({ name: `admin ${path}`, path }),
   );
-  const places: { name: string; shift: number; problems: readonly string[] }[] = [];
+  const places: { name: string; shift: number; moved: readonly string[]; problems: readonly string[] }[] = [];
   for (const [role, list] of [
     ['coach', ofCoach],
     ['admin', ofAdmin],
@@ -154,9 +163,9 @@ try {
     for (const { name, path, open } of list) {
       await page.goto(`${stack.url}${path}`);
       await settle(page);
-      const { shift } = await seenOn(page);
+      const { shift, moved } = await seenOn(page);
       await open?.(page);
-      places.push({ name, shift, problems: await accessibilityProblems(page) });
+      places.push({ name, shift, moved, problems: await accessibilityProblems(page) });
       console.log(`${name}: looked at`);
     }
     await page.context().close();
@@ -204,7 +213,10 @@ try {
       places.map(({ name, shift, problems }) => [name, shift.toFixed(3), String(problems.length)]),
     ),
   );
-  for (const { name, problems } of places) for (const problem of problems) console.log(`${name}: ${problem}`);
+  for (const { name, shift, moved, problems } of places) {
+    for (const problem of problems) console.log(`${name}: ${problem}`);
+    if (shift > AIMS.shift) console.log(`${name}: moved ${[...new Set(moved)].join(', ')}`);
+  }
   console.log(
     `\n${textTable(
       ['measure', 'value', 'aim'],

@@ -40,6 +40,8 @@ export default function TeamReportCardsPage() {
   usePageTitle('Report cards of a team');
   const failed = cards.filter(({ isError }) => isError);
   const loaded = cards.flatMap(({ data }) => data ?? []);
+  // All at once: a card that comes late would push those below it away.
+  const coming = team.isPending || cards.some(({ isPending }) => isPending);
   const ready = members.length > 0 && loaded.length === members.length;
   const problem = team.error ?? failed[0]?.error;
   const retry = () => {
@@ -78,10 +80,8 @@ export default function TeamReportCardsPage() {
           </Empty>
         </Panel>
       )}
-      {(team.isPending || cards.some(({ isPending }) => isPending)) && loaded.length === 0 && (
-        <CardSkeleton />
-      )}
-      {loaded.map((card) => (
+      {coming && <CardSkeleton />}
+      {(coming ? [] : loaded).map((card) => (
         <CardSheet
           key={card.competitor.id}
           card={card}
