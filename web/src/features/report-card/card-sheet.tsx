@@ -6,7 +6,7 @@ import { useMe } from '#web/shared/identity/current-user.tsx';
 import { ButtonLink } from '#web/shared/ui/button.tsx';
 import { Note } from '#web/shared/ui/note.tsx';
 import { Mark } from '#web/shared/ui/page.tsx';
-import { Empty, Panel } from '#web/shared/ui/panel.tsx';
+import { Empty, Panel, useBlockName } from '#web/shared/ui/panel.tsx';
 import { CsvButton, type CsvColumn } from '#web/shared/ui/csv-button.tsx';
 import { DataTable, ScrollRegion } from '#web/shared/ui/table.tsx';
 import type { ReactNode } from 'react';
@@ -139,9 +139,10 @@ interface BlockProps {
 }
 
 function Findings({ figures, firstName, writing }: Omit<BlockProps, 'asOf'> & { firstName: string }) {
+  const label = useBlockName('What stands out');
   if (figures.insights.length === 0) return null;
   return (
-    <section aria-label="What stands out">
+    <section aria-label={label}>
       <ul className="findings">
         {figures.insights.map((insight) => {
           const { text, because } = findingOf(insight, { firstName, ...writing });
@@ -508,7 +509,7 @@ function Compared({ figures, asOf, firstName }: Omit<BlockProps, 'writing'> & { 
         {METRICS.map(({ id, text }) => {
           const most = Math.max(1, ...people.map(({ values }) => values[id]));
           return (
-            <section key={id} aria-label={text}>
+            <div key={id}>
               <h3>{text}</h3>
               <ul className="bars">
                 {people.map(({ name, color, values }) => (
@@ -521,7 +522,7 @@ function Compared({ figures, asOf, firstName }: Omit<BlockProps, 'writing'> & { 
                   />
                 ))}
               </ul>
-            </section>
+            </div>
           );
         })}
       </div>

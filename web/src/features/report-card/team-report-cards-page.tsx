@@ -9,7 +9,7 @@ import { useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { ButtonLink } from '#web/shared/ui/button.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { usePageTitle } from '#web/shared/ui/page.tsx';
-import { Empty, Panel } from '#web/shared/ui/panel.tsx';
+import { Empty, Panel, Whose } from '#web/shared/ui/panel.tsx';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { CardSheet, cardSubline } from './card-sheet.tsx';
@@ -82,20 +82,21 @@ export default function TeamReportCardsPage() {
       )}
       {coming && <CardSkeleton />}
       {(coming ? [] : loaded).map((card) => (
-        <CardSheet
-          key={card.competitor.id}
-          card={card}
-          head={
-            <div className="page-head">
-              <div>
-                <h2 className="card-name">
-                  {card.competitor.firstName} {card.competitor.lastName}
-                </h2>
-                <p className="sub">{cardSubline(card)}</p>
+        <Whose key={card.competitor.id} value={`${card.competitor.firstName} ${card.competitor.lastName}`}>
+          <CardSheet
+            card={card}
+            head={
+              <div className="page-head">
+                <div>
+                  <h2 className="card-name">
+                    {card.competitor.firstName} {card.competitor.lastName}
+                  </h2>
+                  <p className="sub">{cardSubline(card)}</p>
+                </div>
               </div>
-            </div>
-          }
-        />
+            }
+          />
+        </Whose>
       ))}
     </>
   );

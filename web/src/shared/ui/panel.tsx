@@ -1,5 +1,5 @@
 import { ChevronDown } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { createContext, use, type ReactNode } from 'react';
 import type { FreshnessBar } from '../freshness/freshness-bar.ts';
 import { classNames } from './class-names.ts';
 
@@ -15,6 +15,17 @@ export function freshnessBarProps(freshnessBar: FreshnessBar | null): {
   };
 }
 
+const WhoseContext = createContext<string | null>(null);
+
+/** Names whose the blocks within are, where a page has the same blocks for several people. */
+export const Whose = WhoseContext.Provider;
+
+/** A block's name, which no other block of the page has. */
+export function useBlockName(label: string): string {
+  const whose = use(WhoseContext);
+  return whose === null ? label : `${label}, ${whose}`;
+}
+
 interface PanelProps {
   readonly label: string;
   readonly freshnessBar?: FreshnessBar | null;
@@ -28,7 +39,7 @@ export function Panel({ label, freshnessBar = null, busy, className, children }:
   const { className: barClass, style } = freshnessBarProps(freshnessBar);
   return (
     <section
-      aria-label={label}
+      aria-label={useBlockName(label)}
       aria-busy={busy || undefined}
       className={classNames('panel', barClass, className)}
       style={style}

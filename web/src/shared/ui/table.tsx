@@ -5,6 +5,7 @@ import type { CsvValue } from '#shared/kernel/csv/write-csv.ts';
 import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
 import { CsvButton, type CsvColumn } from './csv-button.tsx';
+import { useBlockName } from './panel.tsx';
 
 const SCROLLS =
   'min-w-0 overflow-x-auto focus-visible:rounded-none focus-visible:shadow-[inset_0_0_0_2px_var(--accent)]';
@@ -21,7 +22,7 @@ export function ScrollRegion({
 }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- without it, nobody could scroll here by keyboard
-    <section className={classNames(SCROLLS, className)} aria-label={label} tabIndex={0}>
+    <section className={classNames(SCROLLS, className)} aria-label={useBlockName(label)} tabIndex={0}>
       {children}
     </section>
   );
