@@ -285,8 +285,8 @@ function expectOneStory({ view, fresh, alerts, people, teams, file }: Pages): vo
 
   // What waits for the coach: alerts, brief, each person's chain, and who is ready.
   const needs = needsIn(alerts.items);
-  const person = new RegExp(`^${inWords(needs.people)} pe(rson|ople)`, 'iu');
-  expect(needs.people === 0 || person.test(brief.needs.headline)).toBe(true);
+  const named = new RegExp(`^${inWords(needs.people)} pe(rson|ople)`, 'iu');
+  expect(needs.people === 0 || named.test(brief.needs.headline)).toBe(true);
   expect(needs.people > 0 || !/person|people/u.test(brief.needs.headline)).toBe(true);
   const mine = alerts.items.filter(
     ({ actor, subjectKind }) => actor === 'coach' && subjectKind === 'competitor',
