@@ -77,9 +77,10 @@ export function createSharedBudget(deps: SharedBudgetDeps): SharedBudget {
         // A write whose answer was lost is tried again by the SDK and then meets itself.
         if (others === null || others.by === by)
           return { answer, blocked: LANES.filter((lane) => blockOf(next, limits, lane, at) !== null) };
-        state = others;
         const wait = Math.min(WRITE_WAIT_MS * 2 ** attempt, LONGEST_WRITE_WAIT_MS);
         await deps.sleep(Math.ceil(wait * deps.random()));
+        // Read anew: what the lost race showed is old by now, and a write built on it would be lost, too.
+        state = await deps.row.state();
       }
       throw new OwnError(
         `The row of the call budget was changed by others ${WRITE_ATTEMPTS} times in a row.`,
