@@ -64,7 +64,7 @@ describe('As a coach', () => {
       await page.getByRole('heading', { level: 1, name: 'Competitors' }).waitFor();
       await page
         .getByRole('group', { name: 'Status' })
-        .getByRole('button', { name: /^Compliance/ })
+        .getByRole('button', { name: /^Ready to add/ })
         .click();
       await page.getByRole('row').filter({ hasText: 'Ready to add' }).first().waitFor();
       await picture(page, 'competitors-coach-desktop');
@@ -111,7 +111,7 @@ describe('As a coach', () => {
 
     it('a refusal by the platform stands beside the name with what to do', async () => {
       const { page } = visit;
-      await page.goto(`${stack().url}/competitors?status=compliance`);
+      await page.goto(`${stack().url}/competitors?status=refused`);
       await page
         .getByRole('row')
         .filter({ hasText: /refused/i })
@@ -223,7 +223,7 @@ describe('As a coach', () => {
     await page.getByRole('rowheader').getByRole('button').last().click();
     await page.getByRole('button', { name: 'Erase competitor' }).click();
     const dialog = page.getByRole('dialog', { name: /^Erase / });
-    await dialog.getByText(/What cannot be reached from here/).waitFor();
+    await dialog.getByText(/We cannot delete two things/).waitFor();
     await picture(page, 'erase-dialog-desktop');
     await page.setViewportSize(PHONE);
     expect(await sidewaysScroll(page)).toBe(0);

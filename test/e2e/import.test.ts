@@ -126,7 +126,7 @@ it('columns, encoding and teams are corrected on screen; old and new and what is
   const choose = (buffer: Buffer) =>
     page.getByLabel('CSV file').setInputFiles({ name: 'fall.csv', mimeType: 'text/csv', buffer });
   await choose(Buffer.alloc(6 * 1024 * 1024, 'x'));
-  await page.getByText('This file has 6.0 MB, and an import takes at most 5 MB.').waitFor();
+  await page.getByText('This file has 6 MB, and an import takes at most 5 MB.').waitFor();
   await choose(Buffer.from(file, 'latin1'));
 
   const encoding = page.getByLabel('Text encoding');

@@ -51,7 +51,7 @@ async function control(running: RunningStack, path: string, body?: unknown) {
 async function storedSolves(admin: Api): Promise<number> {
   const to = new Date().toISOString().slice(0, 10);
   const from = new Date(Date.now() - 300 * 86_400_000).toISOString().slice(0, 10);
-  const { body } = await admin('GET', `/api/game-platform/dashboard?from=${from}&to=${to}`);
+  const { body } = await admin('GET', `/api/game-platform/dashboard?coachId=coach-01&from=${from}&to=${to}`);
   return body.leaderboard.totals.done;
 }
 
