@@ -111,7 +111,7 @@ describe('The coaches', () => {
     await page.waitForURL(/competitors\?coach=coach-02/);
     await page
       .getByRole('group', { name: 'Status' })
-      .getByRole('button', { name: /^Compliance/ })
+      .getByRole('button', { name: /^Ready to add/ })
       .click();
     await page
       .getByRole('region', { name: 'Competitor table' })
