@@ -51,7 +51,8 @@ export function TimelineChart({ timeline, window, tall = false }: TimelineChartP
         aria-label={`Activity by day. ${timelineSummary(timeline)}`}
         className="block"
       >
-        {width > 0 && (
+        {/* A dialog that closes is measured as next to nothing. */}
+        {width > left + 8 && (
           <>
             {days.map(({ day }, index) =>
               index % every === 0 ? (
