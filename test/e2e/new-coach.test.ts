@@ -60,7 +60,8 @@ describe('A coach with nobody on the list yet', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, 'new-coach-light-desktop');
     await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await theme()).toBe('dark');
+    // The browser tells the page with its next frame.
+    await page.locator('html[data-theme=dark]').waitFor({ state: 'attached' });
     await page.getByRole('button', { name: 'Switch between dark and light' }).first().click();
     expect(await theme()).toBe('light');
     await page.reload();
