@@ -75,6 +75,18 @@ describe('Finding people', () => {
       await page.keyboard.type('a');
       await page.getByRole('alert').filter({ hasText: 'People could not be searched.' }).waitFor();
       expect(await page.getByText('Nothing found').count()).toBe(0);
+
+      // What was found before is not offered for what is typed now: Enter would open it.
+      await page.unroute('**/api/competitors/search');
+      const field = page.getByRole('combobox', { name: 'Person, team, page or action' });
+      await field.fill('');
+      await field.fill('Cedric');
+      const cedric = page.getByRole('option', { name: /^Cedric/ });
+      await cedric.first().waitFor();
+      await page.route('**/api/competitors/search', () => undefined);
+      await field.fill('zzyzx');
+      await cedric.first().waitFor({ state: 'detached' });
+      expect(await page.getByText('Nothing found').count()).toBe(0);
     });
   });
 
@@ -111,12 +123,15 @@ describe('Finding people', () => {
       await names.first().waitFor();
       await page.getByRole('button', { name: 'Competitor', exact: true }).click();
       await page.waitForURL(/sort=name.asc/);
+      const head = page.getByRole('columnheader', { name: 'Competitor' });
+      const sorted = (order: string) => head.and(page.locator(`[aria-sort="${order}"]`)).waitFor();
+      await sorted('ascending');
       const byName = await names.allInnerTexts();
       await page.getByRole('button', { name: 'Competitor', exact: true }).click();
       await page.waitForURL(/sort=name.desc/);
+      await sorted('descending');
       expect(await names.allInnerTexts()).not.toEqual(byName);
       await page.reload();
-      const head = page.getByRole('columnheader', { name: 'Competitor' });
       await names.first().waitFor();
       expect(await head.getAttribute('aria-sort')).toBe('descending');
       await page.goBack();

@@ -3,6 +3,7 @@ import { counted } from '#shared/kernel/format.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { writeRoute } from '#web/shared/api/call-route.ts';
+import { matches } from '#web/shared/format/text.ts';
 import { coachesQuery } from '#web/shared/identity/coaches.tsx';
 import { seesAllCoaches, setActingAs, useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
 import { useSignOut } from '#web/shared/identity/session.ts';
@@ -53,7 +54,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const list = useId();
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
-  const { entries, people, open } = useEntries(typed, onClose);
+  const { entries, searching, failed, open } = useEntries(typed, onClose);
   const groups = grouped(entries);
   const shown = groups.flatMap((group) => group.entries);
   const current = shown[Math.min(chosen, shown.length - 1)];
@@ -69,7 +70,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   };
   const move = (by: number) =>
     setChosen((Math.min(chosen, shown.length - 1) + by + shown.length) % shown.length);
-  const nothing = shown.length === 0 && !people.isFetching && !people.isError;
+  const nothing = shown.length === 0 && !searching && failed.length === 0;
   return (
     <dialog
       ref={element}
@@ -130,14 +131,14 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           </fieldset>
         ))}
       </div>
-      {people.isError && (
-        <p className="palette-note" role="alert">
-          People could not be searched. {messageOf(people.error)}{' '}
-          <Button small onClick={() => void people.refetch()}>
+      {failed.map(({ what, error, again }) => (
+        <p key={what} className="palette-note" role="alert">
+          {what} could not be searched. {messageOf(error)}{' '}
+          <Button small onClick={again}>
             Try again
           </Button>
         </p>
-      )}
+      ))}
       {nothing && (
         <p className="palette-note">
           <b>
@@ -210,7 +211,10 @@ function useEntries(typed: string, onClose: () => void) {
     typed.trim() === ''
       ? [...recentOf(caller), ...fixed]
       : [
-          ...(asked === '' ? [] : (people.data?.items ?? []).map(personEntry)),
+          // Those of an earlier search only as long as they fit: Enter opens the first.
+          ...(asked === '' ? [] : (people.data?.items ?? []))
+            .map(personEntry)
+            .filter(({ title }) => matches(typed, title)),
           ...[
             ...(coaches.data?.flatMap(coachEntries) ?? []),
             ...(teams.data?.teams.map((team) => teamEntry(team, names.get(team.coachId))) ?? []),
@@ -230,7 +234,17 @@ function useEntries(typed: string, onClose: () => void) {
     if (entry.command === 'switch-theme') toggleTheme();
     if (entry.command === 'sign-out') signOut();
   };
-  return { entries, people, open };
+  const failed = [
+    { what: 'People', read: people },
+    { what: 'Teams', read: teams },
+    { what: 'Coaches', read: coaches },
+  ].flatMap(({ what, read }) =>
+    read.isError && read.data === undefined
+      ? [{ what, error: read.error, again: () => void read.refetch() }]
+      : [],
+  );
+  const searching = asked !== typed.trim() || people.isFetching || teams.isLoading || coaches.isLoading;
+  return { entries, searching, failed, open };
 }
 
 /** The value once it stayed the same for a moment. */
