@@ -282,7 +282,7 @@ export const competitorRoutes = {
       sort: z.enum(COMPETITOR_SORTS).optional(),
     }),
     success: { status: 200, description: 'A page.', schema: competitorListSchema },
-    problems: { 422: ['COACH_REQUIRED'] },
+    problems: { 422: ['COACH_REQUIRED', 'TOO_MANY_TO_SORT'] },
     actAs: true,
   }),
   createCompetitor: route('POST', '/api/competitors', {

@@ -5,6 +5,7 @@ import {
   type ListPosition,
   type ListQuery,
 } from '#shared/identity/list-by-coach.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import { competitorStatus } from './competitor-status.ts';
 import type { Competitor } from './competitor.ts';
 import { COMPETITOR_STATUSES, type CompetitorSort, type CompetitorStatus } from './contract.ts';
@@ -44,8 +45,16 @@ export interface SortedPosition extends ListPosition {
   readonly seen: number;
 }
 
-/** People of one coach who are sorted; more are left in the order of their ids behind them. */
-const MOST_SORTED = 4_000;
+/** People of one coach who are sorted: each page reads them all. */
+export const MOST_SORTED = 4_000;
+
+const tooManyToSort = () =>
+  new DomainError(
+    'invalid',
+    'TOO_MANY_TO_SORT',
+    'This list is too long to be sorted. Narrow it by status, team, division or grade.',
+    { errors: [{ path: 'sort', message: `At most ${MOST_SORTED} competitors can be sorted.` }] },
+  );
 const READ_SIZE = 200;
 
 const COLUMNS: Readonly<Record<string, (one: Competitor) => string | number>> = {
@@ -63,7 +72,10 @@ function inOrder(sort: CompetitorSort): (a: Competitor, b: Competitor) => number
   return (a, b) => sign * ascending(key(a), key(b)) || ascending(a.id, b.id);
 }
 
-/** One coach's people in another order: they are all read, which a roster allows. */
+/**
+ * One coach's people in another order: they are all read, which a roster allows.
+ * @throws DomainError TOO_MANY_TO_SORT
+ */
 export function createListSorted(list: ReturnType<typeof createListCompetitors>) {
   return async (
     coachId: string,
@@ -85,7 +97,8 @@ export function createListSorted(list: ReturnType<typeof createListCompetitors>)
       });
       all.push(...page.items);
       position = page.next;
-    } while (position !== null && all.length < MOST_SORTED);
+      if (all.length > MOST_SORTED) throw tooManyToSort();
+    } while (position !== null);
     all.sort(inOrder(sort));
     const from = asked?.coachId === coachId ? asked : null;
     const last = from === null ? -1 : all.findIndex(({ id }) => id === from.afterId);

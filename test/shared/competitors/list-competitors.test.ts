@@ -5,6 +5,7 @@ import type { CompetitorSort } from '#shared/competitors/contract.ts';
 import {
   createListCompetitors,
   createListSorted,
+  MOST_SORTED,
   type SortedPosition,
 } from '#shared/competitors/list-competitors.ts';
 import type { ListPosition } from '#shared/identity/list-by-coach.ts';
@@ -193,6 +194,15 @@ describe('one coach’s list in another order', () => {
 
   test('with a filter, too', async () => {
     expect(numbers(await sortedIds(four(), { sort: '-name', limit: 1, grade: 9 }))).toEqual([1, 4]);
+  });
+
+  test('is refused, and nobody left out, where there are too many', async () => {
+    const sorted = createListSorted(listOver(crowd({ coa_1: MOST_SORTED + 1 })).list);
+    await expect(sorted('coa_1', 'name', { limit: 10, from: null })).rejects.toMatchObject({
+      code: 'TOO_MANY_TO_SORT',
+    });
+    const most = createListSorted(listOver(crowd({ coa_1: MOST_SORTED })).list);
+    expect((await most('coa_1', '-name', { limit: 10, from: null })).items).toHaveLength(10);
   });
 
   test('goes on behind the last one seen, also when they have left', async () => {
