@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { mapAtOnce } from '#shared/kernel/at-once.ts';
+import { chunks, mapAtOnce } from '#shared/kernel/at-once.ts';
 import { between, equals, query } from '#shared/table/expressions.ts';
 import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
@@ -84,10 +84,7 @@ export function createRollupRepository(table: Table): RollupRepository {
     },
     async save(scope, { before, after, head }) {
       const changed = [...after].filter(([name, own]) => !isDeepStrictEqual(own, before.get(name)));
-      const batches = Array.from({ length: Math.ceil(changed.length / BATCH_PUT_ITEMS) }, (_, index) =>
-        changed.slice(index * BATCH_PUT_ITEMS, (index + 1) * BATCH_PUT_ITEMS),
-      );
-      await mapAtOnce(batches, BATCHES_AT_ONCE, (batch) =>
+      await mapAtOnce(chunks(changed, BATCH_PUT_ITEMS), BATCHES_AT_ONCE, (batch) =>
         batchPut(
           table,
           batch.map(([name, own]) => itemOf(scope, name, own)),

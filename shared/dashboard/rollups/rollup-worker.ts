@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ActivityRepository } from '#shared/audit/activity-repository.ts';
-import { mapAtOnce } from '#shared/kernel/at-once.ts';
+import { chunks, mapAtOnce } from '#shared/kernel/at-once.ts';
 import { eachSubject } from '#shared/jobs/each-subject.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { pageOfIds, type PlanPage } from '#shared/jobs/plan-page.ts';
@@ -148,8 +148,7 @@ export function createRollupWorker(deps: RollupDeps): PartWorker<{ full: boolean
       .digest('base64url');
     if (!full && last?.digest === digest) return 'unchanged';
     const sum = createProgramSum(periods);
-    for (let first = 0; first < coachIds.length; first += COACHES_AT_ONCE) {
-      const some = coachIds.slice(first, first + COACHES_AT_ONCE);
+    for (const some of chunks(coachIds, COACHES_AT_ONCE)) {
       for (const rows of await mapAtOnce(some, COACHES_AT_ONCE, rollups.rowsOf)) sum.add(rows);
     }
     const at = times[0] ?? deps.now().toISOString();

@@ -5,7 +5,7 @@ import { matches } from '#web/shared/format/text.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useFreshnessBar } from '#web/shared/freshness/freshness-bar.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
-import { saveFile } from '#web/shared/api/save-file.ts';
+import { saveCsv } from '#web/shared/api/save-file.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { ChainKey } from '#web/shared/roster/chain.tsx';
 import { Button } from '#web/shared/ui/button.tsx';
@@ -160,17 +160,10 @@ export function CompetitorList({
           onAdd={() => onAddMany(ticked)}
           onTeam={() => onTeam(ticked)}
           onExport={() =>
-            saveFile(
-              new Blob(
-                [
-                  tableCsv(
-                    { columns: LIST_CSV, rows: ticked, asOf: new Date(list.dataUpdatedAt).toISOString() },
-                    timeZone,
-                  ),
-                ],
-                {
-                  type: 'text/csv',
-                },
+            saveCsv(
+              tableCsv(
+                { columns: LIST_CSV, rows: ticked, asOf: new Date(list.dataUpdatedAt).toISOString() },
+                timeZone,
               ),
               'competitors.csv',
             )

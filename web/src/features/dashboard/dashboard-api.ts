@@ -1,36 +1,11 @@
 import { readRoute } from '#web/shared/api/call-route.ts';
 import { dashboardRoutes } from '#shared/dashboard/contract.ts';
 import type { ApiClient } from '#web/shared/api/client.ts';
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { DashboardFilters } from '#web/shared/dashboard/dashboard-query.ts';
+import { infiniteQueryOptions } from '@tanstack/react-query';
 
-export interface DashboardFilters {
-  /** Only an admin narrows by coach. */
-  readonly coachId?: string | null;
-  readonly division?: string | null;
-  /** Days of the program's zone, `YYYY-MM-DD`; both or neither. */
-  readonly from?: string | null;
-  readonly to?: string | null;
-}
-
-/** A round of reads every five minutes: a minute is fresh enough, and reads from an open page stay few. */
-const REFRESH_MS = 60_000;
-
-/** `GET /api/game-platform/dashboard`. While a new filter loads, the figures before it stay, marked as such. */
-export const dashboardQuery = (api: ApiClient, actingAs: string | null, filters: DashboardFilters) => {
-  const { coachId = null, division = null, from = null, to = null } = filters;
-  return queryOptions({
-    queryKey: ['dashboard', actingAs, { coachId, division, from, to }],
-    queryFn: ({ signal }) =>
-      readRoute(api, dashboardRoutes.getDashboard, {
-        query: { coachId, division, from, to },
-        signal,
-      }),
-    staleTime: REFRESH_MS / 2,
-    refetchInterval: REFRESH_MS,
-    placeholderData: keepPreviousData,
-  });
-};
-
+/** New lines come with rounds of reads, five minutes apart. */
+const FRESH_MS = 60_000;
 const LINES = 20;
 const firstPage = (): string | null => null;
 
@@ -45,5 +20,5 @@ export const activityQuery = (api: ApiClient, actingAs: string | null, filters: 
       }),
     initialPageParam: firstPage(),
     getNextPageParam: (page) => page.nextCursor,
-    staleTime: REFRESH_MS,
+    staleTime: FRESH_MS,
   });

@@ -18,7 +18,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Alerts } from './alerts.tsx';
 import { Brief } from './brief.tsx';
-import { dashboardQuery } from './dashboard-api.ts';
+import { dashboardQuery } from '#web/shared/dashboard/dashboard-query.ts';
 import { FirstSteps, isNewcomer } from './first-steps.tsx';
 import { Kpis } from './kpis.tsx';
 import { Leaderboard } from './leaderboard.tsx';

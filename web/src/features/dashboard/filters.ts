@@ -3,7 +3,7 @@ import { dayIn } from '#shared/kernel/format.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { useUrlFilters } from '#web/shared/ui/filters.tsx';
-import type { DashboardFilters } from './dashboard-api.ts';
+import type { DashboardFilters } from '#web/shared/dashboard/dashboard-query.ts';
 import { periodOf, rangeOf } from './period.ts';
 
 /** The server takes no longer range. */

@@ -2,6 +2,7 @@ import { readRoute, removeByRoute, writeRoute } from '#web/shared/api/call-route
 import { dashboardRoutes, type ActivityLine } from '#shared/dashboard/contract.ts';
 import { teamRoutes, type TeamView } from '#shared/teams/contract.ts';
 import { type ApiClient } from '#web/shared/api/client.ts';
+import { dashboardQuery } from '#web/shared/dashboard/dashboard-query.ts';
 import { useActingAs } from '#web/shared/identity/current-user.tsx';
 import { competitorListKey } from '#web/shared/roster/competitors.ts';
 import { teamKey, type TeamList, teamListKey } from '#web/shared/roster/teams.ts';
@@ -100,25 +101,21 @@ export function useKeepTeam() {
 }
 
 /**
- * What the dashboard says of the team over its usual period; undefined where it lists others only. The answer is that of
- * the dashboard's page, and kept under its key. `coachId`: for an admin to all.
+ * What the dashboard says of the team over its usual period; undefined where it lists others only. `coachId`: for an
+ * admin to all.
  */
 export const teamTileQuery = (
   api: ApiClient,
   actingAs: string | null,
   { teamId, coachId }: { readonly teamId: string; readonly coachId: string | null },
-) => {
-  const filters = { coachId, division: null, from: null, to: null };
-  return queryOptions({
-    queryKey: ['dashboard', actingAs, filters],
-    queryFn: ({ signal }) => readRoute(api, dashboardRoutes.getDashboard, { query: filters, signal }),
+) =>
+  queryOptions({
+    ...dashboardQuery(api, actingAs, { coachId }),
     select: ({ teams, period }) => {
       const tile = teams.rows.find((row) => row.teamId === teamId);
       return tile && { ...tile, period: period.label };
     },
-    staleTime: 30_000,
   });
-};
 
 /** The newest lines that are looked through for edits of one team. */
 const LINES = 200;

@@ -1,7 +1,7 @@
 import { csvFile, type CsvValue } from '#shared/kernel/csv/write-csv.ts';
 import { columnInZone, spreadsheetTime } from '#shared/kernel/format.ts';
 import { Download } from 'lucide-react';
-import { saveFile } from '../api/save-file.ts';
+import { saveCsv } from '../api/save-file.ts';
 import { useConfig } from '../identity/config.ts';
 import { Button } from './button.tsx';
 import { showToast } from './toasts.ts';
@@ -55,7 +55,7 @@ interface CsvButtonProps<T> extends CsvTable<T> {
 export function CsvButton<T>({ caption, more = false, ...table }: CsvButtonProps<T>) {
   const { timeZone } = useConfig();
   const save = () => {
-    saveFile(new Blob([tableCsv(table, timeZone)], { type: 'text/csv;charset=utf-8' }), csvFileName(caption));
+    saveCsv(tableCsv(table, timeZone), csvFileName(caption));
     if (more)
       showToast('ok', 'The file contains what the page lists', 'There are more lines that are not loaded.');
   };

@@ -1,7 +1,7 @@
 import type { JobView } from '#shared/jobs/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError, messageOf } from '#web/shared/api/api-error.ts';
-import { saveFile } from '#web/shared/api/save-file.ts';
+import { saveCsv } from '#web/shared/api/save-file.ts';
 import { counted } from '#shared/kernel/format.ts';
 import { useActingAs } from '#web/shared/identity/current-user.tsx';
 import { allJobRows, ownJobQuery } from '#web/shared/jobs/job-api.ts';
@@ -236,8 +236,7 @@ function RefusedRows({ job, file }: { job: JobView; file: ReadFile | null }) {
   const api = useApi();
   const fetched = useMutation({
     mutationFn: () => allJobRows(api, { jobId: job.id, outcome: 'refused' }),
-    onSuccess: (rows) =>
-      saveFile(new Blob([refusedCsv(rows, file)], { type: 'text/csv;charset=utf-8' }), 'refused-rows.csv'),
+    onSuccess: (rows) => saveCsv(refusedCsv(rows, file), 'refused-rows.csv'),
     onError: (error) => showToast('error', 'The file could not be created', messageOf(error)),
   });
   if (outcomeCount(job, 'refused') === 0) return null;

@@ -2,7 +2,7 @@ import type { RosterPlanView } from '#shared/teams/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { isUndecided } from '#web/shared/api/idempotency-key.ts';
-import { saveFile } from '#web/shared/api/save-file.ts';
+import { saveCsv } from '#web/shared/api/save-file.ts';
 import { age, counted, moment } from '#shared/kernel/format.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
@@ -175,7 +175,7 @@ function RunState({ comparison, plan }: { comparison: Comparison; plan: RosterPl
 
 function CsvButton({ plan }: { plan: RosterPlanView }) {
   const save = () => {
-    saveFile(new Blob([planCsv(plan)], { type: 'text/csv;charset=utf-8' }), `roster-plan-${plan.id}.csv`);
+    saveCsv(planCsv(plan), `roster-plan-${plan.id}.csv`);
     const missing = leftOut(plan);
     if (missing > 0)
       showToast(
