@@ -178,7 +178,7 @@ function answerFacts(
     last !== null &&
     last.there - there - Math.max(0, last.confirmedHere - confirmedHere) > massLimit(last.there);
   const trusted = !differs || !(empty || missing > massLimit(confirmedHere) || shrank);
-  return { trusted, confirmedHere, missing, lastThere: last?.there ?? null };
+  return { trusted, confirmedHere, missing, lastThere: last?.there ?? null, setAside: picture.setAside ?? 0 };
 }
 
 /**

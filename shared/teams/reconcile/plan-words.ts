@@ -8,8 +8,14 @@ type GuardLine = z.infer<typeof guardLineSchema>;
 const people = (value: number): string => counted(value, 'person', 'people');
 
 function ofAnswer({ facts, assignmentsThere, dryRun }: RosterPlanRecord): GuardLine {
-  const { trusted, confirmedHere, missing, lastThere } = facts.answer;
+  const { trusted, confirmedHere, missing, lastThere, setAside } = facts.answer;
   const guard = 'answer_trusted';
+  if (trusted && setAside > 0) {
+    const message =
+      `The platform listed ${counted(assignmentsThere, 'assignment')}, and ${setAside} more that could not be read. ` +
+      'Whoever those are about is left alone; the log says which fields were odd.';
+    return { guard, state: 'noted', message };
+  }
   if (trusted) {
     const message = `The platform listed ${counted(assignmentsThere, 'assignment')}, the number it announced.`;
     return { guard, state: 'passed', message };

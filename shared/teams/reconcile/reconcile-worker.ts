@@ -163,7 +163,7 @@ export function createReconcileWorker(
       deps.metrics.add(METRICS.rosterPlanStopped, draft.stopped ? 1 : 0);
     }
     context.log.info('roster plan drawn', { planId, dryRun, ...draft.counts, trusted, setAside });
-    return record === undefined ? undefined : { ...record, setAside };
+    return record;
   }
 
   /** Rows by the way they went; undefined when the time was over first. */
@@ -208,7 +208,7 @@ export function createReconcileWorker(
     const drawn = fresh ? undefined : await draw(job, planId, dryRun, context);
     const plan = fresh ? known : drawn;
     if (plan === undefined) return { kind: 'finished', counts: { outdated: 1 } };
-    const setAside = drawn?.setAside ?? 0;
+    const { setAside } = plan.facts.answer;
     const planned = { ...plan.counts, ...(setAside === 0 ? {} : { setAside }) };
     if (dryRun) return { kind: 'finished', counts: planned };
     const safe = only(plans.rowsOf(plan), (row) => goesOnByItself(plan, row));

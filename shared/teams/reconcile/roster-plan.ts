@@ -40,6 +40,8 @@ export const planFactsSchema = z.object({
     missing: z.int(),
     /** Of the last answer that was trusted. */
     lastThere: z.int().nullable(),
+    /** Records that could not be read. Plans made before they were counted do not say. */
+    setAside: z.int().default(0),
   }),
   massRemoval: z.object({ removals: z.int(), limit: z.int() }),
   /** Teams that would lose too many at once; at most twenty. */

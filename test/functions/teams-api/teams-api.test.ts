@@ -256,7 +256,7 @@ describe('The roster plan', () => {
         assignmentsHere: 0,
         counts: { add: 0, move: 0, remove: 1, inStep: 0, underway: 0, unknownUsers: 0, held: 1 },
         facts: {
-          answer: { trusted: true, confirmedHere: 0, missing: 0, lastThere: null },
+          answer: { trusted: true, confirmedHere: 0, missing: 0, lastThere: null, setAside: 0 },
           massRemoval: { removals: 1, limit: 10 },
           tinyTeams: [{ teamId: id, leaving: 1, members: 1 }],
           event: null,

@@ -316,6 +316,11 @@ describe('An answer that cannot be trusted', () => {
     all.moveThere('cmp_f0', null);
     answerWith((list) => ({ ...list, unparsed: [odd], total_count: list.total_count + 1 }));
     expect(await all.run()).toMatchObject({ add: 1, setAside: 1, handedOver: 1 });
+    expect((await all.plan()).guards[0]).toMatchObject({
+      guard: 'answer_trusted',
+      state: 'noted',
+      message: expect.stringContaining('and 1 more that could not be read'),
+    });
   });
 
   test('with a record that is set aside, and still cut short: nothing is compared', async () => {
