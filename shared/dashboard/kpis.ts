@@ -1,4 +1,5 @@
 import { listDays, monthBefore, monthOf } from '#shared/kernel/days.ts';
+import { count as figure, counted } from '#shared/kernel/format.ts';
 import type { Kpi } from './contract.ts';
 import { activeIn, countBy, solvedIn, type Figures } from './figures.ts';
 import type { Period } from './period.ts';
@@ -9,7 +10,7 @@ interface Range {
 }
 
 /** A share in percent with one decimal; null when there is nobody to share among. */
-const percent = (count: number, of: number): number | null =>
+const percentOf = (count: number, of: number): number | null =>
   of === 0 ? null : Math.round((count / of) * 1000) / 10;
 
 const difference = (now: number | null, before: number | null): number | null =>
@@ -31,8 +32,6 @@ function scoreState({ asOf, late, figures: { reads } }: KpiContext): Kpi['state'
   return late > 0 ? 'partial' : 'ok';
 }
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
-
 function activeKpi(context: KpiContext): Kpi {
   const { figures, period, asOf } = context;
   const { neverSignedIn, unapproved } = figures;
@@ -46,43 +45,43 @@ function activeKpi(context: KpiContext): Kpi {
     change: value - activeIn(figures, previousRange(period)),
     comparedWith: `vs ${period.previousLabel}`,
     spark: listDays(period.from, period.to).map((day) => activeIn(figures, { from: day, to: day })),
-    footnote: `${plural(neverSignedIn, 'has', 'have')} not signed in, ${unapproved} unapproved`,
+    footnote: `${counted(neverSignedIn, 'has', 'have')} not signed in, ${figure(unapproved)} unapproved`,
     asOf,
   };
 }
 
 function registeredKpi({ figures, period, asOf }: KpiContext): Kpi {
-  const { counted, registered, onboardedOn } = figures;
-  const waiting = counted - registered;
+  const { counted: people, registered, onboardedOn } = figures;
+  const waiting = people - registered;
   return {
     state: 'ok',
     value: registered,
     unit: 'count',
     count: registered,
-    of: counted,
+    of: people,
     change: registered - countBy(onboardedOn, period.previousTo),
     comparedWith: `vs ${period.previousLabel}`,
     spark: listDays(period.from, period.to).map((day) => countBy(onboardedOn, day)),
-    footnote: waiting === 0 ? 'Everyone is on the platform' : `${waiting} not on the platform yet`,
+    footnote: waiting === 0 ? 'Everyone is on the platform' : `${figure(waiting)} not on the platform yet`,
     asOf,
   };
 }
 
 function enrollmentKpi({ figures, period, asOf }: KpiContext): Kpi {
-  const { counted, onTeam, enteredOn, enrolledOn } = figures;
-  const value = percent(onTeam, counted);
-  const enrolled = (day: string) => percent(countBy(enrolledOn, day), countBy(enteredOn, day));
-  const without = counted - onTeam;
+  const { counted: people, onTeam, enteredOn, enrolledOn } = figures;
+  const value = percentOf(onTeam, people);
+  const enrolled = (day: string) => percentOf(countBy(enrolledOn, day), countBy(enteredOn, day));
+  const without = people - onTeam;
   return {
     state: 'ok',
     value,
     unit: 'percent',
     count: onTeam,
-    of: counted,
+    of: people,
     change: difference(value, enrolled(period.previousTo)),
     comparedWith: `vs ${period.previousLabel}`,
     spark: listDays(period.from, period.to).map((day) => enrolled(day) ?? 0),
-    footnote: without === 0 ? 'Everyone is on a team' : `${plural(without, 'has', 'have')} no team yet`,
+    footnote: without === 0 ? 'Everyone is on a team' : `${counted(without, 'has', 'have')} no team yet`,
     asOf,
   };
 }
@@ -103,7 +102,7 @@ function solvedKpi(context: KpiContext): Kpi & { readonly odl: number; readonly 
       const { odl, ctf } = figures.days[day] ?? { odl: 0, ctf: 0 };
       return odl + ctf;
     }),
-    footnote: `ODL ${now.odl}, CTF ${now.ctf}`,
+    footnote: `ODL ${figure(now.odl)}, CTF ${figure(now.ctf)}`,
     asOf,
     odl: now.odl,
     ctf: now.ctf,
@@ -119,7 +118,7 @@ function ctfParticipationKpi(context: KpiContext): Kpi {
   const month = monthOf(period.to);
   const played = (of: string): number => countBy(players[of], `${of}-${END}`);
   const count = played(month);
-  const value = percent(count, registered);
+  const value = percentOf(count, registered);
   const without = registered - count;
   return {
     state: scoreState(context),
@@ -127,12 +126,12 @@ function ctfParticipationKpi(context: KpiContext): Kpi {
     unit: 'percent',
     count,
     of: registered,
-    change: difference(value, percent(played(monthBefore(month)), registered)),
+    change: difference(value, percentOf(played(monthBefore(month)), registered)),
     comparedWith: 'vs the month before',
     spark: listDays(`${month}-01`, period.to).map(
-      (day) => percent(countBy(players[month], day), registered) ?? 0,
+      (day) => percentOf(countBy(players[month], day), registered) ?? 0,
     ),
-    footnote: `${plural(without, 'has', 'have')} no CTF solve this month`,
+    footnote: `${counted(without, 'has', 'have')} no CTF solve this month`,
     asOf,
   };
 }
