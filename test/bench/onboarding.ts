@@ -1,3 +1,4 @@
+import type { JobView } from '#shared/jobs/contract.ts';
 import {
   ADMIN,
   apiOf,
@@ -5,6 +6,7 @@ import {
   newStateDirectory,
   removeStateDirectory,
   startTestStack,
+  until,
   type Api,
   type TestStack,
 } from '#test/support/stack.ts';
@@ -63,6 +65,16 @@ async function start(api: Api, taskType: string, payload: unknown): Promise<stri
   return body.jobId;
 }
 
+/** Whether the schedules' first round has come, and all that it began is at its end. */
+async function isSettled(api: Api): Promise<boolean> {
+  const { items } = (await api('GET', '/api/admin/jobs?limit=200')).body;
+  const jobs: readonly JobView[] = items;
+  return (
+    jobs.some(({ taskType }) => taskType === 'game_platform_sync') &&
+    jobs.every(({ finishedAt }) => finishedAt !== null)
+  );
+}
+
 async function onboard(stack: TestStack, api: Api, coachId: string) {
   const { simulator } = stack.gamePlatform;
   const before = simulator?.requests.since().at(-1)?.sequence ?? 0;
@@ -94,6 +106,12 @@ try {
     jitterMs: options.latency,
   });
   const api = await apiOf(stack, ADMIN);
+  // Everybody's scores are read for the first time when the schedules begin, which would stand beside "alone".
+  await until(
+    () => isSettled(api),
+    (settled) => settled,
+    'the end of what the schedules began',
+  );
   // Once for whatever is slow the first time.
   await onboard(stack, api, WARM_UP);
   const alone = await onboard(stack, api, ALONE);
