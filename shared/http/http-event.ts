@@ -77,25 +77,41 @@ export function parseHttpEvent(event: unknown): HttpEvent | undefined {
 /** No JSON body of this API comes near it; imports are CSV and have their own limit. */
 const MAX_JSON_CHARACTERS = 1_000_000;
 
-/** Far more than any body of this API has; what is inside a list or an object is looked at one by one, later. */
+/** Far more than any body of this API has. */
 const MAX_JSON_VALUES = 2_000;
+/** Lists and objects inside the outermost. */
 const MAX_JSON_DEPTH = 20;
 
-/** Whether something has more parts, or more of them inside each other, than anybody means to send. */
-function isOversized(value: unknown): boolean {
-  let left = MAX_JSON_VALUES;
-  let level: readonly unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_JSON_DEPTH) return true;
-    const below: unknown[] = [];
-    for (const one of level) {
-      if (typeof one !== 'object' || one === null) continue;
-      const parts: readonly unknown[] = Object.values(one);
-      left -= parts.length;
-      if (left < 0) return true;
-      for (const part of parts) below.push(part);
-    }
-    level = below;
+/** Where the text that begins before `from` ends; -1 when it does not. */
+function endOfText(json: string, from: number): number {
+  let end = json.indexOf('"', from);
+  while (end !== -1) {
+    let slashes = 0;
+    while (json[end - 1 - slashes] === '\\') slashes += 1;
+    if (slashes % 2 === 0) return end;
+    end = json.indexOf('"', end + 1);
+  }
+  return end;
+}
+
+/**
+ * Whether JSON has more values, or more of them inside each other, than anybody means to send. Looks at the text,
+ * since reading an object of 90,000 fields and listing them takes a hundred times as long.
+ */
+function isOversized(json: string): boolean {
+  let values = 0;
+  let depth = 0;
+  for (let at = 0; at < json.length; at += 1) {
+    const letter = json[at];
+    if (letter === '"') {
+      at = endOfText(json, at + 1);
+      if (at === -1) return false;
+    } else if (letter === ',') values += 1;
+    else if (letter === '[' || letter === '{') {
+      values += 1;
+      depth += 1;
+    } else if (letter === ']' || letter === '}') depth -= 1;
+    if (values > MAX_JSON_VALUES || depth > MAX_JSON_DEPTH + 1) return true;
   }
   return false;
 }
@@ -113,15 +129,14 @@ export function readJson(event: Pick<HttpEvent, 'headers' | 'rawBody'>): unknown
   if (event.rawBody.length > MAX_JSON_CHARACTERS) {
     throw new DomainError('too_large', 'TOO_LARGE', 'The body is too large. Send at most 1 MB.');
   }
-  const value = parseJson(event.rawBody);
-  if (isOversized(value)) {
+  if (isOversized(event.rawBody)) {
     throw new DomainError(
       'too_large',
       'TOO_LARGE',
       'The body has too many parts, or too many inside each other. Send fewer at a time.',
     );
   }
-  return value;
+  return parseJson(event.rawBody);
 }
 
 function parseJson(text: string): unknown {

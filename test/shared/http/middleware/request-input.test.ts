@@ -51,6 +51,7 @@ describe('jsonBody, before, of a body that is small but has a lot in it', () => 
     ['2,000 items', `[${'0,'.repeat(1_999)}0]`],
     ['20 lists inside each other', inside(21)],
     ['a long text', JSON.stringify({ name: 'x'.repeat(900_000) })],
+    ['a text of commas and brackets', JSON.stringify({ name: `"\\${',[{"'.repeat(9_000)}\\` })],
   ])('%s are handed on', async (_, body) => {
     const { handled } = await runThrough(jsonBody(), { event: { body } });
     expect(handled?.input.body).toEqual(JSON.parse(body));
