@@ -9,6 +9,7 @@ import { createCompetitorRepository } from '#shared/competitors/competitor-repos
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
@@ -24,7 +25,7 @@ const environmentSchema = z.object({
 /** Cognito lets few administrative calls through in a second; the SDK waits and asks again. */
 const COGNITO = {
   maxAttempts: 5,
-  requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000 },
+  requestHandler: requestTimeouts(5_000),
 };
 
 export function buildDependencies() {

@@ -14,6 +14,7 @@ import { createIdentityRepository } from '#shared/identity/identity-repository.t
 import { markDiscarded } from '#shared/jobs/job-discard.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
+import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
@@ -36,7 +37,7 @@ const environmentSchema = z.object({
 });
 
 /** Longer than a long poll of the dead-letter queues. */
-const SQS = { maxAttempts: 3, requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000 } };
+const SQS = { maxAttempts: 3, requestHandler: requestTimeouts(5_000) };
 /** Further ahead than any try of a roster change is put off to. */
 const AHEAD_MS = 24 * 3_600_000;
 

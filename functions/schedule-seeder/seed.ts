@@ -1,6 +1,7 @@
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import * as z from 'zod';
 import { SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
+import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { seedSchedules } from '#shared/schedules/seed-schedules.ts';
@@ -22,7 +23,7 @@ export async function seed(
   const environment = readEnvironment(environmentSchema);
   const client = new SchedulerClient({
     maxAttempts: 4,
-    requestHandler: { requestTimeout: 5_000, connectionTimeout: 2_000 },
+    requestHandler: requestTimeouts(5_000, 2_000),
   });
   const made = await seedSchedules(
     client,

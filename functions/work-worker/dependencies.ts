@@ -33,6 +33,7 @@ import {
 import { workEach } from '#shared/jobs/task-handlers.ts';
 import { handleWorkMessages, type WorkDeps } from '#shared/jobs/work-entry.ts';
 import { alsoWorkOwnParts } from '#shared/jobs/work-own-parts.ts';
+import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
@@ -67,7 +68,7 @@ const environmentSchema = z.object({
 });
 
 /** Longer than a long poll of the dead-letter queues. */
-const SQS = { maxAttempts: 3, requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000 } };
+const SQS = { maxAttempts: 3, requestHandler: requestTimeouts(5_000) };
 
 export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): HandleMessage {
   const { metrics, tracing } = instruments;

@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { JobPart, JobPartMessage, WorkMessage } from './job.ts';
 import type { QueueName } from './task-definition.ts';
+import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 
 /** Puts "look at this part" on the queue of each part's type. Rejects when any could not be put there. */
@@ -13,8 +14,7 @@ export type QueueUrls = Readonly<Partial<Record<QueueName, string>>>;
 
 /** SQS takes at most this many messages in one call. */
 const BATCH = 10;
-const REQUEST_TIMEOUT_MS = 3_000;
-const CONNECTION_TIMEOUT_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 5_000;
 
 export interface QueueSender {
   /** @param queueOf the queue that parts of a type are processed from */
@@ -28,7 +28,7 @@ export interface QueueSender {
 export const createQueueClient = (): SQSClient =>
   new SQSClient({
     maxAttempts: 4,
-    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECTION_TIMEOUT_MS },
+    requestHandler: requestTimeouts(REQUEST_TIMEOUT_MS),
   });
 
 export function createQueueSender(urls: QueueUrls, client: SQSClient = createQueueClient()): QueueSender {
@@ -71,10 +71,10 @@ export function createQueueSender(urls: QueueUrls, client: SQSClient = createQue
 export type HideFor = (receiptHandle: string, seconds: number) => Promise<void>;
 
 /** The message comes back on its own if this does not work: trying once more is enough. */
-const HIDE_TIMEOUT = { requestTimeout: 1_000, connectionTimeout: 500 };
+const HIDE_TIMEOUTS = requestTimeouts(1_000, 500);
 
 export const createHidingClient = (): SQSClient =>
-  new SQSClient({ maxAttempts: 2, requestHandler: HIDE_TIMEOUT });
+  new SQSClient({ maxAttempts: 2, requestHandler: HIDE_TIMEOUTS });
 
 export const createHideFor =
   (client: SQSClient, queueUrl: string): HideFor =>

@@ -4,20 +4,20 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { requestTimeouts } from './aws-requests.ts';
 
 export type SecretVersion = 'AWSCURRENT' | 'AWSPREVIOUS';
 
 /** The text of one version of a secret; null when the secret, or that version of it, has no value. */
 export type ReadSecret = (secretArn: string, version?: SecretVersion) => Promise<string | null>;
 
-const REQUEST_TIMEOUT_MS = 2_000;
-const CONNECTION_TIMEOUT_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 3_000;
 
 /** Tries three times in all, with backoff and jitter. */
 export const createSecretsClient = (): SecretsManagerClient =>
   new SecretsManagerClient({
     maxAttempts: 3,
-    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECTION_TIMEOUT_MS },
+    requestHandler: requestTimeouts(REQUEST_TIMEOUT_MS),
   });
 
 /** Reads from Secrets Manager. */

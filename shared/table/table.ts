@@ -18,6 +18,7 @@ import {
   type TransactWriteCommandInput,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import { condition, equals, notExists } from './expressions.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
@@ -32,13 +33,12 @@ export interface Table {
 }
 
 /** DynamoDB answers in milliseconds; a call that takes longer than this is tried again on another connection. */
-const REQUEST_TIMEOUT_MS = 3_000;
-const CONNECTION_TIMEOUT_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 5_000;
 
 export function createTable(name: string, tracing: Pick<Tracing, 'client'> = NO_TRACING): Table {
   const client = new DynamoDBClient({
     maxAttempts: 5,
-    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECTION_TIMEOUT_MS },
+    requestHandler: requestTimeouts(REQUEST_TIMEOUT_MS),
   });
   return {
     name,

@@ -7,6 +7,7 @@ import type { StackEvent } from '#infra/local/stack-events.ts';
 import { competitorSchema } from '#shared/competitors/competitor.ts';
 import { coachViewSchema } from '#shared/coaches/contract.ts';
 import { jobViewSchema } from '#shared/jobs/contract.ts';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { beginsWith, equals, query } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
@@ -197,6 +198,7 @@ export async function openWorld(stack: FuzzStack): Promise<World> {
 
   const get = async (key: ReturnType<typeof keys.team>): Promise<Record<string, unknown> | undefined> =>
     (await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }))).Item;
+  const settingsKept = createSettingsRepository(table);
   const partition = async (pk: string): Promise<Record<string, unknown>[]> =>
     (await table.client.send(new QueryCommand({ TableName: table.name, ...query(equals('pk', pk)) })))
       .Items ?? [];
@@ -213,10 +215,7 @@ export async function openWorld(stack: FuzzStack): Promise<World> {
       const item = await get(keys[kind](id));
       return Number(item?.['version'] ?? 1);
     },
-    settingsVersion: async () => {
-      const { text } = await asAdmin('GET', '/api/admin/settings');
-      return z.object({ version: z.int() }).parse(JSON.parse(text)).version;
-    },
+    settingsVersion: async () => (await settingsKept.syncSettings()).version,
     written: async () => {
       const [people, teams, settings, coaches] = await Promise.all([
         Promise.all(COACHES.map(competitorsOf)),
