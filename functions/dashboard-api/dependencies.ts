@@ -4,6 +4,7 @@ import { createCompetitorRepository } from '#shared/competitors/competitor-repos
 import { createReadLog } from '#shared/competitors/privacy/read-log.ts';
 import { createAlertRepository } from '#shared/alerts/alert-repository.ts';
 import { createAlerts } from '#shared/alerts/alerts.ts';
+import { readProgramAlerts } from '#shared/alerts/program-alerts.ts';
 import type { AlertInput } from '#shared/alerts/evaluate-alerts.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
@@ -21,7 +22,9 @@ import {
   readProgram,
   readProgramFreshness,
   type ProgramDependencies,
+  readAlertSums,
 } from '#shared/dashboard/rollups/read-program.ts';
+import { PROGRAM } from '#shared/dashboard/rollups/rollup-worker.ts';
 import { createRollupRepository } from '#shared/dashboard/rollups/rollup-repository.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
@@ -99,6 +102,7 @@ export function buildDependencies() {
     dayOf: programDay,
   };
 
+  const alertRecords = createAlertRepository(table);
   const syncStates = createSyncStateRepository(table);
   const program: ProgramDependencies = {
     ...dependencies,
@@ -115,8 +119,26 @@ export function buildDependencies() {
       createDashboardApi({
         alerts: createAlerts({
           inputOf: alertInputOf,
+          programList: () =>
+            readProgramAlerts({
+              everybody: PROGRAM,
+              sums: () => readAlertSums(program.rollups),
+              recordsOf: alertRecords.byCause,
+              namesOf: async (ids) => {
+                const [people, teamsById] = await Promise.all([
+                  competitors.byIds(ids.competitors),
+                  teams.byIds(ids.teams),
+                ]);
+                return new Map([
+                  ...[...people].map(([id, { firstName }]) => [id, firstName] as const),
+                  ...[...teamsById].map(([id, { name }]) => [id, name] as const),
+                ]);
+              },
+              suspension,
+              now,
+            }),
           allCoachIds: async () => (await coaches.all()).map(({ id }) => id),
-          records: createAlertRepository(table),
+          records: alertRecords,
           now,
           newId,
         }),

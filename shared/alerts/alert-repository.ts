@@ -3,11 +3,22 @@ import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { equals, query } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
-import { putIf, queryAll, replacesVersion, transactIfStill, type Table } from '#shared/table/table.ts';
+import {
+  batchGetAll,
+  putIf,
+  queryAll,
+  replacesVersion,
+  transactIfStill,
+  type Table,
+} from '#shared/table/table.ts';
 import { alertRecordSchema, type AlertRecord } from './alert-record.ts';
 
 export interface AlertRepository {
   /** At most one record per cause. Consistent. */
+  /** Of these coaches and causes, those that there are. */
+  readonly byCause: (
+    wanted: readonly { readonly coachId: string; readonly cause: string }[],
+  ) => Promise<AlertRecord[]>;
   readonly ofCoach: (coachId: string) => Promise<AlertRecord[]>;
   /** False, with nothing written, when somebody else wrote this version already. */
   readonly put: (record: AlertRecord) => Promise<boolean>;
@@ -31,6 +42,13 @@ export function createAlertRepository(table: Table): AlertRepository {
       }
       return records;
     },
+    byCause: async (wanted) =>
+      (
+        await batchGetAll(
+          table,
+          wanted.map(({ coachId, cause }) => keys.alert(coachId, cause)),
+        )
+      ).map((item) => parseRow(alertRecordSchema, 'alert', item)),
     put: (record) => putIf(table, write(record)),
     putAudited: (record, entry) =>
       transactIfStill(table, [

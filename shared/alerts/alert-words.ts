@@ -4,7 +4,7 @@ import type { Alert, AlertCause } from './contract.ts';
 
 /** What an alert says: a headline with names while they are few, and a sentence that says what to do. */
 
-const MOST_NAMES = 3;
+export const MOST_NAMES = 3;
 
 interface Words {
   /** `who`: "Amara", or "4 competitors"; `one`: it is about a single one. */
@@ -81,10 +81,15 @@ const WORDS: Readonly<Record<AlertCause, Words>> = {
 
 const TEAM_CAUSES: ReadonlySet<AlertCause> = new Set(['team_sync_failed', 'team_drift', 'team_sync_late']);
 
-export function wordsOf(cause: AlertCause, names: readonly string[]): Pick<Alert, 'headline' | 'sentence'> {
-  const one = names.length === 1;
+/** @param names of all whom it is about, while they are at most {@link MOST_NAMES} */
+export function wordsOf(
+  cause: AlertCause,
+  about: number,
+  names: readonly string[],
+): Pick<Alert, 'headline' | 'sentence'> {
+  const one = about === 1;
   const kind = TEAM_CAUSES.has(cause) ? 'teams' : 'competitors';
-  const who = names.length > MOST_NAMES ? `${count(names.length)} ${kind}` : listed(names);
+  const who = about > MOST_NAMES ? `${count(about)} ${kind}` : listed(names);
   const { headline, sentence } = WORDS[cause];
   return { headline: headline(who, one), sentence: sentence(one) };
 }

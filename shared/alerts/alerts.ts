@@ -5,23 +5,42 @@ import { DomainError, notFound } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { AlertRecord } from './alert-record.ts';
 import type { AlertRepository } from './alert-repository.ts';
-import { LONGEST_SNOOZE_DAYS, type Alert, type AlertList } from './contract.ts';
+import { DAY_MS, LONGEST_SNOOZE_DAYS, type Alert, type AlertList } from './contract.ts';
 import { evaluateAlerts, parseAlertId, type AlertInput } from './evaluate-alerts.ts';
 
 export interface AlertsDeps {
   /** Everything alerts of a coach are evaluated from; null for an unknown coach. */
   readonly inputOf: (coachId: string) => Promise<AlertInput | null>;
+  /** Of all coaches, as of the last sums; undefined while there are none. */
+  readonly programList: () => Promise<AlertList | undefined>;
   readonly allCoachIds: () => Promise<readonly string[]>;
   readonly records: Pick<AlertRepository, 'put' | 'putAudited'>;
   readonly now: Clock;
   readonly newId: NewId;
 }
 
-const DAY_MS = 86_400_000;
 /** Coaches evaluated at the same time for the program's view. */
 const COACHES_AT_ONCE = 6;
 /** Evaluations of the same coach at once may each take the other's version away. */
 const ATTEMPTS = 4;
+
+const listed = (
+  items: readonly Alert[],
+  snoozed: readonly Alert[],
+  closed: AlertList['closed'],
+): AlertList => ({
+  items: [...items],
+  snoozed: [...snoozed],
+  counts: {
+    open: items.length,
+    ofCoach: items.filter(({ actor }) => actor === 'coach').length,
+    closed: closed.length,
+  },
+  complete: true,
+  asOf: null,
+  closed,
+  nextCursor: null,
+});
 
 function refuseFarTime(until: string, now: Date): void {
   const ahead = Date.parse(until) - now.getTime();
@@ -54,18 +73,20 @@ export function createAlerts(deps: AlertsDeps) {
       .flatMap(({ cause, closedAt }) =>
         closedAt !== null && closedAt > since ? [{ coachId, cause, closedAt }] : [],
       );
-    return { items: [...open], snoozed: [...snoozed], closed, nextCursor: null };
+    return listed(open, snoozed, closed);
   }
 
+  /** Until the first sums are made, the few people there are are read one by one. */
   async function listAll(): Promise<AlertList> {
+    const program = await deps.programList();
+    if (program !== undefined) return program;
     const ids = await deps.allCoachIds();
     const lists = await mapAtOnce(ids, COACHES_AT_ONCE, (id) => listOf(id, false));
-    return {
-      items: lists.flatMap(({ items }) => items),
-      snoozed: lists.flatMap(({ snoozed }) => snoozed),
-      closed: lists.flatMap(({ closed }) => closed),
-      nextCursor: null,
-    };
+    return listed(
+      lists.flatMap(({ items }) => items),
+      lists.flatMap(({ snoozed }) => snoozed),
+      lists.flatMap(({ closed }) => closed),
+    );
   }
 
   /** Changes how an alert is put away, with its audit entry or not at all. */

@@ -58,17 +58,24 @@ export const alertSchema = z.object({
 export type Alert = z.infer<typeof alertSchema>;
 
 export const alertListSchema = z.object({
-  /** Open alerts, the coach's own first. */
+  /** Open alerts, the coach's own first. Over all coaches at most 100 in all, those that wait longest first. */
   items: z.array(alertSchema),
   snoozed: z.array(alertSchema),
-  /** What closed by itself within the last day. */
+  /** Of all open alerts and of those for coaches to act on, and what closed by itself within the last day. */
+  counts: z.object({ open: z.int(), ofCoach: z.int(), closed: z.int() }),
+  /** False when alerts, or some of whom they are about, were left out. */
+  complete: z.boolean(),
+  /** Over all coaches: when alerts were last looked at, for the coach whose turn was longest ago. Null: just now. */
+  asOf: z.iso.datetime().nullable(),
+  /** What closed by itself within the last day; over all coaches only counted. */
   closed: z.array(z.object({ coachId: z.string(), cause: alertCauseSchema, closedAt: z.iso.datetime() })),
-  /** Always null: causes are few, so that a list is never cut. */
+  /** Always null: a coach's causes are few, and over all coaches the list is cut. */
   nextCursor: z.string().nullable(),
 });
 export type AlertList = z.infer<typeof alertListSchema>;
 
 export const LONGEST_SNOOZE_DAYS = 90;
+export const DAY_MS = 86_400_000;
 
 export const alertRoutes = {
   listAlerts: route('GET', '/api/game-platform/alerts', {

@@ -92,9 +92,11 @@ const ACTIONS: Readonly<Record<AlertCause, Alert['action']['code']>> = {
 
 const ABOUT_TEAMS: ReadonlySet<AlertCause> = new Set(['team_sync_failed', 'team_sync_late', 'team_drift']);
 const ABOUT_ALL: ReadonlySet<AlertCause> = new Set(['sync_paused', 'access_refused']);
+export const subjectKindOf = (cause: AlertCause): Alert['subjectKind'] =>
+  ABOUT_ALL.has(cause) ? 'program' : ABOUT_TEAMS.has(cause) ? 'team' : 'competitor';
 
 /** An id holds coach and cause, so that ownership is decided before anything is read. */
-export const alertIdOf = (coachId: string, cause: AlertCause): string => `${coachId}.${cause}`;
+const alertIdOf = (coachId: string, cause: AlertCause): string => `${coachId}.${cause}`;
 
 export function parseAlertId(id: string): { readonly coachId: string; readonly cause: AlertCause } | null {
   const dot = id.lastIndexOf('.');
@@ -191,11 +193,48 @@ function findAlerts(input: AlertInput, people: readonly Competitor[], teams: rea
   return found;
 }
 
-function isSnoozed(record: AlertRecord | undefined, subjects: readonly Subject[], now: Date): boolean {
+/** Whether it is put away: not for anybody new. */
+export function isSnoozed(
+  record: AlertRecord | undefined,
+  subjectIds: readonly string[],
+  now: Date,
+): boolean {
   const snooze = record?.closedAt === null ? record.snooze : null;
   if (snooze === null || Date.parse(snooze.until) <= now.getTime()) return false;
   const known = new Set(snooze.subjectIds);
-  return subjects.every(({ id }) => known.has(id));
+  return subjectIds.every((id) => known.has(id));
+}
+
+interface AlertAbout {
+  readonly coachId: string;
+  readonly cause: AlertCause;
+  readonly since: string;
+  /** How many people or teams. */
+  readonly about: number;
+  /** Of them, or of the first ones. */
+  readonly subjectIds: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** What the alert looks like while it is open. */
+export function createAlert({ coachId, cause, since, about, subjectIds, names }: AlertAbout): Alert {
+  const kind = subjectKindOf(cause);
+  const [only = null] = about === 1 ? subjectIds : [];
+  return {
+    id: alertIdOf(coachId, cause),
+    coachId,
+    cause,
+    actor: actorOf(cause),
+    subjectKind: kind,
+    subjectIds: [...subjectIds],
+    since,
+    ...wordsOf(cause, about, names),
+    action: {
+      code: ACTIONS[cause],
+      target: only === null || kind === 'program' ? null : { kind, id: only },
+    },
+    snoozedUntil: null,
+  };
 }
 
 /** What waits for the coach comes first. */
@@ -231,30 +270,13 @@ export function evaluateAlerts(input: AlertInput): AlertEvaluation {
         const version = (record?.version ?? 0) + 1;
         changes.push({ coachId, cause, version, openedAt: at, closedAt: null, snooze: null });
       }
-      const put = isSnoozed(record, subjects, now);
-      const about = ABOUT_ALL.has(cause) ? 'program' : ABOUT_TEAMS.has(cause) ? 'team' : 'competitor';
-      const [first, ...others] = subjects;
-      (put ? snoozed : open).push({
-        id: alertIdOf(coachId, cause),
-        coachId,
-        cause,
-        actor: actorOf(cause),
-        subjectKind: about,
-        subjectIds: subjects.map(({ id }) => id),
-        since: earliest(subjects.map(({ since }) => since)) ?? opened?.openedAt ?? at,
-        ...wordsOf(
-          cause,
-          subjects.map(({ name }) => name),
-        ),
-        action: {
-          code: ACTIONS[cause],
-          target:
-            first === undefined || others.length > 0 || about === 'program'
-              ? null
-              : { kind: about, id: first.id },
-        },
-        snoozedUntil: put ? (opened?.snooze?.until ?? null) : null,
-      });
+      const subjectIds = subjects.map(({ id }) => id);
+      const put = isSnoozed(record, subjectIds, now);
+      const since = earliest(subjects.map((subject) => subject.since)) ?? opened?.openedAt ?? at;
+      const names = subjects.map(({ name }) => name);
+      const alert = createAlert({ coachId, cause, since, about: subjects.length, subjectIds, names });
+      if (put) snoozed.push({ ...alert, snoozedUntil: opened?.snooze?.until ?? null });
+      else open.push(alert);
     }
   }
   return { open: open.toSorted(byActor), snoozed: snoozed.toSorted(byActor), changes };

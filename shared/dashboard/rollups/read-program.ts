@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { alertSumsSchema, type AlertSums } from '#shared/alerts/alert-sums.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { addDays, monthOf } from '#shared/kernel/days.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
@@ -65,6 +66,16 @@ export async function readProgramFreshness(
   ]);
   if (row === undefined) return undefined;
   return freshnessOfStanding(standingSchema.parse(row), { runs, suspension, slaHours, now: deps.now() });
+}
+
+/** The sums of everybody's alerts, and as of when; undefined while there are none yet. */
+export async function readAlertSums(
+  rollups: Pick<RollupRepository, 'headOf' | 'row'>,
+): Promise<{ at: string; sums: AlertSums } | undefined> {
+  const [head, row] = await Promise.all([rollups.headOf(PROGRAM), rollups.row(PROGRAM, rowNames.alerts)]);
+  return head === undefined || row === undefined
+    ? undefined
+    : { at: head.at, sums: alertSumsSchema.parse(row) };
 }
 
 /** Names and reads of those who are shown, as they are now: a rollup holds ids. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { alertSumsOf, alertSumsSchema, foldAlertSums, type AlertSums } from '#shared/alerts/alert-sums.ts';
 import { evaluateAlerts } from '#shared/alerts/evaluate-alerts.ts';
 import { DIVISIONS } from '#shared/competitors/contract.ts';
 import { addDays, monthOf } from '#shared/kernel/days.ts';
@@ -67,6 +68,7 @@ export type RollupRows = ReadonlyMap<string, unknown>;
 
 export const rowNames = {
   head: 'HEAD',
+  alerts: 'ALERTS',
   standing: (group: Group) => `STANDING#${group}`,
   month: (group: Group, month: string) => `DAYS#${group}#${month}`,
   board: (group: Group, period: string) => `BOARD#${group}#${period}`,
@@ -138,6 +140,11 @@ function standingOf(facts: CoachFacts, figures: Figures, context: RollupContext)
   };
 }
 
+function alertsOf(facts: CoachFacts, context: RollupContext): AlertSums {
+  const { lateIds } = freshnessOf({ ...context, facts, runs: [] });
+  return alertSumsOf(evaluateAlerts({ ...context, facts, lateIds }), facts.alertRecords, context.now);
+}
+
 const monthsOf = (days: Figures['days']) =>
   Map.groupBy(
     Object.entries(days).toSorted(([a], [b]) => (a < b ? -1 : 1)),
@@ -150,7 +157,7 @@ export function rollUp(
   periods: readonly Period[],
   context: RollupContext,
 ): Map<string, unknown> {
-  const rows = new Map<string, unknown>();
+  const rows = new Map<string, unknown>([[rowNames.alerts, alertsOf(facts, context)]]);
   for (const group of groupsIn(facts)) {
     const own = narrowed(facts, group);
     const figures = figuresOf(own, context.dayOf);
@@ -177,7 +184,7 @@ export function standAgain(
     teamEdits: [],
     teamEditsSince: null,
   };
-  const rows = new Map(kept);
+  const rows = new Map(kept).set(rowNames.alerts, alertsOf(facts, context));
   for (const group of groupsIn(present)) {
     const before = standingSchema.safeParse(kept.get(rowNames.standing(group))).data;
     if (before === undefined) continue;
@@ -267,10 +274,14 @@ class GroupSum {
 /** Adds the rows of coaches up to those of the program. */
 export function createProgramSum(periods: readonly string[]) {
   const sums = GROUPS.map((group) => new GroupSum(group, periods));
+  const alerts: AlertSums[] = [];
   return {
     add: (rows: RollupRows): void => {
       for (const sum of sums) sum.add(rows);
+      const own = alertSumsSchema.safeParse(rows.get(rowNames.alerts)).data;
+      if (own !== undefined) alerts.push(own);
     },
-    rows: (): Map<string, unknown> => new Map(sums.flatMap((sum) => sum.rows())),
+    rows: (): Map<string, unknown> =>
+      new Map(sums.flatMap((sum) => sum.rows())).set(rowNames.alerts, foldAlertSums(alerts)),
   };
 }

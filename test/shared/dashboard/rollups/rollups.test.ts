@@ -1,13 +1,18 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createAlertRepository } from '#shared/alerts/alert-repository.ts';
+import type { Alert } from '#shared/alerts/contract.ts';
+import { evaluateAlerts } from '#shared/alerts/evaluate-alerts.ts';
+import { readProgramAlerts } from '#shared/alerts/program-alerts.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import type { Activity } from '#shared/audit/activity.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
+import { freshnessOf } from '#shared/dashboard/freshness.ts';
 import { periodOf, type Period } from '#shared/dashboard/period.ts';
 import { readDashboard } from '#shared/dashboard/read-dashboard.ts';
-import { readProgram } from '#shared/dashboard/rollups/read-program.ts';
+import { readAlertSums, readProgram } from '#shared/dashboard/rollups/read-program.ts';
 import {
   createRollupRepository,
   type RollupRepository,
@@ -281,6 +286,35 @@ class World {
     return readDashboard(this.reading(), { coachId: null, division, period });
   }
 
+  /** By coach, what each one's own view says. */
+  async alertsOfEach() {
+    const all = COACHES.map(async (coachId) => {
+      const facts = await this.facts.presentOfCoach(coachId);
+      const input = { facts, suspension: null, slaHours: 8, now: this.now() };
+      const { lateIds } = freshnessOf({ ...input, facts: { ...facts, solvesStoredAt: [] }, runs: [] });
+      return evaluateAlerts({ ...input, lateIds }).open;
+    });
+    return (await Promise.all(all)).flat().toSorted(byId);
+  }
+
+  async alertsKept() {
+    const list = await readProgramAlerts({
+      everybody: PROGRAM,
+      sums: () => readAlertSums(this.rollups),
+      recordsOf: createAlertRepository(this.table).byCause,
+      namesOf: async ({ competitors, teams }) =>
+        new Map([
+          ...[...(await this.competitors.byIds(competitors))].map(
+            ([id, { firstName }]) => [id, firstName] as const,
+          ),
+          ...[...(await this.teams.byIds(teams))].map(([id, { name }]) => [id, name] as const),
+        ]),
+      suspension: () => Promise.resolve(null),
+      now: this.now,
+    });
+    return list?.items.toSorted(byId);
+  }
+
   kept(division: string | null, period: Period) {
     return readProgram(
       {
@@ -294,6 +328,8 @@ class World {
     );
   }
 }
+
+const byId = (a: Alert, b: Alert) => (a.id < b.id ? -1 : 1);
 
 async function aWorld(): Promise<World> {
   const world = new World(await newTable());
@@ -339,6 +375,7 @@ describe('The sums of a program with any history of late, withdrawn, and correct
           expect(rollup).toMatchObject({ ranked: true });
           expect(summed).toEqual(live);
         }
+        expect(await world.alertsKept()).toEqual(await world.alertsOfEach());
       }),
       { numRuns: runs(40, 3), endOnFailure: true },
     );

@@ -22,7 +22,7 @@ import { LIST_COLUMNS } from './list-columns.ts';
 import { LIST_CSV } from './list-csv.ts';
 import { isFiltered, LIFTED, ListFilters, passes } from './list-filters.tsx';
 import { type Selection, SelectionBar } from './selection.tsx';
-import { byUrgency, countedFilters, statusFilterOf } from './status-filter.ts';
+import { byUrgency, countedFilters, statusFilterOf, NO_ONE } from './status-filter.ts';
 
 const PAGE_SIZE = 20;
 
@@ -61,7 +61,8 @@ export function CompetitorList({
   const filter = statusFilterOf(params.get('status'));
   const allCoaches = seesAllCoaches(useMe());
   const coachId = allCoaches ? params.get('coach') : null;
-  const needs = useNeeds(coachId);
+  const allNeeds = useNeeds(coachId);
+  const needs = allNeeds ?? NO_ONE;
   const needsKnown = !useAlerts(coachId).isPending;
   const found = useMemo(
     () =>
@@ -94,7 +95,7 @@ export function CompetitorList({
       <div className="panel-head pb-3.5">
         <CountedFilters
           label="Status"
-          options={countedFilters(loaded ?? [], filter, needs)}
+          options={countedFilters(loaded ?? [], filter, allNeeds)}
           chosenId={filter.id}
           known={loaded !== undefined && needsKnown}
           more={list.hasNextPage}

@@ -29,13 +29,15 @@ const REFUSED: StatusFilter = {
     active && status === 'compliance' && refusal !== null,
 };
 
+const NEEDS_ME = 'needs-me';
+
 /** Shown only where they let somebody through. */
 const SELDOM: ReadonlySet<string> = new Set([REFUSED.id, ON_HOLD.id, DEACTIVATED.id]);
 
 /** Deactivated competitors are counted apart: they are nobody's task. */
 const STATUS_FILTERS: readonly StatusFilter[] = [
   { id: 'all', text: 'All', holds: (competitor) => competitor.active },
-  { id: 'needs-me', text: 'Needs me', holds: ({ id }, needs) => needs.has(id) },
+  { id: NEEDS_ME, text: 'Needs me', holds: ({ id }, needs) => needs.has(id) },
   ...COMPETITOR_STATUSES.toReversed().map((status) => ({
     id: status,
     text: STATUS_NAMES[status],
@@ -50,17 +52,25 @@ const STATUS_FILTERS: readonly StatusFilter[] = [
 export const statusFilterOf = (id: string | null): StatusFilter =>
   STATUS_FILTERS.find((filter) => filter.id === id) ?? STATUS_FILTERS[0] ?? DEACTIVATED;
 
-/** Each filter with how many it lets through; those for few only where there are some, or when chosen. */
+export const NO_ONE: ReadonlySet<string> = new Set();
+
+/**
+ * Each filter with how many it lets through; those for few only where there are some, or when chosen.
+ *
+ * @param needs null: not known of everybody, so that "Needs me" cannot be offered
+ */
 export function countedFilters(
   competitors: readonly CompetitorRow[],
   chosen: StatusFilter,
-  needs: ReadonlySet<string>,
+  needs: ReadonlySet<string> | null,
 ) {
-  return STATUS_FILTERS.map(({ id, text, holds }) => ({
-    id,
-    text,
-    count: competitors.filter((one) => holds(one, needs)).length,
-  })).filter(({ id, count }) => !SELDOM.has(id) || count > 0 || id === chosen.id);
+  return STATUS_FILTERS.filter(({ id }) => id !== NEEDS_ME || needs !== null)
+    .map(({ id, text, holds }) => ({
+      id,
+      text,
+      count: competitors.filter((one) => holds(one, needs ?? NO_ONE)).length,
+    }))
+    .filter(({ id, count }) => !SELDOM.has(id) || count > 0 || id === chosen.id);
 }
 
 /** Those who need somebody first, then by last and first name. */

@@ -3,7 +3,7 @@ import { addDays } from '#shared/kernel/days.ts';
 import { snoozeAlert, useAlerts, useAlertsAgain, wakeAlert } from '#web/shared/alerts/alerts.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { fieldErrorOf, messageOf } from '#web/shared/api/api-error.ts';
-import { counted, dayIn, nearDayInside } from '#shared/kernel/format.ts';
+import { count, counted, dayIn, moment, nearDayInside } from '#shared/kernel/format.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
@@ -27,17 +27,19 @@ export function Alerts() {
   const sees = seesAllCoaches(useMe());
   const coachId = sees ? params.get('coach') : null;
   const alerts = useAlerts(coachId);
+  const { timeZone } = useConfig();
+  const now = useNow();
   const [snoozing, setSnoozing] = useState<Alert | null>(null);
   const { data } = alerts;
-  const mine = data?.items.filter(({ actor }) => actor === 'coach').length ?? 0;
   return (
     <Panel label="Alerts" busy={alerts.isPending}>
       <div className="panel-head">
         <h2>Alerts</h2>
         {data && (
           <p className="as-of">
-            {data.items.length} open, {mine} for {sees ? 'coaches' : 'you'}
-            {data.closed.length > 0 && `, ${data.closed.length} closed since yesterday`}
+            {count(data.counts.open)} open, {count(data.counts.ofCoach)} for {sees ? 'coaches' : 'you'}
+            {data.counts.closed > 0 && `, ${count(data.counts.closed)} closed since yesterday`}
+            {data.asOf !== null && `, as of ${moment(data.asOf, timeZone, now)}`}
           </p>
         )}
       </div>
@@ -66,6 +68,11 @@ export function Alerts() {
           ))}
         </ul>
       )}
+      {data && data.items.length < data.counts.open && (
+        <p className="border-t border-line px-4 py-3 text-13 text-text-2 sm:px-5">
+          These {count(data.items.length)} have waited longest. Choose a coach to see all of theirs.
+        </p>
+      )}
       {data && data.snoozed.length > 0 && (
         <Fold summary={<span>Snoozed: {data.snoozed.length}</span>}>
           <ul aria-label="Snoozed alerts">
@@ -87,7 +94,8 @@ function OpenAlert({ alert, onSnooze }: { alert: Alert; onSnooze: () => void }) 
   const now = useNow();
   const { text, to } = buttonOf(alert);
   const isMine = alert.actor === 'coach';
-  const coachActs = seesAllCoaches(useMe()) ? 'The coach acts' : 'You act';
+  const sees = seesAllCoaches(useMe());
+  const coachActs = sees ? 'The coach acts' : 'You act';
   return (
     <li className={LINE}>
       <div className="min-w-0 flex-1 basis-64">
@@ -104,9 +112,11 @@ function OpenAlert({ alert, onSnooze }: { alert: Alert; onSnooze: () => void }) 
         <ButtonLink small to={to} aria-label={`${text}: ${alert.headline}`}>
           {text}
         </ButtonLink>
-        <Button small look="ghost" iconOnly aria-label={`Snooze: ${alert.headline}`} onClick={onSnooze}>
-          <AlarmClock size={16} aria-hidden />
-        </Button>
+        {!(sees && alert.subjectKind === 'program') && (
+          <Button small look="ghost" iconOnly aria-label={`Snooze: ${alert.headline}`} onClick={onSnooze}>
+            <AlarmClock size={16} aria-hidden />
+          </Button>
+        )}
       </div>
     </li>
   );

@@ -35,16 +35,21 @@ export const snoozeAlert = (
 export const wakeAlert = (api: ApiClient, id: string): Promise<Alert> =>
   writeRoute(api, alertRoutes.wakeAlert, { params: { alertId: id } });
 
-/** Competitors with something for a coach to do: the subjects of the open alerts whose actor is the coach. */
-export function useNeeds(coachId: string | null): ReadonlySet<string> {
+/**
+ * Competitors with something for a coach to do: the subjects of the open alerts whose actor is the coach. Null where
+ * they are too many over all coaches to be listed.
+ */
+export function useNeeds(coachId: string | null): ReadonlySet<string> | null {
   const { data } = useAlerts(coachId);
   return useMemo(
     () =>
-      new Set(
-        (data?.items ?? []).flatMap(({ actor, subjectKind, subjectIds }) =>
-          actor === 'coach' && subjectKind === 'competitor' ? subjectIds : [],
-        ),
-      ),
+      data?.complete === false
+        ? null
+        : new Set(
+            (data?.items ?? []).flatMap(({ actor, subjectKind, subjectIds }) =>
+              actor === 'coach' && subjectKind === 'competitor' ? subjectIds : [],
+            ),
+          ),
     [data],
   );
 }
