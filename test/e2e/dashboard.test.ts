@@ -128,6 +128,10 @@ describe('The parts of the dashboard, as a coach', () => {
       );
       for (const name of ['Search or run a command', 'Full screen', 'Add competitor', 'New team'])
         expect(await page.getByRole('button', { name, exact: true }).count()).toBe(0);
+      // Paper has no pages to turn.
+      const ranges = await page.getByText(/^1–\d+ of \d+$/).allInnerTexts();
+      for (const range of ranges) expect(range).toMatch(/^1–(\d+) of \1$/);
+      if (path !== '/teams') expect(ranges.length).toBeGreaterThan(0);
       await picture(page, `print-${heading.toLowerCase().replaceAll(' ', '-')}`);
       await page.emulateMedia({ media: 'screen' });
     }

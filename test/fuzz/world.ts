@@ -36,7 +36,6 @@ interface Records {
 
 export interface World {
   readonly stack: FuzzStack;
-  readonly tokens: Readonly<Record<Role, string | undefined>>;
   readonly records: Readonly<Record<(typeof COACHES)[number], Records>>;
   /** Coaches that may be switched off. */
   readonly spareCoaches: readonly string[];
@@ -72,6 +71,13 @@ function invitation(events: readonly StackEvent[], email: string): string {
   throw new Error('Nobody was invited.');
 }
 
+/** Milliseconds since 1970. */
+const expiryOf = (token: string): number =>
+  1_000 *
+  z
+    .object({ exp: z.number() })
+    .parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).exp;
+
 const present = (texts: readonly (string | null)[]): string[] =>
   texts.filter((text) => text !== null).filter((text) => text.length >= 5);
 
@@ -90,16 +96,25 @@ export async function openWorld(stack: FuzzStack): Promise<World> {
     if (user === undefined) throw new Error('The demo lacks a sign-in.');
     return (await signInAsBrowser({ url, ...user })).accessToken;
   };
-  const [coach, other, admin] = [
-    await tokenOf('coach', COACHES[0]),
-    await tokenOf('coach', COACHES[1]),
-    await tokenOf('admin', null),
-  ];
+  const PEOPLE = {
+    coach: () => tokenOf('coach', COACHES[0]),
+    other: () => tokenOf('coach', COACHES[1]),
+    admin: () => tokenOf('admin', null),
+  };
+  const tokens = new Map<keyof typeof PEOPLE, string>();
+  /** A token that is good for a minute more: a long run outlives several. */
+  async function tokenFor(person: keyof typeof PEOPLE): Promise<string> {
+    const kept = tokens.get(person);
+    if (kept !== undefined && Date.now() < expiryOf(kept) - 60_000) return kept;
+    const token = await PEOPLE[person]();
+    tokens.set(person, token);
+    return token;
+  }
   const asAdmin = async (method: string, path: string, body?: object): Promise<Answer> =>
     send(url, {
       method,
       path,
-      headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${await tokenFor('admin')}`, 'content-type': 'application/json' },
       body: body === undefined ? undefined : Buffer.from(JSON.stringify(body)),
     });
   const newCoach = async (person: typeof SPARE) =>
@@ -147,7 +162,12 @@ export async function openWorld(stack: FuzzStack): Promise<World> {
     ]);
 
   const call: World['call'] = async ({ path, method = 'GET', headers = {}, body }, role) => {
-    const token = tokens[role];
+    const token =
+      role === 'nobody'
+        ? undefined
+        : role === 'disabled'
+          ? disabled
+          : await tokenFor(role === 'acting' ? 'admin' : role);
     return send(url, {
       method,
       path,
@@ -159,7 +179,6 @@ export async function openWorld(stack: FuzzStack): Promise<World> {
       body,
     });
   };
-  const tokens = { nobody: undefined, coach, other, admin, acting: admin, disabled };
 
   const finished = async (jobId: string): Promise<void> => {
     for (let look = 0; look < 200; look += 1) {
@@ -189,8 +208,8 @@ export async function openWorld(stack: FuzzStack): Promise<World> {
     secrets: await secretsOf(coachId),
   });
   const records = {
-    [COACHES[0]]: await recordsOf(COACHES[0], coach),
-    [COACHES[1]]: await recordsOf(COACHES[1], other),
+    [COACHES[0]]: await recordsOf(COACHES[0], await tokenFor('coach')),
+    [COACHES[1]]: await recordsOf(COACHES[1], await tokenFor('other')),
   };
   // What both have tells neither from the other.
   const both = [...records[COACHES[0]].secrets].filter((text) => records[COACHES[1]].secrets.has(text));
@@ -205,7 +224,6 @@ export async function openWorld(stack: FuzzStack): Promise<World> {
 
   return {
     stack,
-    tokens,
     records,
     spareCoaches: [spare.id],
     call,

@@ -62,7 +62,7 @@ export function Alerts() {
         </Empty>
       )}
       {data && data.items.length > 0 && (
-        <ul aria-label="Open alerts">
+        <ul className="alert-list" aria-label="Open alerts">
           {data.items.map((alert) => (
             <OpenAlert key={alert.id} alert={alert} onSnooze={() => setSnoozing(alert)} />
           ))}

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { useUrlFilters } from './filters.tsx';
 
 /** What a row is sorted by in one column. Nulls go last, whichever the direction. */
@@ -50,6 +50,28 @@ interface Columns<Row, Column extends string> {
   readonly initial: Sorting<Column>;
 }
 
+let isAsked = false;
+
+/** Told in time for the paper: the browser lays it out after `beforeprint`. */
+function onPrinting(tell: () => void): () => void {
+  const media = matchMedia('print');
+  const ask = (asked: boolean) => () => {
+    isAsked = asked;
+    tell();
+  };
+  const listeners = [
+    ['beforeprint', ask(true)],
+    ['afterprint', ask(false)],
+  ] as const;
+  for (const [event, listener] of listeners) addEventListener(event, listener);
+  media.addEventListener('change', tell);
+  return () => {
+    for (const [event, listener] of listeners) removeEventListener(event, listener);
+    media.removeEventListener('change', tell);
+  };
+}
+const isPrinting = (): boolean => isAsked || matchMedia('print').matches;
+
 /**
  * Sorting and paging of rows that are all loaded, kept in the address (`sort=done.desc&page=2`), so that Back and reload
  * keep them. `columns` must be stable.
@@ -65,7 +87,10 @@ export function useSortedPages<Row, Column extends string>(
     () => sortRows(rows, columns.keys[column], direction),
     [rows, columns, column, direction],
   );
-  const page = pageOf(sorted, (Number.parseInt(params.get('page') ?? '1', 10) || 1) - 1, size);
+  // There are no pages to turn on paper.
+  const printing = useSyncExternalStore(onPrinting, isPrinting);
+  const index = (Number.parseInt(params.get('page') ?? '1', 10) || 1) - 1;
+  const page = pageOf(sorted, index, printing ? Math.max(1, sorted.length) : size);
   const toPage = (index: number) => set({ page: index === 0 ? null : String(index + 1) });
   return {
     page,
