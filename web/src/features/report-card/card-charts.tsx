@@ -352,7 +352,7 @@ export function RankTrend({
   return (
     <Plot
       height={RANK_HEIGHT}
-      paper={[345, 80]}
+      paper={[345, 96]}
       label={`Flash CTF rank, from ${first.rank} to ${last.rank} in ${counted(ranked.length, 'event')}`}
     >
       {(width, height) => {
