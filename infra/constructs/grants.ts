@@ -2,8 +2,10 @@ import type { UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { FILES_PREFIX, SCRATCH_PREFIX } from '#shared/exports/bucket.ts';
 import { INDEXES } from '#shared/table/keys.ts';
 
 /**
@@ -102,6 +104,32 @@ export function grantSignIns(
 export function grantReadSecret(grantee: IGrantable, secret: Secret, key: IKey): void {
   allow(grantee, ['secretsmanager:GetSecretValue'], [secret.secretArn]);
   grantKey(grantee, key, ['kms:Decrypt']);
+}
+
+/** Writing files, with what is needed again meanwhile. S3 decrypts the parts of an upload to join them. */
+export function grantWriteExports(grantee: IGrantable, bucket: Bucket, key: IKey): void {
+  allowObjects(grantee, bucket, 's3:PutObject', [FILES_PREFIX, SCRATCH_PREFIX]);
+  allowObjects(grantee, bucket, 's3:GetObject', [SCRATCH_PREFIX]);
+  grantKey(grantee, key, ['kms:GenerateDataKey', 'kms:Decrypt']);
+}
+
+/** Addresses of finished files: whoever opens one acts with the rights of who signed it. */
+export function grantReadExports(grantee: IGrantable, bucket: Bucket, key: IKey): void {
+  allowObjects(grantee, bucket, 's3:GetObject', [FILES_PREFIX]);
+  grantKey(grantee, key, ['kms:Decrypt']);
+}
+
+function allowObjects(
+  grantee: IGrantable,
+  bucket: Bucket,
+  action: string,
+  prefixes: readonly string[],
+): void {
+  allow(
+    grantee,
+    [action],
+    prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+  );
 }
 
 function grantKey(grantee: IGrantable, key: IKey, actions: readonly string[]): void {

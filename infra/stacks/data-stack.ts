@@ -1,9 +1,11 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { createCustomerKey } from '../constructs/customer-key.ts';
+import { createExportBucket } from '../constructs/export-bucket.ts';
 import { createGamePlatformToken, createOriginSecret } from '../constructs/product-secrets.ts';
 import { createProductTable } from '../constructs/product-table.ts';
 import { SignIn } from '../constructs/sign-in.ts';
@@ -13,10 +15,11 @@ interface DataStackProps extends StackProps {
   readonly stage: StageSettings;
 }
 
-/** What must outlive every deployment: the data, the people who sign in, the key and the secrets. */
+/** What must outlive every deployment: the data, the files made of it, the people who sign in, the key and the secrets. */
 export class DataStack extends Stack {
   readonly key: Key;
   readonly table: Table;
+  readonly exports: Bucket;
   readonly signIn: SignIn;
   readonly gamePlatformToken: Secret;
   readonly originSecret: Secret;
@@ -27,6 +30,7 @@ export class DataStack extends Stack {
     this.key = createCustomerKey(this, 'Key', stage);
     const encrypted = { stage, encryptionKey: this.key };
     this.table = createProductTable(this, 'Table', encrypted);
+    this.exports = createExportBucket(this, 'Exports', this.key);
     this.signIn = new SignIn(this, 'SignIn', encrypted);
     this.gamePlatformToken = createGamePlatformToken(this, 'GamePlatformToken', encrypted);
     this.originSecret = createOriginSecret(this, 'OriginSecret', encrypted);

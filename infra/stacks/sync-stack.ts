@@ -10,6 +10,7 @@ import {
   grantReadSecret,
   grantSend,
   grantTable,
+  grantWriteExports,
   type TableUse,
 } from '../constructs/grants.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
@@ -107,6 +108,7 @@ export class SyncStack extends Stack {
         ...table,
         ROSTER_QUEUE_URL: roster.queue.queueUrl,
         SYNC_QUEUE_URL: sync.queue.queueUrl,
+        EXPORT_BUCKET_NAME: data.exports.bucketName,
       },
       deadLetterMeaning:
         'A scheduled job did not start, or due work was not sent again; syncing may stand still.',
@@ -120,6 +122,7 @@ export class SyncStack extends Stack {
     // Never to its own queue: Lambda stops a function that does so after some sixteen hops.
     for (const { queue } of [roster, sync]) grantSend(work.worker, queue, data.key);
     grantSend(sync.worker, roster.queue, data.key);
+    grantWriteExports(work.worker, data.exports, data.key);
 
     const schedules = new Schedules(this, 'Schedules', { ...shared, target: work.queue });
     this.deadLetters = {

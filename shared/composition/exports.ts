@@ -1,7 +1,7 @@
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createListCompetitors } from '#shared/competitors/list-competitors.ts';
 import { createRosterFile } from '#shared/competitors/roster-file.ts';
-import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
+import { createDashboardRepository, type FactsRange } from '#shared/dashboard/dashboard-repository.ts';
 import { createExport } from '#shared/dashboard/exports.ts';
 import { periodOf } from '#shared/dashboard/period.ts';
 import type { ExportWorkerDeps } from '#shared/exports/export-worker.ts';
@@ -38,9 +38,9 @@ export function createDynamoExportSources({
   const dashboard = {
     coachById: async (coachId: string) => (await coaches.byId(coachId)) ?? null,
     allCoaches: coaches.all,
-    factsOfCoach: facts.factsOfCoach,
-    freshnessFactsOfCoach: facts.freshnessFactsOfCoach,
-    solvesOfCoach: facts.solvesOfCoach,
+    factsOfCoach: (coachId: string, range: FactsRange) => facts.factsOfCoach(coachId, range),
+    freshnessFactsOfCoach: (coachId: string, since: string) => facts.freshnessFactsOfCoach(coachId, since),
+    solvesOfCoach: (...page: Parameters<typeof facts.solvesOfCoach>) => facts.solvesOfCoach(...page),
     slaHours,
     now,
     timeZone,

@@ -11,7 +11,7 @@ import type { ExportName } from './contract.ts';
 import { solvePositionSchema, type DashboardRepository } from './dashboard-repository.ts';
 import { narrowToDivision, NO_FACTS, type CoachFacts } from './facts.ts';
 import { freshnessOf } from './freshness.ts';
-import { ranked, standingSchema, standingsOf } from './leaderboard.ts';
+import { ranked, standingSchema, standingsOf, type Ranked } from './leaderboard.ts';
 import { isRegistered } from './metrics.ts';
 import {
   COACHES_AT_ONCE,
@@ -93,8 +93,8 @@ const HEADERS: Readonly<Record<ExportName, (timeColumn: SheetContext['timeColumn
   ],
 };
 
-const leaderboardLine = (row: ReturnType<typeof ranked>[number], { time }: SheetContext): CsvLine => [
-  row.rank,
+const leaderboardLine = ({ rank, row }: Ranked, { time }: SheetContext): CsvLine => [
+  rank,
   row.name,
   row.teamName,
   row.grade,
@@ -240,7 +240,7 @@ export async function createExport(
     return { lines, rows: 0, next };
   }
 
-  let board: { readonly kept: string; readonly rows: ReturnType<typeof ranked> } | undefined;
+  let board: { readonly kept: string; readonly rows: readonly Ranked[] } | undefined;
   async function rankedRows({ kept, from }: z.infer<typeof rankedSchema>): Promise<CsvStep> {
     const names = kept.join(' ');
     if (board?.kept !== names) {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { leaderboardRowSchema, type DashboardView } from './contract.ts';
+import { leaderboardRowSchema, type DashboardView, type LeaderboardRow } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
 import { isReadable, isRegistered, NOTHING, sumTallies, tallies, type Tally } from './metrics.ts';
 import type { Period } from './period.ts';
@@ -39,10 +39,11 @@ interface LeaderboardContext {
 }
 
 /** A registered competitor with what they solved in the period; `latest`: when they solved the last of it. */
-export const standingSchema = leaderboardRowSchema
-  .omit({ rank: true, previousRank: true })
-  .extend({ latest: z.iso.datetime().nullable() });
-export type Standing = z.infer<typeof standingSchema>;
+export const standingSchema = z.object({
+  row: leaderboardRowSchema.omit({ rank: true, previousRank: true }),
+  latest: z.iso.datetime().nullable(),
+});
+type Standing = z.infer<typeof standingSchema>;
 
 /** Everybody who stands on the leaderboard, in no order yet. */
 export function standingsOf({ facts, period, late }: LeaderboardContext): Standing[] {
@@ -53,7 +54,7 @@ export function standingsOf({ facts, period, late }: LeaderboardContext): Standi
   return facts.competitors.filter(isRegistered).map((competitor) => {
     const { id, teamId } = competitor;
     const { odl, ctf, done, points, lastSolveAt: latest } = now.get(id) ?? NOTHING;
-    return {
+    const row = {
       competitorId: id,
       name: `${competitor.firstName} ${competitor.lastName}`,
       teamName: teamId === null ? null : (teams.get(teamId) ?? null),
@@ -66,12 +67,12 @@ export function standingsOf({ facts, period, late }: LeaderboardContext): Standi
       lastSolveAt: latest ?? stats.get(id)?.lastSolveAt ?? null,
       lastReadAt: reads.get(id) ?? null,
       late: isReadable(competitor) && late.has(id),
-      latest,
     };
+    return { row, latest };
   });
 }
 
-const tallyOf = ({ odl, ctf, done, points, latest }: Standing): Tally => ({
+const tallyOf = ({ row: { odl, ctf, done, points }, latest }: Standing): Tally => ({
   odl,
   ctf,
   done,
@@ -79,25 +80,27 @@ const tallyOf = ({ odl, ctf, done, points, latest }: Standing): Tally => ({
   lastSolveAt: latest,
 });
 
-/** The best first, each with a rank. */
-export function ranked(standings: readonly Standing[]): (Standing & { readonly rank: number })[] {
+export interface Ranked {
+  readonly rank: number;
+  readonly row: Standing['row'];
+}
+
+/** The best first. */
+export function ranked(standings: readonly Standing[]): Ranked[] {
   const sorted = standings.toSorted((a, b) => compareTallies(tallyOf(a), tallyOf(b)));
-  const ranks = ranksOf(sorted.map((standing) => [standing.competitorId, tallyOf(standing)]));
-  return sorted.map((standing) => ({
-    ...standing,
-    rank: ranks.get(standing.competitorId) ?? sorted.length,
-  }));
+  const ranks = ranksOf(sorted.map((standing) => [standing.row.competitorId, tallyOf(standing)]));
+  return sorted.map(({ row }) => ({ rank: ranks.get(row.competitorId) ?? sorted.length, row }));
 }
 
 /** "Challenges Done": every registered competitor by what they solved in the period. */
 export function leaderboardOf({ facts, period, late }: LeaderboardContext): DashboardView['leaderboard'] {
-  const all = ranked(standingsOf({ facts, period, late }));
+  const standings = standingsOf({ facts, period, late });
   const before = tallies(facts.days, { from: period.previousFrom, to: period.previousTo });
-  const ids = new Set(all.map(({ competitorId }) => competitorId));
+  const ids = new Set(standings.map(({ row }) => row.competitorId));
   const previousRanks = ranksOf([...before].filter(([id]) => ids.has(id)).toSorted(byTally));
-  const rows = all.slice(0, MOST_ROWS).map(({ latest: _, ...row }) => ({
-    ...row,
-    previousRank: previousRanks.get(row.competitorId) ?? null,
-  }));
-  return { rows, total: all.length, totals: sumTallies(all) };
+  const rows: LeaderboardRow[] = [];
+  for (const { rank, row } of ranked(standings).slice(0, MOST_ROWS)) {
+    rows.push({ rank, previousRank: previousRanks.get(row.competitorId) ?? null, ...row });
+  }
+  return { rows, total: standings.length, totals: sumTallies(standings.map(tallyOf)) };
 }

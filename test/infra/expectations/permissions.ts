@@ -49,6 +49,11 @@ export function permissions(stage: SynthesizedStage): void {
     principalsOf(stage)
       .filter((principal) => allowedResources(principal, action).includes(resource))
       .map(({ functionName, role }) => functionName ?? role.path);
+  const exportBucket = () => {
+    const found = stage.ofType('AWS::S3::Bucket').find(({ path }) => path.includes('/Exports/'));
+    if (found === undefined) throw new Error('There is no bucket for exports.');
+    return found;
+  };
   const secret = (name: string) => {
     const found = stage.ofType('AWS::SecretsManager::Secret').find(({ path }) => path.includes(name));
     return String(found?.arn);
@@ -74,6 +79,26 @@ export function permissions(stage: SynthesizedStage): void {
   it('show the origin secret to the API functions only', () => {
     expect(namesWith('secretsmanager:GetSecretValue', secret('OriginSecret')).toSorted()).toEqual(
       API_FUNCTIONS.map(nameOf).toSorted(),
+    );
+  });
+
+  it('let one worker write exports and one function show them, each below its own prefix', () => {
+    const { arn } = exportBucket();
+    const uses = principalsOf(stage).flatMap((principal) =>
+      principal.statements.flatMap(({ Action, Resource = [] }) =>
+        Resource.filter((resource) => resource.startsWith(arn)).flatMap((resource) =>
+          Action.map((action) => `${principal.functionName ?? ''} ${action} ${resource.slice(arn.length)}`),
+        ),
+      ),
+    );
+    expect(uses.toSorted()).toEqual(
+      [
+        // Addresses are signed with its rights.
+        `${nameOf('jobs-api')} s3:GetObject /files/*`,
+        `${nameOf('work-worker')} s3:GetObject /scratch/*`,
+        `${nameOf('work-worker')} s3:PutObject /files/*`,
+        `${nameOf('work-worker')} s3:PutObject /scratch/*`,
+      ].toSorted(),
     );
   });
 
@@ -123,6 +148,9 @@ export function permissions(stage: SynthesizedStage): void {
       [/^sqs:SendMessage$/, ['kms:GenerateDataKey', 'kms:Decrypt']],
       [/^sqs:ReceiveMessage$/, ['kms:Decrypt']],
       [/^secretsmanager:/, ['kms:Decrypt']],
+      // Amazon S3 User Guide, "Uploading an object using multipart upload": an upload in parts needs both.
+      [/^s3:PutObject$/, ['kms:GenerateDataKey', 'kms:Decrypt']],
+      [/^s3:GetObject$/, ['kms:Decrypt']],
     ];
     for (const principal of principalsOf(stage)) {
       for (const [action, keyActions] of needs) {
@@ -146,7 +174,7 @@ export function permissions(stage: SynthesizedStage): void {
         ),
       ),
     );
-    const bucket = stage.only('AWS::S3::Bucket').arn;
+    const bucket = stage.ofType('AWS::S3::Bucket').find(({ stack }) => stack.endsWith('-Web'))?.arn;
     const allowed = [
       // X-Ray takes no resource.
       /^xray:PutTraceSegments \*$/,
@@ -155,6 +183,8 @@ export function permissions(stage: SynthesizedStage): void {
       /^logs:(CreateLogStream|PutLogEvents) arn:aws:logs:us-east-1:\d+:log-group:\/coach-dashboard\/[a-z]+\/[a-z-]+:log-stream:\*$/,
       // The site has as many files as its build makes.
       new RegExp(`^s3:PutObject ${bucket}/\\*$`),
+      // A prepared file is named by the id of its job.
+      new RegExp(`^s3:(PutObject|GetObject) ${exportBucket().arn}/(files|scratch)/\\*$`),
     ];
     expect(wildcards.filter((wildcard) => !allowed.some((pattern) => pattern.test(wildcard)))).toEqual([]);
   });

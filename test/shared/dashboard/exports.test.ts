@@ -95,6 +95,20 @@ async function exportCsv(
 }
 const linesOf = (csv: string | null) => (csv ?? '').replace('\uFEFF', '').trimEnd().split('\r\n');
 
+/** Two people for each coach, named by the coach. */
+const ofCoach = (id: string): CoachFacts => ({
+  ...FACTS,
+  competitors: [
+    aCompetitor({ teamId: 'team_1', id: `cmp_1_${id}`, firstName: id }),
+    aCompetitor({ id: `cmp_2_${id}`, firstName: id, division: 'middle_school' }),
+  ],
+  days: [aDay({ day: '2026-11-19', competitorId: `cmp_1_${id}`, odl: Number(id.at(-1)) })],
+  flashResults: [aFlashResult({ competitorId: `cmp_1_${id}` })],
+  syncStates: [
+    aSyncState({ competitorId: `cmp_1_${id}`, lastReadAt: `2026-11-24T19:0${id.at(-1) ?? ''}:00.000Z` }),
+  ],
+});
+
 describe('A file of the dashboard', () => {
   it('says as of when and for which days, in the program’s zone, and follows the division', async () => {
     expect(linesOf(await exportCsv(deps(), 'leaderboard', request))).toEqual([
@@ -123,17 +137,6 @@ describe('A file of the dashboard', () => {
   });
 
   const everybody = { ...request, coachId: null, division: null };
-  /** Two people for each coach, named by the coach. */
-  const ofCoach = (id: string): CoachFacts => ({
-    ...FACTS,
-    competitors: FACTS.competitors.map((one) => ({ ...one, id: `${one.id}_${id}`, firstName: id })),
-    days: [aDay({ day: '2026-11-19', competitorId: `cmp_1_${id}`, odl: Number(id.at(-1)) })],
-    flashResults: [aFlashResult({ competitorId: `cmp_1_${id}` })],
-    syncStates: [
-      aSyncState({ competitorId: `cmp_1_${id}`, lastReadAt: `2026-11-24T19:0${id.at(-1) ?? ''}:00.000Z` }),
-    ],
-  });
-
   it('of all coaches ranks everybody together, is as of the oldest read, and counts who is late', async () => {
     const lines = linesOf(await exportCsv(deps([], ofCoach), 'leaderboard', everybody));
     expect(lines[0]).toBe(

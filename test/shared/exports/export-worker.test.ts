@@ -259,9 +259,7 @@ describe('A large file', () => {
   it('keeps no row of the table that names anybody', async () => {
     const bucket = createFakeBucket();
     await work(bucket, { count: 30, size: 4, partBytes: 150, steps: 8 });
-    expect(JSON.stringify([...bucket.rows.values()].map(({ parts: _, ...row }) => row))).not.toContain(
-      'Ünal',
-    );
+    expect(JSON.stringify([...bucket.rows.values()])).not.toContain('Ünal');
     expect(EXPORT_TASKS.table_export.subjectsOf(payload)).toEqual(['solves']);
   });
 });

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { UploadGoneError, type ExportStorage } from '#shared/exports/export-storage.ts';
 import type { ExportProgress, ExportRepository } from '#shared/exports/export-repository.ts';
 
 /** A bucket and the row of the progress, in memory; S3's own least size of a part aside. */
 export function createFakeBucket() {
   const uploads = new Map<string, { readonly jobId: string; readonly parts: Map<number, string> }>();
+  const etagOf = (text: string): string => createHash('sha256').update(text).digest('hex');
   const files = new Map<string, string>();
   const scratch = new Map<string, string>();
   const rows = new Map<string, ExportProgress>();
@@ -21,13 +23,14 @@ export function createFakeBucket() {
     },
     putPart: async (_, uploadId, number, text) => {
       uploadOf(uploadId).parts.set(number, text);
-      return { etag: text, checksum: '' };
+      return { etag: etagOf(text), checksum: '' };
     },
     complete: async (jobId, uploadId, parts) => {
       const upload = uploadOf(uploadId);
       const texts = parts.map(({ etag }, index) => {
-        if (upload.parts.get(index + 1) !== etag) throw new UploadGoneError('InvalidPart');
-        return etag;
+        const text = upload.parts.get(index + 1) ?? '';
+        if (etagOf(text) !== etag) throw new UploadGoneError('InvalidPart');
+        return text;
       });
       files.set(jobId, texts.join(''));
       uploads.delete(uploadId);
