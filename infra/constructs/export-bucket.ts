@@ -2,14 +2,24 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { exportBucketName } from '../names.ts';
+import type { StageSettings } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
+
+interface ExportBucketProps {
+  readonly stage: StageSettings;
+  readonly encryptionKey: IKey;
+}
 
 /**
  * Files that were too large for one answer, for a day. S3 rounds a day up to the next midnight, so what is in here is
- * gone within two; the API offers nothing that is older than one.
+ * gone within two; the API offers nothing that is older than one. Other stacks know it by its name, so that no export
+ * keeps it from being replaced.
  */
-export function createExportBucket(scope: Construct, id: string, encryptionKey: IKey): Bucket {
+export function createExportBucket(scope: Construct, id: string, props: ExportBucketProps): void {
+  const { stage, encryptionKey } = props;
   const bucket = new Bucket(scope, id, {
+    bucketName: exportBucketName(stage),
     encryption: BucketEncryption.KMS,
     encryptionKey,
     // One call of the key for many objects.
@@ -33,5 +43,4 @@ export function createExportBucket(scope: Construct, id: string, encryptionKey: 
     'AwsSolutions-S1',
     'The audit log has who fetched which file; an access log would keep their addresses as well.',
   );
-  return bucket;
 }

@@ -1,7 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { createCustomerKey } from '../constructs/customer-key.ts';
@@ -19,7 +18,6 @@ interface DataStackProps extends StackProps {
 export class DataStack extends Stack {
   readonly key: Key;
   readonly table: Table;
-  readonly exports: Bucket;
   readonly signIn: SignIn;
   readonly gamePlatformToken: Secret;
   readonly originSecret: Secret;
@@ -30,7 +28,7 @@ export class DataStack extends Stack {
     this.key = createCustomerKey(this, 'Key', stage);
     const encrypted = { stage, encryptionKey: this.key };
     this.table = createProductTable(this, 'Table', encrypted);
-    this.exports = createExportBucket(this, 'Exports', this.key);
+    createExportBucket(this, 'Exports', encrypted);
     this.signIn = new SignIn(this, 'SignIn', encrypted);
     this.gamePlatformToken = createGamePlatformToken(this, 'GamePlatformToken', encrypted);
     this.originSecret = createOriginSecret(this, 'OriginSecret', encrypted);

@@ -20,7 +20,7 @@ import { ProductApi } from '../constructs/product-api.ts';
 import { ProductFunction } from '../constructs/product-function.ts';
 import { SiteFiles } from '../constructs/site-files.ts';
 import { Site } from '../constructs/site.ts';
-import { loginHost } from '../names.ts';
+import { exportBucketName, loginHost } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import type { DataStack } from './data-stack.ts';
 import { deadLettersVariable, type SyncStack } from './sync-stack.ts';
@@ -161,7 +161,7 @@ export class WebStack extends Stack {
       'onboarding-api': this.apiFunction('onboarding-api', props),
       'teams-api': this.apiFunction('teams-api', props),
       'dashboard-api': this.apiFunction('dashboard-api', props, LARGEST_ANSWER),
-      'jobs-api': this.apiFunction('jobs-api', props, { EXPORT_BUCKET_NAME: data.exports.bucketName }),
+      'jobs-api': this.apiFunction('jobs-api', props, { EXPORT_BUCKET_NAME: exportBucketName(stage) }),
       'coaches-api': this.apiFunction('coaches-api', props, {
         USER_POOL_ID: data.signIn.userPool.userPoolId,
       }),
@@ -169,7 +169,7 @@ export class WebStack extends Stack {
       'dead-letters-api': this.apiFunction('dead-letters-api', props, this.queueAddresses(props.sync)),
     };
     this.openQueues(this.functions['dead-letters-api'], props);
-    grantReadExports(this.functions['jobs-api'], data.exports, data.key);
+    grantReadExports(this.functions['jobs-api'], stage, data.key);
     grantSignIns(this.functions['coaches-api'], data.signIn.userPool, SIGN_IN_ACTIONS);
     this.api.addRoutes({ functions: this.functions, issuer: data.signIn.issuer, client });
     new SiteFiles(this, 'SiteFiles', {

@@ -46,8 +46,9 @@ export function data(stage: SynthesizedStage): void {
   it('keep exports encrypted, private and for a day, and half-written ones no longer', () => {
     const bucket = exportBucket();
     expect(bucket.deletionPolicy).toBe(RETAINED);
-    // A fixed name could be somebody else's, and would stop the second try of a first deployment.
-    expect(bucket.properties).not.toHaveProperty('BucketName');
+    // With the account in it, the name is nobody else's.
+    const { account } = stage.settings;
+    expect(bucket.properties['BucketName']).toBe(`coach-dashboard-${stage.name}-exports-${account}`);
     expect(bucket.properties).not.toHaveProperty('VersioningConfiguration');
     expect(bucket.properties).toMatchObject({
       BucketEncryption: {
@@ -82,11 +83,7 @@ export function data(stage: SynthesizedStage): void {
     const bucket = exportBucket();
     const policies = stage
       .ofType('AWS::S3::BucketPolicy')
-      .filter(
-        ({ properties }) =>
-          properties['Bucket'] === bucket.properties['BucketName'] ||
-          properties['Bucket'] === bucket.id.toLowerCase(),
-      );
+      .filter(({ properties }) => properties['Bucket'] === bucket.properties['BucketName']);
     expect(policies).toHaveLength(1);
     const statements = parseDocument(policies[0]?.properties['PolicyDocument']);
     expect(statements.map(({ Effect }) => Effect)).toEqual(['Deny', 'Deny']);

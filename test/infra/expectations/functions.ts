@@ -120,6 +120,18 @@ export function functions(stage: SynthesizedStage): void {
     });
   });
 
+  it('know the bucket of exports by its name, and what one answer holds', () => {
+    for (const name of ['jobs-api', 'work-worker', 'dashboard-api', 'competitors-api']) {
+      const found = ours().find(({ properties }) => properties['FunctionName'] === nameOf(name));
+      const { Variables } = functionSchema.parse(found?.properties).Environment;
+      expect([Variables['EXPORT_BUCKET_NAME'], Variables['EXPORT_ANSWER_BYTES']], name).toContainEqual(
+        name === 'jobs-api' || name === 'work-worker'
+          ? `${nameOf('exports')}-${stage.settings.account}`
+          : '5000000',
+      );
+    }
+  });
+
   it('have the tracer’s settings where their bundle has the tracer, and a trace from Lambda everywhere', () => {
     for (const name of FUNCTION_NAMES) {
       const found = ours().find(({ properties }) => properties['FunctionName'] === nameOf(name));
