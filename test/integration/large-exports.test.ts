@@ -167,7 +167,7 @@ describe('A file that is too much for one answer', () => {
     expect(await (await fetch(url ?? '')).text()).not.toContain('Quillfeather');
   });
 
-  it('outlasts lost answers, slow and refused calls of the bucket', async () => {
+  it('outlasts lost answers and throttled calls of the bucket', async () => {
     const { aws } = stack();
     for (const action of ['s3:CreateMultipartUpload', 's3:UploadPart', 's3:CompleteMultipartUpload']) {
       aws.injectFault({ action, probability: 1, kind: 'lostAnswer', times: 1 });
