@@ -14,10 +14,7 @@ describe('A large file, as a coach', () => {
     const { page, complaints } = visit;
     const files = page.getByRole('region', { name: 'Large files' });
     // Held back, so that the page is seen while it waits.
-    let answer = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
+    const { promise: held, resolve: answer } = Promise.withResolvers<undefined>();
     await page.route('**/api/jobs/*/download', async (route) => {
       const response = await route.fetch();
       const body = await response.json();
@@ -45,7 +42,7 @@ describe('A large file, as a coach', () => {
     await page.reload();
     await files.getByText('Preparing the file of all solves…').waitFor();
     const saved = page.waitForEvent('download');
-    answer();
+    answer(undefined);
     const download = await saved;
     expect(download.suggestedFilename()).toBe('solves.csv');
     const csv = await readFile(await download.path(), 'utf8');

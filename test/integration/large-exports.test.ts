@@ -4,6 +4,7 @@ import { exportDownloadSchema, type ExportDownload } from '#shared/exports/contr
 import { createDynamoExportSources } from '#shared/composition/exports.ts';
 import { EXPORT_TASKS } from '#shared/exports/tasks.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { systemClock } from '#shared/kernel/clock.ts';
 import { createMemoryScratch, type CsvCursor } from '#shared/kernel/csv/csv-source.ts';
 import { csvLines } from '#shared/kernel/csv/write-csv.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
@@ -27,6 +28,18 @@ const pathOf = (name: string) => `/api/game-platform/exports/${name}.csv`;
 /** What is the same in a file that was made a moment later: all but when the roster says that it was made. */
 const comparable = (csv: string): string => csv.replaceAll(/,\d{4}-\d\d-\d\d \d+:\d\d [AP]M\r\n/g, '\r\n');
 
+const prepared = (api: Api, jobId: string): Promise<ExportDownload> =>
+  until(
+    async () => exportDownloadSchema.parse((await api('GET', `/api/jobs/${jobId}/download`)).body),
+    ({ state }) => state !== 'preparing',
+    'the file',
+  );
+const ask = async (api: Api, path: string): Promise<string> => {
+  const answer = await api('GET', path);
+  expect(answer.status).toBe(202);
+  return answer.body.jobId;
+};
+
 /** Files through the synthesized app with its rights. */
 describe('A file that is too much for one answer', () => {
   const stack = useLocalStack({ editTemplate: tightAnswers(100) });
@@ -36,12 +49,6 @@ describe('A file that is too much for one answer', () => {
     [admin, coach] = await Promise.all([apiOf(stack(), ADMIN), apiOf(stack(), COACH)]);
   });
 
-  const prepared = (api: Api, jobId: string): Promise<ExportDownload> =>
-    until(
-      async () => exportDownloadSchema.parse((await api('GET', `/api/jobs/${jobId}/download`)).body),
-      ({ state }) => state !== 'preparing',
-      'the file',
-    );
   /** What the API would have answered where one answer holds it. */
   async function atOnce(jobId: string): Promise<string> {
     const { table } = stack();
@@ -49,8 +56,12 @@ describe('A file that is too much for one answer', () => {
     const payload = EXPORT_TASKS.table_export.payload.parse(job?.payload);
     const timeZone = 'America/Los_Angeles';
     const { slaHours } = (await createSettingsRepository(table).syncSettings()).settings;
-    const now = () => new Date();
-    const sources = createDynamoExportSources({ table, timeZone, slaHours: async () => slaHours, now });
+    const sources = createDynamoExportSources({
+      table,
+      timeZone,
+      slaHours: async () => slaHours,
+      now: systemClock,
+    });
     const source = await sources(payload, createMemoryScratch());
     if (source === null) throw new Error('There is nothing to write.');
     let csv = '';
@@ -62,12 +73,6 @@ describe('A file that is too much for one answer', () => {
     } while (cursor !== null);
     return csv;
   }
-  const ask = async (api: Api, path: string): Promise<string> => {
-    const answer = await api('GET', path);
-    expect(answer.status).toBe(202);
-    return answer.body.jobId;
-  };
-
   it.each(FILES)(
     'is what one answer would have been, under an address that needs no sign-in: %s',
     async (name) => {
@@ -112,7 +117,7 @@ describe('A file that is too much for one answer', () => {
     const jobId = await ask(coach, pathOf('leaderboard'));
     await prepared(coach, jobId);
     const { aws, deployment } = stack();
-    const [bucket] = deployment.buckets.filter(({ keyArn }) => keyArn !== undefined);
+    const bucket = deployment.buckets.find(({ keyArn }) => keyArn !== undefined);
     const client = new S3Client({
       region: deployment.region,
       endpoint: aws.addresses.awsUrl,
@@ -126,7 +131,7 @@ describe('A file that is too much for one answer', () => {
     await expect(client.send(new ListObjectsV2Command({ Bucket: bucket?.name ?? '' }))).rejects.toThrow(
       'not part of the local stack',
     );
-    const [row] = (await itemsOf(stack().table, keys.jobPartition(jobId))).filter(
+    const row = (await itemsOf(stack().table, keys.jobPartition(jobId))).find(
       ({ type }) => type === 'export_file',
     );
     expect(row).toMatchObject({

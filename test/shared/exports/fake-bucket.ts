@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { UploadGoneError, type ExportStorage } from '#shared/exports/export-storage.ts';
 import type { ExportProgress, ExportRepository } from '#shared/exports/export-repository.ts';
 
+const etagOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** A bucket and the row of the progress, in memory; S3's own least size of a part aside. */
 export function createFakeBucket() {
   const uploads = new Map<string, { readonly jobId: string; readonly parts: Map<number, string> }>();
-  const etagOf = (text: string): string => createHash('sha256').update(text).digest('hex');
   const files = new Map<string, string>();
   const scratch = new Map<string, string>();
   const rows = new Map<string, ExportProgress>();

@@ -106,7 +106,7 @@ function Ended({
       <div className="min-w-0 flex-1">
         <p className="font-medium">{TITLES[outcome.kind](what)}</p>
         <p className="text-text-2">
-          {outcome.kind === 'saved' ? 'You find it where your browser saves downloads.' : outcome.message}
+          {outcome.kind === 'saved' ? 'It is where your browser saves downloads.' : outcome.message}
         </p>
         {again.isError && <p className="text-error">{messageOf(again.error)}</p>}
         {saved && (

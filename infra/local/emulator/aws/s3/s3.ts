@@ -129,10 +129,10 @@ function dropExpired(store: FauxS3Store, { name, lifecycle }: BucketResource, no
       const days = daysOf(rule);
       return days !== undefined && key.startsWith(rule.prefix) && now >= lastMomentOf(since, days);
     });
-  for (const { key, lastModified } of [...(store.buckets.get(name)?.values() ?? [])]) {
+  for (const { key, lastModified } of store.buckets.get(name)?.values() ?? []) {
     if (over(key, lastModified, (rule) => rule.expirationDays)) store.deleteObject(name, key);
   }
-  for (const { uploadId, bucket, key, initiated } of [...store.multipartUploads.values()]) {
+  for (const { uploadId, bucket, key, initiated } of store.multipartUploads.values()) {
     if (bucket === name && over(key, initiated, (rule) => rule.abortUploadDays))
       store.abortMultipartUpload(uploadId);
   }

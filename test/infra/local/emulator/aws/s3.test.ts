@@ -33,6 +33,11 @@ const signedBy = (name: string, Key: string, expiresIn = 60): Promise<string> =>
     new GetObjectCommand({ ...at(Key), ResponseContentDisposition: `attachment; filename="it's (1).csv"` }),
     { expiresIn },
   );
+const signedAt = (offsetMs: number) =>
+  getSignedUrl(as('reader'), new GetObjectCommand(at('files/ü (1)')), {
+    expiresIn: 60,
+    signingDate: new Date(Date.now() + offsetMs),
+  });
 const codeOf = async (response: Response): Promise<[number, string | undefined]> => [
   response.status,
   /<Code>(.+)<\/Code>/.exec(await response.text())?.[1],
@@ -161,11 +166,6 @@ describe('A signed address', () => {
   });
 
   it('is over when its time is over, and not begun before', async () => {
-    const signedAt = (offsetMs: number) =>
-      getSignedUrl(as('reader'), new GetObjectCommand(at('files/ü (1)')), {
-        expiresIn: 60,
-        signingDate: new Date(Date.now() + offsetMs),
-      });
     expect((await fetch(await signedAt(-59_000))).status).toBe(200);
     const late = await fetch(await signedAt(-61_000));
     expect(late.status).toBe(403);
