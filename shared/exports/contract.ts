@@ -1,9 +1,5 @@
 import * as z from 'zod';
-import { EXPORTS } from '#shared/dashboard/contract.ts';
 import { route } from '#shared/kernel/contract.ts';
-
-/** Everything that can be had as a file for spreadsheets. */
-export const EXPORT_FILES = [...EXPORTS, 'roster'] as const;
 
 /** Hours for which a prepared file is offered; the bucket deletes it a little later. */
 export const OFFERED_HOURS = 24;
