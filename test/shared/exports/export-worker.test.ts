@@ -3,13 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { createExportWorker } from '#shared/exports/export-worker.ts';
 import { EXPORT_TASKS, type ExportPayload } from '#shared/exports/tasks.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
-import type { JobPart } from '#shared/jobs/job.ts';
 import { PartFailedError, type JobOf, type PartOutcome } from '#shared/jobs/work-part.ts';
 import type { CsvSource } from '#shared/kernel/csv/csv-source.ts';
 import { csvFile } from '#shared/kernel/csv/write-csv.ts';
 import { KilledError } from '#test/support/dying-table.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
-import { createFakeBucket } from './fake-bucket.ts';
+import { aPart, createFakeBucket } from './fake-bucket.ts';
 
 const payload: ExportPayload = {
   file: 'solves',
@@ -23,20 +22,7 @@ const aJob = (attempts = 1): JobOf<ExportPayload> => ({
   attempts,
   payload,
 });
-const PART: JobPart = {
-  jobId: 'job_1',
-  part: 0,
-  taskType: 'table_export',
-  status: 'pending',
-  subjects: ['solves'],
-  attempts: 1,
-  sentAt: null,
-  claimedUntil: null,
-  startedAt: null,
-  finishedAt: null,
-  counts: {},
-  error: null,
-};
+const PART = aPart('job_1');
 
 const HEADER = ['Name', 'Points'];
 const rowsOf = (count: number) => Array.from({ length: count }, (_, n) => [`=Ünal ${n}`, n]);

@@ -1,6 +1,23 @@
 import { createHash } from 'node:crypto';
 import { UploadGoneError, type ExportStorage } from '#shared/exports/export-storage.ts';
+import type { JobPart } from '#shared/jobs/job.ts';
 import type { ExportProgress, ExportRepository } from '#shared/exports/export-repository.ts';
+
+/** The one part of a job that writes a file. */
+export const aPart = (jobId: string): JobPart => ({
+  jobId,
+  part: 0,
+  taskType: 'table_export',
+  status: 'pending',
+  subjects: ['solves'],
+  attempts: 1,
+  sentAt: null,
+  claimedUntil: null,
+  startedAt: null,
+  finishedAt: null,
+  counts: {},
+  error: null,
+});
 
 const etagOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
