@@ -19,6 +19,7 @@ export const SHARED_FLOORS = [
     'coaches',
     'schedules',
     'dead-letters',
+    'exports',
   ],
   ['http'],
   ['composition'],

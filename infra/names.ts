@@ -4,6 +4,10 @@ import type { StageSettings } from './stages.ts';
 export const physicalName = (stage: StageSettings, name: string): string =>
   `coach-dashboard-${stage.name}-${name}`;
 
+/** The bucket of exports; names of buckets are one namespace over all of AWS's customers. */
+export const exportBucketName = (stage: StageSettings): string =>
+  `${physicalName(stage, 'exports')}-${stage.account}`;
+
 /** The host of the managed login. */
 export const loginHost = (stage: StageSettings): string =>
   `${stage.loginDomainPrefix}.auth.${stage.region}.amazoncognito.com`;

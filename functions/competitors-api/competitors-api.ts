@@ -1,12 +1,8 @@
 import * as z from 'zod';
 import { actorOf } from '#shared/audit/actor.ts';
-import { competitorsToCsv, importTemplate } from '#shared/competitors/competitor-csv.ts';
+import { importTemplate } from '#shared/competitors/competitor-csv.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
-import {
-  competitorRoutes,
-  type CompetitorListItem,
-  type CompetitorRow,
-} from '#shared/competitors/contract.ts';
+import { competitorRoutes, type CompetitorListItem } from '#shared/competitors/contract.ts';
 import type { createCreateCompetitor } from '#shared/competitors/create-competitor.ts';
 import { parseColumns } from '#shared/competitors/import/import-file.ts';
 import { parseTeamAnswers } from '#shared/competitors/import/import-teams.ts';
@@ -29,14 +25,16 @@ import {
   searchPositionSchema,
   type createSearchCompetitors,
 } from '#shared/competitors/search-competitors.ts';
+import { createRosterFile } from '#shared/competitors/roster-file.ts';
 import type { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
+import type { createAnswerExport } from '#shared/exports/answer-export.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
+import { csvReply, exportReply } from '#shared/http/export-reply.ts';
 import { jobStarted } from '#shared/http/job-started.ts';
 import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
 import type { Caller } from '#shared/identity/caller.ts';
 import { identityRoutes } from '#shared/identity/contract.ts';
 import type { Coach } from '#shared/identity/identity.ts';
-import type { ListPosition } from '#shared/identity/list-by-coach.ts';
 import type { createDescribeMe } from '#shared/identity/me.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
@@ -54,16 +52,12 @@ export interface CompetitorsApiDeps extends OpenRecordDeps {
   readonly applyImport: ReturnType<typeof createApplyImport>;
   readonly previewImport: ReturnType<typeof createPreviewImport>;
   readonly erase: ReturnType<typeof createDeleteCompetitor>;
+  readonly answerExport: ReturnType<typeof createAnswerExport>;
   readonly logExport: ReturnType<typeof createExportLog>;
   readonly create: ReturnType<typeof createCreateCompetitor>;
   readonly update: ReturnType<typeof createUpdateCompetitor>;
   readonly timeZone: string;
 }
-
-const EXPORT_PAGE = 200;
-const MAX_EXPORTED = 20_000;
-/** An answer of Lambda ends at 6 MB, the escaping of its text included. */
-const MAX_EXPORT_BYTES = 5_000_000;
 
 const coachRequired = (): DomainError =>
   new DomainError(
@@ -72,22 +66,6 @@ const coachRequired = (): DomainError =>
     'Say whose competitors these are: add “coachId” to the query, or act as the coach.',
     { errors: [{ path: 'coachId', message: 'An admin has to name the coach.' }] },
   );
-
-const exportTooLarge = (): DomainError =>
-  new DomainError(
-    'too_large',
-    'EXPORT_TOO_LARGE',
-    'These are too many competitors for one file. Choose a coach, a team or a division.',
-  );
-
-const csvReply = (name: string, csv: string) => ({
-  status: 200 as const,
-  body: csv,
-  headers: {
-    'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': `attachment; filename="${name}.csv"`,
-  },
-});
 
 const mayReadImport =
   ({ caller }: AuthenticatedRequest): MayReadImport =>
@@ -244,27 +222,22 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
     exportRoster: async (request) => {
       const { status, teamId, division, grade } = request.query;
       const scope = await scopeOfRequest(request);
-      const asOf = deps.now();
-      const people: { readonly competitor: Competitor; readonly row: CompetitorRow }[] = [];
-      let from: ListPosition | null = null;
-      do {
-        const page = await deps.list({ scope, status, teamId, division, grade, limit: EXPORT_PAGE, from });
-        // As on screen, where the deactivated are in no status.
-        const wanted = page.items.filter(({ active }) => active || status === undefined);
-        const rows = await rowsOf(wanted);
-        people.push(
-          ...wanted.flatMap((competitor, index) => {
-            const row = rows[index];
-            return row === undefined ? [] : [{ competitor, row }];
-          }),
-        );
-        if (people.length > MAX_EXPORTED) throw exportTooLarge();
-        from = page.next;
-      } while (from !== null);
-      const csv = competitorsToCsv(people, asOf, deps.timeZone);
-      if (Buffer.byteLength(csv) > MAX_EXPORT_BYTES) throw exportTooLarge();
-      await deps.logExport({ coachId: scope.coachId, people: people.length }, actorOf(request));
-      return csvReply('roster', csv);
+      const { coachId } = scope;
+      const answer = await deps.answerExport({
+        source: createRosterFile(deps, { scope, status, teamId, division, grade }),
+        payload: {
+          file: 'roster',
+          coachId,
+          division: division ?? null,
+          status: status ?? null,
+          teamId: teamId ?? null,
+          grade: grade ?? null,
+        },
+        actor: actorOf(request),
+        remainingMs: request.remainingMs,
+      });
+      if (answer.kind === 'file') await deps.logExport({ coachId, people: answer.rows }, actorOf(request));
+      return exportReply('roster', answer);
     },
 
     searchCompetitors: async (request) => {

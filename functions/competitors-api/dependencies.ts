@@ -16,6 +16,7 @@ import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDynamoCompetitorChange } from '#shared/composition/competitor-change.ts';
 import { createDynamoPersonRepository, createDynamoErase } from '#shared/composition/erasure.ts';
 import { createCompetitorRelatedRecordsRepository } from '#shared/composition/related-records-repository.ts';
+import { createAnswerExport } from '#shared/exports/answer-export.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createDescribeMe } from '#shared/identity/me.ts';
@@ -38,6 +39,7 @@ const environmentSchema = z.object({
   PROGRAMME_TIME_ZONE: z.string().min(1),
   ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
   WORK_QUEUE_URL: z.string().min(1),
+  EXPORT_ANSWER_BYTES: z.coerce.number().int().positive(),
 });
 
 export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
@@ -122,6 +124,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
           now,
           newId,
         }),
+        answerExport: createAnswerExport({ start, planSoon, mostBytes: environment.EXPORT_ANSWER_BYTES }),
         logExport: createExportLog({ append: audit.append, now, newId }),
         logRead,
         create: createCreateCompetitor({

@@ -4,13 +4,20 @@ import { alertRoutes, type Alert } from '#shared/alerts/contract.ts';
 import { actorOf } from '#shared/audit/actor.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { ActivityRequest, readActivity } from '#shared/dashboard/activity-log.ts';
-import { type DashboardView, type FreshnessView, dashboardRoutes } from '#shared/dashboard/contract.ts';
-import type { EXPORTS } from '#shared/dashboard/exports.ts';
+import {
+  type DashboardView,
+  type ExportName,
+  type FreshnessView,
+  dashboardRoutes,
+} from '#shared/dashboard/contract.ts';
 import { periodOf, type Period } from '#shared/dashboard/period.ts';
 import type { DashboardRequest } from '#shared/dashboard/read-dashboard.ts';
+import type { createAnswerExport } from '#shared/exports/answer-export.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
+import { exportReply } from '#shared/http/export-reply.ts';
 import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
+import type { CsvSource } from '#shared/kernel/csv/csv-source.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import { reportCardRoutes } from '#shared/report-card/contract.ts';
 import type { createReadReportCard } from '#shared/report-card/read-report-card.ts';
@@ -23,14 +30,14 @@ export interface DashboardApiDeps {
   readonly readCard: ReturnType<typeof createReadReportCard>;
   readonly activity: (request: ActivityRequest) => ReturnType<typeof readActivity>;
   readonly coachExists: (coachId: string) => Promise<boolean>;
-  /** Null when there is no such coach. */
-  readonly export: (name: ExportName, request: DashboardRequest) => Promise<string | null>;
+  /** The rows of a file; null when there is no such coach. */
+  readonly export: (name: ExportName, request: DashboardRequest) => Promise<CsvSource | null>;
+  readonly answerExport: ReturnType<typeof createAnswerExport>;
   readonly alerts: ReturnType<typeof createAlerts>;
   /** The program's calendar day, `YYYY-MM-DD`. */
   readonly today: () => string;
 }
 
-type ExportName = (typeof EXPORTS)[number];
 type Filtered = AuthenticatedRequest<typeof dashboardRoutes.getDashboard>;
 
 const positionSchema = z.object({ before: z.string() });
@@ -50,17 +57,24 @@ export function createDashboardApi(deps: DashboardApiDeps): RouteHandlers<typeof
     division: query.division ?? null,
     period: periodIn(query),
   });
-  const fileOf = async (name: ExportName, request: Pick<Filtered, 'caller' | 'query'>) => {
-    const csv = await deps.export(name, filtersOf(request));
-    if (csv === null) throw notFound();
-    return {
-      status: 200 as const,
-      body: csv,
-      headers: {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="${name}.csv"`,
+  const fileOf = async (name: ExportName, request: Filtered) => {
+    const filters = filtersOf(request);
+    const source = await deps.export(name, filters);
+    if (source === null) throw notFound();
+    const { coachId, period } = filters;
+    const answer = await deps.answerExport({
+      source,
+      payload: {
+        file: name,
+        coachId,
+        division: request.query.division ?? null,
+        from: period.from,
+        to: period.to,
       },
-    };
+      actor: actorOf(request),
+      remainingMs: request.remainingMs,
+    });
+    return exportReply(name, answer);
   };
 
   return {

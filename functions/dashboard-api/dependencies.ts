@@ -10,7 +10,7 @@ import { createDynamoApi } from '#shared/composition/api.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { readActivity } from '#shared/dashboard/activity-log.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
-import { exportCsv } from '#shared/dashboard/exports.ts';
+import { createExport } from '#shared/dashboard/exports.ts';
 import { freshnessOf } from '#shared/dashboard/freshness.ts';
 import {
   railStart,
@@ -26,12 +26,17 @@ import {
 } from '#shared/dashboard/rollups/read-program.ts';
 import { PROGRAM } from '#shared/dashboard/rollups/rollup-worker.ts';
 import { createRollupRepository } from '#shared/dashboard/rollups/rollup-repository.ts';
+import { createAnswerExport } from '#shared/exports/answer-export.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { createQueueSender } from '#shared/jobs/queue-sender.ts';
+import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
+import { createMemoryScratch } from '#shared/kernel/csv/csv-source.ts';
 import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
+import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createReadReportCard } from '#shared/report-card/read-report-card.ts';
 import { createReportCardRepository } from '#shared/report-card/report-card-repository.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
@@ -49,9 +54,11 @@ const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   PROGRAMME_TIME_ZONE: z.string().min(1),
   ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
+  WORK_QUEUE_URL: z.string().min(1),
+  EXPORT_ANSWER_BYTES: z.coerce.number().int().positive(),
 });
 
-export function buildDependencies() {
+export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   const environment = readEnvironment(environmentSchema);
   const timeZone = environment.PROGRAMME_TIME_ZONE;
   const table = createTable(environment.TABLE_NAME);
@@ -66,6 +73,7 @@ export function buildDependencies() {
   const competitors = createCompetitorRepository(table);
   const audit = createAuditRepository(table);
   const flash = createFlashRepository(table);
+  const queues = createQueueSender({ work: environment.WORK_QUEUE_URL });
   const programDay = (iso: string) => dayOf(iso, timeZone);
   const slaHours = async () => (await syncSettings()).slaHours;
   const suspension = async () => {
@@ -151,11 +159,27 @@ export function buildDependencies() {
           (coachId === null ? await readProgramFreshness(program, railStart(now())) : undefined) ??
           readFreshness(dependencies, coachId),
         export: (name, request) =>
-          exportCsv(
+          createExport(
             { ...dependencies, solvesOfCoach: (...page) => facts.solvesOfCoach(...page) },
             name,
             request,
+            createMemoryScratch(),
           ),
+        answerExport: createAnswerExport({
+          start: startAuditedJob({
+            jobs: {
+              create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+              byId: (jobId) => jobs.byId(jobId),
+            },
+            now,
+            newId,
+          }),
+          planSoon: (jobId) =>
+            queues.sendWork({ kind: 'plan_job', jobId }).catch((error: unknown) => {
+              log.warn('planning not asked for; the dispatcher will', { jobId }, error);
+            }),
+          mostBytes: environment.EXPORT_ANSWER_BYTES,
+        }),
         coachExists: async (coachId) => (await coaches.byId(coachId)) !== undefined,
         activity: (request) =>
           readActivity(

@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import { erasedSince } from '#shared/competitors/privacy/erasure-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDynamoReopen } from '#shared/composition/reopen-jobs.ts';
 import { TASK_TYPES, TASKS } from '#shared/composition/tasks.ts';
+import { createDownloadExport } from '#shared/exports/download-export.ts';
+import { createExportRepository } from '#shared/exports/export-repository.ts';
 import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
@@ -15,6 +18,7 @@ import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
+import { lazy } from '#shared/kernel/lazy.ts';
 import { readSyncHealth } from '#shared/score-sync/health/read-sync-health.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
@@ -26,6 +30,7 @@ const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   ORIGIN_VERIFY_SECRET_ARN: z.string().min(1),
   WORK_QUEUE_URL: z.string().min(1),
+  EXPORT_BUCKET_NAME: z.string().min(1),
   PROGRAMME_TIME_ZONE: z.string().min(1),
 });
 
@@ -38,6 +43,14 @@ export function buildDependencies() {
   const audit = createAuditRepository(table);
   const budget = createBudgetRepository(table);
   const now = systemClock;
+  const exports = createExportRepository(table);
+  // Loaded when the first file is fetched: no other route needs S3.
+  const signer = lazy(async () => {
+    const { createBucketClient, signedAddress } = await import('#shared/exports/export-storage.ts');
+    const client = createBucketClient();
+    return (file: Parameters<typeof signedAddress>[2]) =>
+      signedAddress(client, environment.EXPORT_BUCKET_NAME, file);
+  });
   const reopening = createDynamoReopen({ table, now, newId });
 
   return {
@@ -84,6 +97,15 @@ export function buildDependencies() {
             },
             range,
           ),
+        download: createDownloadExport({
+          jobById: (jobId) => jobs.byId(jobId),
+          rowsOf: async (jobId) => (await exports.byJob(jobId))?.rows ?? 0,
+          erasedSince: (iso) => erasedSince(table, iso),
+          sign: async (file) => (await signer())(file),
+          append: audit.append,
+          now,
+          newId,
+        }),
         nameOf: async (sub) => (await people.identities.bySub(sub))?.name ?? null,
         now,
         planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),

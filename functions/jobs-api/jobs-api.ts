@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { actorOf, type Actor } from '#shared/audit/actor.ts';
 import { startJobSchema, TASK_TYPES } from '#shared/composition/tasks.ts';
+import { exportRoutes } from '#shared/exports/contract.ts';
+import type { createDownloadExport } from '#shared/exports/download-export.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
 import { jobStarted } from '#shared/http/job-started.ts';
 import { parseInput } from '#shared/http/middleware/request-input.ts';
@@ -40,6 +42,7 @@ export interface JobsApiDeps {
   readonly syncHealth: (range: SyncHealthRange) => Promise<SyncHealthView | SyncHealthProblem>;
   /** The name of a person who can sign in, or could. */
   readonly nameOf: (sub: string) => Promise<string | null>;
+  readonly download: ReturnType<typeof createDownloadExport>;
   readonly now: Clock;
 }
 
@@ -51,7 +54,7 @@ const typeFilterSchema = z.object({ type: z.enum(TASK_TYPES).optional() });
 
 const conflict = ({ code, detail }: Refusal): DomainError => new DomainError('conflict', code, detail);
 
-export const ROUTES = { ...jobRoutes, ...syncHealthRoutes };
+export const ROUTES = { ...jobRoutes, ...exportRoutes, ...syncHealthRoutes };
 
 export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
   const jobOf = async (jobId: string | undefined, request: AuthenticatedRequest): Promise<Job> => {
@@ -105,6 +108,11 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
       const after = cursor === undefined ? null : decodeCursor(z.int(), cursor);
       return detailOf(await jobOf(request.params.id, request), { limit, after });
     },
+
+    downloadExport: async (request) => ({
+      status: 200,
+      body: await deps.download(request.params.jobId, request.caller, actorOf(request)),
+    }),
 
     retryJob: async (request) => {
       const id = request.params.id;

@@ -8,6 +8,7 @@ import { createErasureWorker } from '#shared/competitors/privacy/erasure-worker.
 import { createBudgetGauge, createCallsLeft, createDynamoWaits } from '#shared/composition/call-budget.ts';
 import { createDynamoImport } from '#shared/composition/competitor-import.ts';
 import { createDynamoErasure } from '#shared/composition/erasure.ts';
+import { createDynamoExportSources } from '#shared/composition/exports.ts';
 import { createPlanPage } from '#shared/composition/planners.ts';
 import { createDynamoRedrive } from '#shared/composition/redrive.ts';
 import { createSuperseded } from '#shared/composition/reopen-jobs.ts';
@@ -18,6 +19,8 @@ import { createRollupRepository } from '#shared/dashboard/rollups/rollup-reposit
 import { createRollupWorker } from '#shared/dashboard/rollups/rollup-worker.ts';
 import { createDeadLetterQueues } from '#shared/dead-letters/dead-letter-queues.ts';
 import { createRedriveWorker } from '#shared/dead-letters/redrive-worker.ts';
+import { createExportRepository } from '#shared/exports/export-repository.ts';
+import { createExportWorker } from '#shared/exports/export-worker.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createCleanupWorker } from '#shared/jobs/cleanup-worker.ts';
 import { createJobArchive } from '#shared/jobs/job-archive.ts';
@@ -39,6 +42,7 @@ import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
+import { lazy } from '#shared/kernel/lazy.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
@@ -65,6 +69,7 @@ const environmentSchema = z.object({
   WORK_DEAD_LETTERS_URL: z.url(),
   SCHEDULER_DEAD_LETTERS_URL: z.url(),
   PROGRAMME_TIME_ZONE: z.string().min(1),
+  EXPORT_BUCKET_NAME: z.string().min(1),
 });
 
 /** Longer than a long poll of the dead-letter queues. */
@@ -203,6 +208,21 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
         now,
       }),
       dead_letter_redrive: redrive,
+      table_export: createExportWorker({
+        progress: createExportRepository(table),
+        storage: lazy(async () => {
+          const { createBucketClient, createExportStorage } =
+            await import('#shared/exports/export-storage.ts');
+          const client = tracing.client(createBucketClient());
+          return createExportStorage(client, environment.EXPORT_BUCKET_NAME, newId);
+        }),
+        sourceOf: createDynamoExportSources({
+          table,
+          timeZone: environment.PROGRAMME_TIME_ZONE,
+          slaHours: async () => (await syncSettings()).slaHours,
+          now,
+        }),
+      }),
     }),
     onFinished,
     hideMessageFor: createHideFor(tracing.client(createHidingClient()), environment.WORK_QUEUE_URL),

@@ -14,7 +14,7 @@ import type { StageSettings } from '../stages.ts';
 export function createCustomerKey(scope: Construct, id: string, stage: StageSettings): Key {
   const key = new Key(scope, id, {
     alias: `alias/${physicalName(stage, 'data')}`,
-    description: `Coach Dashboard ${stage.name}: table, queues, secrets, logs, user pool, alarms`,
+    description: `Coach Dashboard ${stage.name}: table, exports, queues, secrets, logs, user pool, alarms`,
     enableKeyRotation: true,
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });

@@ -4,7 +4,12 @@ import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IConstruct } from 'constructs';
+import { FILES_PREFIX, SCRATCH_PREFIX } from '#shared/exports/bucket.ts';
 import { INDEXES } from '#shared/table/keys.ts';
+import { exportBucketName } from '../names.ts';
+import type { StageSettings } from '../stages.ts';
+import { acknowledge } from './acknowledge.ts';
 
 /**
  * Rights, action by action. CDK's own grants are wider than anything here needs (`grantReadWriteData` includes Scan
@@ -102,6 +107,32 @@ export function grantSignIns(
 export function grantReadSecret(grantee: IGrantable, secret: Secret, key: IKey): void {
   allow(grantee, ['secretsmanager:GetSecretValue'], [secret.secretArn]);
   grantKey(grantee, key, ['kms:Decrypt']);
+}
+
+/** Writing files, with what is needed again meanwhile. S3 decrypts the parts of an upload to join them. */
+export function grantWriteExports(grantee: IGrantable & IConstruct, stage: StageSettings, key: IKey): void {
+  allowObjects(grantee, stage, 's3:PutObject', [FILES_PREFIX, SCRATCH_PREFIX]);
+  allowObjects(grantee, stage, 's3:GetObject', [SCRATCH_PREFIX]);
+  grantKey(grantee, key, ['kms:GenerateDataKey', 'kms:Decrypt']);
+}
+
+/** Addresses of finished files: whoever opens one acts with the rights of who signed it. */
+export function grantReadExports(grantee: IGrantable & IConstruct, stage: StageSettings, key: IKey): void {
+  allowObjects(grantee, stage, 's3:GetObject', [FILES_PREFIX]);
+  grantKey(grantee, key, ['kms:Decrypt']);
+}
+
+function allowObjects(
+  grantee: IGrantable & IConstruct,
+  stage: StageSettings,
+  action: string,
+  prefixes: readonly string[],
+): void {
+  const objects = prefixes.map((prefix) => `arn:aws:s3:::${exportBucketName(stage)}/${prefix}*`);
+  allow(grantee, [action], objects);
+  for (const object of objects) {
+    acknowledge(grantee, `AwsSolutions-IAM5[Resource::${object}]`, 'A file is named by the id of its job.');
+  }
 }
 
 function grantKey(grantee: IGrantable, key: IKey, actions: readonly string[]): void {

@@ -4,6 +4,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { createCustomerKey } from '../constructs/customer-key.ts';
+import { createExportBucket } from '../constructs/export-bucket.ts';
 import { createGamePlatformToken, createOriginSecret } from '../constructs/product-secrets.ts';
 import { createProductTable } from '../constructs/product-table.ts';
 import { SignIn } from '../constructs/sign-in.ts';
@@ -13,7 +14,7 @@ interface DataStackProps extends StackProps {
   readonly stage: StageSettings;
 }
 
-/** What must outlive every deployment: the data, the people who sign in, the key and the secrets. */
+/** What must outlive every deployment: the data, the files made of it, the people who sign in, the key and the secrets. */
 export class DataStack extends Stack {
   readonly key: Key;
   readonly table: Table;
@@ -27,6 +28,7 @@ export class DataStack extends Stack {
     this.key = createCustomerKey(this, 'Key', stage);
     const encrypted = { stage, encryptionKey: this.key };
     this.table = createProductTable(this, 'Table', encrypted);
+    createExportBucket(this, 'Exports', encrypted);
     this.signIn = new SignIn(this, 'SignIn', encrypted);
     this.gamePlatformToken = createGamePlatformToken(this, 'GamePlatformToken', encrypted);
     this.originSecret = createOriginSecret(this, 'OriginSecret', encrypted);

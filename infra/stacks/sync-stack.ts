@@ -10,11 +10,13 @@ import {
   grantReadSecret,
   grantSend,
   grantTable,
+  grantWriteExports,
   type TableUse,
 } from '../constructs/grants.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
 import { Schedules } from '../constructs/schedules.ts';
 import { syncAlarms } from '../constructs/sync-alarms.ts';
+import { exportBucketName } from '../names.ts';
 import { CONCURRENCY_KEPT_FREE, type StageSettings } from '../stages.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -107,6 +109,7 @@ export class SyncStack extends Stack {
         ...table,
         ROSTER_QUEUE_URL: roster.queue.queueUrl,
         SYNC_QUEUE_URL: sync.queue.queueUrl,
+        EXPORT_BUCKET_NAME: exportBucketName(stage),
       },
       deadLetterMeaning:
         'A scheduled job did not start, or due work was not sent again; syncing may stand still.',
@@ -120,6 +123,7 @@ export class SyncStack extends Stack {
     // Never to its own queue: Lambda stops a function that does so after some sixteen hops.
     for (const { queue } of [roster, sync]) grantSend(work.worker, queue, data.key);
     grantSend(sync.worker, roster.queue, data.key);
+    grantWriteExports(work.worker, stage, data.key);
 
     const schedules = new Schedules(this, 'Schedules', { ...shared, target: work.queue });
     this.deadLetters = {

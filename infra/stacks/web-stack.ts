@@ -9,6 +9,7 @@ import { createAppClient } from '../constructs/app-client.ts';
 import {
   grantDeadLetters,
   grantMeasure,
+  grantReadExports,
   grantReadSecret,
   grantSend,
   grantSignIns,
@@ -19,7 +20,7 @@ import { ProductApi } from '../constructs/product-api.ts';
 import { ProductFunction } from '../constructs/product-function.ts';
 import { SiteFiles } from '../constructs/site-files.ts';
 import { Site } from '../constructs/site.ts';
-import { loginHost } from '../names.ts';
+import { exportBucketName, loginHost } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import type { DataStack } from './data-stack.ts';
 import { deadLettersVariable, type SyncStack } from './sync-stack.ts';
@@ -82,7 +83,7 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
       queries: ['table', 'gsi1', 'gsi2'],
     },
     callsVendor: false,
-    sendsTo: [],
+    sendsTo: ['work'],
   },
   'jobs-api': {
     description: 'Jobs',
@@ -112,6 +113,9 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     sendsTo: ['work'],
   },
 };
+
+/** A file of more bytes becomes a job: Lambda's answer ends at 6 MB, the escaping of its text included. */
+const LARGEST_ANSWER = { EXPORT_ANSWER_BYTES: '5000000' };
 
 /** What the administration of coaches does with the user pool. */
 const SIGN_IN_ACTIONS = [
@@ -153,11 +157,11 @@ export class WebStack extends Stack {
     };
     this.functions = {
       'public-api': this.apiFunction('public-api', props, signIn),
-      'competitors-api': this.apiFunction('competitors-api', props),
+      'competitors-api': this.apiFunction('competitors-api', props, LARGEST_ANSWER),
       'onboarding-api': this.apiFunction('onboarding-api', props),
       'teams-api': this.apiFunction('teams-api', props),
-      'dashboard-api': this.apiFunction('dashboard-api', props),
-      'jobs-api': this.apiFunction('jobs-api', props),
+      'dashboard-api': this.apiFunction('dashboard-api', props, LARGEST_ANSWER),
+      'jobs-api': this.apiFunction('jobs-api', props, { EXPORT_BUCKET_NAME: exportBucketName(stage) }),
       'coaches-api': this.apiFunction('coaches-api', props, {
         USER_POOL_ID: data.signIn.userPool.userPoolId,
       }),
@@ -165,6 +169,7 @@ export class WebStack extends Stack {
       'dead-letters-api': this.apiFunction('dead-letters-api', props, this.queueAddresses(props.sync)),
     };
     this.openQueues(this.functions['dead-letters-api'], props);
+    grantReadExports(this.functions['jobs-api'], stage, data.key);
     grantSignIns(this.functions['coaches-api'], data.signIn.userPool, SIGN_IN_ACTIONS);
     this.api.addRoutes({ functions: this.functions, issuer: data.signIn.issuer, client });
     new SiteFiles(this, 'SiteFiles', {

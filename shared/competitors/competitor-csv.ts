@@ -1,4 +1,4 @@
-import { csvFile, type CsvValue } from '#shared/kernel/csv/write-csv.ts';
+import { csvFile, type CsvLine, type CsvValue } from '#shared/kernel/csv/write-csv.ts';
 import { columnInZone, divisionName, spreadsheetTime } from '#shared/kernel/format.ts';
 import { capitalized } from '#shared/kernel/text.ts';
 import type { Competitor } from './competitor.ts';
@@ -88,31 +88,32 @@ const fieldCell = (competitor: Competitor, field: ImportField): CsvValue =>
     ? divisionName(competitor.division)
     : yesNo(competitor[field]);
 
+export interface RosterPerson {
+  readonly competitor: Competitor;
+  readonly row: CompetitorRow;
+}
+
+/** The names of the columns of {@link rosterLine}. */
+export const rosterHeader = (timeZone: string): readonly string[] => [
+  ID_COLUMN,
+  ...IMPORT_COLUMNS.map(({ column }) => titleOf(column)),
+  ...TOLD_COLUMNS.map(([name]) => name),
+  ...[...TOLD_TIMES.map(([name]) => name), AS_OF].map((name) => columnInZone(name, timeZone)),
+];
+
 /**
- * Competitors as a file that a spreadsheet shows and runs nothing of, and that the import takes back. As of when it is
+ * A competitor in a file that a spreadsheet shows and runs nothing of, and that the import takes back. As of when it is
  * stands in a column: a line above or below would be sorted among the people, and come back as one of them.
  */
-export function competitorsToCsv(
-  people: readonly { readonly competitor: Competitor; readonly row: CompetitorRow }[],
-  asOf: Date,
-  timeZone: string,
-): string {
+export function rosterLine({ competitor, row }: RosterPerson, asOf: string, timeZone: string): CsvLine {
   const time = (iso: string | null): CsvValue => (iso === null ? null : spreadsheetTime(iso, timeZone));
-  return csvFile(
-    [
-      ID_COLUMN,
-      ...IMPORT_COLUMNS.map(({ column }) => titleOf(column)),
-      ...TOLD_COLUMNS.map(([name]) => name),
-      ...[...TOLD_TIMES.map(([name]) => name), AS_OF].map((name) => columnInZone(name, timeZone)),
-    ],
-    people.map(({ competitor, row }) => [
-      competitor.id,
-      ...IMPORT_COLUMNS.map(({ field }) => fieldCell(competitor, field)),
-      ...TOLD_COLUMNS.map(([, tell]) => yesNo(tell(row))),
-      ...TOLD_TIMES.map(([, tell]) => time(tell(row))),
-      time(asOf.toISOString()),
-    ]),
-  );
+  return [
+    competitor.id,
+    ...IMPORT_COLUMNS.map(({ field }) => fieldCell(competitor, field)),
+    ...TOLD_COLUMNS.map(([, tell]) => yesNo(tell(row))),
+    ...TOLD_TIMES.map(([, tell]) => time(tell(row))),
+    time(asOf),
+  ];
 }
 
 /** `GET /api/competitors/import/template.csv`: the columns, and one invented person to write over. */

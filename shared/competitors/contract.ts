@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FILE_AS_JOB } from '#shared/jobs/contract.ts';
 import { route } from '#shared/kernel/contract.ts';
 import { emailInput, idInput, textInput, tidyText } from '#shared/kernel/text.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
@@ -441,7 +442,7 @@ export const competitorRoutes = {
         'column says as of when. Cells that a spreadsheet would run are guarded.',
       contentType: 'text/csv',
     },
-    problems: { 413: ['EXPORT_TOO_LARGE'] },
+    deferred: FILE_AS_JOB,
     actAs: true,
   }),
 } as const;

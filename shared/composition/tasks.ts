@@ -1,6 +1,7 @@
 import { COMPETITOR_TASKS } from '#shared/competitors/tasks.ts';
 import { DASHBOARD_TASKS } from '#shared/dashboard/tasks.ts';
 import { DEAD_LETTER_TASKS } from '#shared/dead-letters/tasks.ts';
+import { EXPORT_TASKS } from '#shared/exports/tasks.ts';
 import {
   queueOf,
   startJobSchemaOf,
@@ -25,6 +26,7 @@ export const TASKS = {
   ...COMPETITOR_TASKS,
   ...DASHBOARD_TASKS,
   ...DEAD_LETTER_TASKS,
+  ...EXPORT_TASKS,
   ...JOB_TASKS,
 };
 export type TaskType = keyof typeof TASKS;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { divisionSchema } from '#shared/competitors/contract.ts';
 import { ACTIVITY_KINDS } from '#shared/audit/activity.ts';
+import { FILE_AS_JOB } from '#shared/jobs/contract.ts';
 import { route } from '#shared/kernel/contract.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
 import { dayInput, idInput } from '#shared/kernel/text.ts';
@@ -225,6 +226,10 @@ const filters = coachFilter.extend({
   to: dayParameter,
 });
 
+/** The lists of the dashboard that there are as files. */
+export const EXPORTS = ['leaderboard', 'solves', 'flash-ctf'] as const;
+export type ExportName = (typeof EXPORTS)[number];
+
 const csv = {
   served: 'dashboard-api',
   access: 'coach',
@@ -237,7 +242,7 @@ const csv = {
       'the rows. Times are those of the program’s time zone; cells that a spreadsheet would run are guarded.',
     contentType: 'text/csv',
   },
-  problems: { 413: ['EXPORT_TOO_LARGE'] },
+  deferred: FILE_AS_JOB,
   actAs: true,
 } as const;
 

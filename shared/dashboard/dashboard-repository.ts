@@ -1,5 +1,5 @@
 import { createAlertRepository } from '#shared/alerts/alert-repository.ts';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { competitorSchema, type Competitor } from '#shared/competitors/competitor.ts';
 import { onHold } from '#shared/competitors/consent.ts';
@@ -15,7 +15,7 @@ import {
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { between, equals, query } from '#shared/table/expressions.ts';
 import { indexKeys } from '#shared/table/keys.ts';
-import { queryAll, type Table } from '#shared/table/table.ts';
+import { queryAll, queryPage, type Table } from '#shared/table/table.ts';
 import { rosterEntrySchema } from '#shared/teams/rosters/roster-entry.ts';
 import { teamSchema } from '#shared/teams/team.ts';
 import type { CoachFacts, FreshnessFacts, PresentFacts } from './facts.ts';
@@ -48,13 +48,25 @@ export interface DashboardRepository {
   presentOfCoach(coachId: string): Promise<PresentFacts>;
   /** The part of it that tells how old the scores are. */
   freshnessFactsOfCoach(coachId: string, solvesSince: string): Promise<FreshnessFacts>;
-  /** Solves from one instant to another (ISO 8601), oldest first, at most so many; those taken back are among them. */
+  /**
+   * Solves from one instant to another (ISO 8601), oldest first, at most so many after a position; those taken back are
+   * among them. `last`: where the next page goes on, null after the last one.
+   */
   solvesOfCoach(
     coachId: string,
     within: { readonly from: string; readonly to: string },
-    most: number,
-  ): Promise<Solve[]>;
+    page: { readonly limit: number; readonly after: SolvePosition | null },
+  ): Promise<{ readonly solves: readonly Solve[]; readonly last: SolvePosition | null }>;
 }
+
+/** The keys of a solve: two of one person can have the same time. */
+export const solvePositionSchema = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  gsi2pk: z.string(),
+  gsi2sk: z.string(),
+});
+type SolvePosition = z.infer<typeof solvePositionSchema>;
 
 const ofCoach = (coachId: string) => equals('gsi1pk', indexKeys.teamOfCoach(coachId, '').gsi1pk);
 const prefixOf = (coachId: string, text: string) =>
@@ -143,17 +155,16 @@ export function createDashboardRepository(table: Table): DashboardRepository {
       return { ...people, solvesStoredAt: storedAt(people.competitors) };
     },
 
-    async solvesOfCoach(coachId, { from, to }, most) {
+    async solvesOfCoach(coachId, { from, to }, { limit, after }) {
       const { gsi2pk } = indexKeys.solveOfCoach(coachId, '', '');
-      const solves: Solve[] = [];
-      for await (const item of queryAll(
-        table,
-        query(equals('gsi2pk', gsi2pk), between('gsi2sk', from, to)),
-      )) {
-        if (solves.length === most) break;
-        solves.push(solveSchema.parse(item));
-      }
-      return solves;
+      const rows = await queryPage(table, query(equals('gsi2pk', gsi2pk), between('gsi2sk', from, to)), {
+        limit,
+        after: after ?? undefined,
+      });
+      return {
+        solves: rows.map((row) => solveSchema.parse(row)),
+        last: rows.length === limit ? solvePositionSchema.parse(rows.at(-1)) : null,
+      };
     },
   };
 }

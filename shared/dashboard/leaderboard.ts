@@ -1,4 +1,5 @@
-import type { DashboardView, LeaderboardRow } from './contract.ts';
+import * as z from 'zod';
+import { leaderboardRowSchema, type DashboardView, type LeaderboardRow } from './contract.ts';
 import type { CoachFacts } from './facts.ts';
 import { isReadable, isRegistered, NOTHING, sumTallies, tallies, type Tally } from './metrics.ts';
 import type { Period } from './period.ts';
@@ -30,56 +31,76 @@ export function ranksOf(entries: readonly (readonly [string, Tally])[]): Map<str
 export const byTally = (a: readonly [string, Tally], b: readonly [string, Tally]): number =>
   compareTallies(a[1], b[1]);
 
-export interface LeaderboardContext {
+interface LeaderboardContext {
   readonly facts: CoachFacts;
   readonly period: Period;
   /** Ids of competitors whose scores are older than the promise or were never read. */
   readonly late: ReadonlySet<string>;
-  /** Rows at most. */
-  readonly most?: number;
 }
 
-/** "Challenges Done": every registered competitor by what they solved in the period. */
-export function leaderboardOf({
-  facts,
-  period,
-  late,
-  most = MOST_ROWS,
-}: LeaderboardContext): DashboardView['leaderboard'] {
+/** A registered competitor with what they solved in the period; `latest`: when they solved the last of it. */
+export const standingSchema = z.object({
+  row: leaderboardRowSchema.omit({ rank: true, previousRank: true }),
+  latest: z.iso.datetime().nullable(),
+});
+type Standing = z.infer<typeof standingSchema>;
+
+/** Everybody who stands on the leaderboard, in no order yet. */
+export function standingsOf({ facts, period, late }: LeaderboardContext): Standing[] {
   const now = tallies(facts.days, period);
-  const before = tallies(facts.days, { from: period.previousFrom, to: period.previousTo });
-  const registered = facts.competitors.filter(isRegistered);
-  const entries = registered
-    .map((competitor) => [competitor.id, now.get(competitor.id) ?? NOTHING] as const)
-    .toSorted(byTally);
-  const ranks = ranksOf(entries);
-  const ids = new Set(registered.map((competitor) => competitor.id));
-  const previousRanks = ranksOf([...before].filter(([id]) => ids.has(id)).toSorted(byTally));
-  const people = new Map(registered.map((competitor) => [competitor.id, competitor]));
   const teams = new Map(facts.teams.map((team) => [team.id, team.name]));
   const stats = new Map(facts.stats.map((row) => [row.competitorId, row]));
   const reads = new Map(facts.syncStates.map((state) => [state.competitorId, state.lastReadAt]));
-
-  const rows: LeaderboardRow[] = [];
-  for (const [id, tally] of entries.slice(0, most)) {
-    const competitor = people.get(id);
-    if (competitor === undefined) continue;
-    rows.push({
-      rank: ranks.get(id) ?? entries.length,
-      previousRank: previousRanks.get(id) ?? null,
+  return facts.competitors.filter(isRegistered).map((competitor) => {
+    const { id, teamId } = competitor;
+    const { odl, ctf, done, points, lastSolveAt: latest } = now.get(id) ?? NOTHING;
+    const row = {
       competitorId: id,
       name: `${competitor.firstName} ${competitor.lastName}`,
-      teamName: competitor.teamId === null ? null : (teams.get(competitor.teamId) ?? null),
+      teamName: teamId === null ? null : (teams.get(teamId) ?? null),
       grade: competitor.grade,
       division: competitor.division ?? '',
-      odl: tally.odl,
-      ctf: tally.ctf,
-      done: tally.done,
-      points: tally.points,
-      lastSolveAt: tally.lastSolveAt ?? stats.get(id)?.lastSolveAt ?? null,
+      odl,
+      ctf,
+      done,
+      points,
+      lastSolveAt: latest ?? stats.get(id)?.lastSolveAt ?? null,
       lastReadAt: reads.get(id) ?? null,
       late: isReadable(competitor) && late.has(id),
-    });
+    };
+    return { row, latest };
+  });
+}
+
+const tallyOf = ({ row: { odl, ctf, done, points }, latest }: Standing): Tally => ({
+  odl,
+  ctf,
+  done,
+  points,
+  lastSolveAt: latest,
+});
+
+export interface Ranked {
+  readonly rank: number;
+  readonly row: Standing['row'];
+}
+
+/** The best first. */
+export function ranked(standings: readonly Standing[]): Ranked[] {
+  const sorted = standings.toSorted((a, b) => compareTallies(tallyOf(a), tallyOf(b)));
+  const ranks = ranksOf(sorted.map((standing) => [standing.row.competitorId, tallyOf(standing)]));
+  return sorted.map(({ row }) => ({ rank: ranks.get(row.competitorId) ?? sorted.length, row }));
+}
+
+/** "Challenges Done": every registered competitor by what they solved in the period. */
+export function leaderboardOf({ facts, period, late }: LeaderboardContext): DashboardView['leaderboard'] {
+  const standings = standingsOf({ facts, period, late });
+  const before = tallies(facts.days, { from: period.previousFrom, to: period.previousTo });
+  const ids = new Set(standings.map(({ row }) => row.competitorId));
+  const previousRanks = ranksOf([...before].filter(([id]) => ids.has(id)).toSorted(byTally));
+  const rows: LeaderboardRow[] = [];
+  for (const { rank, row } of ranked(standings).slice(0, MOST_ROWS)) {
+    rows.push({ rank, previousRank: previousRanks.get(row.competitorId) ?? null, ...row });
   }
-  return { rows, total: entries.length, totals: sumTallies(entries.map(([, tally]) => tally)) };
+  return { rows, total: standings.length, totals: sumTallies(standings.map(tallyOf)) };
 }

@@ -39,7 +39,7 @@ export interface DashboardRequest {
 
 const DAY_MS = 86_400_000;
 /** Coaches read at the same time for the program's view; each is nine small queries. */
-const COACHES_AT_ONCE = 6;
+export const COACHES_AT_ONCE = 6;
 
 /** Instants that hold the days from first to last in every time zone. */
 export const instantsAround = (from: string, to: string) => ({

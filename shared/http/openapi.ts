@@ -91,6 +91,14 @@ function responsesOf(route: Route, names: Names): Record<string, object> {
   ]);
   return {
     [status]: { description, content },
+    ...(route.deferred === undefined
+      ? {}
+      : {
+          202: {
+            description: route.deferred.description,
+            content: json(route.deferred.schema, 'output', names),
+          },
+        }),
     ...(route.access === 'public'
       ? {}
       : {

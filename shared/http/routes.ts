@@ -3,6 +3,7 @@ import { coachAccountRoutes, coachRoutes } from '#shared/coaches/contract.ts';
 import { competitorRoutes } from '#shared/competitors/contract.ts';
 import { dashboardRoutes } from '#shared/dashboard/contract.ts';
 import { deadLetterRoutes } from '#shared/dead-letters/contract.ts';
+import { exportRoutes } from '#shared/exports/contract.ts';
 import { publicRoutes, identityRoutes } from '#shared/identity/contract.ts';
 import { jobRoutes } from '#shared/jobs/contract.ts';
 import type { ApiFunctionName, Route } from '#shared/kernel/contract.ts';
@@ -18,6 +19,7 @@ export const ROUTES = [
   ...Object.values(identityRoutes),
   ...Object.values(settingsRoutes),
   ...Object.values(jobRoutes),
+  ...Object.values(exportRoutes),
   ...Object.values(competitorRoutes),
   ...Object.values(onboardingRoutes),
   ...Object.values(teamRoutes),

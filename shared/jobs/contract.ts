@@ -103,6 +103,13 @@ export const jobRowListSchema = z.object({
 
 const jobStartedSchema = z.object({ jobId: z.string() });
 
+/** A file that is too much for one answer. */
+export const FILE_AS_JOB = {
+  description:
+    'Too much for one answer: a job prepares the file, which is then under `/api/jobs/{jobId}/download`.',
+  schema: jobStartedSchema,
+} as const;
+
 export const jobRoutes = {
   getJob: route('GET', '/api/jobs/{jobId}', {
     served: 'jobs-api',

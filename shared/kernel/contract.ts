@@ -46,6 +46,8 @@ export interface RouteDefinition {
     /** Of an answer that is not JSON. */
     readonly contentType?: string;
   };
+  /** What is too much for one answer is accepted (202) and made by a job. */
+  readonly deferred?: { readonly description: string; readonly schema: z.ZodType };
   /** Stable codes a client may want to tell apart, beside those of every route. */
   readonly problems?: Readonly<Record<number, readonly string[]>>;
   /** Needs `If-Match` with the item's version. */

@@ -124,6 +124,8 @@ export const keys = {
   }),
   /** What became of one subject of a job, where that is told per row. */
   jobRow: (jobId: string, subject: string): Key => ({ pk: `JOB#${jobId}`, sk: `ROW#${subject}` }),
+  /** How far a job is that writes a file. */
+  exportFile: (jobId: string): Key => ({ pk: `JOB#${jobId}`, sk: 'EXPORT' }),
   jobPartition: (jobId: string): string => `JOB#${jobId}`,
 
   quarantine: (day: string, id: string): Key => ({ pk: `QUARANTINE#${day}`, sk: id }),

@@ -93,13 +93,15 @@ function setEnvironment(table: Table, endpoint: string): void {
     PROGRAMME_TIME_ZONE: TIME_ZONE,
     ORIGIN_VERIFY_SECRET_ARN: arn,
     WORK_QUEUE_URL: `${endpoint}/111111111111/work`,
+    EXPORT_ANSWER_BYTES: '5000000',
+    EXPORT_BUCKET_NAME: 'bench',
     ROSTER_QUEUE_URL: `${endpoint}/111111111111/roster`,
   });
 }
 
 function handlers() {
   const log = createLog(() => undefined);
-  const built = [dashboardApi(), competitorsApi({ log }), teamsApi(), jobsApi(), settingsApi()];
+  const built = [dashboardApi({ log }), competitorsApi({ log }), teamsApi(), jobsApi(), settingsApi()];
   const cursors = createCursorSeal(() => Promise.resolve([Buffer.from('origin-secret')]));
   return new Map(
     built.flatMap((dependencies) => {

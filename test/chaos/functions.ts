@@ -82,6 +82,8 @@ export function setEnvironment(tableName: string, platformUrl: string): void {
     ROSTER_QUEUE_URL: 'https://queues.example.org/roster',
     SYNC_QUEUE_URL: 'https://queues.example.org/sync',
     WORK_QUEUE_URL: 'https://queues.example.org/work',
+    EXPORT_BUCKET_NAME: 'exports',
+    EXPORT_ANSWER_BYTES: '5000000',
     ROSTER_DEAD_LETTERS_URL: 'https://queues.example.org/roster-dead',
     SYNC_DEAD_LETTERS_URL: 'https://queues.example.org/sync-dead',
     WORK_DEAD_LETTERS_URL: 'https://queues.example.org/work-dead',

@@ -67,6 +67,8 @@ async function stubEnvironment(table: Table): Promise<void> {
     GAME_PLATFORM_API_BASE_URL: 'http://127.0.0.1:1/integrations/syned/v1',
     GAME_PLATFORM_TOKEN_SECRET_ARN: secret('token'),
     ROSTER_QUEUE_URL: `${aws}/111111111111/roster`,
+    EXPORT_ANSWER_BYTES: '5000000',
+    EXPORT_BUCKET_NAME: 'exports',
     WORK_QUEUE_URL: `${aws}/111111111111/work`,
     SYNC_QUEUE_URL: `${aws}/111111111111/sync`,
     ROSTER_DEAD_LETTERS_URL: `${aws}/111111111111/roster-dead-letters`,

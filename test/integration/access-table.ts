@@ -12,6 +12,8 @@ export interface Subjects {
   readonly coach: string;
   /** A job that this coach started. */
   readonly job: string;
+  /** A job that prepares a file for them. */
+  readonly file: string;
   /** A finished dry run of theirs. */
   readonly dryRun: string;
   /** A new competitor of the coach, for a call that takes them away. */
@@ -131,6 +133,10 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
 
   // Whoever started it, and admins; not an admin who acts as the one who started it.
   'GET /api/jobs/{jobId}': { statuses: [200, 404, 200, 404], params: ({ job }) => ({ jobId: job }) },
+  'GET /api/jobs/{jobId}/download': {
+    statuses: [200, 404, 200, 404],
+    params: ({ file }) => ({ jobId: file }),
+  },
   'GET /api/jobs/{jobId}/rows': { statuses: [200, 404, 200, 404], params: ({ job }) => ({ jobId: job }) },
 
   'GET /api/admin/jobs': ADMINS,

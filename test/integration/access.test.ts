@@ -3,6 +3,9 @@ import { competitorListSchema } from '#shared/competitors/contract.ts';
 import { dashboardViewSchema } from '#shared/dashboard/contract.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import { ORIGIN_VERIFY_HEADER } from '#shared/kernel/contract.ts';
+import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { newJob } from '#shared/jobs/start-job.ts';
+import type { Table } from '#shared/table/table.ts';
 import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
 import {
   ADMIN,
@@ -26,7 +29,7 @@ const idsOf = async (api: Api): Promise<string[]> => {
 };
 
 /** Records of the demo that the table's calls are about, and a job and a dry run that the coach starts for it. */
-async function subjectsOf(coach: Api): Promise<Subjects> {
+async function subjectsOf(coach: Api, table: Table): Promise<Subjects> {
   const people = competitorListSchema.parse((await coach('GET', '/api/competitors?limit=200')).body).items;
   const member = people.find((one) => one.team !== null && one.gamePlatform.id !== null);
   const unready = people.find((one) => one.status === 'pending');
@@ -39,7 +42,28 @@ async function subjectsOf(coach: Api): Promise<Subjects> {
     text: 'first_name,last_name,email,grade\nBad,Row,not-an-address,99\n',
   });
   await finished(coach, dryRun.body.jobId);
+  const { startedBy } = (await coach('GET', `/api/jobs/${bulk.body.jobId}`)).body;
+  // Nobody works on it while the table is tried.
+  const file = newJob(
+    'job_file-1',
+    {
+      taskType: 'table_export',
+      payload: {
+        file: 'roster',
+        coachId: member.coachId,
+        division: null,
+        status: null,
+        teamId: null,
+        grade: null,
+      },
+      startedBy,
+      notBefore: new Date(Date.now() + 3_600_000).toISOString(),
+    },
+    new Date(),
+  );
+  await createJobRepository(table).create(file);
   return {
+    file: file.id,
     competitor: member.id,
     unready: unready.id,
     team: member.team?.id ?? '',
@@ -73,7 +97,7 @@ describe('Who may see what', () => {
     )) as [Api, Api, Api];
     listed = [await idsOf(admin), await idsOf(coach), await idsOf(other)];
     foreign = listed[2][0] ?? '';
-    subjects = await subjectsOf(coach);
+    subjects = await subjectsOf(coach, stack().table);
     own = subjects.competitor;
   });
 

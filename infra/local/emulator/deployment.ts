@@ -78,6 +78,25 @@ export interface EventSource {
   readonly maximumConcurrency: number | undefined;
 }
 
+/** When a bucket lets go of what is in it, by days after it came. */
+export interface LifecycleRule {
+  /** Start of the keys that it is about; empty: all. */
+  readonly prefix: string;
+  readonly expirationDays: number | undefined;
+  readonly abortUploadDays: number | undefined;
+}
+
+export interface BucketResource {
+  readonly name: string;
+  readonly arn: string;
+  /** Of its default encryption. */
+  readonly keyArn: string | undefined;
+  /** S3 asks for one data key for many objects. */
+  readonly bucketKey: boolean;
+  readonly lifecycle: readonly LifecycleRule[];
+  readonly policy: readonly PolicyStatement[];
+}
+
 export interface SecretResource {
   readonly name: string;
   readonly arn: string;
@@ -200,6 +219,7 @@ export interface Deployment {
   readonly tables: readonly TableResource[];
   readonly queues: readonly QueueResource[];
   readonly eventSources: readonly EventSource[];
+  readonly buckets: readonly BucketResource[];
   readonly secrets: readonly SecretResource[];
   readonly keys: readonly KeyResource[];
   readonly userPools: readonly UserPoolResource[];

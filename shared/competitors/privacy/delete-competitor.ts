@@ -20,6 +20,10 @@ const ERASED = [
 const NOT_REACHABLE = [
   { what: 'Backups', why: 'They keep the data for up to 35 more days and then expire.' },
   {
+    what: 'Large files that were prepared before',
+    why: 'They are no longer offered, and deleted within two days. What was downloaded stays where it was saved.',
+  },
+  {
     what: 'The account on the Game Platform',
     why: 'The platform offers no deletion. Ask its staff to delete the account.',
   },

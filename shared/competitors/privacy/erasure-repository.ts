@@ -3,6 +3,7 @@ import {
   condition,
   equals,
   exists,
+  greaterThan,
   notExists,
   query,
   set,
@@ -12,6 +13,7 @@ import {
 import { indexKeys, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
 import {
   queryAll,
+  queryPage,
   retryOnConflict,
   TransactionRefusedError,
   type Table,
@@ -61,6 +63,16 @@ export async function isErased(table: Table, id: string): Promise<boolean> {
     new GetCommand({ TableName: table.name, Key: keys.tombstone(id), ConsistentRead: true }),
   );
   return item !== undefined;
+}
+
+/** Whether somebody was erased at this time (ISO 8601) or later. From the index, so a moment old. */
+export async function erasedSince(table: Table, iso: string): Promise<boolean> {
+  const { gsi1pk } = indexKeys.erased('', '');
+  const [found] = await queryPage(table, query(equals('gsi1pk', gsi1pk), greaterThan('gsi1sk', iso)), {
+    limit: 1,
+    after: undefined,
+  });
+  return found !== undefined;
 }
 
 /** Names one of the kinds of row that an erasure deals with, and does it; answers how many rows there were. */

@@ -21,11 +21,17 @@ export function csvCell(value: CsvValue): string {
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-const csvLine = (values: readonly CsvValue[]): string => `${values.map(csvCell).join(',')}\r\n`;
+export type CsvLine = readonly CsvValue[];
+
+const csvLine = (values: CsvLine): string => `${values.map(csvCell).join(',')}\r\n`;
+
+/** Lines of a file; `first`: it begins with them. */
+export const csvLines = (lines: readonly CsvLine[], first: boolean): string =>
+  (first ? BYTE_ORDER_MARK : '') + lines.map(csvLine).join('');
 
 /** A whole file: byte order mark, header, lines. */
-export const csvFile = (header: readonly string[], lines: readonly (readonly CsvValue[])[]): string =>
-  BYTE_ORDER_MARK + [header, ...lines].map(csvLine).join('');
+export const csvFile = (header: readonly string[], lines: readonly CsvLine[]): string =>
+  csvLines([header, ...lines], true);
 
 /** Without what {@link csvCell} put in front of formulas. */
 export const withoutGuard = (text: string): string =>

@@ -99,6 +99,7 @@ export async function startStand(platformUrl: string, reads = true): Promise<Sta
     ROSTER_QUEUE_URL: aws.queueUrl('roster'),
     SYNC_QUEUE_URL: aws.queueUrl('sync'),
     WORK_QUEUE_URL: aws.queueUrl('work'),
+    EXPORT_BUCKET_NAME: 'exports',
     ROSTER_DEAD_LETTERS_URL: aws.queueUrl('roster-dead'),
     SYNC_DEAD_LETTERS_URL: aws.queueUrl('sync-dead'),
     WORK_DEAD_LETTERS_URL: aws.queueUrl('work-dead'),

@@ -79,6 +79,8 @@ function start(
       Promise.resolve(ends.cancel ?? { kind: 'cancelled', job: aJob(0, { id, status: 'cancelled' }) }),
     syncHealth: ({ from }) => Promise.resolve({ path: 'from', message: `Not from ${from}.` }),
     nameOf: (sub) => Promise.resolve(sub === 'coach-sub' ? 'Cora Coach' : null),
+    download: (jobId) =>
+      Promise.resolve({ state: 'preparing', rows: jobId.length, url: null, message: null }),
     now: () => new Date('2026-11-24T12:00:00.000Z'),
   });
   return { api: handlersOf(serve(ROUTES, jobsApi)), started, planned, noted };

@@ -9,6 +9,11 @@ const RETAINED = 'RetainExceptOnCreate';
 
 export function data(stage: SynthesizedStage): void {
   const keyArn = () => stage.only('AWS::KMS::Key').arn;
+  const exportBucket = () => {
+    const found = stage.ofType('AWS::S3::Bucket').find(({ path }) => path.includes('/Exports/'));
+    if (found === undefined) throw new Error('There is no bucket for exports.');
+    return found;
+  };
 
   it('keep the table as the keys file describes it, encrypted, backed up and protected', () => {
     const table = stage.only('AWS::DynamoDB::Table');
@@ -36,6 +41,65 @@ export function data(stage: SynthesizedStage): void {
       DeletionProtectionEnabled: true,
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: keyArn() },
     });
+  });
+
+  it('keep exports encrypted, private and for a day, and half-written ones no longer', () => {
+    const bucket = exportBucket();
+    expect(bucket.deletionPolicy).toBe(RETAINED);
+    // With the account in it, the name is nobody else's.
+    const { account } = stage.settings;
+    expect(bucket.properties['BucketName']).toBe(`coach-dashboard-${stage.name}-exports-${account}`);
+    expect(bucket.properties).not.toHaveProperty('VersioningConfiguration');
+    expect(bucket.properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          {
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: keyArn() },
+          },
+        ],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      LifecycleConfiguration: {
+        Rules: [
+          expect.objectContaining({
+            Status: 'Enabled',
+            ExpirationInDays: 1,
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+          }),
+        ],
+      },
+    });
+    expect(Object.keys(Object(bucket.properties['LifecycleConfiguration']).Rules[0])).not.toContain('Prefix');
+  });
+
+  it('take requests for exports over TLS 1.2 only, and let nobody in by the bucket’s own policy', () => {
+    const bucket = exportBucket();
+    const policies = stage
+      .ofType('AWS::S3::BucketPolicy')
+      .filter(({ properties }) => properties['Bucket'] === bucket.properties['BucketName']);
+    expect(policies).toHaveLength(1);
+    const statements = parseDocument(policies[0]?.properties['PolicyDocument']);
+    expect(statements.map(({ Effect }) => Effect)).toEqual(['Deny', 'Deny']);
+    for (const Condition of [
+      { Bool: { 'aws:SecureTransport': 'false' } },
+      { NumericLessThan: { 's3:TlsVersion': 1.2 } },
+    ]) {
+      expect(statements).toContainEqual(
+        expect.objectContaining({
+          Condition,
+          Action: ['s3:*'],
+          Resource: [bucket.arn, `${bucket.arn}/*`],
+          Principal: { AWS: '*' },
+        }),
+      );
+    }
   });
 
   it('encrypt queues, secrets, the topic and the user pool with the same key', () => {

@@ -38,11 +38,11 @@ const DEAD_LETTERS = ['ROSTER', 'SYNC', 'WORK', 'SCHEDULER'].map((source) => `${
 /** What each function is told on top of what all are told. */
 const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[]>> = {
   'public-api': [API, 'IDLE_SIGN_OUT_MINUTES', 'SIGN_IN_ISSUER', 'SIGN_IN_CLIENT_ID', 'SIGN_IN_LOGIN_URL'],
-  'competitors-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL'],
+  'competitors-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL', 'EXPORT_ANSWER_BYTES'],
   'onboarding-api': [API, 'TABLE_NAME', ...VENDOR, ...TRACER_NAMES, 'ROSTER_QUEUE_URL', 'WORK_QUEUE_URL'],
   'teams-api': [API, 'TABLE_NAME', 'ROSTER_QUEUE_URL', 'WORK_QUEUE_URL'],
-  'dashboard-api': [API, 'TABLE_NAME'],
-  'jobs-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL'],
+  'dashboard-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL', 'EXPORT_ANSWER_BYTES'],
+  'jobs-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL', 'EXPORT_BUCKET_NAME'],
   'coaches-api': [API, 'TABLE_NAME', 'USER_POOL_ID'],
   'settings-api': [API, 'TABLE_NAME'],
   'dead-letters-api': [
@@ -61,6 +61,7 @@ const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly str
     'ROSTER_QUEUE_URL',
     'SYNC_QUEUE_URL',
     'WORK_QUEUE_URL',
+    'EXPORT_BUCKET_NAME',
     ...DEAD_LETTERS,
   ],
   'schedule-seeder': [
@@ -117,6 +118,18 @@ export function functions(stage: SynthesizedStage): void {
       POWERTOOLS_SERVICE_NAME: `coach-dashboard-${stage.name}`,
       POWERTOOLS_METRICS_NAMESPACE: 'CoachDashboard',
     });
+  });
+
+  it('know the bucket of exports by its name, and what one answer holds', () => {
+    for (const name of ['jobs-api', 'work-worker', 'dashboard-api', 'competitors-api']) {
+      const found = ours().find(({ properties }) => properties['FunctionName'] === nameOf(name));
+      const { Variables } = functionSchema.parse(found?.properties).Environment;
+      expect([Variables['EXPORT_BUCKET_NAME'], Variables['EXPORT_ANSWER_BYTES']], name).toContainEqual(
+        name === 'jobs-api' || name === 'work-worker'
+          ? `${nameOf('exports')}-${stage.settings.account}`
+          : '5000000',
+      );
+    }
   });
 
   it('have the tracer’s settings where their bundle has the tracer, and a trace from Lambda everywhere', () => {

@@ -49,6 +49,11 @@ export function permissions(stage: SynthesizedStage): void {
     principalsOf(stage)
       .filter((principal) => allowedResources(principal, action).includes(resource))
       .map(({ functionName, role }) => functionName ?? role.path);
+  const exportBucket = () => {
+    const found = stage.ofType('AWS::S3::Bucket').find(({ path }) => path.includes('/Exports/'));
+    if (found === undefined) throw new Error('There is no bucket for exports.');
+    return found;
+  };
   const secret = (name: string) => {
     const found = stage.ofType('AWS::SecretsManager::Secret').find(({ path }) => path.includes(name));
     return String(found?.arn);
@@ -74,6 +79,24 @@ export function permissions(stage: SynthesizedStage): void {
   it('show the origin secret to the API functions only', () => {
     expect(namesWith('secretsmanager:GetSecretValue', secret('OriginSecret')).toSorted()).toEqual(
       API_FUNCTIONS.map(nameOf).toSorted(),
+    );
+  });
+
+  it('let one worker write exports and one function show them, each below its own prefix', () => {
+    const { arn } = exportBucket();
+    const uses = principalsOf(stage).flatMap((principal) =>
+      usesOf(principal)
+        .filter((use) => use.includes(arn))
+        .map((use) => `${principal.functionName ?? ''} ${use.replace(arn, '')}`),
+    );
+    expect(uses.toSorted()).toEqual(
+      [
+        // Addresses are signed with its rights.
+        `${nameOf('jobs-api')} s3:GetObject /files/*`,
+        `${nameOf('work-worker')} s3:GetObject /scratch/*`,
+        `${nameOf('work-worker')} s3:PutObject /files/*`,
+        `${nameOf('work-worker')} s3:PutObject /scratch/*`,
+      ].toSorted(),
     );
   });
 
@@ -120,13 +143,16 @@ export function permissions(stage: SynthesizedStage): void {
           'kms:ReEncryptTo',
         ],
       ],
-      [/^sqs:SendMessage$/, ['kms:GenerateDataKey', 'kms:Decrypt']],
-      [/^sqs:ReceiveMessage$/, ['kms:Decrypt']],
+      [/^sqs:SendMessage /, ['kms:GenerateDataKey', 'kms:Decrypt']],
+      [/^sqs:ReceiveMessage /, ['kms:Decrypt']],
       [/^secretsmanager:/, ['kms:Decrypt']],
+      // Amazon S3 User Guide, "Uploading an object using multipart upload": an upload in parts needs both.
+      [new RegExp(`^s3:PutObject ${exportBucket().arn}`), ['kms:GenerateDataKey', 'kms:Decrypt']],
+      [new RegExp(`^s3:GetObject ${exportBucket().arn}`), ['kms:Decrypt']],
     ];
     for (const principal of principalsOf(stage)) {
       for (const [action, keyActions] of needs) {
-        if (!everyAction(principal).some((own) => action.test(own))) continue;
+        if (!usesOf(principal).some((own) => action.test(own))) continue;
         for (const keyAction of keyActions) {
           expect(allowedResources(principal, keyAction), `${principal.role.path} ${keyAction}`).toContain(
             key,
@@ -137,16 +163,10 @@ export function permissions(stage: SynthesizedStage): void {
   });
 
   it('hold no wildcard but those that AWS forces', () => {
-    const wildcards = principalsOf(stage).flatMap((principal) =>
-      principal.statements.flatMap(({ Action, Resource = [] }) =>
-        Resource.flatMap((resource) =>
-          Action.filter((action) => `${action} ${resource}`.includes('*')).map(
-            (action) => `${action} ${resource}`,
-          ),
-        ),
-      ),
-    );
-    const bucket = stage.only('AWS::S3::Bucket').arn;
+    const wildcards = principalsOf(stage)
+      .flatMap(usesOf)
+      .filter((use) => use.includes('*'));
+    const bucket = stage.ofType('AWS::S3::Bucket').find(({ stack }) => stack.endsWith('-Web'))?.arn;
     const allowed = [
       // X-Ray takes no resource.
       /^xray:PutTraceSegments \*$/,
@@ -155,6 +175,8 @@ export function permissions(stage: SynthesizedStage): void {
       /^logs:(CreateLogStream|PutLogEvents) arn:aws:logs:us-east-1:\d+:log-group:\/coach-dashboard\/[a-z]+\/[a-z-]+:log-stream:\*$/,
       // The site has as many files as its build makes.
       new RegExp(`^s3:PutObject ${bucket}/\\*$`),
+      // A prepared file is named by the id of its job.
+      new RegExp(`^s3:(PutObject|GetObject) ${exportBucket().arn}/(files|scratch)/\\*$`),
     ];
     expect(wildcards.filter((wildcard) => !allowed.some((pattern) => pattern.test(wildcard)))).toEqual([]);
   });
@@ -177,6 +199,12 @@ export function permissions(stage: SynthesizedStage): void {
     }
   });
 }
+
+/** Each action with each resource that it is allowed on. */
+const usesOf = ({ statements }: Principal): readonly string[] =>
+  statements.flatMap(({ Action, Resource = [] }) =>
+    Action.flatMap((action) => Resource.map((resource) => `${action} ${resource}`)),
+  );
 
 async function misfitsOf(
   principal: Principal,

@@ -119,6 +119,7 @@ export function queues(stage: SynthesizedStage): void {
   it('lets each function send to the queues of its part only, and tells it where they are', () => {
     const expected: Readonly<Record<string, readonly string[]>> = {
       'competitors-api': ['work'],
+      'dashboard-api': ['work'],
       'onboarding-api': ['roster', 'work'],
       'teams-api': ['roster', 'work'],
       'jobs-api': ['work'],

@@ -42,7 +42,7 @@ const ARNS: Readonly<Record<string, Attribute>> = {
     `arn:aws:logs:${region}:${account}:log-group:${String(LogGroupName)}:*`,
   'AWS::Cognito::UserPool': (id, _, { account, region }) =>
     `arn:aws:cognito-idp:${region}:${account}:userpool/${id}`,
-  'AWS::S3::Bucket': (id) => `arn:aws:s3:::${id.toLowerCase()}`,
+  'AWS::S3::Bucket': (id, { BucketName }) => `arn:aws:s3:::${textOr(BucketName, id.toLowerCase())}`,
   'AWS::Scheduler::ScheduleGroup': (_, { Name }, { account, region }) =>
     `arn:aws:scheduler:${region}:${account}:schedule-group/${String(Name)}`,
   'AWS::SNS::Topic': (_, { TopicName }, { account, region }) =>
@@ -62,7 +62,7 @@ const REFERENCES: Readonly<Record<string, Attribute>> = {
   'AWS::SQS::Queue': (_, { QueueName }, { account, region }) =>
     `https://sqs.${region}.amazonaws.com/${account}/${String(QueueName)}`,
   'AWS::Lambda::Function': (id, { FunctionName }) => textOr(FunctionName, id),
-  'AWS::S3::Bucket': (id) => id.toLowerCase(),
+  'AWS::S3::Bucket': (id, { BucketName }) => textOr(BucketName, id.toLowerCase()),
   'AWS::SecretsManager::Secret': ARNS['AWS::SecretsManager::Secret']!,
   'AWS::SNS::Topic': ARNS['AWS::SNS::Topic']!,
 };

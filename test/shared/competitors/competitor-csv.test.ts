@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { competitorsToCsv } from '#shared/competitors/competitor-csv.ts';
+import { rosterHeader, rosterLine } from '#shared/competitors/competitor-csv.ts';
 import { competitorToRow } from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { decideImport } from '#shared/competitors/import/decide-import.ts';
 import { readImportFile } from '#shared/competitors/import/import-file.ts';
 import { readCsv } from '#shared/kernel/csv/read-csv.ts';
+import { csvFile } from '#shared/kernel/csv/write-csv.ts';
 import { aCompetitor, APPROVED_ACCOUNT } from '#test/support/competitors.ts';
 
 const NOW = new Date('2026-11-24T20:00:00Z');
 const rosterOf = (competitor: Competitor) => {
   const relatedRecords = { team: undefined, stats: undefined, reading: undefined };
   const row = competitorToRow(competitor, relatedRecords, { now: NOW, slaHours: 8 });
-  return competitorsToCsv([{ competitor, row }], NOW, 'America/Los_Angeles');
+  const timeZone = 'America/Los_Angeles';
+  return csvFile(rosterHeader(timeZone), [rosterLine({ competitor, row }, NOW.toISOString(), timeZone)]);
 };
 const cellsOf = (csv: string): Record<string, string> => {
   const [header, line] = [...readCsv(csv.slice(1), ',')].map(({ cells }) => cells);

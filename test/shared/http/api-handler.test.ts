@@ -168,7 +168,7 @@ describe('request', () => {
       type: 'application/json',
       body: { ünïcode: '✓' },
       requestId: 'req-1',
-      ms: 12_345,
+      ms: CONTEXT.getRemainingTimeInMillis(),
       routeKey: GET_JOB,
     });
   });

@@ -49,4 +49,4 @@ export const COACH: Caller = {
 export const ADMIN: Caller = { ...COACH, sub: 'sub-2', role: 'admin', coachId: null };
 
 /** What an API function reads of its context. */
-export const CONTEXT = { awsRequestId: 'aws-1', getRemainingTimeInMillis: () => 12_345 } as Context;
+export const CONTEXT = { awsRequestId: 'aws-1', getRemainingTimeInMillis: () => 28_000 } as Context;

@@ -14,6 +14,7 @@ import {
   SignOutProvider,
   useSessionEnded,
 } from '#web/shared/identity/session.ts';
+import { dropLargeFiles, useLargeFiles } from '#web/shared/exports/large-file-store.ts';
 import { dropDrafts } from '#web/shared/forms/draft.ts';
 import { noteUse } from '#web/shared/identity/idle.ts';
 import { Button } from '#web/shared/ui/button.tsx';
@@ -62,6 +63,7 @@ function Gate({ users, config }: { users: ReturnType<typeof createUserManager>; 
   return <SignInPage onSignIn={signIn} ended={ended} failed={auth.error !== undefined && !ended} />;
 }
 
+const LargeFiles = lazy(() => import('#web/shared/exports/large-files.tsx'));
 const Toaster = lazy(() => import('#web/shared/ui/toaster.tsx'));
 
 /** The site behind the sign-in: knows who is there, then opens the router. */
@@ -79,6 +81,7 @@ function SignedIn({ users, config }: { users: UserManager; config: ConfigView })
   );
   const acting = useActingAs();
   const me = useQuery(meQuery(api, acting));
+  const largeFiles = useLargeFiles();
   const toasts = useToasts();
   const [leaving, setLeaving] = useState(false);
   const leave = () => {
@@ -86,6 +89,7 @@ function SignedIn({ users, config }: { users: UserManager; config: ConfigView })
     setLeaving(true);
     setActingAs(null);
     dropDrafts();
+    dropLargeFiles();
     void signOut(users, config, globalThis.location.origin);
   };
 
@@ -96,6 +100,11 @@ function SignedIn({ users, config }: { users: UserManager; config: ConfigView })
           <SignOutProvider value={leave}>
             <Pages />
             <IdleSignOut minutes={config.idleSignOutMinutes} onLeave={leave} />
+            {largeFiles.length > 0 && (
+              <Suspense>
+                <LargeFiles />
+              </Suspense>
+            )}
             {toasts.length > 0 && (
               <Suspense>
                 <Toaster />

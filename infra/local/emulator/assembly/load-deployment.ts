@@ -3,7 +3,7 @@ import type { AssemblyStack } from './cloud-assembly.ts';
 import type { SecretLookup } from './dynamic-references.ts';
 import { AssemblyError } from './errors.ts';
 import { readCustomResources, readEventSources, readFunctions, readPermissions } from './read-compute.ts';
-import { readQueues, readScheduleGroups, readSecrets, readTables } from './read-data.ts';
+import { readBuckets, readQueues, readScheduleGroups, readSecrets, readTables } from './read-data.ts';
 import { readDistribution } from './read-distribution.ts';
 import { readHttpApi } from './read-http-api.ts';
 import { readKeys, readRoles, readUserPools } from './read-identity.ts';
@@ -52,6 +52,7 @@ export function loadDeployment({
     tables: readTables(resources),
     queues: readQueues(resources),
     eventSources: readEventSources(resources),
+    buckets: readBuckets(resources),
     secrets: readSecrets(resources),
     keys: readKeys(resources),
     userPools: readUserPools(resources, addresses.loginUrl),

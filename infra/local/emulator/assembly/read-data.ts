@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import type { QueueResource, ScheduleGroupResource, SecretResource, TableResource } from '../deployment.ts';
+import type {
+  BucketResource,
+  QueueResource,
+  ScheduleGroupResource,
+  SecretResource,
+  TableResource,
+} from '../deployment.ts';
 import { keyFinder } from './read-identity.ts';
 import { policyDocumentSchema } from './policies.ts';
 import type { AssemblyResources } from './resource-view.ts';
@@ -87,6 +93,56 @@ export function readQueues(resources: AssemblyResources): QueueResource[] {
             },
       policy: policies
         .filter(({ Queues }) => Queues.includes(url))
+        .flatMap(({ PolicyDocument }) => PolicyDocument),
+    };
+  });
+}
+
+const lifecycleRuleSchema = z
+  .strictObject({
+    Id: z.string().optional(),
+    Status: z.enum(['Enabled', 'Disabled']),
+    Prefix: z.string().default(''),
+    ExpirationInDays: z.number().optional(),
+    AbortIncompleteMultipartUpload: z.object({ DaysAfterInitiation: z.number() }).optional(),
+  })
+  .transform((rule) => ({
+    enabled: rule.Status === 'Enabled',
+    prefix: rule.Prefix,
+    expirationDays: rule.ExpirationInDays,
+    abortUploadDays: rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation,
+  }));
+
+/** A lifecycle rule that says more than the stand-in does is an error, not a gap. */
+export function readBuckets(resources: AssemblyResources): BucketResource[] {
+  const findKey = keyFinder(resources);
+  const policies = resources
+    .ofType('AWS::S3::BucketPolicy')
+    .map((view) => view.read({ Bucket: z.string(), PolicyDocument: policyDocumentSchema }));
+  return resources.ofType('AWS::S3::Bucket').map((view) => {
+    const { BucketEncryption: encryption, LifecycleConfiguration: lifecycle } = view.read({
+      BucketEncryption: z
+        .object({
+          ServerSideEncryptionConfiguration: z.array(
+            z.object({
+              BucketKeyEnabled: z.boolean().default(false),
+              ServerSideEncryptionByDefault: z.object({ KMSMasterKeyID: z.string().optional() }),
+            }),
+          ),
+        })
+        .optional(),
+      LifecycleConfiguration: z.object({ Rules: z.array(lifecycleRuleSchema) }).optional(),
+    });
+    const [rule] = encryption?.ServerSideEncryptionConfiguration ?? [];
+    const name = view.ref();
+    return {
+      name,
+      arn: view.attribute('Arn'),
+      keyArn: findKey(rule?.ServerSideEncryptionByDefault.KMSMasterKeyID),
+      bucketKey: rule?.BucketKeyEnabled ?? false,
+      lifecycle: (lifecycle?.Rules ?? []).filter(({ enabled }) => enabled),
+      policy: policies
+        .filter(({ Bucket }) => Bucket === name)
         .flatMap(({ PolicyDocument }) => PolicyDocument),
     };
   });

@@ -17,6 +17,7 @@ import { deliver } from './scheduler/delivery.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import { createSecretsManager } from './secrets/secrets-manager.ts';
 import { SecretStore } from './secrets/secret-store.ts';
+import { startS3 } from './s3/s3.ts';
 import { startSqs } from './sqs/sqs.ts';
 import type { StateDatabase } from './state-database.ts';
 
@@ -85,6 +86,8 @@ async function start(
     parts.onMessage?.({ body, messageAttributes }),
   );
   endings.push(() => sqs.stop());
+  const s3 = await startS3(stateDirectory, deployment, names);
+  endings.push(() => s3.stop());
   const secrets = new SecretStore(state);
   for (const secret of deployment.secrets) secrets.deploy(secret, secretValues[secret.name]);
   const { signOut, ...sessions } = startLoginSessions(state, endings);
@@ -110,6 +113,7 @@ async function start(
   const standIns: Record<ServiceName, StandIn> = {
     dynamodb: dynamodb.standIn,
     sqs: sqs.standIn,
+    s3: s3.standIn,
     secretsmanager: createSecretsManager(secrets, names),
     scheduler: scheduler.standIn,
     'cognito-idp': cognito.standIn,
@@ -134,7 +138,13 @@ async function start(
     directory,
     now: Date.now,
   });
-  parts.gateway.open({ dispatch, callerOf: callers.byAccessKey });
+  parts.gateway.open({
+    dispatch,
+    callerOf: callers.byAccessKey,
+    secretOf: callers.secretOf,
+    region: deployment.region,
+    now: Date.now,
+  });
 
   return {
     roleArns: new Set(roles.keys()),
@@ -188,6 +198,7 @@ function createCallers(
   credentials: DeployParts['credentials'],
 ): {
   readonly byAccessKey: (accessKeyId: string) => Caller | undefined;
+  readonly secretOf: (accessKeyId: string) => string | undefined;
   readonly ofRole: (roleArn: string) => Caller;
 } {
   const functionNames = new Map(deployment.functions.map((lambda) => [lambda.roleArn, lambda.name]));
@@ -198,10 +209,16 @@ function createCallers(
     ]),
   );
   const operator: Caller = { kind: 'operator', name: 'operator' };
-  const byKey = new Map<string, Caller>([[credentials('operator').accessKeyId, operator]]);
-  for (const [roleArn, caller] of byRole) byKey.set(credentials(roleArn).accessKeyId, caller);
+  const byKey = new Map<string, Caller>();
+  const secrets = new Map<string, string>();
+  for (const [roleArn, caller] of [['operator', operator] as const, ...byRole]) {
+    const { accessKeyId, secretAccessKey } = credentials(roleArn);
+    byKey.set(accessKeyId, caller);
+    secrets.set(accessKeyId, secretAccessKey);
+  }
   return {
     byAccessKey: (accessKeyId) => byKey.get(accessKeyId),
+    secretOf: (accessKeyId) => secrets.get(accessKeyId),
     ofRole: (roleArn) => {
       const caller = byRole.get(roleArn);
       if (caller === undefined) throw new Error(`There is no role ${roleArn}.`);

@@ -45,7 +45,7 @@ export interface AwsCall {
   readonly at: number;
   /** Name of the function whose role called, else of the role; `operator` for {@link LocalAws.operatorCredentials}. */
   readonly caller: string;
-  /** IAM prefix: `dynamodb`, `sqs`, `secretsmanager`, `scheduler`, `cognito-idp`. */
+  /** IAM prefix: `dynamodb`, `sqs`, `s3`, `secretsmanager`, `scheduler`, `cognito-idp`. */
   readonly service: string;
   /** API operation with the prefix, for example `dynamodb:TransactWriteItems`. */
   readonly action: string;
@@ -83,7 +83,7 @@ export interface LocalAws {
    */
   readonly addresses: Pick<LocalAddresses, 'awsUrl' | 'loginUrl'>;
   /**
-   * Makes what the deployment says: tables, queues, secrets, user pools with clients and groups, schedule groups.
+   * Makes what the deployment says: tables, queues, buckets, secrets, user pools with clients and groups, schedule groups.
    * What exists already keeps its data. Until it has resolved, every AWS call is answered 503. Call it once.
    *
    * @param secretValues values by secret name that win over the template's for secrets that have none yet

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { competitorsToCsv } from '#shared/competitors/competitor-csv.ts';
+import { rosterHeader, rosterLine } from '#shared/competitors/competitor-csv.ts';
 import { competitorToRow } from '#shared/competitors/competitor-to-view.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { decideImport, decisionDigest } from '#shared/competitors/import/decide-import.ts';
 import { readImportFile, readImportTable, type ImportTable } from '#shared/competitors/import/import-file.ts';
+import { csvFile } from '#shared/kernel/csv/write-csv.ts';
 import { aCompetitor } from '#test/support/competitors.ts';
 
 const TODAY = '2026-11-24';
@@ -179,7 +180,9 @@ test('an exported roster comes back unchanged, whatever the names', () => {
     const relatedRecords = { team: undefined, stats: undefined, reading: undefined };
     const now = new Date(`${TODAY}T20:00:00Z`);
     const row = competitorToRow(competitor, relatedRecords, { now, slaHours: 8 });
-    const csv = competitorsToCsv([{ competitor, row }], now, 'America/Los_Angeles');
+    const timeZone = 'America/Los_Angeles';
+    const line = rosterLine({ competitor, row }, now.toISOString(), timeZone);
+    const csv = csvFile(rosterHeader(timeZone), [line]);
     const file = readImportFile(Buffer.from(csv));
     expect(file.leftOut).toEqual([]);
     return decideImport(file, [competitor], TODAY)[0]?.outcome === 'unchanged';

@@ -276,14 +276,23 @@ test('an answer of another form is a fault, never an empty one', async () => {
 });
 
 test('a file comes as it is, under the token, and a refusal of it is told as any other', async () => {
-  const { client, requests } = clientWith([new Response('a,b\n'), problem(413, 'EXPORT_TOO_LARGE')]);
+  const { client, requests } = clientWith([new Response('a,b\n'), problem(403, 'FORBIDDEN')]);
   const file = await client.download('/api/file.csv', { coachId: 'coach-01' });
   expect(await file.text()).toBe('a,b\n');
   expect(requests[0]?.url).toBe('https://site.example.org/api/file.csv?coachId=coach-01');
   expect(requests[0]?.headers.get('authorization')).toBe('Bearer token');
   await expect(client.download('/api/file.csv')).rejects.toMatchObject({
-    facts: { code: 'EXPORT_TOO_LARGE' },
+    facts: { code: 'FORBIDDEN' },
   });
+});
+
+test('a file that is made later is told as what the answer says, any other as it comes', async () => {
+  const { client } = clientWith([answer(202, { jobId: 'job_1' }), new Response('a,b\n'), answer(202, {})]);
+  const later = z.object({ jobId: z.string() });
+  expect(await client.downloadOr('/api/file.csv', later)).toEqual({ jobId: 'job_1' });
+  const file = await client.downloadOr('/api/file.csv', later);
+  expect(file instanceof Blob && (await file.text())).toBe('a,b\n');
+  expect(await failureOf(client.downloadOr('/api/file.csv', later))).toMatchObject({ failure: 'garbled' });
 });
 
 test('a file is sent under its own type, and an answer without a body is nothing', async () => {

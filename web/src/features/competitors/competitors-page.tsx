@@ -1,8 +1,8 @@
-import { downloadRoute } from '#web/shared/api/call-route.ts';
+import { exportRoute } from '#web/shared/api/call-route.ts';
 import { competitorRoutes, type CompetitorRow } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
-import { saveFile } from '#web/shared/api/save-file.ts';
+import { useExport } from '#web/shared/exports/use-export.ts';
 import { counted, listed } from '#shared/kernel/format.ts';
 import { CoachFilter } from '#web/shared/identity/coaches.tsx';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
@@ -12,7 +12,6 @@ import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { filtersOf, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { usePageTitle } from '#web/shared/ui/page.tsx';
 import { showToast } from '#web/shared/ui/toasts.ts';
-import { useMutation } from '@tanstack/react-query';
 import { Download, ListPlus, Plus, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
@@ -188,10 +187,11 @@ function ExportRoster({ coachId, className }: { coachId: string | null; classNam
   const api = useApi();
   const [params] = useUrlFilters();
   const { query, aside } = rosterFilters(params);
-  const fetched = useMutation({
-    mutationFn: () => downloadRoute(api, competitorRoutes.exportRoster, { query: { coachId, ...query } }),
-    onSuccess: (file) => {
-      saveFile(file, 'roster.csv');
+  const { busy, start } = useExport({
+    what: 'the roster',
+    fileName: 'roster.csv',
+    ask: () => exportRoute(api, competitorRoutes.exportRoster, { query: { coachId, ...query } }),
+    onAnswered: () => {
       if (aside.length > 0)
         showToast(
           'ok',
@@ -202,14 +202,8 @@ function ExportRoster({ coachId, className }: { coachId: string | null; classNam
     onError: (error) => showToast('error', 'The file could not be created', messageOf(error)),
   });
   return (
-    <Button
-      className={className}
-      aria-disabled={fetched.isPending || undefined}
-      onClick={() => {
-        if (!fetched.isPending) fetched.mutate();
-      }}
-    >
-      <Download size={14} aria-hidden /> {fetched.isPending ? 'Fetching' : 'Export CSV'}
+    <Button className={className} aria-disabled={busy || undefined} onClick={start}>
+      <Download size={14} aria-hidden /> {busy ? 'Preparing the file…' : 'Export CSV'}
     </Button>
   );
 }

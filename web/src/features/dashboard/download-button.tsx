@@ -1,12 +1,11 @@
-import { downloadRoute } from '#web/shared/api/call-route.ts';
+import { exportRoute } from '#web/shared/api/call-route.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
-import { saveFile } from '#web/shared/api/save-file.ts';
+import { useExport } from '#web/shared/exports/use-export.ts';
 import { competitorRoutes } from '#shared/competitors/contract.ts';
 import { dashboardRoutes } from '#shared/dashboard/contract.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { Button } from '#web/shared/ui/button.tsx';
-import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useDashboardFilters } from './filters.ts';
 
@@ -22,28 +21,29 @@ export function DownloadButton({ file }: { file: keyof typeof FILES }) {
   const api = useApi();
   const { coachId, division, from, to } = useDashboardFilters(useNow());
   const { route, what } = FILES[file];
-  const download = useMutation({
-    mutationFn: () =>
+  const { busy, error, start } = useExport({
+    what,
+    fileName: `${file}.csv`,
+    ask: () =>
       file === 'roster'
-        ? downloadRoute(api, competitorRoutes.exportRoster, { query: { coachId, division } })
-        : downloadRoute(api, route, { query: { coachId, division, from, to } }),
-    onSuccess: (blob) => saveFile(blob, `${file}.csv`),
+        ? exportRoute(api, competitorRoutes.exportRoster, { query: { coachId, division } })
+        : exportRoute(api, route, { query: { coachId, division, from, to } }),
   });
   return (
     <>
-      {download.isError && (
+      {error !== null && (
         <span role="alert" className="text-12 text-error">
-          {messageOf(download.error)}
+          {messageOf(error)}
         </span>
       )}
       <Button
         small
-        aria-disabled={download.isPending || undefined}
-        aria-label={`Download CSV of ${what}`}
-        onClick={() => download.isPending || download.mutate()}
+        aria-disabled={busy || undefined}
+        aria-label={busy ? `Preparing the file of ${what}` : `Download CSV of ${what}`}
+        onClick={start}
       >
         <Download size={14} aria-hidden />
-        {download.isPending ? 'Preparing' : 'CSV'}
+        {busy ? 'Preparing the file…' : 'CSV'}
       </Button>
     </>
   );

@@ -32,6 +32,7 @@ const OPTIONS: Readonly<Record<TaskType, readonly (keyof StartOptions)[] | null>
   competitor_import: null,
   privacy_erasure: null,
   dead_letter_redrive: null,
+  table_export: null,
 };
 
 /** A job may be of a type that a later release knows. */

@@ -99,3 +99,18 @@ export const downloadRoute = <P extends string, R extends { readonly path: P }>(
   const { params, query }: Sent = input;
   return api.download(pathOf(route.path, params), query);
 };
+
+/** A file, or the job that prepares it. */
+export const exportRoute = <
+  P extends string,
+  S extends z.ZodType,
+  R extends { readonly path: P; readonly deferred: { readonly schema: S } },
+>(
+  api: ApiClient,
+  route: R & { readonly path: P; readonly deferred: { readonly schema: S } },
+  input: PathInput<P> & QueryInput<R>,
+): Promise<Blob | z.output<S>> => {
+  const { params, query }: Sent = input;
+  const schema: S = route.deferred.schema;
+  return api.downloadOr(pathOf(route.path, params), schema, query);
+};

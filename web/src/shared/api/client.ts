@@ -12,6 +12,7 @@ const BUDGET_MS = 25_000;
 const BASE_DELAY_MS = 400;
 /** Answers kept to be asked whether they still hold: the newest ones, in memory only. */
 const MOST_KEPT = 12;
+const ACCEPTED = 202;
 const NOT_MODIFIED = 304;
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
@@ -42,6 +43,8 @@ export interface ApiClient {
   get<S extends z.ZodType>(path: string, schema: S, options?: GetOptions): Promise<z.output<S>>;
   /** A file, as it comes; sent once. */
   download(path: string, query?: Query): Promise<Blob>;
+  /** The same of a file that may be accepted (202) to be made later; `later` reads what is said then. */
+  downloadOr<S extends z.ZodType>(path: string, later: S, query?: Query): Promise<Blob | z.output<S>>;
   /** An answer without a body is `undefined`. */
   send<S extends z.ZodType>(
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -160,6 +163,15 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
     });
   }
 
+  function fetchFile<T>(path: string, query: Query | undefined, read: Read<T>): Promise<T> {
+    const address = new URL(addressOf(path, query), deps.origin);
+    const build = (headers: Headers) => {
+      headers.set('accept', '*/*');
+      return new Request(address, { headers });
+    };
+    return signed(build, read, WRITE_TIMEOUT_MS);
+  }
+
   return {
     async get(path, schema, { query, signal, anonymous = false, revalidated = false } = {}) {
       const address = new URL(addressOf(path, query), deps.origin);
@@ -182,14 +194,11 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
         }
       }
     },
-    download(path, query) {
-      const address = new URL(addressOf(path, query), deps.origin);
-      const build = (headers: Headers) => {
-        headers.set('accept', '*/*');
-        return new Request(address, { headers });
-      };
-      return signed(build, (response) => response.blob(), WRITE_TIMEOUT_MS);
-    },
+    download: (path, query) => fetchFile(path, query, (response) => response.blob()),
+    downloadOr: <S extends z.ZodType>(path: string, later: S, query?: Query) =>
+      fetchFile<Blob | z.output<S>>(path, query, (response) =>
+        response.status === ACCEPTED ? jsonOf(later)(response) : response.blob(),
+      ),
     async send(method, path, schema, { body, file, ifMatch, idempotencyKey, readAgain } = {}) {
       const address = new URL(path, deps.origin);
       const build = (headers: Headers) => {

@@ -5,7 +5,7 @@ import type { Requirement } from './requirement.ts';
 export function keyAccess(
   names: ResourceNames,
   keyArn: string | undefined,
-  service: 'dynamodb' | 'sqs' | 'secretsmanager',
+  service: 'dynamodb' | 'sqs' | 'secretsmanager' | 's3',
   actions: readonly string[],
   encryptionContext: Readonly<Record<string, string>>,
 ): readonly Requirement[] {

@@ -1,4 +1,10 @@
-import type { Deployment, QueueResource, SecretResource, TableResource } from '../../deployment.ts';
+import type {
+  BucketResource,
+  Deployment,
+  QueueResource,
+  SecretResource,
+  TableResource,
+} from '../../deployment.ts';
 
 /** Finds deployed resources by what calls name them with, and makes ARNs for those that do not exist. */
 export interface ResourceNames {
@@ -8,6 +14,7 @@ export interface ResourceNames {
   table(nameOrArn: string): TableResource | undefined;
   queueByUrl(url: string): QueueResource | undefined;
   queueByArn(arn: string): QueueResource | undefined;
+  bucket(name: string): BucketResource | undefined;
   secret(nameOrArn: string): SecretResource | undefined;
 }
 
@@ -18,6 +25,7 @@ export function createResourceNames(deployment: Deployment): ResourceNames {
   );
   const queues = new Map(deployment.queues.map((queue) => pair(queue.name, queue)));
   const queuesByArn = new Map(deployment.queues.map((queue) => pair(queue.arn, queue)));
+  const buckets = new Map(deployment.buckets.map((bucket) => pair(bucket.name, bucket)));
   const secrets = new Map(
     deployment.secrets.flatMap((secret) => [pair(secret.name, secret), pair(secret.arn, secret)]),
   );
@@ -28,6 +36,7 @@ export function createResourceNames(deployment: Deployment): ResourceNames {
     table: (nameOrArn) => tables.get(nameOrArn),
     queueByUrl: (url) => queues.get(url.slice(url.lastIndexOf('/') + 1)),
     queueByArn: (arn) => queuesByArn.get(arn),
+    bucket: (name) => buckets.get(name),
     // A secret's ARN may be given without its six random characters.
     secret: (nameOrArn) =>
       secrets.get(nameOrArn) ?? deployment.secrets.find((secret) => secret.arn.slice(0, -7) === nameOrArn),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 /** IAM prefixes of the services behind the gateway. */
-export type ServiceName = 'dynamodb' | 'sqs' | 'secretsmanager' | 'scheduler' | 'cognito-idp';
+export type ServiceName = 'dynamodb' | 'sqs' | 's3' | 'secretsmanager' | 'scheduler' | 'cognito-idp';
 
 export interface AwsAnswer {
   readonly status: number;
@@ -35,6 +35,7 @@ const PROTOCOLS: Readonly<Record<ServiceName, Protocol>> = {
     errorNamespace: 'com.amazonaws.dynamodb.v20120810#',
   },
   sqs: { contentType: 'application/x-amz-json-1.0', errorNamespace: 'com.amazonaws.sqs#' },
+  s3: { contentType: 'application/xml', errorNamespace: '' },
   secretsmanager: { contentType: 'application/x-amz-json-1.1', errorNamespace: '' },
   scheduler: { contentType: 'application/json', errorNamespace: '' },
   'cognito-idp': { contentType: 'application/x-amz-json-1.1', errorNamespace: '' },
@@ -54,6 +55,7 @@ export function jsonAnswer(service: ServiceName, body: unknown, status = 200): A
 }
 
 export function errorAnswer(service: ServiceName, error: AwsError): AwsAnswer {
+  if (service === 's3') return xmlError(error);
   const { contentType, errorNamespace } = PROTOCOLS[service];
   const fault = error.status >= 500 ? 'Receiver' : 'Sender';
   const queryCode = QUERY_CODES[error.code] ?? error.code;
@@ -71,5 +73,25 @@ export function errorAnswer(service: ServiceName, error: AwsError): AwsAnswer {
       Message: error.message,
       ...error.fields,
     }),
+  };
+}
+
+const XML_ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+const inXml = (text: string): string => text.replaceAll(/[&<>"]/g, (letter) => XML_ENTITIES[letter] ?? '');
+
+/** S3 speaks XML; a browser that follows a bad address shows it. */
+function xmlError({ code, message, status }: AwsError): AwsAnswer {
+  const requestId = randomUUID();
+  return {
+    status,
+    headers: { 'content-type': PROTOCOLS.s3.contentType, 'x-amz-request-id': requestId },
+    body:
+      '<?xml version="1.0" encoding="UTF-8"?>\n' +
+      `<Error><Code>${inXml(code)}</Code><Message>${inXml(message)}</Message><RequestId>${requestId}</RequestId></Error>`,
   };
 }

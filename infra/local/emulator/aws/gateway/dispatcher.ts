@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsFault } from '../../deployment.ts';
 import { distinct, UnknownOperationError, type Requirement } from '../access/requirement.ts';
@@ -8,6 +9,13 @@ import type { CallLog } from './call-log.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { accessDenied, serverError, throttled, transactionConflict } from './service-errors.ts';
 
+export interface RestRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
 export interface ServiceCall {
   readonly caller: Caller;
   readonly service: ServiceName;
@@ -17,6 +25,8 @@ export interface ServiceCall {
   readonly body: unknown;
   /** The body as sent, for stand-ins that pass it on. */
   readonly rawBody: Buffer | string;
+  /** The request itself, for services whose calls are more than a body. */
+  readonly http?: RestRequest | undefined;
   /** `X-Amzn-Trace-Id` of the request. */
   readonly traceHeader?: string | undefined;
   /** Ends when the caller has gone. */

@@ -2,13 +2,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Caller } from '../iam/authorizer.ts';
 import { AwsError, errorAnswer, type AwsAnswer, type ServiceName } from './aws-answer.ts';
 import type { Dispatch } from './dispatcher.ts';
-import { accessKeyOf, requestTarget, type RequestTarget } from './request-target.ts';
+import { isPresigned, presignedProblem } from './presigned.ts';
+import { requestTarget, signedScope, type RequestTarget } from './request-target.ts';
 
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
 
 export interface GatewayParts {
   readonly dispatch: Dispatch;
   readonly callerOf: (accessKeyId: string) => Caller | undefined;
+  readonly secretOf: (accessKeyId: string) => string | undefined;
+  readonly region: string;
+  readonly now: () => number;
 }
 
 /** HTTP in front of the dispatcher. Answers 503 until it is opened. */
@@ -66,10 +70,17 @@ async function handle(
     send(response, errorAnswer(target.service, new AwsError('ServiceUnavailable', message, 503)));
     return;
   }
-  const accessKeyId = accessKeyOf(request.headers);
+  const accessKeyId = signedScope(url, request.headers)?.accessKeyId;
   const caller = accessKeyId === undefined ? undefined : parts.callerOf(accessKeyId);
   if (caller === undefined) {
     send(response, errorAnswer(target.service, invalidCredentials(target.service, accessKeyId)));
+    return;
+  }
+  const problem = isPresigned(url)
+    ? presignedProblem({ ...parts, method: request.method ?? 'GET', url, headers: request.headers })
+    : undefined;
+  if (problem !== undefined) {
+    send(response, errorAnswer(target.service, problem));
     return;
   }
   const { answer, finished } = await parts.dispatch({
@@ -93,6 +104,13 @@ function invalidCredentials(service: ServiceName, accessKeyId: string | undefine
     return new AwsError(
       'MissingAuthenticationTokenException',
       'Request is missing Authentication Token',
+      403,
+    );
+  }
+  if (service === 's3') {
+    return new AwsError(
+      'InvalidAccessKeyId',
+      'The AWS Access Key Id you provided does not exist in our records.',
       403,
     );
   }

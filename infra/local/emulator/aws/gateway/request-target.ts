@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isRecord } from '../access/requirement.ts';
 import type { ServiceName } from './aws-answer.ts';
+import type { RestRequest } from './dispatcher.ts';
 
 /** `x-amz-target` prefixes of the JSON protocols. */
 const TARGETS: Readonly<Record<string, ServiceName>> = {
@@ -26,6 +27,7 @@ const SCHEDULER_ROUTES: readonly {
 ];
 
 export interface RequestTarget {
+  readonly http?: RestRequest;
   readonly service: ServiceName;
   readonly operation: string;
   readonly body: unknown;
@@ -48,6 +50,7 @@ export function requestTarget(
     const service = TARGETS[prefix];
     return service === undefined ? undefined : { service, operation, body: parseBody(rawBody) };
   }
+  if (signedScope(url, headers)?.service === 's3') return s3Target(method, url, headers);
   for (const route of SCHEDULER_ROUTES) {
     const match = route.method === method ? route.path.exec(url.pathname) : null;
     if (match === null) continue;
@@ -78,7 +81,54 @@ function parseBody(rawBody: Buffer): unknown {
   return body;
 }
 
-/** The access key id of a SigV4 `Authorization` header; undefined when the request is not signed. */
-export function accessKeyOf(headers: IncomingHttpHeaders): string | undefined {
-  return /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1];
+/** Sub-resources and parameters that make another operation of a method; `x-id` and its like make none. */
+const S3_OPERATIONS: readonly {
+  readonly method: string;
+  /** Parameters that the operation is known by, all of them. */
+  readonly by: readonly string[];
+  readonly operation: string;
+}[] = [
+  { method: 'PUT', by: ['partNumber', 'uploadId'], operation: 'UploadPart' },
+  { method: 'POST', by: ['uploads'], operation: 'CreateMultipartUpload' },
+  { method: 'POST', by: ['uploadId'], operation: 'CompleteMultipartUpload' },
+  { method: 'DELETE', by: ['uploadId'], operation: 'AbortMultipartUpload' },
+  { method: 'PUT', by: [], operation: 'PutObject' },
+  { method: 'GET', by: [], operation: 'GetObject' },
+  { method: 'HEAD', by: [], operation: 'HeadObject' },
+  { method: 'DELETE', by: [], operation: 'DeleteObject' },
+];
+/** Of signatures, the SDK's own name of the operation, and what the answer's headers are to be. */
+const NO_OPERATION = /^(x-id|x-amz-.*|response-.*)$/i;
+
+function s3Target(method: string, url: URL, headers: IncomingHttpHeaders): RequestTarget {
+  const [bucket = '', ...key] = url.pathname.slice(1).split('/');
+  const query = url.searchParams;
+  const telling = [...query.keys()].filter((name) => !NO_OPERATION.test(name));
+  const known = S3_OPERATIONS.find(
+    ({ method: verb, by }) =>
+      verb === method && by.length === telling.length && by.every((name) => telling.includes(name)),
+  );
+  const copies = headers['x-amz-copy-source'] !== undefined;
+  const ofObject = known !== undefined && key.join('') !== '' && !copies;
+  return {
+    service: 's3',
+    operation: ofObject ? known.operation : (query.get('x-id') ?? [method, ...telling].join(' ')),
+    body: { Bucket: decodeURIComponent(bucket), Key: decodeURIComponent(key.join('/')) },
+    http: { method, target: url.pathname + url.search, headers },
+  };
+}
+
+export interface SignedScope {
+  readonly accessKeyId: string;
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** Who signed a request for what, by header or, for a link, in the address; undefined when it is not signed. */
+export function signedScope(url: URL, headers: IncomingHttpHeaders): SignedScope | undefined {
+  const inHeader = /^AWS4-HMAC-SHA256 Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1];
+  const credential = inHeader ?? url.searchParams.get('X-Amz-Credential') ?? '';
+  const [accessKeyId = '', date = '', region = '', service = ''] = credential.split('/');
+  return accessKeyId === '' ? undefined : { accessKeyId, date, region, service };
 }

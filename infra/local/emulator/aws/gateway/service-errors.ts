@@ -6,12 +6,13 @@ import { AwsError, type ServiceName } from './aws-answer.ts';
 export function accessDenied(service: ServiceName, refusal: Refusal): AwsError {
   if (refusal.unsupported) return new AwsError('UnsupportedPolicy', refusal.message, 501);
   if (refusal.action.startsWith('kms:')) return keyDenied(service, refusal.message);
-  return service === 'sqs'
+  return service === 'sqs' || service === 's3'
     ? new AwsError('AccessDenied', refusal.message, 403)
     : new AwsError('AccessDeniedException', refusal.message, service === 'scheduler' ? 403 : 400);
 }
 
 function keyDenied(service: ServiceName, message: string): AwsError {
+  if (service === 's3') return new AwsError('AccessDenied', message, 403);
   if (service === 'sqs') {
     return new AwsError('KmsAccessDenied', `${message} (Service: Kms, Status Code: 400)`);
   }
@@ -23,6 +24,7 @@ function keyDenied(service: ServiceName, message: string): AwsError {
 const THROTTLES: Readonly<Record<ServiceName, { readonly code: string; readonly status: number }>> = {
   dynamodb: { code: 'ProvisionedThroughputExceededException', status: 400 },
   sqs: { code: 'RequestThrottled', status: 403 },
+  s3: { code: 'SlowDown', status: 503 },
   secretsmanager: { code: 'ThrottlingException', status: 400 },
   scheduler: { code: 'ThrottlingException', status: 429 },
   'cognito-idp': { code: 'TooManyRequestsException', status: 400 },
@@ -36,6 +38,7 @@ export function throttled(service: ServiceName): AwsError {
 const SERVER_ERROR_CODES: Readonly<Record<ServiceName, string>> = {
   dynamodb: 'InternalServerError',
   sqs: 'InternalError',
+  s3: 'InternalError',
   secretsmanager: 'InternalServiceError',
   scheduler: 'InternalServerException',
   'cognito-idp': 'InternalErrorException',

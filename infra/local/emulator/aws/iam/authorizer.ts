@@ -39,7 +39,7 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
       resource: requirement.resource,
       context: contextOf(deployment, principal, requirement.context ?? {}),
     };
-    return refusalOf(request, caller.role.statements, policies.get(requirement.resource));
+    return refusalOf(request, caller.role.statements, policies.get(policyHolder(requirement.resource)));
   };
 
   return {
@@ -73,11 +73,18 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
   };
 }
 
+/** An object has the policy of its bucket. */
+const policyHolder = (resource: string): string => /^arn:aws:s3:::[^/]+/.exec(resource)?.[0] ?? resource;
+
 function resourcePolicies(deployment: Deployment): ReadonlyMap<string, ResourcePolicy> {
   return new Map<string, ResourcePolicy>([
     ...deployment.queues.map((queue): [string, ResourcePolicy] => [
       queue.arn,
       { role: 'grants', statements: queue.policy },
+    ]),
+    ...deployment.buckets.map((bucket): [string, ResourcePolicy] => [
+      bucket.arn,
+      { role: 'grants', statements: bucket.policy },
     ]),
     ...deployment.keys.map((key): [string, ResourcePolicy] => [
       key.arn,
@@ -103,6 +110,7 @@ function contextOf(
 ): RequestContext {
   const context: Record<string, readonly string[]> = {
     'aws:securetransport': ['true'],
+    's3:tlsversion': ['1.3'],
     'aws:requestedregion': [deployment.region],
     'aws:resourceaccount': [deployment.accountId],
     'aws:principalisawsservice': [String(principal.kind === 'service')],

@@ -24,6 +24,7 @@ const OPERATORS: Readonly<Record<string, { readonly test: Test; readonly negated
   ArnLike: { test: matchesArn, negated: false },
   ArnNotEquals: { test: matchesArn, negated: true },
   ArnNotLike: { test: matchesArn, negated: true },
+  NumericLessThan: { test: (wanted, actual) => Number(actual) < Number(wanted), negated: false },
   Bool: { test: equalsIgnoringCase, negated: false },
 };
 
@@ -44,6 +45,7 @@ const KNOWN_KEYS = new Set([
   'kms:calleraccount',
   'kms:grantisforawsresource',
   'kms:viaservice',
+  's3:tlsversion',
 ]);
 const KNOWN_PREFIXES = ['kms:encryptioncontext:'];
 

@@ -14,6 +14,8 @@ export const REGION = 'us-east-1';
 export const ACCOUNT = '111122223333';
 export const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d`;
 export const TABLE_ARN = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/coaching`;
+export const BUCKET = 'coaching-files';
+const BUCKET_ARN = `arn:aws:s3:::${BUCKET}`;
 export const POOL_ID = `${REGION}_Coaches01`;
 export const CLIENT_ID = '7coachdashboardclient';
 export const CALLBACK = 'http://127.0.0.1:5555/signed-in';
@@ -89,6 +91,7 @@ export function makeDeployment(addresses: Pick<LocalAddresses, 'awsUrl' | 'login
           ],
           resources: [queueArn('work')],
         }),
+        statement({ actions: ['s3:PutObject'], resources: [`${BUCKET_ARN}/files/*`] }),
         statement({
           actions: ['secretsmanager:GetSecretValue'],
           resources: [`arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:coaching/token-??????`],
@@ -98,6 +101,7 @@ export function makeDeployment(addresses: Pick<LocalAddresses, 'awsUrl' | 'login
         useKey,
         statement({ actions: ['dynamodb:Query'], resources: [`${TABLE_ARN}/index/*`] }),
         statement({ actions: ['cognito-idp:AdminCreateUser'], resources: [poolArn()] }),
+        statement({ actions: ['s3:GetObject'], resources: [`${BUCKET_ARN}/files/*`] }),
         statement({
           actions: ['scheduler:CreateSchedule'],
           resources: [`arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/coaching/*`],
@@ -106,6 +110,7 @@ export function makeDeployment(addresses: Pick<LocalAddresses, 'awsUrl' | 'login
       role('keyless-role', 'lambda.amazonaws.com', [
         statement({ actions: ['dynamodb:GetItem'], resources: [TABLE_ARN] }),
         statement({ actions: ['sqs:SendMessage'], resources: [queueArn('work')] }),
+        statement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [`${BUCKET_ARN}/*`] }),
       ]),
       {
         ...role('scheduler-role', 'scheduler.amazonaws.com', [
@@ -181,6 +186,30 @@ export function makeDeployment(addresses: Pick<LocalAddresses, 'awsUrl' | 'login
       }),
     ],
     eventSources: [],
+    buckets: [
+      {
+        name: BUCKET,
+        arn: BUCKET_ARN,
+        keyArn: KEY_ARN,
+        bucketKey: true,
+        lifecycle: [{ prefix: 'files/', expirationDays: 1, abortUploadDays: 1 }],
+        policy: [
+          statement({
+            effect: 'Deny',
+            principals: { AWS: ['*'] },
+            actions: ['s3:*'],
+            resources: [BUCKET_ARN, `${BUCKET_ARN}/*`],
+            conditions: { NumericLessThan: { 's3:TlsVersion': ['1.2'] } },
+          }),
+          statement({
+            effect: 'Deny',
+            principals: { AWS: ['*'] },
+            actions: ['s3:PutObject'],
+            resources: [`${BUCKET_ARN}/files/closed`],
+          }),
+        ],
+      },
+    ],
     secrets: [
       {
         name: 'coaching/token',

@@ -223,7 +223,7 @@ describe('the policy evaluator', () => {
   });
 
   it.each([
-    ['an operator', withCondition({ NumericLessThan: { 'aws:SourceAccount': ['1'] } })],
+    ['an operator', withCondition({ NumericGreaterThan: { 'aws:SourceAccount': ['1'] } })],
     ['a set operator', withCondition({ 'ForAllValues:StringEquals': { 'aws:SourceAccount': ['1'] } })],
     ['a key', withCondition({ StringEquals: { 'aws:PrincipalTag/team': ['a'] } })],
     [

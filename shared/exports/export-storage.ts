@@ -1,0 +1,148 @@
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { Scratch } from '#shared/kernel/csv/csv-source.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
+import { FILES_PREFIX, SCRATCH_PREFIX } from './bucket.ts';
+import type { ExportProgress } from './export-repository.ts';
+
+type StoredPart = ExportProgress['parts'][number];
+
+/** The bucket as the worker sees it. Names of objects are the job's id: nothing of what is in them. */
+export interface ExportStorage {
+  /** Answers the id of the upload. One that is never completed is given up by the bucket after a day. */
+  readonly begin: (jobId: string) => Promise<string>;
+  /** @param number from 1; a part that is there already gives way */
+  readonly putPart: (jobId: string, uploadId: string, number: number, text: string) => Promise<StoredPart>;
+  /** Makes the file of its parts, in the place of an earlier one. */
+  readonly complete: (jobId: string, uploadId: string, parts: readonly StoredPart[]) => Promise<void>;
+  readonly scratchOf: (jobId: string) => Scratch;
+}
+
+/** The upload was completed or given up, or a part of it is another worker's. */
+export class UploadGoneError extends OwnError {
+  override readonly name = 'UploadGoneError';
+  constructor(
+    readonly code: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The upload cannot be gone on with: ${code}`, options);
+  }
+}
+
+const GONE: ReadonlySet<string> = new Set(['NoSuchUpload', 'InvalidPart']);
+
+async function unlessGone<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof S3ServiceException && GONE.has(error.name))
+      throw new UploadGoneError(error.name, { cause: error });
+    throw error;
+  }
+}
+
+/** A part of 8 MiB takes a second; a call that takes this long is tried again. */
+const TIMEOUTS = { requestTimeout: 15_000, connectionTimeout: 1_000 };
+
+export const createBucketClient = (): S3Client => new S3Client({ maxAttempts: 3, requestHandler: TIMEOUTS });
+
+const fileKey = (jobId: string): string => `${FILES_PREFIX}${jobId}`;
+
+export function createExportStorage(client: S3Client, bucket: string, newId: NewId): ExportStorage {
+  return {
+    async begin(jobId) {
+      const { UploadId: uploadId } = await client.send(
+        new CreateMultipartUploadCommand({
+          Bucket: bucket,
+          Key: fileKey(jobId),
+          ContentType: 'text/csv; charset=utf-8',
+          ChecksumAlgorithm: 'CRC32',
+        }),
+      );
+      if (uploadId === undefined) throw new OwnError('The bucket began no upload.');
+      return uploadId;
+    },
+
+    async putPart(jobId, uploadId, number, text) {
+      const { ETag: etag = '', ChecksumCRC32: checksum = '' } = await unlessGone(
+        client.send(
+          new UploadPartCommand({
+            Bucket: bucket,
+            Key: fileKey(jobId),
+            UploadId: uploadId,
+            PartNumber: number,
+            Body: Buffer.from(text),
+            ChecksumAlgorithm: 'CRC32',
+          }),
+        ),
+      );
+      return { etag, checksum };
+    },
+
+    async complete(jobId, uploadId, parts) {
+      await unlessGone(
+        client.send(
+          new CompleteMultipartUploadCommand({
+            Bucket: bucket,
+            Key: fileKey(jobId),
+            UploadId: uploadId,
+            MultipartUpload: {
+              Parts: parts.map(({ etag, checksum }, index) => ({
+                PartNumber: index + 1,
+                ETag: etag,
+                ChecksumCRC32: checksum,
+              })),
+            },
+          }),
+        ),
+      );
+    },
+
+    scratchOf: (jobId) => {
+      const keyOf = (name: string) => `${SCRATCH_PREFIX}${jobId}/${name}`;
+      return {
+        async keep(value) {
+          const name = newId('scr');
+          const Body = JSON.stringify(value);
+          await client.send(new PutObjectCommand({ Bucket: bucket, Key: keyOf(name), Body }));
+          return name;
+        },
+        async read(name) {
+          const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(name) }));
+          const value: unknown = JSON.parse((await answer.Body?.transformToString()) ?? '');
+          return value;
+        },
+      };
+    },
+  };
+}
+
+/** An address of the file that works without a sign-in for so long; browsers save it under the name. */
+export const signedAddress = (
+  client: S3Client,
+  bucket: string,
+  {
+    jobId,
+    fileName,
+    seconds,
+  }: { readonly jobId: string; readonly fileName: string; readonly seconds: number },
+): Promise<string> =>
+  getSignedUrl(
+    client,
+    new GetObjectCommand({
+      Bucket: bucket,
+      Key: fileKey(jobId),
+      ResponseContentDisposition: `attachment; filename="${fileName}"`,
+      ResponseCacheControl: 'no-store',
+    }),
+    { expiresIn: seconds },
+  );
