@@ -8,6 +8,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import type { Scratch } from '#shared/kernel/csv/csv-source.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
@@ -51,9 +52,10 @@ async function unlessGone<T>(call: Promise<T>): Promise<T> {
 }
 
 /** A part of 8 MiB takes a second; a call that takes this long is tried again. */
-const TIMEOUTS = { requestTimeout: 15_000, connectionTimeout: 1_000 };
+const REQUEST_TIMEOUT_MS = 15_000;
 
-export const createBucketClient = (): S3Client => new S3Client({ maxAttempts: 3, requestHandler: TIMEOUTS });
+export const createBucketClient = (): S3Client =>
+  new S3Client({ maxAttempts: 3, requestHandler: requestTimeouts(REQUEST_TIMEOUT_MS) });
 
 const fileKey = (jobId: string): string => `${FILES_PREFIX}${jobId}`;
 
