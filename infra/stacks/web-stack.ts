@@ -111,6 +111,12 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     callsVendor: false,
     sendsTo: ['work'],
   },
+  'schedules-api': {
+    description: 'Schedules, and what they start',
+    table: { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], queries: ['table'] },
+    callsVendor: false,
+    sendsTo: ['work'],
+  },
 };
 
 /** What the administration of coaches does with the user pool. */
@@ -163,8 +169,10 @@ export class WebStack extends Stack {
       }),
       'settings-api': this.apiFunction('settings-api', props),
       'dead-letters-api': this.apiFunction('dead-letters-api', props, this.queueAddresses(props.sync)),
+      'schedules-api': this.apiFunction('schedules-api', props, props.sync.schedules.environment),
     };
     this.openQueues(this.functions['dead-letters-api'], props);
+    props.sync.schedules.grantManage(this.functions['schedules-api']);
     grantSignIns(this.functions['coaches-api'], data.signIn.userPool, SIGN_IN_ACTIONS);
     this.api.addRoutes({ functions: this.functions, issuer: data.signIn.issuer, client });
     new SiteFiles(this, 'SiteFiles', {

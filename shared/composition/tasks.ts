@@ -3,6 +3,7 @@ import { DASHBOARD_TASKS } from '#shared/dashboard/tasks.ts';
 import { DEAD_LETTER_TASKS } from '#shared/dead-letters/tasks.ts';
 import {
   queueOf,
+  scheduledTaskSchemaOf,
   startJobSchemaOf,
   systemSchedulesOf,
   type PayloadsOfQueue,
@@ -41,3 +42,4 @@ export const queueOfTask = (taskType: string): QueueName => queueOf(TASKS, taskT
 
 export const SYSTEM_SCHEDULES = systemSchedulesOf(TASKS);
 export const startJobSchema = startJobSchemaOf(TASKS);
+export const scheduledTaskSchema = scheduledTaskSchemaOf(TASKS);

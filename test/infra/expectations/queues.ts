@@ -123,6 +123,7 @@ export function queues(stage: SynthesizedStage): void {
       'teams-api': ['roster', 'work'],
       'jobs-api': ['work'],
       'dead-letters-api': ['work'],
+      'schedules-api': ['work'],
       'sync-worker': ['roster'],
       'work-worker': ['roster', 'sync'],
     };
