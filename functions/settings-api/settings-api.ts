@@ -1,11 +1,12 @@
 import type { RouteHandlers } from '#shared/http/api-types.ts';
 import { versionTag } from '#shared/kernel/paging.ts';
-import type { createChangeSettings } from '#shared/settings/change-settings.ts';
+import type { createChangeSettings, createPreviewSettings } from '#shared/settings/change-settings.ts';
 import { type SettingsView, settingsRoutes } from '#shared/settings/contract.ts';
 
 export interface SettingsApiDeps {
   readonly settings: () => Promise<SettingsView>;
   readonly changeSettings: ReturnType<typeof createChangeSettings>;
+  readonly previewSettings: ReturnType<typeof createPreviewSettings>;
 }
 
 const settingsReply = (settings: SettingsView) => ({
@@ -19,4 +20,6 @@ export const createSettingsApi = (deps: SettingsApiDeps): RouteHandlers<typeof s
 
   updateSettings: async ({ version, body: patch, caller, requestId }) =>
     settingsReply(await deps.changeSettings(version, patch, { sub: caller.sub, requestId })),
+
+  previewSettings: async ({ body: patch }) => ({ status: 200, body: await deps.previewSettings(patch) }),
 });
