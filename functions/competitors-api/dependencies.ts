@@ -64,7 +64,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   };
   const start = startAuditedJob({
     jobs: {
-      create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+      create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
       byId: (jobId) => jobs.byId(jobId),
     },
     now,
@@ -125,10 +125,10 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         logExport: createExportLog({ append: audit.append, now, newId }),
         logRead,
         create: createCreateCompetitor({
-          create: (competitor, auditEvents) =>
+          create: async (competitor, auditEvents) =>
             competitors.create(competitor, [
-              activity.appendTransaction(auditEvents.activity),
-              audit.appendTransaction(auditEvents.audit),
+              await activity.appendTransaction(auditEvents.activity),
+              await audit.appendTransaction(auditEvents.audit),
             ]),
           today,
           seasonStart,

@@ -66,7 +66,7 @@ export function buildDependencies({ log, tracing }: Pick<Instruments, 'log' | 't
   const audit = createAuditRepository(table);
   const start = startAuditedJob({
     jobs: {
-      create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+      create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
       byId: (jobId) => jobs.byId(jobId),
     },
     now,

@@ -49,8 +49,8 @@ export function buildDependencies() {
         changeSettings: createChangeSettings({
           settings: {
             ...settings,
-            save: (row, processing, entry) =>
-              settings.save(row, processing, [audit.appendTransaction(entry)]),
+            save: async (row, processing, entry) =>
+              settings.save(row, processing, [await audit.appendTransaction(entry)]),
           },
           population,
           feasibility: syncFeasibility,

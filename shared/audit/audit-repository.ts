@@ -8,7 +8,7 @@ import { kept } from './retention.ts';
 
 export interface AuditRepository {
   /** An entry as a part of the transaction that makes the change, so that neither is there without the other. */
-  readonly appendTransaction: (entry: AuditEntry) => TransactItem;
+  readonly appendTransaction: (entry: AuditEntry) => Promise<TransactItem>;
   readonly append: (entry: AuditEntry) => Promise<void>;
   /** Keeps the entry unless one of this id and hour is there: the same person looking again in the same hour. */
   readonly appendOncePerHour: (entry: AuditEntry) => Promise<void>;
@@ -19,25 +19,26 @@ const UTC_DAY_LENGTH = 10;
 const UTC_HOUR_LENGTH = 13;
 
 export function createAuditRepository(table: Table): AuditRepository {
-  const put = (entry: AuditEntry, at = entry.at) => ({
+  const put = async (entry: AuditEntry, kind: 'audit' | 'readLog' = 'audit', at = entry.at) => ({
     TableName: table.name,
     Item: {
       ...keys.audit(entry.at.slice(0, UTC_DAY_LENGTH), at, entry.id),
       ...indexKeys.auditAbout(entry.subject, entry.at, entry.id),
-      ...kept(entry.at),
+      ...(await kept(table, kind, entry.at)),
       type: 'audit',
       ...entry,
     },
   });
   return {
-    appendTransaction: (entry) => ({ Put: put(entry) }),
+    appendTransaction: async (entry) => ({ Put: await put(entry) }),
     async append(entry) {
-      await table.client.send(new PutCommand(put(entry)));
+      await table.client.send(new PutCommand(await put(entry)));
     },
     async appendOncePerHour(entry) {
       const hour = `${entry.at.slice(0, UTC_HOUR_LENGTH)}:00:00.000Z`;
       try {
-        await table.client.send(new PutCommand({ ...put(entry, hour), ...condition(notExists('pk')) }));
+        const item = await put(entry, 'readLog', hour);
+        await table.client.send(new PutCommand({ ...item, ...condition(notExists('pk')) }));
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }

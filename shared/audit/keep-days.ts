@@ -11,3 +11,4 @@ export const auditKeepDaysSchema = z.object({
   audit: days(90, 'Days that an entry of the audit log is kept.'),
   readLog: days(90, 'Days that it is kept who opened a record.'),
 });
+export type AuditKeepDays = z.infer<typeof auditKeepDaysSchema>;

@@ -222,11 +222,11 @@ class World {
     } as const;
     const after = { ...before, ...CHANGES[to], version: before.version + 1 };
     const line = this.line(before.coachId, 'competitor_changed', competitorId, { fields: [to] });
-    await this.competitors.update(after, [this.activity.appendTransaction(line)]);
+    await this.competitors.update(after, [await this.activity.appendTransaction(line)]);
     const edit = this.line(before.coachId, 'member_moved', competitorId, {
       teamId: `team_${before.coachId}`,
     });
-    if (to === 'team') await transactWrite(this.table, [...this.activity.appendTeamEdit(edit)]);
+    if (to === 'team') await transactWrite(this.table, [...(await this.activity.appendTeamEdit(edit))]);
   }
 
   async do(one: Step): Promise<void> {
