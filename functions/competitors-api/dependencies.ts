@@ -27,7 +27,7 @@ import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
-import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
+import { createCachedProgramSettings, createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
@@ -72,6 +72,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   });
   const settings = createSettingsRepository(table);
   const syncSettings = createCachedSyncSettings({ settings, now });
+  const programSettings = createCachedProgramSettings({ settings, now });
   const seasonStart = async () => (await settings.syncSettings()).program.seasonStart;
   const logRead = createReadLog({ appendOncePerHour: audit.appendOncePerHour, now });
   const importing = {
@@ -145,6 +146,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         }),
         relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
         slaHours: async () => (await syncSettings()).slaHours,
+        inactiveDays: async () => (await programSettings()).inactiveDays,
         timeZone: environment.PROGRAMME_TIME_ZONE,
         now,
       }),

@@ -10,7 +10,7 @@ import { aCompetitor, APPROVED_ACCOUNT } from '#test/support/competitors.ts';
 const NOW = new Date('2026-11-24T20:00:00Z');
 const rosterOf = (competitor: Competitor) => {
   const relatedRecords = { team: undefined, stats: undefined, reading: undefined };
-  const row = competitorToRow(competitor, relatedRecords, { now: NOW, slaHours: 8 });
+  const row = competitorToRow(competitor, relatedRecords, { now: NOW, slaHours: 8, inactiveDays: 14 });
   return competitorsToCsv([{ competitor, row }], NOW, 'America/Los_Angeles');
 };
 const cellsOf = (csv: string): Record<string, string> => {

@@ -178,7 +178,7 @@ test('an exported roster comes back unchanged, whatever the names', () => {
     const competitor = aCompetitor({ firstName, lastName });
     const relatedRecords = { team: undefined, stats: undefined, reading: undefined };
     const now = new Date(`${TODAY}T20:00:00Z`);
-    const row = competitorToRow(competitor, relatedRecords, { now, slaHours: 8 });
+    const row = competitorToRow(competitor, relatedRecords, { now, slaHours: 8, inactiveDays: 14 });
     const csv = competitorsToCsv([{ competitor, row }], now, 'America/Los_Angeles');
     const file = readImportFile(Buffer.from(csv));
     expect(file.leftOut).toEqual([]);

@@ -259,6 +259,7 @@ class World {
       allCoachIds: () => Promise.resolve(COACHES),
       activityOf: this.activity.ofCoach,
       slaHours: () => Promise.resolve(8),
+      inactiveDays: () => Promise.resolve(14),
       dayOf,
       now: this.now,
     });
@@ -277,6 +278,7 @@ class World {
     runsSince: () => Promise.resolve([]),
     suspension: () => Promise.resolve(null),
     slaHours: () => Promise.resolve(8),
+    inactiveDays: () => Promise.resolve(14),
     now: this.now,
     timeZone: ZONE,
     dayOf,
