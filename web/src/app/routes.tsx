@@ -16,6 +16,7 @@ const loadImport = () => import('#web/features/competitors/import/import-page.ts
 const loadRosterPlan = () => import('#web/features/teams/roster-plan/roster-plan-page.tsx');
 const loadCoaches = () => import('#web/features/coaches/coaches-page.tsx');
 const loadJobs = () => import('#web/features/jobs/jobs-page.tsx');
+const loadSettings = () => import('#web/features/settings/settings-page.tsx');
 const loadQueues = () => import('#web/features/dead-letters/dead-letters-page.tsx');
 
 const DashboardPage = lazy(loadDashboard);
@@ -29,6 +30,7 @@ const RosterPlanPage = lazy(loadRosterPlan);
 const CoachesPage = lazy(loadCoaches);
 const JobsPage = lazy(loadJobs);
 const QueuesPage = lazy(loadQueues);
+const SettingsPage = lazy(loadSettings);
 
 const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])[] = [
   ['/competitors/go-through', loadGoThrough],
@@ -38,6 +40,7 @@ const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])
   ['/roster-plan', loadRosterPlan],
   ['/jobs', loadJobs],
   ['/queues', loadQueues],
+  ['/settings', loadSettings],
 ];
 
 /** Fetches the chunk of the page that an address opens, while the sign-in is still being settled. */
@@ -63,6 +66,7 @@ export const Pages = () => (
         <Route path="coaches/:coachId?" element={<CoachesPage />} />
         <Route path="jobs/:jobId?" element={<JobsPage />} />
         <Route path="queues" element={<QueuesPage />} />
+        <Route path="settings" element={<SettingsPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>
     </Routes>

@@ -10,6 +10,7 @@ import {
   ListChecks,
   type LucideIcon,
   Network,
+  SlidersHorizontal,
   SquarePlay,
   UserCog,
   UsersRound,
@@ -33,6 +34,7 @@ const ADMIN: readonly Destination[] = [
   { to: '/coaches', text: 'Coaches', icon: UserCog },
   { to: '/jobs', text: 'Jobs', icon: SquarePlay },
   { to: '/queues', text: 'Queues', icon: Inbox },
+  { to: '/settings', text: 'Settings', icon: SlidersHorizontal },
 ];
 
 /** Where one can go. An admin acting as a coach sees what that coach sees. */

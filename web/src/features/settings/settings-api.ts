@@ -1,0 +1,30 @@
+import { settingsRoutes, type SettingsPatch, type SettingsView } from '#shared/settings/contract.ts';
+import { readRoute, writeRoute } from '#web/shared/api/call-route.ts';
+import type { ApiClient } from '#web/shared/api/client.ts';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+
+/** `GET /api/admin/settings`. */
+export const settingsQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: ['settings'],
+    queryFn: ({ signal }) => readRoute(api, settingsRoutes.getSettings, { signal }),
+    // A form is open: what someone else saves meanwhile is settled when this one is saved.
+    refetchOnWindowFocus: false,
+  });
+
+/** `PATCH /api/admin/settings`: 412 when someone else saved first. */
+export const updateSettings = (
+  api: ApiClient,
+  input: { readonly version: number; readonly patch: SettingsPatch },
+): Promise<SettingsView> =>
+  writeRoute(api, settingsRoutes.updateSettings, { version: input.version, body: input.patch });
+
+/** `POST /api/admin/settings/preview`: the effect of a change; the last one stays on screen until the next is known. */
+export const previewQuery = (api: ApiClient, patch: SettingsPatch) =>
+  queryOptions({
+    queryKey: ['settings-preview', patch],
+    queryFn: () => writeRoute(api, settingsRoutes.previewSettings, { body: patch }),
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 60_000,
+  });
