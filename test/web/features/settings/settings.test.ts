@@ -49,6 +49,24 @@ const leaves = (value: unknown, path: string): string[] =>
     ? Object.entries(value).flatMap(([name, part]) => leaves(part, `${path}.${name}`))
     : [path];
 
+/** A change laid over values, group by group. */
+const merged = (before: Readonly<Record<string, unknown>>, change: object = {}) =>
+  Object.fromEntries(
+    Object.entries({ ...before, ...change }).map(([name, part]) => [
+      name,
+      typeof part === 'object' && part !== null ? { ...Object(before[name]), ...part } : part,
+    ]),
+  );
+
+/** What the API says of a value at its own field, whatever it has to go together with. */
+const accepted = ({ path }: SettingField, text: string): boolean => {
+  const { sync, program } = settingsPatchOf({ ...BASE, [path]: text }, BASE);
+  return [
+    syncSettingsSchema.safeParse(merged(DEFAULT_SYNC_SETTINGS, sync)),
+    programSettingsSchema.safeParse(merged(DEFAULT_PROGRAM_SETTINGS, program)),
+  ].every(({ error }) => error?.issues.every(({ code }) => code === 'custom') ?? true);
+};
+
 describe('the form of the settings', () => {
   it('has a field for every setting there is', () => {
     const all = [...leaves(DEFAULT_SYNC_SETTINGS, 'sync'), ...leaves(DEFAULT_PROGRAM_SETTINGS, 'program')];
@@ -56,22 +74,6 @@ describe('the form of the settings', () => {
   });
 
   const numbers = FIELDS.filter(({ kind }) => kind === 'whole' || kind === 'percent');
-  /** What the API says of a value at its own field, whatever it has to go together with. */
-  const accepted = ({ path }: SettingField, text: string): boolean => {
-    const { sync, program } = settingsPatchOf({ ...BASE, [path]: text }, BASE);
-    const merged = (before: Readonly<Record<string, unknown>>, change: object = {}) =>
-      Object.fromEntries(
-        Object.entries({ ...before, ...change }).map(([name, part]) => [
-          name,
-          typeof part === 'object' && part !== null ? { ...Object(before[name]), ...part } : part,
-        ]),
-      );
-    return [
-      syncSettingsSchema.safeParse(merged(DEFAULT_SYNC_SETTINGS, sync)),
-      programSettingsSchema.safeParse(merged(DEFAULT_PROGRAM_SETTINGS, program)),
-    ].every(({ error }) => error?.issues.every(({ code }) => code === 'custom') ?? true);
-  };
-
   it.each(numbers.map((field) => [field.path, field] as const))(
     'has the API’s bounds at %s',
     (_path, field) => {
