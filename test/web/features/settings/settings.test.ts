@@ -10,13 +10,12 @@ import {
   syncSettingsSchema,
 } from '#shared/settings/sync-settings.ts';
 import { changeEffect, effectRows, effectSentence } from '#web/features/settings/setting-effects.ts';
-import { FIELDS, type SettingField } from '#web/features/settings/setting-fields.ts';
+import { FIELDS, type SettingField, valueText } from '#web/shared/settings/setting-fields.ts';
 import {
   changedPaths,
   fieldProblem,
   settingsPatchOf,
   settingValuesOf,
-  valueText,
 } from '#web/features/settings/setting-values.ts';
 
 const TIERS = { high: 60, medium: 90, low: 150 };

@@ -102,6 +102,7 @@ const ADMIN_PAGES: readonly Entry[] = [
   page('/coaches', 'Coaches', 'Who coaches, and who may sign in'),
   page('/jobs', 'Jobs', 'What runs, ran and failed', 'sync sweep'),
   page('/queues', 'Queues', 'What waits, and what failed for good', 'dead letters'),
+  page('/audit', 'Audit log', 'Who did what, and who opened a record', 'read log history changes'),
   page('/settings', 'Settings', 'Processing, switches, budgets', 'pause limits season retention'),
 ];
 const ACTIONS: readonly Entry[] = [

@@ -10,6 +10,7 @@ import {
   ListChecks,
   type LucideIcon,
   Network,
+  ScrollText,
   SlidersHorizontal,
   SquarePlay,
   UserCog,
@@ -35,6 +36,7 @@ const ADMIN: readonly Destination[] = [
   { to: '/jobs', text: 'Jobs', icon: SquarePlay },
   { to: '/queues', text: 'Queues', icon: Inbox },
   { to: '/settings', text: 'Settings', icon: SlidersHorizontal },
+  { to: '/audit', text: 'Audit log', icon: ScrollText },
 ];
 
 /** Where one can go. An admin acting as a coach sees what that coach sees. */

@@ -3,7 +3,7 @@ import { duration, moment } from '#shared/kernel/format.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Panel } from '#web/shared/ui/panel.tsx';
-import { PROCESSING } from './setting-fields.ts';
+import { PROCESSING } from '#web/shared/settings/setting-fields.ts';
 import { SettingRow, type SettingRowProps } from './setting-row.tsx';
 
 /** Whether anything runs, since when and why not. */

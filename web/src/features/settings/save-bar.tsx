@@ -5,8 +5,8 @@ import { Button } from '#web/shared/ui/button.tsx';
 import { TextInput } from '#web/shared/ui/inputs.tsx';
 import { ActFailure } from '#web/shared/ui/note.tsx';
 import { changeEffect } from './setting-effects.ts';
-import { fieldOf } from './setting-fields.ts';
-import { valueText, type SettingValues } from './setting-values.ts';
+import { fieldOf, valueText } from '#web/shared/settings/setting-fields.ts';
+import { type SettingValues } from './setting-values.ts';
 
 interface SaveBarProps {
   readonly paths: readonly string[];

@@ -1,8 +1,9 @@
+import { valueText } from '#web/shared/settings/setting-fields.ts';
 import { OctagonAlert, Undo2 } from 'lucide-react';
 import { useId } from 'react';
 import { Button } from '#web/shared/ui/button.tsx';
-import type { SettingField } from './setting-fields.ts';
-import { valueText, type SettingValues } from './setting-values.ts';
+import type { SettingField } from '#web/shared/settings/setting-fields.ts';
+import { type SettingValues } from './setting-values.ts';
 
 type Value = SettingValues[string];
 

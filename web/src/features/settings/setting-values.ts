@@ -1,7 +1,14 @@
 import type { SettingsPatch, SettingsView } from '#shared/settings/contract.ts';
-import { count, percent, plainDay } from '#shared/kernel/format.ts';
+import { count } from '#shared/kernel/format.ts';
 import * as z from 'zod';
-import { FIELDS, fieldOf, type SettingField } from './setting-fields.ts';
+import {
+  FIELDS,
+  fieldOf,
+  HUNDRED,
+  plainNumber,
+  shownValue,
+  type SettingField,
+} from '#web/shared/settings/setting-fields.ts';
 
 /** What the form of the settings holds and what is sent of it. Pure. */
 
@@ -20,33 +27,28 @@ function at(value: unknown, path: string): unknown {
     );
 }
 
-/** Percents are shares over there. */
-const HUNDRED = 100;
-
-/** A stored value as the form has it. */
-export function shownValue({ kind }: SettingField, stored: unknown): Value {
-  if (typeof stored === 'boolean') return stored;
-  if (typeof stored === 'number')
-    return String(kind === 'percent' ? Math.round(stored * HUNDRED * HUNDRED) / HUNDRED : stored);
-  return typeof stored === 'string' ? stored : '';
-}
-
 export const settingValuesOf = (settings: SettingsView): SettingValues =>
   Object.fromEntries(FIELDS.map((field) => [field.path, shownValue(field, at(settings, field.path))]));
 
+/** Old values of the audit log, as JSON by path, as the form has them. */
+export const oldValues = (before: Readonly<Record<string, string>>): SettingValues =>
+  Object.fromEntries(
+    Object.entries(before).flatMap(([path, json]) => {
+      const field = fieldOf(path);
+      return field === undefined ? [] : [[path, shownValue(field, JSON.parse(json))]];
+    }),
+  );
+
 export const changedPaths = (values: SettingValues, base: SettingValues): readonly string[] =>
   FIELDS.map(({ path }) => path).filter((path) => values[path] !== base[path]);
-
-/** Thousands may be typed with commas. */
-const plain = (text: string): string => text.replaceAll(',', '').trim();
 
 /** What is wrong with a field, in a sentence; undefined: it can be sent. */
 export function fieldProblem(field: SettingField, value: Value | undefined): string | undefined {
   const { kind, min = 0, max = Infinity, optional = false } = field;
   if (typeof value !== 'string' || kind === 'switch' || kind === 'day') return undefined;
-  if (plain(value) === '' && optional) return undefined;
-  const number = Number(plain(value));
-  const fits = plain(value) !== '' && number >= min && number <= max;
+  if (plainNumber(value) === '' && optional) return undefined;
+  const number = Number(plainNumber(value));
+  const fits = plainNumber(value) !== '' && number >= min && number <= max;
   if (kind === 'percent') return fits ? undefined : `Enter a percentage from ${count(min)} to ${count(max)}.`;
   return fits && Number.isInteger(number)
     ? undefined
@@ -56,8 +58,8 @@ export function fieldProblem(field: SettingField, value: Value | undefined): str
 function sentValue({ kind }: SettingField, value: Value | undefined): unknown {
   if (typeof value !== 'string') return value;
   if (kind === 'day') return value === '' ? null : value;
-  if (plain(value) === '') return null;
-  return kind === 'percent' ? Number(plain(value)) / HUNDRED : Number(plain(value));
+  if (plainNumber(value) === '') return null;
+  return kind === 'percent' ? Number(plainNumber(value)) / HUNDRED : Number(plainNumber(value));
 }
 
 type Nested = { [name: string]: unknown };
@@ -106,16 +108,3 @@ export function settingsPatchOf(
 
 /** A preview is asked before the reason is given. */
 const UNSAID = 'not said yet';
-
-/** `On`, `6,000 calls`, `Sep 1, 2026`, `empty`. */
-export function valueText(path: string, value: Value | undefined): string {
-  const field = fieldOf(path);
-  if (typeof value === 'boolean') return value ? 'On' : 'Off';
-  if (value === undefined || value === '') return 'empty';
-  if (field?.kind === 'day') return plainDay(value);
-  const number = Number(plain(value));
-  if (!Number.isFinite(number)) return value;
-  return field?.kind === 'percent'
-    ? percent(number / HUNDRED, 1)
-    : [count(number), field?.unit].filter(Boolean).join(' ');
-}

@@ -18,7 +18,7 @@ import * as z from 'zod';
 import { EffectPanel } from './effect-panel.tsx';
 import { ProcessingPanel } from './processing-panel.tsx';
 import { SaveBar } from './save-bar.tsx';
-import { FIELDS, fieldOf, PROCESSING, SECTIONS } from './setting-fields.ts';
+import { FIELDS, fieldOf, PROCESSING, SECTIONS, valueText } from '#web/shared/settings/setting-fields.ts';
 import { SettingRow } from './setting-row.tsx';
 import { problemOfPath } from './setting-effects.ts';
 import {
@@ -27,7 +27,6 @@ import {
   settingsPatchOf,
   settingValuesOf,
   settingValuesSchema,
-  valueText,
   type SettingValues,
 } from './setting-values.ts';
 import { previewQuery, settingsQuery, updateSettings } from './settings-api.ts';

@@ -9,7 +9,7 @@ import { Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'react-router';
 import * as z from 'zod';
-import { settingValuesSchema } from './setting-values.ts';
+import { oldValues } from './setting-values.ts';
 import { settingsQuery } from './settings-api.ts';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -19,8 +19,8 @@ export default function SettingsPage() {
   return seesAllCoaches(useMe()) ? <Settings /> : <AdminsOnly page="Settings" what="the settings" />;
 }
 
-/** The audit log sends old values along; they never enter the address. */
-const putBackSchema = z.object({ putBack: settingValuesSchema });
+/** The audit log sends old values along, as JSON by path; they never enter the address. */
+const putBackSchema = z.object({ putBack: z.record(z.string(), z.string()) });
 
 function Settings() {
   const settings = useQuery(settingsQuery(useApi()));
@@ -41,7 +41,7 @@ function Settings() {
         </div>
       </div>
       {data !== undefined ? (
-        <SettingsForm settings={data} putBack={sent.success ? sent.data.putBack : null} />
+        <SettingsForm settings={data} putBack={sent.success ? oldValues(sent.data.putBack) : null} />
       ) : (
         <Panel label="Settings" busy={settings.isPending}>
           {settings.isError ? (

@@ -1,6 +1,11 @@
-/** The settings as the form has them: one field each, by its path in the API. Pure. */
+import { count, percent, plainDay } from '#shared/kernel/format.ts';
+
+/** The settings as people see them: a field each, by its path in the API, and its value in words. Pure. */
 
 export type FieldKind = 'switch' | 'whole' | 'percent' | 'day';
+
+/** What a field of a form holds. */
+export type SettingValue = string | boolean;
 
 export interface SettingField {
   readonly path: string;
@@ -229,3 +234,30 @@ export const FIELDS: readonly SettingField[] = [PROCESSING, ...SECTIONS.flatMap(
 const BY_PATH = new Map(FIELDS.map((field) => [field.path, field]));
 
 export const fieldOf = (path: string): SettingField | undefined => BY_PATH.get(path);
+
+/** Percents are shares over there. */
+export const HUNDRED = 100;
+
+/** A stored value as the form has it. */
+export function shownValue({ kind }: SettingField, stored: unknown): SettingValue {
+  if (typeof stored === 'boolean') return stored;
+  if (typeof stored === 'number')
+    return String(kind === 'percent' ? Math.round(stored * HUNDRED * HUNDRED) / HUNDRED : stored);
+  return typeof stored === 'string' ? stored : '';
+}
+
+/** Thousands may be typed with commas. */
+export const plainNumber = (text: string): string => text.replaceAll(',', '').trim();
+
+/** `On`, `6,000 calls`, `Sep 1, 2026`, `empty`. */
+export function valueText(path: string, value: SettingValue | undefined): string {
+  const field = fieldOf(path);
+  if (typeof value === 'boolean') return value ? 'On' : 'Off';
+  if (value === undefined || value === '') return 'empty';
+  if (field?.kind === 'day') return plainDay(value);
+  const number = Number(plainNumber(value));
+  if (!Number.isFinite(number)) return value;
+  return field?.kind === 'percent'
+    ? percent(number / HUNDRED, 1)
+    : [count(number), field?.unit].filter(Boolean).join(' ');
+}
