@@ -116,6 +116,7 @@ describe('The audit log', () => {
     await page.goto(`${stack().url}/competitors/${id}`);
     await page.getByRole('link', { name: 'Changes' }).click();
     await entriesOf(page).getByText('corrected').waitFor();
+    expect(await entriesOf(page).getByText('opened the record of').count()).toBe(0);
     await page.goBack();
     await page.getByRole('link', { name: 'Who opened this' }).click();
     await entriesOf(page).getByText('opened the record of').first().waitFor();

@@ -292,7 +292,7 @@ class World {
   async alertsOfEach() {
     const all = COACHES.map(async (coachId) => {
       const facts = await this.facts.presentOfCoach(coachId);
-      const input = { facts, suspension: null, slaHours: 8, now: this.now() };
+      const input = { facts, suspension: null, slaHours: 8, inactiveDays: 14, now: this.now() };
       const { lateIds } = freshnessOf({ ...input, facts: { ...facts, solvesStoredAt: [] }, runs: [] });
       return evaluateAlerts({ ...input, lateIds }).open;
     });
@@ -312,6 +312,7 @@ class World {
           ...[...(await this.teams.byIds(teams))].map(([id, { name }]) => [id, name] as const),
         ]),
       suspension: () => Promise.resolve(null),
+      inactiveDays: () => Promise.resolve(14),
       now: this.now,
     });
     return list?.items.toSorted(byId);
