@@ -247,7 +247,7 @@ interface PreviewSettingsDeps {
 export const createPreviewSettings =
   (deps: PreviewSettingsDeps) =>
   async (patch: SettingsPatch): Promise<SettingsPreview> => {
-    const [{ settings: before, program }, { processing }, counts, callsToday] = await Promise.all([
+    const [{ settings: before, program, version }, { processing }, counts, callsToday] = await Promise.all([
       deps.settings.syncSettings(),
       deps.settings.processing(),
       deps.counts(),
@@ -259,6 +259,7 @@ export const createPreviewSettings =
     const of = (sync: SyncSettings) => (tiers === null ? null : deps.effect(sync, tiers));
     const off = patch.processing?.enabled === false && processing.enabled;
     return {
+      version,
       ...counts,
       callsToday,
       now: of(before),

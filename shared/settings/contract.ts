@@ -115,6 +115,7 @@ export const syncEffectSchema = z.object({
 export type SyncEffect = z.infer<typeof syncEffectSchema>;
 
 export const settingsPreviewSchema = z.object({
+  version: syncSettingsRowSchema.shape.version.describe('Of the settings that the change is laid over.'),
   competitors: count.describe('Whose scores are read, as counted by the last round.'),
   tiers: z
     .object({ high: count, medium: count, low: count })

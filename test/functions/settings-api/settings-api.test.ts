@@ -193,6 +193,7 @@ describe('the settings', () => {
     const { status, body } = await preview({ sync: off });
     expect(status).toBe(200);
     expect(settingsPreviewSchema.parse(body)).toMatchObject({
+      version: before.version,
       competitors: 1_000,
       tiers: { high: 100, medium: 300, low: 600 },
       now: { stopsAfterSeconds: null, longestWaitSeconds: 7 * 3600 + 55 * 60 },

@@ -33,6 +33,7 @@ const BASE = settingValuesOf(VIEW);
 const previewOf = (change: object): SettingsPreview => {
   const sync = syncSettingsSchema.parse({ ...DEFAULT_SYNC_SETTINGS, ...change });
   return {
+    version: 3,
     competitors: 300,
     tiers: TIERS,
     callsToday: 2_310,

@@ -46,7 +46,7 @@ export function SaveBar(props: SaveBarProps) {
       </div>
       <div className="panel-body grid gap-4">
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- without it, nobody could scroll here by keyboard */}
-        <ul className="grid max-h-48 gap-2 overflow-y-auto text-13" aria-label="Changes" tabIndex={0}>
+        <ul className="grid max-h-28 gap-2 overflow-y-auto text-13" aria-label="Changes" tabIndex={0}>
           {paths.map((path) => (
             <li key={path} className="grid gap-x-4 sm:grid-cols-[12rem_14rem_minmax(0,1fr)]">
               <span className="font-medium">{fieldOf(path)?.label ?? path}</span>

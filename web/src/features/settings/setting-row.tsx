@@ -18,6 +18,9 @@ export interface SettingRowProps {
   readonly onChange: (value: Value) => void;
 }
 
+/** The bar of changes must not cover what has the focus. */
+const KEEPS_CLEAR = 'sm:scroll-mb-96';
+
 /** One setting: what it is, what it does, its value, and what it was. */
 export function SettingRow({ field, value, saved, error, idle, onChange }: SettingRowProps) {
   const id = useId();
@@ -46,6 +49,7 @@ export function SettingRow({ field, value, saved, error, idle, onChange }: Setti
                 type="checkbox"
                 role="switch"
                 aria-checked={value}
+                className={KEEPS_CLEAR}
                 checked={value}
                 onChange={(event) => onChange(event.target.checked)}
               />
@@ -59,7 +63,7 @@ export function SettingRow({ field, value, saved, error, idle, onChange }: Setti
                   type={field.kind === 'day' ? 'date' : 'text'}
                   inputMode={field.kind === 'day' ? undefined : 'numeric'}
                   autoComplete="off"
-                  className={field.kind === 'day' ? '' : 'text-right'}
+                  className={field.kind === 'day' ? KEEPS_CLEAR : `${KEEPS_CLEAR} text-right`}
                   value={value ?? ''}
                   onChange={(event) => onChange(event.target.value)}
                 />

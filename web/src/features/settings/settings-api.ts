@@ -19,12 +19,20 @@ export const updateSettings = (
 ): Promise<SettingsView> =>
   writeRoute(api, settingsRoutes.updateSettings, { version: input.version, body: input.patch });
 
+const UNTIL_COUNTED_MS = 5_000;
+
 /** `POST /api/admin/settings/preview`: the effect of a change; the last one stays on screen until the next is known. */
-export const previewQuery = (api: ApiClient, patch: SettingsPatch) =>
+export const previewQuery = (
+  api: ApiClient,
+  { version, patch }: { readonly version: number; readonly patch: SettingsPatch },
+) =>
   queryOptions({
-    queryKey: ['settings-preview', patch],
+    // What a change comes to depends on what it changes.
+    queryKey: ['settings-preview', version, patch],
     queryFn: () => writeRoute(api, settingsRoutes.previewSettings, { body: patch }),
     placeholderData: keepPreviousData,
     retry: false,
+    // Until the first round has counted who there is.
+    refetchInterval: ({ state }) => (state.data?.after === null ? UNTIL_COUNTED_MS : false),
     staleTime: 60_000,
   });

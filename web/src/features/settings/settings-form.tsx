@@ -125,23 +125,28 @@ export function SettingsForm({ settings, putBack }: SettingsFormProps) {
   );
   const patch = useSettled(local.size > 0 ? null : settingsPatchOf(values, base));
   const preview = useQuery({
-    ...previewQuery(api, patch ?? { acceptInfeasible: false }),
+    ...previewQuery(api, { version: shown.version, patch: patch ?? { acceptInfeasible: false } }),
     enabled: patch !== null,
   });
   const known = preview.data;
 
+  const showTheirs = async () => setTheirs(await queries.fetchQuery({ ...settingsQuery(api), staleTime: 0 }));
+
   const save = useMutation({
     mutationFn: async (on: Draft) => {
       // Of just this change: the one on screen may still be that of the last key but one.
-      const effect = await queries.fetchQuery(previewQuery(api, settingsPatchOf(on.values, on.base)));
+      const asked = { version: on.version, patch: settingsPatchOf(on.values, on.base) };
+      const effect = await queries.fetchQuery(previewQuery(api, asked));
+      if (effect.version !== on.version) return { stale: true } as const;
       const needed = stillNeeded(effect, on, { reason, accepted });
-      if (needed.reason || needed.accept) return null;
+      if (needed.reason || needed.accept) return { stale: false } as const;
       const change = settingsPatchOf(on.values, on.base, { reason, acceptInfeasible: accepted });
       return updateSettings(api, { version: on.version, patch: change });
     },
-    onSuccess: (saved, on) => {
-      if (saved === null) {
-        focusWrong();
+    onSuccess: async (saved, on) => {
+      if ('stale' in saved) {
+        if (saved.stale) await showTheirs();
+        else focusWrong();
         return;
       }
       queries.setQueryData(settingsQuery(api).queryKey, saved);
@@ -156,7 +161,7 @@ export function SettingsForm({ settings, putBack }: SettingsFormProps) {
     },
     onError: async (error) => {
       focusWrong();
-      if (isConflict(error)) setTheirs(await queries.fetchQuery({ ...settingsQuery(api), staleTime: 0 }));
+      if (isConflict(error)) await showTheirs();
     },
   });
 
