@@ -59,7 +59,7 @@ describe('The audit log', () => {
     await entry.getByRole('button', { name: /^Undo the change of/ }).click();
     await page.getByRole('heading', { name: '1 change, not saved' }).waitFor();
     const field = page.getByLabel('Calls per second', { exact: true });
-    expect(await field.inputValue()).toBe('10');
+    await expect.poll(() => field.inputValue()).toBe('1000');
     await page.getByLabel(/^Reason, for the audit log/).fill('Back to what it was.');
     await page.getByRole('button', { name: 'Save 1 change' }).click();
     await page.getByText('1 setting saved').first().waitFor();
@@ -73,7 +73,7 @@ describe('The audit log', () => {
     const { id, name } = await somePerson();
     await page.goto(`${stack().url}/audit?subject=${id}`);
     await entriesOf(page).getByText('corrected').waitFor();
-    await entriesOf(page).getByText('opened the record of').waitFor();
+    await entriesOf(page).getByText('opened the record of').first().waitFor();
     await page.getByText(`About ${name}`).waitFor();
     await page.getByLabel('What').selectOption('read');
     await page.waitForURL(/action=read/);
@@ -81,7 +81,7 @@ describe('The audit log', () => {
     await entriesOf(page).getByText('corrected').waitFor({ state: 'hidden' });
     await picture(page, 'audit-read-log-desktop');
     await page.reload();
-    await entriesOf(page).getByText('opened the record of').waitFor();
+    await entriesOf(page).getByText('opened the record of').first().waitFor();
     await page.goBack();
     await entriesOf(page).getByText('corrected').waitFor();
     await page.getByLabel('From').fill('2020-01-01');

@@ -59,7 +59,7 @@ export function AuditEntry({ item, onOnly }: AuditEntryProps) {
             <button
               type="button"
               className="underline underline-offset-2"
-              aria-label={`Only entries about ${subject.name ?? subject.id}`}
+              aria-label={`Only this: ${subject.name ?? subject.id}`}
               onClick={() => onOnly({ subject: subject.id })}
             >
               Only this
@@ -111,7 +111,7 @@ function Undo({ item }: { item: AuditItem }) {
   return (
     <Button
       small
-      className="justify-self-start"
+      className="self-start justify-self-start"
       aria-label={`Undo the change of ${clockTime(item.at, timeZone)}`}
       onClick={() => void navigate('/settings', { state: { putBack } })}
     >

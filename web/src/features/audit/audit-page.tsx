@@ -46,7 +46,7 @@ function Audit() {
   const list = useInfiniteQuery(auditQuery(api, filters));
   const items = list.data?.pages.flatMap((page) => page.items);
   // A page may hold nothing that matches and still have a next one.
-  const nothingYet = items?.length === 0 && list.hasNextPage && !list.isFetching;
+  const nothingYet = list.data?.pages.at(-1)?.items.length === 0 && list.hasNextPage && !list.isFetching;
   const goOn = useEffectEvent(() => void list.fetchNextPage());
   useEffect(() => {
     if (nothingYet) goOn();
@@ -92,7 +92,7 @@ function Audit() {
           <output className="as-of">
             {searching || items === undefined
               ? ''
-              : `${counted(items.length, 'entry', 'entries')}${list.hasNextPage ? ' and more' : ''}, newest first`}
+              : `${counted(items.length, 'entry', 'entries')}${list.hasNextPage ? ' so far' : ''}, newest first`}
           </output>
           <div className="end">
             <WhoField
