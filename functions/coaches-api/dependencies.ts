@@ -48,13 +48,13 @@ export function buildDependencies() {
         create: createCreateCoach({
           ...common,
           identityBySub: identities.bySub,
-          create: (coach, identity, entry) =>
-            coaches.create(coach, identity, [audit.appendTransaction(entry)]),
+          create: async (coach, identity, entry) =>
+            coaches.create(coach, identity, [await audit.appendTransaction(entry)]),
         }),
         change: createChangeCoach({
           ...common,
-          change: (coachId, change, entry) =>
-            coaches.change(coachId, change, [audit.appendTransaction(entry)]),
+          change: async (coachId, change, entry) =>
+            coaches.change(coachId, change, [await audit.appendTransaction(entry)]),
         }),
       }),
     ),

@@ -28,7 +28,7 @@ import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
-import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
+import { createCachedProgramSettings, createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
@@ -66,7 +66,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   };
   const start = startAuditedJob({
     jobs: {
-      create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+      create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
       byId: (jobId) => jobs.byId(jobId),
     },
     now,
@@ -74,6 +74,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   });
   const settings = createSettingsRepository(table);
   const syncSettings = createCachedSyncSettings({ settings, now });
+  const programSettings = createCachedProgramSettings({ settings, now });
   const seasonStart = async () => (await settings.syncSettings()).program.seasonStart;
   const logRead = createReadLog({ appendOncePerHour: audit.appendOncePerHour, now });
   const importing = {
@@ -128,10 +129,10 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         logExport: createExportLog({ append: audit.append, now, newId }),
         logRead,
         create: createCreateCompetitor({
-          create: (competitor, auditEvents) =>
+          create: async (competitor, auditEvents) =>
             competitors.create(competitor, [
-              activity.appendTransaction(auditEvents.activity),
-              audit.appendTransaction(auditEvents.audit),
+              await activity.appendTransaction(auditEvents.activity),
+              await audit.appendTransaction(auditEvents.audit),
             ]),
           today,
           seasonStart,
@@ -148,6 +149,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         }),
         relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
         slaHours: async () => (await syncSettings()).slaHours,
+        inactiveDays: async () => (await programSettings()).inactiveDays,
         timeZone: environment.PROGRAMME_TIME_ZONE,
         now,
       }),

@@ -42,7 +42,7 @@ import { createReportCardRepository } from '#shared/report-card/report-card-repo
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
+import { createCachedProgramSettings, createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
@@ -68,6 +68,8 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   const settings = createSettingsRepository(table);
   const processing = createProcessingSwitch({ settings, now });
   const syncSettings = createCachedSyncSettings({ settings, now });
+  const programSettings = createCachedProgramSettings({ settings, now });
+  const inactiveDays = async () => (await programSettings()).inactiveDays;
   const facts = createDashboardRepository(table);
   const jobs = createJobRepository(table);
   const competitors = createCompetitorRepository(table);
@@ -85,12 +87,13 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
   async function alertInputOf(coachId: string): Promise<AlertInput | null> {
     if ((await coaches.byId(coachId)) === undefined) return null;
     const at = now();
-    const [present, stopped, hours] = await Promise.all([
+    const [present, stopped, hours, days] = await Promise.all([
       facts.presentOfCoach(coachId),
       suspension(),
       slaHours(),
+      inactiveDays(),
     ]);
-    const input = { facts: present, suspension: stopped, slaHours: hours, now: at };
+    const input = { facts: present, suspension: stopped, slaHours: hours, inactiveDays: days, now: at };
     const { lateIds } = freshnessOf({ ...input, facts: { ...present, solvesStoredAt: [] }, runs: [] });
     return { ...input, lateIds };
   }
@@ -105,6 +108,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
     runsSince: createRunsSince((list, options) => jobs.page(list, options), now),
     suspension,
     slaHours,
+    inactiveDays,
     now,
     timeZone,
     dayOf: programDay,
@@ -143,6 +147,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
                 ]);
               },
               suspension,
+              inactiveDays,
               now,
             }),
           allCoachIds: async () => (await coaches.all()).map(({ id }) => id),
@@ -199,6 +204,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
           flashResultsOf: (competitorId) => flash.resultsOf(competitorId),
           logRead: createReadLog({ appendOncePerHour: audit.appendOncePerHour, now }),
           slaHours,
+          inactiveDays,
           now,
           timeZone,
           dayOf: programDay,

@@ -87,7 +87,7 @@ export function buildDependencies() {
         }),
         peek: createListDeadLetters(letters),
         startRedrive: createStartRedrive({
-          create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+          create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
           now,
           newId,
         }),

@@ -65,7 +65,7 @@ export function buildDependencies() {
           listJobs({ page: (...page) => jobs.page(...page), taskTypes: TASK_TYPES }, filter, options),
         start: startAuditedJob({
           jobs: {
-            create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+            create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
             byId: (jobId) => jobs.byId(jobId),
           },
           now,
@@ -77,7 +77,7 @@ export function buildDependencies() {
             {
               tasks: TASKS,
               jobById: (id) => jobs.byId(id),
-              cancel: (job, at, entry) => jobs.cancel(job, at, [audit.appendTransaction(entry)]),
+              cancel: async (job, at, entry) => jobs.cancel(job, at, [await audit.appendTransaction(entry)]),
               now,
               newId,
             },

@@ -23,7 +23,7 @@ import { createSecretReader, createSecretsClient } from '#shared/kernel/secret-r
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
 import { createOnboardCoach } from '#shared/onboarding/onboard-coach.ts';
 import { createOnboardCompetitor } from '#shared/onboarding/onboard-competitor.ts';
-import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
+import { createCachedProgramSettings, createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
@@ -62,11 +62,12 @@ export function buildDependencies({ log, tracing }: Pick<Instruments, 'log' | 't
   const settings = createSettingsRepository(table);
   const processing = createProcessingSwitch({ settings, now });
   const syncSettings = createCachedSyncSettings({ settings, now });
+  const programSettings = createCachedProgramSettings({ settings, now });
   const jobs = createJobRepository(table);
   const audit = createAuditRepository(table);
   const start = startAuditedJob({
     jobs: {
-      create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+      create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
       byId: (jobId) => jobs.byId(jobId),
     },
     now,
@@ -130,6 +131,7 @@ export function buildDependencies({ log, tracing }: Pick<Instruments, 'log' | 't
         relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
         tracing,
         slaHours: async () => (await syncSettings()).slaHours,
+        inactiveDays: async () => (await programSettings()).inactiveDays,
         suspension: () => processing.suspension(),
         block: (code) => processing.block(code),
         now,

@@ -57,7 +57,7 @@ export function buildDependencies() {
         wakeUp: queues.sendRoster,
         start: startAuditedJob({
           jobs: {
-            create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+            create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
             byId: (jobId) => jobs.byId(jobId),
           },
           now,

@@ -51,7 +51,7 @@ import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts'
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { createTotalsRepository } from '#shared/score-sync/totals-repository.ts';
-import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
+import { createCachedProgramSettings, createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
@@ -111,7 +111,10 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
   });
   const { coaches } = createIdentityRepository(table);
   const allCoachIds = async () => (await coaches.all()).map(({ id }) => id);
-  const syncSettings = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
+  const settings = createSettingsRepository(table);
+  const syncSettings = createCachedSyncSettings({ settings, now });
+  const programSettings = createCachedProgramSettings({ settings, now });
+  const keepDays = async () => (await programSettings()).keepDays;
   const work: Omit<WorkDeps, 'log'> = {
     dispatchRosters: async (remainingMs, log) => {
       try {
@@ -140,6 +143,7 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
       jobs,
       timeZone: environment.PROGRAMME_TIME_ZONE,
       ended: createJobArchive(table).madeBefore,
+      keepDays,
       eligible: (competitor) =>
         isReady({
           active: competitor.active,
@@ -201,12 +205,14 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
         allCoachIds,
         activityOf: createActivityRepository(table).ofCoach,
         slaHours: async () => (await syncSettings()).slaHours,
+        inactiveDays: async () => (await programSettings()).inactiveDays,
         dayOf: (iso) => dayOf(iso, environment.PROGRAMME_TIME_ZONE),
         now,
       }),
       job_cleanup: createCleanupWorker({
         jobById: (jobId) => jobs.byId(jobId),
         archive: createJobArchive(table).archive,
+        keepDays,
         now,
       }),
       dead_letter_redrive: redrive,
@@ -222,6 +228,7 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
           table,
           timeZone: environment.PROGRAMME_TIME_ZONE,
           slaHours: async () => (await syncSettings()).slaHours,
+          inactiveDays: async () => (await programSettings()).inactiveDays,
           now,
         }),
       }),

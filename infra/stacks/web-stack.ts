@@ -101,8 +101,11 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     sendsTo: [],
   },
   'settings-api': {
-    description: 'Settings and the processing switch',
-    table: { items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], queries: ['table'] },
+    description: 'Settings, the processing switch, and the audit log',
+    table: {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+      queries: ['table', 'gsi1', 'gsi2'],
+    },
     callsVendor: false,
     sendsTo: [],
   },

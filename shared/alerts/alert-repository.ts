@@ -50,10 +50,10 @@ export function createAlertRepository(table: Table): AlertRepository {
         )
       ).map((item) => parseRow(alertRecordSchema, 'alert', item)),
     put: (record) => putIf(table, write(record)),
-    putAudited: (record, entry) =>
+    putAudited: async (record, entry) =>
       transactIfStill(table, [
         { Put: { TableName: table.name, ...write(record) } },
-        audit.appendTransaction(entry),
+        await audit.appendTransaction(entry),
       ]),
   };
 }

@@ -1,4 +1,3 @@
-import { IDLE_DAYS } from '#shared/competitors/needs-attention.ts';
 import { count, listed } from '#shared/kernel/format.ts';
 import type { Alert, AlertCause } from './contract.ts';
 
@@ -9,7 +8,7 @@ export const MOST_NAMES = 3;
 interface Words {
   /** `who`: "Amara", or "4 competitors"; `one`: it is about a single one. */
   readonly headline: (who: string, one: boolean) => string;
-  readonly sentence: (one: boolean) => string;
+  readonly sentence: (one: boolean, inactiveDays: number) => string;
 }
 
 const are = (one: boolean): string => (one ? 'is' : 'are');
@@ -43,7 +42,8 @@ const WORDS: Readonly<Record<AlertCause, Words>> = {
   },
   idle: {
     headline: (who) => `Idle: ${who}`,
-    sentence: () => `No sign-in and no solve for ${IDLE_DAYS} days. Check in with them in class.`,
+    sentence: (_one, inactiveDays) =>
+      `No sign-in and no solve for ${inactiveDays} days. Check in with them in class.`,
   },
   team_sync_failed: {
     headline: (who, one) => `${who} ${are(one)} out of sync with the platform`,
@@ -86,10 +86,11 @@ export function wordsOf(
   cause: AlertCause,
   about: number,
   names: readonly string[],
+  inactiveDays: number,
 ): Pick<Alert, 'headline' | 'sentence'> {
   const one = about === 1;
   const kind = TEAM_CAUSES.has(cause) ? 'teams' : 'competitors';
   const who = about > MOST_NAMES ? `${count(about)} ${kind}` : listed(names);
   const { headline, sentence } = WORDS[cause];
-  return { headline: headline(who, one), sentence: sentence(one) };
+  return { headline: headline(who, one), sentence: sentence(one, inactiveDays) };
 }

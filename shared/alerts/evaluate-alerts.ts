@@ -2,7 +2,7 @@ import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { onHold } from '#shared/competitors/consent.ts';
 import {
-  IDLE_AFTER_MS,
+  idleAfterMs,
   lastActiveAt,
   needOf,
   NOT_APPROVED,
@@ -30,6 +30,7 @@ export interface AlertInput {
   /** Competitors whose scores were not read in time. */
   readonly lateIds: ReadonlySet<string>;
   readonly slaHours: number;
+  readonly inactiveDays: number;
   readonly suspension: 'off' | 'blocked' | null;
   readonly now: Date;
 }
@@ -108,12 +109,17 @@ const later = (iso: string, ms: number): string => new Date(Date.parse(iso) + ms
 const HOUR_MS = 3_600_000;
 
 /** When what a competitor needs began; the record's last change is the latest that it can have been. */
-function needSince(need: Need, competitor: Competitor, lastSolveAt: string | null): string {
+function needSince(
+  need: Need,
+  competitor: Competitor,
+  lastSolveAt: string | null,
+  inactiveDays: number,
+): string {
   const { platform, updatedAt } = competitor;
   if (need === 'refused') return platform.refusal?.at ?? updatedAt;
   if (need === 'signIn') return platform.onboardedAt ?? updatedAt;
   const seen = lastActiveAt({ lastLoginAt: platform.lastLoginAt, lastSolveAt });
-  return need === 'idle' && seen !== null ? later(seen, IDLE_AFTER_MS) : updatedAt;
+  return need === 'idle' && seen !== null ? later(seen, idleAfterMs(inactiveDays)) : updatedAt;
 }
 
 function addTo(found: Found, cause: AlertCause, subject: Subject): void {
@@ -139,10 +145,11 @@ function findPeople(input: AlertInput, found: Found, people: readonly Competitor
       ...platform,
       lastSolveAt,
       late,
+      inactiveDays: input.inactiveDays,
       now: input.now,
     });
     if (need !== null) {
-      add(CAUSE_OF[need], competitor, needSince(need, competitor, lastSolveAt));
+      add(CAUSE_OF[need], competitor, needSince(need, competitor, lastSolveAt, input.inactiveDays));
     } else if (active && NOT_APPROVED.has(platform.accountStatus ?? '')) {
       const cause = platform.accountStatus === 'denied' ? 'account_denied' : 'not_approved';
       add(cause, competitor, platform.onboardedAt);
@@ -214,10 +221,12 @@ interface AlertAbout {
   /** Of them, or of the first ones. */
   readonly subjectIds: readonly string[];
   readonly names: readonly string[];
+  readonly inactiveDays: number;
 }
 
 /** What the alert looks like while it is open. */
-export function createAlert({ coachId, cause, since, about, subjectIds, names }: AlertAbout): Alert {
+export function createAlert(alert: AlertAbout): Alert {
+  const { coachId, cause, since, about, subjectIds, names, inactiveDays } = alert;
   const kind = subjectKindOf(cause);
   const [only = null] = about === 1 ? subjectIds : [];
   return {
@@ -228,7 +237,7 @@ export function createAlert({ coachId, cause, since, about, subjectIds, names }:
     subjectKind: kind,
     subjectIds: [...subjectIds],
     since,
-    ...wordsOf(cause, about, names),
+    ...wordsOf(cause, about, names, inactiveDays),
     action: {
       code: ACTIONS[cause],
       target: only === null || kind === 'program' ? null : { kind, id: only },
@@ -245,7 +254,7 @@ const byActor = (a: Alert, b: Alert): number => (a.actor === b.actor ? 0 : a.act
  * here. *Needs me* is the open ones whose actor is the coach.
  */
 export function evaluateAlerts(input: AlertInput): AlertEvaluation {
-  const { facts, now } = input;
+  const { facts, inactiveDays, now } = input;
   const at = now.toISOString();
   const open: Alert[] = [];
   const snoozed: Alert[] = [];
@@ -274,7 +283,7 @@ export function evaluateAlerts(input: AlertInput): AlertEvaluation {
       const put = isSnoozed(record, subjectIds, now);
       const since = earliest(subjects.map((subject) => subject.since)) ?? opened?.openedAt ?? at;
       const names = subjects.map(({ name }) => name);
-      const alert = createAlert({ coachId, cause, since, about: subjects.length, subjectIds, names });
+      const alert = createAlert({ coachId, cause, since, about: subjects.length, subjectIds, names, inactiveDays });
       if (put) snoozed.push({ ...alert, snoozedUntil: opened?.snooze?.until ?? null });
       else open.push(alert);
     }

@@ -19,6 +19,7 @@ export interface ProgramAlertsDeps {
   /** Scope of an alert that is about the whole program; no coach has this id. */
   readonly everybody: string;
   readonly suspension: () => Promise<AlertInput['suspension']>;
+  readonly inactiveDays: () => Promise<number>;
   readonly now: Clock;
 }
 
@@ -41,7 +42,7 @@ export async function readProgramAlerts(deps: ProgramAlertsDeps): Promise<AlertL
   if (kept === undefined) return undefined;
   const { sums, at } = kept;
   const now = deps.now();
-  const suspension = await deps.suspension();
+  const [suspension, inactiveDays] = await Promise.all([deps.suspension(), deps.inactiveDays()]);
   // While reads are suspended, that is the alert; everybody's being late follows from it.
   const shown = sums.alerts.filter(({ cause }) => suspension === null || cause !== 'stale_sync');
   const few = shown.filter(({ about }) => about <= MOST_NAMES);
@@ -60,7 +61,7 @@ export async function readProgramAlerts(deps: ProgramAlertsDeps): Promise<AlertL
   if (suspension !== null) {
     open.delete('stale_sync');
     const cause = suspension === 'off' ? 'sync_paused' : 'access_refused';
-    items.push(createAlert({ ...NOBODY, cause, coachId: deps.everybody, since: at }));
+    items.push(createAlert({ ...NOBODY, cause, coachId: deps.everybody, since: at, inactiveDays }));
     count(cause, 1);
   }
   for (const sum of shown) {
@@ -75,6 +76,7 @@ export async function readProgramAlerts(deps: ProgramAlertsDeps): Promise<AlertL
       about: sum.about <= MOST_NAMES ? ids.length : sum.about,
       subjectIds: ids,
       names: ids.flatMap((id) => names.get(id) ?? []),
+      inactiveDays,
     });
     if (away) snoozed.push({ ...alert, snoozedUntil: record?.snooze?.until ?? null });
     else items.push(alert);

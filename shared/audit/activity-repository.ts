@@ -4,7 +4,7 @@ import { indexKeys, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts'
 import { parseRow } from '#shared/table/row.ts';
 import { queryPage, type Table, type TransactItem } from '#shared/table/table.ts';
 import { activitySchema, teamEditSchema, type Activity, type TeamEdit } from './activity.ts';
-import { KEEP_DAYS, kept } from './retention.ts';
+import { keepDays, kept } from './retention.ts';
 import { addDays } from '#shared/kernel/days.ts';
 
 const TYPE = 'activity';
@@ -31,9 +31,9 @@ export interface ActivityPage {
 export interface ActivityRepository {
   readonly append: (activity: Activity) => Promise<void>;
   /** The same as a part of a transaction. */
-  readonly appendTransaction: (activity: Activity) => TransactItem;
+  readonly appendTransaction: (activity: Activity) => Promise<TransactItem>;
   /** Of a change of a team or of who is on it: the line, and the row by which such changes are counted. */
-  readonly appendTeamEdit: (activity: Activity) => readonly TransactItem[];
+  readonly appendTeamEdit: (activity: Activity) => Promise<readonly TransactItem[]>;
   /** Changes of a coach's teams, newest first, at most `limit`; `more`: there are older ones. */
   readonly teamEditsOf: (
     coachId: string,
@@ -65,18 +65,18 @@ const about = ({ competitorId, at, id }: Activity) =>
   competitorId === null ? {} : indexKeys.activityAbout(competitorId, at, id);
 
 export function createActivityRepository(table: Table): ActivityRepository {
-  const put = (activity: Activity) => ({
+  const put = async (activity: Activity) => ({
     TableName: table.name,
     Item: {
       ...keys.activity(activity.coachId, activity.at, activity.id),
       ...about(activity),
       ...indexKeys.activityOfDay(activity.at.slice(0, DAY_LENGTH), activity.at, activity.id),
-      ...kept(activity.at),
+      ...(await kept(table, 'activity', activity.at)),
       type: TYPE,
       ...activity,
     },
   });
-  const putEdit = (activity: Activity) => {
+  const putEdit = async (activity: Activity) => {
     const { coachId, at, id, competitorId, details } = activity;
     const teamId = typeof details['teamId'] === 'string' ? details['teamId'] : null;
     const edit: TeamEdit = { at, competitorId, teamId };
@@ -85,7 +85,7 @@ export function createActivityRepository(table: Table): ActivityRepository {
       Item: {
         ...keys.teamEdit(coachId, at, id),
         ...about(activity),
-        ...kept(at),
+        ...(await kept(table, 'activity', at)),
         type: EDIT_TYPE,
         ...edit,
       },
@@ -93,10 +93,10 @@ export function createActivityRepository(table: Table): ActivityRepository {
   };
   return {
     async append(activity) {
-      await table.client.send(new PutCommand(put(activity)));
+      await table.client.send(new PutCommand(await put(activity)));
     },
-    appendTransaction: (activity) => ({ Put: put(activity) }),
-    appendTeamEdit: (activity) => [{ Put: put(activity) }, { Put: putEdit(activity) }],
+    appendTransaction: async (activity) => ({ Put: await put(activity) }),
+    appendTeamEdit: async (activity) => [{ Put: await put(activity) }, { Put: await putEdit(activity) }],
     async teamEditsOf(coachId, { limit, within }) {
       const { pk } = keys.teamEdit(coachId, '', '');
       const rows = await queryPage(
@@ -112,7 +112,8 @@ export function createActivityRepository(table: Table): ActivityRepository {
     async ofProgram({ limit, before, within, now }) {
       const end = [before, within?.to, LAST].reduce((a = LAST, b = LAST) => (a < b ? a : b)) ?? LAST;
       const newest = [end, now.toISOString()].reduce((a, b) => (a < b ? a : b)).slice(0, DAY_LENGTH);
-      const oldest = (within?.from ?? addDays(now.toISOString().slice(0, DAY_LENGTH), -KEEP_DAYS)).slice(
+      const { activity: days } = await keepDays(table);
+      const oldest = (within?.from ?? addDays(now.toISOString().slice(0, DAY_LENGTH), -days)).slice(
         0,
         DAY_LENGTH,
       );

@@ -20,6 +20,7 @@ export interface ChainFacts {
   readonly now: Date;
   /** Hours within which everyone is read; beyond them the read is late rather than the competitor idle. */
   readonly slaHours: number;
+  readonly inactiveDays: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -181,7 +182,7 @@ const isLateRead = ({ reading, now, slaHours }: ChainFacts): boolean => {
 
 /** What the coach's alerts say that the competitor needs, so that the chain asks for the same and for nothing else. */
 const needIn = (facts: ChainFacts): Need | null => {
-  const { competitor, lastSolveAt, now } = facts;
+  const { competitor, lastSolveAt, inactiveDays, now } = facts;
   return needOf({
     active: competitor.active,
     status: competitorStatus(competitor),
@@ -189,6 +190,7 @@ const needIn = (facts: ChainFacts): Need | null => {
     ...competitor.platform,
     lastSolveAt,
     late: isLateRead(facts),
+    inactiveDays,
     now,
   });
 };

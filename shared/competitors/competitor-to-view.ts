@@ -31,10 +31,17 @@ export const NO_RELATED_RECORDS: CompetitorRelatedRecords = {
   reading: undefined,
 };
 
+/** What a row depends on beside the records. */
+export interface RowContext {
+  readonly now: Date;
+  readonly slaHours: number;
+  readonly inactiveDays: number;
+}
+
 export function competitorToRow(
   competitor: Competitor,
   { team, stats, reading }: CompetitorRelatedRecords,
-  { now, slaHours }: { readonly now: Date; readonly slaHours: number },
+  { now, slaHours, inactiveDays }: RowContext,
 ): CompetitorRow {
   const lastSolveAt = stats?.lastSolveAt ?? null;
   const { platform } = competitor;
@@ -70,6 +77,7 @@ export function competitorToRow(
       reading: reading ?? null,
       now,
       slaHours,
+      inactiveDays,
     }),
     createdAt: competitor.createdAt,
     updatedAt: competitor.updatedAt,

@@ -14,6 +14,8 @@ export interface NeedFacts {
   readonly lastSolveAt: string | null;
   /** The scores were not read in time, so that more may have been solved than is known. */
   readonly late: boolean;
+  /** Neither signed in nor solving for this long: idle. */
+  readonly inactiveDays: number;
   readonly now: Date;
 }
 
@@ -23,9 +25,9 @@ export type Need = 'onHold' | 'refused' | 'ready' | 'release' | 'profile' | 'sig
 /** In these states the platform lets nobody in and shows no scores: its staff have to approve the account first. */
 export const NOT_APPROVED: ReadonlySet<string> = new Set(['user_created', 'pending_approval', 'denied']);
 
-/** Neither signed in nor solving for this long: idle. */
-export const IDLE_DAYS = 14;
-export const IDLE_AFTER_MS = IDLE_DAYS * 86_400_000;
+const DAY_MS = 86_400_000;
+/** Milliseconds without a sign-in and without a solve after which a competitor is idle. */
+export const idleAfterMs = (inactiveDays: number): number => inactiveDays * DAY_MS;
 
 /** The later of the last sign-in and the last solve; null: neither is known. */
 export const lastActiveAt = ({
@@ -47,5 +49,7 @@ export function needOf(facts: NeedFacts): Need | null {
   const seen = lastActiveAt(facts);
   if (seen === null) return 'signIn';
   // A late read is told apart: somebody may have been active without our knowing.
-  return !facts.late && facts.now.getTime() - Date.parse(seen) > IDLE_AFTER_MS ? 'idle' : null;
+  return !facts.late && facts.now.getTime() - Date.parse(seen) > idleAfterMs(facts.inactiveDays)
+    ? 'idle'
+    : null;
 }

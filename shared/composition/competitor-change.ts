@@ -30,8 +30,8 @@ export function createDynamoCompetitorChange(table: Table): UpdateCompetitorDeps
     const lifted = onHold(before) !== null && onHold(competitor) === null;
     try {
       await competitors.update(competitor, [
-        activity.appendTransaction(auditEvents.activity),
-        audit.appendTransaction(auditEvents.audit),
+        await activity.appendTransaction(auditEvents.activity),
+        await audit.appendTransaction(auditEvents.audit),
         ...readingChange(table, before, competitor),
         ...(lifted ? await teamThatWaited(competitor) : []),
       ]);

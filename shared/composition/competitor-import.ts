@@ -52,9 +52,9 @@ export function createDynamoImport(options: {
   const { coaches } = createIdentityRepository(table);
   const membersOf = createDynamoTeams({ table, competitors, teams, now, newId }).members;
   const byId = (id: string) => competitors.byId(id, { consistent: true });
-  const traceItems = (auditEvents: AuditEvents) => [
-    activity.appendTransaction(auditEvents.activity),
-    audit.appendTransaction(auditEvents.audit),
+  const traceItems = async (auditEvents: AuditEvents) => [
+    await activity.appendTransaction(auditEvents.activity),
+    await audit.appendTransaction(auditEvents.audit),
   ];
   const seasonStart = createCachedSeasonStart({ settings: createSettingsRepository(table), now });
   const update = createUpdateCompetitor({
@@ -77,9 +77,8 @@ export function createDynamoImport(options: {
       const made: { readonly competitor: Competitor; readonly items: readonly TransactItem[] }[] = [];
       for (const { id, input } of people) {
         const create = createCreateCompetitor({
-          create: (competitor, auditEvents) => {
-            made.push({ competitor, items: traceItems(auditEvents) });
-            return Promise.resolve();
+          create: async (competitor, auditEvents) => {
+            made.push({ competitor, items: await traceItems(auditEvents) });
           },
           today,
           seasonStart,

@@ -38,7 +38,7 @@ export function createDynamoErase(table: Table): DeleteCompetitorDeps['erase'] {
     try {
       await competitors.erase(competitor, records.tombstone, [
         jobs.createTransaction(records.job),
-        audit.appendTransaction(records.audit),
+        await audit.appendTransaction(records.audit),
         ...(team !== undefined && onTeam
           ? [
               teams.changeTransaction({

@@ -17,11 +17,13 @@ export function createDynamoExportSources({
   table,
   timeZone,
   slaHours,
+  inactiveDays,
   now,
 }: {
   readonly table: Table;
   readonly timeZone: string;
   readonly slaHours: () => Promise<number>;
+  readonly inactiveDays: () => Promise<number>;
   readonly now: Clock;
 }): ExportWorkerDeps['sourceOf'] {
   const { coaches } = createIdentityRepository(table);
@@ -32,6 +34,7 @@ export function createDynamoExportSources({
     list: createListCompetitors({ pageOfCoach: competitors.pageOfCoach, coachPage: coaches.page }),
     relatedRecordsOf: createCompetitorRelatedRecordsRepository(table).of,
     slaHours,
+    inactiveDays,
     now,
     timeZone,
   };

@@ -54,9 +54,9 @@ export function createDynamoOnboarding(options: OnboardingOptions): LinkAccountD
   const leases = createLeaseRepository(table);
   const rosters = createRosterRepository(table);
 
-  const traceItems = (auditEvents: OnboardingAuditEvents) => [
-    activity.appendTransaction(auditEvents.activity),
-    ...(auditEvents.audit === null ? [] : [audit.appendTransaction(auditEvents.audit)]),
+  const traceItems = async (auditEvents: OnboardingAuditEvents) => [
+    await activity.appendTransaction(auditEvents.activity),
+    ...(auditEvents.audit === null ? [] : [await audit.appendTransaction(auditEvents.audit)]),
   ];
 
   return {
@@ -64,7 +64,7 @@ export function createDynamoOnboarding(options: OnboardingOptions): LinkAccountD
     competitorByPlatformId: competitors.byPlatformId,
     coachById: coaches.byId,
     confirmCoachAccount: coaches.confirmPlatformAccount,
-    saveAccount: (competitor, { scoreStart: { mark, ...subject }, ...auditEvents }) =>
+    saveAccount: async (competitor, { scoreStart: { mark, ...subject }, ...auditEvents }) =>
       unlessChanged(
         competitors.update(competitor, [
           // Who was deactivated or put on hold in between is not read; the end of that begins it.
@@ -87,7 +87,7 @@ export function createDynamoOnboarding(options: OnboardingOptions): LinkAccountD
           ...(competitor.teamId === null
             ? []
             : [rosters.accountTransaction(competitor, competitor.updatedAt)]),
-          ...traceItems(auditEvents),
+          ...(await traceItems(auditEvents)),
           // The account of an erased person is nobody's any more.
           ...(competitor.gamePlatformId === null || competitor.gamePlatformId === competitor.id
             ? []
@@ -95,8 +95,8 @@ export function createDynamoOnboarding(options: OnboardingOptions): LinkAccountD
         ]),
       ),
     isErased: (id) => isErased(table, id),
-    saveRefusal: (competitor, auditEvents) =>
-      unlessChanged(competitors.update(competitor, traceItems(auditEvents))),
+    saveRefusal: async (competitor, auditEvents) =>
+      unlessChanged(competitors.update(competitor, await traceItems(auditEvents))),
     takeLease: (name, owner, until) => leases.take(name, owner, until, now()),
     endLease: leases.end,
     platform,

@@ -26,7 +26,7 @@ export function createDynamoProfileRefresh(
     async save(competitor, { activity, totalsDue }) {
       try {
         await competitors.update(competitor, [
-          ...(activity === null ? [] : [activities.appendTransaction(activity)]),
+          ...(activity === null ? [] : [await activities.appendTransaction(activity)]),
           ...(totalsDue === null ? [] : [{ Put: { TableName: table.name, Item: totalsDueItem(totalsDue) } }]),
         ]);
         return true;

@@ -41,7 +41,7 @@ function createDynamoTakeOff(table: Table, newId: NewId): CarryOutRowDeps['takeO
             updatedAt,
           }),
           rosters.repairTransaction(observation),
-          ...activity.appendTeamEdit({
+          ...(await activity.appendTeamEdit({
             id: newId('act'),
             coachId,
             at: updatedAt,
@@ -49,7 +49,7 @@ function createDynamoTakeOff(table: Table, newId: NewId): CarryOutRowDeps['takeO
             actor: `job:${planId}`,
             competitorId,
             details: { teamId, because: 'deactivated' },
-          }),
+          })),
         ],
       );
       return true;

@@ -45,7 +45,7 @@ export function createDynamoRedrive(options: {
         reopenJob(
           {
             jobById: (id) => jobs.byId(id),
-            reopen: (job, at, entry) => jobs.reopen(job, at, [audit.appendTransaction(entry)]),
+            reopen: async (job, at, entry) => jobs.reopen(job, at, [await audit.appendTransaction(entry)]),
             superseded,
             now,
             newId,

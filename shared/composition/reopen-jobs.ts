@@ -34,7 +34,7 @@ export function createDynamoReopen({
   const audit = createAuditRepository(table);
   return {
     jobById: (jobId) => jobs.byId(jobId),
-    reopen: (job, at, entry) => jobs.reopen(job, at, [audit.appendTransaction(entry)]),
+    reopen: async (job, at, entry) => jobs.reopen(job, at, [await audit.appendTransaction(entry)]),
     superseded: createSuperseded(table, now),
     now,
     newId,

@@ -65,10 +65,10 @@ export function createDynamoPlanApi(options: {
       latestId: async () => (await plans.latest())?.planId,
       rowsOf: plans.rowsOf,
       entriesOf: entries.ofCompetitors,
-      confirm: (planId, confirmation, records) =>
+      confirm: async (planId, confirmation, records) =>
         plans.confirm(planId, confirmation, [
           jobs.createTransaction(records.job),
-          audit.appendTransaction(records.audit),
+          await audit.appendTransaction(records.audit),
         ]),
       now,
       newId,

@@ -47,25 +47,27 @@ export function createDynamoTeams(options: {
   const rosters = createRosterRepository(table);
   const flash = createFlashRepository(table);
   const teamById = (id: string) => teams.byId(id, { consistent: true });
-  const traceItems = (auditEvents: AuditEvents) => [
-    ...activity.appendTeamEdit(auditEvents.activity),
-    audit.appendTransaction(auditEvents.audit),
+  const traceItems = async (auditEvents: AuditEvents) => [
+    ...(await activity.appendTeamEdit(auditEvents.activity)),
+    await audit.appendTransaction(auditEvents.audit),
   ];
   return {
     edit: createEditTeam({
       byId: teamById,
-      create: (team, auditEvents) =>
-        transactWrite(table, [teams.createTransaction(team), ...traceItems(auditEvents)]),
-      change: (team, auditEvents) =>
-        unlessChanged(transactWrite(table, [teams.changeTransaction(team), ...traceItems(auditEvents)])),
+      create: async (team, auditEvents) =>
+        transactWrite(table, [teams.createTransaction(team), ...(await traceItems(auditEvents))]),
+      change: async (team, auditEvents) =>
+        unlessChanged(
+          transactWrite(table, [teams.changeTransaction(team), ...(await traceItems(auditEvents))]),
+        ),
       now,
       newId,
     }),
     recreate: createRecreateTeam({
       byId: teamById,
-      request: (team, at, auditEvents) =>
+      request: async (team, at, auditEvents) =>
         unlessChanged(
-          transactWrite(table, [teams.recreateTransaction(team, at), ...traceItems(auditEvents)]),
+          transactWrite(table, [teams.recreateTransaction(team, at), ...(await traceItems(auditEvents))]),
         ),
       eventRuns: async () => runningEvent(await flash.events(), now()) !== undefined,
       now,
@@ -75,17 +77,18 @@ export function createDynamoTeams(options: {
       teamById,
       competitorById: (id) => competitors.byId(id, { consistent: true }),
       competitorsByIds: (ids) => competitors.byIds(ids, { consistent: true }),
-      save: ({ edits, teams: changed, at, by }) =>
-        unlessChanged(
-          transactWrite(table, [
-            ...changed.map(teams.changeTransaction),
-            ...edits.flatMap(({ competitor, auditEvents }) => [
-              ...competitors.updateItems(competitor),
-              rosters.wantTransaction(competitor, { at, by }),
-              ...traceItems(auditEvents),
-            ]),
+      save: async ({ edits, teams: changed, at, by }) => {
+        const items = await Promise.all(
+          edits.map(async ({ competitor, auditEvents }) => [
+            ...competitors.updateItems(competitor),
+            rosters.wantTransaction(competitor, { at, by }),
+            ...(await traceItems(auditEvents)),
           ]),
-        ),
+        );
+        return unlessChanged(
+          transactWrite(table, [...changed.map(teams.changeTransaction), ...items.flat()]),
+        );
+      },
       now,
       newId,
       sleep: sleepFor,

@@ -25,6 +25,7 @@ export interface DashboardDependencies {
   readonly suspension: () => Promise<SuspensionKind | null>;
   /** Hours within which everyone is read, as the settings say. */
   readonly slaHours: () => Promise<number>;
+  readonly inactiveDays: () => Promise<number>;
   readonly now: () => Date;
   readonly timeZone: string;
   readonly dayOf: (iso: string) => string;
@@ -117,18 +118,19 @@ export async function readDashboard(
   const now = dependencies.now();
   const today = dependencies.dayOf(now.toISOString());
   const range = factsRangeOf(period, today, now);
-  const [found, runs, suspension, slaHours] = await Promise.all([
+  const [found, runs, suspension, slaHours, inactiveDays] = await Promise.all([
     readFacts(dependencies, coachId, range),
     dependencies.runsSince(range.solvesSince),
     dependencies.suspension(),
     dependencies.slaHours(),
+    dependencies.inactiveDays(),
   ]);
   if (found === undefined) return null;
   const { coach, facts: allFacts } = found;
   const facts = narrowToDivision(allFacts, division);
   const freshness = freshnessOf({ facts, runs, suspension, now, slaHours });
   const { lateIds, ...freshnessView } = freshness;
-  const alerts = evaluateAlerts({ facts, lateIds, suspension, slaHours, now });
+  const alerts = evaluateAlerts({ facts, lateIds, suspension, slaHours, inactiveDays, now });
   const figures = figuresOf(facts, dependencies.dayOf);
   const { asOf, late } = freshness;
   const kpis = kpisOf({ figures, period, asOf, late });

@@ -1,4 +1,5 @@
 import { alertRoutes } from '#shared/alerts/contract.ts';
+import { auditRoutes } from '#shared/audit/contract.ts';
 import { coachAccountRoutes, coachRoutes } from '#shared/coaches/contract.ts';
 import { competitorRoutes } from '#shared/competitors/contract.ts';
 import { dashboardRoutes } from '#shared/dashboard/contract.ts';
@@ -19,6 +20,7 @@ export const ROUTES = [
   ...Object.values(publicRoutes),
   ...Object.values(identityRoutes),
   ...Object.values(settingsRoutes),
+  ...Object.values(auditRoutes),
   ...Object.values(jobRoutes),
   ...Object.values(exportRoutes),
   ...Object.values(competitorRoutes),

@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/kernel/clock.ts';
 import { eachSubject, StopPartError } from './each-subject.ts';
 import type { JobArchive } from './job-archive.ts';
-import { archiveDue, deletedAt } from './job-retention.ts';
+import { archiveDue, deletedAt, type JobKeepDays } from './job-retention.ts';
 import type { Job } from './job.ts';
 import type { PartWorker } from './work-part.ts';
 
@@ -9,6 +9,7 @@ export interface CleanupWorkerDeps {
   /** Consistent. */
   readonly jobById: (jobId: string) => Promise<Job | undefined>;
   readonly archive: JobArchive['archive'];
+  readonly keepDays: () => Promise<JobKeepDays>;
   readonly now: Clock;
 }
 
@@ -37,8 +38,9 @@ export function createCleanupWorker(deps: CleanupWorkerDeps): PartWorker {
         // Archived by an attempt of this part that was cut short.
         if (found.archivedAt !== undefined) return found.archivedAt >= job.createdAt ? 'archived' : 'gone';
         const now = deps.now();
-        if (!archiveDue(found, now)) return 'kept';
-        const when = { at: now.toISOString(), expiresAt: deletedAt(found) };
+        const keepDays = await deps.keepDays();
+        if (!archiveDue(found, now, keepDays)) return 'kept';
+        const when = { at: now.toISOString(), expiresAt: deletedAt(found, keepDays) };
         const end = await deps.archive(found, when, () => context.remainingMs() > RESERVE_MS);
         if (end === 'cut_short') throw new StopPartError('time');
         return end === 'archived' ? 'archived' : 'kept';

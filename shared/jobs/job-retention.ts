@@ -1,14 +1,12 @@
+import { DEFAULT_PROGRAM_SETTINGS, type ProgramSettings } from '#shared/settings/sync-settings.ts';
 import type { Job } from './job.ts';
 
-/** How long jobs stay in the lists, and how long they are kept after that. */
-export const JOB_RETENTION = {
-  /** Days after its end that a job leaves the lists. */
-  listedDays: 14,
-  /** The same for a scheduled one that ended well and has nothing to tell: there are hundreds a day. */
-  noOpListedDays: 2,
-  /** Days after its end that it is deleted with its parts and rows. */
-  keptDays: 90,
-} as const;
+/** How long jobs stay in the lists, and how long they are kept, in days after their end. */
+export type JobKeepDays = Pick<ProgramSettings['keepDays'], 'jobsListed' | 'jobs'>;
+
+/** A scheduled job that ended well and has nothing to tell leaves the lists earlier: there are hundreds a day. */
+const NO_OP_LISTED_DAYS = 2;
+const noOpDays = ({ jobsListed }: JobKeepDays): number => Math.min(NO_OP_LISTED_DAYS, jobsListed);
 
 const DAY_MS = 86_400_000;
 
@@ -33,17 +31,23 @@ const isNoOp = ({ status, startedBy, counts }: Ended): boolean =>
   Object.entries(counts).every(([name, count]) => count === 0 || NOTHING_NEW.has(name));
 
 /** Whether a job leaves the lists now. One under way never does, nor an erasure that is not done. */
-export function archiveDue(job: Ended, now: Date): boolean {
+export function archiveDue(
+  job: Ended,
+  now: Date,
+  keepDays: JobKeepDays = DEFAULT_PROGRAM_SETTINGS.keepDays,
+): boolean {
   if (job.status === 'pending' || job.status === 'running') return false;
   if (job.taskType === 'privacy_erasure' && job.status !== 'succeeded') return false;
-  const days = isNoOp(job) ? JOB_RETENTION.noOpListedDays : JOB_RETENTION.listedDays;
+  const days = isNoOp(job) ? noOpDays(keepDays) : keepDays.jobsListed;
   return now.getTime() - endOf(job) >= days * DAY_MS;
 }
 
 /** When an archived job is deleted, Unix seconds. */
-export const deletedAt = (job: Pick<Job, 'finishedAt' | 'createdAt'>): number =>
-  Math.ceil((endOf(job) + JOB_RETENTION.keptDays * DAY_MS) / 1000);
+export const deletedAt = (
+  job: Pick<Job, 'finishedAt' | 'createdAt'>,
+  { jobs }: Pick<JobKeepDays, 'jobs'>,
+): number => Math.ceil((endOf(job) + jobs * DAY_MS) / 1000);
 
 /** No job made after this can be due, ISO 8601. */
-export const newestDue = (now: Date): string =>
-  new Date(now.getTime() - JOB_RETENTION.noOpListedDays * DAY_MS).toISOString();
+export const newestDue = (now: Date, keepDays: JobKeepDays): string =>
+  new Date(now.getTime() - noOpDays(keepDays) * DAY_MS).toISOString();

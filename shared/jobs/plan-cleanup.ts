@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { JobArchive } from './job-archive.ts';
-import { archiveDue, newestDue } from './job-retention.ts';
+import { archiveDue, newestDue, type JobKeepDays } from './job-retention.ts';
 import type { Job } from './job.ts';
 import type { PlanPage } from './plan-page.ts';
 
@@ -16,6 +16,7 @@ const cursorSchema = z.object({
 export interface PlanCleanupDeps {
   /** Ended jobs of a state, made before a time, oldest first. */
   readonly ended: JobArchive['madeBefore'];
+  readonly keepDays: () => Promise<JobKeepDays>;
   readonly now: Clock;
 }
 
@@ -27,8 +28,9 @@ export async function pageOfEnded(
 ): Promise<PlanPage> {
   const { state, after } = cursorSchema.parse(cursor ?? { state: ENDED[0], after: null });
   const now = deps.now();
-  const jobs = await deps.ended(state, newestDue(now), { limit: size, after });
-  const subjects = jobs.filter((job) => archiveDue(job, now)).map(({ id }) => id);
+  const keepDays = await deps.keepDays();
+  const jobs = await deps.ended(state, newestDue(now, keepDays), { limit: size, after });
+  const subjects = jobs.filter((job) => archiveDue(job, now, keepDays)).map(({ id }) => id);
   const last = jobs.length < size ? undefined : jobs.at(-1);
   if (last !== undefined) {
     const { id, createdAt } = last;

@@ -1,4 +1,3 @@
-import { IDLE_DAYS } from '#shared/competitors/needs-attention.ts';
 import { runsOf, STREAK_DAYS, type DayRun } from '#shared/dashboard/streaks.ts';
 import type { CardFigures, Insight } from './contract.ts';
 
@@ -17,13 +16,15 @@ type Facts = Pick<CardFigures, 'totals' | 'allTime' | 'categories' | 'flash' | '
   readonly streak: DayRun | null;
   /** Days since the last solve; null without one. */
   readonly quietDays: number | null;
+  /** Days without a solve that are worth a word. */
+  readonly inactiveDays: number;
 };
 
 /** What stands out, most pressing first, each with the figures it rests on. */
 export function insightsOf(facts: Facts): Insight[] {
-  const { totals, allTime, categories, flash, comparison, streak, quietDays } = facts;
+  const { totals, allTime, categories, flash, comparison, streak, quietDays, inactiveDays } = facts;
   const found: Insight[] = [];
-  if (quietDays !== null && quietDays >= IDLE_DAYS && allTime.lastSolveAt !== null)
+  if (quietDays !== null && quietDays >= inactiveDays && allTime.lastSolveAt !== null)
     found.push({ code: 'quiet', days: quietDays, lastSolveAt: allTime.lastSolveAt });
   if (totals.previous !== null && totals.challenges !== totals.previous.challenges)
     found.push({

@@ -22,6 +22,7 @@ export interface ReportCardDeps extends ReportCardRepository {
   readonly logRead: ReturnType<typeof createReadLog>;
   /** Hours within which everyone is read, as the settings say. */
   readonly slaHours: () => Promise<number>;
+  readonly inactiveDays: () => Promise<number>;
   readonly now: Clock;
   readonly timeZone: string;
   readonly dayOf: (iso: string) => string;
@@ -39,6 +40,7 @@ export interface CardFacts {
 type CardContext = Pick<ReportCardDeps, 'timeZone' | 'dayOf'> & {
   readonly period: Period;
   readonly slaHours: number;
+  readonly inactiveDays: number;
   readonly now: Date;
 };
 
@@ -151,7 +153,10 @@ function figuresOf({ competitor, facts, stored, changes, flashResults }: CardFac
     comparison: comparisonOf(competitor, { ...context, facts, range: period }),
   } satisfies Omit<CardFigures, 'insights'>;
   const quietDays = lastSolveAt === null ? null : countDays(dayOf(lastSolveAt), dayOf(now.toISOString())) - 1;
-  return { ...figures, insights: insightsOf({ ...figures, streak, quietDays }) };
+  return {
+    ...figures,
+    insights: insightsOf({ ...figures, streak, quietDays, inactiveDays: context.inactiveDays }),
+  };
 }
 
 /** The card, from what the table holds. On hold, nothing of the scores is told. */
@@ -201,7 +206,7 @@ export function createReadReportCard(
     const now = deps.now();
     const earliest = [period.previousFrom, heatFrom(period)].toSorted()[0] ?? period.previousFrom;
     const nothingSince = now.toISOString();
-    const [facts, stored, changes, flashResults, slaHours] = await Promise.all([
+    const [facts, stored, changes, flashResults, slaHours, inactiveDays] = await Promise.all([
       deps.factsOfCoach(competitor.coachId, {
         from: earliest,
         to: period.to,
@@ -214,11 +219,12 @@ export function createReadReportCard(
       deps.changesOf(competitor.id),
       deps.flashResultsOf(competitor.id),
       deps.slaHours(),
+      deps.inactiveDays(),
     ]);
     await deps.logRead('competitor.read', competitor, actor);
     return reportCardOf(
       { competitor, facts, stored, changes, flashResults },
-      { period, slaHours, now, timeZone: deps.timeZone, dayOf: deps.dayOf },
+      { period, slaHours, inactiveDays, now, timeZone: deps.timeZone, dayOf: deps.dayOf },
     );
   };
 }

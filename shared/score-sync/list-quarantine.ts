@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Quarantined } from './contract.ts';
-import { QUARANTINE_DAYS, quarantinePosition, type QuarantineRepository } from './quarantine-repository.ts';
+import { quarantinePosition, type QuarantineRepository } from './quarantine-repository.ts';
 
 interface Asked {
   readonly competitorId?: string | undefined;
@@ -30,12 +30,13 @@ function happenedAt(redacted: string): string | null {
 
 /** Records that could not be read, newest first; everything that is kept, unless narrowed down. */
 export function createListQuarantine(deps: {
-  readonly quarantine: Pick<QuarantineRepository, 'page'>;
+  readonly quarantine: Pick<QuarantineRepository, 'page' | 'keptDays'>;
   readonly now: Clock;
 }): (asked: Asked) => Promise<{ readonly items: readonly Quarantined[]; readonly next: string | null }> {
   return async ({ competitorId, from, to, limit, before }) => {
     const now = deps.now();
-    const oldest = new Date(now.getTime() - QUARANTINE_DAYS * DAY_MS).toISOString().slice(0, DAY_LENGTH);
+    const keptDays = await deps.quarantine.keptDays();
+    const oldest = new Date(now.getTime() - keptDays * DAY_MS).toISOString().slice(0, DAY_LENGTH);
     const today = now.toISOString().slice(0, DAY_LENGTH);
     const rows = await deps.quarantine.page({
       competitorId,

@@ -2,20 +2,19 @@ import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { condition, equals, lessThan, notExists, query } from '#shared/table/expressions.ts';
 import { indexKeys, keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll, queryPage, type Table } from '#shared/table/table.ts';
 import type { Rejected, Subject } from './solve-mapping.ts';
 
-/** Long enough to ask the platform about it, short enough for minors' data, redacted as it is. */
-export const QUARANTINE_DAYS = 90;
-const KEPT_SECONDS = QUARANTINE_DAYS * 24 * 60 * 60;
 /** DynamoDB items end at 400 KB; a record that does not parse may be anything. */
 const MAX_REDACTED = 10_000;
 /** Of one person, from the index: more says nothing new. */
 const MOST_OF_PERSON = 1_000;
 const DAYS_AT_ONCE = 31;
+const DAY_SECONDS = 86_400;
 
 const quarantineRowSchema = z.object({
   sk: z.string(),
@@ -50,6 +49,8 @@ export interface QuarantinePage {
 export interface QuarantineRepository {
   /** Keeps a record that did not parse. The same record on the same day is one row, however often it is read. */
   put(subject: Subject, rejected: Rejected, at: Date): Promise<void>;
+  /** How long records that come now are kept. */
+  keptDays(): Promise<number>;
   /** At most `limit` records, newest first, from the index; fewer: there are no more. */
   page(page: QuarantinePage): Promise<QuarantineRow[]>;
 }
@@ -104,7 +105,13 @@ export function createQuarantineRepository(table: Table): QuarantineRepository {
       .slice(0, limit);
   }
 
+  const settings = createSettingsRepository(table);
+  // Asked for each, since few records do not parse.
+  const keptDays = async () => (await settings.syncSettings()).program.keepDays.quarantine;
+
   return {
+    keptDays,
+
     async put({ competitorId, coachId }, { source, eventId, unparsed }, at) {
       const redacted = JSON.stringify(unparsed.redacted ?? null);
       const id = createHash('sha256')
@@ -129,7 +136,7 @@ export function createQuarantineRepository(table: Table): QuarantineRepository {
               issues: unparsed.issues,
               redacted: redacted.slice(0, MAX_REDACTED),
               readAt,
-              [TTL_ATTRIBUTE]: Math.floor(at.getTime() / 1000) + KEPT_SECONDS,
+              [TTL_ATTRIBUTE]: Math.floor(at.getTime() / 1000) + (await keptDays()) * DAY_SECONDS,
             },
             // The first read of a day stays: its time is the row's place in the list.
             ...condition(notExists('pk')),

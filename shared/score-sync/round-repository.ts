@@ -17,6 +17,11 @@ export const roundRecordSchema = z.object({
   at: z.iso.datetime(),
   /** Sync states that the round went through. */
   competitors: z.int().nonnegative(),
+  /** How many of them each tier had, whoever reads them by tier or not; null in rows of earlier releases. */
+  tiers: z
+    .object({ high: z.int().nonnegative(), medium: z.int().nonnegative(), low: z.int().nonnegative() })
+    .nullable()
+    .default(null),
   rotation: z.object({
     before: rotationSchema,
     /** Last id of the round's batch; null: there was none. */

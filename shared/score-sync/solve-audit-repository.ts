@@ -163,7 +163,7 @@ const statsUpdate = (
 };
 
 /** One transaction's items, and the solves as they are after it. */
-function chunkItems(
+async function chunkItems(
   table: Table,
   subject: Subject,
   stored: Stored,
@@ -191,9 +191,9 @@ function chunkItems(
     }),
     ...months.map(([month, change]) => monthUpdate(table, subject, month, change, claim.readAt)),
     statsUpdate(table, countAll(subject, all), changes, claim.jobId),
-    ...linesOf(chunk, options.activity).map((line) =>
-      createActivityRepository(table).appendTransaction(line),
-    ),
+    ...(await Promise.all(
+      linesOf(chunk, options.activity).map(createActivityRepository(table).appendTransaction),
+    )),
     notErased(table, subject.competitorId),
   ];
   return { items, stored: { ...stored, solves } };
@@ -236,7 +236,7 @@ export function createSolveAudit(table: Table): SolveAudit {
         let { changes } = before.stats ?? {};
         try {
           for (const chunk of inTransactions(plan.changes)) {
-            const next = chunkItems(table, subject, stored, changes, chunk, claim, options);
+            const next = await chunkItems(table, subject, stored, changes, chunk, claim, options);
             await transactWrite(table, next.items);
             ({ stored } = next);
             changes = (changes ?? 0) + 1;

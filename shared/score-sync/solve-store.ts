@@ -186,7 +186,7 @@ async function storeChunk(
 }
 
 /** The flag and the line of activity that go with new solves. */
-function companions(
+async function companions(
   table: Table,
   subject: Subject,
   fresh: readonly Solve[],
@@ -202,7 +202,9 @@ function companions(
   if (first && options.activity !== null) {
     const odl = fresh.filter((solve) => solve.source === 'odl').length;
     items.push(
-      createActivityRepository(table).appendTransaction(options.activity({ odl, ctf: fresh.length - odl })),
+      await createActivityRepository(table).appendTransaction(
+        options.activity({ odl, ctf: fresh.length - odl }),
+      ),
     );
   }
   return items;
@@ -242,7 +244,7 @@ export async function storeSolves(
         const chunk = fresh.slice(from, from + SOLVES_PER_TRANSACTION);
         await storeChunk(table, subject, chunk, last, {
           openMonth: options.openMonth,
-          extra: companions(table, subject, fresh, options, from === 0),
+          extra: await companions(table, subject, fresh, options, from === 0),
         });
         for (const solve of chunk) stored.add(solveKey(solve));
         added.push(...chunk);

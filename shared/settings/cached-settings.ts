@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/kernel/clock.ts';
-import type { SyncSettings, SyncSettingsRow } from './sync-settings.ts';
+import type { ProgramSettings, SyncSettings, SyncSettingsRow } from './sync-settings.ts';
 
 /** A change is seen by every worker within this time, and costs one read in it. */
 const CACHED_MS = 10_000;
@@ -15,10 +15,16 @@ export function createCachedSyncSettings(deps: Deps): () => Promise<SyncSettings
   return async () => (await row()).settings;
 }
 
+/** What holds for the program, at most ten seconds old. */
+export function createCachedProgramSettings(deps: Deps): () => Promise<ProgramSettings> {
+  const row = createCachedRow(deps);
+  return async () => (await row()).program;
+}
+
 /** The first day of the season, at most ten seconds old; null: none is set. */
 export function createCachedSeasonStart(deps: Deps): () => Promise<string | null> {
-  const row = createCachedRow(deps);
-  return async () => (await row()).program.seasonStart;
+  const program = createCachedProgramSettings(deps);
+  return async () => (await program()).seasonStart;
 }
 
 function createCachedRow(deps: Deps): () => Promise<SyncSettingsRow> {

@@ -4,14 +4,21 @@ import { DomainError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import {
   touchesFeasibility,
-  type SyncFeasibility,
   type SettingsPatch,
+  type SettingsPreview,
   type SettingsView,
+  type SyncEffect,
+  type SyncFeasibility,
 } from './contract.ts';
 import type { Processing } from './processing.ts';
+import type * as z from 'zod';
+import { slowerPaths } from './slower.ts';
 import {
+  DEFAULT_PROGRAM_SETTINGS,
   DEFAULT_SYNC_SETTINGS,
+  programSettingsSchema,
   syncSettingsSchema,
+  type ProgramSettings,
   type SyncSettings,
   type SyncSettingsRow,
 } from './sync-settings.ts';
@@ -84,19 +91,54 @@ function unknownOnes(
   );
 }
 
+interface Group<T> {
+  readonly name: 'sync' | 'program';
+  readonly schema: z.ZodType<T>;
+  readonly known: T;
+}
+
 /** @throws DomainError invalid, with every field that is wrong. */
-export function changedSync(sync: SyncSettings, change: unknown): SyncSettings {
-  const parsed = syncSettingsSchema.safeParse(overlaid(sync, change));
+function changed<T>({ name, schema, known }: Group<T>, before: T, change: unknown): T {
+  if (change === undefined) return before;
+  const parsed = schema.safeParse(overlaid(before, change));
   const errors = [
-    ...unknownOnes(change, DEFAULT_SYNC_SETTINGS),
+    ...unknownOnes(change, known),
     ...(parsed.error?.issues ?? []).map(({ path, message }) => ({
       path: path.map(String).join('.'),
       message,
     })),
-  ].map(({ path, message }) => ({ path: `sync.${path}`, message }));
+  ].map(({ path, message }) => ({ path: `${name}.${path}`, message }));
   if (parsed.success && errors.length === 0) return parsed.data;
   const detail = 'Some settings cannot be as they were sent. “errors” lists them.';
   throw new DomainError('invalid', 'VALIDATION_FAILED', detail, { errors });
+}
+
+/** @throws DomainError invalid, with every field that is wrong. */
+export const changedSync = (sync: SyncSettings, change: unknown): SyncSettings =>
+  changed({ name: 'sync', schema: syncSettingsSchema, known: DEFAULT_SYNC_SETTINGS }, sync, change);
+
+/** @throws DomainError invalid, with every field that is wrong. */
+const changedProgram = (program: ProgramSettings, change: unknown): ProgramSettings =>
+  changed(
+    { name: 'program', schema: programSettingsSchema, known: DEFAULT_PROGRAM_SETTINGS },
+    program,
+    change,
+  );
+
+/** What differs, by path; values as JSON. */
+function differences(
+  before: unknown,
+  after: unknown,
+  path: string,
+): readonly (readonly [string, string, string])[] {
+  if (isRecord(before) && isRecord(after)) {
+    const known = new Map(Object.entries(before));
+    return Object.entries(after).flatMap(([key, value]) =>
+      differences(known.get(key), value, `${path}.${key}`),
+    );
+  }
+  const [was, is] = [JSON.stringify(before) ?? 'null', JSON.stringify(after) ?? 'null'];
+  return was === is ? [] : [[path, was, is]];
 }
 
 /** @throws DomainError invalid, with what cannot be kept. */
@@ -128,7 +170,8 @@ export function createChangeSettings(deps: ChangeSettingsDeps) {
   ): Promise<SettingsView> => {
     const before = await read();
     if (before.version !== version) throw stale();
-    const sync = patch.sync === undefined ? before.sync : changedSync(before.sync, patch.sync);
+    const sync = changedSync(before.sync, patch.sync);
+    const program = changedProgram(before.program, patch.program);
     const feasibility = deps.feasibility(sync, before.feasibility.competitors);
     if (!patch.acceptInfeasible && touchesFeasibility(patch.sync ?? {})) assertFeasible(feasibility.problems);
     const at = deps.now().toISOString();
@@ -141,8 +184,15 @@ export function createChangeSettings(deps: ChangeSettingsDeps) {
             reason: patch.processing.enabled ? null : patch.processing.reason,
             ...by,
           };
-    const program = { ...before.program, ...patch.program };
     const row = { version: version + 1, ...by, settings: sync, program };
+    const changes = [
+      ...(processing === null
+        ? []
+        : differences(before.processing.enabled, processing.enabled, 'processing.enabled')),
+      ...differences(before.sync, sync, 'sync'),
+      ...differences(before.program, program, 'program'),
+    ];
+    const reason = patch.reason ?? processing?.reason ?? null;
     const audit: AuditEntry = {
       id: deps.newId('aud'),
       at,
@@ -158,6 +208,11 @@ export function createChangeSettings(deps: ChangeSettingsDeps) {
           ...Object.keys(patch.sync ?? {}).map((name) => `sync.${name}`),
           ...Object.keys(patch.program ?? {}).map((name) => `program.${name}`),
         ],
+        // Old and new values side by side, so that the audit log can show and undo them.
+        paths: changes.map(([path]) => path),
+        before: changes.map(([, was]) => was),
+        after: changes.map(([, , is]) => is),
+        ...(reason === null ? {} : { reason }),
       },
     };
     if (!(await deps.settings.save(row, processing, audit))) throw stale();
@@ -171,3 +226,45 @@ export function createChangeSettings(deps: ChangeSettingsDeps) {
     };
   };
 }
+
+type Counts = Pick<SettingsPreview, 'competitors' | 'tiers'>;
+
+interface PreviewSettingsDeps {
+  readonly settings: Pick<ChangeSettingsDeps['settings'], 'processing' | 'syncSettings'>;
+  /** Whose scores are read, and how active they are, as counted by the last round. */
+  readonly counts: () => Promise<Counts>;
+  /** Calls to the platform since midnight. */
+  readonly callsToday: () => Promise<number>;
+  readonly feasibility: ChangeSettingsDeps['feasibility'];
+  /** By the functions that the read policies plan with, which this floor does not know. */
+  readonly effect: (settings: SyncSettings, tiers: NonNullable<Counts['tiers']>) => SyncEffect;
+}
+
+/**
+ * What a change would come to, nothing saved. Answered here and not computed in the browser, since the policies plan
+ * with the same functions: the page can never promise what the rounds do not do.
+ */
+export const createPreviewSettings =
+  (deps: PreviewSettingsDeps) =>
+  async (patch: SettingsPatch): Promise<SettingsPreview> => {
+    const [{ settings: before, program, version }, { processing }, counts, callsToday] = await Promise.all([
+      deps.settings.syncSettings(),
+      deps.settings.processing(),
+      deps.counts(),
+      deps.callsToday(),
+    ]);
+    const after = changedSync(before, patch.sync);
+    changedProgram(program, patch.program);
+    const { tiers } = counts;
+    const of = (sync: SyncSettings) => (tiers === null ? null : deps.effect(sync, tiers));
+    const off = patch.processing?.enabled === false && processing.enabled;
+    return {
+      version,
+      ...counts,
+      callsToday,
+      now: of(before),
+      after: of(after),
+      feasibility: deps.feasibility(after, counts.competitors),
+      slower: [...(off ? ['processing.enabled'] : []), ...slowerPaths(before, after)],
+    };
+  };

@@ -52,6 +52,24 @@ export const settingsViewSchema = z.object({
 });
 export type SettingsView = z.infer<typeof settingsViewSchema>;
 
+const { seasonStart, inactiveDays, keepDays } = programSettingsSchema.shape;
+const keptDays = keepDays.unwrap().shape;
+
+const programPatchSchema = z.strictObject({
+  seasonStart: seasonStart.unwrap().optional(),
+  inactiveDays: inactiveDays.unwrap().optional(),
+  keepDays: z
+    .strictObject({
+      activity: keptDays.activity.unwrap().optional(),
+      audit: keptDays.audit.unwrap().optional(),
+      readLog: keptDays.readLog.unwrap().optional(),
+      jobsListed: keptDays.jobsListed.unwrap().optional(),
+      jobs: keptDays.jobs.unwrap().optional(),
+      quarantine: keptDays.quarantine.unwrap().optional(),
+    })
+    .optional(),
+});
+
 export const settingsPatchSchema = z.strictObject({
   processing: z
     .discriminatedUnion('enabled', [
@@ -68,13 +86,50 @@ export const settingsPatchSchema = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe('Only what changes, with the fields and bounds of the answer’s `sync`.'),
-  program: z.strictObject({ seasonStart: programSettingsSchema.shape.seasonStart.unwrap() }).optional(),
+  program: programPatchSchema.optional().describe('Only what changes.'),
+  reason: textInput('the reason', { min: 3, max: 200 })
+    .optional()
+    .describe(
+      'Why; kept in the audit log, no personal data. The site asks for it where a change makes anyone wait longer.',
+    ),
   acceptInfeasible: z
     .boolean()
     .default(false)
     .describe('Save also what cannot be kept with today’s number of competitors.'),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+const count = z.int().nonnegative();
+
+/** What the settings come to on an ordinary day, by how many competitors each tier has now. */
+export const syncEffectSchema = z.object({
+  callsAsked: count.describe('Reads a day that the settings ask for when no limit stops them.'),
+  callsADay: count.describe('Reads a day that come about within the limits.'),
+  callsLeftToReads: count.describe('Of the daily budget, without what is kept back for coaches’ changes.'),
+  longestWaitSeconds: count.nullable().describe('Time between two reads, at most; null without competitors.'),
+  stopsAfterSeconds: count
+    .nullable()
+    .describe('Seconds of the day after which the budget is used up and reads stop; null: it lasts.'),
+  totalsADay: count.describe('Totals that the hourly sweep reads at most; they are not in the calls above.'),
+});
+export type SyncEffect = z.infer<typeof syncEffectSchema>;
+
+export const settingsPreviewSchema = z.object({
+  version: syncSettingsRowSchema.shape.version.describe('Of the settings that the change is laid over.'),
+  competitors: count.describe('Whose scores are read, as counted by the last round.'),
+  tiers: z
+    .object({ high: count, medium: count, low: count })
+    .nullable()
+    .describe('How many of them are active, moderately active and inactive; null before the first round.'),
+  callsToday: count.describe('Calls to the platform since midnight, of all kinds.'),
+  now: syncEffectSchema.nullable().describe('As the settings are; null before the first round.'),
+  after: syncEffectSchema.nullable().describe('As the change would have them.'),
+  feasibility: syncFeasibilitySchema.describe('Of the changed settings.'),
+  slower: z
+    .array(z.string())
+    .describe('Changes that make someone wait longer, such as `sync.dailyCallBudget`; they want a reason.'),
+});
+export type SettingsPreview = z.infer<typeof settingsPreviewSchema>;
 
 export const settingsRoutes = {
   getSettings: route('GET', '/api/admin/settings', {
@@ -92,5 +147,13 @@ export const settingsRoutes = {
     ifMatch: true,
     body: settingsPatchSchema,
     success: { status: 200, description: 'The settings as they are now.', schema: settingsViewSchema },
+  }),
+  previewSettings: route('POST', '/api/admin/settings/preview', {
+    served: 'settings-api',
+    access: 'admin',
+    rate: 'read',
+    summary: 'What a change of settings comes to, without saving it',
+    body: settingsPatchSchema,
+    success: { status: 200, description: 'The effect, now and after.', schema: settingsPreviewSchema },
   }),
 } as const;

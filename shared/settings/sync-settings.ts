@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { auditKeepDaysSchema } from '#shared/audit/keep-days.ts';
 
 /**
  * What an admin can change about reading scores and calling the Game Platform, without a deploy. Every worker sees a
@@ -114,8 +115,10 @@ export type SyncSettings = z.infer<typeof syncSettingsSchema>;
 
 export const DEFAULT_SYNC_SETTINGS: SyncSettings = syncSettingsSchema.parse({});
 
-/** What holds for the program as a whole. */
-export const programSettingsSchema = z.object({
+const days = (least: number, most: number, fallback: number, what: string) =>
+  z.int().min(least).max(most).default(fallback).describe(what);
+
+const programFieldsSchema = z.object({
   seasonStart: z.iso
     .date({ error: 'Enter a date as YYYY-MM-DD.' })
     .nullable()
@@ -123,7 +126,35 @@ export const programSettingsSchema = z.object({
     .describe(
       'The first day, YYYY-MM-DD, on which a release of this season may be signed; null: any. It is asked of dates that are entered; those on record stay.',
     ),
+  inactiveDays: days(
+    3,
+    120,
+    14,
+    'Days without a sign-in and without a solve after which a competitor counts as inactive.',
+  ),
+  keepDays: z
+    .object({
+      ...auditKeepDaysSchema.shape,
+      jobsListed: days(1, 365, 14, 'Days after its end that a job leaves the lists.'),
+      jobs: days(14, 730, 90, 'Days after its end that a job is deleted with its rows.'),
+      quarantine: days(7, 365, 90, 'Days that a record that did not parse is kept, redacted.'),
+    })
+    .prefault({})
+    .describe('How long rows written from now on are kept; those that are there keep their time.'),
 });
+
+/** What holds for the program as a whole. */
+export const programSettingsSchema = programFieldsSchema.superRefine(({ keepDays }, context) => {
+  if (keepDays.jobs >= keepDays.jobsListed) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['keepDays', 'jobs'],
+    message: 'Has to be at least as long as jobs are on the lists.',
+  });
+});
+export type ProgramSettings = z.infer<typeof programSettingsSchema>;
+
+export const DEFAULT_PROGRAM_SETTINGS: ProgramSettings = programSettingsSchema.parse({});
 
 /** The settings as the table keeps them; version 0: nobody has changed any. */
 export const syncSettingsRowSchema = z.object({
@@ -140,5 +171,5 @@ export const UNCHANGED_SYNC_SETTINGS: SyncSettingsRow = {
   changedAt: null,
   changedBy: null,
   settings: DEFAULT_SYNC_SETTINGS,
-  program: programSettingsSchema.parse({}),
+  program: DEFAULT_PROGRAM_SETTINGS,
 };

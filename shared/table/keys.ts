@@ -239,6 +239,11 @@ export const indexKeys = {
     gsi1pk: `AUDIT_ABOUT#${subject}`,
     gsi1sk: `${at}#${id}`,
   }),
+  /** What a person did, newest last. */
+  auditBy: (actor: string, at: string, id: string) => ({
+    gsi2pk: `AUDIT_BY#${actor}`,
+    gsi2sk: `${at}#${id}`,
+  }),
   quarantineAbout: (competitorId: string, id: string) => ({
     gsi1pk: `QUARANTINE_ABOUT#${competitorId}`,
     gsi1sk: id,

@@ -120,6 +120,7 @@ async function rollUp(table: Table, coachIds: readonly string[]): Promise<number
     allCoachIds: () => Promise.resolve(coachIds),
     activityOf: createActivityRepository(table).ofCoach,
     slaHours: () => Promise.resolve(8),
+    inactiveDays: () => Promise.resolve(14),
     dayOf: (iso) => dayOf(iso, TIME_ZONE),
     now: () => new Date(),
   });

@@ -190,6 +190,9 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   'GET /api/admin/settings': ADMINS,
   // Refused after the access check: there is no If-Match.
   'PATCH /api/admin/settings': { statuses: [403, 403, 428, 403], call: () => ({ body: {} }) },
+  'POST /api/admin/settings/preview': { ...ADMINS, call: () => ({ body: {} }) },
+  'GET /api/admin/audit': ADMINS,
+  'GET /api/admin/audit.csv': ADMINS,
   'GET /api/admin/roster-plan': ADMINS,
   'POST /api/admin/roster-plan/{planId}/confirm': {
     statuses: [403, 403, 422, 403],

@@ -1,3 +1,4 @@
+import { DEFAULT_PROGRAM_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createPlanPage } from '#shared/composition/planners.ts';
@@ -186,6 +187,7 @@ export class SyncWorld {
     const cleanupWorker = createCleanupWorker({
       jobById: (id) => jobs.byId(id),
       archive: archive.archive,
+      keepDays: () => Promise.resolve(DEFAULT_PROGRAM_SETTINGS.keepDays),
       now,
     });
     const refreshWorker = readAlone(
@@ -227,6 +229,7 @@ export class SyncWorld {
             noteForecast: (job, forecast) => jobs.noteForecast(job, forecast),
           },
           ended: archive.madeBefore,
+          keepDays: () => Promise.resolve(DEFAULT_PROGRAM_SETTINGS.keepDays),
           rounds: createRoundRepository(table),
           observed: createPolicyRepository(table).observed,
           settings: async () => (await settings.syncSettings()).settings,

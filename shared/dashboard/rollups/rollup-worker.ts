@@ -33,6 +33,7 @@ export interface RollupDeps {
   readonly presentOfCoach: (coachId: string) => Promise<PresentFacts>;
   readonly activityOf: ActivityRepository['ofCoach'];
   readonly slaHours: () => Promise<number>;
+  readonly inactiveDays: () => Promise<number>;
   readonly dayOf: DayOf;
   readonly now: Clock;
 }
@@ -101,16 +102,17 @@ export function createRollupWorker(deps: RollupDeps): PartWorker<{ full: boolean
   async function refresh(coachId: string, full: boolean): Promise<string> {
     const now = deps.now();
     const day = today();
-    const [head, line, periods, slaHours] = await Promise.all([
+    const [head, line, periods, slaHours, inactiveDays] = await Promise.all([
       rollups.headOf(coachId),
       deps.activityOf(coachId, { limit: 1 }),
       periodsNow(),
       deps.slaHours(),
+      deps.inactiveDays(),
     ]);
     const names = periods.map(periodName);
     const due = full ? 'all' : dueOf(head, { newest: line.items[0]?.at ?? null, now, day, periods: names });
     if (due === null) return 'unchanged';
-    const context = { suspension: null, now, slaHours, dayOf: deps.dayOf };
+    const context = { suspension: null, now, slaHours, inactiveDays, dayOf: deps.dayOf };
     const before = await rollups.rowsOf(coachId);
     if (due === 'standing' && head !== undefined) {
       const present = await deps.presentOfCoach(coachId);

@@ -94,6 +94,7 @@ export function standardPeriods(today: string): Period[] {
 }
 
 export interface RollupContext extends Omit<FreshnessContext, 'runs'> {
+  readonly inactiveDays: number;
   readonly dayOf: DayOf;
 }
 

@@ -51,6 +51,9 @@ export const budgetStateSchema = z.object({
 });
 export type BudgetState = z.infer<typeof budgetStateSchema>;
 
+export const totalCalls = ({ calls }: Pick<BudgetDay, 'calls'>): number =>
+  CALL_PURPOSES.reduce((sum, purpose) => sum + (calls[purpose] ?? 0), 0);
+
 export const emptyDay = (day: string): BudgetDay => ({
   day,
   calls: {},

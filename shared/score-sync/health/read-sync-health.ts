@@ -1,4 +1,4 @@
-import type { BudgetDay, BudgetState } from '#shared/game-platform/budget/budget-state.ts';
+import { totalCalls, type BudgetDay, type BudgetState } from '#shared/game-platform/budget/budget-state.ts';
 import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -62,11 +62,8 @@ function dayView({ day, variants }: VariantDay): SyncHealthView['days'][number] 
   };
 }
 
-const totalOf = ({ calls }: BudgetDay): number =>
-  CALL_PURPOSES.reduce((sum, purpose) => sum + (calls[purpose] ?? 0), 0);
-
 function callsView(day: BudgetDay, perDay: number): SyncHealthView['calls']['days'][number] {
-  const total = totalOf(day);
+  const total = totalCalls(day);
   return {
     day: day.day,
     total,
@@ -148,7 +145,7 @@ export async function readSyncHealth(
   // Of today, what has passed, to half an hour.
   const daysPassed = variantDays.reduce((sum, { day }) => sum + (day === today ? (hour + 0.5) / 24 : 1), 0);
   const days = variantDays.map(dayView);
-  const callsOn = new Map(callDays.map((day) => [day.day, totalOf(day)]));
+  const callsOn = new Map(callDays.map((day) => [day.day, totalCalls(day)]));
   const { slaHours } = settings;
   return {
     period: { from, to, timeZone: deps.timeZone },

@@ -190,7 +190,11 @@ export interface AdaptiveLimits {
 }
 
 /** Calls of an ordinary day, and at most, for so many competitors beside what the other policies take. */
-function budgetOf({ dailyReads, mostDailyReads }: AdaptiveLimits, competitors: number, others: number) {
+export function budgetOf(
+  { dailyReads, mostDailyReads }: AdaptiveLimits,
+  competitors: number,
+  others: number,
+) {
   const left = Math.max(1, Math.floor(mostDailyReads - others));
   const usualCalls = Math.min(dailyReads ?? USUAL_DAILY_READS * competitors, left);
   return {

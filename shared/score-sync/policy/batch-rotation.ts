@@ -107,11 +107,19 @@ function sameBatch(ids: readonly string[], { after }: Rotation, through: string 
 
 const DAY = 86_400;
 
+/** Reads a day of so many people in rotation: a batch each round, all of them at most. */
+export const rotationDailyReads = (people: number, batchSize: number): number =>
+  (Math.min(batchSize, people) * DAY) / ROUND_SECONDS;
+
+/** Two calls each at most, so that the whole batch fits into the round: whom a cut left out would be skipped. */
+export const batchWithin = (batchSize: number, calls: number): number =>
+  Math.max(1, Math.min(batchSize, Math.floor(calls / 2)));
+
 /** The rotation's next batch, whatever is known of its competitors. */
 export const rotationPolicy = (batchSize: number): ReadPolicy => ({
   name: 'rotation',
 
-  dailyReads: (candidates) => (Math.min(batchSize, candidates.length) * DAY) / ROUND_SECONDS,
+  dailyReads: (candidates) => rotationDailyReads(candidates.length, batchSize),
 
   choose(candidates, { memory: { rotation }, batch, calls, taken }) {
     const sorted = candidates.toSorted(byId);
@@ -125,9 +133,7 @@ export const rotationPolicy = (batchSize: number): ReadPolicy => ({
       const { through } = batch;
       return { reads: readsOf(sameBatch(ids, rotation, through)), memory: { through, rotation } };
     }
-    // Two calls each at most, so that the whole batch fits into the round: whom a cut left out would be skipped.
-    const size = Math.max(1, Math.min(batchSize, Math.floor(calls / 2)));
-    const next = nextBatch(ids, size, rotation);
+    const next = nextBatch(ids, batchWithin(batchSize, calls), rotation);
     return {
       reads: readsOf(next.ids),
       memory: { through: next.ids.at(-1) ?? null, rotation: next.next },

@@ -3,7 +3,7 @@ import type { SyncFeasibility } from '#shared/settings/contract.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
 import { feasibility, type InfeasibleCode } from './feasibility.ts';
 import { ROUND_SECONDS } from './read-policy.ts';
-import { EVERYONE_EVERY_SECONDS } from './sync-all-policy.ts';
+import { everyoneDailyReads, EVERYONE_EVERY_SECONDS } from './sync-all-policy.ts';
 import { variantShares } from './variants.ts';
 
 /** Whether the settings can be kept with so many competitors, for the page that changes them. */
@@ -33,7 +33,7 @@ export function syncFeasibility(settings: SyncSettings, competitors: number): Sy
   }));
   const shares = variantShares(settings);
   if (shares.all > 0) {
-    const calls = Math.ceil((competitors * DAY) / EVERYONE_EVERY_SECONDS);
+    const calls = Math.ceil(everyoneDailyReads(competitors, EVERYONE_EVERY_SECONDS));
     const most = Math.floor(Math.min(dailyBudget, callsPerSecond * DAY));
     if (calls > most) {
       found.push({

@@ -17,19 +17,33 @@ import {
 
 const DAY = 86_400;
 
+/** How many competitors each tier has. */
+export type TierCounts = Readonly<Record<Tier, number>>;
+
 const tierAt = ({ activity }: ReadCandidate, now: number): Tier => tierOf(activityScore(activity, now));
+
+export const countTiers = (candidates: readonly ReadCandidate[], now: number): TierCounts => {
+  const counts = { high: 0, medium: 0, low: 0 };
+  for (const candidate of candidates) counts[tierAt(candidate, now)] += 1;
+  return counts;
+};
+
+/** Seconds between two reads of a tier as they come about: whole rounds, the last one before the service level. */
+export const tierGap = (interval: number, slaSeconds: number): number => {
+  const asked = Math.min(interval, slaSeconds - ROUND_SECONDS);
+  return Math.max(1, Math.ceil(asked / ROUND_SECONDS)) * ROUND_SECONDS;
+};
+
+/** Reads a day of so many people in each tier. */
+export const tiersDailyReads = (counts: TierCounts, intervals: TierIntervals, slaSeconds: number): number =>
+  TIERS.reduce((sum, tier) => sum + (counts[tier] * DAY) / tierGap(intervals[tier], slaSeconds), 0);
 
 /** By tier, and never beyond the service level. */
 export const tiersPolicy = (intervals: TierIntervals): ReadPolicy => ({
   name: 'tiers',
 
-  dailyReads(candidates, { now, slaSeconds }) {
-    const counts = Map.groupBy(candidates, (candidate) => tierAt(candidate, now));
-    return TIERS.reduce(
-      (sum, tier) => sum + ((counts.get(tier)?.length ?? 0) * DAY) / Math.min(intervals[tier], slaSeconds),
-      0,
-    );
-  },
+  dailyReads: (candidates, { now, slaSeconds }) =>
+    tiersDailyReads(countTiers(candidates, now), intervals, slaSeconds),
 
   choose(candidates, context) {
     const { now, slaSeconds, slackSeconds } = context;

@@ -1,5 +1,6 @@
 import { dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
+import type { TierIntervals } from './activity-tiers.ts';
 import { adaptivePolicy } from './adaptive-policy.ts';
 import { rotationPolicy } from './batch-rotation.ts';
 import type { ReadPolicy } from './read-policy.ts';
@@ -11,16 +12,18 @@ export type Variant = 'all' | 'adaptive' | 'tiers' | 'rotation';
 
 export type PolicySwitches = Pick<SyncSettings, 'batching' | 'adaptive' | 'prioritisation'>;
 
+export const tierIntervalsOf = ({ tierMinutes: { high, medium, low } }: SyncSettings): TierIntervals => ({
+  high: high * 60,
+  medium: medium * 60,
+  low: low * 60,
+});
+
 /** The policies as the settings have them. The adaptive one comes last, since it takes what the others leave. */
 export function policiesOf(settings: SyncSettings): readonly ReadPolicy[] {
-  const { tierMinutes, batchSize, adaptive } = settings;
+  const { batchSize, adaptive } = settings;
   return [
     syncAllPolicy(EVERYONE_EVERY_SECONDS),
-    tiersPolicy({
-      high: tierMinutes.high * 60,
-      medium: tierMinutes.medium * 60,
-      low: tierMinutes.low * 60,
-    }),
+    tiersPolicy(tierIntervalsOf(settings)),
     rotationPolicy(batchSize),
     adaptivePolicy({ dailyReads: adaptive.dailyReads, mostDailyReads: dayLimit(settings, 'reads') }),
   ];

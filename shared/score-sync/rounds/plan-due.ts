@@ -9,6 +9,7 @@ import type { FlashEvent as PolicyEvent } from '../policy/expected-solves.ts';
 import type { ReadCandidate } from '../policy/read-policy.ts';
 import { firstProgramHabit, type ProgramHabit } from '../policy/reading-habit.ts';
 import { SESSION_GAP } from '../policy/session-model.ts';
+import { countTiers } from '../policy/tiers-policy.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
 import type { RoundRecord } from '../round-repository.ts';
 import type { FlashEvent, ReadingState } from '../score-records.ts';
@@ -157,6 +158,7 @@ export function createPlanDue(deps: PlanDueDeps) {
         jobId: job.id,
         at: at.toISOString(),
         competitors: candidates.length,
+        tiers: countTiers(candidates, now),
         rotation: { before: stands.rotation, through: round.through, after: round.rotation },
         ledger: { before: stands.ledger, after: round.ledger },
       });

@@ -125,9 +125,15 @@ function rosterItem({ id: competitorId, coachId, teamId }: Competitor) {
   };
 }
 
-function linesOf(table: Table, coachId: string, people: readonly Person[], now: number, random: Random) {
+async function linesOf(
+  table: Table,
+  coachId: string,
+  people: readonly Person[],
+  now: number,
+  random: Random,
+) {
   const activity = createActivityRepository(table);
-  return Array.from({ length: LINES_OF_COACH }, (_, index) => {
+  const lines = Array.from({ length: LINES_OF_COACH }, async (_, index) => {
     const competitorId = people[index % people.length]?.competitor.id ?? null;
     const line = {
       id: numbered('act', index),
@@ -138,8 +144,9 @@ function linesOf(table: Table, coachId: string, people: readonly Person[], now: 
     } as const;
     return index % 4 === 0
       ? activity.appendTeamEdit({ ...line, kind: 'member_added', details: { teamId: 'team' } })
-      : [activity.appendTransaction({ ...line, kind: 'solves_stored', details: { odl: 1, ctf: 0 } })];
-  }).flatMap((items) => items.map(({ Put }) => Put?.Item ?? {}));
+      : [await activity.appendTransaction({ ...line, kind: 'solves_stored', details: { odl: 1, ctf: 0 } })];
+  });
+  return (await Promise.all(lines)).flatMap((items) => items.map(({ Put }) => Put?.Item ?? {}));
 }
 
 /** The same for the same seed and moment. */
@@ -186,7 +193,7 @@ export async function seedProgram(
         rosterItem(one.competitor),
         ...scoresOf(one, today, now, random),
       ]),
-      ...linesOf(table, coachId, people, now, random),
+      ...(await linesOf(table, coachId, people, now, random)),
     ]);
   }
   await identities.put({ ...person, sub: 'admin', name: 'Admin', role: 'admin', coachId: null });

@@ -117,6 +117,7 @@ export async function putMemory(
     jobId: 'job_warm-up',
     at: new Date().toISOString(),
     competitors: ids.length,
+    tiers: null,
     rotation: { before: FIRST_ROTATION, through: null, after: FIRST_ROTATION },
     ledger: { before: ledger, after: ledger },
   });

@@ -149,7 +149,7 @@ describe('consent taken back', () => {
     await createSettingsRepository(table).saveSyncSettings({
       ...UNCHANGED_SYNC_SETTINGS,
       version: 1,
-      program: { seasonStart: '2026-08-01' },
+      program: { ...UNCHANGED_SYNC_SETTINGS.program, seasonStart: '2026-08-01' },
     });
     const refused = await api.call('POST /api/competitors', { body: early });
     expect(refused.status).toBe(422);

@@ -173,6 +173,7 @@ async function rollUp(table: Table): Promise<void> {
     allCoachIds: () => Promise.resolve([...COACHES]),
     activityOf: createActivityRepository(table).ofCoach,
     slaHours: () => Promise.resolve(8),
+    inactiveDays: () => Promise.resolve(14),
     dayOf: (iso) => dayIn(iso, ZONE),
     now: () => new Date(),
   });

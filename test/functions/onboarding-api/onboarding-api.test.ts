@@ -116,6 +116,7 @@ function api(
         relatedRecordsOf: (competitors) =>
           Promise.resolve(competitors.map(() => ({ team: undefined, stats: undefined, reading: undefined }))),
         slaHours: () => Promise.resolve(8),
+        inactiveDays: () => Promise.resolve(14),
         suspension: () => Promise.resolve(options.suspension ?? null),
         block: (code) => {
           held.push(code);

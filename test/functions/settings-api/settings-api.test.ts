@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { settingsViewSchema } from '#shared/settings/contract.ts';
+import { settingsPreviewSchema, settingsViewSchema } from '#shared/settings/contract.ts';
 import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
 import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
-import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
+import { DEFAULT_PROGRAM_SETTINGS, DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import type { Table } from '#shared/table/table.ts';
@@ -22,6 +22,8 @@ describe('the settings', () => {
   const get = () => call('GET /api/admin/settings', { as: 'ines' });
   const patch = (ifMatch: string | undefined, body: unknown, as = 'ines') =>
     call('PATCH /api/admin/settings', { as, body, ...(ifMatch === undefined ? {} : { ifMatch }) });
+
+  const preview = (body: unknown, as = 'ines') => call('POST /api/admin/settings/preview', { as, body });
 
   it('are the defaults until somebody changes them', async () => {
     const { status, body, headers } = await get();
@@ -101,6 +103,7 @@ describe('the settings', () => {
       jobId: 'job_1',
       at: '2026-11-25T18:00:00.000Z',
       competitors: 1_000,
+      tiers: { high: 100, medium: 300, low: 600 },
       rotation: { before: FIRST_ROTATION, through: null, after: FIRST_ROTATION },
       ledger: { before: FIRST_LEDGER, after: FIRST_LEDGER },
     });
@@ -146,7 +149,7 @@ describe('the settings', () => {
 
   it('hold the first day of the season, none by default', async () => {
     const before = settingsViewSchema.parse((await get()).body);
-    expect(before.program).toEqual({ seasonStart: null });
+    expect(before.program).toEqual(DEFAULT_PROGRAM_SETTINGS);
     const ifMatch = `"${before.version}"`;
     expect((await patch(ifMatch, { program: { seasonStart: '08/01/2026' } })).status).toBe(422);
     const changed = settingsViewSchema.parse(
@@ -155,5 +158,50 @@ describe('the settings', () => {
     expect(changed).toMatchObject({ program: { seasonStart: '2026-08-01' }, sync: before.sync });
     const back = { program: { seasonStart: null } };
     expect((await patch(`"${changed.version}"`, back)).body).toMatchObject(back);
+  });
+
+  it('hold after how many days one is inactive and rows go, each by itself and within bounds', async () => {
+    const { version } = settingsViewSchema.parse((await get()).body);
+    const refused = await patch(`"${version}"`, { program: { keepDays: { jobsListed: 100 } } });
+    expect(problemOf(refused)).toEqual([422, 'VALIDATION_FAILED']);
+    expect(refused.body).toMatchObject({ errors: [{ path: 'program.keepDays.jobs' }] });
+    const { body } = await patch(`"${version}"`, { program: { inactiveDays: 21, keepDays: { audit: 500 } } });
+    expect(body).toMatchObject({
+      program: { inactiveDays: 21, keepDays: { ...DEFAULT_PROGRAM_SETTINGS.keepDays, audit: 500 } },
+    });
+  });
+
+  it('leave old and new values with the reason in the audit log', async () => {
+    const before = settingsViewSchema.parse((await get()).body);
+    const sync = { dailyCallBudget: 900_000, rosterReserve: { perSecond: 0.25 } };
+    const reason = 'The vendor asked us to slow down.';
+    const changed = settingsViewSchema.parse((await patch(`"${before.version}"`, { sync, reason })).body);
+    const lines = await itemsOf(table, `AUDIT#${changed.changedAt?.slice(0, 10)}`);
+    expect(lines.at(-1)).toMatchObject({
+      details: {
+        paths: ['sync.dailyCallBudget', 'sync.rosterReserve.perSecond'],
+        before: ['1000000', '0.2'],
+        after: ['900000', '0.25'],
+        reason,
+      },
+    });
+  });
+
+  it('are previewed with calls, waits and what slows people down, and nothing is saved', async () => {
+    const before = settingsViewSchema.parse((await get()).body);
+    const off = { adaptive: { on: false }, dailyCallBudget: 5_000 };
+    const { status, body } = await preview({ sync: off });
+    expect(status).toBe(200);
+    expect(settingsPreviewSchema.parse(body)).toMatchObject({
+      version: before.version,
+      competitors: 1_000,
+      tiers: { high: 100, medium: 300, low: 600 },
+      now: { stopsAfterSeconds: null, longestWaitSeconds: 7 * 3600 + 55 * 60 },
+      after: { callsADay: 3_500, callsLeftToReads: 3_500 },
+      slower: ['sync.adaptive', 'sync.dailyCallBudget'],
+    });
+    expect((await preview({ sync: off }, 'ada')).status).toBe(403);
+    expect(problemOf(await preview({ sync: { batchSize: 0 } }))).toEqual([422, 'VALIDATION_FAILED']);
+    expect((await get()).body).toEqual(before);
   });
 });

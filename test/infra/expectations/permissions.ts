@@ -23,7 +23,7 @@ const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: stri
   'dashboard-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'jobs-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'coaches-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
-  'settings-api': ['BatchGetItem GetItem PutItem UpdateItem', 'table'],
+  'settings-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'dead-letters-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2'],
   'schedules-api': ['DeleteItem GetItem PutItem UpdateItem', 'table'],
   'roster-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],

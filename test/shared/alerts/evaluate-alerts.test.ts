@@ -18,11 +18,12 @@ import { aCompetitor, aNewcomer, aSyncState, aTeam } from '#test/support/records
 const now = new Date('2026-11-24T20:10:00.000Z');
 const IN_A_WEEK = '2026-12-01T20:00:00.000Z';
 const slaHours = 8;
+const inactiveDays = 14;
 
 function inputOf(over: Partial<CoachFacts>, suspension: AlertInput['suspension'] = null) {
   const facts = { ...NO_FACTS, ...over };
   const freshness = freshnessOf({ facts, runs: [], suspension, now, slaHours });
-  return { facts, freshness, suspension, slaHours, now, lateIds: freshness.lateIds };
+  return { facts, freshness, suspension, slaHours, inactiveDays, now, lateIds: freshness.lateIds };
 }
 const evaluate = (over: Partial<CoachFacts>, suspension: AlertInput['suspension'] = null) =>
   evaluateAlerts(inputOf(over, suspension));
@@ -254,6 +255,7 @@ describe('For any program', () => {
         const needy = facts.competitors.filter(
           (one) =>
             needOf({
+              inactiveDays,
               active: one.active,
               status: competitorStatus(one),
               onHold: onHold(one),

@@ -30,7 +30,7 @@ function coach(id: string, people: number, day = 10): AlertInput['facts'] {
 }
 const sums = (facts: AlertInput['facts']): AlertSums =>
   alertSumsOf(
-    evaluateAlerts({ facts, lateIds: new Set(), slaHours: 8, suspension: null, now }),
+    evaluateAlerts({ facts, lateIds: new Set(), slaHours: 8, inactiveDays: 14, suspension: null, now }),
     facts.alertRecords,
     now,
   );
@@ -51,6 +51,7 @@ const read = (kept: AlertSums, over: Partial<ProgramAlertsDeps> = {}) =>
     recordsOf: () => Promise.resolve([]),
     namesOf: ({ competitors }) => Promise.resolve(new Map(competitors.map((id) => [id, `First ${id}`]))),
     suspension: () => Promise.resolve(null),
+    inactiveDays: () => Promise.resolve(14),
     now: () => now,
     ...over,
   });
@@ -118,7 +119,14 @@ describe('The alerts of all coaches', () => {
   test('say once that reads are suspended, and not that everybody is late because of it', async () => {
     const facts = coach('coa_a', 1);
     const late = alertSumsOf(
-      evaluateAlerts({ facts, lateIds: new Set(['coa_a_0']), slaHours: 8, suspension: null, now }),
+      evaluateAlerts({
+        facts,
+        lateIds: new Set(['coa_a_0']),
+        slaHours: 8,
+        inactiveDays: 14,
+        suspension: null,
+        now,
+      }),
       [],
       now,
     );

@@ -31,10 +31,8 @@ async function editedTable() {
     line({ at: on(20), kind: 'team_changed', competitorId: null }),
     line({ at: on(21), coachId: 'coa_b' }),
   ];
-  await transactWrite(
-    table,
-    edits.flatMap((edit) => activity.appendTeamEdit(edit)),
-  );
+  const items = await Promise.all(edits.map((edit) => activity.appendTeamEdit(edit)));
+  await transactWrite(table, items.flat());
   await activity.append(line({ at: on(22), kind: 'solves_stored', details: { odl: 1, ctf: 0 } }));
   return { table, activity };
 }

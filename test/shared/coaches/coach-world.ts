@@ -128,15 +128,15 @@ export class CoachWorld {
         admit: step(signIns.admit),
       },
       identityBySub: step(identities.bySub),
-      create: step((coach, identity, entry) =>
-        coaches.create(coach, identity, [audit.appendTransaction(entry)]),
+      create: step(async (coach, identity, entry) =>
+        coaches.create(coach, identity, [await audit.appendTransaction(entry)]),
       ),
     });
     const change = createChangeCoach({
       ...common,
       signIns: { switchOff: step(signIns.switchOff), switchOn: step(signIns.switchOn) },
-      change: step((coachId, fields, entry) =>
-        coaches.change(coachId, fields, [audit.appendTransaction(entry)]),
+      change: step(async (coachId, fields, entry) =>
+        coaches.change(coachId, fields, [await audit.appendTransaction(entry)]),
       ),
     });
     return {

@@ -25,6 +25,7 @@ function chainOf(facts: Partial<ChainFacts>): Record<ChainLink['link'], ChainLin
     reading: null,
     now: NOW,
     slaHours: DEFAULT_SYNC_SETTINGS.slaHours,
+    inactiveDays: 14,
     ...facts,
   });
   expect(links.map(({ link }) => link)).toEqual(CHAIN_LINKS);

@@ -11,7 +11,7 @@ import { aCompetitor, APPROVED_ACCOUNT } from '#test/support/competitors.ts';
 const NOW = new Date('2026-11-24T20:00:00Z');
 const rosterOf = (competitor: Competitor) => {
   const relatedRecords = { team: undefined, stats: undefined, reading: undefined };
-  const row = competitorToRow(competitor, relatedRecords, { now: NOW, slaHours: 8 });
+  const row = competitorToRow(competitor, relatedRecords, { now: NOW, slaHours: 8, inactiveDays: 14 });
   const timeZone = 'America/Los_Angeles';
   return csvFile(rosterHeader(timeZone), [rosterLine({ competitor, row }, NOW.toISOString(), timeZone)]);
 };

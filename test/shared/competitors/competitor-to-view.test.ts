@@ -9,7 +9,7 @@ const lastReadOf = (syncState: ReturnType<typeof aSyncState> | undefined) => {
   const view = competitorToRow(
     aCompetitor(),
     { team: undefined, stats: undefined, reading: readingOf(syncState) },
-    { now: NOW, slaHours: 8 },
+    { now: NOW, slaHours: 8, inactiveDays: 14 },
   );
   expect(competitorRowSchema.parse(view)).toEqual(view);
   return view.lastRead;

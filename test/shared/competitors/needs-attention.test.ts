@@ -10,6 +10,7 @@ const SET_UP: NeedFacts = {
   lastLoginAt: '2026-11-12T20:00:00.000Z',
   lastSolveAt: null,
   late: false,
+  inactiveDays: 14,
   now: new Date('2026-11-24T20:10:00.000Z'),
 };
 
@@ -35,6 +36,12 @@ test.each([
     null,
   ],
   ['signed in 15 days ago and not since', { lastLoginAt: '2026-11-09T20:00:00.000Z' }, 'idle'],
+  ['signed in 12 days ago, where 7 days are long', { inactiveDays: 7 }, 'idle'],
+  [
+    'signed in 15 days ago, where 30 days are long',
+    { lastLoginAt: '2026-11-09T20:00:00.000Z', inactiveDays: 30 },
+    null,
+  ],
   [
     'signed in long ago who solved something lately',
     { lastLoginAt: '2026-10-09T20:00:00.000Z', lastSolveAt: '2026-11-20T20:00:00.000Z' },

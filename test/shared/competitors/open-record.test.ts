@@ -11,6 +11,7 @@ const opener = (logRead: () => Promise<void>) =>
   createOpenRecord({
     relatedRecordsOf: () => Promise.resolve([]),
     slaHours: () => Promise.resolve(8),
+    inactiveDays: () => Promise.resolve(14),
     now: () => new Date('2026-11-19T20:00:00.000Z'),
     logRead,
   });

@@ -30,7 +30,7 @@ function brief(over: Partial<CoachFacts>, suspension: 'off' | 'blocked' | null =
   });
   const { slaHours } = DEFAULT_SYNC_SETTINGS;
   const { lateIds } = freshness;
-  const alerts = evaluateAlerts({ facts, lateIds, suspension, slaHours, now }).open;
+  const alerts = evaluateAlerts({ facts, lateIds, suspension, slaHours, inactiveDays: 14, now }).open;
   return briefOf({ ...briefPeopleOf(facts, alerts, lateIds), freshness, suspension, solved, period, now });
 }
 

@@ -1,12 +1,13 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createCleanupWorker } from '#shared/jobs/cleanup-worker.ts';
-import { archiveDue } from '#shared/jobs/job-retention.ts';
+import { archiveDue, deletedAt } from '#shared/jobs/job-retention.ts';
 import type { Job, JobPart } from '#shared/jobs/job.ts';
 import { reopenJob } from '#shared/jobs/reopen-job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { createJobArchive } from '#shared/jobs/job-archive.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { DEFAULT_PROGRAM_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { keys } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
@@ -54,6 +55,14 @@ describe('when a job leaves the lists', () => {
     ['not one that a person started', ended('a', 2, { ...quiet, startedBy: 'user:ines' }), false],
   ])('%s', (_, job, due) => {
     expect(archiveDue(job, NOW)).toBe(due);
+  });
+
+  test('after as many days as the settings say, and a round without news no later than that', () => {
+    const keepDays = { jobsListed: 1, jobs: 14 };
+    expect(archiveDue(ended('a', 1), NOW, keepDays)).toBe(true);
+    expect(archiveDue(ended('a', 1, quiet), NOW, keepDays)).toBe(true);
+    expect(archiveDue(ended('a', 20), NOW, { jobsListed: 21, jobs: 30 })).toBe(false);
+    expect(deletedAt(ended('a', 1), keepDays)).toBe(daysAgo(1 - 14).getTime() / 1000);
   });
 });
 
@@ -167,6 +176,7 @@ async function run(real: Table, crash?: Crash, remaining: () => number = () => 6
   const worker = createCleanupWorker({
     jobById: (id) => createJobRepository(table).byId(id),
     archive: createJobArchive(table).archive,
+    keepDays: () => Promise.resolve(DEFAULT_PROGRAM_SETTINGS.keepDays),
     now: () => NOW,
   });
   const context = { remainingMs: remaining, log: recordingLog().log, lastAttempt: false };

@@ -47,10 +47,10 @@ export class JobWorld {
     return {
       jobs,
       jobById: (id: string) => jobs.byId(id),
-      reopen: (job: Job, at: string, entry: Parameters<typeof audit.appendTransaction>[0]) =>
-        jobs.reopen(job, at, [audit.appendTransaction(entry)]),
-      cancel: (job: Job, at: string, entry: Parameters<typeof audit.appendTransaction>[0]) =>
-        jobs.cancel(job, at, [audit.appendTransaction(entry)]),
+      reopen: async (job: Job, at: string, entry: Parameters<typeof audit.appendTransaction>[0]) =>
+        jobs.reopen(job, at, [await audit.appendTransaction(entry)]),
+      cancel: async (job: Job, at: string, entry: Parameters<typeof audit.appendTransaction>[0]) =>
+        jobs.cancel(job, at, [await audit.appendTransaction(entry)]),
       superseded: () => Promise.resolve(null),
       tasks: TASKS,
       planPage: () => Promise.resolve({ subjects: [], next: null }),

@@ -23,7 +23,7 @@ function starter(table: Table) {
   let ids = 0;
   return startAuditedJob({
     jobs: {
-      create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+      create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
       byId: (id) => jobs.byId(id),
     },
     now: () => NOW,

@@ -222,6 +222,7 @@ describe('what the answer changes', () => {
       reading: null,
       now: world.now,
       slaHours: 8,
+      inactiveDays: 14,
     });
     expect(chain.find(({ link }) => link === 'account')).toMatchObject({
       state: 'refused',

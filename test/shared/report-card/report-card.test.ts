@@ -55,7 +55,7 @@ function card(over: Partial<Omit<CardFacts, 'facts'>> & { readonly facts?: Parti
         ...over.facts,
       },
     },
-    { period, slaHours: 8, now, timeZone: ZONE, dayOf: (iso) => dayOf(iso, ZONE) },
+    { period, slaHours: 8, inactiveDays: 14, now, timeZone: ZONE, dayOf: (iso) => dayOf(iso, ZONE) },
   );
 }
 
@@ -371,7 +371,7 @@ describe('Insights', () => {
         aFlashResult(),
       ],
     });
-    const found = insightsOf({ ...base, streak: null, quietDays: 14 });
+    const found = insightsOf({ ...base, streak: null, quietDays: 14, inactiveDays: 14 });
     expect(found[0]).toMatchObject({ code: 'quiet', days: 14 });
     expect(found).toContainEqual({ code: 'rank', from: 41, to: 12, events: 2 });
   });

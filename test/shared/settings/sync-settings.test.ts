@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import {
+  DEFAULT_PROGRAM_SETTINGS,
   DEFAULT_SYNC_SETTINGS,
+  programSettingsSchema,
   syncSettingsSchema,
   UNCHANGED_SYNC_SETTINGS,
 } from '#shared/settings/sync-settings.ts';
+import { slowerPaths } from '#shared/settings/slower.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { useTestTables } from '../../support/dynamodb.ts';
 
@@ -14,8 +17,11 @@ const changed = (dailyCallBudget: number) => ({
   changedAt: '2026-11-25T18:00:00.000Z',
   changedBy: 'sub-admin',
   settings: { ...DEFAULT_SYNC_SETTINGS, dailyCallBudget },
-  program: { seasonStart: null },
+  program: DEFAULT_PROGRAM_SETTINGS,
 });
+
+const pathsOf = (program: object) =>
+  programSettingsSchema.safeParse(program).error?.issues.map(({ path }) => path.join('.'));
 
 describe('sync settings', () => {
   it('have defaults, also for what an older row does not say', () => {
@@ -55,6 +61,30 @@ describe('sync settings', () => {
   ])('refuse %s of %d', (field, value) => {
     const refused = syncSettingsSchema.safeParse({ [field]: value });
     expect(refused.error?.issues.map(({ path }) => path)).toEqual([[field]]);
+  });
+
+  it('have bounds for how long rows are kept, and jobs are kept no shorter than they are listed', () => {
+    expect(DEFAULT_PROGRAM_SETTINGS).toEqual({
+      seasonStart: null,
+      inactiveDays: 14,
+      keepDays: { activity: 400, audit: 400, readLog: 400, jobsListed: 14, jobs: 90, quarantine: 90 },
+    });
+    expect(pathsOf({ inactiveDays: 2 })).toEqual(['inactiveDays']);
+    expect(pathsOf({ keepDays: { audit: 30, readLog: 89 } })).toEqual(['keepDays.audit', 'keepDays.readLog']);
+    expect(pathsOf({ keepDays: { jobsListed: 100 } })).toEqual(['keepDays.jobs']);
+  });
+
+  it.each([
+    ['batching switched on', { batching: false }, {}, ['sync.batching']],
+    ['a smaller budget', {}, { dailyCallBudget: 5_000 }, ['sync.dailyCallBudget']],
+    ['a smaller share', {}, { adaptive: { share: 0.5 } }, ['sync.adaptive']],
+    ['a switch that goes off', {}, { prioritisation: { on: false } }, ['sync.prioritisation']],
+    ['longer minutes', {}, { tierMinutes: { high: 60 } }, ['sync.tierMinutes.high']],
+    ['fewer reads a day', {}, { adaptive: { dailyReads: 900 } }, ['sync.adaptive.dailyReads']],
+    ['more kept back', {}, { rosterReserve: { perDay: 0.5 } }, ['sync.rosterReserve.perDay']],
+    ['more of everything', { dailyCallBudget: 900, callsPerSecond: 3 }, {}, []],
+  ])('make someone wait longer after %s', (_change, before, after, paths) => {
+    expect(slowerPaths(syncSettingsSchema.parse(before), syncSettingsSchema.parse(after))).toEqual(paths);
   });
 
   it('are saved by whoever read the latest version', async () => {

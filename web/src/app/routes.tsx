@@ -17,6 +17,8 @@ const loadRosterPlan = () => import('#web/features/teams/roster-plan/roster-plan
 const loadCoaches = () => import('#web/features/coaches/coaches-page.tsx');
 const loadJobs = () => import('#web/features/jobs/jobs-page.tsx');
 const loadSchedules = () => import('#web/features/schedules/schedules-page.tsx');
+const loadSettings = () => import('#web/features/settings/settings-page.tsx');
+const loadAudit = () => import('#web/features/audit/audit-page.tsx');
 const loadQueues = () => import('#web/features/dead-letters/dead-letters-page.tsx');
 
 const DashboardPage = lazy(loadDashboard);
@@ -31,6 +33,8 @@ const CoachesPage = lazy(loadCoaches);
 const JobsPage = lazy(loadJobs);
 const SchedulesPage = lazy(loadSchedules);
 const QueuesPage = lazy(loadQueues);
+const SettingsPage = lazy(loadSettings);
+const AuditPage = lazy(loadAudit);
 
 const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])[] = [
   ['/competitors/go-through', loadGoThrough],
@@ -41,6 +45,8 @@ const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])
   ['/jobs', loadJobs],
   ['/queues', loadQueues],
   ['/schedules', loadSchedules],
+  ['/settings', loadSettings],
+  ['/audit', loadAudit],
 ];
 
 /** Fetches the chunk of the page that an address opens, while the sign-in is still being settled. */
@@ -67,6 +73,8 @@ export const Pages = () => (
         <Route path="jobs/:jobId?" element={<JobsPage />} />
         <Route path="queues" element={<QueuesPage />} />
         <Route path="schedules" element={<SchedulesPage />} />
+        <Route path="settings" element={<SettingsPage />} />
+        <Route path="audit" element={<AuditPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>
     </Routes>

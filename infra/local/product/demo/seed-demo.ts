@@ -131,13 +131,14 @@ async function seedDemo(
   await Promise.all(Array.from({ length: PEOPLE_AT_ONCE }, worker));
 
   const activity = createActivityRepository(table);
+  const lines = await Promise.all(
+    demoActivity(program.competitors, solves, startedAt).map(async (line) =>
+      line.kind === 'member_added' ? activity.appendTeamEdit(line) : [await activity.appendTransaction(line)],
+    ),
+  );
   await putAll(
     table,
-    demoActivity(program.competitors, solves, startedAt)
-      .flatMap((line) =>
-        line.kind === 'member_added' ? activity.appendTeamEdit(line) : [activity.appendTransaction(line)],
-      )
-      .map(({ Put }) => Put?.Item ?? {}),
+    lines.flat().map(({ Put }) => Put?.Item ?? {}),
   );
 
   const jobs = createJobRepository(table);

@@ -222,11 +222,11 @@ class World {
     } as const;
     const after = { ...before, ...CHANGES[to], version: before.version + 1 };
     const line = this.line(before.coachId, 'competitor_changed', competitorId, { fields: [to] });
-    await this.competitors.update(after, [this.activity.appendTransaction(line)]);
+    await this.competitors.update(after, [await this.activity.appendTransaction(line)]);
     const edit = this.line(before.coachId, 'member_moved', competitorId, {
       teamId: `team_${before.coachId}`,
     });
-    if (to === 'team') await transactWrite(this.table, [...this.activity.appendTeamEdit(edit)]);
+    if (to === 'team') await transactWrite(this.table, [...(await this.activity.appendTeamEdit(edit))]);
   }
 
   async do(one: Step): Promise<void> {
@@ -259,6 +259,7 @@ class World {
       allCoachIds: () => Promise.resolve(COACHES),
       activityOf: this.activity.ofCoach,
       slaHours: () => Promise.resolve(8),
+      inactiveDays: () => Promise.resolve(14),
       dayOf,
       now: this.now,
     });
@@ -277,6 +278,7 @@ class World {
     runsSince: () => Promise.resolve([]),
     suspension: () => Promise.resolve(null),
     slaHours: () => Promise.resolve(8),
+    inactiveDays: () => Promise.resolve(14),
     now: this.now,
     timeZone: ZONE,
     dayOf,
@@ -290,7 +292,7 @@ class World {
   async alertsOfEach() {
     const all = COACHES.map(async (coachId) => {
       const facts = await this.facts.presentOfCoach(coachId);
-      const input = { facts, suspension: null, slaHours: 8, now: this.now() };
+      const input = { facts, suspension: null, slaHours: 8, inactiveDays: 14, now: this.now() };
       const { lateIds } = freshnessOf({ ...input, facts: { ...facts, solvesStoredAt: [] }, runs: [] });
       return evaluateAlerts({ ...input, lateIds }).open;
     });
@@ -310,6 +312,7 @@ class World {
           ...[...(await this.teams.byIds(teams))].map(([id, { name }]) => [id, name] as const),
         ]),
       suspension: () => Promise.resolve(null),
+      inactiveDays: () => Promise.resolve(14),
       now: this.now,
     });
     return list?.items.toSorted(byId);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '#shared/jobs/job.ts';
-import { syncSettingsSchema } from '#shared/settings/sync-settings.ts';
+import { DEFAULT_PROGRAM_SETTINGS, syncSettingsSchema } from '#shared/settings/sync-settings.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
@@ -24,7 +24,7 @@ async function set(settings: object, version = 1): Promise<void> {
     changedAt: world.now.toISOString(),
     changedBy: 'ines',
     settings: syncSettingsSchema.parse(settings),
-    program: { seasonStart: null },
+    program: DEFAULT_PROGRAM_SETTINGS,
   });
 }
 

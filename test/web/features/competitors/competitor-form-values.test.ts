@@ -6,7 +6,7 @@ import { bodyOf, EMPTY_FORM, formOf, patchOf } from '#web/features/competitors/c
 const competitor = competitorToView(
   aCompetitor(),
   { team: undefined, stats: undefined, reading: undefined },
-  { now: new Date('2026-11-19T20:00:00.000Z'), slaHours: 8 },
+  { now: new Date('2026-11-19T20:00:00.000Z'), slaHours: 8, inactiveDays: 14 },
 );
 
 describe('a new competitor', () => {

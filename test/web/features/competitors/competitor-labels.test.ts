@@ -26,7 +26,7 @@ function view(
           ? undefined
           : { lastReadAt: readAt, lastFailure: null, lastRead: null },
     },
-    { now: NOW, slaHours: 8 },
+    { now: NOW, slaHours: 8, inactiveDays: 14 },
   );
 }
 

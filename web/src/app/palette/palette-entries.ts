@@ -103,6 +103,8 @@ const ADMIN_PAGES: readonly Entry[] = [
   page('/jobs', 'Jobs', 'What runs, ran and failed', 'sync sweep'),
   page('/queues', 'Queues', 'What waits, and what failed for good', 'dead letters'),
   page('/schedules', 'Schedules', 'What starts by itself, and when', 'cron clock timer'),
+  page('/audit', 'Audit log', 'Who did what, and who opened a record', 'read log history changes'),
+  page('/settings', 'Settings', 'Processing, switches, budgets', 'pause limits season retention'),
 ];
 const ACTIONS: readonly Entry[] = [
   action('go-through', 'Go through what needs you', 'One person at a time', {

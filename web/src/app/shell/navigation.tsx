@@ -11,6 +11,8 @@ import {
   ListChecks,
   type LucideIcon,
   Network,
+  ScrollText,
+  SlidersHorizontal,
   SquarePlay,
   UserCog,
   UsersRound,
@@ -35,6 +37,8 @@ const ADMIN: readonly Destination[] = [
   { to: '/jobs', text: 'Jobs', icon: SquarePlay },
   { to: '/queues', text: 'Queues', icon: Inbox },
   { to: '/schedules', text: 'Schedules', icon: CalendarClock },
+  { to: '/settings', text: 'Settings', icon: SlidersHorizontal },
+  { to: '/audit', text: 'Audit log', icon: ScrollText },
 ];
 
 /** Where one can go. An admin acting as a coach sees what that coach sees. */

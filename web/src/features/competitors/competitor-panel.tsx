@@ -2,19 +2,19 @@ import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError } from '#web/shared/api/api-error.ts';
 import { useFreshnessBar } from '#web/shared/freshness/freshness-bar.ts';
-import { useActingAs } from '#web/shared/identity/current-user.tsx';
+import { seesAllCoaches, useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
 import { AccountActs } from '#web/shared/roster/account-actions.tsx';
 import { Chain } from '#web/shared/roster/chain.tsx';
 import { competitorQuery } from '#web/shared/roster/competitors.ts';
 import { ReportCardLink } from '#web/shared/roster/report-card-link.tsx';
-import { Button } from '#web/shared/ui/button.tsx';
+import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
 import { useEscape } from '#web/shared/ui/dialog.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, freshnessBarProps, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { ArrowLeft, Pencil, Trash2, X } from 'lucide-react';
+import { ArrowLeft, Eye, Pencil, ScrollText, Trash2, X } from 'lucide-react';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { AddToPlatform } from './add-to-platform.tsx';
 import { CompetitorDialog } from './competitor-dialog.tsx';
@@ -43,6 +43,7 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
     if (outdated) readAgain();
   }, [outdated]);
   useEscape(onClose);
+  const admin = seesAllCoaches(useMe());
   const heading = useRef<HTMLHeadingElement>(null);
   const [editing, setEditing] = useState(false);
   const [erasing, setErasing] = useState(false);
@@ -131,6 +132,7 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
             <Button small onClick={() => setErasing(true)}>
               <Trash2 size={14} aria-hidden /> Erase competitor
             </Button>
+            {admin && <LogLinks id={id} />}
           </div>
         </ScrollRegion>
       ) : (
@@ -150,6 +152,18 @@ export function CompetitorPanel({ id, known, onClose }: CompetitorPanelProps) {
     </aside>
   );
 }
+
+/** What was done about a competitor, and who looked at them. */
+const LogLinks = ({ id }: { id: string }) => (
+  <>
+    <ButtonLink small look="ghost" to={`/audit?action=change&subject=${encodeURIComponent(id)}`}>
+      <ScrollText size={14} aria-hidden /> Changes
+    </ButtonLink>
+    <ButtonLink small look="ghost" to={`/audit?action=read&subject=${encodeURIComponent(id)}`}>
+      <Eye size={14} aria-hidden /> Who opened this
+    </ButtonLink>
+  </>
+);
 
 /** The list and the record are read apart: the later version wins. */
 const newer = (

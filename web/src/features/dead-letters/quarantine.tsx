@@ -5,12 +5,11 @@ import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { CsvButton, type CsvColumn } from '#web/shared/ui/csv-button.tsx';
-import { useUrlFilters } from '#web/shared/ui/filters.tsx';
+import { DayField, useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useId } from 'react';
 import { Link } from 'react-router';
 import { quarantineQuery } from './dead-letter-api.ts';
 import { issueLabel, laidOut, sourceLabel } from './queue-labels.ts';
@@ -39,7 +38,7 @@ export function Quarantine() {
     <Panel label="Quarantine" busy={list.isPending}>
       <div className="panel-head pb-3.5">
         <h2>Quarantine</h2>
-        <span className="as-of">Records that could not be read; kept 90 days</span>
+        <span className="as-of">Records that could not be read; the settings say how long they are kept</span>
         <div className="end">
           {records && records.length > 0 && (
             <CsvButton
@@ -165,21 +164,5 @@ function Line({ record, onOnly }: { record: Quarantined; onOnly: (competitorId: 
         </span>
       </td>
     </tr>
-  );
-}
-
-interface DayFieldProps {
-  readonly label: string;
-  readonly value: string | null;
-  readonly onChange: (day: string) => void;
-}
-
-function DayField({ label, value, onChange }: DayFieldProps) {
-  const id = useId();
-  return (
-    <label className="field" htmlFor={id}>
-      <span className="text-12 text-muted">{label}</span>
-      <input id={id} type="date" value={value ?? ''} onChange={(event) => onChange(event.target.value)} />
-    </label>
   );
 }

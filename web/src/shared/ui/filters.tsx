@@ -1,5 +1,5 @@
 import { ChevronDown, Search } from 'lucide-react';
-import { type RefObject, useCallback, useEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useId, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import { count as figure } from '#shared/kernel/format.ts';
 import { Skeleton } from './panel.tsx';
@@ -79,6 +79,23 @@ export function SelectField({ label, value, onChange, options }: SelectFieldProp
         ))}
       </select>
       <ChevronDown size={14} aria-hidden />
+    </label>
+  );
+}
+
+interface DayFieldProps {
+  readonly label: string;
+  readonly value: string | null;
+  readonly onChange: (day: string) => void;
+}
+
+/** A day as a filter; empty: any. */
+export function DayField({ label, value, onChange }: DayFieldProps) {
+  const id = useId();
+  return (
+    <label className="field" htmlFor={id}>
+      <span className="text-12 text-muted">{label}</span>
+      <input id={id} type="date" value={value ?? ''} onChange={(event) => onChange(event.target.value)} />
     </label>
   );
 }
