@@ -60,6 +60,7 @@ describe('A file that is too much for one answer', () => {
       table,
       timeZone,
       slaHours: async () => slaHours,
+      inactiveDays: () => Promise.resolve(14),
       now: systemClock,
     });
     const source = await sources(payload, createMemoryScratch());
