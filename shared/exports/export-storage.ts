@@ -9,7 +9,6 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
-import type { Scratch } from '#shared/kernel/csv/csv-source.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { FILES_PREFIX, SCRATCH_PREFIX } from './bucket.ts';
