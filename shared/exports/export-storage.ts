@@ -9,35 +9,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
-import type { Scratch } from '#shared/kernel/csv/csv-source.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { FILES_PREFIX, SCRATCH_PREFIX } from './bucket.ts';
-import type { ExportProgress } from './export-repository.ts';
-
-type StoredPart = ExportProgress['parts'][number];
-
-/** The bucket as the worker sees it. Names of objects are the job's id: nothing of what is in them. */
-export interface ExportStorage {
-  /** Answers the id of the upload. One that is never completed is given up by the bucket after a day. */
-  readonly begin: (jobId: string) => Promise<string>;
-  /** @param number from 1; a part that is there already gives way */
-  readonly putPart: (jobId: string, uploadId: string, number: number, text: string) => Promise<StoredPart>;
-  /** Makes the file of its parts, in the place of an earlier one. */
-  readonly complete: (jobId: string, uploadId: string, parts: readonly StoredPart[]) => Promise<void>;
-  readonly scratchOf: (jobId: string) => Scratch;
-}
-
-/** The upload was completed or given up, or a part of it is another worker's. */
-export class UploadGoneError extends OwnError {
-  override readonly name = 'UploadGoneError';
-  constructor(
-    readonly code: string,
-    options?: ErrorOptions,
-  ) {
-    super(`The upload cannot be gone on with: ${code}`, options);
-  }
-}
+import { UploadGoneError, type ExportStorage } from './export-worker.ts';
 
 const GONE: ReadonlySet<string> = new Set(['NoSuchUpload', 'InvalidPart']);
 

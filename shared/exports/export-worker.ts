@@ -9,8 +9,32 @@ import {
 } from '#shared/jobs/work-part.ts';
 import * as z from 'zod';
 import type { ExportProgress, ExportRepository } from './export-repository.ts';
-import { UploadGoneError, type ExportStorage } from './export-storage.ts';
+import { OwnError } from '#shared/kernel/errors.ts';
 import type { ExportPayload } from './tasks.ts';
+
+type StoredPart = ExportProgress['parts'][number];
+
+/** The bucket as the worker sees it. Names of objects are the job's id: nothing of what is in them. */
+export interface ExportStorage {
+  /** Answers the id of the upload. One that is never completed is given up by the bucket after a day. */
+  readonly begin: (jobId: string) => Promise<string>;
+  /** @param number from 1; a part that is there already gives way */
+  readonly putPart: (jobId: string, uploadId: string, number: number, text: string) => Promise<StoredPart>;
+  /** Makes the file of its parts, in the place of an earlier one. */
+  readonly complete: (jobId: string, uploadId: string, parts: readonly StoredPart[]) => Promise<void>;
+  readonly scratchOf: (jobId: string) => Scratch;
+}
+
+/** The upload was completed or given up, or a part of it is another worker's. */
+export class UploadGoneError extends OwnError {
+  override readonly name = 'UploadGoneError';
+  constructor(
+    readonly code: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The upload cannot be gone on with: ${code}`, options);
+  }
+}
 
 export interface ExportWorkerDeps {
   readonly progress: ExportRepository;

@@ -30,6 +30,8 @@ const shotOf = (route: Shot['route'], path: string, body?: string): Shot => ({
 const READ = shotOf(teamRoutes.getTeam, '/api/teams/team_1');
 const ERASE = shotOf(competitorRoutes.eraseCompetitor, '/api/competitors/cmp_1');
 
+const ROSTER = shotOf(competitorRoutes.exportRoster, '/api/game-platform/exports/roster.csv');
+
 const answer = (status: number, body: unknown, headers: Answer['headers'] = {}): Answer => ({
   status,
   headers: {
@@ -50,6 +52,8 @@ describe('The judge of answers', () => {
   it.each<[string, Shot, Answer]>([
     ['a refusal with code and request id', READ, answer(404, NOT_FOUND)],
     ['what the contract promises', ERASE, answer(202, STARTED)],
+    ['a file', ROSTER, answer(200, 'a,b\r\n')],
+    ['the job that prepares a file', ROSTER, answer(202, { jobId: 'job_1' })],
     [
       'the gateway’s own refusal',
       READ,
@@ -74,6 +78,8 @@ describe('The judge of answers', () => {
     ['internals', READ, answer(404, { ...NOT_FOUND, detail: 'No row COMP#cmp_1' })],
     ['internals', READ, answer(404, { ...NOT_FOUND, detail: 'TypeError: x is not a function' })],
     ['status not in the contract', ERASE, answer(200, STARTED)],
+    ['status not in the contract', ROSTER, answer(201, 'a,b')],
+    ['answer breaks its schema', ROSTER, answer(202, {})],
     ['answer breaks its schema', ERASE, answer(202, { ...STARTED, jobId: 7 })],
     ['answer says more than its schema', ERASE, answer(202, { ...STARTED, guardianName: 'Somebody' })],
   ])('finds: %s', (kind, shot, of) => {

@@ -98,11 +98,13 @@ export function judge(shot: Shot, answer: Answer, { foreign }: Known): Finding[]
         find('internals', `${status} ${text}`);
     }
   } else {
-    const { success } = route;
-    if (status !== success.status) find('status not in the contract', String(status));
-    if (success.schema !== undefined) {
+    const { success, deferred } = route;
+    const later = status === 202 ? deferred : undefined;
+    if (status !== success.status && later === undefined) find('status not in the contract', String(status));
+    const { schema } = later ?? success;
+    if (schema !== undefined) {
       const body = parsed(text);
-      const result = success.schema.safeParse(body);
+      const result = schema.safeParse(body);
       if (!result.success) {
         const [issue] = result.error.issues;
         find('answer breaks its schema', `${issue?.path.join('.')}: ${issue?.message}`);

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createExportStorage, signedAddress, UploadGoneError } from '#shared/exports/export-storage.ts';
-import { createExportWorker } from '#shared/exports/export-worker.ts';
+import { createExportStorage, signedAddress } from '#shared/exports/export-storage.ts';
+import { createExportWorker, UploadGoneError } from '#shared/exports/export-worker.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { CsvSource } from '#shared/kernel/csv/csv-source.ts';
 import { csvFile } from '#shared/kernel/csv/write-csv.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { UploadGoneError, type ExportStorage } from '#shared/exports/export-storage.ts';
+import { UploadGoneError, type ExportStorage } from '#shared/exports/export-worker.ts';
 import type { JobPart } from '#shared/jobs/job.ts';
 import type { ExportProgress, ExportRepository } from '#shared/exports/export-repository.ts';
 

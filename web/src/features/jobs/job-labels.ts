@@ -51,6 +51,8 @@ const COUNT_ORDER = [
   'userUnknown',
   'refused',
   'failed',
+  'rows',
+  'bytes',
 ];
 
 const placeOf = (name: string): number => {
