@@ -3,6 +3,7 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { firingTimesOf } from '#shared/schedules/firing-times.ts';
 import type { Table } from '#shared/table/table.ts';
 import { startLocalAws, type LocalAws, type SentMessage } from './emulator/aws/local-aws.ts';
 import type { Deployment } from './emulator/deployment.ts';
@@ -23,6 +24,7 @@ export async function openAws(
     ...(awsPort === undefined ? {} : { awsPort }),
     ...(loginPort === undefined ? {} : { loginPort }),
     applicationName: 'Coach Dashboard',
+    firingTimes: firingTimesOf,
     onLog: (entry) => onEvent({ event: 'log', ...entry }),
     onMessage,
   });

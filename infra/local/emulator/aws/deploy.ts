@@ -14,7 +14,7 @@ import { BrowserSessions } from './login/browser-sessions.ts';
 import { Grants } from './login/grants.ts';
 import type { createLoginServer } from './login/login-server.ts';
 import { deliver } from './scheduler/delivery.ts';
-import { startScheduler } from './scheduler/scheduler.ts';
+import { startScheduler, type FiringTimes } from './scheduler/scheduler.ts';
 import { createSecretsManager } from './secrets/secrets-manager.ts';
 import { SecretStore } from './secrets/secret-store.ts';
 import { startS3 } from './s3/s3.ts';
@@ -32,6 +32,7 @@ export interface StandIns {
 interface DeployParts {
   readonly stateDirectory: string;
   readonly applicationName: string;
+  readonly firingTimes: FiringTimes;
   readonly onLog: (entry: LocalAwsLog) => void;
   readonly onMessage?: (message: SentMessage) => void;
   readonly state: StateDatabase;
@@ -107,6 +108,7 @@ async function start(
         : authorizer.mayAssume('scheduler.amazonaws.com', role, groupArn)?.message;
     },
     deliver: (schedule, scheduledTime, signal) => deliver(delivery, schedule, scheduledTime, signal),
+    firingTimes: parts.firingTimes,
     onLog,
   });
   endings.push(() => scheduler.stop());

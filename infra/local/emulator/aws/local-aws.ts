@@ -6,6 +6,7 @@ import { FaultPlan } from './gateway/fault-plan.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { closeServer, listen } from './listen.ts';
 import { createLoginServer } from './login/login-server.ts';
+import type { FiringTimes } from './scheduler/scheduler.ts';
 import { StateDatabase } from './state-database.ts';
 
 export interface AwsCredentials {
@@ -22,6 +23,8 @@ export interface LocalAwsOptions {
   readonly awsPort?: number;
   /** Port of the managed login on 127.0.0.1; a free one when undefined. A taken port is an error. */
   readonly loginPort?: number;
+  /** When schedules fire. */
+  readonly firingTimes: FiringTimes;
   /** Lines a person may want to read. Never names, email addresses, passwords or payloads. */
   readonly onLog: (entry: LocalAwsLog) => void;
   /** Each message when it enters a queue. */

@@ -6,8 +6,21 @@ import { AwsError, jsonAnswer } from '../gateway/aws-answer.ts';
 import type { StandIn } from '../gateway/dispatcher.ts';
 import type { LocalAwsLog } from '../local-aws.ts';
 import type { Documents } from '../state-database.ts';
-import { nextFiring, parseExpression, type Recurrence } from './expression.ts';
 import { scheduleInputSchema, scheduleSchema, type Schedule } from './schedule.ts';
+
+/**
+ * When an expression fires, in milliseconds since 1970. It is given, so that whoever shows runs in advance reckons as
+ * this scheduler fires. Throws for what AWS would refuse.
+ */
+export type FiringTimes = (
+  expression: string,
+  timeZone: string,
+) => {
+  /** It fires once, whatever its dates. */
+  readonly once: boolean;
+  /** The first firing after `after`; a rate counts from `countsFrom`, which is its first one. */
+  readonly next: (countsFrom: number, after: number) => number | undefined;
+};
 
 export interface SchedulerParts {
   readonly documents: Documents;
@@ -16,6 +29,7 @@ export interface SchedulerParts {
   /** Why the role cannot be taken for the group; undefined when it can. */
   readonly whyNotAssumable: (roleArn: string, groupName: string) => string | undefined;
   readonly deliver: (schedule: Schedule, scheduledTime: number, signal: AbortSignal) => Promise<void>;
+  readonly firingTimes: FiringTimes;
   readonly onLog: (entry: LocalAwsLog) => void;
   readonly now: () => number;
   readonly random: () => number;
@@ -35,7 +49,7 @@ const TICK_MS = 250;
 
 interface Armed {
   readonly schedule: Schedule;
-  readonly recurrence: Recurrence;
+  readonly times: ReturnType<FiringTimes>;
   /** Undefined when it will not fire any more, or is switched off. */
   next: number | undefined;
 }
@@ -60,8 +74,8 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   const groupNames = new Set(['default', ...parts.deployment.scheduleGroups.map((group) => group.name)]);
 
   const arm = (schedule: Schedule, after: number): void => {
-    const recurrence = parseExpression(schedule.ScheduleExpression, schedule.ScheduleExpressionTimezone);
-    armed.set(keyOf(schedule), { schedule, recurrence, next: firingAfter(schedule, recurrence, after) });
+    const times = parts.firingTimes(schedule.ScheduleExpression, schedule.ScheduleExpressionTimezone);
+    armed.set(keyOf(schedule), { schedule, times, next: firingAfter(schedule, times, after) });
   };
   const remove = (key: string): void => {
     armed.delete(key);
@@ -139,7 +153,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       if (entry.next === undefined || entry.next > time) continue;
       fire(entry, entry.next);
       // A clock that jumped, or a machine that slept: one firing, not all that were missed.
-      entry.next = firingAfter(entry.schedule, entry.recurrence, time);
+      entry.next = firingAfter(entry.schedule, entry.times, time);
       if (entry.next === undefined && entry.schedule.ActionAfterCompletion === 'DELETE') remove(key);
     }
   };
@@ -185,16 +199,11 @@ function keyOf(schedule: { readonly GroupName: string; readonly Name: string }):
   return `${schedule.GroupName}/${schedule.Name}`;
 }
 
-function firingAfter(schedule: Schedule, recurrence: Recurrence, after: number): number | undefined {
+function firingAfter(schedule: Schedule, times: ReturnType<FiringTimes>, after: number): number | undefined {
   if (schedule.State === 'DISABLED') return undefined;
-  const recurring = recurrence.kind !== 'at';
-  const begin = (recurring ? (schedule.StartDate ?? schedule.CreationDate) : schedule.CreationDate) * 1000;
-  const next = nextFiring(
-    recurrence,
-    begin,
-    Math.max(after, schedule.StartDate === undefined ? 0 : begin - 1),
-  );
-  const end = recurring ? schedule.EndDate : undefined;
+  const begin = (times.once ? schedule.CreationDate : (schedule.StartDate ?? schedule.CreationDate)) * 1000;
+  const next = times.next(begin, Math.max(after, schedule.StartDate === undefined ? 0 : begin - 1));
+  const end = times.once ? undefined : schedule.EndDate;
   return next === undefined || (end !== undefined && next >= end * 1000) ? undefined : next;
 }
 
@@ -212,9 +221,9 @@ function validated(
     );
   }
   try {
-    parseExpression(schedule.ScheduleExpression, schedule.ScheduleExpressionTimezone);
-  } catch (error) {
-    throw invalid(error instanceof Error ? error.message : 'Invalid Schedule Expression.');
+    parts.firingTimes(schedule.ScheduleExpression, schedule.ScheduleExpressionTimezone);
+  } catch {
+    throw invalid(`Invalid Schedule Expression ${schedule.ScheduleExpression}.`);
   }
   if (!schedule.Target.Arn.startsWith('arn:aws:sqs:')) {
     throw invalid(`The local stack has no target ${schedule.Target.Arn}: queues only.`);

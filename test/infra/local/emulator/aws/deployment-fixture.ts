@@ -9,6 +9,7 @@ import type {
   QueueResource,
   RoleResource,
 } from '#infra/local/emulator/deployment.ts';
+import { firingTimesOf } from '#shared/schedules/firing-times.ts';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT = '111122223333';
@@ -304,6 +305,7 @@ export async function startTestStack(
   const aws = await startLocalAws({
     stateDirectory,
     applicationName: 'Coaching',
+    firingTimes: firingTimesOf,
     onLog: () => undefined,
     ...ports,
   });

@@ -20,6 +20,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { signInWithPassword } from './sign-in-client.ts';
 import { startLocalAws } from '#infra/local/emulator/aws/local-aws.ts';
+import { firingTimesOf } from '#shared/schedules/firing-times.ts';
 import {
   ACCOUNT,
   CALLBACK,
@@ -125,6 +126,7 @@ describe('a stop and a start', () => {
     const aws = await startLocalAws({
       stateDirectory: stack.stateDirectory,
       applicationName: 'Coaching',
+      firingTimes: firingTimesOf,
       onLog: () => undefined,
     });
     cleanups.push(() => aws.stop());
@@ -144,6 +146,7 @@ describe('a stop and a start', () => {
     const aws = await startLocalAws({
       stateDirectory: stack.stateDirectory,
       applicationName: 'Coaching',
+      firingTimes: firingTimesOf,
       onLog: () => undefined,
     });
     cleanups.push(() => rmSync(stack.stateDirectory, { recursive: true, force: true }));
@@ -166,6 +169,7 @@ describe('a stop and a start', () => {
     const second = startLocalAws({
       stateDirectory: stack.stateDirectory,
       applicationName: 'Coaching',
+      firingTimes: firingTimesOf,
       onLog: () => undefined,
     });
     await expect(second).rejects.toThrow(/in use by another local stack/);
@@ -176,6 +180,7 @@ describe('a stop and a start', () => {
       stateDirectory: other,
       awsPort,
       applicationName: 'Coaching',
+      firingTimes: firingTimesOf,
       onLog: () => undefined,
     });
     await expect(taken).rejects.toMatchObject({ code: 'EADDRINUSE' });
@@ -186,6 +191,7 @@ describe('a stop and a start', () => {
     const aws = await startLocalAws({
       stateDirectory: directory,
       applicationName: 'Coaching',
+      firingTimes: firingTimesOf,
       onLog: () => undefined,
     });
     cleanups.push(() => rmSync(directory, { recursive: true, force: true }));

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createResourceNames } from '#infra/local/emulator/aws/access/resource-names.ts';
 import { startScheduler, type Scheduler } from '#infra/local/emulator/aws/scheduler/scheduler.ts';
 import { StateDatabase } from '#infra/local/emulator/aws/state-database.ts';
+import { firingTimesOf } from '#shared/schedules/firing-times.ts';
 import { makeDeployment, queueArn, roleArn } from '../deployment-fixture.ts';
 
 const START = Date.parse('2026-11-24T00:00:00Z');
@@ -27,6 +28,7 @@ function start(): Scheduler {
       fired.push(`${schedule.Name} ${new Date(scheduledTime).toISOString()}`);
       return Promise.resolve();
     },
+    firingTimes: firingTimesOf,
     onLog: ({ message }) => told.push(message),
     now: () => now,
     random: () => 0,
