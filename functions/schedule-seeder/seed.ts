@@ -4,6 +4,7 @@ import { SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
 import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import type { Log } from '#shared/kernel/log.ts';
+import { createSchedulerStore } from '#shared/schedules/scheduler-store.ts';
 import { seedSchedules } from '#shared/schedules/seed-schedules.ts';
 
 const environmentSchema = z.object({
@@ -25,16 +26,12 @@ export async function seed(
     maxAttempts: 4,
     requestHandler: requestTimeouts(5_000, 2_000),
   });
-  const made = await seedSchedules(
-    client,
-    SYSTEM_SCHEDULES,
-    {
-      groupName: environment.SCHEDULE_GROUP_NAME,
-      roleArn: environment.SCHEDULE_ROLE_ARN,
-      targetQueueArn: environment.SCHEDULE_TARGET_QUEUE_ARN,
-      deadLetterQueueArn: environment.SCHEDULE_DEAD_LETTER_QUEUE_ARN,
-    },
-    signal,
-  );
-  log.info('schedules seeded', { made });
+  const groupName = environment.SCHEDULE_GROUP_NAME;
+  const seeded = await seedSchedules(createSchedulerStore({ client, groupName, signal }), SYSTEM_SCHEDULES, {
+    groupName,
+    roleArn: environment.SCHEDULE_ROLE_ARN,
+    targetQueueArn: environment.SCHEDULE_TARGET_QUEUE_ARN,
+    deadLetterQueueArn: environment.SCHEDULE_DEAD_LETTER_QUEUE_ARN,
+  });
+  log.info('schedules seeded', seeded);
 }

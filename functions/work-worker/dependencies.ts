@@ -44,6 +44,7 @@ import { newId } from '#shared/kernel/ids.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
 import { lazy } from '#shared/kernel/lazy.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
+import { createScheduleRunRepository } from '#shared/schedules/schedule-run-repository.ts';
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
@@ -121,6 +122,7 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
     },
     jobs,
     tasks: TASKS,
+    noteRun: createScheduleRunRepository(table).note,
     planPage: createPlanPage({
       syncStates: createSyncStateRepository(table),
       flash: createFlashRepository(table),

@@ -113,6 +113,7 @@ export class ProductApi extends Construct {
       'coaches-api': integrationOf('coaches-api', functions),
       'settings-api': integrationOf('settings-api', functions),
       'dead-letters-api': integrationOf('dead-letters-api', functions),
+      'schedules-api': integrationOf('schedules-api', functions),
     };
 
     for (const route of ROUTES) {

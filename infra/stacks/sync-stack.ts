@@ -56,6 +56,7 @@ const TABLE_USES: Readonly<Record<QueueName, TableUse>> = {
 export class SyncStack extends Stack {
   readonly workers: Readonly<Record<QueueName, QueueWorker>>;
   readonly deadLetters: Readonly<Record<DeadLetterSource, Queue>>;
+  readonly schedules: Schedules;
   readonly alarms: readonly AlarmDefinition[];
 
   constructor(scope: Construct, id: string, props: SyncStackProps) {
@@ -125,12 +126,12 @@ export class SyncStack extends Stack {
     grantSend(sync.worker, roster.queue, data.key);
     grantWriteExports(work.worker, stage, data.key);
 
-    const schedules = new Schedules(this, 'Schedules', { ...shared, target: work.queue });
+    this.schedules = new Schedules(this, 'Schedules', { ...shared, target: work.queue });
     this.deadLetters = {
       roster: roster.deadLetters,
       sync: sync.deadLetters,
       work: work.deadLetters,
-      scheduler: schedules.deadLetters,
+      scheduler: this.schedules.deadLetters,
     };
     // It redrives all of them, from the table: for that it looks at the letters and takes them away.
     for (const source of DEAD_LETTER_SOURCES) {
@@ -140,7 +141,7 @@ export class SyncStack extends Stack {
     }
     this.alarms = [
       ...[roster, sync, work].flatMap((worker) => worker.alarms),
-      ...schedules.alarms,
+      ...this.schedules.alarms,
       ...syncAlarms(stage),
     ];
   }

@@ -112,6 +112,12 @@ const API_FUNCTION_USES: Readonly<Record<ApiFunctionName, ApiFunctionUse>> = {
     callsVendor: false,
     sendsTo: ['work'],
   },
+  'schedules-api': {
+    description: 'Schedules, and what they start',
+    table: { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], queries: ['table'] },
+    callsVendor: false,
+    sendsTo: ['work'],
+  },
 };
 
 /** A file of more bytes becomes a job: Lambda's answer ends at 6 MB, the escaping of its text included. */
@@ -167,9 +173,11 @@ export class WebStack extends Stack {
       }),
       'settings-api': this.apiFunction('settings-api', props),
       'dead-letters-api': this.apiFunction('dead-letters-api', props, this.queueAddresses(props.sync)),
+      'schedules-api': this.apiFunction('schedules-api', props, props.sync.schedules.environment),
     };
     this.openQueues(this.functions['dead-letters-api'], props);
     grantReadExports(this.functions['jobs-api'], stage, data.key);
+    props.sync.schedules.grantManage(this.functions['schedules-api']);
     grantSignIns(this.functions['coaches-api'], data.signIn.userPool, SIGN_IN_ACTIONS);
     this.api.addRoutes({ functions: this.functions, issuer: data.signIn.issuer, client });
     new SiteFiles(this, 'SiteFiles', {

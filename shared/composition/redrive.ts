@@ -10,6 +10,7 @@ import { startScheduledJob } from '#shared/jobs/start-scheduled-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Log } from '#shared/kernel/log.ts';
+import { createScheduleRunRepository } from '#shared/schedules/schedule-run-repository.ts';
 import type { Suspension } from '#shared/settings/processing.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
@@ -35,6 +36,7 @@ export function createDynamoRedrive(options: {
   const jobs = createJobRepository(table);
   const audit = createAuditRepository(table);
   const entries = createRosterRepository(table);
+  const noteRun = createScheduleRunRepository(table).note;
   return {
     queues,
     readFacts: createDynamoDeadLetters(table),
@@ -59,7 +61,7 @@ export function createDynamoRedrive(options: {
         await sendOrLeave({ sendWakeUps, jobs, log }, [{ ...part, sentAt }]);
       },
       startFiring: async (firing) => {
-        await startScheduledJob({ tasks: TASKS, jobs, now, newId }, firing);
+        await startScheduledJob({ tasks: TASKS, jobs, noteRun, now, newId }, firing);
       },
       entryById: entries.byId,
       hurry: entries.hurry,

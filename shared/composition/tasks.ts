@@ -4,6 +4,7 @@ import { DEAD_LETTER_TASKS } from '#shared/dead-letters/tasks.ts';
 import { EXPORT_TASKS } from '#shared/exports/tasks.ts';
 import {
   queueOf,
+  scheduledTaskSchemaOf,
   startJobSchemaOf,
   systemSchedulesOf,
   type PayloadsOfQueue,
@@ -43,3 +44,4 @@ export const queueOfTask = (taskType: string): QueueName => queueOf(TASKS, taskT
 
 export const SYSTEM_SCHEDULES = systemSchedulesOf(TASKS);
 export const startJobSchema = startJobSchemaOf(TASKS);
+export const scheduledTaskSchema = scheduledTaskSchemaOf(TASKS);

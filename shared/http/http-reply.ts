@@ -73,6 +73,7 @@ export function toProblemReply(error: unknown, requestId: string, log: Log): Htt
     code: known?.code ?? 'INTERNAL_ERROR',
     requestId,
     ...(known?.extra.errors === undefined ? {} : { errors: [...known.extra.errors] }),
+    ...(known?.extra.current === undefined ? {} : { current: known.extra.current }),
     ...(known?.extra.missing === undefined ? {} : { missing: [...known.extra.missing] }),
   };
   return {

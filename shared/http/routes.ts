@@ -9,6 +9,7 @@ import { jobRoutes } from '#shared/jobs/contract.ts';
 import type { ApiFunctionName, Route } from '#shared/kernel/contract.ts';
 import { onboardingRoutes } from '#shared/onboarding/contract.ts';
 import { reportCardRoutes } from '#shared/report-card/contract.ts';
+import { scheduleRoutes } from '#shared/schedules/contract.ts';
 import { syncHealthRoutes, quarantineRoutes } from '#shared/score-sync/contract.ts';
 import { settingsRoutes } from '#shared/settings/contract.ts';
 import { teamRoutes } from '#shared/teams/contract.ts';
@@ -31,6 +32,7 @@ export const ROUTES = [
   ...Object.values(coachRoutes),
   ...Object.values(coachAccountRoutes),
   ...Object.values(deadLetterRoutes),
+  ...Object.values(scheduleRoutes),
 ] satisfies readonly Route[];
 
 type KeyOf<R extends Route> = R extends Route ? `${R['method']} ${R['path']}` : never;

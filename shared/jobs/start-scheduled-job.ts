@@ -17,8 +17,23 @@ class UnknownTaskError extends OwnError {
   override readonly name = 'UnknownTaskError';
 }
 
+/** That a schedule fired, and what came of it. */
+export interface ScheduleRun {
+  readonly scheduleName: string;
+  /** When it was to fire, as Scheduler tells it; of a run by hand, when that was. ISO 8601. */
+  readonly time: string;
+  /** Null: the schedule starts no job. */
+  readonly jobId: string | null;
+  /** An admin ran it. */
+  readonly byHand: boolean;
+}
+
+/** Keeps a schedule's run unless a later one is kept; twice does no harm. */
+export type NoteRun = (run: ScheduleRun) => Promise<void>;
+
 export interface StartScheduledJobDeps extends StartJobDeps {
   readonly tasks: Tasks;
+  readonly noteRun: NoteRun;
   readonly jobs: StartJobDeps['jobs'] & {
     readonly inState: (state: 'pending' | 'running') => AsyncIterable<Job>;
   };
@@ -41,12 +56,20 @@ async function unfinished(deps: StartScheduledJobDeps, taskType: string): Promis
   return undefined;
 }
 
+/** The job of a firing, and the note that the schedule ran: a message that comes again makes up for either. */
+export async function startScheduledJob(deps: StartScheduledJobDeps, firing: Firing): Promise<Job> {
+  const job = await jobOfFiring(deps, firing);
+  const { scheduleName, scheduledTime: time } = firing;
+  await deps.noteRun({ scheduleName, time, jobId: job.id, byHand: false });
+  return job;
+}
+
 /**
  * One job for one firing, however often its message comes. While an earlier scheduled job of the type is still at
  * work (a slow vendor, a pause), the firing is recorded as done with `{ skippedOverlap: 1 }`: whom this one would read
  * the earlier one reads, or the next one finds due all the same.
  */
-export async function startScheduledJob(deps: StartScheduledJobDeps, firing: Firing): Promise<Job> {
+async function jobOfFiring(deps: StartScheduledJobDeps, firing: Firing): Promise<Job> {
   const idempotencyId = firingId(firing);
   const known = await deps.jobs.byId(scheduledJobId(firing));
   if (known !== undefined) return known;

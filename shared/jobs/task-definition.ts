@@ -117,18 +117,34 @@ export const taskTypeNames = (tasks: Tasks): ReadonlyMap<z.core.$ZodType, readon
     [startableTypeSchema, startableTypes(tasks)],
   ]);
 
+interface TaskRequest {
+  readonly taskType: string;
+  readonly payload: TaskPayload;
+}
+
+/** The payload as its task type has it. */
+const withTasksPayload =
+  (tasks: Tasks) =>
+  <R extends TaskRequest>(request: R, context: z.RefinementCtx): R => {
+    const payload = tasks[request.taskType]?.payload.safeParse(request.payload);
+    if (payload?.success === true) return { ...request, payload: payload.data };
+    for (const issue of payload?.error.issues ?? []) {
+      context.addIssue({ code: 'custom', path: ['payload', ...issue.path], message: issue.message });
+    }
+    return z.NEVER;
+  };
+
 /** The request; the payload is checked against its task type, and left out it is empty. */
 export const startJobSchemaOf = (tasks: Tasks) =>
   startJobRequestSchema
     .extend({ taskType: z.enum(startableTypes(tasks)) })
-    .transform((request, context): typeof request => {
-      const payload = tasks[request.taskType]?.payload.safeParse(request.payload);
-      if (payload?.success === true) return { ...request, payload: payload.data };
-      for (const issue of payload?.error.issues ?? []) {
-        context.addIssue({ code: 'custom', path: ['payload', ...issue.path], message: issue.message });
-      }
-      return z.NEVER;
-    });
+    .transform(withTasksPayload(tasks));
+
+/** What a schedule starts: the same types with the same payloads. */
+export const scheduledTaskSchemaOf = (tasks: Tasks) =>
+  z
+    .object({ taskType: z.enum(startableTypes(tasks)), payload: startJobRequestSchema.shape.payload })
+    .transform(withTasksPayload(tasks));
 
 export interface SystemSchedule {
   readonly name: string;
@@ -139,22 +155,30 @@ export interface SystemSchedule {
 
 const SCHEDULED_TIME = '<aws.scheduler.scheduled-time>';
 
+/** The message of a schedule that starts a job. */
+export const startTaskMessage = (
+  scheduleName: string,
+  { taskType, payload }: TaskRequest,
+): SystemSchedule['message'] => ({
+  kind: 'start_task',
+  scheduleName,
+  taskType,
+  payload,
+  scheduledTime: SCHEDULED_TIME,
+});
+
+/** The schedule of the minute's dispatch, which starts no job of its own. */
+export const DISPATCHER_SCHEDULE = 'job-dispatcher';
+
 /** The schedules of these tasks, and the minute's dispatch. */
 export const systemSchedulesOf = (tasks: Tasks): readonly SystemSchedule[] => [
   ...Object.entries(tasks).flatMap(([taskType, { schedule }]) => {
     if (schedule === undefined) return [];
     const { name, expression, payload = {} } = schedule;
-    const message = {
-      kind: 'start_task',
-      scheduleName: name,
-      taskType,
-      payload,
-      scheduledTime: SCHEDULED_TIME,
-    };
-    return [{ name, expression, message }];
+    return [{ name, expression, message: startTaskMessage(name, { taskType, payload }) }];
   }),
   {
-    name: 'job-dispatcher',
+    name: DISPATCHER_SCHEDULE,
     expression: 'rate(1 minute)',
     message: { kind: 'dispatch_due', scheduledTime: SCHEDULED_TIME },
   },

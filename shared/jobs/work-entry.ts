@@ -3,6 +3,7 @@ import { dispatchDue, type DispatchDeps } from './dispatch-due.ts';
 import { workMessageSchema } from './job.ts';
 import { planJob } from './plan-job.ts';
 import type { HandleMessage } from './queue-entry.ts';
+import { DISPATCHER_SCHEDULE } from './task-definition.ts';
 import { startScheduledJob, type StartScheduledJobDeps } from './start-scheduled-job.ts';
 
 export type WorkDeps = DispatchDeps &
@@ -34,6 +35,16 @@ export const handleWorkMessages =
         await deps.measure?.().catch((error: unknown) => {
           log.error('the call budget was not measured', {}, error);
         });
+        await deps
+          .noteRun({
+            scheduleName: DISPATCHER_SCHEDULE,
+            time: message.scheduledTime,
+            jobId: null,
+            byHand: false,
+          })
+          .catch((error: unknown) => {
+            log.error('the dispatch was not noted', {}, error);
+          });
         break;
       case 'plan_job':
         await planJob(all, message.jobId, remainingMs);

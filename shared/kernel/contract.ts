@@ -16,6 +16,7 @@ export const API_FUNCTIONS = [
   'coaches-api',
   'settings-api',
   'dead-letters-api',
+  'schedules-api',
 ] as const;
 export type ApiFunctionName = (typeof API_FUNCTIONS)[number];
 

@@ -32,6 +32,8 @@ export interface ErrorExtra {
   readonly retryAfterSeconds?: number;
   /** The version that is stored now, of something `stale`. */
   readonly version?: number;
+  /** That something itself, as the API shows it, where no route reads it alone. */
+  readonly current?: unknown;
   readonly cause?: unknown;
 }
 

@@ -12,6 +12,8 @@ export const problemSchema = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   /** What a competitor lacks; only with `NOT_COMPLIANT`. */
   missing: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  /** What is stored now; only with `STALE_VERSION`, where no route reads it alone. */
+  current: z.unknown().optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

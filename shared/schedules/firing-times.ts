@@ -146,8 +146,14 @@ function* firingDays(times: CronTimes, from: number, direction: 1 | -1): Generat
 const timesOfDay = ({ hours, minutes }: CronTimes, midnight: number): number[] =>
   hours.flatMap((hour) => minutes.map((minute) => midnight + (hour * 60 + minute) * MINUTE_MS));
 
+/** How far a local time may be from an instant's and still be on its other side: nothing, where no clock is moved. */
+const slackAt = (at: number, timeZone: string): number =>
+  offsetAt(at - 2 * LARGEST_SHIFT_MS, timeZone) === offsetAt(at + 2 * LARGEST_SHIFT_MS, timeZone)
+    ? 0
+    : LARGEST_SHIFT_MS;
+
 function nextCron(times: CronTimes, timeZone: string, after: number): number | undefined {
-  const earliest = localTime(after, timeZone) - LARGEST_SHIFT_MS;
+  const earliest = localTime(after, timeZone) - slackAt(after, timeZone);
   for (const midnight of firingDays(times, earliest, 1)) {
     for (const local of timesOfDay(times, midnight)) {
       if (local < earliest) continue;
@@ -159,7 +165,7 @@ function nextCron(times: CronTimes, timeZone: string, after: number): number | u
 }
 
 function lastCron(times: CronTimes, timeZone: string, upTo: number, after: number): number | undefined {
-  const latest = localTime(upTo, timeZone) + LARGEST_SHIFT_MS;
+  const latest = localTime(upTo, timeZone) + slackAt(upTo, timeZone);
   const earliest = localTime(after, timeZone) - LARGEST_SHIFT_MS;
   for (const midnight of firingDays(times, latest, -1)) {
     if (midnight + DAY_MS < earliest) return undefined;

@@ -1,54 +1,34 @@
-import { ConflictException, CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
+import { isDeepStrictEqual } from 'node:util';
 import type { SystemSchedule } from '#shared/jobs/task-definition.ts';
-
-export interface ScheduleRelatedRecords {
-  readonly groupName: string;
-  readonly roleArn: string;
-  readonly targetQueueArn: string;
-  readonly deadLetterQueueArn: string;
-}
-
-/** Scheduler tries to send for this long; what is older is not worth sending: the next firing reads the same. */
-const MAXIMUM_EVENT_AGE_SECONDS = 900;
-const MAXIMUM_RETRY_ATTEMPTS = 10;
+import type { SchedulerStore } from './scheduler-store.ts';
+import { settingsInput, targetOf, type ScheduleRelatedRecords } from './stored-schedule.ts';
 
 /**
- * Makes the schedules that are not there yet; those that are stay as admins left them.
- * @returns the names of those that were made
+ * Makes the built-in schedules that are not there, and gives the others today's role, queues and message. When they
+ * fire, and whether, stays as admins left it.
+ * @returns the names of those that were made, and of those that were changed
  */
 export async function seedSchedules(
-  client: Pick<SchedulerClient, 'send'>,
+  store: Pick<SchedulerStore, 'byName' | 'create' | 'replace'>,
   schedules: readonly SystemSchedule[],
-  { groupName, roleArn, targetQueueArn, deadLetterQueueArn }: ScheduleRelatedRecords,
-  signal?: AbortSignal,
-): Promise<string[]> {
+  related: ScheduleRelatedRecords,
+): Promise<{ readonly made: readonly string[]; readonly changed: readonly string[] }> {
   const made: string[] = [];
+  const changed: string[] = [];
   for (const { name, expression, message } of schedules) {
-    try {
-      await client.send(
-        new CreateScheduleCommand({
-          GroupName: groupName,
-          Name: name,
-          ScheduleExpression: expression,
-          FlexibleTimeWindow: { Mode: 'OFF' },
-          State: 'ENABLED',
-          Target: {
-            Arn: targetQueueArn,
-            RoleArn: roleArn,
-            Input: JSON.stringify(message),
-            DeadLetterConfig: { Arn: deadLetterQueueArn },
-            RetryPolicy: {
-              MaximumEventAgeInSeconds: MAXIMUM_EVENT_AGE_SECONDS,
-              MaximumRetryAttempts: MAXIMUM_RETRY_ATTEMPTS,
-            },
-          },
-        }),
-        signal === undefined ? {} : { abortSignal: signal },
-      );
-      made.push(name);
-    } catch (error) {
-      if (!(error instanceof ConflictException)) throw error;
+    const target = targetOf(related, message);
+    const found = await store.byName(name);
+    if (found === undefined) {
+      const created = await store.create({
+        Name: name,
+        ...settingsInput({ expression, timezone: 'UTC', enabled: true }),
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: target,
+      });
+      if (created) made.push(name);
+    } else if (!isDeepStrictEqual(found.whole.Target, target)) {
+      if (await store.replace({ ...found.whole, Target: target })) changed.push(name);
     }
   }
-  return made;
+  return { made, changed };
 }

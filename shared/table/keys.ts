@@ -128,6 +128,10 @@ export const keys = {
   exportFile: (jobId: string): Key => ({ pk: `JOB#${jobId}`, sk: 'EXPORT' }),
   jobPartition: (jobId: string): string => `JOB#${jobId}`,
 
+  /** When a schedule ran last. */
+  scheduleRun: (name: string): Key => ({ pk: 'SCHEDULE_RUNS', sk: name }),
+  scheduleRuns: 'SCHEDULE_RUNS',
+
   quarantine: (day: string, id: string): Key => ({ pk: `QUARANTINE#${day}`, sk: id }),
   idempotency: (actor: string, key: string): Key => ({
     pk: `IDEMPOTENCY#${actor}#${key}`,

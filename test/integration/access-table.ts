@@ -156,6 +156,25 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
     params: () => ({ name: 'sync' }),
     call: () => ({ body: {} }),
   },
+  'GET /api/admin/schedules': ADMINS,
+  'POST /api/admin/schedules': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
+  'POST /api/admin/schedules/preview': {
+    ...ADMINS,
+    call: () => ({ body: { expression: 'rate(5 minutes)' } }),
+  },
+  'PATCH /api/admin/schedules/{name}': {
+    statuses: [403, 403, 412, 403],
+    params: () => ({ name: 'score-sync' }),
+    call: stale({ enabled: false }),
+  },
+  'DELETE /api/admin/schedules/{name}': {
+    statuses: [403, 403, 409, 403],
+    params: () => ({ name: 'score-sync' }),
+  },
+  'POST /api/admin/schedules/{name}/run': {
+    statuses: [403, 403, 409, 403],
+    params: () => ({ name: 'job-dispatcher' }),
+  },
   'GET /api/admin/quarantine': ADMINS,
   'GET /api/admin/coaches': ADMINS,
   'POST /api/admin/coaches': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },

@@ -37,6 +37,7 @@ import { createFlashWorker, startEventJob, createSyncWorker } from '#shared/scor
 import { createTotalsRepository } from '#shared/score-sync/totals-repository.ts';
 import { createTotalsWorker } from '#shared/score-sync/totals-worker.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
+import { createScheduleRunRepository } from '#shared/schedules/schedule-run-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 import { ScorePlatform } from './score-platform.ts';
@@ -213,6 +214,7 @@ export class SyncWorld {
         ...common,
         newId: shared.newId,
         tasks: TASKS,
+        noteRun: createScheduleRunRepository(table).note,
         planPage: createPlanPage({
           syncStates: shared.syncStates,
           totals,

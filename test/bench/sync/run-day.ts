@@ -8,7 +8,7 @@ import { beginsWith, equals, query } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { queryAll } from '#shared/table/table.ts';
-import { nextFiring, parseExpression } from '#infra/local/emulator/aws/scheduler/expression.ts';
+import { firingTimesOf } from '#shared/schedules/firing-times.ts';
 import type { Simulator } from '#test/game-platform-simulator/index.ts';
 import { syncAll } from '../policy/policies.ts';
 import { makeWorld, ROUND, WARM_UP_DAYS, type World } from '../policy/world.ts';
@@ -70,11 +70,11 @@ interface Firing {
 export function firingsOf(start: number): Firing[] {
   return SYSTEM_SCHEDULES.filter(({ name }) => !LEFT_OUT.has(name))
     .flatMap((schedule) => {
-      const recurrence = parseExpression(schedule.expression, 'UTC');
+      const times = firingTimesOf(schedule.expression, 'UTC');
       const firings: Firing[] = [];
       let after = start * 1_000 - 1;
       for (;;) {
-        const next = nextFiring(recurrence, start * 1_000 - DAY * 1_000, after);
+        const next = times.next(start * 1_000 - DAY * 1_000, after);
         if (next === undefined || next >= (start + DAY) * 1_000) return firings;
         firings.push({ at: next, schedule });
         after = next;

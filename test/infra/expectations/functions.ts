@@ -36,6 +36,12 @@ const API = 'ORIGIN_VERIFY_SECRET_ARN';
 const DEAD_LETTERS = ['ROSTER', 'SYNC', 'WORK', 'SCHEDULER'].map((source) => `${source}_DEAD_LETTERS_URL`);
 
 /** What each function is told on top of what all are told. */
+const SCHEDULES = [
+  'SCHEDULE_GROUP_NAME',
+  'SCHEDULE_ROLE_ARN',
+  'SCHEDULE_TARGET_QUEUE_ARN',
+  'SCHEDULE_DEAD_LETTER_QUEUE_ARN',
+];
 const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[]>> = {
   'public-api': [API, 'IDLE_SIGN_OUT_MINUTES', 'SIGN_IN_ISSUER', 'SIGN_IN_CLIENT_ID', 'SIGN_IN_LOGIN_URL'],
   'competitors-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL', 'EXPORT_ANSWER_BYTES'],
@@ -64,12 +70,8 @@ const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly str
     'EXPORT_BUCKET_NAME',
     ...DEAD_LETTERS,
   ],
-  'schedule-seeder': [
-    'SCHEDULE_GROUP_NAME',
-    'SCHEDULE_ROLE_ARN',
-    'SCHEDULE_TARGET_QUEUE_ARN',
-    'SCHEDULE_DEAD_LETTER_QUEUE_ARN',
-  ],
+  'schedules-api': [API, 'TABLE_NAME', 'WORK_QUEUE_URL', ...SCHEDULES],
+  'schedule-seeder': SCHEDULES,
 };
 
 /** CDK's helper that copies the site's files; CDK chooses what it runs on. */

@@ -25,6 +25,7 @@ const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: stri
   'coaches-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'settings-api': ['BatchGetItem GetItem PutItem UpdateItem', 'table'],
   'dead-letters-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2'],
+  'schedules-api': ['DeleteItem GetItem PutItem UpdateItem', 'table'],
   'roster-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],
   'sync-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'work-worker': [
@@ -171,6 +172,11 @@ export function permissions(stage: SynthesizedStage): void {
       // X-Ray takes no resource.
       /^xray:PutTraceSegments \*$/,
       /^xray:PutTelemetryRecords \*$/,
+      // Listing takes no resource, and admins make schedules in our group while the stage runs.
+      /^scheduler:ListSchedules \*$/,
+      new RegExp(
+        `^scheduler:(Create|Get|Update|Delete)Schedule arn:aws:scheduler:us-east-1:\\d+:schedule/coach-dashboard-${stage.name}-schedules/\\*$`,
+      ),
       // Lambda names the streams of a log group.
       /^logs:(CreateLogStream|PutLogEvents) arn:aws:logs:us-east-1:\d+:log-group:\/coach-dashboard\/[a-z]+\/[a-z-]+:log-stream:\*$/,
       // The site has as many files as its build makes.

@@ -124,6 +124,7 @@ export function queues(stage: SynthesizedStage): void {
       'teams-api': ['roster', 'work'],
       'jobs-api': ['work'],
       'dead-letters-api': ['work'],
+      'schedules-api': ['work'],
       'sync-worker': ['roster'],
       'work-worker': ['roster', 'sync'],
     };

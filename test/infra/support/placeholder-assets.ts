@@ -11,6 +11,7 @@ export const FUNCTION_NAMES = [
   'coaches-api',
   'settings-api',
   'dead-letters-api',
+  'schedules-api',
   'roster-worker',
   'sync-worker',
   'work-worker',

@@ -23,6 +23,11 @@ const firing = (expression: string, timeZone = 'UTC', countsFrom = '2026-11-24T0
 const runs = (expression: string, after: string, zone: string, most = 5) =>
   nextFirings(firing(expression, zone), time(after), most).map(iso);
 
+const change = (from: string, to: string, zone = NEW_YORK) => {
+  const found = clockChange(zone, time(from), time(to));
+  return found === null ? null : [found.kind, iso(found.at)];
+};
+
 describe('the next firing', () => {
   it.each([
     ['cron(15 3 * * ? *)', '2026-11-24T00:00:00Z', 'UTC', '2026-11-24T03:15:00.000Z'],
@@ -104,10 +109,6 @@ describe('daylight saving time', () => {
   });
 
   it('is told by when it begins and ends', () => {
-    const change = (from: string, to: string, zone = NEW_YORK) => {
-      const found = clockChange(zone, time(from), time(to));
-      return found === null ? null : [found.kind, iso(found.at)];
-    };
     expect(change('2027-03-01T00:00:00Z', '2027-04-05T00:00:00Z')).toEqual([
       'begins',
       '2027-03-14T07:00:00.000Z',

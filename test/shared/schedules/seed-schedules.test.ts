@@ -1,14 +1,20 @@
 import {
-  ConflictException,
   CreateScheduleCommand,
+  GetScheduleCommand,
+  ResourceNotFoundException,
   SchedulerClient,
+  UpdateScheduleCommand,
+  ValidationException,
   type CreateScheduleCommandInput,
+  type GetScheduleCommandOutput,
 } from '@aws-sdk/client-scheduler';
 import { mockClient } from 'aws-sdk-client-mock';
-import { expect, test } from 'vitest';
-import { seedSchedules } from '#shared/schedules/seed-schedules.ts';
-import { workMessageSchema } from '#shared/jobs/job.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
+import { workMessageSchema } from '#shared/jobs/job.ts';
+import { createSchedulerStore } from '#shared/schedules/scheduler-store.ts';
+import { seedSchedules } from '#shared/schedules/seed-schedules.ts';
+import { targetOf } from '#shared/schedules/stored-schedule.ts';
 
 const relatedRecords = {
   groupName: 'coach-dashboard-dev-schedules',
@@ -16,48 +22,126 @@ const relatedRecords = {
   targetQueueArn: 'arn:aws:sqs:us-east-1:111111111111:work',
   deadLetterQueueArn: 'arn:aws:sqs:us-east-1:111111111111:scheduler-dead-letters',
 };
-
-test('makes the schedules that are missing and leaves those that are there alone', async () => {
-  const scheduler = mockClient(SchedulerClient);
-  const inputs: CreateScheduleCommandInput[] = [];
-  scheduler.on(CreateScheduleCommand).callsFake((input: CreateScheduleCommandInput) => {
-    inputs.push(input);
-    if (input.Name !== 'totals-sweep') return { ScheduleArn: 'arn' };
-    throw new ConflictException({ $metadata: {}, message: 'there already', Message: 'there already' });
+const NAMES = [
+  'score-sync',
+  'totals-sweep',
+  'flash-ctf-sync',
+  'profile-refresh',
+  'roster-reconcile',
+  'dashboard-rollup',
+  'job-cleanup',
+  'job-dispatcher',
+];
+const about = { $metadata: {}, message: 'about it', Message: 'about it' };
+const roleUnknown = () =>
+  new ValidationException({
+    $metadata: {},
+    message: 'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
+    Message: undefined,
   });
 
-  const made = await seedSchedules(
-    new SchedulerClient({ region: 'us-east-1' }),
+const scheduler = mockClient(SchedulerClient);
+let waited: number;
+const seed = () =>
+  seedSchedules(
+    createSchedulerStore({
+      client: new SchedulerClient({ region: 'us-east-1' }),
+      groupName: relatedRecords.groupName,
+      wait: (milliseconds) => {
+        waited += milliseconds;
+        return Promise.resolve();
+      },
+    }),
     SYSTEM_SCHEDULES,
     relatedRecords,
   );
 
-  expect(made).toEqual([
-    'score-sync',
-    'flash-ctf-sync',
-    'profile-refresh',
-    'roster-reconcile',
-    'dashboard-rollup',
-    'job-cleanup',
-    'job-dispatcher',
-  ]);
-  expect(inputs[0]).toMatchObject({
-    GroupName: relatedRecords.groupName,
-    Name: 'score-sync',
-    ScheduleExpression: 'rate(5 minutes)',
-    Target: {
-      Arn: relatedRecords.targetQueueArn,
-      DeadLetterConfig: { Arn: relatedRecords.deadLetterQueueArn },
-    },
-  });
-  for (const { Target } of inputs)
-    expect(workMessageSchema.safeParse(JSON.parse(Target?.Input ?? '')).success).toBe(true);
+/** As the service has the hourly sweep, after an admin chose another hour and switched it off. */
+function changedSweep(target: Partial<GetScheduleCommandOutput['Target']> = {}): GetScheduleCommandOutput {
+  const message = SYSTEM_SCHEDULES.find(({ name }) => name === 'totals-sweep')?.message ?? {};
+  return {
+    $metadata: {},
+    Name: 'totals-sweep',
+    ScheduleExpression: 'cron(30 5 * * ? *)',
+    ScheduleExpressionTimezone: 'America/New_York',
+    State: 'DISABLED',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    CreationDate: new Date('2026-11-01T00:00:00Z'),
+    LastModificationDate: new Date('2026-11-02T00:00:00Z'),
+    Target: { ...targetOf(relatedRecords, message), ...target },
+  };
+}
+
+beforeEach(() => {
+  waited = 0;
+  scheduler.reset();
+  scheduler.on(GetScheduleCommand).rejects(new ResourceNotFoundException(about));
+  scheduler.on(CreateScheduleCommand).resolves({ ScheduleArn: 'arn' });
+  scheduler.on(UpdateScheduleCommand).resolves({ ScheduleArn: 'arn' });
 });
 
-test('any other refusal is an error', async () => {
-  const scheduler = mockClient(SchedulerClient);
-  scheduler.on(CreateScheduleCommand).rejects(new Error('no such role'));
-  await expect(
-    seedSchedules(new SchedulerClient({ region: 'us-east-1' }), SYSTEM_SCHEDULES, relatedRecords),
-  ).rejects.toThrow('no such role');
+describe('seeding', () => {
+  test('makes the schedules that are missing and leaves those that are there alone', async () => {
+    scheduler.on(GetScheduleCommand, { Name: 'totals-sweep' }).resolves(changedSweep());
+    expect(await seed()).toEqual({ made: NAMES.filter((name) => name !== 'totals-sweep'), changed: [] });
+    const inputs: readonly CreateScheduleCommandInput[] = scheduler
+      .commandCalls(CreateScheduleCommand)
+      .map(({ args: [command] }) => command.input);
+    expect(inputs[0]).toMatchObject({
+      GroupName: relatedRecords.groupName,
+      Name: 'score-sync',
+      ScheduleExpression: 'rate(5 minutes)',
+      State: 'ENABLED',
+      Target: {
+        Arn: relatedRecords.targetQueueArn,
+        DeadLetterConfig: { Arn: relatedRecords.deadLetterQueueArn },
+      },
+    });
+    for (const { Target } of inputs)
+      expect(workMessageSchema.safeParse(JSON.parse(Target?.Input ?? '')).success).toBe(true);
+    expect(scheduler.commandCalls(UpdateScheduleCommand)).toEqual([]);
+  });
+
+  test.each([
+    ['role', { RoleArn: 'arn:aws:iam::111111111111:role/old' }],
+    ['queue', { Arn: 'arn:aws:sqs:us-east-1:111111111111:old' }],
+    ['message', { Input: '{"kind":"start_task"}' }],
+  ])(
+    'gives a schedule a new %s, and keeps the times and the state that an admin chose',
+    async (_, target) => {
+      scheduler.on(GetScheduleCommand, { Name: 'totals-sweep' }).resolves(changedSweep(target));
+      expect((await seed()).changed).toEqual(['totals-sweep']);
+      const { Target, ScheduleExpression, ScheduleExpressionTimezone, State } = changedSweep();
+      expect(scheduler.commandCalls(UpdateScheduleCommand)[0]?.args[0].input).toMatchObject({
+        Name: 'totals-sweep',
+        GroupName: relatedRecords.groupName,
+        Target,
+        ScheduleExpression,
+        ScheduleExpressionTimezone,
+        State,
+      });
+    },
+  );
+
+  test('tries again while the service does not know the role yet', async () => {
+    scheduler
+      .on(CreateScheduleCommand)
+      .rejectsOnce(roleUnknown())
+      .rejectsOnce(roleUnknown())
+      .resolves({ ScheduleArn: 'arn' });
+    expect((await seed()).made).toEqual(NAMES);
+    expect(waited).toBe(4_000);
+  });
+
+  test('gives up after half a minute', async () => {
+    scheduler.on(CreateScheduleCommand).rejects(roleUnknown());
+    await expect(seed()).rejects.toThrow('to assume the role');
+    expect(waited).toBe(30_000);
+  });
+
+  test('any other refusal is an error', async () => {
+    scheduler.on(CreateScheduleCommand).rejects(new Error('no such group'));
+    await expect(seed()).rejects.toThrow('no such group');
+    expect(waited).toBe(0);
+  });
 });
