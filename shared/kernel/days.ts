@@ -1,4 +1,4 @@
-/** Calendar days, `YYYY-MM-DD`: which day an instant is in a time zone, and arithmetic on days. Safe in a browser. */
+/** Calendar days, `YYYY-MM-DD`: which day and time an instant is in a time zone, and arithmetic on days. Safe in a browser. */
 
 const MS_PER_DAY = 86_400_000;
 
@@ -55,3 +55,25 @@ export function dayOf(instant: string | number, timeZone: string): string {
 /** The hour of an instant in a time zone, `00` to `23`. */
 export const hourOf = (at: Date, timeZone: string): string =>
   formatOf(timeZone, { hour: '2-digit', hourCycle: 'h23' }).format(at);
+
+/**
+ * What the clock of a time zone shows at an instant, both in milliseconds since 1970, the answer as if the zone were UTC.
+ * @throws RangeError when the zone is unknown
+ */
+export function clockOf(at: number, timeZone: string): number {
+  const parts = new Map(
+    formatOf(timeZone, {
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    })
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  const of = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
+  return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
+}

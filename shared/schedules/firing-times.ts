@@ -1,3 +1,4 @@
+import { clockOf } from '#shared/kernel/days.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 import {
   type CronTimes,
@@ -28,55 +29,19 @@ const MINUTE_MS = 60_000;
 /** No zone has moved its clock by more in our time, but for whole days at the date line. */
 const LARGEST_SHIFT_MS = 3 * 3_600_000;
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** @throws OwnError for a zone that does not exist */
-function clockOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known !== undefined) return known;
-  try {
-    const format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      calendar: 'iso8601',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formats.set(timeZone, format);
-    return format;
-  } catch (error) {
-    throw new OwnError('There is no such time zone.', { cause: error });
-  }
-}
-
 /** Names of zones only: `Intl` also takes `+05:00`, which EventBridge Scheduler does not. */
 export function isTimeZone(timeZone: string): boolean {
   if (!/^[A-Za-z][\w+/-]{1,49}$/.test(timeZone)) return false;
   try {
-    clockOf(timeZone);
+    clockOf(0, timeZone);
     return true;
   } catch {
     return false;
   }
 }
 
-/** What the clock of a zone shows, in milliseconds since 1970 as if the zone were UTC. */
-function localTime(at: number, timeZone: string): number {
-  const parts = new Map(
-    clockOf(timeZone)
-      .formatToParts(at)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  const of = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
-  return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
-}
-
 const offsetAt = (at: number, timeZone: string): number =>
-  localTime(at, timeZone) - Math.floor(at / 1000) * 1000;
+  clockOf(at, timeZone) - Math.floor(at / 1000) * 1000;
 
 /** The first instant at which the clock shows this; undefined when it skips it. */
 function instantOf(local: number, timeZone: string): number | undefined {
@@ -153,7 +118,7 @@ const slackAt = (at: number, timeZone: string): number =>
     : LARGEST_SHIFT_MS;
 
 function nextCron(times: CronTimes, timeZone: string, after: number): number | undefined {
-  const earliest = localTime(after, timeZone) - slackAt(after, timeZone);
+  const earliest = clockOf(after, timeZone) - slackAt(after, timeZone);
   for (const midnight of firingDays(times, earliest, 1)) {
     for (const local of timesOfDay(times, midnight)) {
       if (local < earliest) continue;
@@ -165,8 +130,8 @@ function nextCron(times: CronTimes, timeZone: string, after: number): number | u
 }
 
 function lastCron(times: CronTimes, timeZone: string, upTo: number, after: number): number | undefined {
-  const latest = localTime(upTo, timeZone) + slackAt(upTo, timeZone);
-  const earliest = localTime(after, timeZone) - LARGEST_SHIFT_MS;
+  const latest = clockOf(upTo, timeZone) + slackAt(upTo, timeZone);
+  const earliest = clockOf(after, timeZone) - LARGEST_SHIFT_MS;
   for (const midnight of firingDays(times, latest, -1)) {
     if (midnight + DAY_MS < earliest) return undefined;
     for (const local of timesOfDay(times, midnight).toReversed()) {

@@ -1,13 +1,14 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { kept } from '#shared/audit/retention.ts';
 import type { NoteRun, ScheduleRun } from '#shared/jobs/start-scheduled-job.ts';
 import { atMost, condition, equals, notExists, or, query } from '#shared/table/expressions.ts';
-import { keys } from '#shared/table/keys.ts';
+import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { putIf, queryAll, type Table, type TransactItem } from '#shared/table/table.ts';
 
 const TYPE = 'schedule_run';
+/** Longer than a year, so that a yearly schedule has its last run. */
+const KEEP_SECONDS = 400 * 86_400;
 
 const scheduleRunSchema = z.object({
   scheduleName: z.string(),
@@ -27,12 +28,12 @@ export interface ScheduleRunRepository {
 
 const itemOf = (run: ScheduleRun) => ({
   ...keys.scheduleRun(run.scheduleName),
-  ...kept(run.time),
+  [TTL_ATTRIBUTE]: Math.ceil(Date.parse(run.time) / 1_000) + KEEP_SECONDS,
   type: TYPE,
   ...run,
 });
 
-/** One row per schedule: when it ran last. Kept as long as the audit log, so that a yearly schedule has its last run. */
+/** One row per schedule: when it ran last. */
 export function createScheduleRunRepository(table: Table): ScheduleRunRepository {
   return {
     async note(run) {
