@@ -1,11 +1,12 @@
 import { TASK_TYPES } from '#shared/composition/tasks.ts';
+import { asksBeforeRetry } from '#web/features/jobs/job-types.ts';
 import {
-  asksBeforeRetry,
   FIRST_VALUES,
+  optionsOfPayload,
   payloadOf,
   STARTABLE,
   taskName,
-} from '#web/features/jobs/job-types.ts';
+} from '#web/shared/jobs/start-options.ts';
 import { describe, expect, test } from 'vitest';
 
 test('every type that can be started has a name of its own', () => {
@@ -33,6 +34,15 @@ describe('starting a job by hand', () => {
     const values = { ...FIRST_VALUES, taskType: 'competitor_refresh' as const };
     expect(payloadOf(values)).toHaveProperty('missing');
     expect(payloadOf({ ...values, competitorId: 'cmp_1' })).toEqual({ payload: { competitorId: 'cmp_1' } });
+  });
+
+  test('a payload comes back into the form that makes it', () => {
+    for (const taskType of STARTABLE.filter((type) => type !== 'competitor_refresh')) {
+      const payload = payloadOf({ ...FIRST_VALUES, taskType, coachId: 'coa_1', full: true });
+      if ('missing' in payload) throw new Error(payload.missing);
+      const options = optionsOfPayload(payload.payload);
+      expect(payloadOf({ ...options, taskType })).toEqual(payload);
+    }
   });
 
   test('every type can be sent as the form first shows it, but for the one that needs a person', () => {

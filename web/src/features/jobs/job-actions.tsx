@@ -1,6 +1,7 @@
 import type { JobDetailView } from '#shared/jobs/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
+import { taskName } from '#web/shared/jobs/start-options.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { Dialog } from '#web/shared/ui/dialog.tsx';
 import { ActFailure } from '#web/shared/ui/note.tsx';
@@ -10,7 +11,7 @@ import { Ban, RotateCcw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { cancelJob, JOB_LIST_KEY, jobKey, retryJob } from './job-api.ts';
 import { mayCancel, mayRetry, retryLabel } from './job-labels.ts';
-import { asksBeforeRetry, taskName } from './job-types.ts';
+import { asksBeforeRetry } from './job-types.ts';
 
 /** What can be done with a job in its state: try it again, or cancel it. */
 export function JobActions({ job }: { job: JobDetailView }) {

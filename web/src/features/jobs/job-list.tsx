@@ -4,6 +4,7 @@ import { duration, moment } from '#shared/kernel/format.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { useMe } from '#web/shared/identity/current-user.tsx';
+import { taskName } from '#web/shared/jobs/start-options.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { classNames } from '#web/shared/ui/class-names.ts';
 import { CsvButton, type CsvColumn } from '#web/shared/ui/csv-button.tsx';
@@ -14,7 +15,6 @@ import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type * as z from 'zod';
 import { jobDuration, resultLabel, starterLabel, STATE_LABELS } from './job-labels.ts';
-import { taskName } from './job-types.ts';
 import { JobProgress, JobState } from './job-state.tsx';
 
 interface JobListProps {

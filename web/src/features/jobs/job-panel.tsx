@@ -6,6 +6,7 @@ import { count, counted, duration, moment } from '#shared/kernel/format.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { useMe } from '#web/shared/identity/current-user.tsx';
+import { taskName } from '#web/shared/jobs/start-options.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { useEscape } from '#web/shared/ui/dialog.tsx';
 import { LoadFailure, Note } from '#web/shared/ui/note.tsx';
@@ -18,7 +19,6 @@ import { JobActions } from './job-actions.tsx';
 import { jobQuery } from './job-api.ts';
 import { JobParts, JobPayload, JobRows } from './job-folds.tsx';
 import { countName, countsOf, jobDuration, personLabel, starterLabel, STATE_LABELS } from './job-labels.ts';
-import { taskName } from './job-types.ts';
 import { JobProgress, JobState } from './job-state.tsx';
 
 /** One job: what it did, how long it took, why it failed. */

@@ -1,82 +1,10 @@
-import { TASKS, TASK_TYPES, type TaskType } from '#shared/composition/tasks.ts';
+import { TASKS } from '#shared/composition/tasks.ts';
 import type { TaskDefinition } from '#shared/jobs/task-definition.ts';
-
-/** What the site knows of each type of job beside its declaration. A type without an entry does not compile. */
-
-/** What can be said to a job when it is started by hand. */
-export interface StartOptions {
-  /** Empty: all coaches. */
-  readonly coachId: string;
-  readonly competitorId: string;
-  readonly full: boolean;
-  readonly dryRun: boolean;
-  readonly everyone: boolean;
-  readonly acceptDays: boolean;
-}
-
-/** The options of the form that starts it, in their order; null: it follows from something else. */
-const OPTIONS: Readonly<Record<TaskType, readonly (keyof StartOptions)[] | null>> = {
-  game_platform_sync: ['coachId', 'full'],
-  game_platform_totals_sweep: [],
-  game_platform_flash_ctf_sync: ['everyone'],
-  competitor_refresh: ['competitorId'],
-  profile_refresh: [],
-  roster_reconcile: ['dryRun'],
-  external_id_backfill: ['coachId', 'dryRun', 'acceptDays'],
-  onboard_coaches: [],
-  dashboard_rollup: ['full'],
-  job_cleanup: [],
-  onboard_competitors: null,
-  team_sync: null,
-  team_recreate: null,
-  competitor_import: null,
-  privacy_erasure: null,
-  dead_letter_redrive: null,
-  table_export: null,
-};
 
 /** A job may be of a type that a later release knows. */
 const KNOWN = new Map<string, TaskDefinition>(Object.entries(TASKS));
-
-export const taskName = (type: string): string => KNOWN.get(type)?.labels.name ?? type.replaceAll('_', ' ');
 
 export const hasRows = (type: string): boolean => KNOWN.get(type)?.tellsRows === true;
 
 export const asksBeforeRetry = ({ taskType }: { readonly taskType: string }): boolean =>
   KNOWN.get(taskType)?.harmless !== true;
-
-const ORDER = Object.keys(OPTIONS);
-
-/** The types that an admin starts by hand, in the order of the list above. */
-export const STARTABLE: readonly TaskType[] = TASK_TYPES.filter((type) => OPTIONS[type] !== null).toSorted(
-  (a, b) => ORDER.indexOf(a) - ORDER.indexOf(b),
-);
-
-/** What a job of this type does, in a sentence. */
-export const aboutStart = (type: TaskType): string => KNOWN.get(type)?.labels.about ?? '';
-
-export const optionsOf = (type: TaskType): readonly (keyof StartOptions)[] => OPTIONS[type] ?? [];
-
-export interface StartFormValues extends StartOptions {
-  readonly taskType: TaskType;
-}
-
-export const FIRST_VALUES: StartFormValues = {
-  taskType: 'game_platform_sync',
-  coachId: '',
-  competitorId: '',
-  full: false,
-  dryRun: true,
-  everyone: false,
-  acceptDays: false,
-};
-
-/** The payload; the sentence to show when something is missing. */
-export function payloadOf(
-  values: StartFormValues,
-): { readonly payload: Record<string, unknown> } | { readonly missing: string } {
-  const chosen = optionsOf(values.taskType).map((option) => [option, values[option]] as const);
-  const payload = Object.fromEntries(chosen.filter(([, value]) => value !== ''));
-  if (TASKS[values.taskType].payload.safeParse(payload).success) return { payload };
-  return { missing: 'Enter the competitor’s id; it is in the address of their page.' };
-}
