@@ -37,6 +37,8 @@ const BROWSER_SAFE = [
   '#shared/competitors/import/import-teams.ts',
   '#shared/jobs/cancel-job.ts',
   '#shared/jobs/reopen-job.ts',
+  '#shared/schedules/expression.ts',
+  '#shared/schedules/firing-times.ts',
 ];
 
 type Override = NonNullable<OxlintConfig['overrides']>[number];

@@ -148,12 +148,42 @@ export function moment(iso: string, timeZone: string, now: Date): string {
 export const spreadsheetTime = (iso: string, timeZone: string): string =>
   `${dayOf(iso, timeZone)} ${clockTime(iso, timeZone)}`;
 
-/** `Last solve (Pacific Time)`: heads a column of such times. */
-export function columnInZone(column: string, timeZone: string): string {
+/** `Pacific Time`, `Coordinated Universal Time`. */
+export function zoneName(timeZone: string): string {
   const name = dateFormat({ timeZone, timeZoneName: 'longGeneric' })
     .formatToParts(0)
     .find(({ type }) => type === 'timeZoneName');
-  return `${column} (${name?.value ?? timeZone})`;
+  return name?.value ?? timeZone;
+}
+
+/** `Last solve (Pacific Time)`: heads a column of such times. */
+export const columnInZone = (column: string, timeZone: string): string => `${column} (${zoneName(timeZone)})`;
+
+/** `3:15 AM` of a time on a clock. */
+export const timeOfDay = (hour: number, minute: number): string =>
+  clockTime(new Date(Date.UTC(1970, 0, 1, hour, minute)).toISOString(), 'UTC');
+
+/** `Mon, Dec 7`; with the year where that is not the year of `today`, or there is no `today`. */
+export function weekdayAndDay(day: string, today?: string): string {
+  const weekday = dateFormat({ timeZone: 'UTC', weekday: 'short' }).format(startOf(day));
+  return `${weekday}, ${plainDay(day, today)}`;
+}
+
+/** `Today, 3:45 PM`, `Tomorrow, 3:15 AM`, `Mon, Dec 7, 6:00 AM`: a time to come, or one just gone. */
+export function comingMoment(iso: string, timeZone: string, now: Date): string {
+  const day = dayOf(iso, timeZone);
+  const today = dayIn(timeZone, now);
+  const name = day === today ? 'Today' : day === addDays(today, 1) ? 'Tomorrow' : weekdayAndDay(day, today);
+  return `${name}, ${clockTime(iso, timeZone)}`;
+}
+
+/** `20:45 UTC`; `Nov 20, 02:12 UTC` where the day is another one than in `timeZone`. */
+export function inUtc(iso: string, timeZone: string): string {
+  const day = dayOf(iso, 'UTC');
+  const time = dateFormat({ timeZone: 'UTC', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    new Date(iso),
+  );
+  return day === dayOf(iso, timeZone) ? `${time} UTC` : `${dayTick(day)}, ${time} UTC`;
 }
 
 type Unit = 'millisecond' | 'second' | 'minute' | 'hour' | 'day';

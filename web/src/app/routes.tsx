@@ -16,6 +16,7 @@ const loadImport = () => import('#web/features/competitors/import/import-page.ts
 const loadRosterPlan = () => import('#web/features/teams/roster-plan/roster-plan-page.tsx');
 const loadCoaches = () => import('#web/features/coaches/coaches-page.tsx');
 const loadJobs = () => import('#web/features/jobs/jobs-page.tsx');
+const loadSchedules = () => import('#web/features/schedules/schedules-page.tsx');
 const loadQueues = () => import('#web/features/dead-letters/dead-letters-page.tsx');
 
 const DashboardPage = lazy(loadDashboard);
@@ -28,6 +29,7 @@ const ImportPage = lazy(loadImport);
 const RosterPlanPage = lazy(loadRosterPlan);
 const CoachesPage = lazy(loadCoaches);
 const JobsPage = lazy(loadJobs);
+const SchedulesPage = lazy(loadSchedules);
 const QueuesPage = lazy(loadQueues);
 
 const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])[] = [
@@ -38,6 +40,7 @@ const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])
   ['/roster-plan', loadRosterPlan],
   ['/jobs', loadJobs],
   ['/queues', loadQueues],
+  ['/schedules', loadSchedules],
 ];
 
 /** Fetches the chunk of the page that an address opens, while the sign-in is still being settled. */
@@ -63,6 +66,7 @@ export const Pages = () => (
         <Route path="coaches/:coachId?" element={<CoachesPage />} />
         <Route path="jobs/:jobId?" element={<JobsPage />} />
         <Route path="queues" element={<QueuesPage />} />
+        <Route path="schedules" element={<SchedulesPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>
     </Routes>

@@ -102,6 +102,7 @@ const ADMIN_PAGES: readonly Entry[] = [
   page('/coaches', 'Coaches', 'Who coaches, and who may sign in'),
   page('/jobs', 'Jobs', 'What runs, ran and failed', 'sync sweep'),
   page('/queues', 'Queues', 'What waits, and what failed for good', 'dead letters'),
+  page('/schedules', 'Schedules', 'What starts by itself, and when', 'cron clock timer'),
 ];
 const ACTIONS: readonly Entry[] = [
   action('go-through', 'Go through what needs you', 'One person at a time', {

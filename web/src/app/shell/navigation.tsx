@@ -4,6 +4,7 @@ import { useApi } from '#web/shared/api/api-context.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { useQuery } from '@tanstack/react-query';
 import {
+  CalendarClock,
   Ellipsis,
   Inbox,
   LayoutGrid,
@@ -33,6 +34,7 @@ const ADMIN: readonly Destination[] = [
   { to: '/coaches', text: 'Coaches', icon: UserCog },
   { to: '/jobs', text: 'Jobs', icon: SquarePlay },
   { to: '/queues', text: 'Queues', icon: Inbox },
+  { to: '/schedules', text: 'Schedules', icon: CalendarClock },
 ];
 
 /** Where one can go. An admin acting as a coach sees what that coach sees. */

@@ -24,6 +24,8 @@ interface ApiErrorFacts {
   readonly fieldErrors?: readonly { path: string; message: string }[] | undefined;
   readonly missing?: readonly { field: string; message: string }[] | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** What is stored now, where a change came too late and no call reads it alone. */
+  readonly current?: unknown;
 }
 
 /** A failed call to the product's own API. `message` is a sentence for a person and holds no personal data. */
@@ -103,4 +105,5 @@ const factsOf = (problem: Problem) => ({
   requestId: problem.requestId,
   fieldErrors: problem.errors,
   missing: problem.missing,
+  current: problem.current,
 });

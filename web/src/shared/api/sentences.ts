@@ -29,6 +29,7 @@ const FIELD_SENTENCES: Readonly<Record<string, string>> = {
 /** Where a code says more about a field than that its value does not fit. */
 const CODE_FIELD_SENTENCES: Readonly<Record<string, string>> = {
   EMAIL_TAKEN: 'Someone already signs in with this email address. Enter another one.',
+  SCHEDULE_NAME_TAKEN: 'There is a schedule with this name. Choose another one.',
   PLATFORM_USER_UNKNOWN: 'The Game Platform does not know this id. Check it with the competitor.',
 };
 
