@@ -247,8 +247,11 @@ export interface AwsFault {
   readonly functionName?: string;
   /** Chance from 0 to 1 for each call. */
   readonly probability: number;
-  /** `lostAnswer`: the service did the work, the caller hears a broken connection. */
-  readonly kind: 'throttle' | 'transactionConflict' | 'serverError' | 'lostAnswer' | 'slow';
+  /**
+   * `lostAnswer`: the service did the work, the caller hears a broken connection. `roleUnknown`: of a schedule's call,
+   * the role is too new to be known everywhere.
+   */
+  readonly kind: 'throttle' | 'transactionConflict' | 'serverError' | 'lostAnswer' | 'slow' | 'roleUnknown';
   readonly delayMs?: number;
   /** How many times at most; undefined for ever. */
   readonly times?: number;

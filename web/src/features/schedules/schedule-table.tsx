@@ -227,7 +227,7 @@ function LastRun({ schedule: { lastRun, didNotRun } }: { schedule: ScheduleView 
             {lastRun.jobId === null ? (
               at
             ) : (
-              <Link className="link" to={`/jobs/${encodeURIComponent(lastRun.jobId)}`}>
+              <Link to={`/jobs/${encodeURIComponent(lastRun.jobId)}`}>
                 {at}
                 <span className="sr-only">, open the job</span>
               </Link>

@@ -7,7 +7,7 @@ import type { LocalAwsLog } from '../local-aws.ts';
 import { AwsError, errorAnswer, type AwsAnswer, type ServiceName } from './aws-answer.ts';
 import type { CallLog } from './call-log.ts';
 import type { FaultPlan } from './fault-plan.ts';
-import { accessDenied, serverError, throttled, transactionConflict } from './service-errors.ts';
+import { accessDenied, roleUnknown, serverError, throttled, transactionConflict } from './service-errors.ts';
 
 export interface RestRequest {
   readonly method: string;
@@ -135,6 +135,7 @@ async function answerCall(parts: DispatcherParts, call: ServiceCall): Promise<Ou
   if (struck.delayMs > 0) await sleep(struck.delayMs);
   if (struck.kind === 'throttle') return done(errorAnswer(service, throttled(service)));
   if (struck.kind === 'serverError') return done(errorAnswer(service, serverError(service)));
+  if (struck.kind === 'roleUnknown') return done(errorAnswer(service, roleUnknown()));
   if (struck.kind === 'transactionConflict') {
     return done(errorAnswer(service, transactionConflict(call.body)));
   }

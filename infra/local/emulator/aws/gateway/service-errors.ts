@@ -48,6 +48,13 @@ export function serverError(service: ServiceName): AwsError {
   return new AwsError(SERVER_ERROR_CODES[service], 'The service had an internal error.', 500);
 }
 
+/** As EventBridge Scheduler says it, also for some seconds after a role was made. */
+export const roleUnknown = (why?: string): AwsError =>
+  new AwsError(
+    'ValidationException',
+    `The execution role you provide must allow AWS EventBridge Scheduler to assume the role.${why === undefined ? '' : ` ${why}`}`,
+  );
+
 /** The first item of a transaction has the conflict, as one of them must; a single write has one of its own. */
 export function transactionConflict(body: unknown): AwsError {
   const items = isRecord(body) ? body['TransactItems'] : undefined;

@@ -4,6 +4,7 @@ import type { ResourceNames } from '../access/resource-names.ts';
 import { schedulerAccess } from '../access/scheduler-access.ts';
 import { AwsError, jsonAnswer } from '../gateway/aws-answer.ts';
 import type { StandIn } from '../gateway/dispatcher.ts';
+import { roleUnknown } from '../gateway/service-errors.ts';
 import type { LocalAwsLog } from '../local-aws.ts';
 import type { Documents } from '../state-database.ts';
 import { scheduleInputSchema, scheduleSchema, type Schedule } from './schedule.ts';
@@ -229,11 +230,7 @@ function validated(
     throw invalid(`The local stack has no target ${schedule.Target.Arn}: queues only.`);
   }
   const why = parts.whyNotAssumable(schedule.Target.RoleArn, schedule.GroupName);
-  if (why !== undefined) {
-    throw invalid(
-      `The execution role you provide must allow AWS EventBridge Scheduler to assume the role. ${why}`,
-    );
-  }
+  if (why !== undefined) throw roleUnknown(why);
   return schedule;
 }
 
