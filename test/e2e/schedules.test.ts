@@ -51,10 +51,7 @@ describe('The schedules', () => {
     await page.setViewportSize(DESKTOP);
     await phonePicture(page, 'schedules-phone');
     const file = page.waitForEvent('download');
-    await page
-      .getByRole('button', { name: /Schedules.*CSV|CSV/ })
-      .first()
-      .click();
+    await page.getByRole('button', { name: 'Download CSV of: Schedules' }).click();
     expect((await file).suggestedFilename()).toBe('schedules.csv');
     await page
       .getByRole('group', { name: 'Show' })
@@ -218,10 +215,7 @@ describe('The schedules', () => {
     await signIn(page, stack(), COACH);
     expect(await page.getByRole('link', { name: 'Schedules' }).count()).toBe(0);
     await page.goto(`${stack().url}/schedules`);
-    await page
-      .getByText(/for admins/i)
-      .first()
-      .waitFor();
+    await page.getByText('Only admins see schedules').waitFor();
     const coach = await apiOf(stack(), COACH);
     expect((await coach('GET', '/api/admin/schedules')).status).toBe(403);
   });

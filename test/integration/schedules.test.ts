@@ -9,6 +9,9 @@ import {
 } from '#shared/schedules/contract.ts';
 import { ADMIN, apiOf, finished, until, useLocalStack, type Api } from '#test/support/stack.ts';
 
+/** `2026-11-24T00:00:03`, on the clock of UTC. */
+const soon = (seconds: number): string => new Date(Date.now() + seconds * 1_000).toISOString().slice(0, 19);
+
 /** Schedules through the synthesized app: the API's rights, the scheduler's role, and the clock that fires them. */
 describe('Schedules', () => {
   const stack = useLocalStack();
@@ -29,8 +32,6 @@ describe('Schedules', () => {
       body,
       headers: { 'if-match': `"${schedule.version}"` },
     });
-  /** `2026-11-24T00:00:03`, on the clock of UTC. */
-  const soon = (seconds: number): string => new Date(Date.now() + seconds * 1_000).toISOString().slice(0, 19);
   const jobOf = async (name: string): Promise<string> => {
     const { lastRun } = await until(
       () => one(name),
@@ -125,7 +126,7 @@ describe('Schedules', () => {
   it('belong to the administration of schedules: no other function may read, list or change them', async () => {
     const { aws, deployment } = stack();
     const clientOf = (name: string) => {
-      const found = deployment.functions.find((one) => one.name.endsWith(name));
+      const found = deployment.functions.find((lambda) => lambda.name.endsWith(name));
       if (found === undefined) throw new Error(`There is no ${name}.`);
       return new SchedulerClient({
         region: deployment.region,
