@@ -29,6 +29,17 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
       runbookArticle: 'no-successful-sync',
     },
     {
+      id: 'DispatcherSilent',
+      // Every dispatch measures it, also while processing is off: what counts is that there is a sample at all.
+      metric: productMetric(stage, 'gamePlatformBudgetUsed', Stats.SAMPLE_COUNT, Duration.minutes(15)),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+      meaning:
+        'For 15 minutes nothing was sent again that is due: the scheduler stands still, or its messages do not arrive.',
+      runbookArticle: 'dispatcher-silent',
+    },
+    {
       id: 'SyncLag',
       metric: productMetric(stage, 'oldestReadAgeSeconds', Stats.MAXIMUM, Duration.minutes(15)),
       threshold: FRESHNESS_SLA.toSeconds(),

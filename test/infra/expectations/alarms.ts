@@ -26,6 +26,7 @@ const alarmSchema = z.object({
 const ALARMS = [
   'ApiServerErrors',
   'CompetitorReadFailures',
+  'DispatcherSilent',
   'GamePlatformServerErrors',
   'NoSuccessfulSync',
   'RosterDeadLettersNotEmpty',
@@ -124,6 +125,19 @@ export function alarms(stage: SynthesizedStage): void {
   it('fire when no sync reports at all', () => {
     const silence = all().find(({ AlarmName }) => AlarmName.endsWith('NoSuccessfulSync'));
     expect(silence?.TreatMissingData).toBe('breaching');
+  });
+
+  it('fire within 15 minutes when the clock stands still', () => {
+    const silence = stage
+      .ofType('AWS::CloudWatch::Alarm')
+      .find(({ properties }) => String(properties['AlarmName']).endsWith('DispatcherSilent'));
+    expect(silence?.properties).toMatchObject({
+      Metrics: [{ MetricStat: { Stat: 'SampleCount', Period: 900 } }],
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    });
   });
 
   it('watch things that exist: functions, queues, the API, and metrics that the product emits', () => {
