@@ -148,8 +148,9 @@ export function moment(iso: string, timeZone: string, now: Date): string {
 export const spreadsheetTime = (iso: string, timeZone: string): string =>
   `${dayOf(iso, timeZone)} ${clockTime(iso, timeZone)}`;
 
-/** `Pacific Time`, `Coordinated Universal Time`. */
+/** `Pacific Time`, `UTC`. */
 export function zoneName(timeZone: string): string {
+  if (timeZone === 'UTC') return timeZone;
   const name = dateFormat({ timeZone, timeZoneName: 'longGeneric' })
     .formatToParts(0)
     .find(({ type }) => type === 'timeZoneName');

@@ -72,7 +72,7 @@ function zoneOptions(own: string, chosen: string) {
   const zones = [...new Set([own, 'UTC', ...ZONES, chosen])];
   return zones.map((value) => ({
     value,
-    text: `${zoneName(value)} (${value})${value === own ? ', the program’s' : ''}`,
+    text: `${zoneName(value)}${value === 'UTC' ? '' : ` (${value})`}${value === own ? ', the program’s' : ''}`,
   }));
 }
 
@@ -112,14 +112,19 @@ export function ScheduleDialog({ schedule, onClose, onSaved }: ScheduleDialogPro
     draft.drop();
     onClose();
   };
+  const setExpression = (expression: string) => {
+    // What was wrong with the last one says nothing of this one.
+    if (save.isError) save.reset();
+    draft.set({ ...values, expression });
+  };
   const change = (next: When) => {
     setWhen(next);
-    draft.set({ ...values, expression: expressionOf(next, values.expression) });
+    setExpression(expressionOf(next, values.expression));
   };
   if (base !== null && theirs !== null) {
     const conflict = conflictOf(scheduleFormOf(base), values, scheduleFormOf(theirs));
     return (
-      <Dialog title="Edit schedule" unsaved onClose={close}>
+      <Dialog title={`Edit ${scheduleTitle(base)}`} unsaved onClose={close}>
         <ConflictForm
           name={scheduleTitle(base)}
           conflict={conflict}
@@ -171,7 +176,7 @@ export function ScheduleDialog({ schedule, onClose, onSaved }: ScheduleDialogPro
             hint={
               nameOf(values.name) === ''
                 ? 'What it is for, such as Monthly full check. No names of people.'
-                : `Its address will end in ${nameOf(values.name)}.`
+                : `It is listed as ${scheduleTitle({ name: nameOf(values.name), builtIn: false, taskType: null })}.`
             }
             onChange={(name) => draft.set({ ...values, name })}
           />
@@ -193,7 +198,7 @@ export function ScheduleDialog({ schedule, onClose, onSaved }: ScheduleDialogPro
           expression={values.expression}
           error={expressionError === undefined ? undefined : (problem ?? neverRuns)}
           onWhen={change}
-          onExpression={(expression) => draft.set({ ...values, expression })}
+          onExpression={setExpression}
         />
         {when.kind !== 'every' && (
           <SelectInput

@@ -44,7 +44,7 @@ export function scheduleTimes({
   timezone,
 }: Pick<ScheduleView, 'expression' | 'timezone'>): string {
   const words = expressionInWords(expression);
-  return dependsOnZone(expression) ? `${words}, ${timezone === 'UTC' ? 'UTC' : zoneName(timezone)}` : words;
+  return dependsOnZone(expression) ? `${words}, ${zoneName(timezone)}` : words;
 }
 
 type LastRun = NonNullable<ScheduleView['lastRun']>;

@@ -62,7 +62,9 @@ export function ScheduleTable({ schedules, ...line }: ScheduleTableProps) {
           </tr>
         </thead>
         {GROUPS.map(({ builtIn, title, about }) => {
-          const some = schedules.filter((schedule) => schedule.builtIn === builtIn);
+          const some = schedules
+            .filter((schedule) => schedule.builtIn === builtIn)
+            .toSorted((a, b) => scheduleTitle(a).localeCompare(scheduleTitle(b)));
           return (
             some.length > 0 && (
               <tbody key={title}>
