@@ -83,7 +83,7 @@ function isDay(days: DayRule, day: Date): boolean {
       return days.weekdays.includes(weekdayOf(day));
     case 'nthWeekday':
       return weekdayOf(day) === days.weekday && Math.ceil(date / 7) === days.nth;
-    case 'lastWeekday':
+    default:
       return weekdayOf(day) === days.weekday && date + 7 > lastDateOf(year, month);
   }
 }
@@ -152,7 +152,7 @@ export function nextFiring({ recurrence, timeZone, countsFrom }: Firing, after: 
     }
     case 'cron':
       return nextCron(recurrence.times, timeZone, after);
-    case 'rate': {
+    default: {
       const { everyMs } = recurrence;
       if (after < countsFrom) return countsFrom;
       return countsFrom + (Math.floor((after - countsFrom) / everyMs) + 1) * everyMs;

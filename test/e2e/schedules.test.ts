@@ -195,6 +195,42 @@ describe('The schedules', () => {
     expect(await stored('evening-cleanup')).toBeUndefined();
   });
 
+  it('one that did not run is warned of, and a list that does not come says so', async () => {
+    const { page } = visit;
+    const list = '**/api/admin/schedules?*';
+    await page.route(list, async (route) => {
+      const answer = await route.fetch();
+      const body: { items: ScheduleView[]; nextCursor: string | null } = await answer.json();
+      const items = body.items.map((schedule) => ({
+        ...schedule,
+        didNotRun: schedule.name === 'totals-sweep' ? { expectedAt: '2026-11-30T12:00:00.000Z' } : null,
+      }));
+      await route.fulfill({ response: answer, json: { ...body, items } });
+    });
+    await page.goto(`${stack().url}/schedules`);
+    const note = page.getByText(/^Totals sweep did not run at/);
+    await note.waitFor();
+    await page.getByText(/1 did not run/).waitFor();
+    await rowOf(page, 'Totals sweep')
+      .getByText(/^Did not run at/)
+      .filter({ visible: true })
+      .waitFor();
+    await picture(page, 'schedules-missed-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await phonePicture(page, 'schedules-missed-phone');
+    await page.getByRole('button', { name: 'Run it now' }).click();
+    const question = page.getByRole('dialog', { name: 'Run Totals sweep now?' });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await page.unroute(list);
+    await page.route(list, (route) => route.abort());
+    await page.reload();
+    await page.getByText('The schedules could not be loaded').waitFor();
+    await picture(page, 'schedules-failed-desktop');
+    await page.unroute(list);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await rowOf(page, 'Score sync').waitFor();
+  });
+
   it('look as well in the light theme and on a phone', async () => {
     for (const [size, name] of [
       [DESKTOP, 'desktop'],

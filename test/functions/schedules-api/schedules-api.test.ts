@@ -105,9 +105,8 @@ const runs = async (body: unknown) =>
 describe('the list of schedules', () => {
   test('has the built-in ones with their next runs', async () => {
     const schedules = await list();
-    expect(schedules.map(({ name, builtIn }) => [name, builtIn])).toEqual(
-      SYSTEM_SCHEDULES.map(({ name }) => [name, true]).toSorted(),
-    );
+    expect(schedules.map(({ name }) => name)).toEqual(SYSTEM_SCHEDULES.map(({ name }) => name).toSorted());
+    expect(schedules.every(({ builtIn }) => builtIn)).toBe(true);
     expect(schedules.find(({ name }) => name === 'totals-sweep')).toMatchObject({
       expression: 'cron(0 * * * ? *)',
       timezone: 'UTC',
@@ -327,9 +326,9 @@ describe('a change', () => {
       change(made, { expression: 'rate(1 day)' }),
       change(made, { expression: 'rate(2 days)' }),
     ]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412]);
     expect(client.commandCalls(UpdateScheduleCommand)).toHaveLength(1);
     const [saved, refused] = answers.toSorted((a, b) => a.status - b.status);
+    expect([saved?.status, refused?.status]).toEqual([200, 412]);
     expect(refused?.body.current).toEqual(saved?.body);
   });
 

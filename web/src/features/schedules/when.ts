@@ -62,7 +62,7 @@ function daysInWords(days: DayRule): string {
     }
     case 'nthWeekday':
       return `${ORDINALS[days.nth - 1] ?? ''} ${weekdayName(days.weekday)} of the month`;
-    case 'lastWeekday':
+    default:
       return `last ${weekdayName(days.weekday)} of the month`;
   }
 }
@@ -134,7 +134,7 @@ export function expressionInWords(expression: string): string {
     }
     case 'cron':
       return cronInWords(recurrence.times) ?? 'At the times of its expression';
-    case undefined:
+    default:
       return expression;
   }
 }
@@ -220,7 +220,7 @@ export function expressionOf(when: When, written: string): string {
       return `cron(${minute} ${hour} ${date} * ${weekday} *)`;
     case 'once':
       return `at(${when.date}T${when.time}:00)`;
-    case 'expression':
+    default:
       return written;
   }
 }
