@@ -222,7 +222,7 @@ describe('The schedules', () => {
     const question = page.getByRole('dialog', { name: 'Run Totals sweep now?' });
     await question.getByRole('button', { name: 'Cancel' }).click();
     await page.unroute(list);
-    await page.route(list, (route) => route.abort());
+    await page.route(list, (route) => route.fulfill({ status: 500, json: { message: 'no' } }));
     await page.reload();
     await page.getByText('The schedules could not be loaded').waitFor();
     await picture(page, 'schedules-failed-desktop');
