@@ -38,7 +38,9 @@ export function copySeededState(from: string, to: string): void {
   openStateFile(to).change({ ports: {} });
   const database = new DatabaseSync(join(to, 'aws', 'aws.db'));
   database.exec(`
-    UPDATE documents SET json = json_set(json, '$.CreationDate', unixepoch()) WHERE collection = 'schedules';
+    UPDATE documents
+      SET json = json_set(json, '$.CreationDate', unixepoch(), '$.LastModificationDate', unixepoch())
+      WHERE collection = 'schedules';
     DELETE FROM messages;
   `);
   database.close();
