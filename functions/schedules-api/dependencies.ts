@@ -11,6 +11,7 @@ import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { mapAtOnce } from '#shared/kernel/at-once.ts';
+import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { notFound } from '#shared/kernel/errors.ts';
@@ -36,9 +37,11 @@ const environmentSchema = z.object({
 
 const SCHEDULER = {
   maxAttempts: 4,
-  requestHandler: { requestTimeout: 4_000, connectionTimeout: 1_000 },
+  requestHandler: requestTimeouts(4_000),
 };
 const JOBS_AT_ONCE = 8;
+/** The answer has to be there before API Gateway gives up. */
+const ROLE_PATIENCE_MS = 10_000;
 
 const BUILT_IN: ReadonlySet<string> = new Set(SYSTEM_SCHEDULES.map(({ name }) => name));
 const isBuiltIn = (name: string): boolean => BUILT_IN.has(name);
@@ -53,7 +56,11 @@ export function buildDependencies() {
   const queues = createQueueSender({ work: environment.WORK_QUEUE_URL });
   const now = systemClock;
   const groupName = environment.SCHEDULE_GROUP_NAME;
-  const store = createSchedulerStore({ client: new SchedulerClient(SCHEDULER), groupName });
+  const store = createSchedulerStore({
+    client: new SchedulerClient(SCHEDULER),
+    groupName,
+    patienceMs: ROLE_PATIENCE_MS,
+  });
   const reading = {
     store,
     isBuiltIn,

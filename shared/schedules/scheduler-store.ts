@@ -49,6 +49,8 @@ interface SchedulerStoreOptions {
   readonly client: Pick<SchedulerClient, 'send'>;
   readonly groupName: string;
   readonly signal?: AbortSignal;
+  /** How long to try while the service does not know the role. @default half a minute */
+  readonly patienceMs?: number;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
 }
 
@@ -57,6 +59,7 @@ export function createSchedulerStore({
   client,
   groupName,
   signal,
+  patienceMs = ROLE_SPREADS_MS,
   wait = (milliseconds) => sleep(milliseconds, undefined, signal === undefined ? {} : { signal }),
 }: SchedulerStoreOptions): SchedulerStore {
   const options = signal === undefined ? {} : { abortSignal: signal };
@@ -71,14 +74,14 @@ export function createSchedulerStore({
     }
   };
 
-  /** Tries for half a minute while the service does not know the role yet. */
+  /** Tries again while the service does not know the role yet. */
   const once = async (write: () => Promise<unknown>): Promise<void> => {
     for (let waited = 0; ; waited += ROLE_ASKED_EVERY_MS) {
       try {
         await write();
         return;
       } catch (error) {
-        if (roleIsNotKnownYet(error) && waited < ROLE_SPREADS_MS) {
+        if (roleIsNotKnownYet(error) && waited < patienceMs) {
           await wait(ROLE_ASKED_EVERY_MS);
           continue;
         }
