@@ -83,8 +83,11 @@ export function ScheduleDialog({ schedule, onClose, onSaved }: ScheduleDialogPro
   const keep = useKeepSchedule();
   const [base, setBase] = useState(schedule);
   const [theirs, setTheirs] = useState<ScheduleView | null>(null);
-  const draft = useDraft<ScheduleForm>(`schedule:${schedule?.name ?? 'new'}`, scheduleFormSchema, () =>
-    schedule === null ? emptySchedule(timeZone) : scheduleFormOf(schedule),
+  const first = schedule === null ? emptySchedule(timeZone) : scheduleFormOf(schedule);
+  const draft = useDraft<ScheduleForm>(
+    `schedule:${schedule?.name ?? 'new'}`,
+    scheduleFormSchema,
+    () => first,
   );
   const { values } = draft;
   const [when, setWhen] = useState(() => whenOf(values.expression));
@@ -152,7 +155,8 @@ export function ScheduleDialog({ schedule, onClose, onSaved }: ScheduleDialogPro
   return (
     <Dialog
       title={schedule === null ? 'New schedule' : `Edit ${scheduleTitle(schedule)}`}
-      unsaved={draft.backFrom !== null}
+      // Pressing one of the kinds changes the form as well, without a word being typed.
+      unsaved={draft.backFrom !== null || values.expression !== first.expression}
       onClose={close}
     >
       <SaveForm
@@ -164,7 +168,15 @@ export function ScheduleDialog({ schedule, onClose, onSaved }: ScheduleDialogPro
         onSave={() => save.mutate({ on: base, form: values })}
         onClose={close}
       >
-        <DraftNote draft={draft} />
+        <DraftNote
+          draft={{
+            backFrom: draft.backFrom,
+            reset: () => {
+              draft.reset();
+              setWhen(whenOf(first.expression));
+            },
+          }}
+        />
         {schedule === null && (
           <TextInput
             label="Name"
