@@ -137,12 +137,12 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
               sums: () => readAlertSums(program.rollups),
               recordsOf: alertRecords.byCause,
               namesOf: async (ids) => {
-                const [people, teamsById] = await Promise.all([
+                const [peopleById, teamsById] = await Promise.all([
                   competitors.byIds(ids.competitors),
                   teams.byIds(ids.teams),
                 ]);
                 return new Map([
-                  ...[...people].map(([id, { firstName }]) => [id, firstName] as const),
+                  ...[...peopleById].map(([id, { firstName }]) => [id, firstName] as const),
                   ...[...teamsById].map(([id, { name }]) => [id, name] as const),
                 ]);
               },

@@ -283,7 +283,15 @@ export function evaluateAlerts(input: AlertInput): AlertEvaluation {
       const put = isSnoozed(record, subjectIds, now);
       const since = earliest(subjects.map((subject) => subject.since)) ?? opened?.openedAt ?? at;
       const names = subjects.map(({ name }) => name);
-      const alert = createAlert({ coachId, cause, since, about: subjects.length, subjectIds, names, inactiveDays });
+      const alert = createAlert({
+        coachId,
+        cause,
+        since,
+        about: subjects.length,
+        subjectIds,
+        names,
+        inactiveDays,
+      });
       if (put) snoozed.push({ ...alert, snoozedUntil: opened?.snooze?.until ?? null });
       else open.push(alert);
     }

@@ -46,8 +46,10 @@ export async function readProgramAlerts(deps: ProgramAlertsDeps): Promise<AlertL
   // While reads are suspended, that is the alert; everybody's being late follows from it.
   const shown = sums.alerts.filter(({ cause }) => suspension === null || cause !== 'stale_sync');
   const few = shown.filter(({ about }) => about <= MOST_NAMES);
-  const idsOf = (kind: Alert['subjectKind']) =>
-    few.filter(({ cause }) => subjectKindOf(cause) === kind).flatMap(({ ids }) => ids);
+  /** Each once, though two alerts may be about the same person. */
+  const idsOf = (kind: Alert['subjectKind']) => [
+    ...new Set(few.filter(({ cause }) => subjectKindOf(cause) === kind).flatMap(({ ids }) => ids)),
+  ];
   const [records, names] = await Promise.all([
     deps.recordsOf(shown),
     deps.namesOf({ competitors: idsOf('competitor'), teams: idsOf('team') }),

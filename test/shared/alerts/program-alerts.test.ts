@@ -7,6 +7,7 @@ import { aCompetitor } from '#test/support/competitors.ts';
 
 const now = new Date('2026-11-20T18:00:00.000Z');
 const at = '2026-11-20T17:50:00.000Z';
+const PROMISES = { slaHours: 8, inactiveDays: 14, suspension: null, now };
 
 /** A coach with so many people whose releases are missing since a day. */
 function coach(id: string, people: number, day = 10): AlertInput['facts'] {
@@ -29,11 +30,7 @@ function coach(id: string, people: number, day = 10): AlertInput['facts'] {
   };
 }
 const sums = (facts: AlertInput['facts']): AlertSums =>
-  alertSumsOf(
-    evaluateAlerts({ facts, lateIds: new Set(), slaHours: 8, inactiveDays: 14, suspension: null, now }),
-    facts.alertRecords,
-    now,
-  );
+  alertSumsOf(evaluateAlerts({ ...PROMISES, facts, lateIds: new Set() }), facts.alertRecords, now);
 
 const record = (coachId: string, snooze: AlertRecord['snooze']): AlertRecord => ({
   coachId,
@@ -116,20 +113,23 @@ describe('The alerts of all coaches', () => {
     ]);
   });
 
+  test('about one person twice ask for the name once', async () => {
+    const facts = coach('coa_a', 1);
+    const late = alertSumsOf(evaluateAlerts({ ...PROMISES, facts, lateIds: new Set(['coa_a_0']) }), [], now);
+    const asked: string[] = [];
+    const list = await read(foldAlertSums([late]), {
+      namesOf: ({ competitors }) => {
+        asked.push(...competitors);
+        return Promise.resolve(new Map([['coa_a_0', 'Wren']]));
+      },
+    });
+    expect(list?.items).toHaveLength(2);
+    expect(asked).toEqual(['coa_a_0']);
+  });
+
   test('say once that reads are suspended, and not that everybody is late because of it', async () => {
     const facts = coach('coa_a', 1);
-    const late = alertSumsOf(
-      evaluateAlerts({
-        facts,
-        lateIds: new Set(['coa_a_0']),
-        slaHours: 8,
-        inactiveDays: 14,
-        suspension: null,
-        now,
-      }),
-      [],
-      now,
-    );
+    const late = alertSumsOf(evaluateAlerts({ ...PROMISES, facts, lateIds: new Set(['coa_a_0']) }), [], now);
     const kept = foldAlertSums([late, late]);
     expect((await read(kept))?.counts.open).toBe(4);
     const list = await read(kept, { suspension: () => Promise.resolve('off') });

@@ -89,8 +89,8 @@ export function useSortedPages<Row, Column extends string>(
   );
   // There are no pages to turn on paper.
   const printing = useSyncExternalStore(onPrinting, isPrinting);
-  const index = (Number.parseInt(params.get('page') ?? '1', 10) || 1) - 1;
-  const page = pageOf(sorted, index, printing ? Math.max(1, sorted.length) : size);
+  const asked = (Number.parseInt(params.get('page') ?? '1', 10) || 1) - 1;
+  const page = pageOf(sorted, asked, printing ? Math.max(1, sorted.length) : size);
   const toPage = (index: number) => set({ page: index === 0 ? null : String(index + 1) });
   return {
     page,
