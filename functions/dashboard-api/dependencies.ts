@@ -173,7 +173,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
         answerExport: createAnswerExport({
           start: startAuditedJob({
             jobs: {
-              create: (job, entry) => jobs.create(job, [audit.appendTransaction(entry)]),
+              create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
               byId: (jobId) => jobs.byId(jobId),
             },
             now,

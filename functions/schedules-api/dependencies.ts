@@ -100,9 +100,9 @@ export function buildDependencies() {
           startJob: (input, actor, scheduleName) =>
             startAuditedJob({
               jobs: {
-                create: (job, entry) =>
+                create: async (job, entry) =>
                   jobs.create(job, [
-                    audit.appendTransaction(entry),
+                    await audit.appendTransaction(entry),
                     runs.noteTransaction({ scheduleName, time: job.createdAt, jobId: job.id, byHand: true }),
                   ]),
                 byId: (jobId) => jobs.byId(jobId),

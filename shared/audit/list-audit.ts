@@ -47,6 +47,8 @@ function createPage(deps: ListAuditDeps) {
     const oldest = addDays(today, -Math.max(audit, readLog));
     const from = filter.from === undefined || filter.from < oldest ? oldest : filter.from;
     const to = filter.to === undefined || filter.to > today ? today : filter.to;
+    // Days that are over the limit of what is kept, or the wrong way round.
+    if (from > to) return { items: [], next: null };
     return deps.page({
       actor,
       subject,

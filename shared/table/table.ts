@@ -23,8 +23,10 @@ import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import { condition, equals, notExists } from './expressions.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 
-/** One write of a transaction. */
-export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+/** One write of a transaction. All its fields are optional, so that a promise of one would pass for one. */
+export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number] & {
+  readonly then?: never;
+};
 
 /** The table as repositories see it. */
 export interface Table {

@@ -75,7 +75,7 @@ describe('The audit log', () => {
     await entriesOf(page).getByText('corrected').waitFor();
     await entriesOf(page).getByText('opened the record of').first().waitFor();
     await page.getByText(`About ${name}`).waitFor();
-    await page.getByLabel('What').selectOption('read');
+    await page.getByLabel('What', { exact: true }).selectOption('read');
     await page.waitForURL(/action=read/);
     await page.getByRole('heading', { name: 'Who opened a record' }).waitFor();
     await entriesOf(page).getByText('corrected').waitFor({ state: 'hidden' });
@@ -84,7 +84,7 @@ describe('The audit log', () => {
     await entriesOf(page).getByText('opened the record of').first().waitFor();
     await page.goBack();
     await entriesOf(page).getByText('corrected').waitFor();
-    await page.getByLabel('From').fill('2020-01-01');
+    await page.getByLabel('From', { exact: true }).fill('2020-01-01');
     await page.getByLabel('To', { exact: true }).fill('2020-01-02');
     await page.getByText('No entries match').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);

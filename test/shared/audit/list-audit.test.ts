@@ -93,6 +93,8 @@ describe('the audit log', () => {
     ['an action', { action: 'competitor.update', actor: 'ines' }, ['aud_comp']],
     ['a group of actions', { action: 'team', from: '2026-11-01' }, ['aud_team']],
     ['the program’s days', { from: '2026-11-23', to: '2026-11-23' }, ['aud_night', 'aud_comp', 'aud_team']],
+    ['days long past', { subject: 'cmp_1', from: '2020-01-01', to: '2020-01-02' }, []],
+    ['days the wrong way round', { actor: 'dev', from: '2026-11-24', to: '2026-11-01' }, []],
     ['a day without entries', { from: '2026-11-20', to: '2026-11-20' }, []],
   ])('finds by %s', async (_what, filter, ids) => {
     expect(await idsOf(filter)).toEqual(ids);
