@@ -91,7 +91,7 @@ export function useSortedPages<Row, Column extends string>(
   const printing = useSyncExternalStore(onPrinting, isPrinting);
   const asked = (Number.parseInt(params.get('page') ?? '1', 10) || 1) - 1;
   const page = pageOf(sorted, asked, printing ? Math.max(1, sorted.length) : size);
-  const toPage = (index: number) => set({ page: index === 0 ? null : String(index + 1) });
+  const toPage = (to: number) => set({ page: to === 0 ? null : String(to + 1) });
   return {
     page,
     sorting: { column, direction },
