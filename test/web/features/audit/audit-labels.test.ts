@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AuditItem } from '#shared/audit/contract.ts';
 import { actionWords, daysOf, differencesOf, pageOf, undoOf } from '#web/features/audit/audit-labels.ts';
@@ -17,6 +18,17 @@ const item = (over: Partial<AuditItem>): AuditItem => ({
   ...over,
 });
 
+/** Every act that is audited anywhere, from the sources. */
+const ACTIONS = new Set(
+  globSync(['shared/**/*.ts', 'functions/**/*.ts'])
+    .flatMap((file) => [
+      ...readFileSync(file, 'utf8').matchAll(
+        /'((?:alert|audit|coach|competitor|import|job|queue|roster|roster_plan|schedule|settings|table|team)\.[a-z_]+)'/g,
+      ),
+    ])
+    .flatMap(([, action]) => action ?? []),
+);
+
 describe('an entry of the audit log', () => {
   const settings = item({
     details: {
@@ -25,6 +37,11 @@ describe('an entry of the audit log', () => {
       before: ['true', '0.1', 'null', '1'],
       after: ['false', '0.25', '"2026-08-01"', '2'],
     },
+  });
+
+  it('has words for every act that is audited', () => {
+    expect(ACTIONS.size).toBeGreaterThan(30);
+    expect([...ACTIONS].filter((action) => actionWords(action).verb.includes('“'))).toEqual([]);
   });
 
   it('shows old and new values of settings in words', () => {
