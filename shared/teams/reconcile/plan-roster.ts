@@ -126,8 +126,8 @@ function rowOf(
   const { teams, askedAt } = picture;
   const wanted = wantedOf(person);
   const underway = isUnderway(person, askedAt) && !isStuck(person, there, picture);
-  const concerned = [there, wanted].map((id) => (id === null ? undefined : teams.get(id)));
-  if (underway || concerned.some((team) => team?.recreated === true)) return 'underway';
+  // Whoever is on a team that is recreated but wanted elsewhere keeps it from being empty: nobody else takes them off.
+  if (underway || (wanted !== null && teams.get(wanted)?.recreated === true)) return 'underway';
   if (there === wanted) return 'in_step';
   if (there !== null && !teams.has(there)) return 'elsewhere';
   // The worker waits for a release.

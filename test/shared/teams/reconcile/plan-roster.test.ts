@@ -167,7 +167,14 @@ describe('One person who differs', () => {
   test('whose team is being recreated is left alone', () => {
     const teams = new Map([...TEAMS, ['A', aTeam('A', { recreated: true })] as const]);
     expect(about(someone('x', { wanted: 'A' }), null, { teams }).rows).toEqual([]);
-    expect(about(someone('x', { wanted: 'B' }), 'A', { teams }).rows).toEqual([]);
+    expect(about(someone('x', { wanted: 'A' }), 'A', { teams }).rows).toEqual([]);
+  });
+
+  test('on a team that is being recreated, but wanted on another, is moved: it is never empty otherwise', () => {
+    const teams = new Map([...TEAMS, ['A', aTeam('A', { recreated: true })] as const]);
+    expect(about(someone('x', { wanted: 'B' }), 'A', { teams }).rows).toMatchObject([
+      { action: 'move', fromTeamId: 'A', toTeamId: 'B' },
+    ]);
   });
 
   test('on a team deleted here, but not yet over there, is taken off', () => {

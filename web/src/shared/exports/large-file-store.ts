@@ -36,7 +36,8 @@ const current = (): readonly LargeFile[] => (files ??= stored());
 
 function replace(next: readonly LargeFile[]): void {
   files = next;
-  sessionStorage.setItem(STORED_UNDER, JSON.stringify(next));
+  if (next.length === 0) sessionStorage.removeItem(STORED_UNDER);
+  else sessionStorage.setItem(STORED_UNDER, JSON.stringify(next));
   for (const listener of listeners) listener();
 }
 
