@@ -69,7 +69,7 @@ export function Radar({ categories }: { categories: CardFigures['categories'] })
   return (
     <Plot
       height={RADAR_HEIGHT}
-      paper={[325, 172]}
+      paper={[325, 162]}
       label={`Points by category; most in ${best?.category ?? 'none'} with ${count(best?.points ?? 0)}`}
     >
       {(width, height) => {
@@ -166,7 +166,7 @@ export function Cumulative({ name, days, groups, flash, dayLabel }: CumulativePr
   const ticks = ticksUpTo(Math.max(...series.flatMap(({ values }) => values)));
   const finding = series.map((one, index) => `${one.name} ${count(Math.round(ends[index] ?? 0))}`).join(', ');
   return (
-    <Plot height={LINE_HEIGHT} paper={[370, 172]} label={`Points over the period: ${finding}`}>
+    <Plot height={LINE_HEIGHT} paper={[370, 162]} label={`Points over the period: ${finding}`}>
       {(width, height) => {
         const right = width - 104;
         const x = linearScale([0, Math.max(1, days.length - 1)], [48, right]);
@@ -352,7 +352,7 @@ export function RankTrend({
   return (
     <Plot
       height={RANK_HEIGHT}
-      paper={[345, 96]}
+      paper={[345, 84]}
       label={`Flash CTF rank, from ${first.rank} to ${last.rank} in ${counted(ranked.length, 'event')}`}
     >
       {(width, height) => {
