@@ -13,6 +13,7 @@ import { createExportLog, createReadLog } from '#shared/competitors/privacy/read
 import { createSearchCompetitors } from '#shared/competitors/search-competitors.ts';
 import { createUpdateCompetitor } from '#shared/competitors/update-competitor.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
+import { createDynamoStart } from '#shared/composition/start-jobs.ts';
 import { createDynamoCompetitorChange } from '#shared/composition/competitor-change.ts';
 import { createDynamoPersonRepository, createDynamoErase } from '#shared/composition/erasure.ts';
 import { createCompetitorRelatedRecordsRepository } from '#shared/composition/related-records-repository.ts';
@@ -22,7 +23,6 @@ import { createIdentityRepository } from '#shared/identity/identity-repository.t
 import { createDescribeMe } from '#shared/identity/me.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
-import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
@@ -64,14 +64,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
       log.warn('job not announced; the dispatcher finds it', { jobId }, error);
     }
   };
-  const start = startAuditedJob({
-    jobs: {
-      create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
-      byId: (jobId) => jobs.byId(jobId),
-    },
-    now,
-    newId,
-  });
+  const start = createDynamoStart({ table, now, newId });
   const settings = createSettingsRepository(table);
   const syncSettings = createCachedSyncSettings({ settings, now });
   const programSettings = createCachedProgramSettings({ settings, now });

@@ -7,6 +7,7 @@ import { createAlerts } from '#shared/alerts/alerts.ts';
 import { readProgramAlerts } from '#shared/alerts/program-alerts.ts';
 import type { AlertInput } from '#shared/alerts/evaluate-alerts.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
+import { createDynamoStart } from '#shared/composition/start-jobs.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { readActivity } from '#shared/dashboard/activity-log.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
@@ -31,7 +32,6 @@ import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
-import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { createMemoryScratch } from '#shared/kernel/csv/csv-source.ts';
 import { dayOf } from '#shared/kernel/days.ts';
@@ -171,14 +171,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
             createMemoryScratch(),
           ),
         answerExport: createAnswerExport({
-          start: startAuditedJob({
-            jobs: {
-              create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
-              byId: (jobId) => jobs.byId(jobId),
-            },
-            now,
-            newId,
-          }),
+          start: createDynamoStart({ table, now, newId }),
           planSoon: (jobId) =>
             queues.sendWork({ kind: 'plan_job', jobId }).catch((error: unknown) => {
               log.warn('planning not asked for; the dispatcher will', { jobId }, error);

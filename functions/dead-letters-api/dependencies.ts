@@ -2,6 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
+import { createDynamoJobs } from '#shared/composition/start-jobs.ts';
 import { createDynamoDeadLetters } from '#shared/composition/dead-letters.ts';
 import { queueOfTask } from '#shared/composition/tasks.ts';
 import { createDeadLetterQueues } from '#shared/dead-letters/dead-letter-queues.ts';
@@ -87,7 +88,7 @@ export function buildDependencies() {
         }),
         peek: createListDeadLetters(letters),
         startRedrive: createStartRedrive({
-          create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
+          create: createDynamoJobs(table).create,
           now,
           newId,
         }),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { erasedSince } from '#shared/competitors/privacy/erasure-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
+import { createDynamoStart } from '#shared/composition/start-jobs.ts';
 import { createDynamoReopen } from '#shared/composition/reopen-jobs.ts';
 import { TASK_TYPES, TASKS } from '#shared/composition/tasks.ts';
 import { createDownloadExport } from '#shared/exports/download-export.ts';
@@ -14,7 +15,6 @@ import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { listJobs } from '#shared/jobs/list-jobs.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
 import { reopenJob } from '#shared/jobs/reopen-job.ts';
-import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
@@ -63,14 +63,7 @@ export function buildDependencies() {
         pageOfRows: (jobId, page) => jobs.pageOfRows(jobId, page),
         list: (filter, options) =>
           listJobs({ page: (...page) => jobs.page(...page), taskTypes: TASK_TYPES }, filter, options),
-        start: startAuditedJob({
-          jobs: {
-            create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
-            byId: (jobId) => jobs.byId(jobId),
-          },
-          now,
-          newId,
-        }),
+        start: createDynamoStart({ table, now, newId }),
         reopen: (jobId, actor) => reopenJob(reopening, jobId, actor),
         cancel: (jobId, actor) =>
           cancelJob(

@@ -3,6 +3,7 @@ import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createNote, createReadLog } from '#shared/competitors/privacy/read-log.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
+import { createDynamoStart } from '#shared/composition/start-jobs.ts';
 import { createDynamoBudget } from '#shared/composition/call-budget.ts';
 import { createDynamoOnboarding } from '#shared/composition/onboarding.ts';
 import { createCompetitorRelatedRecordsRepository } from '#shared/composition/related-records-repository.ts';
@@ -12,9 +13,7 @@ import { withPurpose } from '#shared/game-platform/with-purpose.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createRateLimitRepository } from '#shared/http/rate-limit-repository.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
-import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQueueClient, createQueueSender } from '#shared/jobs/queue-sender.ts';
-import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
@@ -63,16 +62,8 @@ export function buildDependencies({ log, tracing }: Pick<Instruments, 'log' | 't
   const processing = createProcessingSwitch({ settings, now });
   const syncSettings = createCachedSyncSettings({ settings, now });
   const programSettings = createCachedProgramSettings({ settings, now });
-  const jobs = createJobRepository(table);
   const audit = createAuditRepository(table);
-  const start = startAuditedJob({
-    jobs: {
-      create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
-      byId: (jobId) => jobs.byId(jobId),
-    },
-    now,
-    newId,
-  });
+  const start = createDynamoStart({ table, now, newId });
   const onboarding = createDynamoOnboarding({ table, platform: withPurpose(platform, 'onboarding'), log });
   const queues = createQueueSender(
     { roster: environment.ROSTER_QUEUE_URL, work: environment.WORK_QUEUE_URL },

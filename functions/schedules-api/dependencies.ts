@@ -3,6 +3,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import * as z from 'zod';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
+import { createDynamoJobs } from '#shared/composition/start-jobs.ts';
 import { scheduledTaskSchema, SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { parseInput } from '#shared/http/middleware/request-input.ts';
@@ -99,14 +100,9 @@ export function buildDependencies() {
           removeRun: runs.remove,
           startJob: (input, actor, scheduleName) =>
             startAuditedJob({
-              jobs: {
-                create: async (job, entry) =>
-                  jobs.create(job, [
-                    await audit.appendTransaction(entry),
-                    runs.noteTransaction({ scheduleName, time: job.createdAt, jobId: job.id, byHand: true }),
-                  ]),
-                byId: (jobId) => jobs.byId(jobId),
-              },
+              jobs: createDynamoJobs(table, (job) => [
+                runs.noteTransaction({ scheduleName, time: job.createdAt, jobId: job.id, byHand: true }),
+              ]),
               now,
               newId,
             })(input, actor, { action: 'schedule.run', subject: scheduleName, coachId: null }),

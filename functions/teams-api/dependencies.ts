@@ -1,15 +1,13 @@
 import * as z from 'zod';
-import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
+import { createDynamoStart } from '#shared/composition/start-jobs.ts';
 import { createDynamoPlanApi } from '#shared/composition/roster-plan.ts';
 import { createDynamoTeams } from '#shared/composition/teams.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createListByCoach } from '#shared/identity/list-by-coach.ts';
-import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createQueueSender } from '#shared/jobs/queue-sender.ts';
-import { startAuditedJob } from '#shared/jobs/start-job.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
@@ -33,8 +31,6 @@ export function buildDependencies() {
   const { coaches } = people;
   const teams = createTeamRepository(table);
   const competitors = createCompetitorRepository(table);
-  const jobs = createJobRepository(table);
-  const audit = createAuditRepository(table);
   const now = systemClock;
   const queues = createQueueSender({
     roster: environment.ROSTER_QUEUE_URL,
@@ -55,14 +51,7 @@ export function buildDependencies() {
         ...createDynamoPlanApi({ table, people, now, newId }),
         relatedRecordsOf: createTeamRelatedRecordsRepository(table).of,
         wakeUp: queues.sendRoster,
-        start: startAuditedJob({
-          jobs: {
-            create: async (job, entry) => jobs.create(job, [await audit.appendTransaction(entry)]),
-            byId: (jobId) => jobs.byId(jobId),
-          },
-          now,
-          newId,
-        }),
+        start: createDynamoStart({ table, now, newId }),
         planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
       }),
     ),
