@@ -1,9 +1,9 @@
 import type { CardFigures, CardFlash, ComparisonGroup } from '#shared/report-card/contract.ts';
 import { linearScale, ticksUpTo, useWidth } from '#web/shared/charts/sparkline.tsx';
+import { usePrinting } from '#web/shared/ui/printing.ts';
 import { count, counted } from '#shared/kernel/format.ts';
 import { Bar, Circle, LinePath, Polygon } from '@visx/shape';
-import { type ReactNode, useEffect, useState } from 'react';
-import { flushSync } from 'react-dom';
+import type { ReactNode } from 'react';
 import { heatLevel, spreadOut } from './report-card-labels.ts';
 
 interface PlotProps {
@@ -36,23 +36,6 @@ function Plot({ height: screenHeight, paper, label, children }: PlotProps) {
       )}
     </div>
   );
-}
-
-/** True while the browser lays the page out for paper. */
-function usePrinting(): boolean {
-  const [printing, setPrinting] = useState(false);
-  useEffect(() => {
-    // The browser measures the page as soon as its listeners return.
-    const begin = () => flushSync(() => setPrinting(true));
-    const end = () => setPrinting(false);
-    globalThis.addEventListener('beforeprint', begin);
-    globalThis.addEventListener('afterprint', end);
-    return () => {
-      globalThis.removeEventListener('beforeprint', begin);
-      globalThis.removeEventListener('afterprint', end);
-    };
-  }, []);
-  return printing;
 }
 
 const RADAR_HEIGHT = 290;

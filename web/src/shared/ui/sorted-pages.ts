@@ -1,5 +1,6 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo } from 'react';
 import { useUrlFilters } from './filters.tsx';
+import { usePrinting } from './printing.ts';
 
 /** What a row is sorted by in one column. Nulls go last, whichever the direction. */
 export type SortKey<Row> = (row: Row) => number | string | null;
@@ -50,28 +51,6 @@ interface Columns<Row, Column extends string> {
   readonly initial: Sorting<Column>;
 }
 
-let isAsked = false;
-
-/** Told in time for the paper: the browser lays it out after `beforeprint`. */
-function onPrinting(tell: () => void): () => void {
-  const media = matchMedia('print');
-  const ask = (asked: boolean) => () => {
-    isAsked = asked;
-    tell();
-  };
-  const listeners = [
-    ['beforeprint', ask(true)],
-    ['afterprint', ask(false)],
-  ] as const;
-  for (const [event, listener] of listeners) addEventListener(event, listener);
-  media.addEventListener('change', tell);
-  return () => {
-    for (const [event, listener] of listeners) removeEventListener(event, listener);
-    media.removeEventListener('change', tell);
-  };
-}
-const isPrinting = (): boolean => isAsked || matchMedia('print').matches;
-
 /**
  * Sorting and paging of rows that are all loaded, kept in the address (`sort=done.desc&page=2`), so that Back and reload
  * keep them. `columns` must be stable.
@@ -88,7 +67,7 @@ export function useSortedPages<Row, Column extends string>(
     [rows, columns, column, direction],
   );
   // There are no pages to turn on paper.
-  const printing = useSyncExternalStore(onPrinting, isPrinting);
+  const printing = usePrinting();
   const asked = (Number.parseInt(params.get('page') ?? '1', 10) || 1) - 1;
   const page = pageOf(sorted, asked, printing ? Math.max(1, sorted.length) : size);
   const toPage = (to: number) => set({ page: to === 0 ? null : String(to + 1) });
