@@ -38,11 +38,14 @@ const nameOf = ({ coachId, cause }: Pick<AlertSum, 'coachId' | 'cause'>): string
  * @returns undefined while there are no sums yet
  */
 export async function readProgramAlerts(deps: ProgramAlertsDeps): Promise<AlertList | undefined> {
-  const kept = await deps.sums();
+  const [kept, suspension, inactiveDays] = await Promise.all([
+    deps.sums(),
+    deps.suspension(),
+    deps.inactiveDays(),
+  ]);
   if (kept === undefined) return undefined;
   const { sums, at } = kept;
   const now = deps.now();
-  const [suspension, inactiveDays] = await Promise.all([deps.suspension(), deps.inactiveDays()]);
   // While reads are suspended, that is the alert; everybody's being late follows from it.
   const shown = sums.alerts.filter(({ cause }) => suspension === null || cause !== 'stale_sync');
   const few = shown.filter(({ about }) => about <= MOST_NAMES);

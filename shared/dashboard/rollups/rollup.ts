@@ -123,9 +123,18 @@ const groupsIn = ({ competitors, teams }: PresentFacts): Group[] =>
 const narrowed = (facts: CoachFacts, group: Group): CoachFacts =>
   narrowToDivision(facts, group === 'all' ? null : group);
 
-function standingOf(facts: CoachFacts, figures: Figures, context: RollupContext): Standing {
+/** Who is late, and what follows from how things stand. */
+function lookAt(facts: CoachFacts, context: RollupContext) {
   const { lateIds } = freshnessOf({ ...context, facts, runs: [] });
-  const { open } = evaluateAlerts({ ...context, facts, lateIds });
+  return { lateIds, alerts: evaluateAlerts({ ...context, facts, lateIds }) };
+}
+
+function standingOf(
+  facts: CoachFacts,
+  figures: Figures,
+  { lateIds, alerts: { open } }: ReturnType<typeof lookAt>,
+  context: RollupContext,
+): Standing {
   const { days: _, ...sums } = figures;
   const today = context.dayOf(context.now.toISOString());
   const tiles = teamTilesOf({ facts, period: { from: today, to: today }, late: lateIds }).rows;
@@ -141,11 +150,6 @@ function standingOf(facts: CoachFacts, figures: Figures, context: RollupContext)
   };
 }
 
-function alertsOf(facts: CoachFacts, context: RollupContext): AlertSums {
-  const { lateIds } = freshnessOf({ ...context, facts, runs: [] });
-  return alertSumsOf(evaluateAlerts({ ...context, facts, lateIds }), facts.alertRecords, context.now);
-}
-
 const monthsOf = (days: Figures['days']) =>
   Map.groupBy(
     Object.entries(days).toSorted(([a], [b]) => (a < b ? -1 : 1)),
@@ -158,11 +162,13 @@ export function rollUp(
   periods: readonly Period[],
   context: RollupContext,
 ): Map<string, unknown> {
-  const rows = new Map<string, unknown>([[rowNames.alerts, alertsOf(facts, context)]]);
+  const rows = new Map<string, unknown>();
   for (const group of groupsIn(facts)) {
     const own = narrowed(facts, group);
     const figures = figuresOf(own, context.dayOf);
-    rows.set(rowNames.standing(group), standingOf(own, figures, context));
+    const seen = lookAt(own, context);
+    rows.set(rowNames.standing(group), standingOf(own, figures, seen, context));
+    if (group === 'all') rows.set(rowNames.alerts, alertSumsOf(seen.alerts, own.alertRecords, context.now));
     for (const [month, days] of monthsOf(figures.days)) {
       rows.set(rowNames.month(group, month), { days: Object.fromEntries(days) });
     }
@@ -185,14 +191,16 @@ export function standAgain(
     teamEdits: [],
     teamEditsSince: null,
   };
-  const rows = new Map(kept).set(rowNames.alerts, alertsOf(facts, context));
+  const rows = new Map(kept);
   for (const group of groupsIn(present)) {
+    const own = narrowed(facts, group);
+    const seen = lookAt(own, context);
+    if (group === 'all') rows.set(rowNames.alerts, alertSumsOf(seen.alerts, own.alertRecords, context.now));
     const before = standingSchema.safeParse(kept.get(rowNames.standing(group))).data;
     if (before === undefined) continue;
-    const own = narrowed(facts, group);
     const { players, events } = before.figures;
     const { stored, teamEditsSince } = before;
-    const standing = standingOf(own, { ...figuresOf(own, context.dayOf), players, events }, context);
+    const standing = standingOf(own, { ...figuresOf(own, context.dayOf), players, events }, seen, context);
     rows.set(rowNames.standing(group), { ...standing, stored, teamEditsSince });
   }
   rows.delete(rowNames.head);
