@@ -158,7 +158,7 @@ export const REQUIRED_FIELDS = ['firstName', 'lastName'] as const;
 const MAX_TITLE_LINES = 10;
 
 const namesBoth = ({ cells }: CsvRecord): boolean => {
-  const fields = new Set(cells.slice(0, MAX_COLUMNS).map((cell) => FIELDS.get(plain(cell))));
+  const fields = new Set(cells.map((cell) => FIELDS.get(plain(cell))));
   return REQUIRED_FIELDS.every((name) => fields.has(name));
 };
 
@@ -172,7 +172,7 @@ function separatorOf(text: string): Separator {
   const makesHeader = (separator: Separator): boolean => {
     try {
       let line = 0;
-      for (const record of readCsv(text, separator)) {
+      for (const record of readCsv(text, separator, MAX_COLUMNS)) {
         if (namesBoth(record)) return true;
         line += 1;
         if (line >= MAX_TITLE_LINES) return false;
@@ -192,7 +192,7 @@ function separatorOf(text: string): Separator {
 export function divideText(text: string, separator: Separator, headerLine?: number): DividedFile {
   let records: CsvRecord[];
   try {
-    records = [...readCsv(text, separator)];
+    records = [...readCsv(text, separator, MAX_COLUMNS)];
   } catch (error) {
     if (!(error instanceof CsvFaultError)) throw error;
     throw refused(

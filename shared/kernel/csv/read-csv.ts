@@ -23,12 +23,15 @@ export class CsvFaultError extends OwnError {
 export const SEPARATORS = [',', ';', '\t'] as const;
 export type Separator = (typeof SEPARATORS)[number];
 
+/** A first line tells its separator long before this; a file may be one line of any length. */
+const LOOKED_AT = 65_536;
+
 /** The separator that occurs most often outside quotes in the first line that holds anything; a comma when none does. */
 export function detectSeparator(text: string): Separator {
   const counts = new Map<string, number>();
   let quoted = false;
   let seen = false;
-  for (const character of text) {
+  for (const character of text.slice(0, LOOKED_AT)) {
     if (character === '"') quoted = !quoted;
     else if (!quoted && (character === '\n' || character === '\r')) {
       if (seen) break;
@@ -45,9 +48,10 @@ export function detectSeparator(text: string): Separator {
  * RFC 4180 with the line breaks of all systems (CRLF, LF, CR). Quotes inside an unquoted cell are kept as text; lines
  * that hold nothing are left out; the end of the file needs no line break.
  *
+ * @param mostCells of a line that has more, so many and one more are kept: what a line costs is bounded
  * @throws CsvFaultError with the line in which the trouble begins
  */
-export function* readCsv(text: string, separator: Separator): Generator<CsvRecord> {
+export function* readCsv(text: string, separator: Separator, mostCells = Infinity): Generator<CsvRecord> {
   let line = 1;
   let begun = 1;
   let cells: string[] = [];
@@ -78,13 +82,14 @@ export function* readCsv(text: string, separator: Separator): Generator<CsvRecor
   };
 
   while (at < text.length) {
-    cells.push(text[at] === '"' ? quotedCell() : plainCell());
+    const cell = text[at] === '"' ? quotedCell() : plainCell();
+    if (cells.length <= mostCells) cells.push(cell);
     const next = text[at];
     if (next === separator) {
       at += 1;
       // A separator at the very end still opens a last, empty cell.
       if (at < text.length) continue;
-      cells.push('');
+      if (cells.length <= mostCells) cells.push('');
     } else if (next !== undefined && next !== '\n' && next !== '\r') {
       throw new CsvFaultError('TEXT_AFTER_QUOTE', line);
     }

@@ -42,6 +42,14 @@ describe('reading', () => {
     ]);
   });
 
+  test('keeps of a line with too many cells as many as tell it, and the lines after it whole', () => {
+    expect([...readCsv('a,b\n1,2,"x\ny",4,5,\n3,4', ',', 2)]).toEqual([
+      { line: 1, cells: ['a', 'b'] },
+      { line: 2, cells: ['1', '2', 'x\ny'] },
+      { line: 4, cells: ['3', '4'] },
+    ]);
+  });
+
   test('says in which line a quote is not closed, or text follows one', () => {
     expect(faultOf('a\n"b\nc')).toEqual(['QUOTE_NOT_CLOSED', 2]);
     expect(faultOf('"a"b')).toEqual(['TEXT_AFTER_QUOTE', 1]);
