@@ -20,6 +20,7 @@ export const SHARED_FLOORS = [
     'schedules',
     'dead-letters',
     'exports',
+    'notices',
   ],
   ['http'],
   ['composition'],

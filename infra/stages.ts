@@ -28,6 +28,18 @@ export interface StageSettings {
   readonly mfa: 'required' | 'optional';
   /** The verified SES domain that invitations come from; undefined: Cognito's own sender, 50 emails a day. */
   readonly signInMail: { readonly from: string; readonly verifiedDomain: string } | undefined;
+  /**
+   * Emails to coaches and admins: an address of a domain that SES has verified, the site that they link to (the output
+   * `SiteUrl` of the first deployment), and which admins are told what no alarm says. Undefined: none are sent.
+   */
+  readonly noticeMail:
+    | {
+        readonly from: string;
+        readonly verifiedDomain: string;
+        readonly siteUrl: string;
+        readonly admins: readonly string[];
+      }
+    | undefined;
   readonly gamePlatformApiBaseUrl: string;
   /** Days and months are those of this IANA time zone. */
   readonly programTimeZone: string;
@@ -64,6 +76,12 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     idleSignOutMinutes: 30,
     mfa: 'optional',
     signInMail: undefined,
+    noticeMail: {
+      from: 'no-reply@dev.coaches.example.org',
+      verifiedDomain: 'dev.coaches.example.org',
+      siteUrl: 'https://dev.coaches.example.org',
+      admins: ['coach-dashboard-dev@example.org'],
+    },
     gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
     programTimeZone: PROGRAMME_TIME_ZONE,
     logLevel: 'DEBUG',
@@ -90,6 +108,12 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
       from: 'no-reply@staging.coaches.example.org',
       verifiedDomain: 'staging.coaches.example.org',
     },
+    noticeMail: {
+      from: 'no-reply@staging.coaches.example.org',
+      verifiedDomain: 'staging.coaches.example.org',
+      siteUrl: 'https://staging.coaches.example.org',
+      admins: ['coach-dashboard-staging@example.org'],
+    },
     gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
     programTimeZone: PROGRAMME_TIME_ZONE,
     logLevel: 'INFO',
@@ -113,6 +137,12 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     idleSignOutMinutes: 30,
     mfa: 'required',
     signInMail: { from: 'no-reply@coaches.example.org', verifiedDomain: 'coaches.example.org' },
+    noticeMail: {
+      from: 'no-reply@coaches.example.org',
+      verifiedDomain: 'coaches.example.org',
+      siteUrl: 'https://coaches.example.org',
+      admins: ['coach-dashboard-prod@example.org'],
+    },
     gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
     programTimeZone: PROGRAMME_TIME_ZONE,
     logLevel: 'INFO',

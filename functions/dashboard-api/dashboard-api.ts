@@ -19,6 +19,8 @@ import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import type { CsvSource } from '#shared/kernel/csv/csv-source.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import type { createChooseNotices } from '#shared/notices/choose-notices.ts';
+import { noticeRoutes } from '#shared/notices/contract.ts';
 import { reportCardRoutes } from '#shared/report-card/contract.ts';
 import type { createReadReportCard } from '#shared/report-card/read-report-card.ts';
 
@@ -34,6 +36,7 @@ export interface DashboardApiDeps {
   readonly export: (name: ExportName, request: DashboardRequest) => Promise<CsvSource | null>;
   readonly answerExport: ReturnType<typeof createAnswerExport>;
   readonly alerts: ReturnType<typeof createAlerts>;
+  readonly notices: ReturnType<typeof createChooseNotices>;
   /** The program's calendar day, `YYYY-MM-DD`. */
   readonly today: () => string;
 }
@@ -42,7 +45,7 @@ type Filtered = AuthenticatedRequest<typeof dashboardRoutes.getDashboard>;
 
 const positionSchema = z.object({ before: z.string() });
 
-export const ROUTES = { ...dashboardRoutes, ...alertRoutes, ...reportCardRoutes };
+export const ROUTES = { ...dashboardRoutes, ...alertRoutes, ...reportCardRoutes, ...noticeRoutes };
 
 export function createDashboardApi(deps: DashboardApiDeps): RouteHandlers<typeof ROUTES> {
   const periodIn = (query: Parameters<typeof periodOf>[0]): Period => {
@@ -123,6 +126,24 @@ export function createDashboardApi(deps: DashboardApiDeps): RouteHandlers<typeof
     exportLeaderboard: (request) => fileOf('leaderboard', request),
     exportSolves: (request) => fileOf('solves', request),
     exportFlashCtfs: (request) => fileOf('flash-ctf', request),
+
+    getNotices: async ({ caller }) => ({
+      status: 200,
+      body: await deps.notices.read(scopeOf(caller, undefined).coachId),
+    }),
+    chooseNotices: async (request) => ({
+      status: 200,
+      body: await deps.notices.choose(
+        scopeOf(request.caller, undefined).coachId,
+        request.body.weekly,
+        actorOf(request),
+      ),
+    }),
+    chooseByKey: async ({ query, requestId }) => ({
+      status: 200,
+      body: await deps.notices.chooseByKey(query.key, query.weekly, requestId),
+    }),
+
     listAlerts: async ({ caller, query }) => {
       const list = await deps.alerts.list(scopeOf(caller, query.coachId).coachId);
       const asked = ({ actor }: Alert): boolean => query.actor === undefined || actor === query.actor;

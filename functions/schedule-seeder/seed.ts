@@ -12,6 +12,7 @@ const environmentSchema = z.object({
   SCHEDULE_ROLE_ARN: z.string().min(1),
   SCHEDULE_TARGET_QUEUE_ARN: z.string().min(1),
   SCHEDULE_DEAD_LETTER_QUEUE_ARN: z.string().min(1),
+  PROGRAMME_TIME_ZONE: z.string().min(1),
 });
 
 /** On Delete there is nothing to do: the group is the stack's, and takes every schedule in it along. */
@@ -27,11 +28,16 @@ export async function seed(
     requestHandler: requestTimeouts(5_000, 2_000),
   });
   const groupName = environment.SCHEDULE_GROUP_NAME;
-  const seeded = await seedSchedules(createSchedulerStore({ client, groupName, signal }), SYSTEM_SCHEDULES, {
-    groupName,
-    roleArn: environment.SCHEDULE_ROLE_ARN,
-    targetQueueArn: environment.SCHEDULE_TARGET_QUEUE_ARN,
-    deadLetterQueueArn: environment.SCHEDULE_DEAD_LETTER_QUEUE_ARN,
-  });
+  const seeded = await seedSchedules(
+    createSchedulerStore({ client, groupName, signal }),
+    SYSTEM_SCHEDULES,
+    {
+      groupName,
+      roleArn: environment.SCHEDULE_ROLE_ARN,
+      targetQueueArn: environment.SCHEDULE_TARGET_QUEUE_ARN,
+      deadLetterQueueArn: environment.SCHEDULE_DEAD_LETTER_QUEUE_ARN,
+    },
+    environment.PROGRAMME_TIME_ZONE,
+  );
   log.info('schedules seeded', seeded);
 }

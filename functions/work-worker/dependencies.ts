@@ -1,5 +1,17 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { evaluateAlerts } from '#shared/alerts/evaluate-alerts.ts';
+import { createDynamoFigures } from '#shared/composition/coach-figures.ts';
+import { periodOf } from '#shared/dashboard/period.ts';
+import { readDashboard } from '#shared/dashboard/read-dashboard.ts';
+import { readDepth } from '#shared/dead-letters/queue-depths.ts';
+import { createAdminNotices } from '#shared/notices/admin-notices.ts';
+import { newMailToken } from '#shared/notices/choose-notices.ts';
+import type { SendLetter } from '#shared/notices/mail.ts';
+import { createNoticeRepository } from '#shared/notices/notice-repository.ts';
+import { createWeeklyWorker } from '#shared/notices/weekly-worker.ts';
+import { planStatus } from '#shared/teams/reconcile/roster-plan-to-view.ts';
+import { createRosterPlanRepository } from '#shared/teams/rosters/roster-plan-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import { isReady } from '#shared/competitors/contract.ts';
@@ -60,6 +72,13 @@ import { createOldestPending } from '#shared/teams/rosters/oldest-pending.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 
+const LETTERS_VARIABLE = {
+  roster: 'ROSTER_DEAD_LETTERS_URL',
+  sync: 'SYNC_DEAD_LETTERS_URL',
+  work: 'WORK_DEAD_LETTERS_URL',
+  scheduler: 'SCHEDULER_DEAD_LETTERS_URL',
+} as const;
+
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   ROSTER_QUEUE_URL: z.string().min(1),
@@ -71,7 +90,25 @@ const environmentSchema = z.object({
   SCHEDULER_DEAD_LETTERS_URL: z.url(),
   PROGRAMME_TIME_ZONE: z.string().min(1),
   EXPORT_BUCKET_NAME: z.string().min(1),
+  /** Left out: this stage sends no notices. */
+  NOTICE_FROM: z.email().optional(),
+  NOTICE_ADMINS: z.string().default(''),
+  SITE_URL: z.url().optional(),
 });
+
+/** Null for a stage that sends no notices. SES's client is loaded by the first email only. */
+function createNoticeMail(
+  { NOTICE_FROM: from, NOTICE_ADMINS: admins, SITE_URL: siteUrl }: z.output<typeof environmentSchema>,
+  tracing: Instruments['tracing'],
+) {
+  if (from === undefined || siteUrl === undefined) return null;
+  const letters = lazy(async () => {
+    const { createMailClient, createSendLetter } = await import('#shared/notices/mail.ts');
+    return createSendLetter(tracing.client(createMailClient()), from);
+  });
+  const send: SendLetter = async (...letter) => (await letters())(...letter);
+  return { send, siteUrl, admins: admins.split(',').filter((address) => address !== '') };
+}
 
 /** Longer than a long poll of the dead-letter queues. */
 const SQS = { maxAttempts: 3, requestHandler: requestTimeouts(5_000) };
@@ -181,6 +218,11 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
       newId,
     }),
   );
+  const figures = createDynamoFigures({ table, timeZone: environment.PROGRAMME_TIME_ZONE, now });
+  const notices = createNoticeRepository(table, newMailToken);
+  const mail = createNoticeMail(environment, tracing);
+  const plans = createRosterPlanRepository(table);
+  const measureLetters = readDepth(sqs);
   const today = () => dayOf(now().toISOString(), environment.PROGRAMME_TIME_ZONE);
   return alsoWorkOwnParts(handleWorkMessages(work), {
     jobs,
@@ -216,6 +258,38 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
         now,
       }),
       dead_letter_redrive: redrive,
+      weekly_email: createWeeklyWorker({
+        coachById: coaches.byId,
+        alertsOf: async (coachId) => {
+          const input = await figures.alertInputOf(coachId);
+          return input === null ? [] : evaluateAlerts(input).open;
+        },
+        dashboardOf: (coachId, week) => {
+          const period = periodOf(week, today());
+          return 'message' in period
+            ? Promise.resolve(null)
+            : readDashboard(figures.dependencies, { coachId, division: null, period });
+        },
+        firstNamesOf: async (ids) =>
+          new Map([...(await competitors.byIds(ids))].map(([id, { firstName }]) => [id, firstName])),
+        notices,
+        mail,
+        dayOf: figures.dependencies.dayOf,
+        now,
+      }),
+      admin_notices: createAdminNotices({
+        stoppedPlan: async () => {
+          const latest = await plans.latest();
+          const plan = latest === undefined ? undefined : await plans.byId(latest.planId);
+          const waits = plan !== undefined && planStatus(plan, true) === 'stopped';
+          return waits ? { id: plan.id, waiting: plan.counts.held } : null;
+        },
+        deadLetters: async (source) => (await measureLetters(environment[LETTERS_VARIABLE[source]])).waiting,
+        processing: async () => (await settings.processing()).processing,
+        notices,
+        mail,
+        now,
+      }),
       table_export: createExportWorker({
         progress: createExportRepository(table),
         storage: lazy(async () => {

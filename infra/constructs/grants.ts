@@ -91,6 +91,17 @@ export function grantMeasure(grantee: IGrantable, queue: IQueue): void {
   allow(grantee, ['sqs:GetQueueAttributes'], [queue.queueArn]);
 }
 
+/** Emails from this one address of the verified domain. */
+export function grantSendMail(
+  grantee: IGrantable,
+  { region, account }: StageSettings,
+  { from, verifiedDomain }: NonNullable<StageSettings['noticeMail']>,
+): void {
+  allow(grantee, ['ses:SendEmail'], [`arn:aws:ses:${region}:${account}:identity/${verifiedDomain}`], {
+    StringEquals: { 'ses:FromAddress': from },
+  });
+}
+
 /** Calls about people of the user pool, each named. */
 export function grantSignIns(
   grantee: IGrantable,

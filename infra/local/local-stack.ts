@@ -29,6 +29,7 @@ import { startXrayDaemon, type Traces } from './emulator/xray/xray-daemon.ts';
 import { runCustomResources } from './emulator/lambda/custom-resources.ts';
 import { createFunctionRunner, type FunctionRunner } from './emulator/lambda/function-runner.ts';
 import { createOperator, openAws, portsOf } from './open-aws.ts';
+import { STAGES } from '../stages.ts';
 import { openSitePort } from './emulator/edge/open-site-port.ts';
 import { signInAsBrowser } from './product/sign-ins/browser-sign-in.ts';
 import { createSignIns } from './product/sign-ins/create-sign-ins.ts';
@@ -148,6 +149,8 @@ async function start(
   };
   const onProblem = (message: string) => onEvent({ event: 'log', level: 'error', source: 'wiring', message });
 
+  const { noticeMail } = STAGES[STAGE];
+  const mailDomains = noticeMail === undefined ? [] : [noticeMail.verifiedDomain];
   mkdirSync(stateDirectory, { recursive: true });
   cleanUps.push(lockState(stateDirectory, randomUUID()));
   if (options.reset === true) resetState(stateDirectory);
@@ -170,7 +173,13 @@ async function start(
       return platform;
     }),
     aws: step('Start AWS stand-ins', async () => {
-      const standIns = await openAws(stateDirectory, state.read().ports, onEvent, options.onMessage);
+      const standIns = await openAws(
+        stateDirectory,
+        state.read().ports,
+        onEvent,
+        mailDomains,
+        options.onMessage,
+      );
       cleanUps.push(() => standIns.stop());
       return standIns;
     }),
@@ -199,7 +208,10 @@ async function start(
     stacks,
     stage: STAGE,
     addresses: { ...aws.addresses, siteUrl: edge.url },
-    replacements: { [GAME_PLATFORM_STAND_IN]: gamePlatform.baseUrl },
+    replacements: {
+      [GAME_PLATFORM_STAND_IN]: gamePlatform.baseUrl,
+      ...(noticeMail === undefined ? {} : { [noticeMail.siteUrl]: edge.url }),
+    },
   };
   const deployment = await step('Deploy tables, queues, secrets and sign-in', async () => {
     await aws.deploy(loadDeployment(loading), {
@@ -280,7 +292,8 @@ async function start(
   const workload = startWorkload(deployment, aws, functions, onProblem);
   cleanUps.push(() => workload.stop());
 
-  const running = { url: edge.url, gamePlatformUrl: gamePlatform.baseUrl, users };
+  const mailboxUrl = `${aws.addresses.loginUrl}/mailbox`;
+  const running = { url: edge.url, gamePlatformUrl: gamePlatform.baseUrl, mailboxUrl, users };
   cleanUps.push(announceRunning(stateDirectory, running));
   onEvent({ event: 'ready', ...running });
   return {

@@ -16,6 +16,7 @@ export async function openAws(
   stateDirectory: string,
   ports: StackState['ports'],
   onEvent: OnStackEvent,
+  mailDomains: readonly string[],
   onMessage: (message: SentMessage) => void = () => undefined,
 ): Promise<LocalAws> {
   const [awsPort, loginPort] = await Promise.all([keptPort(ports.aws), keptPort(ports.login)]);
@@ -25,6 +26,7 @@ export async function openAws(
     ...(loginPort === undefined ? {} : { loginPort }),
     applicationName: 'Coach Dashboard',
     firingTimes: firingTimesOf,
+    mailDomains,
     onLog: (entry) => onEvent({ event: 'log', ...entry }),
     onMessage,
   });

@@ -46,12 +46,13 @@ function proseOf(event: StackEvent): string[] {
   }
 }
 
-function readyLines({ url, gamePlatformUrl, users }: RunningStack): string[] {
+function readyLines({ url, gamePlatformUrl, mailboxUrl, users }: RunningStack): string[] {
   const width = Math.max(...users.map(({ email }) => email.length));
   return [
     '',
     `Coach Dashboard   ${url}`,
     `Game platform     ${gamePlatformUrl}`,
+    `Mailbox           ${mailboxUrl}`,
     '',
     'Sign in as',
     ...users.map(({ email, password, role }) => `  ${email.padEnd(width)}   ${password}   ${role}`),

@@ -7,8 +7,10 @@ import type { BuiltAssets } from '../built-assets.ts';
 import type { AlarmDefinition } from '../constructs/alarm-definition.ts';
 import {
   grantDeadLetters,
+  grantMeasure,
   grantReadSecret,
   grantSend,
+  grantSendMail,
   grantTable,
   grantWriteExports,
   type TableUse,
@@ -111,6 +113,7 @@ export class SyncStack extends Stack {
         ROSTER_QUEUE_URL: roster.queue.queueUrl,
         SYNC_QUEUE_URL: sync.queue.queueUrl,
         EXPORT_BUCKET_NAME: exportBucketName(stage),
+        ...noticeEnvironment(stage),
       },
       deadLetterMeaning:
         'A scheduled job did not start, or due work was not sent again; syncing may stand still.',
@@ -125,6 +128,7 @@ export class SyncStack extends Stack {
     for (const { queue } of [roster, sync]) grantSend(work.worker, queue, data.key);
     grantSend(sync.worker, roster.queue, data.key);
     grantWriteExports(work.worker, stage, data.key);
+    if (stage.noticeMail !== undefined) grantSendMail(work.worker, stage, stage.noticeMail);
 
     this.schedules = new Schedules(this, 'Schedules', { ...shared, target: work.queue });
     this.deadLetters = {
@@ -138,6 +142,8 @@ export class SyncStack extends Stack {
       const letters = this.deadLetters[source];
       work.worker.function.addEnvironment(deadLettersVariable(source), letters.queueUrl);
       grantDeadLetters(work.worker, letters, data.key);
+      // Admins are told of letters that wait for a day.
+      grantMeasure(work.worker, letters);
     }
     this.alarms = [
       ...[roster, sync, work].flatMap((worker) => worker.alarms),
@@ -146,6 +152,15 @@ export class SyncStack extends Stack {
     ];
   }
 }
+
+const noticeEnvironment = ({ noticeMail }: StageSettings): Readonly<Record<string, string>> =>
+  noticeMail === undefined
+    ? {}
+    : {
+        NOTICE_FROM: noticeMail.from,
+        NOTICE_ADMINS: noticeMail.admins.join(','),
+        SITE_URL: noticeMail.siteUrl,
+      };
 
 /** The variable that tells a function where the dead letters of a source lie. */
 export const deadLettersVariable = (source: DeadLetterSource): string =>

@@ -1,5 +1,8 @@
 import type { Caller } from '#shared/identity/caller.ts';
 
+/** Whoever has an email, by the link in it: nobody signs in for that. */
+export const BY_EMAIL_LINK = 'email-link';
+
 /** Who does something in which request; for the audit log. */
 export interface Actor {
   readonly sub: string;

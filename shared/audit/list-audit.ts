@@ -1,3 +1,4 @@
+import { BY_EMAIL_LINK } from './actor.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { addDays, dayOf } from '#shared/kernel/days.ts';
 import { csvFile, type CsvValue } from '#shared/kernel/csv/write-csv.ts';
@@ -85,7 +86,10 @@ async function withNames(deps: ListAuditDeps, entries: readonly AuditEntry[]): P
   ]);
   return entries.map(({ actor, actingAs, subject, ...entry }) => ({
     ...entry,
-    actor: { id: actor, name: people.get(actor) ?? null },
+    actor: {
+      id: actor,
+      name: people.get(actor) ?? (actor === BY_EMAIL_LINK ? 'The link in an email' : null),
+    },
     actingAs: actingAs === null ? null : { id: actingAs, name: names.get(actingAs) ?? null },
     subject: { id: subject, name: names.get(subject) ?? null },
     names: Object.fromEntries(

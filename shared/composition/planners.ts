@@ -1,5 +1,6 @@
 import { pageOfCoaches, type RollupDeps } from '#shared/dashboard/rollups/rollup-worker.ts';
 import { type PlanCleanupDeps, pageOfEnded } from '#shared/jobs/plan-cleanup.ts';
+import { pageOfIds } from '#shared/jobs/plan-page.ts';
 import { planEach, type PlanJobPage } from '#shared/jobs/task-handlers.ts';
 import { createPlanBackfill, type PlanBackfillDeps } from '#shared/onboarding/plan-backfill.ts';
 import {
@@ -33,5 +34,6 @@ export const createPlanPage = (deps: PlannerDeps): PlanJobPage =>
     onboard_coaches: createPlanCoaches(deps),
     external_id_backfill: createPlanBackfill(deps),
     dashboard_rollup: (_job, cursor, size) => pageOfCoaches(deps, cursor, size),
+    weekly_email: async (_job, cursor, size) => pageOfIds(await deps.allCoachIds(), cursor, size),
     job_cleanup: (_job, cursor, size) => pageOfEnded(deps, cursor, size),
   });

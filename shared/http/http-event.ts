@@ -118,6 +118,7 @@ function isOversized(json: string): boolean {
 
 /** What browsers and scripts call a CSV file; as an octet stream it comes through in any encoding. */
 const FILE_TYPE = /^(text\/csv|application\/(octet-stream|gzip|vnd\.ms-excel))/i;
+const FORM_TYPE = /^application\/x-www-form-urlencoded\b/i;
 
 /**
  * The body as JSON; undefined when there is none or it is declared as CSV. A wrong or missing content type is
@@ -125,7 +126,9 @@ const FILE_TYPE = /^(text\/csv|application\/(octet-stream|gzip|vnd\.ms-excel))/i
  */
 export function readJson(event: Pick<HttpEvent, 'headers' | 'rawBody'>): unknown {
   if (event.rawBody === undefined || event.rawBody.trim() === '') return undefined;
-  if (FILE_TYPE.test(event.headers['content-type'] ?? '')) return undefined;
+  const type = event.headers['content-type'] ?? '';
+  // A form comes from mail programs that stop a mail (RFC 8058); what it says is in the address as well.
+  if (FILE_TYPE.test(type) || FORM_TYPE.test(type)) return undefined;
   if (event.rawBody.length > MAX_JSON_CHARACTERS) {
     throw new DomainError('too_large', 'TOO_LARGE', 'The body is too large. Send at most 1 MB.');
   }

@@ -8,6 +8,7 @@ import { exportRoutes } from '#shared/exports/contract.ts';
 import { publicRoutes, identityRoutes } from '#shared/identity/contract.ts';
 import { jobRoutes } from '#shared/jobs/contract.ts';
 import type { ApiFunctionName, Route } from '#shared/kernel/contract.ts';
+import { noticeRoutes } from '#shared/notices/contract.ts';
 import { onboardingRoutes } from '#shared/onboarding/contract.ts';
 import { reportCardRoutes } from '#shared/report-card/contract.ts';
 import { scheduleRoutes } from '#shared/schedules/contract.ts';
@@ -31,6 +32,7 @@ export const ROUTES = [
   ...Object.values(dashboardRoutes),
   ...Object.values(reportCardRoutes),
   ...Object.values(alertRoutes),
+  ...Object.values(noticeRoutes),
   ...Object.values(coachRoutes),
   ...Object.values(coachAccountRoutes),
   ...Object.values(deadLetterRoutes),

@@ -35,8 +35,10 @@ interface TaskTraits {
   /** Seeded once per stage; admins may change or switch it off later, which no deployment undoes. */
   readonly schedule?: {
     readonly name: string;
-    /** EventBridge Scheduler expression; cron expressions are read in UTC. */
+    /** EventBridge Scheduler expression; cron expressions are read in UTC, or in the program's time zone. */
     readonly expression: string;
+    /** @default UTC */
+    readonly zone?: 'program';
     /** @default empty */
     readonly payload?: TaskPayload;
   };
@@ -149,6 +151,8 @@ export const scheduledTaskSchemaOf = (tasks: Tasks) =>
 export interface SystemSchedule {
   readonly name: string;
   readonly expression: string;
+  /** Left out: UTC. */
+  readonly zone?: 'program';
   /** The body that Scheduler puts on the `work` queue; `<aws.scheduler.…>` is filled in by Scheduler. */
   readonly message: Readonly<Record<string, unknown>>;
 }
@@ -174,8 +178,9 @@ export const DISPATCHER_SCHEDULE = 'job-dispatcher';
 export const systemSchedulesOf = (tasks: Tasks): readonly SystemSchedule[] => [
   ...Object.entries(tasks).flatMap(([taskType, { schedule }]) => {
     if (schedule === undefined) return [];
-    const { name, expression, payload = {} } = schedule;
-    return [{ name, expression, message: startTaskMessage(name, { taskType, payload }) }];
+    const { name, expression, zone, payload = {} } = schedule;
+    const inZone = zone === undefined ? {} : { zone };
+    return [{ name, expression, ...inZone, message: startTaskMessage(name, { taskType, payload }) }];
   }),
   {
     name: DISPATCHER_SCHEDULE,

@@ -12,16 +12,21 @@ export async function seedSchedules(
   store: Pick<SchedulerStore, 'byName' | 'create' | 'replace'>,
   schedules: readonly SystemSchedule[],
   related: ScheduleRelatedRecords,
+  programTimeZone: string,
 ): Promise<{ readonly made: readonly string[]; readonly changed: readonly string[] }> {
   const made: string[] = [];
   const changed: string[] = [];
-  for (const { name, expression, message } of schedules) {
+  for (const { name, expression, zone, message } of schedules) {
     const target = targetOf(related, message);
     const found = await store.byName(name);
     if (found === undefined) {
       const created = await store.create({
         Name: name,
-        ...settingsInput({ expression, timezone: 'UTC', enabled: true }),
+        ...settingsInput({
+          expression,
+          timezone: zone === 'program' ? programTimeZone : 'UTC',
+          enabled: true,
+        }),
         FlexibleTimeWindow: { Mode: 'OFF' },
         Target: target,
       });

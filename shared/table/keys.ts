@@ -157,6 +157,12 @@ export const keys = {
   /** An alert of a coach, one row per cause. */
   alert: (coachId: string, cause: string): Key => ({ pk: `ALERTS#${coachId}`, sk: cause }),
   alertsOfCoach: (coachId: string): string => `ALERTS#${coachId}`,
+  /** When a coach wants the weekly email, and what lets its reader stop it. */
+  noticeChoice: (coachId: string): Key => ({ pk: `NOTICES#${coachId}`, sk: 'CHOICE' }),
+  /** An email that is being sent, or was; `to`: a coach, or everybody's admins. */
+  notice: (to: string, name: string): Key => ({ pk: `NOTICES#${to}`, sk: `SENT#${name}` }),
+  /** Since when something that admins are told of has been so. */
+  noticeWatch: (what: string): Key => ({ pk: 'NOTICE_WATCH', sk: what }),
   activity: (coachId: string, at: string, id: string): Key => ({
     pk: `ACTIVITY#${coachId}`,
     sk: `${at}#${id}`,

@@ -113,6 +113,11 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   'POST /api/game-platform/teams/{id}/recreate': ofCoach(409, team),
   'GET /api/game-platform/edit-times': EVERYBODY,
 
+  // Admins have no weekly email of their own.
+  'GET /api/me/notices': { statuses: [200, 200, 404, 200] },
+  'PUT /api/me/notices': EMPTY_BODY,
+  'POST /api/mail/choice': { nobody: 422, statuses: [422, 422, 422, 422] },
+
   'GET /api/game-platform/dashboard': EVERYBODY,
   'GET /api/game-platform/freshness': EVERYBODY,
   'GET /api/game-platform/competitors/{id}/report-card': ofCoach(200, competitor),

@@ -7,6 +7,8 @@ import { writeWhole } from './stack-state.ts';
 const runningStackSchema = z.object({
   url: z.url(),
   gamePlatformUrl: z.url(),
+  /** Emails that would have been sent. */
+  mailboxUrl: z.url(),
   users: z.array(demoUserSchema),
 });
 export type RunningStack = z.infer<typeof runningStackSchema>;

@@ -82,8 +82,8 @@ export function* readCsv(text: string, separator: Separator, mostCells = Infinit
   };
 
   while (at < text.length) {
-    const cell = text[at] === '"' ? quotedCell() : plainCell();
-    if (cells.length <= mostCells) cells.push(cell);
+    const content = text[at] === '"' ? quotedCell() : plainCell();
+    if (cells.length <= mostCells) cells.push(content);
     const next = text[at];
     if (next === separator) {
       at += 1;

@@ -53,7 +53,8 @@ export function rowState(
   return isReleased || row.heldBy === null ? 'planned' : 'held';
 }
 
-function statusOf(plan: RosterPlanRecord, isLatest: boolean): RosterPlanView['status'] {
+/** How far a plan is; `stopped`: a guard holds some of it until an admin releases it. */
+export function planStatus(plan: RosterPlanRecord, isLatest: boolean): RosterPlanView['status'] {
   const { counts, confirmed, dryRun } = plan;
   if (!isLatest) return 'outdated';
   if (counts.add + counts.move + counts.remove === 0) return 'in_step';
@@ -97,7 +98,7 @@ export function rosterPlanToView(
     jobId,
     drawnAt,
     dryRun,
-    status: statusOf(plan, around.isLatest),
+    status: planStatus(plan, around.isLatest),
     assignmentsThere,
     assignmentsHere,
     counts,

@@ -53,6 +53,7 @@ beforeEach(async () => {
       targetQueueArn: queueArn('work'),
       deadLetterQueueArn: queueArn('schedule-dead'),
     },
+    'America/Los_Angeles',
   );
   table = await newTable();
   const as = await apiOn(table, 'schedules-api', buildDependencies);

@@ -29,6 +29,8 @@ const NAMES = [
   'profile-refresh',
   'roster-reconcile',
   'dashboard-rollup',
+  'weekly-email',
+  'admin-notices',
   'job-cleanup',
   'job-dispatcher',
 ];
@@ -54,6 +56,7 @@ const seed = () =>
     }),
     SYSTEM_SCHEDULES,
     relatedRecords,
+    'America/Los_Angeles',
   );
 
 /** As the service has the hourly sweep, after an admin chose another hour and switched it off. */

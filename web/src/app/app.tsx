@@ -2,11 +2,15 @@ import { createQueryClient } from '#web/shared/api/api-context.ts';
 import { createApiClient } from '#web/shared/api/client.ts';
 import { ConfigProvider, configQuery } from '#web/shared/identity/config.ts';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { MAIL_PAGE } from '#shared/notices/contract.ts';
+import { lazy, Suspense, useState } from 'react';
 import { browserParts } from './browser-parts.ts';
 import { CrashBoundary, CrashPage } from './crash.tsx';
 import { Splash, StartFailure } from './entry-pages.tsx';
 import { Session } from './session.tsx';
+
+/** Opened from an email, without a sign-in. */
+const MailPage = lazy(async () => ({ default: (await import('./mail-page.tsx')).MailPage }));
 
 const anonymousApi = createApiClient({
   ...browserParts,
@@ -19,7 +23,13 @@ export function App() {
   return (
     <CrashBoundary instead={<CrashPage />}>
       <QueryClientProvider client={queryClient}>
-        <Start />
+        {location.pathname === MAIL_PAGE ? (
+          <Suspense fallback={<Splash says="Opening Coach Dashboard" />}>
+            <MailPage api={anonymousApi} />
+          </Suspense>
+        ) : (
+          <Start />
+        )}
       </QueryClientProvider>
     </CrashBoundary>
   );

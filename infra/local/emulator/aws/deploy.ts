@@ -15,6 +15,7 @@ import { Grants } from './login/grants.ts';
 import type { createLoginServer } from './login/login-server.ts';
 import { deliver } from './scheduler/delivery.ts';
 import { startScheduler, type FiringTimes } from './scheduler/scheduler.ts';
+import { createSes, type Mailbox } from './ses/ses.ts';
 import { createSecretsManager } from './secrets/secrets-manager.ts';
 import { SecretStore } from './secrets/secret-store.ts';
 import { startS3 } from './s3/s3.ts';
@@ -23,6 +24,7 @@ import type { StateDatabase } from './state-database.ts';
 
 export interface StandIns {
   readonly roleArns: ReadonlySet<string>;
+  readonly mailbox: Mailbox;
   queues(): readonly QueueDepth[];
   secretValue(nameOrArn: string): string | undefined;
   fireSchedule(groupName: string, name: string): void;
@@ -33,6 +35,7 @@ interface DeployParts {
   readonly stateDirectory: string;
   readonly applicationName: string;
   readonly firingTimes: FiringTimes;
+  readonly mailDomains: readonly string[];
   readonly onLog: (entry: LocalAwsLog) => void;
   readonly onMessage?: (message: SentMessage) => void;
   readonly state: StateDatabase;
@@ -112,12 +115,14 @@ async function start(
     onLog,
   });
   endings.push(() => scheduler.stop());
+  const ses = createSes(state, names, parts.mailDomains, Date.now);
   const standIns: Record<ServiceName, StandIn> = {
     dynamodb: dynamodb.standIn,
     sqs: sqs.standIn,
     s3: s3.standIn,
     secretsmanager: createSecretsManager(secrets, names),
     scheduler: scheduler.standIn,
+    ses: ses.standIn,
     'cognito-idp': cognito.standIn,
   };
   const dispatch = createDispatcher({ authorizer, standIns, log: parts.log, faults: parts.faults, onLog });
@@ -138,6 +143,7 @@ async function start(
     deployment,
     documents: state,
     directory,
+    mailbox: ses.mailbox,
     now: Date.now,
   });
   parts.gateway.open({
@@ -150,6 +156,7 @@ async function start(
 
   return {
     roleArns: new Set(roles.keys()),
+    mailbox: ses.mailbox,
     queues: () => sqs.depths(),
     fireSchedule: (groupName, name) => scheduler.fire(groupName, name),
     secretValue: (nameOrArn) =>

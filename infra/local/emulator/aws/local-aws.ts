@@ -7,6 +7,7 @@ import { createGateway } from './gateway/gateway.ts';
 import { closeServer, listen } from './listen.ts';
 import { createLoginServer } from './login/login-server.ts';
 import type { FiringTimes } from './scheduler/scheduler.ts';
+import type { StoredMail } from './ses/ses.ts';
 import { StateDatabase } from './state-database.ts';
 
 export interface AwsCredentials {
@@ -23,6 +24,8 @@ export interface LocalAwsOptions {
   readonly awsPort?: number;
   /** Port of the managed login on 127.0.0.1; a free one when undefined. A taken port is an error. */
   readonly loginPort?: number;
+  /** Domains that emails may come from. @default none */
+  readonly mailDomains?: readonly string[];
   /** When schedules fire. */
   readonly firingTimes: FiringTimes;
   /** Lines a person may want to read. Never names, email addresses, passwords or payloads. */
@@ -48,7 +51,7 @@ export interface AwsCall {
   readonly at: number;
   /** Name of the function whose role called, else of the role; `operator` for {@link LocalAws.operatorCredentials}. */
   readonly caller: string;
-  /** IAM prefix: `dynamodb`, `sqs`, `s3`, `secretsmanager`, `scheduler`, `cognito-idp`. */
+  /** IAM prefix: `dynamodb`, `sqs`, `s3`, `secretsmanager`, `scheduler`, `ses`, `cognito-idp`. */
   readonly service: string;
   /** API operation with the prefix, for example `dynamodb:TransactWriteItems`. */
   readonly action: string;
@@ -108,6 +111,8 @@ export interface LocalAws {
   queues(): readonly QueueDepth[];
   /** Current value of a secret, for resolving `{{resolve:secretsmanager:…}}`; undefined when there is none. */
   secretValue(nameOrArn: string): string | undefined;
+  /** What was sent, newest first; the login shows it at `/mailbox`. */
+  emails(): readonly StoredMail[];
   /** Fires a schedule out of turn, as if it were due now, with its role and its retries. */
   fireSchedule(groupName: string, name: string): void;
   /** Ends every server and child process; what was acknowledged is on disk. */
@@ -139,7 +144,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     addresses: { awsUrl: `http://127.0.0.1:${ports[0]}`, loginUrl: `http://127.0.0.1:${ports[1]}` },
     deploy: async (deployment, secretValues) => {
       if (standIns !== undefined) throw new Error('Something is deployed already.');
-      const parts = { ...options, state, log, faults, credentials, gateway, login };
+      const parts = { mailDomains: [], ...options, state, log, faults, credentials, gateway, login };
       standIns = await deployStandIns(parts, deployment, secretValues);
     },
     credentialsFor: (roleArn) => {
@@ -161,6 +166,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     onRefusal: (listener) => log.onRefusal(listener),
     queues: () => standIns?.queues() ?? [],
     secretValue: (nameOrArn) => standIns?.secretValue(nameOrArn),
+    emails: () => standIns?.mailbox.list() ?? [],
     fireSchedule: (groupName, name) => standIns?.fireSchedule(groupName, name),
     stop: async () => {
       await closeServers();

@@ -38,6 +38,7 @@ describe('the running stack', () => {
   const running = {
     url: 'http://127.0.0.1:1',
     gamePlatformUrl: 'http://127.0.0.1:2/api',
+    mailboxUrl: 'http://127.0.0.1:3/mailbox',
     users: [{ email: 'admin@example.com', password: 'p', role: 'admin' as const, coachId: null }],
   };
 

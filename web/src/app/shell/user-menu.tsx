@@ -1,9 +1,13 @@
 import { useMe } from '#web/shared/identity/current-user.tsx';
 import { useSignOut } from '#web/shared/identity/session.ts';
 import { Button } from '#web/shared/ui/button.tsx';
-import { Eye, LogOut, SunMoon } from 'lucide-react';
-import { type ReactNode, useRef, useState } from 'react';
+import { Eye, LogOut, Mail, SunMoon } from 'lucide-react';
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { ActAsDialog } from './act-as-dialog.tsx';
+
+const EmailsDialog = lazy(async () => ({
+  default: (await import('#web/features/notices/emails-dialog.tsx')).EmailsDialog,
+}));
 
 const ID = 'account';
 
@@ -12,7 +16,8 @@ export function UserMenu() {
   const me = useMe();
   const signOut = useSignOut();
   const menu = useRef<HTMLDivElement>(null);
-  const [choosing, setChoosing] = useState(false);
+  const [open, setOpen] = useState<'act-as' | 'emails' | null>(null);
+  const close = () => setOpen(null);
   const after = (act: () => void) => () => {
     menu.current?.hidePopover();
     act();
@@ -40,9 +45,17 @@ export function UserMenu() {
         {me.role === 'admin' && (
           <MenuButton
             icon={<Eye size={16} strokeWidth={1.75} aria-hidden />}
-            onPress={after(() => setChoosing(true))}
+            onPress={after(() => setOpen('act-as'))}
           >
             Act as a coach
+          </MenuButton>
+        )}
+        {me.coach !== null && (
+          <MenuButton
+            icon={<Mail size={16} strokeWidth={1.75} aria-hidden />}
+            onPress={after(() => setOpen('emails'))}
+          >
+            Weekly email
           </MenuButton>
         )}
         <MenuButton icon={<SunMoon size={16} strokeWidth={1.75} aria-hidden />} onPress={after(toggleTheme)}>
@@ -52,7 +65,12 @@ export function UserMenu() {
           Sign out
         </MenuButton>
       </div>
-      {choosing && <ActAsDialog onClose={() => setChoosing(false)} />}
+      {open === 'act-as' && <ActAsDialog onClose={close} />}
+      {open === 'emails' && (
+        <Suspense>
+          <EmailsDialog onClose={close} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -37,6 +37,7 @@ const WORDS: Readonly<Record<string, ActionWords>> = {
   'job.cancel': about('canceled the job'),
   'job.retry': about('tried the job again'),
   'job.start': about('started the job'),
+  'notices.choose': alone('chose when the weekly email comes'),
   'queue.discard': about('discarded failed messages of'),
   'queue.redrive': about('tried failed messages again of'),
   'roster.export': alone('took out a roster as a file'),

@@ -37,6 +37,8 @@ interface Sent {
 }
 
 interface Repeated<T> {
+  /** Without a sign-in. */
+  readonly anonymous?: boolean;
   readonly idempotencyKey?: string;
   readonly readAgain?: (id: string) => Promise<T>;
 }
@@ -71,7 +73,7 @@ export const writeRoute = <P extends string, S extends z.ZodType, R extends Json
   input: PathInput<P> & QueryInput<R> & BodyInput<R> & VersionInput<R> & Repeated<z.output<S>>,
 ): Promise<z.output<S>> => {
   const sent: Sent & Repeated<z.output<S>> = input;
-  const { params, query, body, file, version, idempotencyKey, readAgain } = sent;
+  const { params, query, body, file, version, idempotencyKey, readAgain, anonymous } = sent;
   if (route.method === 'GET') throw new TypeError(`${route.path} is not written to.`);
   const schema: S = route.success.schema;
   return api.send(route.method, addressOf(pathOf(route.path, params), query), schema, {
@@ -80,6 +82,7 @@ export const writeRoute = <P extends string, S extends z.ZodType, R extends Json
     ...(version !== undefined && { ifMatch: version }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
     ...(readAgain && { readAgain }),
+    ...(anonymous === true && { anonymous }),
   });
 };
 

@@ -28,6 +28,8 @@ interface SendOptions<T> {
   readonly idempotencyKey?: string;
   /** Of a repeated act the server knows no more than the id: reads what the answer should have been. */
   readonly readAgain?: (id: string) => Promise<T>;
+  /** Sent without a token. */
+  readonly anonymous?: boolean;
 }
 
 interface GetOptions {
@@ -199,7 +201,12 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
       fetchFile<Blob | z.output<S>>(path, query, (response) =>
         response.status === ACCEPTED ? jsonOf(later)(response) : response.blob(),
       ),
-    async send(method, path, schema, { body, file, ifMatch, idempotencyKey, readAgain } = {}) {
+    async send(
+      method,
+      path,
+      schema,
+      { body, file, ifMatch, idempotencyKey, readAgain, anonymous = false } = {},
+    ) {
       const address = new URL(path, deps.origin);
       const build = (headers: Headers) => {
         if (body !== undefined) headers.set('content-type', 'application/json');
@@ -213,7 +220,8 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
           ...(file === undefined ? {} : { body: file }),
         });
       };
-      const settled = await signed(
+      const ask = anonymous ? unsigned : signed;
+      const settled = await ask(
         build,
         async (response) => {
           if (readAgain !== undefined && response.headers.get('idempotency-replayed') === 'true') {

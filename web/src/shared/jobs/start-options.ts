@@ -35,6 +35,8 @@ const OPTIONS: Readonly<Record<TaskType, readonly (keyof StartOptions)[] | null>
   competitor_import: null,
   privacy_erasure: null,
   dead_letter_redrive: null,
+  weekly_email: [],
+  admin_notices: [],
   table_export: null,
 };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 /** IAM prefixes of the services behind the gateway. */
-export type ServiceName = 'dynamodb' | 'sqs' | 's3' | 'secretsmanager' | 'scheduler' | 'cognito-idp';
+export type ServiceName = 'dynamodb' | 'sqs' | 's3' | 'secretsmanager' | 'scheduler' | 'ses' | 'cognito-idp';
 
 export interface AwsAnswer {
   readonly status: number;
@@ -38,6 +38,7 @@ const PROTOCOLS: Readonly<Record<ServiceName, Protocol>> = {
   s3: { contentType: 'application/xml', errorNamespace: '' },
   secretsmanager: { contentType: 'application/x-amz-json-1.1', errorNamespace: '' },
   scheduler: { contentType: 'application/json', errorNamespace: '' },
+  ses: { contentType: 'application/json', errorNamespace: '' },
   'cognito-idp': { contentType: 'application/x-amz-json-1.1', errorNamespace: '' },
 };
 

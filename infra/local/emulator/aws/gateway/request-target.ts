@@ -26,6 +26,8 @@ const SCHEDULER_ROUTES: readonly {
   { method: 'GET', path: /^\/schedule-groups\/([^/]+)$/, operation: 'GetScheduleGroup' },
 ];
 
+const SEND_EMAIL = '/v2/email/outbound-emails';
+
 export interface RequestTarget {
   readonly http?: RestRequest;
   readonly service: ServiceName;
@@ -51,6 +53,8 @@ export function requestTarget(
     return service === undefined ? undefined : { service, operation, body: parseBody(rawBody) };
   }
   if (signedScope(url, headers)?.service === 's3') return s3Target(method, url, headers);
+  if (method === 'POST' && url.pathname === SEND_EMAIL)
+    return { service: 'ses', operation: 'SendEmail', body: parseBody(rawBody) };
   for (const route of SCHEDULER_ROUTES) {
     const match = route.method === method ? route.path.exec(url.pathname) : null;
     if (match === null) continue;

@@ -27,6 +27,7 @@ const THROTTLES: Readonly<Record<ServiceName, { readonly code: string; readonly 
   s3: { code: 'SlowDown', status: 503 },
   secretsmanager: { code: 'ThrottlingException', status: 400 },
   scheduler: { code: 'ThrottlingException', status: 429 },
+  ses: { code: 'TooManyRequestsException', status: 429 },
   'cognito-idp': { code: 'TooManyRequestsException', status: 400 },
 };
 
@@ -41,6 +42,7 @@ const SERVER_ERROR_CODES: Readonly<Record<ServiceName, string>> = {
   s3: 'InternalError',
   secretsmanager: 'InternalServiceError',
   scheduler: 'InternalServerException',
+  ses: 'InternalServiceErrorException',
   'cognito-idp': 'InternalErrorException',
 };
 

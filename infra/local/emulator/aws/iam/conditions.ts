@@ -46,6 +46,7 @@ const KNOWN_KEYS = new Set([
   'kms:grantisforawsresource',
   'kms:viaservice',
   's3:tlsversion',
+  'ses:fromaddress',
 ]);
 const KNOWN_PREFIXES = ['kms:encryptioncontext:'];
 

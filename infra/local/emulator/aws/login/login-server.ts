@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Deployment, UserPoolResource } from '../../deployment.ts';
 import { attributeOf, type UserDirectory } from '../cognito/user-directory.ts';
+import { answerMailbox, MAILBOX_PATH } from '../ses/mailbox-pages.ts';
+import type { Mailbox } from '../ses/ses.ts';
 import type { Documents } from '../state-database.ts';
 import {
   errorLocation,
@@ -25,6 +27,7 @@ export interface LoginParts {
   readonly directory: UserDirectory;
   readonly grants: Grants;
   readonly browsers: BrowserSessions;
+  readonly mailbox: Mailbox;
   readonly now: () => number;
 }
 
@@ -106,6 +109,8 @@ function route(method: string, url: URL): Handler {
   if (method === 'OPTIONS') return preflight;
   const own = ROUTES[`${method} ${url.pathname}`];
   if (own !== undefined) return own;
+  if (method === 'GET' && (url.pathname === MAILBOX_PATH || url.pathname.startsWith(`${MAILBOX_PATH}/`)))
+    return ({ mailbox }, _request, response) => answerMailbox(mailbox, url.pathname, response);
   return method === 'GET' && url.pathname.includes('/.well-known/') ? wellKnown : notFound;
 }
 

@@ -1,4 +1,4 @@
-import type { SyncRun } from '#shared/dashboard/freshness.ts';
+import type { SyncRun } from './freshness.ts';
 import { jobPosition, type JobRepository } from '#shared/jobs/job-repository.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { JobRepository } from '#shared/jobs/job-repository.ts';
-import { createRunsSince } from '../../../functions/dashboard-api/runs-since.ts';
+import { createRunsSince } from '#shared/dashboard/runs-since.ts';
 
 const SINCE = '2026-11-23T20:00:00.000Z';
 
