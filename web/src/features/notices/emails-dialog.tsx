@@ -46,6 +46,7 @@ export function EmailsDialog({ onClose }: { onClose: () => void }) {
             <label key={weekly} className="version" htmlFor={`${name}-${weekly}`}>
               <input
                 type="radio"
+                aria-label={CHOICES[weekly].name}
                 id={`${name}-${weekly}`}
                 aria-describedby={`${name}-${weekly}-what`}
                 name={name}
