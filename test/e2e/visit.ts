@@ -12,6 +12,8 @@ export { accessibilityProblems } from './browser.ts';
 /** A folder for pictures of every page, for people to look at; without it none are taken. */
 const SCREENSHOTS = process.env['SCREENSHOTS'];
 
+const LONGEST_SNAPSHOT = 20_000;
+
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -31,8 +33,11 @@ export function useBrowser(): (
   beforeAll(async () => {
     browser = await launchBrowser();
   });
-  afterEach(async () => {
-    for (const context of contexts.splice(0)) await context.close();
+  afterEach(async ({ task }) => {
+    for (const context of contexts.splice(0)) {
+      if (task.result?.state === 'fail') await tellPages(context);
+      await context.close();
+    }
   });
   afterAll(async () => {
     await browser?.close();
@@ -50,6 +55,17 @@ export function useBrowser(): (
     page.on('pageerror', (error) => complaints.push(error.message));
     return { page, complaints };
   };
+}
+
+/** What a failed test saw last: without it, a wait that was in vain says only what did not come. */
+async function tellPages(context: BrowserContext): Promise<void> {
+  for (const page of context.pages()) {
+    const seen = await page
+      .locator('body')
+      .ariaSnapshot({ timeout: 10_000 })
+      .catch((error: unknown) => String(error));
+    console.error(`${new URL(page.url()).pathname}\n${seen.slice(0, LONGEST_SNAPSHOT)}`);
+  }
 }
 
 type Site = Pick<LocalStack, 'url' | 'users'>;
