@@ -28,7 +28,7 @@ const PAGE_SIZE = 20;
 
 interface CompetitorListProps {
   readonly list: UseInfiniteQueryResult;
-  /** What was loaded so far; undefined until there is anything. */
+  /** Undefined while more of them come unasked. */
   readonly loaded: readonly CompetitorListItem[] | undefined;
   readonly chosenId: string | undefined;
   readonly onChoose: (id: string) => void;
@@ -44,7 +44,7 @@ interface CompetitorListProps {
 /** Filter by status (in the address), search by name (never in the address), page. */
 export function CompetitorList({
   list,
-  loaded,
+  loaded: people,
   chosenId,
   onChoose,
   onAdd,
@@ -64,6 +64,8 @@ export function CompetitorList({
   const allNeeds = useNeeds(coachId);
   const needs = allNeeds ?? NO_ONE;
   const needsKnown = !useAlerts(coachId).isPending;
+  const loaded = needsKnown ? people : undefined;
+  const isPending = loaded === undefined && !list.isError;
   const found = useMemo(
     () =>
       (loaded ?? [])
@@ -91,13 +93,13 @@ export function CompetitorList({
     setFilters({ ...LIFTED, status: null, page: null });
   };
   return (
-    <Panel label="Competitors" freshnessBar={useFreshnessBar()} busy={list.isPending}>
+    <Panel label="Competitors" freshnessBar={useFreshnessBar()} busy={isPending}>
       <div className="panel-head pb-3.5">
         <CountedFilters
           label="Status"
           options={countedFilters(loaded ?? [], filter, allNeeds)}
           chosenId={filter.id}
-          known={loaded !== undefined && needsKnown}
+          known={loaded !== undefined}
           more={list.hasNextPage}
           onChoose={(id) => {
             setFilters({ status: id === 'all' ? null : id, page: null });
@@ -127,7 +129,7 @@ export function CompetitorList({
           />
         </div>
       )}
-      {list.isPending && <SkeletonRows label="competitors" rows={10} />}
+      {isPending && <SkeletonRows label="competitors" rows={10} />}
       {loaded && loaded.length === 0 && <NoCompetitorsYet onAdd={onAdd} />}
       {loaded && loaded.length > 0 && found.length === 0 && (
         <Empty

@@ -37,7 +37,7 @@ export default function CompetitorsPage() {
   const adding = params.has('new');
   const setAdding = (on: boolean) => setFilters({ new: on ? '1' : null });
   const coachId = seesAllCoaches(me) ? params.get('coach') : null;
-  const { list, loaded } = useAllCompetitors(coachId);
+  const { list, loaded, settled } = useAllCompetitors(coachId);
   const selection = useSelection();
   const keep = useKeepCompetitor();
   const [bulk, setBulk] = useState<Bulk | null>(null);
@@ -106,7 +106,8 @@ export default function CompetitorsPage() {
       <div className="split">
         <CompetitorList
           list={list}
-          loaded={loaded}
+          // Sorted by what needs the coach: each further page would move rows from under the pointer.
+          loaded={settled ? loaded : undefined}
           chosenId={competitorId}
           onChoose={show}
           onAdd={() => setAdding(true)}

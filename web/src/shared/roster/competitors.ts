@@ -37,7 +37,10 @@ const firstPage: string | null = null;
 /** So many pages are fetched without asking, for counts and search over everybody; 1,000 competitors. */
 const PAGES_UNASKED = 5;
 
-/** The competitors of a coach, or of all for an admin who narrows to none. `loaded` is undefined until there is a page. */
+/**
+ * The competitors of a coach, or of all for an admin who narrows to none. `loaded` is undefined until there is a page;
+ * `settled`: no more of them come unasked.
+ */
 export function useAllCompetitors(coachId: string | null) {
   const list = useInfiniteQuery(competitorsQuery(useApi(), useActingAs(), coachId));
   const loaded = useMemo(() => list.data?.pages.flatMap((page) => page.items), [list.data]);
@@ -46,7 +49,8 @@ export function useAllCompetitors(coachId: string | null) {
   useEffect(() => {
     if (hasNextPage && !isFetching && !isError && pages < PAGES_UNASKED) void fetchNextPage();
   }, [hasNextPage, isFetching, isError, pages, fetchNextPage]);
-  return { list, loaded };
+  const settled = loaded !== undefined && (!hasNextPage || isError || pages >= PAGES_UNASKED);
+  return { list, loaded, settled };
 }
 
 /** Brings a change into everything that shows the competitor. */
