@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { erasedSince } from '#shared/competitors/privacy/erasure-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDynamoStart } from '#shared/composition/start-jobs.ts';
@@ -19,7 +20,11 @@ import { systemClock } from '#shared/kernel/clock.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { lazy } from '#shared/kernel/lazy.ts';
-import { readSyncHealth } from '#shared/score-sync/health/read-sync-health.ts';
+import {
+  createDismissAdvice,
+  readSyncHealth,
+  type SyncHealthRange,
+} from '#shared/score-sync/health/read-sync-health.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
@@ -52,6 +57,28 @@ export function buildDependencies() {
       signedAddress(client, environment.EXPORT_BUCKET_NAME, file);
   });
   const reopening = createDynamoReopen({ table, now, newId });
+  const policy = createPolicyRepository(table);
+  const settings = createSettingsRepository(table);
+  const health = (range: SyncHealthRange) =>
+    readSyncHealth(
+      {
+        variantDays: policy.variantDays,
+        dismissed: policy.dismissed,
+        budgetDays: budget.days,
+        budgetHours: budget.hours,
+        budget: budget.state,
+        round: createRoundRepository(table).last,
+        settings: async () => (await settings.syncSettings()).settings,
+        processing: async () => (await settings.processing()).processing,
+        namesOf: async (ids) => {
+          const found = await createCompetitorRepository(table).byIds(ids);
+          return new Map([...found].map(([id, { firstName, lastName }]) => [id, `${firstName} ${lastName}`]));
+        },
+        timeZone: environment.PROGRAMME_TIME_ZONE,
+        now,
+      },
+      range,
+    );
 
   return {
     ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
@@ -77,19 +104,15 @@ export function buildDependencies() {
             jobId,
             actor,
           ),
-        syncHealth: (range) =>
-          readSyncHealth(
-            {
-              variantDays: createPolicyRepository(table).variantDays,
-              budgetDays: budget.days,
-              budget: budget.state,
-              round: createRoundRepository(table).last,
-              settings: async () => (await createSettingsRepository(table).syncSettings()).settings,
-              timeZone: environment.PROGRAMME_TIME_ZONE,
-              now,
-            },
-            range,
-          ),
+        syncHealth: health,
+        dismissAdvice: createDismissAdvice({
+          health: () => health({}),
+          dismiss: async (code, dismissal, entry) =>
+            policy.dismiss(code, dismissal, await audit.appendTransaction(entry)),
+          now,
+          newId,
+        }),
+        timeZone: environment.PROGRAMME_TIME_ZONE,
         download: createDownloadExport({
           jobById: (jobId) => jobs.byId(jobId),
           rowsOf: async (jobId) => (await exports.byJob(jobId))?.rows ?? 0,

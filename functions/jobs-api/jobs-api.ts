@@ -18,8 +18,15 @@ import type { Refusal, ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
-import { SYNC_TASKS, syncHealthRoutes, type SyncHealthView } from '#shared/score-sync/contract.ts';
 import {
+  SYNC_TASKS,
+  syncHealthRoutes,
+  type AdviceView,
+  type SyncHealthView,
+} from '#shared/score-sync/contract.ts';
+import {
+  runsBefore,
+  runsWithin,
   syncRunView,
   type SyncHealthProblem,
   type SyncHealthRange,
@@ -39,6 +46,8 @@ export interface JobsApiDeps {
   readonly cancel: (jobId: string, actor: Actor) => Promise<CancelOutcome>;
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
   readonly planSoon: (jobId: string) => Promise<void>;
+  readonly dismissAdvice: (code: string, dismissed: boolean, actor: Actor) => Promise<AdviceView>;
+  readonly timeZone: string;
   readonly syncHealth: (range: SyncHealthRange) => Promise<SyncHealthView | SyncHealthProblem>;
   /** The name of a person who can sign in, or could. */
   readonly nameOf: (sub: string) => Promise<string | null>;
@@ -176,12 +185,23 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
     },
 
     listSyncRuns: async (request) => {
-      const { limit, cursor, type } = request.query;
-      const before = cursor === undefined ? null : decodeCursor(z.string(), cursor);
+      const { limit, cursor, type, ...days } = request.query;
+      const before = cursor === undefined ? runsBefore(days) : decodeCursor(z.string(), cursor);
       const page = await deps.list({ status: undefined, taskType: type ?? SYNC_TASKS }, { limit, before });
-      const nextCursor = page.next === null ? null : encodeCursor(page.next);
-      return { status: 200, body: { items: page.jobs.map(syncRunView), nextCursor } };
+      const { jobs, over } = runsWithin(page.jobs, days, deps.timeZone);
+      const nextCursor = page.next === null || over ? null : encodeCursor(page.next);
+      return { status: 200, body: { items: jobs.map(syncRunView), nextCursor } };
     },
+
+    dismissAdvice: async (request) => ({
+      status: 200,
+      body: await deps.dismissAdvice(request.params.code, true, actorOf(request)),
+    }),
+
+    restoreAdvice: async (request) => ({
+      status: 200,
+      body: await deps.dismissAdvice(request.params.code, false, actorOf(request)),
+    }),
 
     startJob: async (request) => {
       const { taskType, payload, runAt } = parseInput(startJobSchema, request.body);

@@ -5,6 +5,8 @@ import { taskTypeSchema } from '#shared/jobs/task-definition.ts';
 import { route } from '#shared/kernel/contract.ts';
 import { idInput } from '#shared/kernel/text.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
+import { WAIT_CODES } from '#shared/game-platform/budget/lease-slots.ts';
+import { processingSchema } from '#shared/settings/processing.ts';
 import { GAP_BOUNDS } from './variant-figures.ts';
 import { ADVICE_CODES } from './health/sync-advice.ts';
 import { TIERS } from './policy/activity-tiers.ts';
@@ -39,6 +41,30 @@ const variantSchema = z.object({
   meanWaitSeconds: count.nullable().describe('From a solve to the read that showed it; null without any.'),
 });
 
+const valueSchema = z.union([z.number(), z.boolean()]);
+
+const adviceSchema = z.object({
+  code: z.enum(ADVICE_CODES),
+  sentence: z.string(),
+  basis: z
+    .object({
+      reads: count,
+      share: count.describe('Of the reads, or of the calls of a day.'),
+      found: count.describe('Reads that failed, came late or were empty; or calls of the fullest day.'),
+      before: count.nullable().describe('Of errors: the share on the days before.'),
+    })
+    .describe('What it is based on.'),
+  change: z
+    .object({ path: z.string(), from: valueSchema.nullable(), to: valueSchema })
+    .nullable()
+    .describe('The setting that it would change; null: none would help with the settings as they are.'),
+  dismissedAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('Dismissed, and neither worse nor about another value since.'),
+});
+export type AdviceView = z.infer<typeof adviceSchema>;
+
 /** `GET /api/admin/sync-health`. Days are those of the program's time zone. */
 export const syncHealthSchema = z.object({
   period: z.object({ from: z.iso.date(), to: z.iso.date(), timeZone: z.string() }),
@@ -65,7 +91,11 @@ export const syncHealthSchema = z.object({
     }),
   ),
   calls: z.object({
-    budget: z.object({ perDay: count, perSecond: count }),
+    budget: z.object({
+      perDay: count,
+      perSecond: count,
+      keptPerDay: count.describe('Of the day, calls that reads leave to rosters and accounts.'),
+    }),
     days: z.array(
       z.object({
         day: z.iso.date(),
@@ -78,6 +108,37 @@ export const syncHealthSchema = z.object({
         errors: count,
       }),
     ),
+    hours: z
+      .object({
+        day: z.iso.date(),
+        byHour: z
+          .array(
+            z.object({
+              total: count,
+              byPurpose: z
+                .array(z.object({ purpose: z.enum(CALL_PURPOSES), calls: count }))
+                .nullable()
+                .describe('Null where the hour’s purposes were not kept apart.'),
+            }),
+          )
+          .length(24)
+          .describe('From midnight on.'),
+      })
+      .nullable()
+      .describe('Of the last day of the range that has calls.'),
+    forecast: z
+      .object({
+        day: z.iso.date(),
+        calls: count.describe('By midnight.'),
+        byHour: z.array(count).length(24).describe('Still to come in each hour.'),
+        earlierDays: count.describe('Days whose hours it is based on; 0: on today’s pace alone.'),
+      })
+      .nullable()
+      .describe('Of today; null in a range without it, or while too little is known.'),
+    waits: z
+      .object({ code: z.enum(WAIT_CODES), until: z.iso.datetime() })
+      .nullable()
+      .describe('Why reads get no call now.'),
   }),
   lag: z.object({
     slaHours: count,
@@ -91,7 +152,30 @@ export const syncHealthSchema = z.object({
       }),
     ),
   }),
-  advice: z.array(z.object({ code: z.enum(ADVICE_CODES), sentence: z.string() })),
+  processing: processingSchema.pick({ enabled: true, reason: true, changedAt: true }),
+  round: z
+    .object({
+      at: z.iso.datetime(),
+      competitors: count.describe('Whose scores are read.'),
+      late: count.nullable().describe('Of them, those whose last read was longer ago than promised.'),
+      unread: count.nullable().describe('Of them, those never read.'),
+      oldest: z
+        .array(
+          z.object({
+            competitorId: z.string(),
+            name: z.string(),
+            lastReadAt: z.iso.datetime().nullable(),
+            failure: z
+              .object({ code: z.string(), at: z.iso.datetime() })
+              .nullable()
+              .describe('Why the last try failed, in the platform client’s codes.'),
+          }),
+        )
+        .describe('Whose last read is longest ago, never first.'),
+    })
+    .nullable()
+    .describe('As the last round counted; null before the first.'),
+  advice: z.array(adviceSchema).describe('Always of the seven days that end today; the most urgent first.'),
 });
 export type SyncHealthView = z.infer<typeof syncHealthSchema>;
 export type VariantView = z.infer<typeof variantSchema>;
@@ -168,8 +252,28 @@ export const syncHealthRoutes = {
     access: 'admin',
     rate: 'read',
     summary: 'Jobs that read scores, newest first',
-    query: pageQuerySchema.extend({ type: z.enum(SYNC_TASKS).optional() }),
+    query: pageQuerySchema.extend({
+      type: z.enum(SYNC_TASKS).optional(),
+      from: z.iso.date().optional().describe('First day, of the program’s time zone; any by default.'),
+      to: z.iso.date().optional().describe('Last day; today by default.'),
+    }),
     success: { status: 200, description: 'A page.', schema: syncRunListSchema },
+  }),
+  dismissAdvice: route('POST', '/api/admin/sync-health/advice/{code}/dismiss', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'write',
+    summary: 'Dismiss an advice as it is now',
+    success: { status: 200, description: 'Dismissed.', schema: adviceSchema },
+    problems: { 409: ['ADVICE_GONE'] },
+  }),
+  restoreAdvice: route('POST', '/api/admin/sync-health/advice/{code}/restore', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'write',
+    summary: 'Bring a dismissed advice back',
+    success: { status: 200, description: 'Shown again.', schema: adviceSchema },
+    problems: { 409: ['ADVICE_GONE'] },
   }),
 } as const;
 

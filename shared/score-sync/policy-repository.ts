@@ -1,10 +1,18 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { add, between, equals, query, setAll, update } from '#shared/table/expressions.ts';
 import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
-import { putIf, queryAll, replacesVersion, retryOnConflict, type Table } from '#shared/table/table.ts';
+import {
+  putIf,
+  queryAll,
+  replacesVersion,
+  retryOnConflict,
+  type Table,
+  type TransactItem,
+} from '#shared/table/table.ts';
 import { variantFiguresSchema, COUNTS, type VariantDay, type VariantFigures } from './variant-figures.ts';
+import { ADVICE_CODES, type AdviceCode } from './health/sync-advice.ts';
 import { programHabitSchema, type ProgramHabit } from './policy/reading-habit.ts';
 
 /** What all reads together have observed, and how the variants did. Statistics: what a dead worker takes along is lost. */
@@ -15,6 +23,10 @@ export interface PolicyRepository {
   readonly replaceObserved: (next: ProgramHabit, before: Observed | undefined) => Promise<boolean>;
   /** Adds to a day's figures, all variants in one write. @param day `YYYY-MM-DD` of the program's time zone */
   readonly addToVariants: (day: string, figures: ReadonlyMap<string, VariantFigures>) => Promise<void>;
+  /** Advice that was dismissed, by its code. */
+  readonly dismissed: () => Promise<ReadonlyMap<AdviceCode, Dismissal>>;
+  /** Dismisses an advice, or brings it back (null), together with what else is written: both or neither. */
+  readonly dismiss: (code: AdviceCode, dismissal: Dismissal | null, also: TransactItem) => Promise<void>;
   /** Days from the first to the last, both included, oldest first; days without reads are left out. */
   readonly variantDays: (from: string, to: string) => Promise<readonly VariantDay[]>;
 }
@@ -28,6 +40,15 @@ export interface Observed {
 const observedSchema = z
   .object({ version: z.int().positive(), programme: programHabitSchema })
   .transform(({ version, programme }): Observed => ({ version, program: programme }));
+
+/** What was so when an advice was dismissed. */
+const dismissalSchema = z.object({
+  at: z.iso.datetime(),
+  step: z.int().nonnegative(),
+  about: z.string(),
+});
+export type Dismissal = z.infer<typeof dismissalSchema>;
+const dismissalRowSchema = dismissalSchema.extend({ code: z.enum(ADVICE_CODES) });
 
 const DAYS_KEPT = 400;
 const SECONDS_PER_DAY = 86_400;
@@ -101,6 +122,25 @@ export function createPolicyRepository(table: Table): PolicyRepository {
           }),
         ),
       );
+    },
+
+    async dismissed() {
+      const found = new Map<AdviceCode, Dismissal>();
+      const items = queryAll(table, query(equals('pk', keys.syncAdvice('').pk)));
+      for await (const item of items) {
+        const { code, ...dismissal } = parseRow(dismissalRowSchema, 'sync_advice', item);
+        found.set(code, dismissal);
+      }
+      return found;
+    },
+
+    async dismiss(code, dismissal, also) {
+      const key = keys.syncAdvice(code);
+      const row =
+        dismissal === null
+          ? { Delete: { TableName: table.name, Key: key } }
+          : { Put: { TableName: table.name, Item: { ...key, type: 'sync_advice', code, ...dismissal } } };
+      await table.client.send(new TransactWriteCommand({ TransactItems: [row, also] }));
     },
 
     async variantDays(from, to) {

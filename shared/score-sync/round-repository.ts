@@ -5,6 +5,7 @@ import { parseRow } from '#shared/table/row.ts';
 import { putIf, replacesVersion, type Table } from '#shared/table/table.ts';
 import { rotationSchema } from './policy/batch-rotation.ts';
 import { callLedgerSchema } from './policy/call-price.ts';
+import { oldestReadSchema } from './score-records.ts';
 
 /**
  * Where the rounds stand, with the job of the last one. Each half is kept as it was before that job and after it, so that
@@ -22,6 +23,16 @@ export const roundRecordSchema = z.object({
     .object({ high: z.int().nonnegative(), medium: z.int().nonnegative(), low: z.int().nonnegative() })
     .nullable()
     .default(null),
+  /** How far behind the reads were; rows of earlier releases do not say. */
+  oldest: z
+    .object({
+      /** Read longer ago than promised. */
+      late: z.int().nonnegative(),
+      /** Never read. */
+      unread: z.int().nonnegative(),
+      reads: z.array(oldestReadSchema).describe('Those longest ago, never first.'),
+    })
+    .optional(),
   rotation: z.object({
     before: rotationSchema,
     /** Last id of the round's batch; null: there was none. */

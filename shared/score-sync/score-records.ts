@@ -271,6 +271,14 @@ export const readingStateSchema = syncStateSchema.pick({
 });
 export type ReadingState = z.infer<typeof readingStateSchema>;
 
+/** One of the competitors whose last read is longest ago. */
+export const oldestReadSchema = syncStateSchema.pick({
+  competitorId: true,
+  lastReadAt: true,
+  lastFailure: true,
+});
+export type OldestRead = z.infer<typeof oldestReadSchema>;
+
 /** A competitor whose totals have to be read again. Cleared only if `mark` is still the one that was read. */
 export const totalsDueSchema = z.object({
   competitorId: z.string(),

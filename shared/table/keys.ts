@@ -150,10 +150,14 @@ export const keys = {
   budget: (): Key => ({ pk: 'BUDGET', sk: 'STATE' }),
   /** The calls of a day that ended, `YYYY-MM-DD`. */
   budgetDay: (day: string): Key => ({ pk: 'BUDGET#DAYS', sk: day }),
+  /** The calls of a day before an hour's first one, `YYYY-MM-DD` and `00` to `23`. */
+  budgetHour: (day: string, hour: string): Key => ({ pk: 'BUDGET#HOURS', sk: `${day}#${hour}` }),
   /** What choosing whom to read needs to remember of the program: `ROUND` and `LEARNED`. */
   syncPolicy: (name: 'ROUND' | 'LEARNED'): Key => ({ pk: 'SYNC_POLICY', sk: name }),
   /** How the arms did on a day, `YYYY-MM-DD`. */
   syncArms: (day: string): Key => ({ pk: 'SYNC_ARMS', sk: day }),
+  /** Advice on the score sync that an admin has dismissed, by its code. */
+  syncAdvice: (code: string): Key => ({ pk: 'SYNC_ADVICE', sk: code }),
   /** An alert of a coach, one row per cause. */
   alert: (coachId: string, cause: string): Key => ({ pk: `ALERTS#${coachId}`, sk: cause }),
   alertsOfCoach: (coachId: string): string => `ALERTS#${coachId}`,

@@ -192,6 +192,17 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   'POST /api/admin/coaches/{id}/onboard': { ...ADMINS, params: coach },
   'GET /api/admin/sync-health': ADMINS,
   'GET /api/admin/sync-runs': ADMINS,
+  // No advice has this code, so that nothing is dismissed.
+  'POST /api/admin/sync-health/advice/{code}/dismiss': {
+    statuses: [403, 403, 409, 403],
+    params: () => ({ code: 'none' }),
+    call: () => ({}),
+  },
+  'POST /api/admin/sync-health/advice/{code}/restore': {
+    statuses: [403, 403, 409, 403],
+    params: () => ({ code: 'none' }),
+    call: () => ({}),
+  },
   'GET /api/admin/settings': ADMINS,
   // Refused after the access check: there is no If-Match.
   'PATCH /api/admin/settings': { statuses: [403, 403, 428, 403], call: () => ({ body: {} }) },

@@ -33,6 +33,13 @@ export const budgetDaySchema = z.object({
 });
 export type BudgetDay = z.infer<typeof budgetDaySchema>;
 
+/** What a day's calls were before an hour's first one: kept apart, so that the shared row stays small. */
+export const budgetHourSchema = budgetDaySchema.pick({ day: true, calls: true }).extend({
+  /** `01` to `23`. */
+  hour: z.string(),
+});
+export type BudgetHour = z.infer<typeof budgetHourSchema>;
+
 export const budgetStateSchema = z.object({
   version: count,
   /** Names the write that made this version, so that a worker whose answer was lost knows its own. */
@@ -62,6 +69,35 @@ export const emptyDay = (day: string): BudgetDay => ({
   throttled: 0,
   errors: 0,
 });
+
+type CallsByPurpose = BudgetDay['calls'];
+
+const callsSince = (before: CallsByPurpose, after: CallsByPurpose): CallsByPurpose =>
+  Object.fromEntries(
+    CALL_PURPOSES.map((purpose) => [purpose, (after[purpose] ?? 0) - (before[purpose] ?? 0)] as const).filter(
+      ([, calls]) => calls > 0,
+    ),
+  );
+
+/**
+ * A day's calls by hour and purpose, for the hours that had any; an hour whose beginning or end was not kept is left
+ * out. Clocks of workers differ a little, so that a call next to the full hour may count for the other one.
+ */
+export function callsByHour(
+  { calls, hours }: Pick<BudgetDay, 'calls' | 'hours'>,
+  kept: readonly Pick<BudgetHour, 'hour' | 'calls'>[],
+): ReadonlyMap<string, CallsByPurpose> {
+  const before = new Map(kept.map((one) => [one.hour, one.calls]));
+  const called = Object.keys(hours).toSorted();
+  return new Map(
+    called.flatMap((hour, index) => {
+      const next = called[index + 1];
+      const from = index === 0 ? {} : before.get(hour);
+      const to = next === undefined ? calls : before.get(next);
+      return from === undefined || to === undefined ? [] : [[hour, callsSince(from, to)] as const];
+    }),
+  );
+}
 
 export const closedBreaker = (since: number): Breaker => ({ kind: 'closed', since, answered: 0, failed: 0 });
 

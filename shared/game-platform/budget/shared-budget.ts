@@ -1,7 +1,13 @@
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { LANES, type Lane } from '#shared/settings/processing.ts';
-import { initialBudget, type BudgetDay, type BudgetState } from './budget-state.ts';
+import {
+  initialBudget,
+  totalCalls,
+  type BudgetDay,
+  type BudgetHour,
+  type BudgetState,
+} from './budget-state.ts';
 import {
   blockOf,
   leaseSlots,
@@ -11,13 +17,17 @@ import {
   type Moment,
   type Refused,
 } from './lease-slots.ts';
-import { isEmptyReport, withReport, type UsageReport } from './usage-report.ts';
+import { callsIn, isEmptyReport, withReport, type UsageReport } from './usage-report.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 
 export interface SharedBudgetDeps {
   readonly row: {
     readonly state: () => Promise<BudgetState | undefined>;
-    readonly replace: (next: BudgetState, ended: BudgetDay | null) => Promise<BudgetState | null>;
+    readonly replace: (
+      next: BudgetState,
+      ended: BudgetDay | null,
+      hour: BudgetHour | null,
+    ) => Promise<BudgetState | null>;
   };
   readonly limits: () => Promise<BudgetLimits>;
   readonly moment: (now: Date) => Moment;
@@ -58,6 +68,12 @@ const WRITE_WAIT_MS = 10;
 /** Long enough that twenty processes on a slow table get apart: each holds the row for some tens of milliseconds. */
 const LONGEST_WRITE_WAIT_MS = 640;
 
+/** What there was before the hour's first call; null: it is not the hour's first, or the day's. */
+const hourBegun = (today: BudgetDay, report: UsageReport, hour: string): BudgetHour | null =>
+  callsIn(report) === 0 || today.hours[hour] !== undefined || totalCalls(today) === 0
+    ? null
+    : { day: today.day, hour, calls: today.calls };
+
 export function createSharedBudget(deps: SharedBudgetDeps): SharedBudget {
   return {
     async exchange(report, request) {
@@ -73,7 +89,7 @@ export function createSharedBudget(deps: SharedBudgetDeps): SharedBudget {
         const unchanged = leased === undefined || leased.state === reported;
         if (isEmptyReport(report) && unchanged) return { answer, blocked: [] };
         const next = { ...(leased?.state ?? reported), version: current.version + 1, by };
-        const others = await deps.row.replace(next, ended);
+        const others = await deps.row.replace(next, ended, hourBegun(current.today, report, at.hour));
         // A write whose answer was lost is tried again by the SDK and then meets itself.
         if (others === null || others.by === by)
           return { answer, blocked: LANES.filter((lane) => blockOf(next, limits, lane, at) !== null) };

@@ -1,27 +1,53 @@
-import { totalCalls, type BudgetDay, type BudgetState } from '#shared/game-platform/budget/budget-state.ts';
+import type { Actor } from '#shared/audit/actor.ts';
+import type { AuditEntry } from '#shared/audit/audit-entry.ts';
+import {
+  callsByHour,
+  emptyDay,
+  totalCalls,
+  type BudgetDay,
+  type BudgetHour,
+  type BudgetState,
+} from '#shared/game-platform/budget/budget-state.ts';
+import { blockOf, dayLimit, type Moment } from '#shared/game-platform/budget/lease-slots.ts';
+import { createMoments } from '#shared/game-platform/budget/moment.ts';
 import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { addDays, countDays, dayOf } from '#shared/kernel/days.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import type { NewId } from '#shared/kernel/ids.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
-import type { VariantView, SyncHealthView, SyncRunView } from '../contract.ts';
+import type { AdviceView, VariantView, SyncHealthView, SyncRunView } from '../contract.ts';
+import type { Dismissal } from '../policy-repository.ts';
+import { syncEffect } from '../policy/sync-effect.ts';
+import { syncFeasibility } from '../policy/sync-feasibility.ts';
+import type { RoundRecord } from '../round-repository.ts';
 import { TIERS } from '../policy/activity-tiers.ts';
 import { variantShares } from '../policy/variants.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
 import { GAP_BOUNDS, gapName, sumOf, type VariantDay, type VariantFigures } from '../variant-figures.ts';
-import { syncAdvice } from './sync-advice.ts';
+import { advisedChange, groundsOf, stillDismissed } from './advised-change.ts';
+import { callForecast } from './call-forecast.ts';
+import { syncAdvice, type AdviceCode } from './sync-advice.ts';
 
 export interface ReadSyncHealthDeps {
   readonly variantDays: (from: string, to: string) => Promise<readonly VariantDay[]>;
   /** Days that ended. */
   readonly budgetDays: (from: string, to: string) => Promise<readonly BudgetDay[]>;
   readonly budget: () => Promise<BudgetState | undefined>;
+  readonly budgetHours: (day: string) => Promise<readonly BudgetHour[]>;
   readonly settings: () => Promise<SyncSettings>;
+  readonly processing: () => Promise<SyncHealthView['processing']>;
   /** What the last round went through; undefined before the first. */
-  readonly round: () => Promise<{ readonly competitors: number } | undefined>;
+  readonly round: () => Promise<LastRound | undefined>;
+  /** Names of competitors; who is gone has none. */
+  readonly namesOf: (competitorIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly dismissed: () => Promise<ReadonlyMap<AdviceCode, Dismissal>>;
   readonly timeZone: string;
   readonly now: Clock;
 }
+
+type LastRound = Pick<RoundRecord, 'at' | 'competitors' | 'tiers' | 'oldest'>;
 
 /** Days shown unless a range is given, and at most. */
 const DEFAULT_DAYS = 7;
@@ -69,10 +95,7 @@ function callsView(day: BudgetDay, perDay: number): SyncHealthView['calls']['day
     total,
     ofBudget: total / perDay,
     byHour: Array.from({ length: 24 }, (_, hour) => day.hours[String(hour).padStart(2, '0')] ?? 0),
-    byPurpose: CALL_PURPOSES.flatMap((purpose) => {
-      const calls = day.calls[purpose] ?? 0;
-      return calls === 0 ? [] : [{ purpose, calls }];
-    }),
+    byPurpose: purposesOf(day.calls),
     refused: day.refused,
     throttled: day.throttled,
     errors: day.errors,
@@ -107,6 +130,130 @@ function comparison(
   });
 }
 
+const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
+
+const purposesOf = (calls: BudgetDay['calls']) =>
+  CALL_PURPOSES.flatMap((purpose) => {
+    const some = calls[purpose] ?? 0;
+    return some === 0 ? [] : [{ purpose, calls: some }];
+  });
+
+function hoursView(day: BudgetDay, kept: readonly BudgetHour[]): SyncHealthView['calls']['hours'] {
+  const split = callsByHour(day, kept);
+  return {
+    day: day.day,
+    byHour: HOURS.map((hour) => {
+      const total = day.hours[hour] ?? 0;
+      const calls = total === 0 ? {} : split.get(hour);
+      return { total, byPurpose: calls === undefined ? null : purposesOf(calls) };
+    }),
+  };
+}
+
+const hourCalls = (day: Pick<BudgetDay, 'hours'>) => HOURS.map((hour) => day.hours[hour] ?? 0);
+
+function forecastOf(
+  days: readonly BudgetDay[],
+  today: string,
+  at: { readonly hour: number; readonly now: Date; readonly settings: SyncSettings },
+): SyncHealthView['calls']['forecast'] {
+  const own = days.find(({ day }) => day === today) ?? emptyDay(today);
+  const earlier = days.filter(({ day }) => day < today).map(hourCalls);
+  const passed = at.hour + at.now.getUTCMinutes() / 60;
+  const forecast = callForecast(hourCalls(own), earlier, passed, at.settings.dailyCallBudget);
+  return forecast === null ? null : { day: today, ...forecast, byHour: [...forecast.byHour] };
+}
+
+/** What stops every read now. */
+function waitsView(state: BudgetState, settings: SyncSettings, at: Moment): SyncHealthView['calls']['waits'] {
+  const block = blockOf(state, settings, 'reads', at);
+  return block === null ? null : { code: block.code, until: new Date(block.until).toISOString() };
+}
+
+const roundView = (
+  { at, competitors, oldest }: LastRound,
+  names: ReadonlyMap<string, string>,
+): SyncHealthView['round'] => ({
+  at,
+  competitors,
+  late: oldest?.late ?? null,
+  unread: oldest?.unread ?? null,
+  // Who has left since the round has no name any more.
+  oldest: (oldest?.reads ?? []).flatMap(({ competitorId, lastReadAt, lastFailure }) => {
+    const name = names.get(competitorId);
+    return name === undefined ? [] : [{ competitorId, name, lastReadAt, failure: lastFailure }];
+  }),
+});
+
+interface AdviceInput {
+  readonly days: readonly VariantDay[];
+  readonly calls: readonly BudgetDay[];
+  readonly settings: SyncSettings;
+  readonly round: LastRound | undefined;
+  readonly dismissed: ReadonlyMap<AdviceCode, Dismissal>;
+}
+
+/** The advice as it is now, each with the change that it would make and whether it is dismissed. */
+function adviceViews({ days, calls, settings, round, dismissed }: AdviceInput): AdviceView[] {
+  const callsOn = new Map(calls.map((day) => [day.day, totalCalls(day)]));
+  const competitors = round?.competitors ?? 0;
+  const tiers = round?.tiers ?? null;
+  const tunable = {
+    settings,
+    competitors,
+    leastBatch: syncFeasibility(settings, competitors).batchSize,
+    effect: tiers === null ? null : syncEffect(settings, tiers),
+  };
+  const facts = days.map(dayView).map(({ day, reads, empty, failed, late }) => ({
+    reads,
+    empty,
+    failed,
+    late,
+    calls: callsOn.get(day) ?? 0,
+  }));
+  const { slaHours, dailyCallBudget } = settings;
+  return syncAdvice({ days: facts, slaHours, dailyCallBudget }).map((advice) => {
+    const change = advisedChange(advice.code, tunable);
+    const before = dismissed.get(advice.code);
+    const holds = before !== undefined && stillDismissed(groundsOf(advice, change), before);
+    return Object.assign(advice, { change, dismissedAt: holds ? before.at : null });
+  });
+}
+
+/**
+ * Dismisses an advice as it is now, or brings it back.
+ * @throws DomainError conflict, when it is not given any more
+ */
+export function createDismissAdvice(deps: {
+  readonly health: () => Promise<SyncHealthView | SyncHealthProblem>;
+  readonly dismiss: (code: AdviceCode, dismissal: Dismissal | null, entry: AuditEntry) => Promise<void>;
+  readonly now: Clock;
+  readonly newId: NewId;
+}) {
+  return async (code: string, dismissed: boolean, actor: Actor): Promise<AdviceView> => {
+    const health = await deps.health();
+    const advice = 'message' in health ? undefined : health.advice.find((one) => one.code === code);
+    if (advice === undefined) {
+      throw new DomainError('conflict', 'ADVICE_GONE', 'This advice is not given any more.');
+    }
+    const at = deps.now().toISOString();
+    const entry: AuditEntry = {
+      id: deps.newId('aud'),
+      at,
+      actor: actor.sub,
+      actingAs: actor.actingAs,
+      action: dismissed ? 'sync_advice.dismiss' : 'sync_advice.restore',
+      subject: advice.code,
+      coachId: null,
+      requestId: actor.requestId,
+      details: {},
+    };
+    const dismissal = dismissed ? { at, ...groundsOf(advice, advice.change) } : null;
+    await deps.dismiss(advice.code, dismissal, entry);
+    return { ...advice, dismissedAt: dismissal?.at ?? null };
+  };
+}
+
 export interface SyncHealthRange {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -128,45 +275,61 @@ export async function readSyncHealth(
   if (length > LONGEST_HEALTH_DAYS)
     return { path: 'from', message: `Choose at most ${LONGEST_HEALTH_DAYS} days.` };
 
-  const [variantDays, ended, budget, settings, round] = await Promise.all([
+  const now = deps.now();
+  const today = dayOf(now.toISOString(), deps.timeZone);
+  const lately = addDays(today, 1 - DEFAULT_DAYS);
+  const [variantDays, adviceDays, ended, budget, settings, processing, round, dismissed] = await Promise.all([
     deps.variantDays(from, to),
-    deps.budgetDays(from, to),
+    // What is advised is about now, whichever days are looked at.
+    from === lately && to === today ? null : deps.variantDays(lately, today),
+    deps.budgetDays(from < lately ? from : lately, today),
     deps.budget(),
     deps.settings(),
+    deps.processing(),
     deps.round(),
+    deps.dismissed(),
   ]);
   // The day that has not ended is in the state; after midnight, until the first call, it is still yesterday.
-  const running =
-    budget !== undefined && budget.today.day >= from && budget.today.day <= to ? [budget.today] : [];
-  const callDays = [...ended.filter(({ day }) => day !== running[0]?.day), ...running];
+  const running = budget === undefined ? [] : [budget.today];
+  const known = [...ended.filter(({ day }) => day !== running[0]?.day), ...running];
+  const within = (first: string, last: string) => known.filter(({ day }) => day >= first && day <= last);
+  const callDays = within(from, to);
+  const lastDay = callDays.at(-1);
+  const [hours, names] = await Promise.all([
+    lastDay === undefined ? [] : deps.budgetHours(lastDay.day),
+    deps.namesOf((round?.oldest?.reads ?? []).map(({ competitorId }) => competitorId)),
+  ]);
   const variants = variantsOf(variantDays);
-  const today = dayOf(deps.now().toISOString(), deps.timeZone);
-  const hour = weekHourIn(deps.timeZone)(deps.now().getTime() / 1000) % 24;
+  const hour = weekHourIn(deps.timeZone)(now.getTime() / 1000) % 24;
   // Of today, what has passed, to half an hour.
   const daysPassed = variantDays.reduce((sum, { day }) => sum + (day === today ? (hour + 0.5) / 24 : 1), 0);
-  const days = variantDays.map(dayView);
-  const callsOn = new Map(callDays.map((day) => [day.day, totalCalls(day)]));
-  const { slaHours } = settings;
+  const { slaHours, dailyCallBudget } = settings;
+  const advice = adviceViews({
+    days: adviceDays ?? variantDays,
+    calls: within(lately, today),
+    settings,
+    round,
+    dismissed,
+  });
   return {
     period: { from, to, timeZone: deps.timeZone },
     arms: comparison(variants, { all: round?.competitors ?? null, settings, days: daysPassed }),
-    days,
+    days: variantDays.map(dayView),
     calls: {
-      budget: { perDay: settings.dailyCallBudget, perSecond: settings.callsPerSecond },
-      days: callDays.map((day) => callsView(day, settings.dailyCallBudget)),
+      budget: {
+        perDay: dailyCallBudget,
+        perSecond: settings.callsPerSecond,
+        keptPerDay: dailyCallBudget - dayLimit(settings, 'reads'),
+      },
+      days: callDays.map((day) => callsView(day, dailyCallBudget)),
+      hours: lastDay === undefined ? null : hoursView(lastDay, hours),
+      forecast: to < today ? null : forecastOf(within(lately, today), today, { hour, now, settings }),
+      waits: budget === undefined ? null : waitsView(budget, settings, createMoments(deps.timeZone)(now)),
     },
     lag: { slaHours, bounds: GAP_BOUNDS, groups: lagGroups(variants) },
-    advice: syncAdvice({
-      days: days.map(({ day, reads, empty, failed, late }) => ({
-        reads,
-        empty,
-        failed,
-        late,
-        calls: callsOn.get(day) ?? 0,
-      })),
-      slaHours,
-      dailyCallBudget: settings.dailyCallBudget,
-    }),
+    processing,
+    round: round === undefined ? null : roundView(round, names),
+    advice,
   };
 }
 
@@ -200,5 +363,24 @@ export function syncRunView(job: Job): SyncRunView {
     errorShare: share(counts['failed'] ?? 0),
     emptyShare: share(sum(counts, EMPTY)),
     error: job.status === 'failed' ? job.error : null,
+  };
+}
+
+export interface RunDays {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Where a list of runs begins that ends with a day: a day of a time zone touches two of UTC's. */
+export const runsBefore = ({ to }: RunDays): string | null => (to === undefined ? null : addDays(to, 2));
+
+/** The jobs of a page that began on these days, and whether older ones are of no use. */
+export function runsWithin(jobs: readonly Job[], { from, to }: RunDays, timeZone: string) {
+  const days = jobs.map((job) => dayOf(job.createdAt, timeZone));
+  const inside = (day: string | undefined) =>
+    day !== undefined && (from === undefined || day >= from) && (to === undefined || day <= to);
+  return {
+    jobs: jobs.filter((_, index) => inside(days[index])),
+    over: from !== undefined && days.some((day) => day < from),
   };
 }

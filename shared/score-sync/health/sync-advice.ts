@@ -20,9 +20,22 @@ export interface DayFacts {
 }
 
 export const ADVICE_CODES = ['errors', 'late', 'budget', 'empty'] as const;
+export type AdviceCode = (typeof ADVICE_CODES)[number];
+
 export interface Advice {
-  readonly code: (typeof ADVICE_CODES)[number];
+  readonly code: AdviceCode;
   readonly sentence: string;
+  /** What it is based on. */
+  readonly basis: {
+    /** Reads of the days that were looked at; of errors, those of the last one. */
+    readonly reads: number;
+    /** Of the reads, or of the calls of a day, as the advice is about. */
+    readonly share: number;
+    /** Reads that failed, came late or showed nothing; or the calls of the fullest day. */
+    readonly found: number;
+    /** Of errors: the share on the days before. */
+    readonly before: number | null;
+  };
 }
 
 /** Fewer reads than this say nothing. */
@@ -39,7 +52,9 @@ const total = (days: readonly DayFacts[], of: (day: DayFacts) => number): number
   days.reduce((sum, day) => sum + of(day), 0);
 
 /** Whether errors are many, or many more than on the days before. */
-function errorSpike(days: readonly DayFacts[]): { readonly share: number; readonly before: number } | null {
+function errorSpike(
+  days: readonly DayFacts[],
+): { readonly last: DayFacts; readonly share: number; readonly before: number } | null {
   const last = days.at(-1);
   if (last === undefined || last.reads < FEW_READS) return null;
   const earlier = days.slice(0, -1);
@@ -50,7 +65,9 @@ function errorSpike(days: readonly DayFacts[]): { readonly share: number; readon
       1,
       total(earlier, ({ reads }) => reads),
     );
-  return share >= MANY_FAILED || (share >= SPIKE_FROM && share >= SPIKE * before) ? { share, before } : null;
+  return share >= MANY_FAILED || (share >= SPIKE_FROM && share >= SPIKE * before)
+    ? { last, share, before }
+    : null;
 }
 
 /** Sentences, the most urgent first; none when all is well. */
@@ -58,24 +75,28 @@ export function syncAdvice({ days, slaHours, dailyCallBudget }: AdviceFacts): Ad
   const advice: Advice[] = [];
   const reads = total(days, (day) => day.reads);
   const late = total(days, (day) => day.late);
-  const most = Math.max(0, ...days.map(({ calls }) => calls)) / dailyCallBudget;
+  const mostCalls = Math.max(0, ...days.map(({ calls }) => calls));
+  const most = mostCalls / dailyCallBudget;
   const spike = errorSpike(days);
   if (spike !== null) {
     advice.push({
       code: 'errors',
       sentence: `${percent(spike.share)} of the last day’s reads failed, ${percent(spike.before)} of those before. Shrink the batch until the platform answers again.`,
+      basis: { reads: spike.last.reads, share: spike.share, found: spike.last.failed, before: spike.before },
     });
   }
   if (late > 0) {
     advice.push({
       code: 'late',
       sentence: `${late === 1 ? 'One read' : `${late} reads`} came later than the ${slaHours} hours promised. Let more batches run: a larger batch, or more calls a day and a second. After an outage or a pause this passes by itself.`,
+      basis: { reads, share: late / Math.max(1, reads), found: late, before: null },
     });
   }
   if (most >= NEARLY_SPENT) {
     advice.push({
       code: 'budget',
       sentence: `A day took ${percent(most)} of the ${count(dailyCallBudget)} calls allowed. Allow more, or have fewer reads a day, before reads have to wait.`,
+      basis: { reads, share: most, found: mostCalls, before: null },
     });
   }
   const empty = total(days, (day) => day.empty);
@@ -83,6 +104,7 @@ export function syncAdvice({ days, slaHours, dailyCallBudget }: AdviceFacts): Ad
     advice.push({
       code: 'empty',
       sentence: `${percent(empty / reads)} of the reads showed nothing new. Grow the batch, so that a rotation needs fewer of them, or let the adaptive policy choose more of the reads.`,
+      basis: { reads, share: empty / reads, found: empty, before: null },
     });
   }
   return advice;

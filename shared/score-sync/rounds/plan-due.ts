@@ -12,7 +12,7 @@ import { SESSION_GAP } from '../policy/session-model.ts';
 import { countTiers } from '../policy/tiers-policy.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
 import type { RoundRecord } from '../round-repository.ts';
-import type { FlashEvent, ReadingState } from '../score-records.ts';
+import type { FlashEvent, OldestRead, ReadingState } from '../score-records.ts';
 import { activityOf, habitOf } from '../sync-memory.ts';
 import { planSyncRound, type RoundInput } from './sync-round.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
@@ -70,6 +70,24 @@ function roundCandidate(state: ReadingState, events: readonly FlashEvent[], now:
     // A totals read moves the habit too, but is not the read that the hours promised are about.
     habit: { ...habit, readAt: Math.min(habit.readAt, lastReadAt ?? 0) },
   };
+}
+
+/** Shown to an admin; whoever waits longest says enough about the others. */
+const OLDEST_SHOWN = 10;
+
+const readAt = ({ lastReadAt }: Pick<OldestRead, 'lastReadAt'>): string => lastReadAt ?? '';
+
+/** Those of a page and the ones before it who have waited longest, never read first. */
+function oldestReads(before: readonly OldestRead[], page: readonly ReadingState[]): readonly OldestRead[] {
+  const last = before.length < OLDEST_SHOWN ? undefined : before.at(-1);
+  const older = page.filter((state) => last === undefined || readAt(state) < readAt(last));
+  if (older.length === 0) return before;
+  const found = older.map(({ competitorId, lastReadAt, lastFailure }) => ({
+    competitorId,
+    lastReadAt,
+    lastFailure,
+  }));
+  return [...before, ...found].toSorted((a, b) => (readAt(a) < readAt(b) ? -1 : 1)).slice(0, OLDEST_SHOWN);
 }
 
 async function subjectsOf({ jobs }: PlanDueDeps, jobId: string): Promise<string[]> {
@@ -140,7 +158,9 @@ export function createPlanDue(deps: PlanDueDeps) {
     ]);
     const { kept, ...stands } = await standing(deps, job, last);
     const candidates: ReadCandidate[] = [];
+    let longestAgo: readonly OldestRead[] = [];
     for await (const states of deps.syncStates.everyone()) {
+      longestAgo = oldestReads(longestAgo, states);
       for (const state of states) candidates.push(roundCandidate(state, events, at));
     }
     const round = planSyncRound({
@@ -153,12 +173,19 @@ export function createPlanDue(deps: PlanDueDeps) {
       ...stands,
     });
     if (kept === undefined) {
+      const promise = settings.slaHours * 3600;
       const saved = await deps.rounds.save({
         version: (last?.version ?? 0) + 1,
         jobId: job.id,
         at: at.toISOString(),
         competitors: candidates.length,
         tiers: countTiers(candidates, now),
+        oldest: {
+          late: candidates.filter(({ lastReadAt }) => lastReadAt !== null && now - lastReadAt > promise)
+            .length,
+          unread: candidates.filter(({ lastReadAt }) => lastReadAt === null).length,
+          reads: [...longestAgo],
+        },
         rotation: { before: stands.rotation, through: round.through, after: round.rotation },
         ledger: { before: stands.ledger, after: round.ledger },
       });

@@ -78,6 +78,8 @@ function start(
     cancel: (id) =>
       Promise.resolve(ends.cancel ?? { kind: 'cancelled', job: aJob(0, { id, status: 'cancelled' }) }),
     syncHealth: ({ from }) => Promise.resolve({ path: 'from', message: `Not from ${from}.` }),
+    dismissAdvice: () => Promise.reject(new Error('no advice here')),
+    timeZone: 'America/Los_Angeles',
     nameOf: (sub) => Promise.resolve(sub === 'coach-sub' ? 'Cora Coach' : null),
     download: (jobId) =>
       Promise.resolve({ state: 'preparing', rows: jobId.length, url: null, message: null }),
@@ -386,6 +388,29 @@ describe('runs of the score sync', () => {
       'game_platform_totals_sweep',
     ]);
   });
+});
+
+test('runs of some days are those that began on them, by the program’s calendar', async () => {
+  const times = [
+    '2026-11-24T07:59:00.000Z',
+    '2026-11-24T08:00:00.000Z',
+    '2026-11-25T07:59:00.000Z',
+    '2026-11-25T08:00:00.000Z',
+  ];
+  const { api } = start(
+    times.map((createdAt) => aJob(0, { id: `job_${createdAt}`, taskType: 'game_platform_sync', createdAt })),
+  );
+  const query = { from: '2026-11-24', to: '2026-11-24', limit: '2' };
+  const ids: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const asked = { ...query, ...(cursor === '' ? {} : { cursor }) };
+    const reply = await api['GET /api/admin/sync-runs']!(request({ query: asked }));
+    const page = syncRunListSchema.parse(reply.body);
+    ids.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor;
+  }
+  expect(ids).toEqual(['job_2026-11-25T07:59:00.000Z', 'job_2026-11-24T08:00:00.000Z']);
 });
 
 test('a range that sync health cannot be told of is refused with the field named', async () => {

@@ -40,6 +40,17 @@ describe('the row of the call budget', () => {
     expect(item?.['expiresAt']).toBe(Date.parse('2026-11-25T00:00:00Z') / 1_000 + 400 * 86_400);
   });
 
+  it('keeps what a day was before an hour began, with the write that begins it', async () => {
+    const table = await newTable();
+    const row = createBudgetRepository(table);
+    const state = { ...initialBudget('2026-11-25'), version: 1, by: 'one' };
+    const hour = { day: '2026-11-25', hour: '07', calls: { score_sync: 7 } };
+    await row.replace(state, null, hour);
+    await row.replace({ ...state, by: 'two' }, null, { ...hour, calls: { score_sync: 9 } });
+    expect(await row.hours('2026-11-25')).toEqual([hour]);
+    expect(await row.hours('2026-11-24')).toEqual([]);
+  });
+
   it('stays below a write unit, however full the day', () => {
     const full = {
       ...initialBudget('2026-11-25'),

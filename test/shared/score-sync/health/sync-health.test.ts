@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { emptyDay, initialBudget } from '#shared/game-platform/budget/budget-state.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { syncHealthSchema } from '#shared/score-sync/contract.ts';
+import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
+import { useTestTables } from '../../../support/dynamodb.ts';
 import {
+  createDismissAdvice,
   readSyncHealth,
   syncRunView,
   type ReadSyncHealthDeps,
@@ -10,6 +14,8 @@ import {
 import { syncAdvice, type DayFacts } from '#shared/score-sync/health/sync-advice.ts';
 import { variantFiguresSchema } from '#shared/score-sync/variant-figures.ts';
 import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
+
+const newTable = useTestTables();
 
 const aDay = (over: Partial<DayFacts> = {}): DayFacts => ({
   reads: 1000,
@@ -56,6 +62,7 @@ describe('advice', () => {
 });
 
 const none = () => Promise.resolve([]);
+const ROUND = { at: '2026-11-25T03:55:00.000Z', competitors: 12, tiers: { high: 2, medium: 4, low: 6 } };
 const figures = (over: object) => variantFiguresSchema.parse(over);
 const deps = (over: Partial<ReadSyncHealthDeps> = {}): ReadSyncHealthDeps => ({
   variantDays: () =>
@@ -86,7 +93,11 @@ const deps = (over: Partial<ReadSyncHealthDeps> = {}): ReadSyncHealthDeps => ({
       ...initialBudget('2026-11-24'),
       today: { ...emptyDay('2026-11-24'), calls: { score_sync: 40 }, hours: { '07': 40 }, throttled: 2 },
     }),
-  round: () => Promise.resolve({ competitors: 12 }),
+  budgetHours: none,
+  round: () => Promise.resolve(ROUND),
+  processing: () => Promise.resolve({ enabled: true, reason: null, changedAt: null }),
+  namesOf: () => Promise.resolve(new Map()),
+  dismissed: () => Promise.resolve(new Map()),
   settings: () =>
     Promise.resolve({
       ...DEFAULT_SYNC_SETTINGS,
@@ -97,6 +108,10 @@ const deps = (over: Partial<ReadSyncHealthDeps> = {}): ReadSyncHealthDeps => ({
   now: () => new Date('2026-11-25T04:00:00.000Z'),
   ...over,
 });
+const lateDismissed = (over: object) =>
+  Promise.resolve(
+    new Map([['late' as const, { at: '2026-11-24T10:00:00.000Z', step: 0, about: 'none', ...over }]]),
+  );
 const healthy = async (over: Partial<ReadSyncHealthDeps> = {}, range = {}) =>
   syncHealthSchema.parse(await readSyncHealth(deps(over), range));
 
@@ -181,6 +196,93 @@ describe('sync health', () => {
     expect((await healthy()).advice.map(({ code }) => code)).toEqual(['late']);
   });
 
+  test('splits the calls of the last day by hour and purpose, where that was kept', async () => {
+    const day = {
+      ...emptyDay('2026-11-24'),
+      calls: { score_sync: 70, roster: 5 },
+      hours: { '06': 40, '07': 30, '09': 5 },
+    };
+    const state = { ...initialBudget('2026-11-24'), today: day };
+    const kept = [{ day: day.day, hour: '07', calls: { score_sync: 40 } }];
+    const of = async (hours: typeof kept) =>
+      (await healthy({ budget: () => Promise.resolve(state), budgetHours: () => Promise.resolve(hours) }))
+        .calls.hours;
+    expect(await of([...kept, { day: day.day, hour: '09', calls: { score_sync: 70 } }])).toMatchObject({
+      day: '2026-11-24',
+      byHour: Object.assign(
+        Array.from({ length: 24 }, () => ({ total: 0, byPurpose: [] })),
+        {
+          6: { total: 40, byPurpose: [{ purpose: 'score_sync', calls: 40 }] },
+          7: { total: 30, byPurpose: [{ purpose: 'score_sync', calls: 30 }] },
+          9: { total: 5, byPurpose: [{ purpose: 'roster', calls: 5 }] },
+        },
+      ),
+    });
+    const partly = await of(kept);
+    expect(partly?.byHour[6]?.byPurpose).toEqual([{ purpose: 'score_sync', calls: 40 }]);
+    expect([partly?.byHour[7], partly?.byHour[9]]).toEqual([
+      { total: 30, byPurpose: null },
+      { total: 5, byPurpose: null },
+    ]);
+  });
+
+  test('foretells today only, and never for days that are over', async () => {
+    const { calls } = await healthy();
+    expect(calls.forecast).toMatchObject({ day: '2026-11-24', earlierDays: 1 });
+    expect((await healthy({}, { from: '2026-11-20', to: '2026-11-23' })).calls.forecast).toBeNull();
+  });
+
+  test('says what stops the reads, and until when', async () => {
+    const until = Date.parse('2026-11-25T04:09:00.000Z');
+    const breaker = { kind: 'open' as const, since: 0, until, openings: 1 };
+    const budget = () => Promise.resolve({ ...initialBudget('2026-11-24'), breaker });
+    expect((await healthy({ budget })).calls.waits).toEqual({
+      code: 'BREAKER_OPEN',
+      until: '2026-11-25T04:09:00.000Z',
+    });
+    const spent = Promise.resolve({ ...initialBudget('2026-11-24'), spent: 900 });
+    expect((await healthy({ budget: () => spent })).calls).toMatchObject({
+      budget: { perDay: 1_000, keptPerDay: 100 },
+      waits: { code: 'DAY_SPENT', until: '2026-11-25T08:00:00.000Z' },
+    });
+    expect((await healthy()).calls.waits).toBeNull();
+  });
+
+  test('names who waits longest, but for those who have left', async () => {
+    const lastReadAt = '2026-11-24T20:00:00.000Z';
+    const oldest = {
+      late: 1,
+      unread: 0,
+      reads: ['com_1', 'com_2'].map((competitorId) => ({ competitorId, lastReadAt, lastFailure: null })),
+    };
+    const health = await healthy({
+      round: () => Promise.resolve({ ...ROUND, oldest }),
+      namesOf: (ids) => Promise.resolve(new Map(ids.slice(0, 1).map((id) => [id, 'Ada Lind']))),
+    });
+    expect(health.round).toMatchObject({
+      late: 1,
+      oldest: [{ competitorId: 'com_1', name: 'Ada Lind', lastReadAt, failure: null }],
+    });
+  });
+
+  test('gives advice of the last seven days, whichever are looked at', async () => {
+    const asked: string[][] = [];
+    const variantDays = (...days: [string, string]) => {
+      asked.push(days);
+      return deps().variantDays(...days);
+    };
+    const { advice } = await healthy({ variantDays }, { from: '2026-10-01', to: '2026-10-02' });
+    expect(asked).toContainEqual(['2026-11-18', '2026-11-24']);
+    expect(advice.map(({ code }) => code)).toEqual(['late']);
+  });
+
+  test('shows advice as dismissed until its grounds change', async () => {
+    const { advice } = await healthy({ dismissed: () => lateDismissed({}) });
+    expect(advice[0]?.dismissedAt).toBe('2026-11-24T10:00:00.000Z');
+    const other = await healthy({ dismissed: () => lateDismissed({ about: 'sync.batchSize=50' }) });
+    expect(other.advice[0]?.dismissedAt).toBeNull();
+  });
+
   test('is shown before anything was ever read', async () => {
     const health = await healthy({
       variantDays: none,
@@ -197,6 +299,66 @@ describe('sync health', () => {
       expect(await readSyncHealth(deps(), range)).toMatchObject({ path: 'from' });
     },
   );
+});
+
+const dismissing = () => {
+  const written: unknown[] = [];
+  const dismiss = createDismissAdvice({
+    health: () => readSyncHealth(deps(), {}),
+    dismiss: (...row) => {
+      written.push(row);
+      return Promise.resolve();
+    },
+    now: () => new Date('2026-11-25T04:00:00.000Z'),
+    newId: () => 'aud_1',
+  });
+  return { dismiss, written };
+};
+
+describe('dismissing advice', () => {
+  const actor = { sub: 'admin-1', actingAs: null, requestId: 'req-1' };
+
+  test('keeps what it was based on, and who did it', async () => {
+    const { dismiss, written } = dismissing();
+    expect(await dismiss('late', true, actor)).toMatchObject({ dismissedAt: '2026-11-25T04:00:00.000Z' });
+    expect(await dismiss('late', false, actor)).toMatchObject({ dismissedAt: null });
+    expect(written).toEqual([
+      [
+        'late',
+        { at: '2026-11-25T04:00:00.000Z', step: 0, about: 'none' },
+        expect.objectContaining({ action: 'sync_advice.dismiss', actor: 'admin-1', subject: 'late' }),
+      ],
+      ['late', null, expect.objectContaining({ action: 'sync_advice.restore' })],
+    ]);
+  });
+
+  test('is refused of advice that is not given', async () => {
+    const { dismiss, written } = dismissing();
+    await expect(dismiss('empty', true, actor)).rejects.toMatchObject({ code: 'ADVICE_GONE' });
+    expect(written).toEqual([]);
+  });
+
+  test('lasts in the table until it is brought back', async () => {
+    const table = await newTable();
+    const policy = createPolicyRepository(table);
+    const audit = createAuditRepository(table);
+    const entry = {
+      id: 'aud_1',
+      at: '2026-11-25T04:00:00.000Z',
+      actor: 'admin-1',
+      actingAs: null,
+      action: 'sync_advice.dismiss',
+      subject: 'late',
+      coachId: null,
+      requestId: 'req-1',
+      details: {},
+    };
+    const dismissal = { at: entry.at, step: 3, about: 'none' };
+    await policy.dismiss('late', dismissal, await audit.appendTransaction(entry));
+    expect(await policy.dismissed()).toEqual(new Map([['late', dismissal]]));
+    await policy.dismiss('late', null, await audit.appendTransaction({ ...entry, id: 'aud_2' }));
+    expect(await policy.dismissed()).toEqual(new Map());
+  });
 });
 
 describe('a run', () => {

@@ -81,6 +81,23 @@ describe('a round', () => {
     expect(await createRoundRepository(world.table).last()).toMatchObject({ version: 1, competitors: 3 });
   });
 
+  test('keeps who waits longest, and how many are late or were never read', async () => {
+    const read = (hours: number) => new Date(world.now.getTime() - hours * 3_600_000).toISOString();
+    await addPeople(12);
+    await world.addCompetitor(idOf(20), { lastReadAt: read(9) });
+    await world.addCompetitor(idOf(21), { lastReadAt: read(1) });
+    await world.round();
+    const round = await createRoundRepository(world.table).last();
+    expect(round?.oldest).toMatchObject({ late: 1, unread: 12 });
+    expect(round?.oldest?.reads.map(({ lastReadAt }) => lastReadAt)).toEqual(
+      Array.from({ length: 10 }, () => null),
+    );
+    await world.drain();
+    world.advance(ROUND);
+    await world.round();
+    expect((await createRoundRepository(world.table).last())?.oldest).toMatchObject({ late: 0, unread: 0 });
+  });
+
   test('does not report a success to the alarm while no one is read because all reads fail', async () => {
     await world.addCompetitor(idOf(1), {
       lastFailure: { code: 'PLATFORM_ERROR', at: world.now.toISOString() },

@@ -47,6 +47,8 @@ const WORDS: Readonly<Record<string, ActionWords>> = {
   'schedule.delete': about('deleted the schedule'),
   'schedule.run': about('started by hand the schedule'),
   'settings.change': alone('changed settings'),
+  'sync_advice.dismiss': alone('dismissed tuning advice'),
+  'sync_advice.restore': alone('brought back tuning advice'),
   'table.export': alone('took out a table as a file'),
   'team.add_member': about('put on a team'),
   'team.create': about('made the team'),
@@ -76,6 +78,7 @@ export const ACTION_OPTIONS: readonly { readonly value: string; readonly text: s
   { value: 'roster', text: 'Roster files' },
   { value: 'table', text: 'Other files' },
   { value: 'roster_plan', text: 'Roster plan' },
+  { value: 'sync_advice', text: 'Tuning advice' },
   { value: 'alert', text: 'Alerts' },
 ];
 
