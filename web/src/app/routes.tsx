@@ -17,6 +17,7 @@ const loadRosterPlan = () => import('#web/features/teams/roster-plan/roster-plan
 const loadCoaches = () => import('#web/features/coaches/coaches-page.tsx');
 const loadJobs = () => import('#web/features/jobs/jobs-page.tsx');
 const loadSchedules = () => import('#web/features/schedules/schedules-page.tsx');
+const loadSyncHealth = () => import('#web/features/score-sync/sync-health-page.tsx');
 const loadSettings = () => import('#web/features/settings/settings-page.tsx');
 const loadAudit = () => import('#web/features/audit/audit-page.tsx');
 const loadQueues = () => import('#web/features/dead-letters/dead-letters-page.tsx');
@@ -33,6 +34,7 @@ const CoachesPage = lazy(loadCoaches);
 const JobsPage = lazy(loadJobs);
 const SchedulesPage = lazy(loadSchedules);
 const QueuesPage = lazy(loadQueues);
+const SyncHealthPage = lazy(loadSyncHealth);
 const SettingsPage = lazy(loadSettings);
 const AuditPage = lazy(loadAudit);
 
@@ -45,6 +47,7 @@ const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])
   ['/jobs', loadJobs],
   ['/queues', loadQueues],
   ['/schedules', loadSchedules],
+  ['/sync-health', loadSyncHealth],
   ['/settings', loadSettings],
   ['/audit', loadAudit],
 ];
@@ -73,6 +76,7 @@ export const Pages = () => (
         <Route path="jobs/:jobId?" element={<JobsPage />} />
         <Route path="queues" element={<QueuesPage />} />
         <Route path="schedules" element={<SchedulesPage />} />
+        <Route path="sync-health" element={<SyncHealthPage />} />
         <Route path="settings" element={<SettingsPage />} />
         <Route path="audit" element={<AuditPage />} />
         <Route path="*" element={<NotFoundPage />} />

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AuditItem } from '#shared/audit/contract.ts';
 import { actionWords, daysOf, differencesOf, pageOf, undoOf } from '#web/features/audit/audit-labels.ts';
-import { oldValues } from '#web/features/settings/setting-values.ts';
+import { oldValues } from '#web/shared/settings/setting-values.ts';
 
 const item = (over: Partial<AuditItem>): AuditItem => ({
   id: 'aud_1',

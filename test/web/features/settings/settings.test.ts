@@ -9,14 +9,14 @@ import {
   programSettingsSchema,
   syncSettingsSchema,
 } from '#shared/settings/sync-settings.ts';
-import { changeEffect, effectRows, effectSentence } from '#web/features/settings/setting-effects.ts';
+import { changeEffect, effectRows, effectSentence } from '#web/shared/settings/setting-effects.ts';
 import { FIELDS, type SettingField, valueText } from '#web/shared/settings/setting-fields.ts';
 import {
   changedPaths,
   fieldProblem,
   settingsPatchOf,
   settingValuesOf,
-} from '#web/features/settings/setting-values.ts';
+} from '#web/shared/settings/setting-values.ts';
 
 const TIERS = { high: 60, medium: 90, low: 150 };
 const VIEW: SettingsView = {

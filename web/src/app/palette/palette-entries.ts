@@ -98,6 +98,12 @@ const PAGES: readonly Entry[] = [
   page('/import', 'Import', 'Many competitors from a file', 'csv spreadsheet'),
 ];
 const ADMIN_PAGES: readonly Entry[] = [
+  page(
+    '/sync-health',
+    'Sync health',
+    'How fresh scores are, and what that takes',
+    'lag calls budget advice tuning',
+  ),
   page('/roster-plan', 'Roster plan', 'Our rosters beside the platform’s', 'compare reconcile'),
   page('/coaches', 'Coaches', 'Who coaches, and who may sign in'),
   page('/jobs', 'Jobs', 'What runs, ran and failed', 'sync sweep'),

@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import {
   CalendarClock,
   Ellipsis,
+  HeartPulse,
   Inbox,
   LayoutGrid,
   ListChecks,
@@ -32,6 +33,7 @@ const COACH: readonly Destination[] = [
   { to: '/teams', text: 'Teams', icon: Network },
 ];
 const ADMIN: readonly Destination[] = [
+  { to: '/sync-health', text: 'Sync health', icon: HeartPulse },
   { to: '/roster-plan', text: 'Roster plan', icon: ListChecks },
   { to: '/coaches', text: 'Coaches', icon: UserCog },
   { to: '/jobs', text: 'Jobs', icon: SquarePlay },

@@ -4,9 +4,9 @@ import { ArrowRight } from 'lucide-react';
 import { Button } from '#web/shared/ui/button.tsx';
 import { TextInput } from '#web/shared/ui/inputs.tsx';
 import { ActFailure } from '#web/shared/ui/note.tsx';
-import { changeEffect } from './setting-effects.ts';
+import { changeEffect } from '#web/shared/settings/setting-effects.ts';
 import { fieldOf, valueText } from '#web/shared/settings/setting-fields.ts';
-import { type SettingValues } from './setting-values.ts';
+import { type SettingValues } from '#web/shared/settings/setting-values.ts';
 
 interface SaveBarProps {
   readonly paths: readonly string[];

@@ -3,7 +3,7 @@ import { OctagonAlert, Undo2 } from 'lucide-react';
 import { useId } from 'react';
 import { Button } from '#web/shared/ui/button.tsx';
 import type { SettingField } from '#web/shared/settings/setting-fields.ts';
-import { type SettingValues } from './setting-values.ts';
+import { type SettingValues } from '#web/shared/settings/setting-values.ts';
 
 type Value = SettingValues[string];
 

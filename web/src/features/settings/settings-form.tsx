@@ -1,4 +1,4 @@
-import { touchesFeasibility, type SettingsPreview, type SettingsView } from '#shared/settings/contract.ts';
+import type { SettingsView } from '#shared/settings/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError, isConflict } from '#web/shared/api/api-error.ts';
 import { ConflictForm } from '#web/shared/forms/conflict-form.tsx';
@@ -15,21 +15,22 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import * as z from 'zod';
-import { EffectPanel } from './effect-panel.tsx';
+import { EffectPanel } from '#web/shared/settings/effect-panel.tsx';
 import { ProcessingPanel } from './processing-panel.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { FIELDS, fieldOf, PROCESSING, SECTIONS, valueText } from '#web/shared/settings/setting-fields.ts';
 import { SettingRow } from './setting-row.tsx';
-import { problemOfPath } from './setting-effects.ts';
+import { problemOfPath } from '#web/shared/settings/setting-effects.ts';
 import {
   changedPaths,
   fieldProblem,
   settingsPatchOf,
   settingValuesOf,
   settingValuesSchema,
+  stillNeeded,
   type SettingValues,
-} from './setting-values.ts';
-import { previewQuery, settingsQuery, updateSettings } from './settings-api.ts';
+} from '#web/shared/settings/setting-values.ts';
+import { previewQuery, settingsQuery, updateSettings } from '#web/shared/settings/settings-api.ts';
 
 /** What is typed, and what it was typed over, so that a change by someone else meanwhile is seen. */
 const draftSchema = z.object({
@@ -39,7 +40,6 @@ const draftSchema = z.object({
 });
 type Draft = z.infer<typeof draftSchema>;
 
-const SHORTEST_REASON = 3;
 /** A preview follows what is typed after this long without a key. */
 const TYPING_MS = 350;
 
@@ -71,23 +71,6 @@ const unchanged = (settings: SettingsView): Draft => {
   const values = settingValuesOf(settings);
   return { values, base: values, version: settings.version };
 };
-
-/** What has to be said or ticked before this can be saved. */
-function stillNeeded(
-  preview: SettingsPreview | undefined,
-  { values, base }: Draft,
-  said: { readonly reason: string; readonly accepted: boolean },
-) {
-  const slower = (preview?.slower.length ?? 0) > 0;
-  const { sync = {} } = settingsPatchOf(values, base);
-  const broken = (preview?.feasibility.problems.length ?? 0) > 0 && touchesFeasibility(sync);
-  return {
-    slower,
-    broken,
-    reason: slower && said.reason.trim().length < SHORTEST_REASON,
-    accept: broken && !said.accepted,
-  };
-}
 
 /** All settings in one form: changes gather in the bar below, with what they do, and are saved together. */
 export function SettingsForm({ settings, putBack }: SettingsFormProps) {

@@ -9,8 +9,8 @@ import { Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'react-router';
 import * as z from 'zod';
-import { oldValues } from './setting-values.ts';
-import { settingsQuery } from './settings-api.ts';
+import { oldValues } from '#web/shared/settings/setting-values.ts';
+import { settingsQuery } from '#web/shared/settings/settings-api.ts';
 import { SettingsForm } from './settings-form.tsx';
 
 /** For admins only: everything that can be changed without a deploy, and what a change comes to. */

@@ -1,14 +1,12 @@
-import type { SettingsPatch, SettingsView } from '#shared/settings/contract.ts';
+import {
+  touchesFeasibility,
+  type SettingsPatch,
+  type SettingsPreview,
+  type SettingsView,
+} from '#shared/settings/contract.ts';
 import { count } from '#shared/kernel/format.ts';
 import * as z from 'zod';
-import {
-  FIELDS,
-  fieldOf,
-  HUNDRED,
-  plainNumber,
-  shownValue,
-  type SettingField,
-} from '#web/shared/settings/setting-fields.ts';
+import { FIELDS, fieldOf, HUNDRED, plainNumber, shownValue, type SettingField } from './setting-fields.ts';
 
 /** What the form of the settings holds and what is sent of it. Pure. */
 
@@ -108,3 +106,22 @@ export function settingsPatchOf(
 
 /** A preview is asked before the reason is given. */
 const UNSAID = 'not said yet';
+
+const SHORTEST_REASON = 3;
+
+/** What has to be said or ticked before this can be saved. */
+export function stillNeeded(
+  preview: SettingsPreview | undefined,
+  { values, base }: { readonly values: SettingValues; readonly base: SettingValues },
+  said: { readonly reason: string; readonly accepted: boolean },
+) {
+  const slower = (preview?.slower.length ?? 0) > 0;
+  const { sync = {} } = settingsPatchOf(values, base);
+  const broken = (preview?.feasibility.problems.length ?? 0) > 0 && touchesFeasibility(sync);
+  return {
+    slower,
+    broken,
+    reason: slower && said.reason.trim().length < SHORTEST_REASON,
+    accept: broken && !said.accepted,
+  };
+}

@@ -36,7 +36,8 @@ export function EffectPanel({ preview, changes, busy, error, onRetry }: EffectPa
   );
 }
 
-function Effect({ preview, changed }: { preview: SettingsPreview; changed: boolean }) {
+/** The effect without a panel around it, for a dialog. */
+export function Effect({ preview, changed }: { preview: SettingsPreview; changed: boolean }) {
   const { now, after, feasibility, callsToday } = preview;
   const kept = feasibility.problems.length === 0;
   return (
