@@ -87,7 +87,7 @@ function oldestReads(before: readonly OldestRead[], page: readonly ReadingState[
     lastReadAt,
     lastFailure,
   }));
-  return [...before, ...found].toSorted((a, b) => (readAt(a) < readAt(b) ? -1 : 1)).slice(0, OLDEST_SHOWN);
+  return [...before, ...found].toSorted((a, b) => readAt(a).localeCompare(readAt(b))).slice(0, OLDEST_SHOWN);
 }
 
 async function subjectsOf({ jobs }: PlanDueDeps, jobId: string): Promise<string[]> {

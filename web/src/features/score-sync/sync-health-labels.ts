@@ -110,24 +110,30 @@ const HOUR_MINUTES = 60;
  * into the hour any more is at its end.
  */
 export function runHours(runs: readonly SyncRunView[], timeZone: string): readonly RunHour[] {
-  const sorted = runs.toSorted((a, b) => (beganAt(a) < beganAt(b) ? -1 : 1));
+  const sorted = runs.toSorted((a, b) => beganAt(a).localeCompare(beganAt(b)));
   const byHour = Map.groupBy(sorted, (run) => hourOf(new Date(beganAt(run)), timeZone));
-  return [...byHour].map(([hour, some]) => {
-    let free = 0;
-    const blocks = some.map((run) => {
-      const began = (Date.parse(beganAt(run)) % (HOUR_MINUTES * 60_000)) / 60_000;
-      const minutes = Math.max(LEAST_MINUTES, (run.durationMs ?? 0) / 60_000);
-      const from = Math.max(free, began);
-      free = from + minutes + GAP;
-      return { run, from, minutes };
-    });
-    // Zones whose hours begin at another minute of UTC's hour are left as they are: runs then keep their distance.
-    const over = Math.max(0, free - GAP - HOUR_MINUTES);
-    return {
-      hour,
-      blocks: blocks.map(({ run, from, minutes }) => ({ run, from: Math.max(0, from - over), minutes })),
-    };
+  return [...byHour].map(([hour, some]) => ({ hour, blocks: sideBySide(some) }));
+}
+
+function sideBySide(runs: readonly SyncRunView[]): readonly RunBlock[] {
+  let free = 0;
+  const blocks = runs.map((run) => {
+    const began = (Date.parse(beganAt(run)) % (HOUR_MINUTES * 60_000)) / 60_000;
+    const minutes = Math.max(LEAST_MINUTES, (run.durationMs ?? 0) / 60_000);
+    const from = Math.max(free, began);
+    free = from + minutes + GAP;
+    return { run, from, minutes };
   });
+  // From the end on, whoever reaches beyond the hour moves to the left.
+  let limit = HOUR_MINUTES;
+  return blocks
+    .toReversed()
+    .map(({ run, from, minutes }) => {
+      const inside = Math.max(0, Math.min(from, limit - minutes));
+      limit = inside - GAP;
+      return { run, from: inside, minutes };
+    })
+    .toReversed();
 }
 
 /** Hours up to the last one that has passed, as many as are shown. */
