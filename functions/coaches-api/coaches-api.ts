@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { actorOf } from '#shared/audit/actor.ts';
+import type { createActAsCoach } from '#shared/coaches/act-as-coach.ts';
 import type { createChangeCoach } from '#shared/coaches/change-coach.ts';
 import { coachToView } from '#shared/coaches/coach-to-view.ts';
 import { type CoachView, coachRoutes } from '#shared/coaches/contract.ts';
@@ -14,6 +15,7 @@ export interface CoachesApiDeps {
   readonly competitorsOf: (coachId: string) => Promise<number>;
   readonly create: ReturnType<typeof createCreateCoach>;
   readonly change: ReturnType<typeof createChangeCoach>;
+  readonly acting: ReturnType<typeof createActAsCoach>;
 }
 
 export function createCoachesApi(deps: CoachesApiDeps): RouteHandlers<typeof coachRoutes> {
@@ -43,6 +45,16 @@ export function createCoachesApi(deps: CoachesApiDeps): RouteHandlers<typeof coa
       const coach = await deps.change(request.params.id, patch, actorOf(request));
       if (coach === undefined) throw notFound();
       return { status: 200, body: await viewOf(coach) };
+    },
+
+    actAsCoach: async (request) => ({
+      status: 201,
+      body: await deps.acting.start(request.params.id, request.body, actorOf(request)),
+    }),
+
+    endActing: async (request) => {
+      const { id, actingId } = request.params;
+      return { status: 200, body: await deps.acting.end(id, actingId, request.body.how, actorOf(request)) };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
+import { createActAsCoach } from '#shared/coaches/act-as-coach.ts';
 import { coachRoutes } from '#shared/coaches/contract.ts';
 import { createChangeCoach } from '#shared/coaches/change-coach.ts';
 import { createCognitoSignIns } from '#shared/coaches/cognito-sign-ins.ts';
@@ -50,6 +51,15 @@ export function buildDependencies() {
           identityBySub: identities.bySub,
           create: async (coach, identity, entry) =>
             coaches.create(coach, identity, [await audit.appendTransaction(entry)]),
+        }),
+        acting: createActAsCoach({
+          coachById: coaches.byId,
+          actingById: people.acting.byId,
+          start: async (acting, entry) => people.acting.start(acting, [await audit.appendTransaction(entry)]),
+          end: async (acting, at, entry) =>
+            people.acting.end(acting, at, [await audit.appendTransaction(entry)]),
+          now,
+          newId,
         }),
         change: createChangeCoach({
           ...common,

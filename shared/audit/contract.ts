@@ -29,6 +29,9 @@ export const auditFilterSchema = z.object({
       'An action such as `team.update`, or a group such as `team`; `read`: the read log, `change`: all but that.',
     ),
   subject: idInput.optional(),
+  actingAs: idInput.optional().describe('Only what an admin did as this coach.'),
+  since: z.iso.datetime().optional().describe('Not before this moment.'),
+  until: z.iso.datetime().optional().describe('Not after this moment.'),
   from: z.iso.date().optional().describe('First day, of the program’s time zone.'),
   to: z.iso.date().optional(),
 });

@@ -40,14 +40,20 @@ const idsIn = ({ details }: AuditEntry): string[] =>
     .filter((value) => typeof value === 'string' && ID.test(value))
     .map(String);
 
+const lastOf = (first: string, ...others: readonly (string | undefined)[]): string =>
+  others.reduce<string>((last, day) => (day !== undefined && day > last ? day : last), first);
+const firstOf = (last: string, ...others: readonly (string | undefined)[]): string =>
+  others.reduce<string>((first, day) => (day !== undefined && day < first ? day : first), last);
+
 function createPage(deps: ListAuditDeps) {
   return async (filter: AuditFilter, limit: number, before: string | null) => {
-    const { actor, action, subject } = filter;
+    const { actor, action, subject, actingAs, since, until } = filter;
     const today = dayOf(deps.now().toISOString(), deps.timeZone);
     const { audit, readLog } = await deps.keptDays();
     const oldest = addDays(today, -Math.max(audit, readLog));
-    const from = filter.from === undefined || filter.from < oldest ? oldest : filter.from;
-    const to = filter.to === undefined || filter.to > today ? today : filter.to;
+    const dayIn = (iso: string | undefined) => (iso === undefined ? undefined : dayOf(iso, deps.timeZone));
+    const from = lastOf(oldest, filter.from, dayIn(since));
+    const to = firstOf(today, filter.to, dayIn(until));
     // Days that are over the limit of what is kept, or the wrong way round.
     if (from > to) return { items: [], next: null };
     return deps.page({
@@ -64,7 +70,10 @@ function createPage(deps: ListAuditDeps) {
           day >= from &&
           day <= to &&
           ofAction(entry.action, action) &&
-          (actor === undefined || entry.actor === actor)
+          (actor === undefined || entry.actor === actor) &&
+          (actingAs === undefined || entry.actingAs === actingAs) &&
+          (since === undefined || Date.parse(entry.at) >= Date.parse(since)) &&
+          (until === undefined || Date.parse(entry.at) <= Date.parse(until))
         );
       },
     });

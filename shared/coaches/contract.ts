@@ -41,7 +41,44 @@ export const coachPatchSchema = z
   .partial()
   .refine((patch) => Object.keys(patch).length > 0, { message: 'Name something to change.' });
 
+/** `POST /api/admin/coaches/{id}/act`. */
+export const actStartSchema = z.strictObject({
+  reason: textInput('the reason', { min: 3, max: 200 }).describe(
+    'Why; kept in the audit log. No names of students, no other personal data.',
+  ),
+  continues: z.boolean().default(false).describe('It goes on with one that was started before.'),
+});
+
+/** An admin acting as a coach. */
+export const actingViewSchema = z.object({
+  id: z.string().describe('Sent along as `x-acting-id`, the site’s calls are refused once it is over.'),
+  coachId: z.string(),
+  startedAt: z.iso.datetime(),
+  endsAt: z.iso.datetime(),
+  secondsLeft: z.number().nonnegative().describe('For clocks that differ from ours.'),
+});
+export type ActingView = z.infer<typeof actingViewSchema>;
+
+export const ACT_ENDS = ['stopped', 'time', 'signout'] as const;
+export const actEndSchema = z.strictObject({ how: z.enum(ACT_ENDS) });
+
 export const coachRoutes = {
+  actAsCoach: route('POST', '/api/admin/coaches/{id}/act', {
+    served: 'coaches-api',
+    access: 'admin',
+    rate: 'write',
+    summary: 'Start acting as a coach for half an hour, with a reason',
+    body: actStartSchema,
+    success: { status: 201, description: 'Under way.', schema: actingViewSchema },
+  }),
+  endActing: route('POST', '/api/admin/coaches/{id}/act/{actingId}/end', {
+    served: 'coaches-api',
+    access: 'admin',
+    rate: 'write',
+    summary: 'End acting as a coach',
+    body: actEndSchema,
+    success: { status: 200, description: 'Over.', schema: actingViewSchema },
+  }),
   listCoaches: route('GET', '/api/admin/coaches', {
     served: 'coaches-api',
     access: 'admin',

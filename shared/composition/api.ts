@@ -29,6 +29,8 @@ export function createDynamoApi(deps: {
     resolveCaller: createResolveCaller({
       identityBySub: people.identities.bySub,
       coachById: people.coaches.byId,
+      actingById: people.acting.byId,
+      now,
     }),
     idempotency: createIdempotency({ table, now }),
     rateLimit: createRateLimit({ limits: createRateLimitRepository(table), now }),

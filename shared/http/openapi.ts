@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ACT_AS_HEADER, type Route } from '#shared/kernel/contract.ts';
+import { ACT_AS_HEADER, ACTING_HEADER, type Route } from '#shared/kernel/contract.ts';
 import { PROBLEM_CONTENT_TYPE, problemSchema } from '#shared/kernel/problem.ts';
 import { ROUTES } from './routes.ts';
 
@@ -62,7 +62,10 @@ function parametersOf(route: Route, names: Names): object[] {
     ...inPath,
     ...inQuery,
     ...(route.actAs === true
-      ? [header(ACT_AS_HEADER, false, 'An admin acts with exactly this coach’s rights.')]
+      ? [
+          header(ACT_AS_HEADER, false, 'An admin acts with exactly this coach’s rights.'),
+          header(ACTING_HEADER, false, 'An act that was started with a reason; refused once that is over.'),
+        ]
       : []),
     ...(route.revalidated === true
       ? [header('if-none-match', false, 'The `ETag` of an answer that one has: 304 while it is the same.')]

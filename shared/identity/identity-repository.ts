@@ -13,22 +13,42 @@ import {
   setAll,
   update,
 } from '#shared/table/expressions.ts';
-import { keys } from '#shared/table/keys.ts';
+import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
   queryAll,
+  transactIfStill,
   transactWrite,
   TransactionRefusedError,
   type Table,
   type TransactItem,
 } from '#shared/table/table.ts';
-import { coachSchema, identitySchema, type Coach, type CoachInput, type Identity } from './identity.ts';
+import {
+  actingSchema,
+  coachSchema,
+  identitySchema,
+  type Acting,
+  type Coach,
+  type CoachInput,
+  type Identity,
+} from './identity.ts';
 
 export interface IdentityRepository {
   readonly identities: {
     /** Consistent: a sign-in that was switched off is off from the next request on. */
     readonly bySub: (sub: string) => Promise<Identity | undefined>;
     readonly put: (identity: Identity) => Promise<void>;
+  };
+  readonly acting: {
+    /** Consistent: what was ended is over from the next request on. */
+    readonly byId: (sub: string, id: string) => Promise<Acting | undefined>;
+    readonly start: (acting: Acting, also: readonly TransactItem[]) => Promise<void>;
+    /** False when it has ended before, or never began. */
+    readonly end: (
+      acting: Pick<Acting, 'sub' | 'id'>,
+      at: string,
+      also: readonly TransactItem[],
+    ) => Promise<boolean>;
   };
   readonly coaches: {
     /** Consistent, for the same reason. */
@@ -51,6 +71,9 @@ export interface IdentityRepository {
   };
 }
 
+/** The audit log keeps the start and the end; the row only serves the requests in between. */
+const ACTING_KEPT_SECONDS = 2 * 86_400;
+
 const toCoach = (item: Readonly<Record<string, unknown>>): Coach => parseRow(coachSchema, 'coach', item);
 
 export function createIdentityRepository(table: Table): IdentityRepository {
@@ -71,6 +94,33 @@ export function createIdentityRepository(table: Table): IdentityRepository {
         return item === undefined ? undefined : parseRow(identitySchema, 'identity', item);
       },
       put: (identity) => put({ ...keys.identity(identity.sub), type: 'identity', ...identity }),
+    },
+    acting: {
+      async byId(sub, id) {
+        const item = await get(keys.acting(sub, id));
+        return item === undefined ? undefined : parseRow(actingSchema, 'acting', item);
+      },
+      async start(acting, also) {
+        const expires = Math.ceil(Date.parse(acting.endsAt) / 1_000) + ACTING_KEPT_SECONDS;
+        const Item = {
+          ...keys.acting(acting.sub, acting.id),
+          type: 'acting',
+          ...acting,
+          [TTL_ATTRIBUTE]: expires,
+        };
+        await transactWrite(table, [{ Put: { TableName: table.name, Item } }, ...also]);
+      },
+      end: (acting, at, also) =>
+        transactIfStill(table, [
+          {
+            Update: {
+              TableName: table.name,
+              Key: keys.acting(acting.sub, acting.id),
+              ...update([set('endedAt', at)], { when: and(exists('pk'), equals('endedAt', null)) }),
+            },
+          },
+          ...also,
+        ]),
     },
     coaches: {
       async byId(coachId) {

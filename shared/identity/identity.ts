@@ -35,3 +35,22 @@ export const coachSchema = z.object({
 export type Coach = z.infer<typeof coachSchema>;
 /** A coach to be written: what has a default may be left out. */
 export type CoachInput = z.input<typeof coachSchema>;
+
+/** How long an admin acts as a coach before the site asks again. */
+export const ACTING_MINUTES = 30;
+
+/** An admin acting as a coach by the site, from a reason given to its end. */
+export const actingSchema = z.object({
+  id: z.string(),
+  /** Of the admin. */
+  sub: z.string(),
+  coachId: z.string(),
+  startedAt: z.iso.datetime(),
+  endsAt: z.iso.datetime(),
+  /** When it was ended before its time; null: it was not. */
+  endedAt: z.iso.datetime().nullable(),
+});
+export type Acting = z.infer<typeof actingSchema>;
+
+export const isOver = ({ endsAt, endedAt }: Acting, now: Date): boolean =>
+  endedAt !== null || Date.parse(endsAt) <= now.getTime();

@@ -1,10 +1,13 @@
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import type { Caller } from './caller.ts';
-import type { Coach, Identity } from './identity.ts';
+import { isOver, type Acting, type Coach, type Identity } from './identity.ts';
 
 export interface ResolveCallerDeps {
   readonly identityBySub: (sub: string) => Promise<Identity | undefined>;
   readonly coachById: (coachId: string) => Promise<Coach | undefined>;
+  readonly actingById: (sub: string, id: string) => Promise<Acting | undefined>;
+  readonly now: Clock;
 }
 
 /** API Gateway flattens the groups claim to `"[admin coach]"`; others send `admin,coach` or one word. */
@@ -22,17 +25,28 @@ const switchedOff = (): DomainError =>
     'This sign-in is switched off. Ask an admin of the program.',
   );
 
+const actingEnded = (): DomainError =>
+  new DomainError(
+    'forbidden',
+    'ACTING_ENDED',
+    'Acting as this coach has ended. Start again with a reason to go on.',
+  );
+
 /**
  * Verified claims of an access token → the caller. The table is read on each request, so that switching somebody off
  * works at once; the token's groups must agree with it, so that neither alone grants anything.
  *
  * @throws DomainError unauthenticated without a subject, forbidden when unknown, switched off or of another role, not_found for an unknown
- * coach to act as.
+ * coach to act as. An act that the caller names must be under way.
  */
 export function createResolveCaller(
   deps: ResolveCallerDeps,
-): (claims: Readonly<Record<string, string>>, actAs: string | undefined) => Promise<Caller> {
-  return async (claims, actAs) => {
+): (
+  claims: Readonly<Record<string, string>>,
+  actAs: string | undefined,
+  actingId?: string,
+) => Promise<Caller> {
+  return async (claims, actAs, actingId) => {
     const { sub } = claims;
     if (sub === undefined || sub === '') {
       throw new DomainError('unauthenticated', 'UNAUTHENTICATED', 'Sign in and send the access token.');
@@ -59,6 +73,10 @@ export function createResolveCaller(
       if (actAs === undefined) return { ...person, role: 'admin', coachId: null, actingAs: null };
       const coach = await deps.coachById(actAs);
       if (coach === undefined) throw notFound();
+      if (actingId !== undefined) {
+        const acting = await deps.actingById(sub, actingId);
+        if (acting?.coachId !== coach.id || isOver(acting, deps.now())) throw actingEnded();
+      }
       return { ...person, role: 'coach', coachId: coach.id, actingAs: coach.id };
     }
 

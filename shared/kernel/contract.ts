@@ -103,3 +103,6 @@ export const ORIGIN_VERIFY_HEADER = 'x-origin-verify';
 
 /** The header with which an admin acts with exactly one coach's rights. */
 export const ACT_AS_HEADER = 'x-act-as';
+
+/** Beside it, the act that the site has started with a reason: refused once that is over. Other callers may leave it out. */
+export const ACTING_HEADER = 'x-acting-id';

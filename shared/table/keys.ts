@@ -36,6 +36,8 @@ interface Key {
 
 export const keys = {
   identity: (sub: string): Key => ({ pk: `IDENTITY#${sub}`, sk: 'IDENTITY' }),
+  /** An admin acting as a coach. */
+  acting: (sub: string, id: string): Key => ({ pk: `IDENTITY#${sub}`, sk: `ACTING#${id}` }),
 
   coach: (coachId: string): Key => ({ pk: 'COACHES', sk: `COACH#${coachId}` }),
   coaches: { pk: 'COACHES', skPrefix: 'COACH#' },

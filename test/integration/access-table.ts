@@ -188,6 +188,16 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
     params: coach,
     call: () => ({ body: {} }),
   },
+  'POST /api/admin/coaches/{id}/act': {
+    statuses: [403, 403, 422, 403],
+    params: coach,
+    call: () => ({ body: {} }),
+  },
+  'POST /api/admin/coaches/{id}/act/{actingId}/end': {
+    statuses: [403, 403, 404, 403],
+    params: (ids) => ({ ...coach(ids), actingId: 'act_none' }),
+    call: () => ({ body: { how: 'stopped' } }),
+  },
   // Has an account already, so that nothing is made.
   'POST /api/admin/coaches/{id}/onboard': { ...ADMINS, params: coach },
   'GET /api/admin/sync-health': ADMINS,

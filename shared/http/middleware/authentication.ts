@@ -1,5 +1,5 @@
 import type { Caller } from '#shared/identity/caller.ts';
-import { ACT_AS_HEADER, type Access } from '#shared/kernel/contract.ts';
+import { ACT_AS_HEADER, ACTING_HEADER, type Access } from '#shared/kernel/contract.ts';
 import { DomainError, notFound } from '#shared/kernel/errors.ts';
 import { isId } from '#shared/kernel/text.ts';
 import type { ApiMiddleware } from '../api-call.ts';
@@ -8,6 +8,7 @@ import type { ApiMiddleware } from '../api-call.ts';
 export type ResolveCaller = (
   claims: Readonly<Record<string, string>>,
   actAs: string | undefined,
+  actingId: string | undefined,
 ) => Promise<Caller>;
 
 const ROLES_OF: Readonly<Record<Exclude<Access, 'public'>, readonly Caller['role'][]>> = {
@@ -28,7 +29,9 @@ export const authentication = (resolveCaller: ResolveCaller | undefined): ApiMid
     const actAs = headers[ACT_AS_HEADER];
     // What is no id is nobody's, and is not looked up: it may be anything.
     if (actAs !== undefined && !isId(actAs)) throw notFound();
-    const caller = await resolveCaller(claims, actAs);
+    const actingId = headers[ACTING_HEADER];
+    if (actingId !== undefined && !isId(actingId)) throw notFound();
+    const caller = await resolveCaller(claims, actAs, actingId);
     if (!ROLES_OF[access].includes(caller.role)) {
       throw new DomainError('forbidden', 'FORBIDDEN', 'Your role does not allow this. Ask an admin.');
     }

@@ -101,6 +101,14 @@ describe('the audit log', () => {
     expect(await walk(filter, 1)).toEqual(ids);
   });
 
+  it('lists what was done as a coach, between two moments', async () => {
+    expect(await idsOf({ actingAs: 'coa_a' })).toEqual(['aud_comp']);
+    const since = '2026-11-23T10:30:00.000Z';
+    expect(await idsOf({ actor: 'ines', since, until: '2026-11-23T11:00:00.000Z' })).toEqual(['aud_comp']);
+    expect(await idsOf({ actingAs: 'coa_a', since: '2026-11-23T11:00:01.000Z' })).toEqual([]);
+    expect(await idsOf({ actingAs: 'coa_a', until: '2026-11-23T10:59:00.000Z' })).toEqual([]);
+  });
+
   it('names ids when it is read, and leaves alone what nobody has any more', async () => {
     const { items } = await list({ subject: 'cmp_1', action: 'change' });
     expect(items).toMatchObject([

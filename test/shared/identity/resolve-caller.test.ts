@@ -1,7 +1,7 @@
 import { statusOf } from '#shared/http/http-reply.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { describe, expect, test } from 'vitest';
-import type { Identity } from '#shared/identity/identity.ts';
+import type { Acting, Identity } from '#shared/identity/identity.ts';
 import { createResolveCaller, groupsOf } from '#shared/identity/resolve-caller.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import { aCoach, CREATED_AT } from '#test/support/competitors.ts';
@@ -17,10 +17,29 @@ const COACH: Identity = {
 };
 const ADMIN: Identity = { ...COACH, sub: 'sub-admin', role: 'admin', coachId: null, name: 'Ines Salgado' };
 
+const anAct = (over: Partial<Acting> = {}): Acting => ({
+  id: 'act_1',
+  sub: ADMIN.sub,
+  coachId: 'coa_2',
+  startedAt: '2026-11-24T11:45:00.000Z',
+  endsAt: '2026-11-24T12:15:00.000Z',
+  endedAt: null,
+  ...over,
+});
+const ACTS = [
+  anAct(),
+  anAct({ id: 'act_over', endsAt: '2026-11-24T12:00:00.000Z' }),
+  anAct({ id: 'act_ended', endedAt: '2026-11-24T11:50:00.000Z' }),
+  anAct({ id: 'act_other', sub: 'sub-other' }),
+  anAct({ id: 'act_coach', coachId: 'coa_1' }),
+];
+
 function resolver(identities: readonly Identity[], coaches = [aCoach(), aCoach({ id: 'coa_2' })]) {
   return createResolveCaller({
     identityBySub: (sub) => Promise.resolve(identities.find((identity) => identity.sub === sub)),
     coachById: (id) => Promise.resolve(coaches.find((coach) => coach.id === id)),
+    actingById: (sub, id) => Promise.resolve(ACTS.find((act) => act.sub === sub && act.id === id)),
+    now: () => new Date('2026-11-24T12:00:00.000Z'),
   });
 }
 
@@ -47,6 +66,21 @@ test('a coach has their own coach profile', async () => {
     actingAs: null,
   });
 });
+
+test('an act that was started with a reason goes on until its end', async () => {
+  const resolve = resolver([ADMIN]);
+  expect(await resolve(claims('sub-admin', '[admin]'), 'coa_2', 'act_1')).toMatchObject({
+    actingAs: 'coa_2',
+  });
+});
+
+test.each(['act_over', 'act_ended', 'act_other', 'act_coach', 'act_none'])(
+  'an act that is over, or not this one, is refused: %s',
+  async (actingId) => {
+    const asked = resolver([ADMIN])(claims('sub-admin', '[admin]'), 'coa_2', actingId);
+    await expect(asked).rejects.toMatchObject({ kind: 'forbidden', code: 'ACTING_ENDED' });
+  },
+);
 
 test('an admin who acts as a coach has that coach’s rights and no more', async () => {
   expect(await resolver([ADMIN])(claims('sub-admin', '[admin]'), 'coa_2')).toEqual({

@@ -22,10 +22,10 @@ describe('before', () => {
     const resolveCaller = asking();
     const { handled, lines } = await runThrough(authentication(resolveCaller), {
       found: { served: servedGet() },
-      event: { ...signedIn, headers: { 'x-act-as': 'coach_2' } },
+      event: { ...signedIn, headers: { 'x-act-as': 'coach_2', 'x-acting-id': 'act_1' } },
       handle: ({ log }) => Promise.resolve(log.info('at work')),
     });
-    expect(resolveCaller).toHaveBeenCalledExactlyOnceWith(ACCESS_CLAIMS, 'coach_2');
+    expect(resolveCaller).toHaveBeenCalledExactlyOnceWith(ACCESS_CLAIMS, 'coach_2', 'act_1');
     expect(handled?.caller).toBe(COACH);
     expect(lines).toMatchObject([{ fields: { sub: 'sub-1', requestId: 'req-1' } }]);
     expect(JSON.stringify(lines)).not.toMatch(/Casey|casey/);
