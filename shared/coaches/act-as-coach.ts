@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import type { Actor } from '#shared/audit/actor.ts';
 import type { AuditEntry } from '#shared/audit/audit-entry.ts';
-import { ACTING_MINUTES, isOver, type Acting, type Coach } from '#shared/identity/identity.ts';
+import { isOver, type Acting, type Coach } from '#shared/identity/identity.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
-import type { ACT_ENDS, ActingView, actStartSchema } from './contract.ts';
+import { ACTING_MINUTES, type ACT_ENDS, type ActingView, type actStartSchema } from './contract.ts';
 
 export interface ActAsCoachDeps {
   readonly coachById: (coachId: string) => Promise<Coach | undefined>;

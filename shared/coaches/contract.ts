@@ -49,6 +49,9 @@ export const actStartSchema = z.strictObject({
   continues: z.boolean().default(false).describe('It goes on with one that was started before.'),
 });
 
+/** How long an admin acts as a coach before the site asks again. */
+export const ACTING_MINUTES = 30;
+
 /** An admin acting as a coach. */
 export const actingViewSchema = z.object({
   id: z.string().describe('Sent along as `x-acting-id`, the site’s calls are refused once it is over.'),

@@ -36,9 +36,6 @@ export type Coach = z.infer<typeof coachSchema>;
 /** A coach to be written: what has a default may be left out. */
 export type CoachInput = z.input<typeof coachSchema>;
 
-/** How long an admin acts as a coach before the site asks again. */
-export const ACTING_MINUTES = 30;
-
 /** An admin acting as a coach by the site, from a reason given to its end. */
 export const actingSchema = z.object({
   id: z.string(),

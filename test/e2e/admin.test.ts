@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ADMIN, apiOf, finished, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
+  giveActingReason,
   PHONE,
   picture,
   sidewaysScroll,
@@ -121,6 +122,7 @@ describe('As an admin', () => {
     await page.getByRole('button', { name: 'Act as a coach' }).click();
     const dialog = page.getByRole('dialog', { name: 'Act as a coach' });
     await dialog.getByRole('button', { name: /^Act as Morgan Reyes/ }).click();
+    await giveActingReason(page);
     const strip = page.getByRole('complementary', { name: 'Acting as a coach' });
     await strip.getByText('Morgan Reyes').waitFor();
     expect(await page.getByRole('link', { name: 'Jobs' }).count()).toBe(0);
@@ -144,6 +146,7 @@ describe('As an admin', () => {
       .getByRole('button', { name: 'Morgan Reyes' })
       .click();
     await page.getByRole('button', { name: 'Act as this coach' }).click();
+    await giveActingReason(page);
     const strip = page.getByRole('complementary', { name: 'Acting as a coach' });
     await strip.getByText('Morgan Reyes').waitFor();
     await page.getByRole('region', { name: 'Key figures' }).waitFor();

@@ -101,6 +101,7 @@ describe('Finding people', () => {
       .first()
       .waitFor();
     await page.keyboard.press('Enter');
+    await giveActingReason(page);
     const strip = page.getByRole('complementary', { name: 'Acting as a coach' });
     expect(await strip.innerText()).toContain('You are acting as');
   });

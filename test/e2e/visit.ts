@@ -142,6 +142,13 @@ export function useSignedIn(open: ReturnType<typeof useBrowser>, stack: () => Si
   };
 }
 
+/** Answers why an admin wants to act as a coach. */
+export async function giveActingReason(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: /^Act as / });
+  await dialog.getByLabel(/^Reason/).fill('Helps with the roster.');
+  await dialog.getByRole('button', { name: /^Act for 30/ }).click();
+}
+
 export async function picture(page: Page, name: string): Promise<void> {
   if (SCREENSHOTS === undefined) return;
   mkdirSync(SCREENSHOTS, { recursive: true });

@@ -1,5 +1,5 @@
 import type { ApiClientDependencies } from '#web/shared/api/client.ts';
-import { actingAs } from '#web/shared/identity/current-user.tsx';
+import { actingAs, actingId, forgetAct } from '#web/shared/identity/acting.ts';
 
 const sleep = (milliseconds: number, signal?: AbortSignal) =>
   new Promise<void>((resolve, reject) => {
@@ -15,6 +15,8 @@ export const browserParts = {
   origin: globalThis.location.origin,
   fetch: (input, init) => globalThis.fetch(input, init),
   actingAs,
+  actingId,
+  onActingEnded: forgetAct,
   isOnline: () => navigator.onLine,
   now: Date.now,
   random: Math.random,

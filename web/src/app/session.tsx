@@ -2,7 +2,8 @@ import type { ConfigView } from '#shared/identity/contract.ts';
 import { ApiProvider } from '#web/shared/api/api-context.ts';
 import { ApiError } from '#web/shared/api/api-error.ts';
 import { createApiClient } from '#web/shared/api/client.ts';
-import { MeProvider, meQuery, setActingAs, useActingAs } from '#web/shared/identity/current-user.tsx';
+import { endAct, forgetAct, forgetActOfOthers, useActingAs } from '#web/shared/identity/acting.ts';
+import { MeProvider, meQuery } from '#web/shared/identity/current-user.tsx';
 import {
   CALLBACK_PATH,
   createTokenSource,
@@ -35,7 +36,7 @@ function afterSignIn(user: User | undefined) {
   dropDrafts(user?.profile.sub);
   noteUse(localStorage, Date.now());
   // Whoever signs in now is not who acted as a coach in this tab before.
-  setActingAs(null);
+  forgetAct();
   globalThis.history.replaceState({}, '', safeReturnPath(user?.state));
 }
 
@@ -56,7 +57,10 @@ function Gate({ users, config }: { users: ReturnType<typeof createUserManager>; 
   const ended = useSessionEnded();
   useEffect(() => preloadPage(globalThis.location.pathname), []);
   if (auth.isLoading || auth.activeNavigator === 'signinRedirect') return <Splash says="Signing in" />;
-  if (auth.user) return <SignedIn users={users} config={config} />;
+  if (auth.user) {
+    const { sub } = auth.user.profile;
+    return <SignedIn key={sub} sub={sub} users={users} config={config} />;
+  }
   const { pathname, search } = globalThis.location;
   const signIn = () => void auth.signinRedirect({ state: safeReturnPath(pathname + search) });
   if (pathname === SIGNED_OUT_PATH) return <SignedOutPage onSignIn={signIn} />;
@@ -66,19 +70,22 @@ function Gate({ users, config }: { users: ReturnType<typeof createUserManager>; 
 const LargeFiles = lazy(() => import('#web/shared/exports/large-files.tsx'));
 const Toaster = lazy(() => import('#web/shared/ui/toaster.tsx'));
 
+const TOLD_WITHIN_MS = 1_500;
+
 /** The site behind the sign-in: knows who is there, then opens the router. */
-function SignedIn({ users, config }: { users: UserManager; config: ConfigView }) {
+function SignedIn({ sub, users, config }: { sub: string; users: UserManager; config: ConfigView }) {
   const [api] = useState(() =>
     createApiClient({
       ...browserParts,
       accessToken: createTokenSource(users),
       onSessionEnded: () => {
         setSessionEnded(true);
-        setActingAs(null);
+        forgetAct();
         void users.removeUser();
       },
     }),
   );
+  useState(() => forgetActOfOthers(sub));
   const acting = useActingAs();
   const me = useQuery(meQuery(api, acting));
   const largeFiles = useLargeFiles();
@@ -87,10 +94,11 @@ function SignedIn({ users, config }: { users: UserManager; config: ConfigView })
   const leave = () => {
     if (leaving) return;
     setLeaving(true);
-    setActingAs(null);
+    // Told while the token is still good; whether it was heard is not waited for for long.
+    const told = Promise.race([endAct(api, 'signout'), browserParts.sleep(TOLD_WITHIN_MS)]);
     dropDrafts();
     dropLargeFiles();
-    void signOut(users, config, globalThis.location.origin);
+    void told.then(() => signOut(users, config, globalThis.location.origin));
   };
 
   if (me.data) {
@@ -126,7 +134,7 @@ function SignedIn({ users, config }: { users: UserManager; config: ConfigView })
           onRetry={() => void me.refetch()}
         />
         <div className="flex flex-wrap gap-2">
-          {unknownCoach && <Button onClick={() => setActingAs(null)}>Stop acting as this coach</Button>}
+          {unknownCoach && <Button onClick={forgetAct}>Stop acting as this coach</Button>}
           <Button look="ghost" onClick={leave}>
             Sign out
           </Button>

@@ -23,8 +23,8 @@ export interface Entry {
   /** Where it leads, or what it does. */
   readonly to?: string;
   readonly command?: Command;
-  /** Whom a command is about. */
-  readonly coachId?: string;
+  /** Whom an admin would act as. */
+  readonly coach?: { readonly id: string; readonly name: string };
 }
 
 const segment = encodeURIComponent;
@@ -75,7 +75,7 @@ export const coachEntries = (coach: CoachLine): readonly Entry[] => [
     title: `Act as ${coach.name}`,
     detail: `${coach.school}; logged under both names`,
     command: 'act-as',
-    coachId: coach.id,
+    coach: { id: coach.id, name: coach.name },
   },
 ];
 

@@ -5,7 +5,8 @@ import { messageOf } from '#web/shared/api/api-error.ts';
 import { writeRoute } from '#web/shared/api/call-route.ts';
 import { matches } from '#web/shared/format/text.ts';
 import { coachesQuery } from '#web/shared/identity/coaches.tsx';
-import { seesAllCoaches, setActingAs, useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
+import { askToAct, endAct, useActingAs } from '#web/shared/identity/acting.ts';
+import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { useSignOut } from '#web/shared/identity/session.ts';
 import { teamsQuery } from '#web/shared/roster/teams.ts';
 import { Button } from '#web/shared/ui/button.tsx';
@@ -226,11 +227,9 @@ function useEntries(typed: string, onClose: () => void) {
     noteOpened(caller, entry);
     onClose();
     if (entry.to !== undefined) void navigate(entry.to);
-    if (entry.command === 'act-as') {
-      setActingAs(entry.coachId ?? null);
-      void navigate('/');
-    }
-    if (entry.command === 'stop-acting') setActingAs(null);
+    if (entry.coach !== undefined)
+      askToAct({ coachId: entry.coach.id, name: entry.coach.name, continues: false });
+    if (entry.command === 'stop-acting') void endAct(api, 'stopped');
     if (entry.command === 'switch-theme') toggleTheme();
     if (entry.command === 'sign-out') signOut();
   };

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { counted } from '#shared/kernel/format.ts';
 import { matches } from '#web/shared/format/text.ts';
-import { setActingAs } from '#web/shared/identity/current-user.tsx';
+import { askToAct } from '#web/shared/identity/acting.ts';
 import { coachesQuery } from '#web/shared/identity/coaches.tsx';
 import { Button } from '#web/shared/ui/button.tsx';
 import { Dialog } from '#web/shared/ui/dialog.tsx';
@@ -12,21 +11,20 @@ import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { SearchField } from '#web/shared/ui/filters.tsx';
 import { SkeletonRows } from '#web/shared/ui/panel.tsx';
 
-/** An admin chooses the coach to act as: from then on exactly that coach's rights, logged under both names. */
+/** An admin chooses the coach to act as; the reason is asked next. */
 export function ActAsDialog({ onClose }: { onClose: () => void }) {
   const coaches = useQuery(coachesQuery(useApi()));
   const [search, setSearch] = useState('');
-  const navigate = useNavigate();
   const found = coaches.data?.filter((coach) => matches(search, coach.name, coach.school));
-  const act = (coachId: string) => {
-    setActingAs(coachId);
+  const act = (coachId: string, name: string) => {
     onClose();
-    void navigate('/');
+    askToAct({ coachId, name, continues: false });
   };
   return (
     <Dialog title="Act as a coach" onClose={onClose}>
       <p className="text-13 text-text-2">
-        You can do exactly what this coach can. Everything you do is logged under both names.
+        You can do exactly what this coach can. Everything you do is logged under both names. The reason is
+        asked next.
       </p>
       <SearchField label="Find a coach" placeholder="Name or school" value={search} onChange={setSearch} />
       {coaches.isError && !coaches.data && (
@@ -55,7 +53,7 @@ export function ActAsDialog({ onClose }: { onClose: () => void }) {
                   {coach.enabled ? '' : ', switched off'}
                 </span>
               </span>
-              <Button small onClick={() => act(coach.id)} aria-label={`Act as ${coach.name}`}>
+              <Button small onClick={() => act(coach.id, coach.name)} aria-label={`Act as ${coach.name}`}>
                 Act as
               </Button>
             </li>

@@ -1,6 +1,7 @@
 import { useApi } from '#web/shared/api/api-context.ts';
 import { FreshnessProvider, freshnessQuery } from '#web/shared/freshness/freshness-bar.ts';
-import { useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
+import { useActingAs } from '#web/shared/identity/acting.ts';
+import { useMe } from '#web/shared/identity/current-user.tsx';
 import { Mark } from '#web/shared/ui/page.tsx';
 import { SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { useQuery } from '@tanstack/react-query';
@@ -10,7 +11,8 @@ import { CrashBoundary, CrashNote } from '../crash.tsx';
 import { PaletteButton } from '../palette/palette-button.tsx';
 import { destinations, TabBar, useWaiting, Waiting } from './navigation.tsx';
 import { FreshnessChip, Rail } from './score-freshness.tsx';
-import { ActingStrip, OfflineBar } from './strips.tsx';
+import { ActingReason, ActingStrip } from './acting.tsx';
+import { OfflineBar } from './strips.tsx';
 import { ThemeButton, UserMenu } from './user-menu.tsx';
 import './shell.css';
 
@@ -54,6 +56,7 @@ export function Shell() {
         {freshness && <Rail freshness={freshness} />}
       </header>
       <ActingStrip />
+      <ActingReason />
       <OfflineBar />
       <main id="main" className="page" ref={main} tabIndex={-1}>
         <CrashBoundary key={page} instead={<CrashNote />}>

@@ -1,30 +1,5 @@
-import { setActingAs, useMe } from '#web/shared/identity/current-user.tsx';
-import { Button } from '#web/shared/ui/button.tsx';
-import { Eye, WifiOff } from 'lucide-react';
+import { WifiOff } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
-
-/** Always in sight while an admin acts as a coach. */
-export function ActingStrip() {
-  const { actingAs } = useMe();
-  if (actingAs === null) return null;
-  return (
-    <aside className="strip acting" aria-label="Acting as a coach">
-      <div>
-        <Eye size={16} strokeWidth={1.75} aria-hidden />
-        <span className="min-w-0 flex-1">
-          You are acting as{' '}
-          <b>
-            <bdi>{actingAs.name}</bdi>
-          </b>
-          . Everything you do is logged under both names.
-        </span>
-        <Button small onClick={() => setActingAs(null)}>
-          Stop acting
-        </Button>
-      </div>
-    </aside>
-  );
-}
 
 const subscribe = (listener: () => void) => {
   globalThis.addEventListener('online', listener);

@@ -3,7 +3,7 @@ import { Fact } from '#web/shared/ui/panel.tsx';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
 import { count } from '#shared/kernel/format.ts';
-import { setActingAs } from '#web/shared/identity/current-user.tsx';
+import { askToAct } from '#web/shared/identity/acting.ts';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { useEscape } from '#web/shared/ui/dialog.tsx';
 import { ActFailure } from '#web/shared/ui/note.tsx';
@@ -11,7 +11,6 @@ import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { useMutation } from '@tanstack/react-query';
 import { ArrowLeft, Pencil, Plus, UserRound, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { useNavigate } from 'react-router';
 import { addCoachAccount, updateCoach, useKeepCoach } from './coach-api.ts';
 import { CoachDialog } from './coach-dialog.tsx';
 import { OnboardingState, SignInState } from './coach-table.tsx';
@@ -20,7 +19,6 @@ import { SwitchDialog } from './switch-dialog.tsx';
 /** One coach: what is switched on, and what to press. */
 export function CoachPanel({ coach, onClose }: { coach: CoachView; onClose: () => void }) {
   useEscape(onClose);
-  const navigate = useNavigate();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const [open, setOpen] = useState<'edit' | 'switch' | null>(null);
@@ -81,13 +79,7 @@ export function CoachPanel({ coach, onClose }: { coach: CoachView; onClose: () =
           <ButtonLink small to={`/competitors?coach=${encodeURIComponent(coach.id)}`}>
             Show competitors
           </ButtonLink>
-          <Button
-            small
-            onClick={() => {
-              setActingAs(coach.id);
-              void navigate('/');
-            }}
-          >
+          <Button small onClick={() => askToAct({ coachId: coach.id, name: coach.name, continues: false })}>
             <UserRound size={14} aria-hidden /> Act as this coach
           </Button>
           <Button small onClick={() => setOpen('switch')}>

@@ -39,6 +39,8 @@ interface Sent {
 interface Repeated<T> {
   /** Without a sign-in. */
   readonly anonymous?: boolean;
+  /** By the admin, not by the coach that they act as. */
+  readonly asOneself?: boolean;
   readonly idempotencyKey?: string;
   readonly readAgain?: (id: string) => Promise<T>;
 }
@@ -73,7 +75,7 @@ export const writeRoute = <P extends string, S extends z.ZodType, R extends Json
   input: PathInput<P> & QueryInput<R> & BodyInput<R> & VersionInput<R> & Repeated<z.output<S>>,
 ): Promise<z.output<S>> => {
   const sent: Sent & Repeated<z.output<S>> = input;
-  const { params, query, body, file, version, idempotencyKey, readAgain, anonymous } = sent;
+  const { params, query, body, file, version, idempotencyKey, readAgain, anonymous, asOneself } = sent;
   if (route.method === 'GET') throw new TypeError(`${route.path} is not written to.`);
   const schema: S = route.success.schema;
   return api.send(route.method, addressOf(pathOf(route.path, params), query), schema, {
@@ -83,6 +85,7 @@ export const writeRoute = <P extends string, S extends z.ZodType, R extends Json
     ...(idempotencyKey !== undefined && { idempotencyKey }),
     ...(readAgain && { readAgain }),
     ...(anonymous === true && { anonymous }),
+    ...(asOneself === true && { asOneself }),
   });
 };
 

@@ -1,4 +1,4 @@
-import { ACT_AS_HEADER } from '#shared/kernel/contract.ts';
+import { ACT_AS_HEADER, ACTING_HEADER } from '#shared/kernel/contract.ts';
 import * as z from 'zod';
 import { ApiError, errorFromAnswer } from './api-error.ts';
 
@@ -30,6 +30,8 @@ interface SendOptions<T> {
   readonly readAgain?: (id: string) => Promise<T>;
   /** Sent without a token. */
   readonly anonymous?: boolean;
+  /** By the admin, not by the coach that they act as. */
+  readonly asOneself?: boolean;
 }
 
 interface GetOptions {
@@ -64,6 +66,10 @@ export interface ApiClientDependencies {
   readonly accessToken: (renew: boolean) => Promise<string | null>;
   /** The coach an admin acts as. */
   readonly actingAs: () => string | null;
+  /** The act that was started for that. */
+  readonly actingId?: () => string | null;
+  /** Called when the server says that the act is over. */
+  readonly onActingEnded?: () => void;
   /** Called once the server refuses even a renewed token. */
   readonly onSessionEnded: () => void;
   readonly isOnline: () => boolean;
@@ -150,10 +156,13 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
       if (token === null) break;
       const headers = new Headers({ accept: 'application/json', authorization: `Bearer ${token}` });
       const actingAs = deps.actingAs();
+      const actingId = deps.actingId?.() ?? null;
       if (actingAs !== null) headers.set(ACT_AS_HEADER, actingAs);
+      if (actingAs !== null && actingId !== null) headers.set(ACTING_HEADER, actingId);
       try {
         return await once(build(headers), read, timeoutMs, signal);
       } catch (error) {
+        if (error instanceof ApiError && error.facts.code === 'ACTING_ENDED') deps.onActingEnded?.();
         if (!(error instanceof ApiError && error.facts.failure === 'signed-out')) throw error;
       }
     }
@@ -205,7 +214,7 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
       method,
       path,
       schema,
-      { body, file, ifMatch, idempotencyKey, readAgain, anonymous = false } = {},
+      { body, file, ifMatch, idempotencyKey, readAgain, anonymous = false, asOneself } = {},
     ) {
       const address = new URL(path, deps.origin);
       const build = (headers: Headers) => {
@@ -213,6 +222,10 @@ export function createApiClient(deps: ApiClientDependencies): ApiClient {
         if (file !== undefined) headers.set('content-type', file.type);
         if (ifMatch !== undefined) headers.set('if-match', `"${ifMatch}"`);
         if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
+        if (asOneself === true) {
+          headers.delete(ACT_AS_HEADER);
+          headers.delete(ACTING_HEADER);
+        }
         return new Request(address, {
           method,
           headers,

@@ -1,29 +1,12 @@
 import { readRoute } from '#web/shared/api/call-route.ts';
 import { identityRoutes, type MeView } from '#shared/identity/contract.ts';
 import { queryOptions } from '@tanstack/react-query';
-import { createContext, use, useSyncExternalStore } from 'react';
+import { createContext, use } from 'react';
 import type { ApiClient } from '../api/client.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Empty, Panel } from '../ui/panel.tsx';
 
-const STORED_UNDER = 'acting-as';
-const listeners = new Set<() => void>();
-
-/** Id of the coach that an admin acts as, kept for this tab only; null when acting as oneself. */
-export const actingAs = (): string | null => sessionStorage.getItem(STORED_UNDER);
-
-export function setActingAs(coachId: string | null): void {
-  if (coachId === null) sessionStorage.removeItem(STORED_UNDER);
-  else sessionStorage.setItem(STORED_UNDER, coachId);
-  for (const listener of listeners) listener();
-}
-
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
-
-export const useActingAs = (): string | null => useSyncExternalStore(subscribe, actingAs);
+export { useActingAs } from './acting.ts';
 
 /** `GET /api/me`; under another key for every coach acted as. */
 export const meQuery = (api: ApiClient, coachId: string | null) =>
