@@ -1,7 +1,15 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { ADMIN, COACH, PATIENCE_MS, useLocalStack } from '#test/support/stack.ts';
-import { accessibilityProblems, PHONE, picture, signIn, useBrowser, useSignedIn } from './visit.ts';
+import {
+  accessibilityProblems,
+  giveActingReason,
+  PHONE,
+  picture,
+  signIn,
+  useBrowser,
+  useSignedIn,
+} from './visit.ts';
 
 const opened = (page: Page) => page.getByRole('combobox', { name: 'Person, team, page or action' }).waitFor();
 

@@ -17,6 +17,7 @@ import {
   oldReadReason,
   periodOf,
   promiseDays,
+  readInTime,
   roundIsLate,
   runFigures,
   runHours,
@@ -346,6 +347,11 @@ test('a round is late a quarter of an hour after the last one, but not while pro
   expect(roundIsLate(healthAt('2026-11-24T20:13:00.000Z'), NOW)).toBe(true);
   expect(roundIsLate(healthAt('2026-11-24T20:25:00.000Z'), NOW)).toBe(false);
   expect(roundIsLate(healthAt('2026-11-24T10:00:00.000Z', false), NOW)).toBe(false);
+});
+
+test('who was never read was not read in time', () => {
+  expect(readInTime({ competitors: 39, late: 1, unread: 4 })).toBe(34);
+  expect(readInTime({ competitors: 39, late: null, unread: null })).toBeNull();
 });
 
 test('nothing was ever read without a round, reads and calls', () => {

@@ -1,5 +1,5 @@
 import type { SyncHealthView } from '#shared/score-sync/contract.ts';
-import { count, counted, dayTick, percent, plainDay } from '#shared/kernel/format.ts';
+import { count, counted, dayTick, plainDay } from '#shared/kernel/format.ts';
 import { linearScale, ticksUpTo } from '#web/shared/charts/sparkline.tsx';
 import { useUrlFilters } from '#web/shared/ui/filters.tsx';
 import { Empty, Fact, Panel } from '#web/shared/ui/panel.tsx';
@@ -34,7 +34,7 @@ export function CallsChart({ calls, today, asOf }: { calls: Calls; today: string
   const when = day === null ? '' : day === today ? 'today' : plainDay(day, today);
   const finding = daily
     ? `${count(made)} calls in ${counted(bars.length, 'day')}, ${count(calls.budget.perDay)} allowed a day.`
-    : `${count(made)} calls ${day === today ? 'today' : `on ${when}`}, ${percent(made / calls.budget.perDay, 1)} of ${count(calls.budget.perDay)}.`;
+    : `${count(made)} calls ${day === today ? 'today' : `on ${when}`}, of ${count(calls.budget.perDay)} allowed.`;
   return (
     <Panel label="Calls">
       <div className="panel-head">

@@ -13,6 +13,7 @@ import {
   DAY_STATE_WORDS,
   oldReadReason,
   promiseDays,
+  readInTime,
   runSums,
   type DayState,
 } from './sync-health-labels.ts';
@@ -42,25 +43,25 @@ export function KeyFigures({
   const sums = runs.runs === undefined ? null : runSums(runs.runs);
   const bad = sums === null ? null : sums.failed + sums.withErrors;
   const ledger = callLedger(calls, today);
-  const behind = round?.late === null || round === null ? null : round.late;
+  const inTime = round === null ? null : readInTime(round);
   return (
     <Panel label="Now">
       <dl className="grid sm:grid-cols-2 lg:grid-cols-4 [&>div]:border-t [&>div]:border-line [&>div]:p-4 sm:[&>div]:p-5">
         <Figure
           name="Read within the promise"
           value={
-            round === null || behind === null
+            round === null || inTime === null
               ? 'not known yet'
               : round.competitors === 0
                 ? 'no one yet'
-                : percent((round.competitors - behind) / round.competitors, 1)
+                : percent(inTime / round.competitors, 1)
           }
           foot={
             round === null
               ? 'no round has run yet'
-              : behind === null
+              : inTime === null
                 ? 'counted with the next round'
-                : `${count(round.competitors - behind)} of ${count(round.competitors)} within ${counted(lag.slaHours, 'hour')}${(round.unread ?? 0) > 0 ? `, ${count(round.unread ?? 0)} not read yet` : ''}, as of ${moment(round.at, timeZone, now)}`
+                : `${count(inTime)} of ${count(round.competitors)} within ${counted(lag.slaHours, 'hour')}${(round.unread ?? 0) > 0 ? `, ${count(round.unread ?? 0)} not read yet` : ''}, as of ${moment(round.at, timeZone, now)}`
           }
         />
         <Figure
@@ -92,7 +93,9 @@ export function KeyFigures({
 const Figure = ({ name, value, foot }: { name: string; value: string; foot: string }) => (
   <div>
     <dt className="text-13 text-text-2">{name}</dt>
-    <dd className="mt-1.5 text-26 leading-(--lh-36) tracking-[-.02em] tabular-nums">{value}</dd>
+    <dd className="mt-1.5 text-(length:--fs-26) leading-(--lh-36) font-figure tracking-[-.02em] tabular-nums">
+      {value}
+    </dd>
     <dd className="text-12 text-muted">{foot}</dd>
   </div>
 );

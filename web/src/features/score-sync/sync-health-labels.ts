@@ -442,6 +442,14 @@ export function promiseDays({ days, period }: Pick<SyncHealthView, 'days' | 'per
   return found;
 }
 
+/** How many were read within the promise; null where the round did not say. */
+export const readInTime = ({
+  competitors,
+  late,
+  unread,
+}: Pick<NonNullable<SyncHealthView['round']>, 'competitors' | 'late' | 'unread'>): number | null =>
+  late === null || unread === null ? null : Math.max(0, competitors - late - unread);
+
 /** A round that did not come for so long has been missed. */
 const ROUND_LATE_MS = 16 * 60_000;
 

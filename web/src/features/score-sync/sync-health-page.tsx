@@ -183,7 +183,7 @@ interface BlocksProps {
   readonly fading: boolean;
 }
 
-const TWO = 'grid items-start gap-(--gutter) lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]';
+const TWO = 'grid gap-(--gutter) lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]';
 
 function Blocks({ health, runs, asOf, today, fading }: BlocksProps) {
   const { from, to } = health.period;
@@ -206,7 +206,7 @@ function Blocks({ health, runs, asOf, today, fading }: BlocksProps) {
         <CallsChart calls={health.calls} today={today} asOf={asOf} />
         <Ledger calls={health.calls} day={day} today={today} asOf={asOf} />
       </div>
-      <div className="grid items-start gap-(--gutter) lg:grid-cols-2">
+      <div className="grid gap-(--gutter) lg:grid-cols-2">
         <RunErrors of={runs} />
         <PromiseDays health={health} asOf={asOf} today={today} />
       </div>

@@ -9,6 +9,8 @@ import { ARM_COLORS, armName, tierWaits, waitsFinding, type TierWaits } from './
 const HEIGHT = 148;
 const TOP = 20;
 const BOTTOM = 24;
+/** One among thousands is still to be seen. */
+const LEAST = 2;
 
 /** How long people had waited when they were read: a histogram for each tier, stacked by variant. */
 export function Waits({ lag, when, asOf }: { lag: SyncHealthView['lag']; when: string; asOf: string }) {
@@ -109,8 +111,8 @@ function Histogram({ tier, slaHours }: { tier: TierWaits; slaHours: number }) {
                             key={arm}
                             x={index * step + 1.5}
                             width={step - 3}
-                            y={y(foot + some)}
-                            height={y(foot) - y(foot + some)}
+                            y={Math.min(y(foot) - LEAST, y(foot + some))}
+                            height={Math.max(LEAST, y(foot) - y(foot + some))}
                             fill={bin.late ? 'var(--warning)' : colorOf(arm)}
                             stroke="var(--surface-1)"
                             strokeWidth={bin.byArm.length > 1 ? 0.5 : 0}
