@@ -193,7 +193,7 @@ describe('Sync health', () => {
     const { page, complaints } = visit;
     await page.getByRole('link', { name: 'Sync health' }).first().click();
     await page.getByRole('heading', { name: 'Sync health', level: 1 }).waitFor();
-    await page.getByText('Processing is off').waitFor();
+    await page.getByText('Processing is off', { exact: true }).waitFor();
     await page.getByText('Reason: “While figures are laid down.”').waitFor();
     await page.goto(stack().url);
     await page.keyboard.press('Control+k');
@@ -268,7 +268,7 @@ describe('Sync health', () => {
     await ways.getByRole('row', { name: /^Adaptive 20 / }).waitFor();
     await ways.getByRole('row', { name: /^Prioritized 20 / }).waitFor();
     const oldest = regionOf(page, 'Oldest reads');
-    await oldest.getByText('Processing is off.').first().waitFor();
+    await oldest.getByRole('cell', { name: 'Processing is off.' }).first().waitFor();
     await oldest.getByRole('link').first().click();
     await page.waitForURL(/\/competitors\//);
     expect(new URL(page.url()).pathname).toMatch(/^\/competitors\/.+/);

@@ -32,7 +32,7 @@ export function TuningAdvice({ health, asOf }: { health: SyncHealthView; asOf: s
   const dismiss = useMutation({
     mutationFn: (act: { readonly code: AdviceView['code']; readonly dismissed: boolean }) =>
       dismissAdvice(api, act),
-    onSettled: () => queries.invalidateQueries({ queryKey: SYNC_HEALTH_KEY }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: SYNC_HEALTH_KEY }),
     onSuccess: (_, act) => {
       // The line with the button goes away.
       heading.current?.focus();

@@ -72,7 +72,14 @@ export const Grid = ({
 export const Limit = ({ y, width, name }: { y: number; width: number; name: string }) => (
   <>
     <line x1={EDGE.left} x2={width} y1={y} y2={y} stroke="var(--text-2)" strokeDasharray="5 3" />
-    <text x={width} y={y - 5} textAnchor="end">
+    <text
+      x={width}
+      y={y - 5}
+      textAnchor="end"
+      stroke="var(--surface-1)"
+      strokeWidth={4}
+      style={{ paintOrder: 'stroke' }}
+    >
       {name}
     </text>
   </>
