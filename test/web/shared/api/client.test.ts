@@ -80,6 +80,30 @@ describe('asking', () => {
     expect(requests[0]?.headers.get('x-act-as')).toBe('coa_1');
   });
 
+  test('names the act that was started, and leaves both out of what the admin does for themselves', async () => {
+    const acts = { actingAs: () => 'coa_1', actingId: () => 'act_1' };
+    const { client, requests } = clientWith([answer(200), answer(200)], acts);
+    await client.send('POST', '/api/teams', schema);
+    await client.send('POST', '/api/admin/coaches/coa_1/act', schema, { asOneself: true });
+    expect(requests.map(({ headers }) => [headers.get('x-act-as'), headers.get('x-acting-id')])).toEqual([
+      ['coa_1', 'act_1'],
+      [null, null],
+    ]);
+  });
+
+  test('tells when the server says that an act is over', async () => {
+    let ended = 0;
+    const over = problem(403, 'ACTING_ENDED');
+    const { client } = clientWith([over], {
+      actingAs: () => 'coa_1',
+      onActingEnded: () => {
+        ended += 1;
+      },
+    });
+    await expect(client.get('/api/me', schema)).rejects.toBeInstanceOf(ApiError);
+    expect(ended).toBe(1);
+  });
+
   test('asks the public routes without a token, even when nobody is signed in', async () => {
     const { client, requests } = clientWith([answer(200)], { accessToken: () => Promise.resolve(null) });
     await client.get('/api/config', schema, { anonymous: true });

@@ -7,6 +7,11 @@ export interface AuditFilters {
   readonly actor: string | null;
   readonly action: string | null;
   readonly subject: string | null;
+  /** Only what an admin did as this coach. */
+  readonly actingAs: string | null;
+  /** Moments. */
+  readonly since: string | null;
+  readonly until: string | null;
   readonly from: string | null;
   readonly to: string | null;
 }

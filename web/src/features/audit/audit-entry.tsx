@@ -4,7 +4,15 @@ import { useConfig } from '#web/shared/identity/config.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { ArrowRight, Undo2 } from 'lucide-react';
 import { Link, useNavigate } from 'react-router';
-import { actionWords, differencesOf, pageOf, undoOf, type Difference } from './audit-labels.ts';
+import {
+  actionWords,
+  differencesOf,
+  endedHow,
+  meanwhileOf,
+  pageOf,
+  undoOf,
+  type Difference,
+} from './audit-labels.ts';
 
 interface AuditEntryProps {
   readonly item: AuditItem;
@@ -18,6 +26,8 @@ export function AuditEntry({ item, onOnly }: AuditEntryProps) {
   const { verb, about } = actionWords(action);
   const differences = differencesOf(item);
   const { reason } = details;
+  const meanwhile = meanwhileOf(item);
+  const how = endedHow(item);
   return (
     <li className="grid gap-x-4 gap-y-1 border-t border-line px-4 py-3 sm:grid-cols-[5rem_minmax(0,1fr)_auto] sm:px-5">
       <time dateTime={at} className="text-13 text-muted">
@@ -39,6 +49,7 @@ export function AuditEntry({ item, onOnly }: AuditEntryProps) {
             </span>
           )}
           {verb} {about && <Subject item={item} />}
+          {how !== null && ` ${how}`}
         </p>
         {differences.length > 0 && (
           <dl className="grid gap-1 border-l border-line-strong pl-3">
@@ -54,6 +65,11 @@ export function AuditEntry({ item, onOnly }: AuditEntryProps) {
             <span>
               “<bdi>{reason}</bdi>”
             </span>
+          )}
+          {meanwhile !== null && (
+            <Link to={meanwhile} className="underline underline-offset-2">
+              What was done meanwhile
+            </Link>
           )}
           {about && (
             <button

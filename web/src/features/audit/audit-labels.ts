@@ -18,6 +18,9 @@ const WORDS: Readonly<Record<string, ActionWords>> = {
   'alert.snooze': about('snoozed an alert of'),
   'alert.wake': about('brought back an alert of'),
   'audit.export': alone('took out the audit log as a file'),
+  'coach.act_continue': about('went on acting as'),
+  'coach.act_end': about('stopped acting as'),
+  'coach.act_start': about('began to act as'),
   'coach.create': about('added the coach'),
   'coach.onboard': about('made the platform account of'),
   'coach.update': about('changed the coach'),
@@ -175,3 +178,32 @@ export function pageOf({ action, subject }: Pick<AuditItem, 'action' | 'subject'
   if (action.startsWith('coach.')) return `/coaches/${id}`;
   return action.startsWith('job.') ? `/jobs/${id}` : null;
 }
+
+/**
+ * Where the log shows what was done while an admin acted as a coach, of an entry that begins or ends that; null of any
+ * other.
+ */
+export function meanwhileOf({ action, actor, subject, at, details }: AuditItem): string | null {
+  const begins = action === 'coach.act_start' || action === 'coach.act_continue';
+  if (!begins && action !== 'coach.act_end') return null;
+  const text = (name: string, otherwise: string): string => {
+    const value = details[name];
+    return typeof value === 'string' ? value : otherwise;
+  };
+  const query = new URLSearchParams({
+    actor: actor.id,
+    for: subject.id,
+    since: begins ? at : text('startedAt', at),
+    until: begins ? text('endsAt', at) : text('endedAt', at),
+  });
+  return `/audit?${query.toString()}`;
+}
+
+const ENDS: Readonly<Record<string, string>> = {
+  stopped: 'by pressing Stop',
+  time: 'when the time was over',
+  signout: 'by signing out',
+};
+/** How acting ended; null of any other entry. */
+export const endedHow = ({ action, details }: Pick<AuditItem, 'action' | 'details'>): string | null =>
+  action === 'coach.act_end' && typeof details['how'] === 'string' ? (ENDS[details['how']] ?? null) : null;

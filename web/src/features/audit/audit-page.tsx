@@ -1,5 +1,5 @@
 import type { AuditItem } from '#shared/audit/contract.ts';
-import { counted, plainDay, dayIn } from '#shared/kernel/format.ts';
+import { counted, moment, plainDay, dayIn } from '#shared/kernel/format.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { saveFile } from '#web/shared/api/save-file.ts';
@@ -24,13 +24,17 @@ export default function AuditPage() {
   return seesAllCoaches(useMe()) ? <Audit /> : <AdminsOnly page="Audit log" what="the audit log" />;
 }
 
-const NONE: Readonly<Record<keyof AuditFilters, null>> = {
+/** By their names in the address. */
+const NONE = {
   actor: null,
   action: null,
   subject: null,
+  for: null,
+  since: null,
+  until: null,
   from: null,
   to: null,
-};
+} as const;
 
 function Audit() {
   const api = useApi();
@@ -39,6 +43,9 @@ function Audit() {
     actor: params.get('actor'),
     action: params.get('action'),
     subject: params.get('subject'),
+    actingAs: params.get('for'),
+    since: params.get('since'),
+    until: params.get('until'),
     from: params.get('from'),
     to: params.get('to'),
   };
@@ -108,6 +115,13 @@ function Audit() {
             />
             <DayField label="From" value={filters.from} onChange={(from) => setFilters({ from })} />
             <DayField label="To" value={filters.to} onChange={(to) => setFilters({ to })} />
+            {(filters.actingAs !== null || filters.since !== null || filters.until !== null) && (
+              <Button small onClick={() => setFilters({ for: null, since: null, until: null })}>
+                <Meanwhile items={items ?? []} filters={filters} />
+                <X size={14} aria-hidden />
+                <span className="sr-only">, clear this filter</span>
+              </Button>
+            )}
             {filters.subject !== null && (
               <Button small onClick={() => setFilters({ subject: null })}>
                 About <bdi>{nameOf(items ?? [], filters.subject)}</bdi>
@@ -184,6 +198,26 @@ function Days({ items, onOnly }: DaysProps) {
       </ol>
     </section>
   ));
+}
+
+/** `For Morgan Reyes, 3:04 PM to 3:34 PM`. */
+function Meanwhile({ items, filters }: { items: readonly AuditItem[]; filters: AuditFilters }) {
+  const { timeZone } = useConfig();
+  const now = useNow();
+  const { actingAs, since, until } = filters;
+  const name = items.find((item) => item.actingAs?.id === actingAs)?.actingAs?.name ?? 'a coach';
+  const at = (iso: string) => moment(iso, timeZone, now);
+  return (
+    <span>
+      {actingAs !== null && (
+        <>
+          For <bdi>{name}</bdi>
+        </>
+      )}
+      {since !== null && ` from ${at(since)}`}
+      {until !== null && ` to ${at(until)}`}
+    </span>
+  );
 }
 
 const nameOf = (items: readonly AuditItem[], subject: string): string =>

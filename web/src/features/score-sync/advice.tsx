@@ -73,10 +73,7 @@ export function TuningAdvice({ health, asOf }: { health: SyncHealthView; asOf: s
       </div>
       {dismiss.isError && (
         <div className="px-4 pb-3 sm:px-5">
-          <ActFailure
-            title={isConflict(dismiss.error) ? 'This advice is gone already' : 'Not changed'}
-            error={dismiss.error}
-          />
+          <ActFailure title="Not changed" error={dismiss.error} />
         </div>
       )}
       {open.length === 0 ? (

@@ -134,12 +134,12 @@ function Standing({ health }: { health: SyncHealthView }) {
       <Note tone="warning" title="Processing is off" said="when free">
         <p>
           {processing.changedAt !== null && `Since ${moment(processing.changedAt, timeZone, now)}. `}
+          No call is made, so scores get older. Nothing is lost.{' '}
           {processing.reason !== null && (
             <>
-              Reason: “<bdi>{processing.reason}</bdi>”.{' '}
+              Reason: “<bdi>{processing.reason}</bdi>”{' '}
             </>
           )}
-          No call is made, so scores get older. Nothing is lost.
         </p>
         <ButtonLink small className="mt-2" to="/settings">
           Open Settings
