@@ -15,6 +15,20 @@ import {
 const stripOf = (page: Page) => page.getByRole('complementary', { name: 'Acting as a coach' });
 const stored = (page: Page) => page.evaluate(() => sessionStorage.getItem('acting-as'));
 
+const choose = async (page: Page) => {
+  await page.getByRole('button', { name: /account of/ }).click();
+  await page.getByRole('button', { name: 'Act as a coach' }).click();
+  await page
+    .getByRole('dialog', { name: 'Act as a coach' })
+    .getByRole('button', { name: /^Act as Morgan Reyes/ })
+    .click();
+};
+const act = async (page: Page) => {
+  await choose(page);
+  await giveActingReason(page);
+  await stripOf(page).getByText('Morgan Reyes').waitFor();
+};
+
 describe('Acting as a coach', () => {
   const stack = useLocalStack();
   const open = useBrowser();
@@ -24,20 +38,6 @@ describe('Acting as a coach', () => {
     const api = await apiOf(stack(), ADMIN);
     return (await api('GET', `/api/admin/audit?action=${action}`)).body.items;
   };
-  const choose = async (page: Page) => {
-    await page.getByRole('button', { name: /account of/ }).click();
-    await page.getByRole('button', { name: 'Act as a coach' }).click();
-    await page
-      .getByRole('dialog', { name: 'Act as a coach' })
-      .getByRole('button', { name: /^Act as Morgan Reyes/ })
-      .click();
-  };
-  const act = async (page: Page) => {
-    await choose(page);
-    await giveActingReason(page);
-    await stripOf(page).getByText('Morgan Reyes').waitFor();
-  };
-
   it('asks for a reason first, which the audit log keeps with start, end and what was done meanwhile', async () => {
     const { page, complaints } = visit;
     await choose(page);
