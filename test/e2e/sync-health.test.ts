@@ -196,6 +196,7 @@ describe('Sync health', () => {
     await page.getByText('Processing is off', { exact: true }).waitFor();
     await page.getByText('Reason: “While figures are laid down.”').waitFor();
     await page.goto(stack().url);
+    await page.getByRole('link', { name: 'Sync health' }).first().waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Person, team, page or action' }).fill('tuning');
     await page.keyboard.press('Enter');
