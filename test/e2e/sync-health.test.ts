@@ -114,7 +114,7 @@ async function lieDown({ table }: TestStack, peopleIds: readonly string[]): Prom
       error: failed ? 'The Game Platform did not answer in time.' : null,
     });
   }
-  await keepRound({ table } as TestStack, {
+  await keepRound({ table }, {
     at: now.toISOString(),
     competitors: 39,
     tiers: { high: 6, medium: 12, low: 21 },

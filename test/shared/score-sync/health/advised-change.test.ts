@@ -79,8 +79,10 @@ describe('what an advice would change', () => {
   });
 });
 
+const basis = { reads: 1_000, share: 0.83, found: 830, before: null };
+const lateGrounds = (found: number) => groundsOf({ code: 'late', basis: { ...basis, found } }, null);
+
 describe('a dismissal', () => {
-  const basis = { reads: 1_000, share: 0.83, found: 830, before: null };
   const change = { path: 'sync.batchSize', from: 50, to: 70 } as const;
   const then = groundsOf({ code: 'empty', basis }, change);
 
@@ -95,8 +97,7 @@ describe('a dismissal', () => {
   });
 
   test('of late reads holds until there are twice as many', () => {
-    const late = (found: number) => groundsOf({ code: 'late', basis: { ...basis, found } }, null);
-    expect(stillDismissed(late(7), late(4))).toBe(true);
-    expect(stillDismissed(late(8), late(4))).toBe(false);
+    expect(stillDismissed(lateGrounds(7), lateGrounds(4))).toBe(true);
+    expect(stillDismissed(lateGrounds(8), lateGrounds(4))).toBe(false);
   });
 });
