@@ -114,27 +114,30 @@ async function lieDown({ table }: TestStack, peopleIds: readonly string[]): Prom
       error: failed ? 'The Game Platform did not answer in time.' : null,
     });
   }
-  await keepRound({ table }, {
-    at: now.toISOString(),
-    competitors: 39,
-    tiers: { high: 6, medium: 12, low: 21 },
-    oldest: {
-      late: 1,
-      unread: 0,
-      reads: [
-        {
-          competitorId: peopleIds[0] ?? 'none',
-          lastReadAt: new Date(now.getTime() - 9 * 3_600_000).toISOString(),
-          lastFailure: { code: 'USER_UNKNOWN', at: now.toISOString() },
-        },
-        {
-          competitorId: peopleIds[1] ?? 'none',
-          lastReadAt: new Date(now.getTime() - 3 * 3_600_000).toISOString(),
-          lastFailure: null,
-        },
-      ],
+  await keepRound(
+    { table },
+    {
+      at: now.toISOString(),
+      competitors: 39,
+      tiers: { high: 6, medium: 12, low: 21 },
+      oldest: {
+        late: 1,
+        unread: 0,
+        reads: [
+          {
+            competitorId: peopleIds[0] ?? 'none',
+            lastReadAt: new Date(now.getTime() - 9 * 3_600_000).toISOString(),
+            lastFailure: { code: 'USER_UNKNOWN', at: now.toISOString() },
+          },
+          {
+            competitorId: peopleIds[1] ?? 'none',
+            lastReadAt: new Date(now.getTime() - 3 * 3_600_000).toISOString(),
+            lastFailure: null,
+          },
+        ],
+      },
     },
-  });
+  );
 }
 
 async function keepRound(
