@@ -48,7 +48,8 @@ const dismissalSchema = z.object({
   about: z.string(),
 });
 export type Dismissal = z.infer<typeof dismissalSchema>;
-const dismissalRowSchema = dismissalSchema.extend({ code: z.enum(ADVICE_CODES) });
+/** Null: it was brought back. */
+const dismissalRowSchema = z.object({ code: z.enum(ADVICE_CODES), dismissal: dismissalSchema.nullable() });
 
 const DAYS_KEPT = 400;
 const SECONDS_PER_DAY = 86_400;
@@ -128,19 +129,17 @@ export function createPolicyRepository(table: Table): PolicyRepository {
       const found = new Map<AdviceCode, Dismissal>();
       const items = queryAll(table, query(equals('pk', keys.syncAdvice('').pk)));
       for await (const item of items) {
-        const { code, ...dismissal } = parseRow(dismissalRowSchema, 'sync_advice', item);
-        found.set(code, dismissal);
+        const { code, dismissal } = parseRow(dismissalRowSchema, 'sync_advice', item);
+        if (dismissal !== null) found.set(code, dismissal);
       }
       return found;
     },
 
     async dismiss(code, dismissal, also) {
-      const key = keys.syncAdvice(code);
-      const row =
-        dismissal === null
-          ? { Delete: { TableName: table.name, Key: key } }
-          : { Put: { TableName: table.name, Item: { ...key, type: 'sync_advice', code, ...dismissal } } };
-      await table.client.send(new TransactWriteCommand({ TransactItems: [row, also] }));
+      const Item = { ...keys.syncAdvice(code), type: 'sync_advice', code, dismissal };
+      await table.client.send(
+        new TransactWriteCommand({ TransactItems: [{ Put: { TableName: table.name, Item } }, also] }),
+      );
     },
 
     async variantDays(from, to) {
