@@ -44,7 +44,7 @@ describe('Acting as a coach', () => {
     const dialog = page.getByRole('dialog', { name: 'Act as Morgan Reyes' });
     await dialog.getByText(/No names of students/).waitFor();
     await dialog.getByRole('button', { name: 'Act for 30 minutes' }).click();
-    await dialog.getByText('Say why in a few words.').waitFor();
+    await dialog.getByText('Say why in a few words, without names of students.').waitFor();
     const reason = dialog.getByLabel(/^Reason/);
     await expect.poll(() => reason.evaluate((one) => one === document.activeElement)).toBe(true);
     expect(await stored(page)).toBeNull();
@@ -54,7 +54,7 @@ describe('Acting as a coach', () => {
     await reason.fill('Helps with the roster.');
     await page.keyboard.press('Enter');
     await stripOf(page)
-      .getByText(/for 30 minutes/)
+      .getByText(/30 minutes left/)
       .waitFor();
     const [started] = await audited('coach.act_start');
     expect(started).toMatchObject({
@@ -64,9 +64,9 @@ describe('Acting as a coach', () => {
 
     await page.getByRole('link', { name: 'Teams' }).first().click();
     await page.getByRole('button', { name: 'New team' }).first().click();
-    const form = page.getByRole('dialog');
-    await form.getByLabel(/^Name/).fill('Made while acting');
-    await form.getByRole('button', { name: /^(Add|Make|Create)/ }).click();
+    const form = page.getByRole('dialog', { name: 'New team' });
+    await form.getByLabel('Team name').fill('Made while acting');
+    await form.getByRole('button', { name: 'Create team' }).click();
     await form.waitFor({ state: 'hidden' });
     await stripOf(page).getByRole('button', { name: 'Stop acting' }).click();
     await stripOf(page).waitFor({ state: 'hidden' });
@@ -113,7 +113,7 @@ describe('Acting as a coach', () => {
     await phonePicture(page, 'acting-warning-phone');
     await strip.getByRole('button', { name: 'Act for 30 more minutes' }).click();
     await giveActingReason(page);
-    await strip.getByText(/for (30|29) minutes/).waitFor();
+    await strip.getByText(/(30|29) minutes left/).waitFor();
     expect((await audited('coach.act_continue')).length).toBe(1);
 
     for (const leap of ['15:00', '15:05']) {

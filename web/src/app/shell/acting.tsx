@@ -70,8 +70,8 @@ function Strip({ act, name }: { act: Act; name: string | null }) {
           You are acting as{' '}
           <b>
             <bdi>{name}</bdi>
-          </b>{' '}
-          for <span className="tabular-nums">{leftLabel(Math.max(0, leftMs))}</span>. Everything you do is
+          </b>
+          , <span className="tabular-nums">{leftLabel(Math.max(0, leftMs))}</span> left. Everything you do is
           logged under both names.
         </span>
         <output className="sr-only">{said}</output>
@@ -144,7 +144,7 @@ function ReasonDialog({ wanted: { coachId, name, continues } }: { wanted: Wanted
           required
           value={reason}
           onChange={setReason}
-          error={tried && missing ? 'Say why in a few words.' : undefined}
+          error={tried && missing ? 'Say why in a few words, without names of students.' : undefined}
           hint="Such as “helps with the import”. No names of students, no other personal data."
           autoComplete="off"
           maxLength={200}
