@@ -21,6 +21,7 @@ export const SHARED_FLOORS = [
     'dead-letters',
     'exports',
     'notices',
+    'moves',
   ],
   ['http'],
   ['composition'],

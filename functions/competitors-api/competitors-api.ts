@@ -39,6 +39,9 @@ import type { createDescribeMe } from '#shared/identity/me.ts';
 import { mayTouch, scopeOf } from '#shared/identity/scope.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import { versionTag } from '#shared/kernel/paging.ts';
+import { moveRoutes } from '#shared/moves/contract.ts';
+import type { createApplyMove, createPlanMove } from '#shared/moves/start-move.ts';
+import type { createViewMove } from '#shared/moves/view-move.ts';
 
 export interface CompetitorsApiDeps extends OpenRecordDeps {
   readonly describeMe: ReturnType<typeof createDescribeMe>;
@@ -51,6 +54,9 @@ export interface CompetitorsApiDeps extends OpenRecordDeps {
   readonly startImport: ReturnType<typeof createStartImport>;
   readonly applyImport: ReturnType<typeof createApplyImport>;
   readonly previewImport: ReturnType<typeof createPreviewImport>;
+  readonly planMove: ReturnType<typeof createPlanMove>;
+  readonly applyMove: ReturnType<typeof createApplyMove>;
+  readonly viewMove: ReturnType<typeof createViewMove>;
   readonly erase: ReturnType<typeof createDeleteCompetitor>;
   readonly answerExport: ReturnType<typeof createAnswerExport>;
   readonly logExport: ReturnType<typeof createExportLog>;
@@ -78,7 +84,7 @@ const sortedPositionSchema = positionSchema.extend({ seen: z.int() });
 /** How the query of an import names what divides cells. */
 const SEPARATOR_NAMES = { comma: ',', semicolon: ';', tab: '\t', any: undefined } as const;
 
-export const ROUTES = { ...identityRoutes, ...competitorRoutes };
+export const ROUTES = { ...identityRoutes, ...competitorRoutes, ...moveRoutes };
 
 export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<typeof ROUTES> {
   const rowsOf = createRowsOf(deps);
@@ -210,6 +216,18 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
         status: 200,
         body: { items: [...items], nextCursor: next === null ? null : encodeCursor(next) },
       };
+    },
+
+    planMove: async ({ body, idempotencyId, ...request }) =>
+      jobStarted((await deps.planMove(body, actorOf(request), idempotencyId)).id),
+
+    applyMove: async (request) =>
+      jobStarted((await deps.applyMove(request.params.jobId, actorOf(request))).id),
+
+    getMove: async ({ params, query: { limit, cursor, outcome } }) => {
+      const after = cursor === undefined ? null : decodeCursor(z.string(), cursor);
+      const { next, ...view } = await deps.viewMove(params.jobId, { limit, after, outcome });
+      return { status: 200, body: { ...view, nextCursor: next === null ? null : encodeCursor(next) } };
     },
 
     eraseCompetitor: async (request) => ({

@@ -28,6 +28,9 @@ import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
+import { createApplyMove, createPlanMove } from '#shared/moves/start-move.ts';
+import { createViewMove } from '#shared/moves/view-move.ts';
+import { createSolveRepository } from '#shared/score-sync/solve-repository.ts';
 import { createCachedProgramSettings, createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
@@ -65,6 +68,11 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
     }
   };
   const start = createDynamoStart({ table, now, newId });
+  const startSoon = async (...started: Parameters<typeof start>) => {
+    const job = await start(...started);
+    await planSoon(job.id);
+    return job;
+  };
   const settings = createSettingsRepository(table);
   const syncSettings = createCachedSyncSettings({ settings, now });
   const programSettings = createCachedProgramSettings({ settings, now });
@@ -78,13 +86,18 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
     seasonStart,
     save: imports.save,
     jobById: (jobId: string) => jobs.byId(jobId),
-    start: async (...started: Parameters<typeof start>) => {
-      const job = await start(...started);
-      await planSoon(job.id);
-      return job;
-    },
+    start: startSoon,
     now,
     newId,
+  };
+  const moving = {
+    byIds: (ids: readonly string[]) => competitors.byIds(ids, { consistent: true }),
+    teamsByIds: (ids: readonly string[]) => createTeamRepository(table).byIds(ids, { consistent: true }),
+    coachById: coaches.byId,
+    countOfCoach: competitors.countOfCoach,
+    jobById: (jobId: string) => jobs.byId(jobId),
+    pageOfRows: (...page: Parameters<typeof jobs.pageOfRows>) => jobs.pageOfRows(...page),
+    start: startSoon,
   };
 
   return {
@@ -110,6 +123,12 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
           pageOfRows: (jobId, page) => jobs.pageOfRows(jobId, page),
           byIds: (ids) => competitors.byIds(ids),
           logRead,
+        }),
+        planMove: createPlanMove(moving),
+        applyMove: createApplyMove(moving),
+        viewMove: createViewMove({
+          ...moving,
+          statsOf: (ids) => createSolveRepository(table).statsOf(ids),
         }),
         erase: createDeleteCompetitor({
           byId: consistentById,

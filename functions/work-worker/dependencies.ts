@@ -21,6 +21,7 @@ import { createBudgetGauge, createCallsLeft, createDynamoWaits } from '#shared/c
 import { createDynamoImport } from '#shared/composition/competitor-import.ts';
 import { createDynamoErasure } from '#shared/composition/erasure.ts';
 import { createDynamoExportSources } from '#shared/composition/exports.ts';
+import { createDynamoMoves } from '#shared/composition/moves.ts';
 import { createPlanPage } from '#shared/composition/planners.ts';
 import { createDynamoRedrive } from '#shared/composition/redrive.ts';
 import { createSuperseded } from '#shared/composition/reopen-jobs.ts';
@@ -56,6 +57,7 @@ import { newId } from '#shared/kernel/ids.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
 import { lazy } from '#shared/kernel/lazy.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
+import { createMoveWorker } from '#shared/moves/move-worker.ts';
 import { createScheduleRunRepository } from '#shared/schedules/schedule-run-repository.ts';
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
@@ -223,6 +225,10 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
   const mail = createNoticeMail(environment, tracing);
   const plans = createRosterPlanRepository(table);
   const measureLetters = readDepth(sqs);
+  const wakeUpRosters = (wakeUps: Parameters<typeof queues.sendRoster>[0]) =>
+    queues.sendRoster(wakeUps).catch((error: unknown) => {
+      instruments.log.warn('roster wake-up message not sent; the dispatcher will', {}, error);
+    });
   const today = () => dayOf(now().toISOString(), environment.PROGRAMME_TIME_ZONE);
   return alsoWorkOwnParts(handleWorkMessages(work), {
     jobs,
@@ -231,15 +237,13 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
       competitor_import: createImportWorker(
         createDynamoImport({
           table,
-          wakeUpRosters: (wakeUps) =>
-            queues.sendRoster(wakeUps).catch((error: unknown) => {
-              instruments.log.warn('roster wake-up message not sent; the dispatcher will', {}, error);
-            }),
+          wakeUpRosters,
           today,
           now,
           newId,
         }),
       ),
+      competitor_move: createMoveWorker(createDynamoMoves({ table, wakeUpRosters, now, newId })),
       privacy_erasure: createErasureWorker(createDynamoErasure(table, now)),
       dashboard_rollup: createRollupWorker({
         rollups: createRollupRepository(table),

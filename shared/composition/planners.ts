@@ -2,6 +2,7 @@ import { pageOfCoaches, type RollupDeps } from '#shared/dashboard/rollups/rollup
 import { type PlanCleanupDeps, pageOfEnded } from '#shared/jobs/plan-cleanup.ts';
 import { pageOfIds } from '#shared/jobs/plan-page.ts';
 import { planEach, type PlanJobPage } from '#shared/jobs/task-handlers.ts';
+import { createListMove, type PlanMoveDeps } from '#shared/moves/move-worker.ts';
 import { createPlanBackfill, type PlanBackfillDeps } from '#shared/onboarding/plan-backfill.ts';
 import {
   createPlanAccounts,
@@ -18,6 +19,7 @@ export type PlannerDeps = PlanSyncDeps &
   PlanFlashDeps &
   PlanBackfillDeps &
   PlanCleanupDeps &
+  PlanMoveDeps &
   Pick<RollupDeps, 'allCoachIds'> &
   Parameters<typeof createPlanAccounts>[0] &
   Parameters<typeof createPlanCompetitors>[0] &
@@ -35,5 +37,6 @@ export const createPlanPage = (deps: PlannerDeps): PlanJobPage =>
     external_id_backfill: createPlanBackfill(deps),
     dashboard_rollup: (_job, cursor, size) => pageOfCoaches(deps, cursor, size),
     weekly_email: async (_job, cursor, size) => pageOfIds(await deps.allCoachIds(), cursor, size),
+    competitor_move: createListMove(deps),
     job_cleanup: (_job, cursor, size) => pageOfEnded(deps, cursor, size),
   });

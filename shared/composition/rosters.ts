@@ -50,6 +50,9 @@ export function createDynamoRosters(options: {
       ]);
       const all = new Map(ofCoach.map((entry) => [entry.competitorId, entry]));
       for (const [id, entry] of members) all.set(id, entry);
+      // Somebody who left for another coach is on that coach's list, and waits until the platform has followed.
+      for await (const entry of entries.allPending())
+        if (!all.has(entry.competitorId)) all.set(entry.competitorId, entry);
       return [...all.values()]
         .filter(({ confirmedTeamId, doubtTeamId }) => [confirmedTeamId, doubtTeamId].includes(team.id))
         .map(({ competitorId }) => competitorId);

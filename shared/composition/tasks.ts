@@ -13,6 +13,7 @@ import {
 } from '#shared/jobs/task-definition.ts';
 import { JOB_TASKS } from '#shared/jobs/tasks.ts';
 import { NOTICE_TASKS } from '#shared/notices/tasks.ts';
+import { MOVE_TASKS } from '#shared/moves/tasks.ts';
 import { ONBOARDING_TASKS } from '#shared/onboarding/tasks.ts';
 import { SCORE_SYNC_TASKS } from '#shared/score-sync/tasks.ts';
 import { TEAM_TASKS } from '#shared/teams/tasks.ts';
@@ -30,6 +31,7 @@ export const TASKS = {
   ...DEAD_LETTER_TASKS,
   ...EXPORT_TASKS,
   ...NOTICE_TASKS,
+  ...MOVE_TASKS,
   ...JOB_TASKS,
 };
 export type TaskType = keyof typeof TASKS;

@@ -9,6 +9,7 @@ import { publicRoutes, identityRoutes } from '#shared/identity/contract.ts';
 import { jobRoutes } from '#shared/jobs/contract.ts';
 import type { ApiFunctionName, Route } from '#shared/kernel/contract.ts';
 import { noticeRoutes } from '#shared/notices/contract.ts';
+import { moveRoutes } from '#shared/moves/contract.ts';
 import { onboardingRoutes } from '#shared/onboarding/contract.ts';
 import { reportCardRoutes } from '#shared/report-card/contract.ts';
 import { scheduleRoutes } from '#shared/schedules/contract.ts';
@@ -25,6 +26,7 @@ export const ROUTES = [
   ...Object.values(jobRoutes),
   ...Object.values(exportRoutes),
   ...Object.values(competitorRoutes),
+  ...Object.values(moveRoutes),
   ...Object.values(onboardingRoutes),
   ...Object.values(teamRoutes),
   ...Object.values(syncHealthRoutes),

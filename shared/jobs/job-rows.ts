@@ -2,7 +2,14 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { between, equals, query } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
-import { BATCH_PUT_ITEMS, batchGetAll, batchPut, queryAll, type Table } from '#shared/table/table.ts';
+import {
+  BATCH_PUT_ITEMS,
+  batchGetAll,
+  batchPut,
+  queryAll,
+  type Table,
+  type TransactItem,
+} from '#shared/table/table.ts';
 import { jobRowSchema, type JobRow } from './job.ts';
 
 export interface JobRows {
@@ -10,6 +17,8 @@ export interface JobRows {
   saveRow(jobId: string, subject: string, row: JobRow): Promise<void>;
   /** The same of many at once; after an error some of them may be saved. */
   saveRows(jobId: string, rows: ReadonlyMap<string, JobRow>): Promise<void>;
+  /** The same as a part of a transaction. */
+  rowTransaction(jobId: string, subject: string, row: JobRow): TransactItem;
   rowsOf(jobId: string, subjects: readonly string[]): Promise<ReadonlyMap<string, JobRow>>;
   /** Rows in the order of their subjects, after this one; of one outcome only when told. */
   pageOfRows(
@@ -32,6 +41,10 @@ export function createJobRows(table: Table): JobRows {
     async saveRow(jobId, subject, row) {
       await table.client.send(new PutCommand({ TableName: table.name, Item: itemOf(jobId, subject, row) }));
     },
+
+    rowTransaction: (jobId, subject, row) => ({
+      Put: { TableName: table.name, Item: itemOf(jobId, subject, row) },
+    }),
 
     async saveRows(jobId, rows) {
       const items = [...rows].map(([subject, row]) => itemOf(jobId, subject, row));

@@ -108,6 +108,8 @@ export const jobRowSchema = z.object({
   competitorId: z.string().nullable().optional(),
   /** Names of the fields that differ. */
   fields: z.array(z.string()).optional(),
+  /** What a plan says of its subject: ids, codes and numbers only. */
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
   /** Names of the fields that somebody new still lacks. */
   missing: z.array(z.string()).optional(),
 });

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { notErased } from '#shared/competitors/privacy/erasure-repository.ts';
 import {
   atMost,
@@ -13,9 +13,10 @@ import {
 } from '#shared/table/expressions.ts';
 import { keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
-import { queryAll, transactIfStill, type Table } from '#shared/table/table.ts';
+import { queryAll, transactWrite, TransactionRefusedError, type Table } from '#shared/table/table.ts';
 import { flashEventItem, flashResultItem } from './score-items.ts';
 import {
+  competitorStatsSchema,
   flashEventSchema,
   flashResultSchema,
   isStanding,
@@ -41,6 +42,27 @@ async function putIf(table: Table, input: Omit<ConstructorParameters<typeof PutC
     await table.client.send(new PutCommand({ ...input, TableName: table.name }));
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** The totals, if there are any, are this coach's. */
+const stillOf = (competitorId: string, coachId: string) => ({
+  Key: keys.competitorStats(competitorId),
+  ...condition(or(notExists('pk'), equals('coachId', coachId))),
+});
+
+async function coachOf(table: Table, competitorId: string): Promise<string | undefined> {
+  const { Item: item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: keys.competitorStats(competitorId), ConsistentRead: true }),
+  );
+  return item === undefined ? undefined : parseRow(competitorStatsSchema, 'stats', item).coachId;
+}
+
+async function unlessRefused(write: Promise<void>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (!(error instanceof TransactionRefusedError)) throw error;
   }
 }
 
@@ -77,12 +99,28 @@ export function createFlashRepository(table: Table): FlashRepository {
     },
 
     async saveResult(result) {
-      const put = {
-        TableName: table.name,
-        Item: flashResultItem(result),
-        ...condition(or(notExists('pk'), atMost('readAt', result.readAt))),
-      };
-      await transactIfStill(table, [{ Put: put }, notErased(table, result.competitorId)]);
+      const { competitorId, coachId } = result;
+      const save = (owner: string) =>
+        transactWrite(table, [
+          { ConditionCheck: { TableName: table.name, ...stillOf(competitorId, owner) } },
+          {
+            Put: {
+              TableName: table.name,
+              Item: flashResultItem({ ...result, coachId: owner }),
+              ...condition(or(notExists('pk'), atMost('readAt', result.readAt))),
+            },
+          },
+          notErased(table, competitorId),
+        ]);
+      try {
+        await save(coachId);
+      } catch (error) {
+        if (!(error instanceof TransactionRefusedError)) throw error;
+        if (error.reasons[0] !== 'ConditionalCheckFailed') return;
+        // Moved to another coach since the read began: the totals say to whom.
+        const owner = await coachOf(table, competitorId);
+        if (owner !== undefined) await unlessRefused(save(owner));
+      }
     },
   };
 }

@@ -172,18 +172,19 @@ async function chunkItems(
   claim: Claim,
   options: ReconcileOptions,
 ) {
+  const { coachId } = subject;
   const solves = new Map(stored.solves);
-  for (const { after } of chunk) solves.set(solveKey(after), after);
+  for (const { after } of chunk) solves.set(solveKey(after), { ...after, coachId });
   const all = [...solves.values()];
   const days = [...new Set(chunk.flatMap(daysOf))];
   const months = options.openMonth === null ? [] : [...restatements(chunk, options.openMonth)];
   const put = (Item: Record<string, unknown>): TransactItem => ({ Put: { TableName: table.name, Item } });
   const items: TransactItem[] = [
-    ...chunk.map(({ after }) => put(solveItem(after))),
+    ...chunk.map(({ after }) => put(solveItem({ ...after, coachId }))),
     ...chunk
       .map((change) => historyOf(change, claim))
       .filter((history) => history !== null)
-      .map((history) => put(solveHistoryItem(history))),
+      .map((history) => put(solveHistoryItem({ ...history, coachId }))),
     ...days.map((day) => {
       const row = countDay(subject, day, all);
       if (row !== null) return put(dayItem(row));
@@ -192,7 +193,9 @@ async function chunkItems(
     ...months.map(([month, change]) => monthUpdate(table, subject, month, change, claim.readAt)),
     statsUpdate(table, countAll(subject, all), changes, claim.jobId),
     ...(await Promise.all(
-      linesOf(chunk, options.activity).map(createActivityRepository(table).appendTransaction),
+      linesOf(chunk, options.activity).map((line) =>
+        createActivityRepository(table).appendTransaction({ ...line, coachId }),
+      ),
     )),
     notErased(table, subject.competitorId),
   ];
@@ -228,9 +231,11 @@ async function savePending(
 
 export function createSolveAudit(table: Table): SolveAudit {
   return {
-    async reconcile(subject, claim, options) {
+    async reconcile({ competitorId, coachId }, claim, options) {
       for (let attempt = 1; ; attempt += 1) {
-        const before = await readStored(table, subject.competitorId);
+        const before = await readStored(table, competitorId);
+        // Who was moved to another coach since the read began has that coach in the totals.
+        const subject = { competitorId, coachId: before.stats?.coachId ?? coachId };
         const plan = planAudit([...before.solves.values()], before.stats, claim);
         let stored = before;
         let { changes } = before.stats ?? {};

@@ -80,12 +80,14 @@ export function createSolveRepository(table: Table): SolveRepository {
           ...update([
             setIfAbsent('lastSolveAt', null),
             totals === null ? setIfAbsent('platform', null) : undefined,
+            // Only a move changes whose totals they are.
+            Object.entries({ ...indexKeys.statsOfCoach(coachId, competitorId), coachId }).map(
+              ([name, value]) => setIfAbsent(name, value),
+            ),
             setAll({
-              ...indexKeys.statsOfCoach(coachId, competitorId),
               platform: totals ?? undefined,
               type: 'stats',
               competitorId,
-              coachId,
               audit: comparison?.audit,
               drift: comparison?.drift ?? undefined,
               leftTeamAt: comparison?.leftTeamAt,

@@ -3,12 +3,14 @@ import type { Activity } from '#shared/audit/activity.ts';
 import { erasedMeanwhile, notErased } from '#shared/competitors/privacy/erasure-repository.ts';
 import {
   add,
+  and,
   condition,
   equals,
   notExists,
   setAll,
   update,
   type AttributeValue,
+  type Condition,
 } from '#shared/table/expressions.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
@@ -16,7 +18,13 @@ import { batchGetAll, lostRace, transactWrite, type Table, type TransactItem } f
 import { counterDeltas, type CounterDelta } from './counters.ts';
 import { monthUpdate, restatements } from './restated-months.ts';
 import { solveItem, totalsDueItem } from './score-items.ts';
-import { competitorDaySchema, competitorStatsSchema, solveSchema, type Solve } from './score-records.ts';
+import {
+  competitorDaySchema,
+  competitorStatsSchema,
+  solveSchema,
+  type CompetitorStats,
+  type Solve,
+} from './score-records.ts';
 import { differs } from './solve-audit.ts';
 import { solveKey, type Subject } from './solve-mapping.ts';
 
@@ -51,6 +59,8 @@ export interface StoreResult {
 
 /** The newest solve of each row that a set of solves moves; null: the row exists without one; undefined: no row. */
 interface LastSolves {
+  /** Whose rows they are: what the totals say, which a move to another coach changes first. */
+  readonly coachId: string;
   stats: string | null | undefined;
   readonly days: Map<string, string>;
 }
@@ -85,15 +95,16 @@ async function lastSolvesOf(table: Table, subject: Subject, days: readonly strin
     ],
     { consistent: true },
   );
-  const last: LastSolves = { stats: undefined, days: new Map() };
+  let stats: CompetitorStats | undefined;
+  const lastOfDays = new Map<string, string>();
   for (const item of items) {
-    if (item['type'] === 'stats') last.stats = parseRow(competitorStatsSchema, 'stats', item).lastSolveAt;
+    if (item['type'] === 'stats') stats = parseRow(competitorStatsSchema, 'stats', item);
     else {
       const day = parseRow(competitorDaySchema, 'day', item);
-      last.days.set(day.day, day.lastSolveAt);
+      lastOfDays.set(day.day, day.lastSolveAt);
     }
   }
-  return last;
+  return { coachId: stats?.coachId ?? subject.coachId, stats: stats?.lastSolveAt, days: lastOfDays };
 }
 
 /** Adds to four counters and moves `lastSolveAt`, provided that it is what was read. */
@@ -104,6 +115,7 @@ function counterUpdate(
   counters: Readonly<Record<string, number>>,
   lastSolveAt: string,
   read: string | null | undefined,
+  stillOf?: Condition,
 ): TransactItem {
   return {
     Update: {
@@ -111,7 +123,7 @@ function counterUpdate(
       Key: key,
       ...update(
         [setAll({ ...fields, lastSolveAt }), Object.entries(counters).map(([name, by]) => add(name, by))],
-        { when: read === undefined ? notExists('pk') : equals('lastSolveAt', read) },
+        { when: read === undefined ? notExists('pk') : and(equals('lastSolveAt', read), stillOf) },
       ),
     },
   };
@@ -120,14 +132,16 @@ function counterUpdate(
 /** One transaction's worth of new solves; `last` is brought up to date for the next one. */
 async function storeChunk(
   table: Table,
-  subject: Subject,
-  chunk: readonly Solve[],
+  { competitorId }: Subject,
+  read: readonly Solve[],
   last: LastSolves,
   { openMonth, extra }: { readonly openMonth: string | null; readonly extra: readonly TransactItem[] },
 ): Promise<void> {
+  const { coachId } = last;
+  const subject = { competitorId, coachId };
+  const chunk = read.map((solve) => ({ ...solve, coachId }));
   const deltas = counterDeltas(chunk);
   if (deltas === null) return;
-  const { competitorId, coachId } = subject;
   const statsLast = newest(last.stats, deltas.stats);
   const found = chunk.map((after) => ({ before: null, after }));
   const months = openMonth === null ? [] : [...restatements(found, openMonth)];
@@ -160,6 +174,8 @@ async function storeChunk(
       },
       statsLast,
       last.stats,
+      // Refused when the person was moved to another coach since.
+      equals('coachId', coachId),
     ),
     ...[...deltas.days].map(([day, { odl, ctf, odlPoints, ctfPoints, lastSolveAt }]) =>
       counterUpdate(
@@ -188,12 +204,11 @@ async function storeChunk(
 /** The flag and the line of activity that go with new solves. */
 async function companions(
   table: Table,
-  subject: Subject,
+  { competitorId, coachId }: Subject,
   fresh: readonly Solve[],
   options: StoreOptions,
   first: boolean,
 ) {
-  const { competitorId, coachId } = subject;
   const items: TransactItem[] = [];
   if (options.totalsMark !== null) {
     const Item = totalsDueItem({ competitorId, coachId, mark: options.totalsMark });
@@ -202,9 +217,10 @@ async function companions(
   if (first && options.activity !== null) {
     const odl = fresh.filter((solve) => solve.source === 'odl').length;
     items.push(
-      await createActivityRepository(table).appendTransaction(
-        options.activity({ odl, ctf: fresh.length - odl }),
-      ),
+      await createActivityRepository(table).appendTransaction({
+        ...options.activity({ odl, ctf: fresh.length - odl }),
+        coachId,
+      }),
     );
   }
   return items;
@@ -244,7 +260,7 @@ export async function storeSolves(
         const chunk = fresh.slice(from, from + SOLVES_PER_TRANSACTION);
         await storeChunk(table, subject, chunk, last, {
           openMonth: options.openMonth,
-          extra: await companions(table, subject, fresh, options, from === 0),
+          extra: await companions(table, { ...subject, coachId: last.coachId }, fresh, options, from === 0),
         });
         for (const solve of chunk) stored.add(solveKey(solve));
         added.push(...chunk);

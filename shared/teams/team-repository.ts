@@ -33,7 +33,10 @@ const PREFIX = 'TEAM#';
 export interface TeamRepository {
   /** `consistent`: sees every write that was answered before. */
   readonly byId: (teamId: string, options?: { readonly consistent?: boolean }) => Promise<Team | undefined>;
-  readonly byIds: (teamIds: readonly string[]) => Promise<ReadonlyMap<string, Team>>;
+  readonly byIds: (
+    teamIds: readonly string[],
+    options?: { readonly consistent?: boolean },
+  ) => Promise<ReadonlyMap<string, Team>>;
   /** Names by id; teams that are gone are left out. */
   readonly namesOf: (teamIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** All teams of a coach by id; from the index, so a moment old. */
@@ -50,6 +53,8 @@ export interface TeamRepository {
    * leaves its coach's list and waits for the platform.
    */
   readonly changeTransaction: (team: Team) => TransactItem;
+  /** The team under another coach, if the stored version is still the one before; the platform has nothing to do with it. */
+  readonly ownerTransaction: (team: Team) => TransactItem;
   /** Asks for the team to be recreated, if it is still this version, on the platform, and nobody asked before. */
   readonly recreateTransaction: (team: Team, at: string) => TransactItem;
   /** Writes the record whatever is there; for data that is laid down before anybody uses it. */
@@ -93,8 +98,8 @@ export function createTeamRepository(table: Table): TeamRepository {
       return item === undefined ? undefined : toTeam(item);
     },
 
-    async byIds(teamIds) {
-      const items = await batchGetAll(table, teamIds.map(keys.team));
+    async byIds(teamIds, options = {}) {
+      const items = await batchGetAll(table, teamIds.map(keys.team), options);
       return new Map(items.map(toTeam).map((team) => [team.id, team]));
     },
 
@@ -145,6 +150,16 @@ export function createTeamRepository(table: Table): TeamRepository {
         },
       };
     },
+
+    ownerTransaction: ({ id, coachId, updatedAt, version }) => ({
+      Update: {
+        TableName: table.name,
+        Key: keys.team(id),
+        ...update([setAll({ coachId, updatedAt, version, ...indexKeys.teamOfCoach(coachId, id) })], {
+          when: and(equals('version', version - 1), equals('wantedState', 'present')),
+        }),
+      },
+    }),
 
     recreateTransaction: (team, at) => ({
       Update: {

@@ -89,6 +89,15 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
     statuses: [202, 404, 202, 404],
     params: ({ dryRun }) => ({ jobId: dryRun }),
   },
+  'POST /api/admin/competitors/move': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
+  'GET /api/admin/competitors/move/{jobId}': {
+    statuses: [403, 403, 404, 403],
+    params: ({ job: jobId }) => ({ jobId }),
+  },
+  'POST /api/admin/competitors/move/{jobId}/apply': {
+    statuses: [403, 403, 404, 403],
+    params: ({ job: jobId }) => ({ jobId }),
+  },
   'DELETE /api/competitors/{id}': ofCoach(202, async ({ newCompetitor }) => ({ id: await newCompetitor() })),
   'GET /api/game-platform/exports/roster.csv': EVERYBODY,
 

@@ -31,6 +31,8 @@ export interface RollupRepository {
     scope: string,
     change: { readonly before: RollupRows; readonly after: RollupRows; readonly head: RollupHead },
   ) => Promise<void>;
+  /** Has the next run make a scope's sums anew, whatever its lines of activity say. */
+  readonly forget: (scope: string) => Promise<void>;
   /** The periods that were asked for lately. */
   readonly periods: (now: Date) => Promise<readonly string[]>;
   readonly askFor: (period: string, now: Date) => Promise<void>;
@@ -96,6 +98,11 @@ export function createRollupRepository(table: Table): RollupRepository {
       );
       await table.client.send(
         new PutCommand({ TableName: table.name, Item: itemOf(scope, rowNames.head, head) }),
+      );
+    },
+    async forget(scope) {
+      await table.client.send(
+        new DeleteCommand({ TableName: table.name, Key: keys.rollup(scope, rowNames.head) }),
       );
     },
     async periods(now) {

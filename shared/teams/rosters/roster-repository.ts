@@ -46,6 +46,10 @@ export interface RosterRepository extends RosterRepairs {
     competitor: Pick<Competitor, 'id' | 'coachId' | 'teamId'>,
     at: string,
   ) => TransactItem;
+  /** To be written with a profile that comes to another coach and keeps its team. Of an entry that is there. */
+  readonly ownerTransaction: (competitor: Pick<Competitor, 'id' | 'coachId'>) => TransactItem;
+  /** Entries that wait for the platform, due or not, whoever's they are. */
+  readonly allPending: () => AsyncGenerator<RosterEntry>;
   readonly put: (entry: RosterEntry) => Promise<void>;
 
   /** Before a call that puts the competitor on this team or takes them off it. False: the entry is gone. */
@@ -170,6 +174,15 @@ export function createRosterRepository(table: Table): RosterRepository {
         },
         true,
       ),
+
+    ownerTransaction: ({ id, coachId }) => ({
+      Update: updateOf(id, { coachId, ...indexKeys.rosterOfCoach(coachId, id) }),
+    }),
+
+    async *allPending() {
+      const items = queryAll(table, query(equals('gsi2pk', indexKeys.rosterPending('', '').gsi2pk)));
+      for await (const item of items) yield toRosterEntry(item);
+    },
 
     async put(entry) {
       const { competitorId, coachId } = entry;

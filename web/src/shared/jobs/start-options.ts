@@ -33,6 +33,7 @@ const OPTIONS: Readonly<Record<TaskType, readonly (keyof StartOptions)[] | null>
   team_sync: null,
   team_recreate: null,
   competitor_import: null,
+  competitor_move: null,
   privacy_erasure: null,
   dead_letter_redrive: null,
   weekly_email: [],
