@@ -22,6 +22,7 @@ export const SHARED_FLOORS = [
     'exports',
     'notices',
     'moves',
+    'season',
   ],
   ['http'],
   ['composition'],

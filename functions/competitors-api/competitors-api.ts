@@ -42,6 +42,9 @@ import { versionTag } from '#shared/kernel/paging.ts';
 import { moveRoutes } from '#shared/moves/contract.ts';
 import type { createApplyMove, createPlanMove } from '#shared/moves/start-move.ts';
 import type { createViewMove } from '#shared/moves/view-move.ts';
+import { seasonRoutes } from '#shared/season/contract.ts';
+import type { createApplyRollOver, createPlanRollOver } from '#shared/season/start-roll-over.ts';
+import type { createViewRollOver } from '#shared/season/view-roll-over.ts';
 
 export interface CompetitorsApiDeps extends OpenRecordDeps {
   readonly describeMe: ReturnType<typeof createDescribeMe>;
@@ -57,6 +60,9 @@ export interface CompetitorsApiDeps extends OpenRecordDeps {
   readonly planMove: ReturnType<typeof createPlanMove>;
   readonly applyMove: ReturnType<typeof createApplyMove>;
   readonly viewMove: ReturnType<typeof createViewMove>;
+  readonly planRollOver: ReturnType<typeof createPlanRollOver>;
+  readonly applyRollOver: ReturnType<typeof createApplyRollOver>;
+  readonly viewRollOver: ReturnType<typeof createViewRollOver>;
   readonly erase: ReturnType<typeof createDeleteCompetitor>;
   readonly answerExport: ReturnType<typeof createAnswerExport>;
   readonly logExport: ReturnType<typeof createExportLog>;
@@ -84,7 +90,7 @@ const sortedPositionSchema = positionSchema.extend({ seen: z.int() });
 /** How the query of an import names what divides cells. */
 const SEPARATOR_NAMES = { comma: ',', semicolon: ';', tab: '\t', any: undefined } as const;
 
-export const ROUTES = { ...identityRoutes, ...competitorRoutes, ...moveRoutes };
+export const ROUTES = { ...identityRoutes, ...competitorRoutes, ...moveRoutes, ...seasonRoutes };
 
 export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<typeof ROUTES> {
   const rowsOf = createRowsOf(deps);
@@ -227,6 +233,18 @@ export function createCompetitorsApi(deps: CompetitorsApiDeps): RouteHandlers<ty
     getMove: async ({ params, query: { limit, cursor, outcome } }) => {
       const after = cursor === undefined ? null : decodeCursor(z.string(), cursor);
       const { next, ...view } = await deps.viewMove(params.jobId, { limit, after, outcome });
+      return { status: 200, body: { ...view, nextCursor: next === null ? null : encodeCursor(next) } };
+    },
+
+    planRollOver: async ({ body, idempotencyId, ...request }) =>
+      jobStarted((await deps.planRollOver(body, actorOf(request), idempotencyId)).id),
+
+    applyRollOver: async (request) =>
+      jobStarted((await deps.applyRollOver(request.params.jobId, actorOf(request))).id),
+
+    getRollOver: async ({ params, query: { limit, cursor, outcome } }) => {
+      const after = cursor === undefined ? null : decodeCursor(z.string(), cursor);
+      const { next, ...view } = await deps.viewRollOver(params.jobId, { limit, after, outcome });
       return { status: 200, body: { ...view, nextCursor: next === null ? null : encodeCursor(next) } };
     },
 

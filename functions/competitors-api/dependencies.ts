@@ -31,6 +31,8 @@ import type { Instruments } from '#shared/kernel/instruments.ts';
 import { createApplyMove, createPlanMove } from '#shared/moves/start-move.ts';
 import { createViewMove } from '#shared/moves/view-move.ts';
 import { createSolveRepository } from '#shared/score-sync/solve-repository.ts';
+import { createApplyRollOver, createPlanRollOver } from '#shared/season/start-roll-over.ts';
+import { createViewRollOver } from '#shared/season/view-roll-over.ts';
 import { createCachedProgramSettings, createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTable } from '#shared/table/table.ts';
@@ -97,6 +99,7 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
     countOfCoach: competitors.countOfCoach,
     jobById: (jobId: string) => jobs.byId(jobId),
     pageOfRows: (...page: Parameters<typeof jobs.pageOfRows>) => jobs.pageOfRows(...page),
+    seasonStart,
     start: startSoon,
   };
 
@@ -130,6 +133,9 @@ export function buildDependencies({ log }: Pick<Instruments, 'log'>) {
           ...moving,
           statsOf: (ids) => createSolveRepository(table).statsOf(ids),
         }),
+        planRollOver: createPlanRollOver(moving),
+        applyRollOver: createApplyRollOver(moving),
+        viewRollOver: createViewRollOver(moving),
         erase: createDeleteCompetitor({
           byId: consistentById,
           erase: createDynamoErase(table),

@@ -25,6 +25,7 @@ import { createDynamoMoves } from '#shared/composition/moves.ts';
 import { createPlanPage } from '#shared/composition/planners.ts';
 import { createDynamoRedrive } from '#shared/composition/redrive.ts';
 import { createSuperseded } from '#shared/composition/reopen-jobs.ts';
+import { createDynamoRollOver } from '#shared/composition/season.ts';
 import { queueOfTask, TASKS, type QueuePayloads } from '#shared/composition/tasks.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
@@ -65,6 +66,7 @@ import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts'
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { createTotalsRepository } from '#shared/score-sync/totals-repository.ts';
+import { createRollOverWorker } from '#shared/season/roll-over-worker.ts';
 import { createCachedProgramSettings, createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import { createProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
@@ -170,6 +172,7 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
       flash: createFlashRepository(table),
       totals: createTotalsRepository(table),
       competitors,
+      teams: createTeamRepository(table),
       coaches,
       allCoachIds,
       backfill: {
@@ -244,6 +247,7 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
         }),
       ),
       competitor_move: createMoveWorker(createDynamoMoves({ table, wakeUpRosters, now, newId })),
+      season_roll_over: createRollOverWorker(createDynamoRollOver({ table, wakeUpRosters, now, newId })),
       privacy_erasure: createErasureWorker(createDynamoErasure(table, now)),
       dashboard_rollup: createRollupWorker({
         rollups: createRollupRepository(table),

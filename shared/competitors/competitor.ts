@@ -29,6 +29,8 @@ export const competitorSchema = z.object({
   /** The day a guardian (or the adult) took the release back; null: nobody did. See `consent.ts`. */
   consentWithdrawnDate: z.iso.date().nullable().default(null),
   active: z.boolean(),
+  /** First day of the season that they were last rolled over into, or archived before; null: they never were. */
+  season: z.iso.date().nullable().default(null),
   teamId: z.string().nullable(),
   teamJoinedAt: z.iso.datetime().nullable(),
   /** The id the platform knows this person by, chosen by us (`syned_user_id`); set when the account is confirmed. */

@@ -75,6 +75,7 @@ export function createCreateCompetitor(
       coachId,
       ...profileOf(input),
       active: true,
+      season: null,
       teamId: null,
       teamJoinedAt: null,
       gamePlatformId: null,

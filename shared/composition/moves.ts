@@ -9,25 +9,16 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { MoveWorkerDeps } from '#shared/moves/move-worker.ts';
 import { createHandOverRepository } from '#shared/score-sync/hand-over-repository.ts';
-import { lostRace, transactWrite, type Table, type TransactItem } from '#shared/table/table.ts';
+import { transactWrite, type Table, type TransactItem } from '#shared/table/table.ts';
 import type { RosterWakeUp } from '#shared/teams/rosters/roster-entry.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { teamAuditEvents } from '#shared/teams/team-audit-events.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import type { Team } from '#shared/teams/team.ts';
+import { sleepFor, unlessChanged } from './teams.ts';
 
-/** False when somebody else saved first. */
-async function unlessChanged(write: Promise<void>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (lostRace(error)) return false;
-    throw error;
-  }
-}
-
-const withoutMember = (team: Team, competitorId: string, at: string): Team => ({
+/** A team that somebody leaves, to be written. */
+export const withoutMember = (team: Team, competitorId: string, at: string): Team => ({
   ...team,
   members: team.members.filter((id) => id !== competitorId),
   version: team.version + 1,
@@ -150,11 +141,6 @@ export function createDynamoMoves(options: {
     },
 
     now,
-    sleep:
-      options.sleep ??
-      ((ms) =>
-        new Promise((resolve) => {
-          setTimeout(resolve, ms);
-        })),
+    sleep: options.sleep ?? sleepFor,
   };
 }

@@ -12,6 +12,7 @@ import {
 import { createPlanFlash, type PlanFlashDeps } from '#shared/score-sync/plan-flash.ts';
 import { createPlanSync, type PlanSyncDeps } from '#shared/score-sync/plan-sync.ts';
 import { createPlanTotals, type PlanTotalsDeps } from '#shared/score-sync/plan-totals.ts';
+import { createListRollOver, type PlanRollOverDeps } from '#shared/season/roll-over-worker.ts';
 import { TASKS, type PlannedPayloads } from './tasks.ts';
 
 export type PlannerDeps = PlanSyncDeps &
@@ -20,6 +21,7 @@ export type PlannerDeps = PlanSyncDeps &
   PlanBackfillDeps &
   PlanCleanupDeps &
   PlanMoveDeps &
+  PlanRollOverDeps &
   Pick<RollupDeps, 'allCoachIds'> &
   Parameters<typeof createPlanAccounts>[0] &
   Parameters<typeof createPlanCompetitors>[0] &
@@ -38,5 +40,6 @@ export const createPlanPage = (deps: PlannerDeps): PlanJobPage =>
     dashboard_rollup: (_job, cursor, size) => pageOfCoaches(deps, cursor, size),
     weekly_email: async (_job, cursor, size) => pageOfIds(await deps.allCoachIds(), cursor, size),
     competitor_move: createListMove(deps),
+    season_roll_over: createListRollOver(deps),
     job_cleanup: (_job, cursor, size) => pageOfEnded(deps, cursor, size),
   });

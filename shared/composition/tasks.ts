@@ -16,6 +16,7 @@ import { NOTICE_TASKS } from '#shared/notices/tasks.ts';
 import { MOVE_TASKS } from '#shared/moves/tasks.ts';
 import { ONBOARDING_TASKS } from '#shared/onboarding/tasks.ts';
 import { SCORE_SYNC_TASKS } from '#shared/score-sync/tasks.ts';
+import { SEASON_TASKS } from '#shared/season/tasks.ts';
 import { TEAM_TASKS } from '#shared/teams/tasks.ts';
 
 /**
@@ -32,6 +33,7 @@ export const TASKS = {
   ...EXPORT_TASKS,
   ...NOTICE_TASKS,
   ...MOVE_TASKS,
+  ...SEASON_TASKS,
   ...JOB_TASKS,
 };
 export type TaskType = keyof typeof TASKS;

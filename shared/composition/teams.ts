@@ -14,7 +14,7 @@ import { createRosterRepository } from '#shared/teams/rosters/roster-repository.
 import type { TeamRepository } from '#shared/teams/team-repository.ts';
 
 /** False instead of the error that says that somebody else saved first. */
-async function unlessChanged(write: Promise<void>): Promise<boolean> {
+export async function unlessChanged(write: Promise<void>): Promise<boolean> {
   try {
     await write;
     return true;
@@ -25,7 +25,7 @@ async function unlessChanged(write: Promise<void>): Promise<boolean> {
   }
 }
 
-const sleepFor = (ms: number): Promise<void> =>
+export const sleepFor = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, ms);
   });

@@ -14,6 +14,7 @@ import { onboardingRoutes } from '#shared/onboarding/contract.ts';
 import { reportCardRoutes } from '#shared/report-card/contract.ts';
 import { scheduleRoutes } from '#shared/schedules/contract.ts';
 import { syncHealthRoutes, quarantineRoutes } from '#shared/score-sync/contract.ts';
+import { seasonRoutes } from '#shared/season/contract.ts';
 import { settingsRoutes } from '#shared/settings/contract.ts';
 import { teamRoutes } from '#shared/teams/contract.ts';
 
@@ -27,6 +28,7 @@ export const ROUTES = [
   ...Object.values(exportRoutes),
   ...Object.values(competitorRoutes),
   ...Object.values(moveRoutes),
+  ...Object.values(seasonRoutes),
   ...Object.values(onboardingRoutes),
   ...Object.values(teamRoutes),
   ...Object.values(syncHealthRoutes),

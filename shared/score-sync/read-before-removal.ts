@@ -1,7 +1,7 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import type { FlashEvent, SyncState } from './score-records.ts';
+import { firstSyncState, type FlashEvent, type SyncState } from './score-records.ts';
 import { syncCompetitor, type SyncCompetitorDeps } from './sync-competitor.ts';
 import type { SyncStateRepository } from './sync-state-repository.ts';
 import { refreshTotals, type TotalsRefreshDeps } from './totals-worker.ts';
@@ -15,14 +15,22 @@ export interface ReadBeforeRemovalDeps extends SyncCompetitorDeps, Omit<TotalsRe
 
 /**
  * Reads all solves and the totals of a competitor who is about to leave a team: what the platform drops with the team is
- * then stored here. The caller keeps others from the competitor meanwhile. Rejects with the platform's error when it could not be read; a competitor the platform shows no scores
+ * then stored here; with `final` of somebody who is not read any more, too. The caller keeps others from the competitor meanwhile. Rejects with the platform's error when it could not be read; a competitor the platform shows no scores
  * of has none to lose.
  */
 export function createReadBeforeRemoval(
   deps: ReadBeforeRemovalDeps,
-): (competitor: Pick<Competitor, 'id'>, budgetMs: number) => Promise<void> {
-  return async ({ id }, budgetMs) => {
-    const state = (await deps.syncStates.byIds([id])).get(id);
+): (
+  competitor: Pick<Competitor, 'id' | 'coachId' | 'gamePlatformId'>,
+  budgetMs: number,
+  final?: boolean,
+) => Promise<void> {
+  return async ({ id, coachId, gamePlatformId }, budgetMs, final = false) => {
+    const known = (await deps.syncStates.byIds([id])).get(id);
+    const state =
+      known === undefined && final && gamePlatformId !== null
+        ? { ...firstSyncState({ competitorId: id, coachId, gamePlatformId }), readBefore: true }
+        : known;
     if (state === undefined) return;
     const runId = `removal-${id}-${deps.now().toISOString()}`;
     await readAll(deps, state, runId, budgetMs);

@@ -98,6 +98,15 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
     statuses: [403, 403, 404, 403],
     params: ({ job: jobId }) => ({ jobId }),
   },
+  'POST /api/admin/season/roll-over': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
+  'GET /api/admin/season/roll-over/{jobId}': {
+    statuses: [403, 403, 404, 403],
+    params: ({ job: jobId }) => ({ jobId }),
+  },
+  'POST /api/admin/season/roll-over/{jobId}/apply': {
+    statuses: [403, 403, 404, 403],
+    params: ({ job: jobId }) => ({ jobId }),
+  },
   'DELETE /api/competitors/{id}': ofCoach(202, async ({ newCompetitor }) => ({ id: await newCompetitor() })),
   'GET /api/game-platform/exports/roster.csv': EVERYBODY,
 

@@ -21,6 +21,7 @@ export const aCompetitor = (over: Partial<Competitor> = {}): Competitor => ({
   mediaReleaseDate: '2026-09-01',
   consentWithdrawnDate: null,
   active: true,
+  season: null,
   teamId: null,
   teamJoinedAt: null,
   gamePlatformId: 'cmp_1',

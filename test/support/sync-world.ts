@@ -1,3 +1,4 @@
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { DEFAULT_PROGRAM_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
@@ -222,6 +223,7 @@ export class SyncWorld {
           totals,
           flash,
           competitors: createCompetitorRepository(table),
+          teams: createTeamRepository(table),
           coaches: createIdentityRepository(table).coaches,
           allCoachIds: () => Promise.resolve([]),
           backfill: {

@@ -65,8 +65,11 @@ export interface DriveCompetitorDeps {
   };
   readonly driveTeam: (teamId: string, remainingMs: () => number, log: Log) => Promise<DriveOutcome>;
   readonly platform: Pick<GamePlatform, 'assignTeam' | 'deleteAssignment' | 'getTeamAssignments'>;
-  /** Stores everything the platform still shows of somebody who is about to leave a team. */
-  readonly readScores: (competitor: Competitor, budgetMs: number) => Promise<void>;
+  /**
+   * Stores everything the platform still shows of somebody who is about to leave a team; with `final` also of somebody
+   * who is not read any more.
+   */
+  readonly readScores: (competitor: Competitor, budgetMs: number, final: boolean) => Promise<void>;
   readonly leases: Leases;
   /** What keeps readings of the same person away. Asked only by whoever holds the lease. */
   readonly turns: Turns;
@@ -165,7 +168,7 @@ export function createDriveCompetitor(
       }
       case 'unassign': {
         // Of an erased person nothing may be stored any more.
-        if (competitor !== undefined) await deps.readScores(competitor, budgetMs);
+        if (competitor !== undefined) await deps.readScores(competitor, budgetMs, entry.finalRead === true);
         if (remainingMs() < START_WITH_MS) throw new BlockedError({ kind: 'again' });
         if (!(await entries.doubt(entry, step.teamId))) return false;
         await unassign(step.platformId, remainingMs() - WRITE_RESERVE_MS);

@@ -39,6 +39,11 @@ export const rosterEntrySchema = z.object({
   /** The plan whose comparison last put down here what the platform really has. */
   repairedBy: z.string().nullable().default(null),
   /**
+   * Their scores are read once more before they are taken off a team, though nobody reads them otherwise any more: they
+   * left it with the end of a season.
+   */
+  finalRead: z.boolean().optional(),
+  /**
    * Of a person who was erased here: the id the platform knows them by, until they are off their team there. The row
    * then goes, too.
    */

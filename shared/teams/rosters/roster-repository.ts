@@ -39,7 +39,7 @@ export interface RosterRepository extends RosterRepairs {
    */
   readonly wantTransaction: (
     competitor: Pick<Competitor, 'id' | 'coachId' | 'teamId' | 'gamePlatformId'>,
-    edit: { readonly at: string; readonly by: string },
+    edit: { readonly at: string; readonly by: string; readonly finalRead?: boolean },
   ) => TransactItem;
   /** To be written with a new account, or the end of a hold: a team that was chosen before is due now. */
   readonly accountTransaction: (
@@ -101,6 +101,7 @@ export function createRosterRepository(table: Table): RosterRepository {
       failure: null,
       attempts: 0,
       notBefore: null,
+      finalRead: false,
       ...fields,
     };
     return {
@@ -149,7 +150,7 @@ export function createRosterRepository(table: Table): RosterRepository {
       return entries;
     },
 
-    wantTransaction: (competitor, { at, by }) => {
+    wantTransaction: (competitor, { at, by, finalRead = false }) => {
       const pending = competitor.gamePlatformId !== null;
       return upsert(
         competitor,
@@ -157,6 +158,7 @@ export function createRosterRepository(table: Table): RosterRepository {
           wantedTeamId: competitor.teamId,
           wantedAt: at,
           editedBy: by,
+          finalRead,
           ...(pending ? indexKeys.rosterPending(at, competitor.id) : {}),
         },
         pending,

@@ -15,7 +15,7 @@ import { SyncWorld, TIME_ZONE } from '#test/support/sync-world.ts';
 
 const newTable = useTestTables();
 let world: SyncWorld;
-let read: (id: string) => Promise<void>;
+let read: (id: string, final?: boolean) => Promise<void>;
 
 beforeEach(async () => {
   world = new SyncWorld(await newTable());
@@ -33,7 +33,7 @@ beforeEach(async () => {
     now,
     newId: createNewId(now),
   });
-  read = (id) => readOne({ id }, 5_000);
+  read = (id, final) => readOne({ id, coachId: 'coa_a', gamePlatformId: `gp_${id}` }, 5_000, final);
 });
 
 test('everything the platform still shows is stored, totals too, and a flag that was set stays', async () => {

@@ -119,6 +119,7 @@ function competitorOf(
     participationAgreementDate: student.adult && released ? created.slice(0, 10) : null,
     mediaReleaseDate: !student.adult && released ? created.slice(0, 10) : null,
     consentWithdrawnDate: null,
+    season: null,
     active,
     teamId: team?.id ?? null,
     teamJoinedAt: team === undefined ? null : enrolled,

@@ -34,6 +34,7 @@ const OPTIONS: Readonly<Record<TaskType, readonly (keyof StartOptions)[] | null>
   team_recreate: null,
   competitor_import: null,
   competitor_move: null,
+  season_roll_over: null,
   privacy_erasure: null,
   dead_letter_redrive: null,
   weekly_email: [],
