@@ -46,14 +46,14 @@ const cursorSchema = z.discriminatedUnion('of', [
   z.object({ of: z.literal('season') }),
   z.object({ of: z.literal('rows'), after: z.string() }),
 ]);
-type Cursor = z.infer<typeof cursorSchema>;
+/** Where planning goes on. */
+const next = (cursor: z.infer<typeof cursorSchema>): PlanPage['next'] => cursor;
 
 /** A plan is about all people, then all teams, then the season; what applies it about whom the plan changes. */
 export function createListRollOver(deps: PlanRollOverDeps): Planner<RollOverPayload> {
   const coachPage = deps.coaches.page;
   const people = createListByCoach({ pageOfCoach: deps.competitors.pageOfCoach, coachPage });
   const teams = createListByCoach({ pageOfCoach: deps.teams.pageOfCoach, coachPage });
-  const next = (cursor: Cursor): PlanPage['next'] => cursor;
 
   return async ({ payload }, stored, limit): Promise<PlanPage> => {
     const cursor = stored === null ? undefined : cursorSchema.parse(stored);

@@ -79,16 +79,13 @@ export function createViewRollOver(
       const { name, school } = coaches.get(id) ?? GONE;
       return { id, name, school };
     };
-    const items = told.map(({ coachId, teamId, ...row }): RollOverRow => {
+    const items: RollOverRow[] = [];
+    for (const { coachId, teamId, ...row } of told) {
       const person = people.get(row.subject);
-      return {
-        ...NOBODY,
-        ...row,
-        name: person === undefined ? null : `${person.firstName} ${person.lastName}`,
-        coach: coachOf(coachId),
-        team: teamId === null ? null : { id: teamId, name: teams.get(teamId)?.name ?? 'A deleted team' },
-      };
-    });
+      const name = person === undefined ? null : `${person.firstName} ${person.lastName}`;
+      const team = teamId === null ? null : { id: teamId, name: teams.get(teamId)?.name ?? 'A deleted team' };
+      items.push({ ...NOBODY, ...row, name, coach: coachOf(coachId), team });
+    }
     return {
       coach: coachOf(payload.coachId ?? null),
       seasonStart: payload.seasonStart,

@@ -104,11 +104,11 @@ const factsOf = (table: Table, coachId: string) =>
     solvesSince: '2026-11-01T00:00:00.000Z',
     editsWithin: { from: '2026-11-01', to: '2026-12-01' },
   });
+const idsIn = (rows: readonly { readonly competitorId: string }[]) =>
+  rows.map(({ competitorId }) => competitorId).toSorted();
 /** Whom each coach's own rows are about. */
 async function heldBy(table: Table, coachId: string) {
   const facts = await factsOf(table, coachId);
-  const ids = (rows: readonly { readonly competitorId: string }[]) =>
-    rows.map(({ competitorId }) => competitorId).toSorted();
   const solves = await createDashboardRepository(table).solvesOfCoach(
     coachId,
     { from: '2026-11-01', to: '2026-12-01' },
@@ -117,8 +117,8 @@ async function heldBy(table: Table, coachId: string) {
   return {
     people: facts.competitors.map(({ id }) => id).toSorted(),
     teams: facts.teams.map(({ id }) => id).toSorted(),
-    days: ids(facts.days),
-    flash: ids(facts.flashResults),
+    days: idsIn(facts.days),
+    flash: idsIn(facts.flashResults),
     solves: solves.solves.length,
   };
 }

@@ -104,3 +104,20 @@ test('who was never read has nothing to be read', async () => {
   await expect(read('cmp_unknown')).resolves.toBeUndefined();
   expect(world.platform.calls).toEqual([]);
 });
+
+test('who is read no more, and left with the end of a season, is read once more; nobody begins to read them again', async () => {
+  const now = world.platform.nowUnix();
+  world.platform.solves.push({
+    user: 'gp_cmp_a',
+    event: null,
+    visibleFrom: 0,
+    points: 50,
+    solveId: 1,
+    at: now - 90_000,
+  });
+  await read('cmp_a');
+  expect((await storedOf(world, 'cmp_a')).solves).toEqual([]);
+  await read('cmp_a', true);
+  expect(await storedOf(world, 'cmp_a')).toEqual(expectedOf(world, 'cmp_a'));
+  expect((await createSyncStateRepository(world.table).byIds(['cmp_a'])).size).toBe(0);
+});
