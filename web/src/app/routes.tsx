@@ -15,6 +15,7 @@ const loadTeams = () => import('#web/features/teams/teams-page.tsx');
 const loadImport = () => import('#web/features/competitors/import/import-page.tsx');
 const loadRosterPlan = () => import('#web/features/teams/roster-plan/roster-plan-page.tsx');
 const loadCoaches = () => import('#web/features/coaches/coaches-page.tsx');
+const loadMove = () => import('#web/features/moves/move-page.tsx');
 const loadJobs = () => import('#web/features/jobs/jobs-page.tsx');
 const loadSchedules = () => import('#web/features/schedules/schedules-page.tsx');
 const loadSyncHealth = () => import('#web/features/score-sync/sync-health-page.tsx');
@@ -31,6 +32,7 @@ const TeamsPage = lazy(loadTeams);
 const ImportPage = lazy(loadImport);
 const RosterPlanPage = lazy(loadRosterPlan);
 const CoachesPage = lazy(loadCoaches);
+const MovePage = lazy(loadMove);
 const JobsPage = lazy(loadJobs);
 const SchedulesPage = lazy(loadSchedules);
 const QueuesPage = lazy(loadQueues);
@@ -44,6 +46,7 @@ const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])
   ['/teams', loadTeams],
   ['/import', loadImport],
   ['/roster-plan', loadRosterPlan],
+  ['/move', loadMove],
   ['/jobs', loadJobs],
   ['/queues', loadQueues],
   ['/schedules', loadSchedules],
@@ -73,6 +76,7 @@ export const Pages = () => (
         <Route path="import" element={<ImportPage />} />
         <Route path="roster-plan" element={<RosterPlanPage />} />
         <Route path="coaches/:coachId?" element={<CoachesPage />} />
+        <Route path="move" element={<MovePage />} />
         <Route path="jobs/:jobId?" element={<JobsPage />} />
         <Route path="queues" element={<QueuesPage />} />
         <Route path="schedules" element={<SchedulesPage />} />

@@ -106,6 +106,12 @@ const ADMIN_PAGES: readonly Entry[] = [
   ),
   page('/roster-plan', 'Roster plan', 'Our rosters beside the platform’s', 'compare reconcile'),
   page('/coaches', 'Coaches', 'Who coaches, and who may sign in'),
+  page(
+    '/move',
+    'Move competitors',
+    'To another coach, with scores and history',
+    'transfer teacher leaves join split',
+  ),
   page('/jobs', 'Jobs', 'What runs, ran and failed', 'sync sweep'),
   page('/queues', 'Queues', 'What waits, and what failed for good', 'dead letters'),
   page('/schedules', 'Schedules', 'What starts by itself, and when', 'cron clock timer'),

@@ -9,7 +9,7 @@ import { useEscape } from '#web/shared/ui/dialog.tsx';
 import { ActFailure } from '#web/shared/ui/note.tsx';
 import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { useMutation } from '@tanstack/react-query';
-import { ArrowLeft, Pencil, Plus, UserRound, X } from 'lucide-react';
+import { ArrowLeft, ArrowRightLeft, Pencil, Plus, UserRound, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { addCoachAccount, updateCoach, useKeepCoach } from './coach-api.ts';
 import { CoachDialog } from './coach-dialog.tsx';
@@ -82,6 +82,11 @@ export function CoachPanel({ coach, onClose }: { coach: CoachView; onClose: () =
           <Button small onClick={() => askToAct({ coachId: coach.id, name: coach.name, continues: false })}>
             <UserRound size={14} aria-hidden /> Act as this coach
           </Button>
+          {coach.competitors !== 0 && (
+            <ButtonLink small to={`/move?from=${encodeURIComponent(coach.id)}`}>
+              <ArrowRightLeft size={14} aria-hidden /> Move everybody to…
+            </ButtonLink>
+          )}
           <Button small onClick={() => setOpen('switch')}>
             {coach.enabled ? 'Switch off' : 'Switch on'}
           </Button>

@@ -37,6 +37,8 @@ interface CompetitorListProps {
   /** What can be done with those ticked. */
   readonly onAddMany: (people: readonly CompetitorRow[]) => void;
   readonly onTeam: (people: readonly CompetitorRow[]) => void;
+  /** To another coach; null for whoever may not. */
+  readonly onMove: ((people: readonly CompetitorRow[]) => void) | null;
   readonly onDeactivate: (people: readonly CompetitorRow[]) => void;
   readonly onRemind: (people: readonly CompetitorRow[]) => void;
 }
@@ -51,6 +53,7 @@ export function CompetitorList({
   selection,
   onAddMany,
   onTeam,
+  onMove,
   onDeactivate,
   onRemind,
 }: CompetitorListProps) {
@@ -172,6 +175,7 @@ export function CompetitorList({
             )
           }
           onDeactivate={() => onDeactivate(ticked)}
+          onMove={onMove && (() => onMove(ticked))}
           onRemind={() => onRemind(ticked)}
           onClear={selection.clear}
         />

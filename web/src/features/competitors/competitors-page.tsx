@@ -114,6 +114,11 @@ export default function CompetitorsPage() {
           selection={selection}
           onAddMany={(people) => setBulk({ people, everyoneOf: null })}
           onTeam={setTeaming}
+          onMove={
+            seesAllCoaches(me)
+              ? (people) => void navigate('/move', { state: { competitorIds: people.map(({ id }) => id) } })
+              : null
+          }
           onDeactivate={setDeactivating}
           onRemind={(people) => setReminding(people.filter(({ status }) => status === 'profile').length)}
         />

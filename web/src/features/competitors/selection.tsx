@@ -1,7 +1,7 @@
 import type { CompetitorRow } from '#shared/competitors/contract.ts';
 import { counted } from '#shared/kernel/format.ts';
 import { Button } from '#web/shared/ui/button.tsx';
-import { Download, Mail, Plus, UserMinus, UsersRound } from 'lucide-react';
+import { ArrowRightLeft, Download, Mail, Plus, UserMinus, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { sortedOutLabel, sortOut } from './bulk-labels.ts';
 
@@ -55,6 +55,8 @@ interface SelectionBarProps {
   readonly found: number;
   readonly onAdd: () => void;
   readonly onTeam: () => void;
+  /** To another coach; null for whoever may not. */
+  readonly onMove: (() => void) | null;
   readonly onExport: () => void;
   readonly onDeactivate: () => void;
   readonly onRemind: () => void;
@@ -85,6 +87,11 @@ export function SelectionBar({ chosen, hidden, onAll, found, onClear, ...acts }:
         {chosen.some(({ active, status }) => active && status === 'profile') && (
           <Button small onClick={acts.onRemind}>
             <Mail size={14} aria-hidden /> Reminder
+          </Button>
+        )}
+        {acts.onMove && (
+          <Button small onClick={acts.onMove}>
+            <ArrowRightLeft size={14} aria-hidden /> Move to a coach
           </Button>
         )}
         <Button small onClick={acts.onExport}>

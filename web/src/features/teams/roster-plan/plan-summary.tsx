@@ -2,6 +2,7 @@ import type { RosterPlanView } from '#shared/teams/contract.ts';
 import { count } from '#shared/kernel/format.ts';
 import { classNames } from '#web/shared/ui/class-names.ts';
 import { Badge } from '#web/shared/ui/badge.tsx';
+import { Figures } from '#web/shared/ui/figures.tsx';
 import { Fold, Panel } from '#web/shared/ui/panel.tsx';
 import { Check, Clock, Info, Minus, OctagonAlert } from 'lucide-react';
 import { GUARD_NAMES, guardsApart, guardsSummary, removalReasons, stateLabel } from './plan-labels.ts';
@@ -19,19 +20,7 @@ export function PlanCounts({ plan: { counts, rows } }: { plan: RosterPlanView })
     },
     { name: 'Unknown users', value: counts.unknownUsers, note: 'reported, never touched' },
   ];
-  return (
-    <section className="panel" aria-label="The plan in numbers">
-      <dl className="plan-counts">
-        {figures.map(({ name, value, note }) => (
-          <div key={name}>
-            <dt className="text-13 text-text-2">{name}</dt>
-            <dd className="mt-1 mb-0.5 text-36 font-medium tracking-[-.02em] tabular-nums">{count(value)}</dd>
-            <dd className="text-12 text-muted">{note}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
+  return <Figures label="The plan in numbers" figures={figures} />;
 }
 
 const LOOKS = {
