@@ -16,6 +16,7 @@ const loadImport = () => import('#web/features/competitors/import/import-page.ts
 const loadRosterPlan = () => import('#web/features/teams/roster-plan/roster-plan-page.tsx');
 const loadCoaches = () => import('#web/features/coaches/coaches-page.tsx');
 const loadMove = () => import('#web/features/moves/move-page.tsx');
+const loadSeason = () => import('#web/features/season/season-page.tsx');
 const loadJobs = () => import('#web/features/jobs/jobs-page.tsx');
 const loadSchedules = () => import('#web/features/schedules/schedules-page.tsx');
 const loadSyncHealth = () => import('#web/features/score-sync/sync-health-page.tsx');
@@ -33,6 +34,7 @@ const ImportPage = lazy(loadImport);
 const RosterPlanPage = lazy(loadRosterPlan);
 const CoachesPage = lazy(loadCoaches);
 const MovePage = lazy(loadMove);
+const SeasonPage = lazy(loadSeason);
 const JobsPage = lazy(loadJobs);
 const SchedulesPage = lazy(loadSchedules);
 const QueuesPage = lazy(loadQueues);
@@ -47,6 +49,7 @@ const LOADERS: readonly (readonly [start: string, load: () => Promise<unknown>])
   ['/import', loadImport],
   ['/roster-plan', loadRosterPlan],
   ['/move', loadMove],
+  ['/season', loadSeason],
   ['/jobs', loadJobs],
   ['/queues', loadQueues],
   ['/schedules', loadSchedules],
@@ -77,6 +80,7 @@ export const Pages = () => (
         <Route path="roster-plan" element={<RosterPlanPage />} />
         <Route path="coaches/:coachId?" element={<CoachesPage />} />
         <Route path="move" element={<MovePage />} />
+        <Route path="season" element={<SeasonPage />} />
         <Route path="jobs/:jobId?" element={<JobsPage />} />
         <Route path="queues" element={<QueuesPage />} />
         <Route path="schedules" element={<SchedulesPage />} />

@@ -112,6 +112,7 @@ const ADMIN_PAGES: readonly Entry[] = [
     'To another coach, with scores and history',
     'transfer teacher leaves join split',
   ),
+  page('/season', 'Season roll-over', 'Grades, seniors, teams and releases', 'new year graduate archive'),
   page('/jobs', 'Jobs', 'What runs, ran and failed', 'sync sweep'),
   page('/queues', 'Queues', 'What waits, and what failed for good', 'dead letters'),
   page('/schedules', 'Schedules', 'What starts by itself, and when', 'cron clock timer'),

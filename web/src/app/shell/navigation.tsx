@@ -5,6 +5,7 @@ import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { useQuery } from '@tanstack/react-query';
 import {
   CalendarClock,
+  CalendarSync,
   Ellipsis,
   HeartPulse,
   Inbox,
@@ -40,6 +41,7 @@ const ADMIN: readonly Destination[] = [
   { to: '/queues', text: 'Queues', icon: Inbox },
   { to: '/schedules', text: 'Schedules', icon: CalendarClock },
   { to: '/settings', text: 'Settings', icon: SlidersHorizontal },
+  { to: '/season', text: 'Season', icon: CalendarSync },
   { to: '/audit', text: 'Audit log', icon: ScrollText },
 ];
 

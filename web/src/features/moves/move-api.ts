@@ -26,6 +26,8 @@ const MOST_PAGES = 50;
 
 export interface WholeMove extends Omit<MoveView, 'items' | 'nextCursor'> {
   readonly rows: readonly MoveRow[];
+  /** When it was read, ISO 8601. */
+  readonly readAt: string;
   /** There are rows that were not loaded. */
   readonly more: boolean;
 }
@@ -45,7 +47,8 @@ export const moveQuery = (api: ApiClient, jobId: string) =>
         });
         rows.push(...items);
         cursor = nextCursor;
-        if (cursor === null || page === MOST_PAGES) return { ...view, rows, more: cursor !== null };
+        if (cursor === null || page === MOST_PAGES)
+          return { ...view, rows, readAt: new Date().toISOString(), more: cursor !== null };
       }
     },
   });

@@ -274,7 +274,7 @@ function Rows({ view, applied }: { view: WholeMove; applied: boolean }) {
             caption="Move of competitors"
             columns={MOVE_CSV}
             rows={found}
-            asOf={new Date().toISOString()}
+            asOf={view.readAt}
             more={view.more}
           />
         </div>
