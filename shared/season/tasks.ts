@@ -5,7 +5,7 @@ import { TEAM_CHOICES } from './contract.ts';
 export const SEASON_TASKS = {
   season_roll_over: defineTask({
     queue: 'work',
-    labels: { name: 'Season roll-over' },
+    labels: { name: 'Roll over to a new season' },
     startedByRequest: true,
     tellsRows: true,
     /** Some ten writes for each person. */

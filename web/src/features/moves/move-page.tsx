@@ -74,12 +74,13 @@ function ChooseMove({ onPlanned }: { onPlanned: (jobId: string) => void }) {
   const api = useApi();
   const keys = useKeyRing();
   const location = useLocation();
-  const [params, setParams] = useUrlFilters();
+  const [params] = useUrlFilters();
   const coaches = useQuery(coachesQuery(api));
+  // Not in the address: a change of it would drop whom the list sent along.
+  const [{ from, to }, setCoaches] = useState({ from: params.get('from') ?? '', to: '' });
   const [whole, setWhole] = useState(false);
   const [tried, setTried] = useState(false);
   const chosen = chosenSchema.safeParse(location.state).data?.competitorIds;
-  const [from, to] = [params.get('from') ?? '', params.get('to') ?? ''];
   const someone = !whole && chosen !== undefined;
   const moving: Moving = someone ? { competitorIds: chosen } : { fromCoachId: from };
   const plan = useMutation({
@@ -100,9 +101,9 @@ function ChooseMove({ onPlanned }: { onPlanned: (jobId: string) => void }) {
     { value: '', text: 'Choose a coach' },
     ...(coaches.data ?? []).map((coach) => ({ value: coach.id, text: `${coach.name}, ${coach.school}` })),
   ];
-  const choose = (change: Record<string, string>) => {
+  const choose = (change: { readonly from: string } | { readonly to: string }) => {
     keys.settle();
-    setParams(change);
+    setCoaches({ from, to, ...change });
   };
   if (coaches.isPending)
     return (

@@ -279,7 +279,7 @@ function Rows({ view, applied }: { view: WholeMove; applied: boolean }) {
           />
         </div>
       </div>
-      <div className="px-4 pb-3 sm:px-5">
+      <div className="px-4 pt-2 pb-3 sm:px-5">
         <CountedFilters
           label="Show"
           known

@@ -79,7 +79,7 @@ export function rollOverFigures(rows: readonly RollOverRow[], applied: boolean):
     {
       name: applied ? 'Left alone' : 'Left as they are',
       value: sums.left + sums.skipped,
-      note: others.length === 0 ? 'deactivated, or no one' : others.join(', '),
+      note: others.length > 0 ? others.join(', ') : sums.left + sums.skipped > 0 ? 'deactivated' : 'no one',
     },
   ];
 }

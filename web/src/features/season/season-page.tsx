@@ -147,7 +147,7 @@ function ChooseSeason({ onPlanned }: { onPlanned: (jobId: string) => void }) {
         <div className="panel-head">
           <h2>What it does</h2>
         </div>
-        <dl className="panel-body facts">
+        <dl className="panel-body grid gap-3.5 text-13">
           {[
             ['Grades', 'Everyone goes up one. From grade 9 on, the division is High School.'],
             ['Last year', 'Grade 12 is archived: no scores are read, figures leave them out, history stays.'],
@@ -155,9 +155,9 @@ function ChooseSeason({ onPlanned }: { onPlanned: (jobId: string) => void }) {
             ['Teams', 'Whoever outgrows a team leaves it. Scores are read once more before that.'],
             ['Undo', 'Archived people can be activated again, one by one. Grades are corrected by hand.'],
           ].map(([name, text]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd className="!text-left text-13 text-text-2">{text}</dd>
+            <div key={name} className="grid grid-cols-[72px_minmax(0,1fr)] gap-3">
+              <dt className="text-muted">{name}</dt>
+              <dd className="text-text-2">{text}</dd>
             </div>
           ))}
         </dl>

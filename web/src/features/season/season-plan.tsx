@@ -132,13 +132,17 @@ function Shown({ view, planId, applied, onApplied, onAgain }: ShownProps) {
         </Note>
       )}
       <Figures label="The plan in numbers" figures={rollOverFigures(view.rows, applied)} />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <Changes view={view} />
-        <div className="grid gap-4">
-          {!applied && <Apply view={view} planId={planId} onApplied={onApplied} onAgain={onAgain} />}
-          {!applied && <Teams view={view} />}
+      {applied ? (
+        <Changes view={view} title="What became of everyone, by coach" />
+      ) : (
+        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+          <Changes view={view} title="What changes, by coach" />
+          <div className="grid gap-4">
+            <Apply view={view} planId={planId} onApplied={onApplied} onAgain={onAgain} />
+            <Teams view={view} />
+          </div>
         </div>
-      </div>
+      )}
     </>
   );
 }
@@ -253,7 +257,7 @@ const FILTERS = [
 const PAGE = 12;
 
 /** Counts by coach; each unfolds to its people. A search unfolds all that it finds. */
-function Changes({ view }: { view: WholeRollOver }) {
+function Changes({ view, title }: { view: WholeRollOver; title: string }) {
   const [filter, setFilter] = useState<string>('all');
   const [search, setSearch] = useState('');
   const [index, setIndex] = useState(0);
@@ -276,7 +280,7 @@ function Changes({ view }: { view: WholeRollOver }) {
   return (
     <Panel label="Changes">
       <div className="panel-head">
-        <h2>What changes, by coach</h2>
+        <h2>{title}</h2>
         <span className="as-of">{counted(coaches.length, 'coach', 'coaches')}, largest first</span>
         <div className="end">
           <SearchField
@@ -297,7 +301,7 @@ function Changes({ view }: { view: WholeRollOver }) {
           />
         </div>
       </div>
-      <div className="px-4 pb-3 sm:px-5">
+      <div className="px-4 pt-2 pb-3 sm:px-5">
         <CountedFilters
           label="Show"
           known
@@ -408,7 +412,7 @@ function CoachLine({ coach, open, onToggle }: { coach: OfCoach; open: boolean; o
   return (
     <tr>
       <th scope="row">
-        <span className="grid min-w-0">
+        <span className="grid min-w-0 justify-items-start gap-0.5">
           <button
             type="button"
             className="name flex items-center gap-1.5"
