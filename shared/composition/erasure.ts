@@ -74,8 +74,15 @@ export function createDynamoPersonRepository(table: Table): PersonRepository {
 /** What the erasure's worker needs, on the table. */
 export function createDynamoErasure(table: Table, now: Clock): ErasureWorkerDeps {
   const imports = createImportRepository(table);
+  const rows = createDynamoPersonRepository(table);
   return {
-    erasure: createErasureRepository(table, createDynamoPersonRepository(table)),
+    erasure: createErasureRepository(table, rows),
+    async coachesOf(competitorId) {
+      const coachIds = new Set<string>();
+      for await (const { coachId } of rows.activityAbout(competitorId))
+        if (typeof coachId === 'string') coachIds.add(coachId);
+      return [...coachIds];
+    },
     uploadsOf: imports.ofCoach,
     removeUpload: imports.remove,
     now,

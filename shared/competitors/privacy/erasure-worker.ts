@@ -9,6 +9,8 @@ export interface ErasureWorkerDeps {
   readonly erasure: ErasureRepository;
   /** Uploads of a coach: any of them may name the person, so all of them go. */
   readonly uploadsOf: (coachId: string) => AsyncIterable<string>;
+  /** Coaches whose list the person was on: their lines of activity tell, until they are erased. */
+  readonly coachesOf: (competitorId: string) => Promise<readonly string[]>;
   readonly removeUpload: (importId: string) => Promise<void>;
   readonly now: Clock;
   readonly sleep: (ms: number) => Promise<void>;
@@ -43,15 +45,18 @@ export function createErasureWorker(
       for (;;) {
         const begun = deps.now().getTime();
         let found = 0;
+        // Before the lines that tell which coaches they are.
+        for (const one of new Set([coachId, ...(await deps.coachesOf(competitorId))])) {
+          for await (const importId of deps.uploadsOf(one)) {
+            await deps.removeUpload(importId);
+            add('uploads', 1);
+          }
+        }
         for (const [kind, erase] of deps.erasure.steps) {
           const rows = await erase(competitorId, mayGoOn);
           add(kind, rows);
           found += rows;
           if (!mayGoOn()) return { kind: 'released', because: 'time', progressed: found > 0 };
-        }
-        for await (const importId of deps.uploadsOf(coachId)) {
-          await deps.removeUpload(importId);
-          add('uploads', 1);
         }
         const settledAt = Date.parse(tombstone.erasedAt) + INDEX_LAG_MS;
         if (found === 0 && begun >= settledAt) break;
