@@ -172,3 +172,19 @@ test('a roll-over of one coach leaves the others’ people alone', async () => {
   const all = await work((await rollOver({ seasonStart: '2027-08-16' })).body.jobId);
   expect(all.counts).toMatchObject({ up: 1, left: 2 });
 });
+
+test('an erasure of somebody who was moved takes the uploads of the coach before away, too', async () => {
+  const { mira } = await twoPeople();
+  const upload = await api.call('POST /api/competitors/import', {
+    query: { dryRun: 'true' },
+    text: 'first_name,last_name\nMira,Okafor\n',
+    headers: { 'content-type': 'text/csv' },
+  });
+  await work(upload.body.jobId);
+  const planned = await work((await plan({ competitorIds: [mira.id], toCoachId: 'coa_b' })).body.jobId);
+  await work((await apply(planned.id)).body.jobId);
+  const erased = await api.call('DELETE /api/competitors/{id}', { as: 'ben', id: mira.id });
+  expect(erased.status).toBe(202);
+  expect(await work(erased.body.jobId)).toMatchObject({ status: 'succeeded', counts: { uploads: 1 } });
+  expect(await view(planned.id)).toMatchObject({ items: [{ competitorId: mira.id, name: null }] });
+});

@@ -2,6 +2,8 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { syncStateItem } from '#shared/score-sync/score-items.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
+import { transactWrite } from '#shared/table/table.ts';
+import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createEntriesOf, teamToView } from '#shared/teams/team-to-view.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { aSyncState } from '#test/support/records.ts';
@@ -312,6 +314,25 @@ test('a team is deleted over there only when its last member is off it', async (
   expect(world.platform.count('deleteTeam')).toBe(1);
   expect(world.queue).toEqual([]);
   await expectMirrored(world);
+  expect(world.platform.model.teamIds()).toEqual([]);
+});
+
+test('a team is deleted over there only when somebody who went to another coach is off it', async () => {
+  const { world, teams } = await worldWith(['Packet Foxes']);
+  const [id = ''] = teams;
+  await world.put('cmp_a', id);
+  await world.drain();
+  await world.take('cmp_a');
+  const entries = createRosterRepository(world.table);
+  await transactWrite(world.table, [entries.ownerTransaction({ id: 'cmp_a', coachId: 'coa_2' })]);
+  await world.deleteTeam(id);
+  const [taken, deleted] = world.queue;
+  if (taken === undefined || deleted === undefined) throw new Error('There are not two hints.');
+  await world.deliver(deleted);
+  expect(world.platform.count('deleteTeam')).toBe(0);
+  await world.deliver(taken);
+  await world.deliver(deleted);
+  expect(world.platform.count('deleteTeam')).toBe(1);
   expect(world.platform.model.teamIds()).toEqual([]);
 });
 
