@@ -4,6 +4,7 @@ import type { JobAbout } from '#shared/jobs/job-audit.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import type { StartOf } from '#shared/jobs/start-job.ts';
 import { DomainError, notFound } from '#shared/kernel/errors.ts';
+import { appliedJobId } from '#shared/moves/start-move.ts';
 import type { RollOverRequest } from './contract.ts';
 import { SEASON_TASKS } from './tasks.ts';
 
@@ -39,8 +40,6 @@ export function createPlanRollOver(
     );
   };
 }
-
-export const appliedJobId = (planId: string): string => `job_apply_${planId}`;
 
 /** The payload of a job that is a roll-over. @throws DomainError not_found */
 export function rollOverOf(job: Job | undefined) {

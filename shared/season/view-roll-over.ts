@@ -1,11 +1,11 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { Coach } from '#shared/identity/identity.ts';
 import type { Job, JobRow } from '#shared/jobs/job.ts';
-import type { RowPage } from '#shared/moves/start-move.ts';
+import { appliedJobId, type RowPage } from '#shared/moves/start-move.ts';
 import type { Team } from '#shared/teams/team.ts';
 import type { RollOverRow, RollOverView } from './contract.ts';
 import { rowToDecision, SEASON_SUBJECT, teamDetailOf, teamIdOf } from './decide-roll-over.ts';
-import { appliedJobId, rollOverOf } from './start-roll-over.ts';
+import { rollOverOf } from './start-roll-over.ts';
 
 export interface ViewRollOverDeps {
   readonly jobById: (jobId: string) => Promise<Job | undefined>;

@@ -152,6 +152,7 @@ describe('Between two seasons', () => {
       await field.fill('transfer');
       await page.getByRole('option', { name: /Move competitors/ }).click();
       await page.getByRole('heading', { level: 1, name: 'Move competitors to another coach' }).waitFor();
+      expect(await page.getByLabel('Everyone of').inputValue()).toBe('');
     });
 
     it('a season is rolled over: every person and team in the plan, the number typed, then what became of each', async () => {

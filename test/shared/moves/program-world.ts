@@ -58,7 +58,7 @@ function rowsOfPerson(person: Competitor): Record<string, unknown>[] {
   ];
 }
 
-export const memberOf = (team: string, over: Partial<Competitor> = {}) =>
+export const aMember = (team: string, over: Partial<Competitor> = {}) =>
   aCompetitor({
     coachId: FROM,
     teamId: team,
@@ -94,7 +94,6 @@ export async function layDown(
   }
 }
 
-export const aMember = memberOf;
 export const aPersonWithoutAccount = (over: Partial<Competitor> = {}) =>
   aNewcomer({ coachId: FROM, ...over });
 
