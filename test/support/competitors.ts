@@ -46,7 +46,7 @@ export function aCompetitor(facts: Partial<Competitor> = {}): Competitor {
     mediaReleaseDate: '2026-09-02',
     consentWithdrawnDate: null,
     active: true,
-  season: null,
+    season: null,
     teamId: null,
     teamJoinedAt: null,
     gamePlatformId: null,
