@@ -373,7 +373,7 @@ export function callLedger({ budget, days, forecast }: SyncHealthView['calls'], 
 }
 
 export function forecastWords({ forecast, budget }: SyncHealthView['calls']): string {
-  if (forecast === null) return 'Too early to tell how many by midnight.';
+  if (forecast === null) return 'No forecast now: processing is off, or too little of today is known.';
   const based =
     forecast.earlierDays === 0
       ? 'today’s pace'
