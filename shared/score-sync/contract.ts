@@ -134,7 +134,9 @@ export const syncHealthSchema = z.object({
         earlierDays: count.describe('Days whose hours it is based on; 0: on today’s pace alone.'),
       })
       .nullable()
-      .describe('Of today; null in a range without it, or while too little is known.'),
+      .describe(
+        'Of today; null in a range without it, while processing is off, and while too little is known.',
+      ),
     waits: z
       .object({ code: z.enum(WAIT_CODES), until: z.iso.datetime() })
       .nullable()

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { ADMIN, apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
+import { ADMIN, apiOf, COACH, PATIENCE_MS, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
   giveActingReason,
@@ -13,6 +13,7 @@ import {
 } from './visit.ts';
 
 const stripOf = (page: Page) => page.getByRole('complementary', { name: 'Acting as a coach' });
+const PATIENT = { timeout: PATIENCE_MS };
 const stored = (page: Page) => page.evaluate(() => sessionStorage.getItem('acting-as'));
 
 const choose = async (page: Page) => {
@@ -68,9 +69,12 @@ describe('Acting as a coach', () => {
     await form.getByLabel('Team name').fill('Made while acting');
     await form.getByRole('button', { name: 'Create team' }).click();
     await form.waitFor({ state: 'hidden' });
+    // The new team is open now, over the banner.
+    await page.getByRole('dialog', { name: 'Made while acting' }).waitFor();
+    await page.keyboard.press('Escape');
     await stripOf(page).getByRole('button', { name: 'Stop acting' }).click();
     await stripOf(page).waitFor({ state: 'hidden' });
-    await expect.poll(async () => (await audited('coach.act_end')).length).toBe(1);
+    await expect.poll(async () => (await audited('coach.act_end')).length, PATIENT).toBe(1);
 
     await page.goto(`${stack().url}/audit`);
     await page
@@ -102,11 +106,11 @@ describe('Acting as a coach', () => {
     expect(await said.textContent()).toBe('');
     await page.clock.fastForward('15:10');
     await page.keyboard.press('Shift');
-    await expect.poll(() => said.textContent()).toBe('Acting as this coach ends in 15 minutes.');
+    await expect.poll(() => said.textContent(), PATIENT).toBe('Acting as this coach ends in 15 minutes.');
     expect(await strip.getByRole('button', { name: /^Act for/ }).count()).toBe(0);
     await page.clock.fastForward('10:00');
     await page.keyboard.press('Shift');
-    await expect.poll(() => said.textContent()).toBe('Acting as this coach ends in 5 minutes.');
+    await expect.poll(() => said.textContent(), PATIENT).toBe('Acting as this coach ends in 5 minutes.');
     await picture(page, 'acting-warning-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await sidewaysScroll(page)).toBe(0);
@@ -124,7 +128,7 @@ describe('Acting as a coach', () => {
     await page.getByText('You no longer act as').first().waitFor();
     await page.getByRole('link', { name: 'Jobs' }).first().waitFor();
     expect(await stored(page)).toBeNull();
-    await expect.poll(async () => (await audited('coach.act_end'))[0]?.details.how).toBe('time');
+    await expect.poll(async () => (await audited('coach.act_end'))[0]?.details.how, PATIENT).toBe('time');
   });
 
   it('is over when the server says so, whatever the clock of the browser', async () => {
@@ -151,7 +155,7 @@ describe('Acting as a coach', () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL(/signed-out/);
     expect(await stored(page)).toBeNull();
-    await expect.poll(async () => (await audited('coach.act_end'))[0]?.details.how).toBe('signout');
+    await expect.poll(async () => (await audited('coach.act_end'))[0]?.details.how, PATIENT).toBe('signout');
     // As if the browser had brought the tab back with what was in it.
     await page.evaluate((value) => sessionStorage.setItem('acting-as', value), left);
     await signIn(page, stack(), COACH);

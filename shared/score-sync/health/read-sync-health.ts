@@ -323,7 +323,10 @@ export async function readSyncHealth(
       },
       days: callDays.map((day) => callsView(day, dailyCallBudget)),
       hours: lastDay === undefined ? null : hoursView(lastDay, hours),
-      forecast: to < today ? null : forecastOf(within(lately, today), today, { hour, now, settings }),
+      forecast:
+        to < today || !processing.enabled
+          ? null
+          : forecastOf(within(lately, today), today, { hour, now, settings }),
       waits: budget === undefined ? null : waitsView(budget, settings, createMoments(deps.timeZone)(now)),
     },
     lag: { slaHours, bounds: GAP_BOUNDS, groups: lagGroups(variants) },

@@ -226,10 +226,12 @@ describe('sync health', () => {
     ]);
   });
 
-  test('foretells today only, and never for days that are over', async () => {
+  test('foretells today only, never for days that are over, and not while processing is off', async () => {
     const { calls } = await healthy();
     expect(calls.forecast).toMatchObject({ day: '2026-11-24', earlierDays: 1 });
     expect((await healthy({}, { from: '2026-11-20', to: '2026-11-23' })).calls.forecast).toBeNull();
+    const off = { enabled: false, reason: 'A trial.', changedAt: null };
+    expect((await healthy({ processing: () => Promise.resolve(off) })).calls.forecast).toBeNull();
   });
 
   test('says what stops the reads, and until when', async () => {

@@ -236,7 +236,9 @@ describe('calls', () => {
     expect(forecastWords({ ...calls, forecast: { ...calls.forecast!, calls: 950, earlierDays: 0 } })).toBe(
       'About 950 by midnight, based on today’s pace. That is more than reads may use.',
     );
-    expect(forecastWords({ ...calls, forecast: null })).toBe('Too early to tell how many by midnight.');
+    expect(forecastWords({ ...calls, forecast: null })).toBe(
+      'No forecast now: processing is off, or too little of today is known.',
+    );
   });
 
   test('that wait say why and until when, but not for a moment’s wait', () => {

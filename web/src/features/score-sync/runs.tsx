@@ -160,7 +160,12 @@ function failureWords(run: SyncRunView): string {
   return run.status === 'failed' ? 'failed' : `${count(failed)} of ${counted(asked, 'read')} failed`;
 }
 
-const QUARTERS = [0, 15, 30, 45] as const;
+const QUARTERS = [
+  { minute: 0, name: ':00' },
+  { minute: 15, name: ':15' },
+  { minute: 30, name: ':30' },
+  { minute: 45, name: ':45' },
+] as const;
 
 function Timeline({
   runs,
@@ -183,10 +188,10 @@ function Timeline({
         const x = linearScale([0, 60], [LABELS, width - 2]);
         return (
           <>
-            {QUARTERS.map((minute) => (
+            {QUARTERS.map(({ minute, name }) => (
               <g key={minute}>
                 <text x={x(minute)} y={12}>
-                  :{String(minute).padStart(2, '0')}
+                  {name}
                 </text>
                 <line
                   x1={x(minute)}

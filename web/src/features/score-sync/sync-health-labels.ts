@@ -136,11 +136,11 @@ function sideBySide(runs: readonly SyncRunView[]): readonly RunBlock[] {
     .toReversed();
 }
 
+const HOUR_KEYS = Array.from({ length: 24 }, (_, hour) => (hour < 10 ? `0${hour}` : String(hour)));
+
 /** Hours up to the last one that has passed, as many as are shown. */
 export const hoursShown = (lastHour: number, most: number): readonly string[] =>
-  Array.from({ length: Math.min(most, lastHour + 1) }, (_, index) =>
-    String(lastHour + 1 - Math.min(most, lastHour + 1) + index).padStart(2, '0'),
-  );
+  HOUR_KEYS.slice(0, lastHour + 1).slice(-most);
 
 export const hourName = (hour: string | number): string => timeOfDay(Number(hour), 0);
 
@@ -373,7 +373,7 @@ export function callLedger({ budget, days, forecast }: SyncHealthView['calls'], 
 }
 
 export function forecastWords({ forecast, budget }: SyncHealthView['calls']): string {
-  if (forecast === null) return 'Too early to tell how many by midnight.';
+  if (forecast === null) return 'No forecast now: processing is off, or too little of today is known.';
   const based =
     forecast.earlierDays === 0
       ? 'today’s pace'
