@@ -123,6 +123,7 @@ export function buildDependencies() {
           newId,
         }),
         nameOf: async (sub) => (await people.identities.bySub(sub))?.name ?? null,
+        isCoach: async (coachId) => (await people.coaches.byId(coachId)) !== undefined,
         now,
         planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
       }),

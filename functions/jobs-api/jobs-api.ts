@@ -12,13 +12,14 @@ import { jobRoutes } from '#shared/jobs/contract.ts';
 import { causesOf, jobToDetail } from '#shared/jobs/job-detail.ts';
 import type { JobRepository } from '#shared/jobs/job-repository.ts';
 import { jobToView, type NamesBySub, starterSub } from '#shared/jobs/job-to-view.ts';
-import type { Job, JobPart } from '#shared/jobs/job.ts';
+import { isDryRun, type Job, type JobPart } from '#shared/jobs/job.ts';
 import type { JobFilter, JobPage } from '#shared/jobs/list-jobs.ts';
 import type { Refusal, ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import {
+  scoreSyncRoutes,
   SYNC_TASKS,
   syncHealthRoutes,
   type AdviceView,
@@ -51,6 +52,7 @@ export interface JobsApiDeps {
   readonly syncHealth: (range: SyncHealthRange) => Promise<SyncHealthView | SyncHealthProblem>;
   /** The name of a person who can sign in, or could. */
   readonly nameOf: (sub: string) => Promise<string | null>;
+  readonly isCoach: (coachId: string) => Promise<boolean>;
   readonly download: ReturnType<typeof createDownloadExport>;
   readonly now: Clock;
 }
@@ -63,7 +65,7 @@ const typeFilterSchema = z.object({ type: z.enum(TASK_TYPES).optional() });
 
 const conflict = ({ code, detail }: Refusal): DomainError => new DomainError('conflict', code, detail);
 
-export const ROUTES = { ...jobRoutes, ...exportRoutes, ...syncHealthRoutes };
+export const ROUTES = { ...jobRoutes, ...exportRoutes, ...scoreSyncRoutes, ...syncHealthRoutes };
 
 export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
   const jobOf = async (jobId: string | undefined, request: AuthenticatedRequest): Promise<Job> => {
@@ -87,6 +89,19 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
       request.log.warn('planning not asked for; the dispatcher will', { jobId }, error);
     });
     return jobStarted(jobId);
+  };
+  const startNow = async (
+    input: Pick<StartJobInput, 'taskType' | 'payload' | 'notBefore'>,
+    request: AuthenticatedRequest,
+  ) => {
+    const { idempotencyId } = request;
+    const startedBy = `user:${request.caller.sub}`;
+    const job = await deps.start(
+      { ...input, startedBy, ...(idempotencyId === undefined ? {} : { idempotencyId }) },
+      actorOf(request),
+    );
+    request.log.info('job started', { jobId: job.id, taskType: job.taskType });
+    return planSoon(job.id, request);
   };
   const detailOf = async (job: Job, query: { limit: number; after: number | null }) => {
     const { limit, after } = query;
@@ -190,7 +205,7 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
       const page = await deps.list({ status: undefined, taskType: type ?? SYNC_TASKS }, { limit, before });
       const { jobs, over } = runsWithin(page.jobs, days, deps.timeZone);
       const nextCursor = page.next === null || over ? null : encodeCursor(page.next);
-      return { status: 200, body: { items: jobs.map(syncRunView), nextCursor } };
+      return { status: 200, body: { items: jobs.filter((job) => !isDryRun(job)).map(syncRunView), nextCursor } };
     },
 
     dismissAdvice: async (request) => ({
@@ -206,20 +221,13 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
     startJob: async (request) => {
       const { taskType, payload, runAt } = parseInput(startJobSchema, request.body);
       const notBefore = runAt === undefined ? null : new Date(runAt).toISOString();
-      const startedBy = `user:${request.caller.sub}`;
-      const { idempotencyId } = request;
-      const job = await deps.start(
-        {
-          taskType,
-          payload,
-          startedBy,
-          notBefore,
-          ...(idempotencyId === undefined ? {} : { idempotencyId }),
-        },
-        actorOf(request),
-      );
-      request.log.info('job started', { jobId: job.id, taskType });
-      return planSoon(job.id, request);
+      return startNow({ taskType, payload, notBefore }, request);
+    },
+
+    startScoreSync: async (request) => {
+      const { coachId } = request.body;
+      if (coachId !== undefined && !(await deps.isCoach(coachId))) throw notFound();
+      return startNow({ taskType: 'game_platform_sync', payload: request.body, notBefore: null }, request);
     },
   };
 }

@@ -59,6 +59,9 @@ export const jobSchema = z.object({
 });
 export type Job = z.infer<typeof jobSchema>;
 
+/** Whether it only tells what it would do. */
+export const isDryRun = ({ payload }: Pick<Job, 'payload'>): boolean => payload['dryRun'] === true;
+
 /** A share of a job that one message stands for. Its counts are added to the job in the transaction that closes it. */
 export const jobPartSchema = z.object({
   jobId: z.string(),

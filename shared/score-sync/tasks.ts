@@ -15,17 +15,19 @@ export const SCORE_SYNC_TASKS = {
       about: 'Reads new solves for everyone, or for one coach’s competitors.',
     },
     harmless: true,
+    tellsRows: 'dryRun',
     schedule: { name: 'score-sync', expression: 'rate(5 minutes)', payload: { due: true } },
     partSize: READS_IN_PART,
     /**
      * Everyone, one coach's people, or these people; `full` reads all solves whatever the cursor says. `due`: a round,
-     * which reads who is due now by the settings.
+     * which reads who is due now by the settings. `dryRun`: the job lists whom it would read, and reads no one.
      */
     payload: z
       .strictObject({
         coachId: idSchema.optional(),
         competitorIds: idsSchema.optional(),
         full: z.boolean().default(false),
+        dryRun: z.boolean().optional(),
         due: z.literal(true).optional(),
       })
       .refine(

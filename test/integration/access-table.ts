@@ -112,6 +112,11 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   'POST /api/game-platform/teams/{id}/sync': ofCoach(202, team),
   'POST /api/game-platform/teams/{id}/recreate': ofCoach(409, team),
   'GET /api/game-platform/edit-times': EVERYBODY,
+  // A coach that is not there.
+  'POST /api/game-platform/scores/sync': {
+    statuses: [403, 403, 404, 403],
+    call: () => ({ body: { coachId: 'coach_none' } }),
+  },
 
   // Admins have no weekly email of their own.
   'GET /api/me/notices': { statuses: [200, 200, 404, 200] },

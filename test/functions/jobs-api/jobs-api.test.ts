@@ -81,6 +81,7 @@ function start(
     dismissAdvice: () => Promise.reject(new Error('no advice here')),
     timeZone: 'America/Los_Angeles',
     nameOf: (sub) => Promise.resolve(sub === 'coach-sub' ? 'Cora Coach' : null),
+    isCoach: (coachId) => Promise.resolve(coachId === 'coach_1'),
     download: (jobId) =>
       Promise.resolve({ state: 'preparing', rows: jobId.length, url: null, message: null }),
     now: () => new Date('2026-11-24T12:00:00.000Z'),
@@ -362,7 +363,42 @@ describe('starting a job', () => {
   });
 });
 
+describe('reading scores now', () => {
+  const sync = 'POST /api/game-platform/scores/sync';
+
+  test.each([
+    ['of everyone', {}, { dryRun: false, full: false }],
+    ['of a coach', { coachId: 'coach_1', full: true }, { coachId: 'coach_1', dryRun: false, full: true }],
+    ['as a dry run', { dryRun: true }, { dryRun: true, full: false }],
+  ])('starts the score sync: %s', async (_, body, payload) => {
+    const { api, started, planned } = start();
+    expect(await api[sync]!(request({ body }))).toMatchObject({ status: 202, body: { jobId: 'job_new' } });
+    expect(started).toMatchObject([
+      { taskType: 'game_platform_sync', payload, startedBy: 'user:admin-1', notBefore: null },
+    ]);
+    expect(planned).toEqual(['job_new']);
+  });
+
+  test('of a coach who is not there is not found, and what it does not know is refused', async () => {
+    const { api, started } = start();
+    await expect(api[sync]!(request({ body: { coachId: 'coach_9' } }))).rejects.toMatchObject({
+      kind: 'not_found',
+    });
+    await expect(api[sync]!(request({ body: { competitorIds: ['cmp_1'] } }))).rejects.toMatchObject({
+      kind: 'invalid',
+    });
+    expect(started).toEqual([]);
+  });
+});
+
 describe('runs of the score sync', () => {
+  test('leave dry runs out', async () => {
+    const run = { taskType: 'game_platform_sync' };
+    const { api } = start([aJob(1, run), aJob(2, { ...run, payload: { dryRun: true } })]);
+    const page = syncRunListSchema.parse((await api['GET /api/admin/sync-runs']!(request())).body);
+    expect(page.items.map(({ id }) => id)).toEqual(['job_1']);
+  });
+
   const jobs = Array.from({ length: 2 * TASK_TYPES.length }, (_, n) => aJob(n));
 
   test('are a list of their own, newest first, page after page', async () => {

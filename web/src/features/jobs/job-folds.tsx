@@ -18,7 +18,7 @@ import { hasRows } from './job-types.ts';
 /** What became of each, folded: read only once somebody looks. Ids and reasons; no names. */
 export function JobRows({ job }: { job: JobDetailView }) {
   const [open, setOpen] = useState(false);
-  if (!hasRows(job.taskType) || job.partCounts.total === 0) return null;
+  if (!hasRows(job) || job.partCounts.total === 0) return null;
   return (
     <Fold
       look="plain"

@@ -31,6 +31,8 @@ export function jobDuration(job: Pick<JobView, 'startedAt' | 'finishedAt'>, now:
 /** What was achieved, what was left alone, what went wrong; DynamoDB keeps no order of a map's fields. */
 const COUNT_ORDER = [
   'total',
+  'wouldRead',
+  'calls',
   'synced',
   'corrected',
   'healed',
@@ -147,6 +149,9 @@ const COUNT_NAMES: Readonly<Record<string, string>> = {
   totalsFailed: 'totals not read',
   totalsNotShown: 'totals not shown',
   archived: 'archived',
+  wouldRead: 'would be read',
+  calls: 'calls to the platform',
+  left: 'no longer read',
   waiting: 'waiting for the rest of their job',
 };
 
