@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Actor } from '#shared/audit/actor.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { erasedSince } from '#shared/competitors/privacy/erasure-repository.ts';
@@ -80,6 +81,20 @@ export function buildDependencies() {
       range,
     );
 
+  const reopen = (jobId: string, actor: Actor) => reopenJob(reopening, jobId, actor);
+  const cancel = (jobId: string, actor: Actor) =>
+    cancelJob(
+      {
+        tasks: TASKS,
+        jobById: (id) => jobs.byId(id),
+        cancel: async (job, at, entry) => jobs.cancel(job, at, [await audit.appendTransaction(entry)]),
+        now,
+        newId,
+      },
+      jobId,
+      actor,
+    );
+
   return {
     ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
@@ -91,19 +106,9 @@ export function buildDependencies() {
         list: (filter, options) =>
           listJobs({ page: (...page) => jobs.page(...page), taskTypes: TASK_TYPES }, filter, options),
         start: createDynamoStart({ table, now, newId }),
-        reopen: (jobId, actor) => reopenJob(reopening, jobId, actor),
-        cancel: (jobId, actor) =>
-          cancelJob(
-            {
-              tasks: TASKS,
-              jobById: (id) => jobs.byId(id),
-              cancel: async (job, at, entry) => jobs.cancel(job, at, [await audit.appendTransaction(entry)]),
-              now,
-              newId,
-            },
-            jobId,
-            actor,
-          ),
+        reopen,
+        cancel,
+        bulk: { tasks: TASKS, page: (...page) => jobs.page(...page), reopen, cancel },
         syncHealth: health,
         dismissAdvice: createDismissAdvice({
           health: () => health({}),

@@ -7,6 +7,7 @@ import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types
 import { jobStarted } from '#shared/http/job-started.ts';
 import { parseInput } from '#shared/http/middleware/request-input.ts';
 import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
+import { actOnJobs, countForBulk, type BulkJobsDeps } from '#shared/jobs/bulk-jobs.ts';
 import type { CancelOutcome } from '#shared/jobs/cancel-job.ts';
 import { jobRoutes } from '#shared/jobs/contract.ts';
 import { causesOf, jobToDetail } from '#shared/jobs/job-detail.ts';
@@ -45,6 +46,7 @@ export interface JobsApiDeps {
   readonly start: (input: StartJobInput, actor: Actor) => Promise<Job>;
   readonly reopen: (jobId: string, actor: Actor) => Promise<ReopenOutcome>;
   readonly cancel: (jobId: string, actor: Actor) => Promise<CancelOutcome>;
+  readonly bulk: BulkJobsDeps;
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
   readonly planSoon: (jobId: string) => Promise<void>;
   readonly dismissAdvice: (code: string, dismissed: boolean, actor: Actor) => Promise<AdviceView>;
@@ -62,6 +64,9 @@ const CAUSES_OF = 1_000;
 
 /** Which types there are, only the whole product knows. */
 const typeFilterSchema = z.object({ type: z.enum(TASK_TYPES).optional() });
+
+/** No filter never means all of them. */
+const NOTHING = { count: 0, states: {} };
 
 const conflict = ({ code, detail }: Refusal): DomainError => new DomainError('conflict', code, detail);
 
@@ -181,11 +186,29 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
       };
     },
 
+    countForBulk: async (request) => {
+      const { act, status, by } = request.query;
+      const { type } = parseInput(typeFilterSchema, request.query);
+      if (status === undefined && type === undefined && by === undefined)
+        return { status: 200, body: NOTHING };
+      return { status: 200, body: await countForBulk(deps.bulk, act, { status, taskType: type, by }) };
+    },
+
+    actOnJobs: async (request) => {
+      const { act, filter, expected } = request.body;
+      const { type } = parseInput(typeFilterSchema, filter);
+      const asked = { act, filter: { status: filter.status, taskType: type, by: filter.by }, expected };
+      const { jobs, ...body } = await actOnJobs(deps.bulk, asked, actorOf(request), request.remainingMs);
+      request.log.info('jobs retried or canceled', { act, jobs: body.done, refused: body.refused.length });
+      if (act === 'retry') await Promise.all(jobs.map((jobId) => planSoon(jobId, request)));
+      return { status: 200, body };
+    },
+
     listJobs: async (request) => {
-      const { limit, cursor, status } = request.query;
+      const { limit, cursor, status, by } = request.query;
       const { type } = parseInput(typeFilterSchema, request.query);
       const before = cursor === undefined ? null : decodeCursor(z.string(), cursor);
-      const page = await deps.list({ status, taskType: type }, { limit, before });
+      const page = await deps.list({ status, taskType: type, by }, { limit, before });
       const nextCursor = page.next === null ? null : encodeCursor(page.next);
       const names = await namesFor(page.jobs);
       return { status: 200, body: { items: page.jobs.map((job) => jobToView(job, names)), nextCursor } };

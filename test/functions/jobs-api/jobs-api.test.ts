@@ -9,7 +9,7 @@ import { listJobs } from '#shared/jobs/list-jobs.ts';
 import type { ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import { syncRunListSchema, SYNC_TASKS } from '#shared/score-sync/contract.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
-import { TASK_TYPES, type TaskType } from '#shared/composition/tasks.ts';
+import { TASK_TYPES, TASKS, type TaskType } from '#shared/composition/tasks.ts';
 import { jobPosition, type JobRepository } from '#shared/jobs/job-repository.ts';
 import { recordingLog } from '../../shared/kernel/recording-log.ts';
 import { createJobsApi, ROUTES } from '../../../functions/jobs-api/jobs-api.ts';
@@ -77,6 +77,18 @@ function start(
     reopen: (id) => Promise.resolve(ends.reopen ?? { kind: 'reopened', job: aJob(0, { id }) }),
     cancel: (id) =>
       Promise.resolve(ends.cancel ?? { kind: 'cancelled', job: aJob(0, { id, status: 'cancelled' }) }),
+    bulk: {
+      tasks: TASKS,
+      page,
+      reopen: (id, actor) => {
+        noted.push(`${actor.sub} retried ${id}`);
+        return Promise.resolve(ends.reopen ?? { kind: 'reopened', job: aJob(0, { id }) });
+      },
+      cancel: (id, actor) => {
+        noted.push(`${actor.sub} canceled ${id}`);
+        return Promise.resolve(ends.cancel ?? { kind: 'cancelled', job: aJob(0, { id }) });
+      },
+    },
     syncHealth: ({ from }) => Promise.resolve({ path: 'from', message: `Not from ${from}.` }),
     dismissAdvice: () => Promise.reject(new Error('no advice here')),
     timeZone: 'America/Los_Angeles',
@@ -246,6 +258,76 @@ describe('trying again and cancelling', () => {
     for (const key of ['POST /api/admin/jobs/{id}/retry', 'POST /api/admin/jobs/{id}/cancel'] as const) {
       await expect(api[key]!(request({ params }))).rejects.toMatchObject({ kind: 'not_found' });
     }
+  });
+});
+
+describe('acting on all jobs that a filter shows', () => {
+  const type = 'game_platform_sync';
+  const jobs = [
+    aJob(1, { taskType: type, status: 'failed' }),
+    aJob(2, { taskType: type, status: 'cancelled', startedBy: 'user:ada' }),
+    aJob(3, { taskType: type, status: 'succeeded' }),
+    aJob(4, { taskType: type, status: 'running' }),
+    aJob(5, { taskType: 'job_cleanup', status: 'failed' }),
+    aJob(6, { taskType: 'privacy_erasure', status: 'pending' }),
+  ];
+  const count = async (query: Record<string, string>) =>
+    (await start(jobs).api['GET /api/admin/jobs/bulk']!(request({ query }))).body;
+
+  test.each([
+    ['a type', { act: 'retry', type }, { count: 2, states: { failed: 1, cancelled: 1 } }],
+    ['a state', { act: 'retry', status: 'failed' }, { count: 2, states: { failed: 2 } }],
+    ['a type and a state', { act: 'retry', type, status: 'failed' }, { count: 1, states: { failed: 1 } }],
+    ['who started them', { act: 'retry', by: 'people' }, { count: 1, states: { cancelled: 1 } }],
+    ['a state that the act is not for', { act: 'retry', status: 'succeeded' }, { count: 0, states: {} }],
+    ['those to be canceled', { act: 'cancel', by: 'schedules' }, { count: 1, states: { running: 1 } }],
+    ['nothing', { act: 'retry' }, { count: 0, states: {} }],
+  ])('counts by %s only those that it is for', async (_, query, counts) => {
+    expect(await count(query)).toEqual(counts);
+  });
+
+  test('does it for those that were counted, each with its own entry, and asks for the retried to be planned', async () => {
+    const { api, noted, planned } = start(jobs);
+    const body = { act: 'retry', filter: { type }, expected: 2 };
+    const reply = await api['POST /api/admin/jobs/bulk']!(request({ body }));
+    expect(reply).toMatchObject({ status: 200, body: { done: 2, refused: [], left: 0 } });
+    expect(noted).toEqual(['admin-1 retried job_1', 'admin-1 retried job_2']);
+    expect(planned).toEqual(['job_1', 'job_2']);
+  });
+
+  test('names the jobs that cannot be retried after all', async () => {
+    const refusal = { code: 'JOB_UNDER_WAY', detail: 'This job is under way.' };
+    const { api, planned } = start(jobs, [], { reopen: { kind: 'refused', job: aJob(0), refusal } });
+    const body = { act: 'retry', filter: { type, status: 'failed' }, expected: 1 };
+    const reply = await api['POST /api/admin/jobs/bulk']!(request({ body }));
+    expect(reply.body).toMatchObject({ done: 0, refused: [{ jobId: 'job_1', detail: refusal.detail }] });
+    expect(planned).toEqual([]);
+  });
+
+  test.each([
+    ['another number of jobs', { act: 'retry', filter: { type }, expected: 3 }, 'JOBS_CHANGED'],
+    ['no filter', { act: 'retry', filter: {}, expected: 3 }, 'VALIDATION_FAILED'],
+    ['an unknown filter', { act: 'retry', filter: { kind: type }, expected: 3 }, 'VALIDATION_FAILED'],
+    ['no expected number', { act: 'retry', filter: { type } }, 'VALIDATION_FAILED'],
+  ])('does nothing for %s', async (_, body, code) => {
+    const { api, noted } = start(jobs);
+    await expect(api['POST /api/admin/jobs/bulk']!(request({ body }))).rejects.toMatchObject({ code });
+    expect(noted).toEqual([]);
+  });
+
+  test('does nothing for more jobs than may be done at once', async () => {
+    const many = Array.from({ length: 101 }, (__, n) => aJob(n, { status: 'failed' }));
+    const { api, noted } = start(many);
+    const query = { act: 'retry', status: 'failed' };
+    expect((await api['GET /api/admin/jobs/bulk']!(request({ query }))).body).toEqual({
+      count: null,
+      states: {},
+    });
+    const body = { act: 'retry', filter: { status: 'failed' }, expected: 100 };
+    await expect(api['POST /api/admin/jobs/bulk']!(request({ body }))).rejects.toMatchObject({
+      code: 'TOO_MANY_JOBS',
+    });
+    expect(noted).toEqual([]);
   });
 });
 
