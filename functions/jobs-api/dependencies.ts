@@ -5,6 +5,7 @@ import { createCompetitorRepository } from '#shared/competitors/competitor-repos
 import { erasedSince } from '#shared/competitors/privacy/erasure-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDynamoStart } from '#shared/composition/start-jobs.ts';
+import { createDynamoEstimate } from '#shared/composition/estimates.ts';
 import { createDynamoReopen } from '#shared/composition/reopen-jobs.ts';
 import { TASK_TYPES, TASKS } from '#shared/composition/tasks.ts';
 import { createDownloadExport } from '#shared/exports/download-export.ts';
@@ -108,6 +109,7 @@ export function buildDependencies() {
         start: createDynamoStart({ table, now, newId }),
         reopen,
         cancel,
+        estimate: createDynamoEstimate({ table, timeZone: environment.PROGRAMME_TIME_ZONE, now }),
         bulk: { tasks: TASKS, page: (...page) => jobs.page(...page), reopen, cancel },
         syncHealth: health,
         dismissAdvice: createDismissAdvice({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { actorOf, type Actor } from '#shared/audit/actor.ts';
+import type { createDynamoEstimate } from '#shared/composition/estimates.ts';
 import { startJobSchema, TASK_TYPES } from '#shared/composition/tasks.ts';
 import { exportRoutes } from '#shared/exports/contract.ts';
 import type { createDownloadExport } from '#shared/exports/download-export.ts';
@@ -47,6 +48,7 @@ export interface JobsApiDeps {
   readonly reopen: (jobId: string, actor: Actor) => Promise<ReopenOutcome>;
   readonly cancel: (jobId: string, actor: Actor) => Promise<CancelOutcome>;
   readonly bulk: BulkJobsDeps;
+  readonly estimate: ReturnType<typeof createDynamoEstimate>;
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
   readonly planSoon: (jobId: string) => Promise<void>;
   readonly dismissAdvice: (code: string, dismissed: boolean, actor: Actor) => Promise<AdviceView>;
@@ -239,6 +241,11 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
     restoreAdvice: async (request) => ({
       status: 200,
       body: await deps.dismissAdvice(request.params.code, false, actorOf(request)),
+    }),
+
+    estimateJob: async (request) => ({
+      status: 200,
+      body: await deps.estimate(parseInput(startJobSchema, request.body), request.remainingMs),
     }),
 
     startJob: async (request) => {

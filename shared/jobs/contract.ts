@@ -144,6 +144,26 @@ export const bulkDoneSchema = z.object({
 });
 export type BulkDone = z.infer<typeof bulkDoneSchema>;
 
+/** `POST /api/admin/jobs/estimate` */
+export const jobEstimateSchema = z.object({
+  /** People or things that it is about. */
+  subjects: z.int(),
+  /** Calls to the platform. */
+  calls: z.int(),
+  /** False: it takes at least that many calls. */
+  exact: z.boolean(),
+  /** False: there are more subjects than were counted, or the job would be refused. */
+  complete: z.boolean(),
+  /** Calls in a second by the settings, and seconds that all take at that rate. */
+  perSecond: z.number(),
+  seconds: z.int(),
+  /** Calls that today’s budget still leaves to reads. */
+  leftToday: z.int(),
+  /** Why the job would not be begun; null: nothing stands against it. */
+  refusal: z.string().nullable(),
+});
+export type JobEstimate = z.infer<typeof jobEstimateSchema>;
+
 const jobStartedSchema = z.object({ jobId: z.string() });
 
 /** A file that is too much for one answer. */
@@ -203,6 +223,14 @@ export const jobRoutes = {
     summary: 'Start a job',
     body: startJobRequestSchema,
     success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
+  }),
+  estimateJob: route('POST', '/api/admin/jobs/estimate', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'read',
+    summary: 'What a job would take, as its own planner counts it; nothing is started',
+    body: startJobRequestSchema.omit({ runAt: true }),
+    success: { status: 200, description: 'People, calls and seconds.', schema: jobEstimateSchema },
   }),
   getJobDetail: route('GET', '/api/admin/jobs/{id}', {
     served: 'jobs-api',

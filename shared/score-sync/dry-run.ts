@@ -1,4 +1,5 @@
 import { isDryRun, type JobRow } from '#shared/jobs/job.ts';
+import type { PlanPage } from '#shared/jobs/plan-page.ts';
 import type { PayloadOf } from '#shared/jobs/task-definition.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -16,6 +17,27 @@ export interface DryRunDeps {
 }
 
 type SyncPartWorker = PartWorker<PayloadOf<typeof SCORE_SYNC_TASKS.game_platform_sync>>;
+
+const CALLS = { odl: 1, both: 2 } as const;
+
+type ReadingDeps = Omit<DryRunDeps, 'saveRows'>;
+
+/** Calls that a page of a score sync takes; none for a dry run. */
+export const callsOfReads =
+  ({ syncStates, flash, now }: ReadingDeps) =>
+  async (
+    { full, dryRun = false }: PayloadOf<typeof SCORE_SYNC_TASKS.game_platform_sync>,
+    { subjects, reasons }: Pick<PlanPage, 'subjects' | 'reasons'>,
+  ): Promise<number> => {
+    if (dryRun) return 0;
+    const [states, events] = await Promise.all([syncStates.byIds(subjects), flash.events()]);
+    const at = now();
+    return subjects.reduce((sum, competitorId, index) => {
+      const state = states.get(competitorId);
+      if (state === undefined) return sum;
+      return sum + CALLS[listsToRead(full, reasons?.[index] ?? 'asked', events, state, at)];
+    }, 0);
+  };
 
 /**
  * A dry run of the score sync keeps a row for each competitor of the part, with why it would be read and with how many
@@ -38,7 +60,7 @@ export const orDryRun =
         continue;
       }
       const read = listsToRead(job.payload.full, asked, events, state, now);
-      const ofRead = read === 'both' ? 2 : 1;
+      const ofRead = CALLS[read];
       calls += ofRead;
       const message = dryReadSentence(reasonOf(state, read, asked), ofRead);
       rows.set(competitorId, { outcome: 'would_read', message, at });

@@ -153,6 +153,7 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   'POST /api/admin/jobs': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
   'GET /api/admin/jobs/bulk': { statuses: [403, 403, 422, 403] },
   'POST /api/admin/jobs/bulk': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
+  'POST /api/admin/jobs/estimate': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
   'GET /api/admin/jobs/{id}': { ...ADMINS, params: ({ job: id }) => ({ id }) },
   'POST /api/admin/jobs/{id}/retry': { statuses: [403, 403, 404, 403], params: () => ({ id: 'job_none' }) },
   'POST /api/admin/jobs/{id}/cancel': { statuses: [403, 403, 404, 403], params: () => ({ id: 'job_none' }) },

@@ -30,6 +30,17 @@ const aJob = (n: number, over: Partial<Job> = {}): Job => {
   return { ...newJob(`job_${n}`, { taskType, payload: {}, startedBy: 'schedule:x' }, at), ...over };
 };
 
+const ESTIMATE = {
+  subjects: 0,
+  calls: 0,
+  exact: true,
+  complete: true,
+  perSecond: 8,
+  seconds: 0,
+  leftToday: 100,
+  refusal: null,
+};
+
 function start(
   jobs: readonly Job[] = [],
   parts: readonly JobPart[] = [],
@@ -77,6 +88,8 @@ function start(
     reopen: (id) => Promise.resolve(ends.reopen ?? { kind: 'reopened', job: aJob(0, { id }) }),
     cancel: (id) =>
       Promise.resolve(ends.cancel ?? { kind: 'cancelled', job: aJob(0, { id, status: 'cancelled' }) }),
+    estimate: ({ taskType, payload }) =>
+      Promise.resolve({ ...ESTIMATE, subjects: Object.keys(payload).length, refusal: taskType }),
     bulk: {
       tasks: TASKS,
       page,
@@ -443,6 +456,17 @@ describe('starting a job', () => {
     });
     expect(started).toEqual([]);
   });
+});
+
+test('an estimate is of what could be started, and starts nothing', async () => {
+  const { api, started } = start();
+  const body = { taskType: 'game_platform_sync', payload: { coachId: 'coach_1' } };
+  const reply = await api['POST /api/admin/jobs/estimate']!(request({ body }));
+  expect(reply).toMatchObject({ status: 200, body: { subjects: 2, refusal: 'game_platform_sync' } });
+  await expect(
+    api['POST /api/admin/jobs/estimate']!(request({ body: { taskType: 'privacy_erasure' } })),
+  ).rejects.toMatchObject({ kind: 'invalid' });
+  expect(started).toEqual([]);
 });
 
 describe('reading scores now', () => {
