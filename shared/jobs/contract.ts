@@ -14,6 +14,8 @@ export const jobPartViewSchema = z.object({
   status: z.enum(JOB_STATES),
   /** Over all attempts of the job. */
   attempts: z.int(),
+  /** When it was last put on its queue; null: it is about to be. */
+  queuedAt: z.iso.datetime().nullable(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   /** Of the last attempt; null unless it ended. */
