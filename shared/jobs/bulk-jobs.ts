@@ -1,9 +1,8 @@
 import type { Actor } from '#shared/audit/actor.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { counted } from '#shared/kernel/format.ts';
-import type { CancelOutcome } from './cancel-job.ts';
-import { cancelRefusal } from './cancel-job.ts';
-import { BULK_ACTS, JOB_STATES, MOST_AT_ONCE, type BulkCount, type BulkDone } from './contract.ts';
+import { cancelRefusal, type CancelOutcome } from './cancel-job.ts';
+import { type BULK_ACTS, JOB_STATES, MOST_AT_ONCE, type BulkCount, type BulkDone } from './contract.ts';
 import { jobPosition, type JobRepository } from './job-repository.ts';
 import type { Job } from './job.ts';
 import { matchesFilter, type JobFilter } from './list-jobs.ts';

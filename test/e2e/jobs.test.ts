@@ -15,17 +15,17 @@ import {
 
 const LATER_MS = 3_600_000;
 
+/** Begun by nobody before the test is over. */
+const later = async (admin: Api): Promise<string> => {
+  const runAt = new Date(Date.now() + LATER_MS).toISOString();
+  const { body } = await admin('POST', '/api/admin/jobs', { body: { taskType: 'profile_refresh', runAt } });
+  return body.jobId;
+};
+
 describe('The Jobs page', () => {
   const stack = useLocalStack();
   const open = useBrowser();
   const visit = useSignedIn(open, stack, ADMIN);
-
-  /** Begun by nobody before the test is over. */
-  const later = async (admin: Api): Promise<string> => {
-    const runAt = new Date(Date.now() + LATER_MS).toISOString();
-    const { body } = await admin('POST', '/api/admin/jobs', { body: { taskType: 'profile_refresh', runAt } });
-    return body.jobId;
-  };
 
   /** Rounds of an hour that is over, as the schedules would have left them. */
   async function quietHour(): Promise<void> {
