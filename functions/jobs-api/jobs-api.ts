@@ -173,13 +173,23 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
         status: 200,
         body: {
           items: rows.map(
-            ({ subject, message, at, line = null, competitorId = null, fields = [], ...row }) => ({
+            ({
+              subject,
+              message,
+              at,
+              line = null,
+              competitorId = null,
+              jobId = null,
+              fields = [],
+              ...row
+            }) => ({
               subject,
               outcome: row.outcome,
               message,
               at,
               line,
               competitorId,
+              jobId,
               fields,
             }),
           ),

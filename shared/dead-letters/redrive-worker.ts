@@ -6,7 +6,7 @@ import type { PartWorker, WorkContext } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { classify, type Facts, isChosen } from './classify-message.ts';
 import type { DeadLetterQueues } from './dead-letter-queues.ts';
-import { aboutOf, type DeadLetter } from './dead-letter.ts';
+import { aboutOf, jobIdOf, type DeadLetter } from './dead-letter.ts';
 import type { ReadFacts } from './message-facts.ts';
 import type { createRedriveMessage, Redriven } from './redrive-message.ts';
 import type { DEAD_LETTER_TASKS } from './tasks.ts';
@@ -50,7 +50,7 @@ function countsOf(rows: readonly Pick<JobRow, 'outcome'>[]): Record<string, numb
 /**
  * Redrives the chosen dead letters of a queue at no more than the chosen rate. For each: what the table says now, what
  * follows from it, a row of the job, and then the message is removed; whoever dies in between leaves a message with which
- * the same is done again. A trial writes down its one message before touching it, so that another run takes no second.
+ * the same is done again. A canceled one stops before its next message. A trial writes down its one message before touching it, so that another run takes no second.
  */
 export function createRedriveWorker(
   deps: RedriveWorkerDeps,
@@ -71,7 +71,9 @@ export function createRedriveWorker(
       log.error('dead letter not redriven', { messageId: message.id }, error);
       outcome = { outcome: 'failed', message: failureSentence(error) };
     }
-    await deps.rows.save(job.id, message.id, { ...outcome, at: deps.now().toISOString() });
+    const jobId = jobIdOf(aboutOf(message));
+    const row = { ...outcome, at: deps.now().toISOString(), ...(jobId === null ? {} : { jobId }) };
+    await deps.rows.save(job.id, message.id, row);
     return outcome;
   }
 
@@ -84,10 +86,13 @@ export function createRedriveWorker(
     let pinned = trial ? before.at(0)?.subject : undefined;
     let done = 0;
     let failures = 0;
+    let stopped = false;
 
     const visit =
       (wanted: (facts: Facts, message: DeadLetter) => boolean) =>
       async (message: DeadLetter): Promise<ScanOutcome> => {
+        stopped ||= (await context.cancelled?.()) === true;
+        if (stopped) return 'stop';
         if (pinned !== undefined && message.id !== pinned) return 'keep';
         const facts = await readFacts(aboutOf(message));
         if (pinned === undefined && !(isChosen(payload, message, facts) && wanted(facts, message)))
@@ -121,6 +126,10 @@ export function createRedriveWorker(
     // A trial is to show whether it works now, so it prefers a message that still needs something.
     let complete = await scan(trial ? stillNeeded : () => true);
     if (trial && complete && pinned === undefined) complete = await scan(() => true);
+    if (stopped) {
+      // Counted as one part that did not end: its messages are counted by their outcomes.
+      return { kind: 'cancelled', counts: countsOf(await deps.rows.all(job.id)), done: 0 };
+    }
     if (!complete && !(trial && done > 0)) {
       return { kind: 'released', because: 'time', progressed: done > 0 };
     }

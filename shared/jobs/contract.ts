@@ -96,6 +96,8 @@ export const jobRowViewSchema = z.object({
   at: z.iso.datetime(),
   line: z.int().nullable(),
   competitorId: z.string().nullable(),
+  /** The job that a redriven message is about. */
+  jobId: z.string().nullable(),
   fields: z.array(z.string()),
 });
 export const jobRowListSchema = z.object({

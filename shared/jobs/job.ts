@@ -109,6 +109,8 @@ export const jobRowSchema = z.object({
   /** Line of an imported file. */
   line: z.int().optional(),
   competitorId: z.string().nullable().optional(),
+  /** The job that a redriven message is about. */
+  jobId: z.string().optional(),
   /** Names of the fields that differ. */
   fields: z.array(z.string()).optional(),
   /** Names of the fields that somebody new still lacks. */
