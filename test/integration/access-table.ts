@@ -158,6 +158,7 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   'POST /api/admin/jobs/{id}/retry': { statuses: [403, 403, 404, 403], params: () => ({ id: 'job_none' }) },
   'POST /api/admin/jobs/{id}/cancel': { statuses: [403, 403, 404, 403], params: () => ({ id: 'job_none' }) },
   'GET /api/admin/queues': ADMINS,
+  'GET /api/admin/queues/history': ADMINS,
   'GET /api/admin/queues/{name}/dead-letters': { ...ADMINS, params: () => ({ name: 'sync' }) },
   'POST /api/admin/queues/{name}/redrive': {
     statuses: [403, 403, 422, 403],

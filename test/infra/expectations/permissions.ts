@@ -190,6 +190,8 @@ export function permissions(stage: SynthesizedStage): void {
       // X-Ray takes no resource.
       /^xray:PutTraceSegments \*$/,
       /^xray:PutTelemetryRecords \*$/,
+      // Metrics are no resources.
+      /^cloudwatch:GetMetricData \*$/,
       // Listing takes no resource, and admins make schedules in our group while the stage runs.
       /^scheduler:ListSchedules \*$/,
       new RegExp(
