@@ -92,22 +92,24 @@ test.each([
   expect(trialEnd(job)).toMatchObject(words);
 });
 
+const ofAddress = (address: string) => redriveIn(new URLSearchParams(address));
+
 test('a redrive is found again by the address, with what is known of it', () => {
-  const of = (address: string) => redriveIn(new URLSearchParams(address));
-  expect(of('queue=sync')).toBeNull();
-  expect(of('redrive=job_1')).toEqual({ jobId: 'job_1', cause: null, of: null, trial: false });
-  expect(of('redrive=job_1&cause=c&of=9&trial=yes')).toEqual({
+  expect(ofAddress('queue=sync')).toBeNull();
+  expect(ofAddress('redrive=job_1')).toEqual({ jobId: 'job_1', cause: null, of: null, trial: false });
+  expect(ofAddress('redrive=job_1&cause=c&of=9&trial=yes')).toEqual({
     jobId: 'job_1',
     cause: 'c',
     of: 9,
     trial: true,
   });
-  expect(of('redrive=job_1&of=many')?.of).toBeNull();
+  expect(ofAddress('redrive=job_1&of=many')?.of).toBeNull();
 });
 
+const day = (depth: (number | null)[]) =>
+  historyLabel({ name: 'sync', depth, deadLetters: [] }, (index) => `${index} o’clock`);
+
 test('the day of a queue is said by its highest figure, and what was not measured is no zero', () => {
-  const day = (depth: (number | null)[]) =>
-    historyLabel({ name: 'sync', depth, deadLetters: [] }, (index) => `${index} o’clock`);
   expect(day([null, 4, 140, 3])).toBe('sync: at most 140 messages waited at once, at 2 o’clock.');
   expect(day([null, 0])).toBe('sync: nothing waited.');
   expect(day([null, null])).toBe('sync: not measured yet.');
