@@ -58,11 +58,11 @@ describe('The Jobs page', () => {
     await form.getByText(/calls to the platform for \d+ competitors, about/).waitFor();
     await form.getByLabel('For').selectOption('coach-01');
     await form.getByLabel(/^Read all solves again/).check();
-    await form.getByText(/^\d+ calls to the platform for 2\d competitors/).waitFor();
+    await form.getByText(/^\d+ calls to the platform for \d+ competitors/).waitFor();
     await picture(page, 'job-estimate-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     await form.getByLabel(/^Dry run/).check();
-    await form.getByText(/^No calls to the platform, for 2\d competitors/).waitFor();
+    await form.getByText(/^No calls to the platform, for \d+ competitors/).waitFor();
     await form.getByRole('button', { name: 'Start' }).click();
     const details = page.getByRole('complementary', { name: 'Job details' });
     await details.getByText('Succeeded').first().waitFor();
@@ -125,14 +125,14 @@ describe('The Jobs page', () => {
     await all.getByRole('button', { name: 'Cancel 4 jobs' }).click();
     const again = page.getByRole('dialog', { name: 'Cancel 4 jobs?' });
     await again.getByRole('button', { name: 'Cancel 4 jobs' }).click();
-    await page.getByText('4 jobs canceled').waitFor();
+    await page.getByText('4 jobs canceled', { exact: true }).waitFor();
 
     await page.getByLabel('State').selectOption('cancelled');
     await all.getByRole('button', { name: 'Retry 4 jobs' }).click();
     const retry = page.getByRole('dialog', { name: 'Retry 4 jobs?' });
     await retry.getByText('4 canceled. Filter: canceled, Refresh platform accounts.').waitFor();
     await retry.getByRole('button', { name: 'Retry 4 jobs' }).click();
-    await page.getByText('4 jobs retried').waitFor();
+    await page.getByText('4 jobs retried', { exact: true }).waitFor();
     await page.getByLabel('State').selectOption('succeeded');
     await page.getByRole('button', { name: 'Refresh platform accounts' }).nth(3).waitFor();
     // The conflict that the page told is the only thing that the browser noted.
@@ -158,16 +158,25 @@ describe('The Jobs page', () => {
     const { page, complaints } = visit;
     await page.goto(`${stack().url}/jobs`);
     const table = page.getByRole('region', { name: 'Job table' });
-    const fold = table.getByRole('button', { name: '4 score rounds and 1 other run' });
+    // The demo has rounds in that hour, too.
+    const fold = page.getByRole('button', { name: /^\d+ score rounds and 1 other run$/ });
     await fold.waitFor();
-    await table.getByText('2 competitors with new solves in 1 round').first().waitFor();
+    await table
+      .getByRole('row')
+      .filter({ has: fold })
+      .getByText(/^\d+ competitors with new solves in \d+ rounds?$/)
+      .waitFor();
+    const rounds = Number.parseInt(await fold.innerText(), 10);
+    expect(rounds).toBeGreaterThanOrEqual(4);
     await table.getByText(/The platform could not be reached/).waitFor();
     expect(await fold.getAttribute('aria-expanded')).toBe('false');
     const before = await table.getByRole('button', { name: 'Score sync', exact: true }).count();
     await fold.focus();
     await page.keyboard.press('Enter');
     expect(await fold.getAttribute('aria-expanded')).toBe('true');
-    expect(await table.getByRole('button', { name: 'Score sync', exact: true }).count()).toBe(before + 4);
+    expect(await table.getByRole('button', { name: 'Score sync', exact: true }).count()).toBe(
+      before + rounds,
+    );
     await picture(page, 'jobs-folds-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Every run' }).click();

@@ -1,6 +1,7 @@
 import { JOB_STATES, MOST_AT_ONCE, type BulkCount, type BulkDone } from '#shared/jobs/contract.ts';
 import { counted, listed, count as figure } from '#shared/kernel/format.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
+import { ApiError } from '#web/shared/api/api-error.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { Dialog } from '#web/shared/ui/dialog.tsx';
 import { ActFailure, Note } from '#web/shared/ui/note.tsx';
@@ -110,6 +111,9 @@ function BulkDialog({ act, counts, filters, onClose }: BulkDialogProps) {
     onSettled: () => queries.invalidateQueries({ queryKey: JOB_LIST_KEY }),
   });
   const what = counted(expected, 'job');
+  // What was agreed to is not what would be done: it is asked anew.
+  const changed = send.error instanceof ApiError && send.error.facts.status === 409;
+  const over = result !== null || changed;
   return (
     <Dialog title={`${verb} ${what}?`} onClose={onClose}>
       <div className="grid gap-3 text-13 text-text-2">
@@ -121,8 +125,8 @@ function BulkDialog({ act, counts, filters, onClose }: BulkDialogProps) {
       {result !== null && <BulkResult result={result} done={done} />}
       {send.isError && <ActFailure title="Not done" error={send.error} again="" />}
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>{result === null ? 'Leave them' : 'Close'}</Button>
-        {result === null && (
+        <Button onClick={onClose}>{over ? 'Close' : 'Leave them'}</Button>
+        {!over && (
           <Button
             look="primary"
             aria-disabled={send.isPending || undefined}

@@ -77,7 +77,6 @@ export const estimateQuery = (
     queryFn: () => writeRoute(api, jobRoutes.estimateJob, { body: asked ?? { taskType: '', payload: {} } }),
     enabled: asked !== null,
     placeholderData: keepPreviousData,
-    retry: false,
     staleTime: 30_000,
   });
 

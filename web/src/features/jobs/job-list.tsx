@@ -279,7 +279,7 @@ function FoldLines({ fold, chosenId, onChoose, now }: FoldLinesProps) {
                 <i
                   // oxlint-disable-next-line react/no-array-index-key -- a mark is its place in time
                   key={index}
-                  className={fresh > 0 ? 'fresh' : undefined}
+                  className={fresh > 0 ? 'found' : undefined}
                   style={
                     fresh > 0 ? { height: 6 + (Math.min(fresh, MOST_MARKED) / MOST_MARKED) * 14 } : undefined
                   }
