@@ -31,6 +31,7 @@ const RESERVE_MS = 22_000;
 const HIDE_MARGIN_SECONDS = 5;
 /** With so many that did not work it is not the messages. */
 const FAILURES_LIMIT = 3;
+const STEP_MS = 1_000;
 const BEGUN = 'begun';
 
 type Outcome = Redriven | { readonly outcome: 'failed'; readonly message: string };
@@ -56,6 +57,14 @@ export function createRedriveWorker(
   deps: RedriveWorkerDeps,
 ): PartWorker<PayloadOf<typeof DEAD_LETTER_TASKS.dead_letter_redrive>> {
   const wait = deps.wait ?? ((milliseconds: number) => sleep(milliseconds));
+
+  /** In short steps, so that the messages of a redrive that was canceled soon come back. */
+  async function keepRate(milliseconds: number, { cancelled }: WorkContext): Promise<void> {
+    for (let left = milliseconds; left > 0; left -= STEP_MS) {
+      await wait(Math.min(left, STEP_MS));
+      if ((await cancelled?.()) === true) return;
+    }
+  }
 
   async function doOne(
     job: Pick<Job, 'id' | 'startedBy'>,
@@ -107,7 +116,7 @@ export function createRedriveWorker(
         if (outcome === 'failed' && (failures += 1) >= FAILURES_LIMIT) {
           throw new OwnError('Several dead letters could not be redriven.');
         }
-        if (outcome === 'redriven' && !trial) await wait(1_000 / maxPerSecond);
+        if (outcome === 'redriven' && !trial) await keepRate(1_000 / maxPerSecond, context);
         if (trial) return REMOVED.has(outcome) ? 'last' : 'stop';
         return REMOVED.has(outcome) ? 'remove' : 'keep';
       };

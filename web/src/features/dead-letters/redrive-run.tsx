@@ -21,6 +21,8 @@ interface RedriveRunProps {
 }
 
 const POLL_MS = 1_500;
+/** What a redrive that was stopped still had in hand is listed again after this time. */
+const IN_HAND_MS = 6_000;
 
 /** A row for each message that was dealt with so far. */
 function useRedriveRows(jobId: string, over: boolean) {
@@ -39,10 +41,15 @@ export function RedriveRun({ run, onOver, onClose }: RedriveRunProps) {
   const query = useQuery(ownJobQuery(useApi(), useActingAs(), jobId));
   const job = query.data;
   const over = job !== undefined && job.finishedAt !== null;
+  const stopped = job?.status === 'cancelled';
   const tellOver = useEffectEvent(onOver);
   useEffect(() => {
-    if (over) tellOver();
-  }, [over]);
+    if (!over) return;
+    tellOver();
+    if (!stopped) return;
+    const later = setTimeout(tellOver, IN_HAND_MS);
+    return () => clearTimeout(later);
+  }, [over, stopped]);
   if (query.error instanceof ApiError && query.error.facts.status === 404) {
     return (
       <Note tone="neutral" title="Redrive not found">
@@ -62,7 +69,6 @@ export function RedriveRun({ run, onOver, onClose }: RedriveRunProps) {
     );
   }
   const failed = job?.status === 'failed';
-  const stopped = job?.status === 'cancelled';
   const title = failed
     ? 'The redrive did not finish'
     : stopped
@@ -80,7 +86,7 @@ export function RedriveRun({ run, onOver, onClose }: RedriveRunProps) {
         {over ? (
           <p>
             {job.error ?? redriveResult(job)}
-            {stopped && ' The rest stays where it is.'}
+            {stopped && ' The rest is listed again in a few seconds.'}
           </p>
         ) : (
           <Progress jobId={jobId} of={of} />
@@ -105,10 +111,10 @@ function Progress({ jobId, of }: { jobId: string; of: number | null }) {
     return <p>Each message’s record is read, then its work is asked for again.</p>;
   }
   return (
-    <p className="flex items-center gap-3">
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <progress className="meter wide" aria-label="Messages dealt with" max={of} value={Math.min(done, of)} />
       {count(done)} of {count(of)}. It keeps going if you leave this page.
-    </p>
+    </div>
   );
 }
 
