@@ -28,7 +28,10 @@ const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: stri
   'dead-letters-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2'],
   'schedules-api': ['DeleteItem GetItem PutItem UpdateItem', 'table'],
   'roster-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],
-  'sync-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
+  'sync-worker': [
+    'BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem',
+    'gsi1 gsi2 table',
+  ],
   'work-worker': [
     'BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem',
     'gsi1 gsi2 table',
