@@ -240,7 +240,10 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
       const page = await deps.list({ status: undefined, taskType: type ?? SYNC_TASKS }, { limit, before });
       const { jobs, over } = runsWithin(page.jobs, days, deps.timeZone);
       const nextCursor = page.next === null || over ? null : encodeCursor(page.next);
-      return { status: 200, body: { items: jobs.filter((job) => !isDryRun(job)).map(syncRunView), nextCursor } };
+      return {
+        status: 200,
+        body: { items: jobs.filter((job) => !isDryRun(job)).map(syncRunView), nextCursor },
+      };
     },
 
     dismissAdvice: async (request) => ({
