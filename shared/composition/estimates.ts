@@ -47,7 +47,11 @@ export function createDynamoEstimate({
   const plan = createPlanPage({
     syncStates,
     flash,
-    totals: { page: totals.page, position: totals.position, savePosition: nothing },
+    totals: {
+      page: (...page) => totals.page(...page),
+      position: () => totals.position(),
+      savePosition: nothing,
+    },
     competitors,
     coaches,
     allCoachIds: async () => (await coaches.all()).map(({ id }) => id),

@@ -91,7 +91,7 @@ async function start(
     parts.onMessage?.({ body, messageAttributes }),
   );
   endings.push(() => sqs.stop());
-  const cloudwatch = startCloudWatch(state, sqs.depths, Date.now);
+  const cloudwatch = startCloudWatch(state, () => sqs.depths(), Date.now);
   endings.push(() => cloudwatch.stop());
   const s3 = await startS3(stateDirectory, deployment, names);
   endings.push(() => s3.stop());

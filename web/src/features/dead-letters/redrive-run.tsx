@@ -44,10 +44,8 @@ export function RedriveRun({ run, onOver, onClose }: RedriveRunProps) {
   const stopped = job?.status === 'cancelled';
   const tellOver = useEffectEvent(onOver);
   useEffect(() => {
-    if (!over) return;
-    tellOver();
-    if (!stopped) return;
-    const later = setTimeout(tellOver, IN_HAND_MS);
+    if (over) tellOver();
+    const later = stopped ? setTimeout(tellOver, IN_HAND_MS) : undefined;
     return () => clearTimeout(later);
   }, [over, stopped]);
   if (query.error instanceof ApiError && query.error.facts.status === 404) {
