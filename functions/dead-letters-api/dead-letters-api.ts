@@ -4,6 +4,7 @@ import { deadLetterRoutes } from '#shared/dead-letters/contract.ts';
 import type { createDiscardMessages } from '#shared/dead-letters/discard-messages.ts';
 import type { createListDeadLetters } from '#shared/dead-letters/list-dead-letters.ts';
 import type { createQueueDepths } from '#shared/dead-letters/queue-depths.ts';
+import type { createQueueHistory } from '#shared/dead-letters/queue-history.ts';
 import type { createStartRedrive } from '#shared/dead-letters/start-redrive.ts';
 import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types.ts';
 import { jobStarted } from '#shared/http/job-started.ts';
@@ -15,6 +16,7 @@ import type { createListQuarantine } from '#shared/score-sync/list-quarantine.ts
 
 export interface DeadLettersApiDeps {
   readonly depths: ReturnType<typeof createQueueDepths>;
+  readonly history: ReturnType<typeof createQueueHistory>;
   readonly peek: ReturnType<typeof createListDeadLetters>;
   readonly startRedrive: ReturnType<typeof createStartRedrive>;
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
@@ -34,6 +36,8 @@ export const ROUTES = { ...deadLetterRoutes, ...quarantineRoutes };
 export function createDeadLettersApi(deps: DeadLettersApiDeps): RouteHandlers<typeof ROUTES> {
   return {
     listQueues: async () => ({ status: 200, body: await deps.depths() }),
+
+    getQueueHistory: async () => ({ status: 200, body: await deps.history() }),
 
     listDeadLetters: async (request) => ({
       status: 200,

@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
@@ -9,6 +10,7 @@ import { createDeadLetterQueues } from '#shared/dead-letters/dead-letter-queues.
 import { createDiscardMessages } from '#shared/dead-letters/discard-messages.ts';
 import { createListDeadLetters } from '#shared/dead-letters/list-dead-letters.ts';
 import { createQueueDepths, readDepth } from '#shared/dead-letters/queue-depths.ts';
+import { createQueueHistory, readDepthMetrics } from '#shared/dead-letters/queue-history.ts';
 import { createStartRedrive } from '#shared/dead-letters/start-redrive.ts';
 import { serve } from '#shared/http/api-call.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
@@ -37,6 +39,8 @@ const environmentSchema = z.object({
   SCHEDULER_DEAD_LETTERS_URL: z.url(),
 });
 
+/** A day of seven metrics is one page. */
+const METRICS = { maxAttempts: 3, requestHandler: requestTimeouts(5_000) };
 /** Longer than a long poll of the dead-letter queues. */
 const SQS = { maxAttempts: 3, requestHandler: requestTimeouts(5_000) };
 /** Further ahead than any try of a roster change is put off to. */
@@ -84,6 +88,12 @@ export function buildDependencies() {
             yield* jobs.inState('pending');
           },
           openEntries: () => entries.pendingDue(new Date(now().getTime() + AHEAD_MS)),
+          now,
+        }),
+        history: createQueueHistory({
+          read: readDepthMetrics(new CloudWatchClient(METRICS)),
+          queueUrls,
+          deadLetterUrls,
           now,
         }),
         peek: createListDeadLetters(letters),

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import type { Actor } from '#shared/audit/actor.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { erasedSince } from '#shared/competitors/privacy/erasure-repository.ts';
 import { createDynamoApi } from '#shared/composition/api.ts';
 import { createDynamoStart } from '#shared/composition/start-jobs.ts';
+import { createDynamoEstimate } from '#shared/composition/estimates.ts';
 import { createDynamoReopen } from '#shared/composition/reopen-jobs.ts';
 import { TASK_TYPES, TASKS } from '#shared/composition/tasks.ts';
 import { createDownloadExport } from '#shared/exports/download-export.ts';
@@ -80,6 +82,20 @@ export function buildDependencies() {
       range,
     );
 
+  const reopen = (jobId: string, actor: Actor) => reopenJob(reopening, jobId, actor);
+  const cancel = (jobId: string, actor: Actor) =>
+    cancelJob(
+      {
+        tasks: TASKS,
+        jobById: (id) => jobs.byId(id),
+        cancel: async (job, at, entry) => jobs.cancel(job, at, [await audit.appendTransaction(entry)]),
+        now,
+        newId,
+      },
+      jobId,
+      actor,
+    );
+
   return {
     ...createDynamoApi({ table, people, originVerifySecretArn: environment.ORIGIN_VERIFY_SECRET_ARN, now }),
     served: serve(
@@ -91,19 +107,10 @@ export function buildDependencies() {
         list: (filter, options) =>
           listJobs({ page: (...page) => jobs.page(...page), taskTypes: TASK_TYPES }, filter, options),
         start: createDynamoStart({ table, now, newId }),
-        reopen: (jobId, actor) => reopenJob(reopening, jobId, actor),
-        cancel: (jobId, actor) =>
-          cancelJob(
-            {
-              tasks: TASKS,
-              jobById: (id) => jobs.byId(id),
-              cancel: async (job, at, entry) => jobs.cancel(job, at, [await audit.appendTransaction(entry)]),
-              now,
-              newId,
-            },
-            jobId,
-            actor,
-          ),
+        reopen,
+        cancel,
+        estimate: createDynamoEstimate({ table, timeZone: environment.PROGRAMME_TIME_ZONE, now }),
+        bulk: { tasks: TASKS, page: (...page) => jobs.page(...page), reopen, cancel },
         syncHealth: health,
         dismissAdvice: createDismissAdvice({
           health: () => health({}),
@@ -123,6 +130,7 @@ export function buildDependencies() {
           newId,
         }),
         nameOf: async (sub) => (await people.identities.bySub(sub))?.name ?? null,
+        isCoach: async (coachId) => (await people.coaches.byId(coachId)) !== undefined,
         now,
         planSoon: (jobId) => queues.sendWork({ kind: 'plan_job', jobId }),
       }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { actorOf, type Actor } from '#shared/audit/actor.ts';
+import type { createDynamoEstimate } from '#shared/composition/estimates.ts';
 import { startJobSchema, TASK_TYPES } from '#shared/composition/tasks.ts';
 import { exportRoutes } from '#shared/exports/contract.ts';
 import type { createDownloadExport } from '#shared/exports/download-export.ts';
@@ -7,18 +8,20 @@ import type { AuthenticatedRequest, RouteHandlers } from '#shared/http/api-types
 import { jobStarted } from '#shared/http/job-started.ts';
 import { parseInput } from '#shared/http/middleware/request-input.ts';
 import { decodeCursor, encodeCursor } from '#shared/http/request-parsing.ts';
+import { actOnJobs, countForBulk, type BulkJobsDeps } from '#shared/jobs/bulk-jobs.ts';
 import type { CancelOutcome } from '#shared/jobs/cancel-job.ts';
 import { jobRoutes } from '#shared/jobs/contract.ts';
 import { causesOf, jobToDetail } from '#shared/jobs/job-detail.ts';
 import type { JobRepository } from '#shared/jobs/job-repository.ts';
 import { jobToView, type NamesBySub, starterSub } from '#shared/jobs/job-to-view.ts';
-import type { Job, JobPart } from '#shared/jobs/job.ts';
+import { isDryRun, type Job, type JobPart } from '#shared/jobs/job.ts';
 import type { JobFilter, JobPage } from '#shared/jobs/list-jobs.ts';
 import type { Refusal, ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import type { StartJobInput } from '#shared/jobs/start-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { notFound, DomainError } from '#shared/kernel/errors.ts';
 import {
+  scoreSyncRoutes,
   SYNC_TASKS,
   syncHealthRoutes,
   type AdviceView,
@@ -44,6 +47,8 @@ export interface JobsApiDeps {
   readonly start: (input: StartJobInput, actor: Actor) => Promise<Job>;
   readonly reopen: (jobId: string, actor: Actor) => Promise<ReopenOutcome>;
   readonly cancel: (jobId: string, actor: Actor) => Promise<CancelOutcome>;
+  readonly bulk: BulkJobsDeps;
+  readonly estimate: ReturnType<typeof createDynamoEstimate>;
   /** Asks for the job to be planned now; the dispatcher does it within a minute anyway. */
   readonly planSoon: (jobId: string) => Promise<void>;
   readonly dismissAdvice: (code: string, dismissed: boolean, actor: Actor) => Promise<AdviceView>;
@@ -51,6 +56,7 @@ export interface JobsApiDeps {
   readonly syncHealth: (range: SyncHealthRange) => Promise<SyncHealthView | SyncHealthProblem>;
   /** The name of a person who can sign in, or could. */
   readonly nameOf: (sub: string) => Promise<string | null>;
+  readonly isCoach: (coachId: string) => Promise<boolean>;
   readonly download: ReturnType<typeof createDownloadExport>;
   readonly now: Clock;
 }
@@ -61,9 +67,12 @@ const CAUSES_OF = 1_000;
 /** Which types there are, only the whole product knows. */
 const typeFilterSchema = z.object({ type: z.enum(TASK_TYPES).optional() });
 
+/** No filter never means all of them. */
+const NOTHING = { count: 0, states: {} };
+
 const conflict = ({ code, detail }: Refusal): DomainError => new DomainError('conflict', code, detail);
 
-export const ROUTES = { ...jobRoutes, ...exportRoutes, ...syncHealthRoutes };
+export const ROUTES = { ...jobRoutes, ...exportRoutes, ...scoreSyncRoutes, ...syncHealthRoutes };
 
 export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
   const jobOf = async (jobId: string | undefined, request: AuthenticatedRequest): Promise<Job> => {
@@ -87,6 +96,19 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
       request.log.warn('planning not asked for; the dispatcher will', { jobId }, error);
     });
     return jobStarted(jobId);
+  };
+  const startNow = async (
+    input: Pick<StartJobInput, 'taskType' | 'payload' | 'notBefore'>,
+    request: AuthenticatedRequest,
+  ) => {
+    const { idempotencyId } = request;
+    const startedBy = `user:${request.caller.sub}`;
+    const job = await deps.start(
+      { ...input, startedBy, ...(idempotencyId === undefined ? {} : { idempotencyId }) },
+      actorOf(request),
+    );
+    request.log.info('job started', { jobId: job.id, taskType: job.taskType });
+    return planSoon(job.id, request);
   };
   const detailOf = async (job: Job, query: { limit: number; after: number | null }) => {
     const { limit, after } = query;
@@ -151,13 +173,23 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
         status: 200,
         body: {
           items: rows.map(
-            ({ subject, message, at, line = null, competitorId = null, fields = [], ...row }) => ({
+            ({
+              subject,
+              message,
+              at,
+              line = null,
+              competitorId = null,
+              jobId = null,
+              fields = [],
+              ...row
+            }) => ({
               subject,
               outcome: row.outcome,
               message,
               at,
               line,
               competitorId,
+              jobId,
               fields,
             }),
           ),
@@ -166,11 +198,29 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
       };
     },
 
+    countForBulk: async (request) => {
+      const { act, status, by } = request.query;
+      const { type } = parseInput(typeFilterSchema, request.query);
+      if (status === undefined && type === undefined && by === undefined)
+        return { status: 200, body: NOTHING };
+      return { status: 200, body: await countForBulk(deps.bulk, act, { status, taskType: type, by }) };
+    },
+
+    actOnJobs: async (request) => {
+      const { act, filter, expected } = request.body;
+      const { type } = parseInput(typeFilterSchema, filter);
+      const asked = { act, filter: { status: filter.status, taskType: type, by: filter.by }, expected };
+      const { jobs, ...body } = await actOnJobs(deps.bulk, asked, actorOf(request), request.remainingMs);
+      request.log.info('jobs retried or canceled', { act, jobs: body.done, refused: body.refused.length });
+      if (act === 'retry') await Promise.all(jobs.map((jobId) => planSoon(jobId, request)));
+      return { status: 200, body };
+    },
+
     listJobs: async (request) => {
-      const { limit, cursor, status } = request.query;
+      const { limit, cursor, status, by } = request.query;
       const { type } = parseInput(typeFilterSchema, request.query);
       const before = cursor === undefined ? null : decodeCursor(z.string(), cursor);
-      const page = await deps.list({ status, taskType: type }, { limit, before });
+      const page = await deps.list({ status, taskType: type, by }, { limit, before });
       const nextCursor = page.next === null ? null : encodeCursor(page.next);
       const names = await namesFor(page.jobs);
       return { status: 200, body: { items: page.jobs.map((job) => jobToView(job, names)), nextCursor } };
@@ -190,7 +240,10 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
       const page = await deps.list({ status: undefined, taskType: type ?? SYNC_TASKS }, { limit, before });
       const { jobs, over } = runsWithin(page.jobs, days, deps.timeZone);
       const nextCursor = page.next === null || over ? null : encodeCursor(page.next);
-      return { status: 200, body: { items: jobs.map(syncRunView), nextCursor } };
+      return {
+        status: 200,
+        body: { items: jobs.filter((job) => !isDryRun(job)).map(syncRunView), nextCursor },
+      };
     },
 
     dismissAdvice: async (request) => ({
@@ -203,23 +256,21 @@ export function createJobsApi(deps: JobsApiDeps): RouteHandlers<typeof ROUTES> {
       body: await deps.dismissAdvice(request.params.code, false, actorOf(request)),
     }),
 
+    estimateJob: async (request) => ({
+      status: 200,
+      body: await deps.estimate(parseInput(startJobSchema, request.body), request.remainingMs),
+    }),
+
     startJob: async (request) => {
       const { taskType, payload, runAt } = parseInput(startJobSchema, request.body);
       const notBefore = runAt === undefined ? null : new Date(runAt).toISOString();
-      const startedBy = `user:${request.caller.sub}`;
-      const { idempotencyId } = request;
-      const job = await deps.start(
-        {
-          taskType,
-          payload,
-          startedBy,
-          notBefore,
-          ...(idempotencyId === undefined ? {} : { idempotencyId }),
-        },
-        actorOf(request),
-      );
-      request.log.info('job started', { jobId: job.id, taskType });
-      return planSoon(job.id, request);
+      return startNow({ taskType, payload, notBefore }, request);
+    },
+
+    startScoreSync: async (request) => {
+      const { coachId } = request.body;
+      if (coachId !== undefined && !(await deps.isCoach(coachId))) throw notFound();
+      return startNow({ taskType: 'game_platform_sync', payload: request.body, notBefore: null }, request);
     },
   };
 }

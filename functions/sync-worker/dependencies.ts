@@ -27,6 +27,7 @@ import { createBackfillWorker } from '#shared/onboarding/backfill-worker.ts';
 import { createLinkAccount } from '#shared/onboarding/link-account.ts';
 import { createOnboarding } from '#shared/onboarding/onboard-competitor.ts';
 import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/profile-refresh-worker.ts';
+import { orDryRun } from '#shared/score-sync/dry-run.ts';
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createPartObservations } from '#shared/score-sync/part-observations.ts';
@@ -155,7 +156,10 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
     wakeUp: sendRoster,
   });
   const worker = workEach<QueuePayloads<'sync'>>(TASKS, {
-    game_platform_sync: sync,
+    game_platform_sync: orDryRun(
+      { ...shared, flash, saveRows: (jobId, rows) => jobs.saveRows(jobId, rows) },
+      sync,
+    ),
     game_platform_totals_sweep: totals,
     game_platform_flash_ctf_sync: flashOnly,
     profile_refresh: profiles,

@@ -102,6 +102,11 @@ export function grantSendMail(
   });
 }
 
+/** How much lay in queues. Metrics are no resources: the right is for all of them or none. */
+export function grantMetrics(grantee: IGrantable): void {
+  allow(grantee, ['cloudwatch:GetMetricData'], ['*']);
+}
+
 /** Calls about people of the user pool, each named. */
 export function grantSignIns(
   grantee: IGrantable,

@@ -34,9 +34,18 @@ const TABLE_USES: Readonly<Record<QueueName, TableUse>> = {
     items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
     queries: ['table', 'gsi1'],
   },
-  // The mark "totals are due" goes when they were read. Rosters are compared coach by coach, with teams that wait.
+  // The mark "totals are due" goes when they were read. Rosters are compared coach by coach, with teams that wait. Dry
+  // runs write the results of their rows in batches.
   sync: {
-    items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+    items: [
+      'GetItem',
+      'BatchGetItem',
+      'BatchWriteItem',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    ],
     queries: ['table', 'gsi1', 'gsi2'],
   },
   // Erasures delete, imports look for tombstones and write the results of their rows in batches.

@@ -9,6 +9,7 @@ import { createAppClient } from '../constructs/app-client.ts';
 import {
   grantDeadLetters,
   grantMeasure,
+  grantMetrics,
   grantReadExports,
   grantReadSecret,
   grantSend,
@@ -203,6 +204,7 @@ export class WebStack extends Stack {
 
   private openQueues(reader: ProductFunction, { data, sync }: WebStackProps): void {
     for (const name of QUEUES) grantMeasure(reader, sync.workers[name].queue);
+    grantMetrics(reader);
     for (const source of DEAD_LETTER_SOURCES) {
       grantDeadLetters(reader, sync.deadLetters[source], data.key);
       grantMeasure(reader, sync.deadLetters[source]);

@@ -1,5 +1,6 @@
 import type { SyncRun } from './freshness.ts';
 import { jobPosition, type JobRepository } from '#shared/jobs/job-repository.ts';
+import { isDryRun } from '#shared/jobs/job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 
 const PAGE = 60;
@@ -16,7 +17,7 @@ export function createRunsSince(page: JobRepository['page'], now: Clock) {
     for (;;) {
       const jobs = await page({ taskType: 'game_platform_sync' }, { limit: PAGE, before });
       const recent = jobs.filter((job) => job.createdAt >= since);
-      for (const { createdAt, finishedAt, status } of recent) {
+      for (const { createdAt, finishedAt, status } of recent.filter((job) => !isDryRun(job))) {
         runs.push({ createdAt, finishedAt, failed: status === 'failed' || status === 'cancelled' });
       }
       const last = jobs.at(-1);

@@ -35,6 +35,30 @@ export const queueListSchema = z.object({
 });
 export type QueueList = z.infer<typeof queueListSchema>;
 
+/** Seconds that one figure of the history stands for. */
+export const HISTORY_PERIOD_SECONDS = 900;
+const HISTORY_HOURS = 24;
+export const HISTORY_PERIODS = (HISTORY_HOURS * 3_600) / HISTORY_PERIOD_SECONDS;
+
+const measured = z.array(z.number().nullable()).length(HISTORY_PERIODS);
+
+/** `GET /api/admin/queues/history`: the last day, a quarter of an hour each, oldest first. */
+export const queueHistorySchema = z.object({
+  /** Beginning of the first period. */
+  from: z.iso.datetime(),
+  periodSeconds: z.literal(HISTORY_PERIOD_SECONDS),
+  items: z.array(
+    z.object({
+      name: z.enum(QUEUES),
+      /** The most messages that waited at once in each; null: not measured. */
+      depth: measured,
+      /** The same of its dead letters. */
+      deadLetters: measured,
+    }),
+  ),
+});
+export type QueueHistory = z.infer<typeof queueHistorySchema>;
+
 /** What a message needs today: `needed`: it can be redriven; `later`: the rest of its job is still at work. */
 export const DEAD_LETTER_STATES = ['needed', 'superseded', 'later', 'unknown'] as const;
 export type DeadLetterState = (typeof DEAD_LETTER_STATES)[number];
@@ -142,6 +166,13 @@ export const deadLetterRoutes = {
     rate: 'read',
     summary: 'What waits in each queue, since when, and how much is dead',
     success: { status: 200, description: 'One line per queue.', schema: queueListSchema },
+  }),
+  getQueueHistory: route('GET', '/api/admin/queues/history', {
+    served: 'dead-letters-api',
+    access: 'admin',
+    rate: 'read',
+    summary: 'How much waited in each queue, and was dead, over the last day',
+    success: { status: 200, description: 'A quarter of an hour each.', schema: queueHistorySchema },
   }),
   listDeadLetters: route('GET', '/api/admin/queues/{name}/dead-letters', {
     served: 'dead-letters-api',

@@ -6,7 +6,7 @@ import type { PartWorker, WorkContext } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { classify, type Facts, isChosen } from './classify-message.ts';
 import type { DeadLetterQueues } from './dead-letter-queues.ts';
-import { aboutOf, type DeadLetter } from './dead-letter.ts';
+import { aboutOf, jobIdOf, type DeadLetter } from './dead-letter.ts';
 import type { ReadFacts } from './message-facts.ts';
 import type { createRedriveMessage, Redriven } from './redrive-message.ts';
 import type { DEAD_LETTER_TASKS } from './tasks.ts';
@@ -31,6 +31,7 @@ const RESERVE_MS = 22_000;
 const HIDE_MARGIN_SECONDS = 5;
 /** With so many that did not work it is not the messages. */
 const FAILURES_LIMIT = 3;
+const STEP_MS = 1_000;
 const BEGUN = 'begun';
 
 type Outcome = Redriven | { readonly outcome: 'failed'; readonly message: string };
@@ -50,12 +51,20 @@ function countsOf(rows: readonly Pick<JobRow, 'outcome'>[]): Record<string, numb
 /**
  * Redrives the chosen dead letters of a queue at no more than the chosen rate. For each: what the table says now, what
  * follows from it, a row of the job, and then the message is removed; whoever dies in between leaves a message with which
- * the same is done again. A trial writes down its one message before touching it, so that another run takes no second.
+ * the same is done again. A canceled one stops before its next message. A trial writes down its one message before touching it, so that another run takes no second.
  */
 export function createRedriveWorker(
   deps: RedriveWorkerDeps,
 ): PartWorker<PayloadOf<typeof DEAD_LETTER_TASKS.dead_letter_redrive>> {
   const wait = deps.wait ?? ((milliseconds: number) => sleep(milliseconds));
+
+  /** In short steps, so that the messages of a redrive that was canceled soon come back. */
+  async function keepRate(milliseconds: number, { cancelled }: WorkContext): Promise<void> {
+    for (let left = milliseconds; left > 0; left -= STEP_MS) {
+      await wait(Math.min(left, STEP_MS));
+      if ((await cancelled?.()) === true) return;
+    }
+  }
 
   async function doOne(
     job: Pick<Job, 'id' | 'startedBy'>,
@@ -71,7 +80,9 @@ export function createRedriveWorker(
       log.error('dead letter not redriven', { messageId: message.id }, error);
       outcome = { outcome: 'failed', message: failureSentence(error) };
     }
-    await deps.rows.save(job.id, message.id, { ...outcome, at: deps.now().toISOString() });
+    const jobId = jobIdOf(aboutOf(message));
+    const row = { ...outcome, at: deps.now().toISOString(), ...(jobId === null ? {} : { jobId }) };
+    await deps.rows.save(job.id, message.id, row);
     return outcome;
   }
 
@@ -84,10 +95,13 @@ export function createRedriveWorker(
     let pinned = trial ? before.at(0)?.subject : undefined;
     let done = 0;
     let failures = 0;
+    let stopped = false;
 
     const visit =
       (wanted: (facts: Facts, message: DeadLetter) => boolean) =>
       async (message: DeadLetter): Promise<ScanOutcome> => {
+        stopped ||= (await context.cancelled?.()) === true;
+        if (stopped) return 'stop';
         if (pinned !== undefined && message.id !== pinned) return 'keep';
         const facts = await readFacts(aboutOf(message));
         if (pinned === undefined && !(isChosen(payload, message, facts) && wanted(facts, message)))
@@ -102,7 +116,7 @@ export function createRedriveWorker(
         if (outcome === 'failed' && (failures += 1) >= FAILURES_LIMIT) {
           throw new OwnError('Several dead letters could not be redriven.');
         }
-        if (outcome === 'redriven' && !trial) await wait(1_000 / maxPerSecond);
+        if (outcome === 'redriven' && !trial) await keepRate(1_000 / maxPerSecond, context);
         if (trial) return REMOVED.has(outcome) ? 'last' : 'stop';
         return REMOVED.has(outcome) ? 'remove' : 'keep';
       };
@@ -121,6 +135,10 @@ export function createRedriveWorker(
     // A trial is to show whether it works now, so it prefers a message that still needs something.
     let complete = await scan(trial ? stillNeeded : () => true);
     if (trial && complete && pinned === undefined) complete = await scan(() => true);
+    if (stopped) {
+      // Counted as one part that did not end: its messages are counted by their outcomes.
+      return { kind: 'cancelled', counts: countsOf(await deps.rows.all(job.id)), done: 0 };
+    }
     if (!complete && !(trial && done > 0)) {
       return { kind: 'released', because: 'time', progressed: done > 0 };
     }

@@ -13,7 +13,7 @@ import { moveRoutes } from '#shared/moves/contract.ts';
 import { onboardingRoutes } from '#shared/onboarding/contract.ts';
 import { reportCardRoutes } from '#shared/report-card/contract.ts';
 import { scheduleRoutes } from '#shared/schedules/contract.ts';
-import { syncHealthRoutes, quarantineRoutes } from '#shared/score-sync/contract.ts';
+import { scoreSyncRoutes, syncHealthRoutes, quarantineRoutes } from '#shared/score-sync/contract.ts';
 import { seasonRoutes } from '#shared/season/contract.ts';
 import { settingsRoutes } from '#shared/settings/contract.ts';
 import { teamRoutes } from '#shared/teams/contract.ts';
@@ -31,6 +31,7 @@ export const ROUTES = [
   ...Object.values(seasonRoutes),
   ...Object.values(onboardingRoutes),
   ...Object.values(teamRoutes),
+  ...Object.values(scoreSyncRoutes),
   ...Object.values(syncHealthRoutes),
   ...Object.values(quarantineRoutes),
   ...Object.values(dashboardRoutes),

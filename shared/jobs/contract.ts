@@ -14,6 +14,8 @@ export const jobPartViewSchema = z.object({
   status: z.enum(JOB_STATES),
   /** Over all attempts of the job. */
   attempts: z.int(),
+  /** When it was last put on its queue; null: it is about to be. */
+  queuedAt: z.iso.datetime().nullable(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   /** Of the last attempt; null unless it ended. */
@@ -94,12 +96,77 @@ export const jobRowViewSchema = z.object({
   at: z.iso.datetime(),
   line: z.int().nullable(),
   competitorId: z.string().nullable(),
+  /** The job that a redriven message is about. */
+  jobId: z.string().nullable(),
   fields: z.array(z.string()),
 });
 export const jobRowListSchema = z.object({
   items: z.array(jobRowViewSchema),
   nextCursor: z.string().nullable(),
 });
+
+/** Who or what started a job: a person, or a schedule. */
+export const JOB_STARTERS = ['people', 'schedules'] as const;
+
+/** Which jobs a list shows. */
+const filterSchema = z.object({
+  status: z.enum(JOB_STATES).optional(),
+  type: taskTypeSchema.optional(),
+  by: z.enum(JOB_STARTERS).optional(),
+});
+
+export const BULK_ACTS = ['retry', 'cancel'] as const;
+/** Jobs that are retried or canceled with one request. */
+export const MOST_AT_ONCE = 100;
+
+const NO_FILTER = 'Say which jobs: “status”, “type” or “by”. Nothing said never means all of them.';
+const isFilter = ({ status, type, by }: z.output<typeof filterSchema>): boolean =>
+  status !== undefined || type !== undefined || by !== undefined;
+
+/** `GET /api/admin/jobs/bulk` */
+const bulkQuerySchema = filterSchema.extend({ act: z.enum(BULK_ACTS) });
+export const bulkCountSchema = z.object({
+  /** Of the jobs that the filter shows, those that the act is for; null: more than may be done at once. */
+  count: z.int().nullable(),
+  states: z.partialRecord(z.enum(JOB_STATES), z.int()),
+});
+export type BulkCount = z.infer<typeof bulkCountSchema>;
+
+/** `POST /api/admin/jobs/bulk` */
+export const bulkSchema = z.strictObject({
+  act: z.enum(BULK_ACTS),
+  filter: z.strictObject(filterSchema.shape).refine(isFilter, { message: NO_FILTER }),
+  /** As many as were counted: another number of them is refused. */
+  expected: z.int().min(1).max(MOST_AT_ONCE),
+});
+export const bulkDoneSchema = z.object({
+  done: z.int(),
+  /** Jobs that changed meanwhile or cannot be retried, with why. */
+  refused: z.array(z.object({ jobId: z.string(), detail: z.string() })),
+  /** Time ran out before these: count again and go on. */
+  left: z.int(),
+});
+export type BulkDone = z.infer<typeof bulkDoneSchema>;
+
+/** `POST /api/admin/jobs/estimate` */
+export const jobEstimateSchema = z.object({
+  /** People or things that it is about. */
+  subjects: z.int(),
+  /** Calls to the platform. */
+  calls: z.int(),
+  /** False: it takes at least that many calls. */
+  exact: z.boolean(),
+  /** False: there are more subjects than were counted, or the job would be refused. */
+  complete: z.boolean(),
+  /** Calls in a second by the settings, and seconds that all take at that rate. */
+  perSecond: z.number(),
+  seconds: z.int(),
+  /** Calls that today’s budget still leaves to reads. */
+  leftToday: z.int(),
+  /** Why the job would not be begun; null: nothing stands against it. */
+  refusal: z.string().nullable(),
+});
+export type JobEstimate = z.infer<typeof jobEstimateSchema>;
 
 const jobStartedSchema = z.object({ jobId: z.string() });
 
@@ -133,11 +200,25 @@ export const jobRoutes = {
     access: 'admin',
     rate: 'read',
     summary: 'Jobs, newest first',
-    query: pageQuerySchema.extend({
-      status: z.enum(JOB_STATES).optional(),
-      type: taskTypeSchema.optional(),
-    }),
+    query: pageQuerySchema.extend(filterSchema.shape),
     success: { status: 200, description: 'A page.', schema: jobListSchema },
+  }),
+  countForBulk: route('GET', '/api/admin/jobs/bulk', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'read',
+    summary: 'How many of the jobs that a filter shows can be retried, or canceled',
+    query: bulkQuerySchema,
+    success: { status: 200, description: 'The number, by state.', schema: bulkCountSchema },
+  }),
+  actOnJobs: route('POST', '/api/admin/jobs/bulk', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'bulk',
+    summary: 'Retry or cancel the jobs that a filter shows, as many as were counted',
+    body: bulkSchema,
+    success: { status: 200, description: 'How many, and which not.', schema: bulkDoneSchema },
+    problems: { 409: ['JOBS_CHANGED', 'TOO_MANY_JOBS'] },
   }),
   startJob: route('POST', '/api/admin/jobs', {
     served: 'jobs-api',
@@ -146,6 +227,14 @@ export const jobRoutes = {
     summary: 'Start a job',
     body: startJobRequestSchema,
     success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
+  }),
+  estimateJob: route('POST', '/api/admin/jobs/estimate', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'read',
+    summary: 'What a job would take, as its own planner counts it; nothing is started',
+    body: startJobRequestSchema.omit({ runAt: true }),
+    success: { status: 200, description: 'People, calls and seconds.', schema: jobEstimateSchema },
   }),
   getJobDetail: route('GET', '/api/admin/jobs/{id}', {
     served: 'jobs-api',

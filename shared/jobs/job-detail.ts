@@ -24,6 +24,7 @@ const partToView = (job: Pick<Job, 'status'>, part: JobPart, now: Date): PartVie
   number: part.part + 1,
   status: stateOf(job, part, now),
   attempts: attemptsOf(part),
+  queuedAt: part.sentAt,
   startedAt: part.startedAt,
   finishedAt: part.finishedAt,
   durationMs: spanMs(part.startedAt, part.finishedAt),

@@ -59,6 +59,9 @@ export const jobSchema = z.object({
 });
 export type Job = z.infer<typeof jobSchema>;
 
+/** Whether it only tells what it would do. */
+export const isDryRun = ({ payload }: Pick<Job, 'payload'>): boolean => payload['dryRun'] === true;
+
 /** A share of a job that one message stands for. Its counts are added to the job in the transaction that closes it. */
 export const jobPartSchema = z.object({
   jobId: z.string(),
@@ -106,6 +109,8 @@ export const jobRowSchema = z.object({
   /** Line of an imported file. */
   line: z.int().optional(),
   competitorId: z.string().nullable().optional(),
+  /** The job that a redriven message is about. */
+  jobId: z.string().optional(),
   /** Names of the fields that differ. */
   fields: z.array(z.string()).optional(),
   /** What a plan says of its subject: ids, codes and numbers only. */

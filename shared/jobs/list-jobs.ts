@@ -1,4 +1,4 @@
-import type { JOB_STATES } from './contract.ts';
+import type { JOB_STARTERS, JOB_STATES } from './contract.ts';
 import { jobPosition, type JobRepository } from './job-repository.ts';
 import type { Job } from './job.ts';
 
@@ -6,6 +6,18 @@ export interface JobFilter {
   readonly status: (typeof JOB_STATES)[number] | undefined;
   /** Undefined: of all types. */
   readonly taskType: string | readonly string[] | undefined;
+  /** @default whoever started it */
+  readonly by?: (typeof JOB_STARTERS)[number] | undefined;
+}
+
+/** Whether the filter shows a job. */
+export function matchesFilter(
+  { status, taskType, by }: JobFilter,
+  job: Pick<Job, 'status' | 'taskType' | 'startedBy'>,
+): boolean {
+  if (status !== undefined && job.status !== status) return false;
+  if (taskType !== undefined && ![taskType].flat().includes(job.taskType)) return false;
+  return by === undefined || job.startedBy.startsWith('schedule:') === (by === 'schedules');
 }
 
 export interface JobPage {
@@ -23,9 +35,10 @@ const MAX_ROUNDS = 20;
  */
 export async function listJobs(
   { page, taskTypes }: { readonly page: JobRepository['page']; readonly taskTypes: readonly string[] },
-  { status, taskType }: JobFilter,
+  filter: JobFilter,
   options: { readonly limit: number; readonly before: string | null },
 ): Promise<JobPage> {
+  const { status, taskType } = filter;
   const { limit } = options;
   const found: Job[] = [];
   const types = taskType === undefined ? taskTypes : [taskType].flat();
@@ -40,7 +53,7 @@ export async function listJobs(
       .flat()
       .toSorted((a, b) => (jobPosition(a) < jobPosition(b) ? 1 : -1))
       .slice(0, limit + 1);
-    found.push(...merged.filter((job) => status === undefined || job.status === status));
+    found.push(...merged.filter((job) => matchesFilter(filter, job)));
     const last = merged.at(-1);
     const more = merged.length > limit;
     if (found.length > limit) {

@@ -28,8 +28,10 @@ interface TaskTraits {
   readonly startedByRequest?: true;
   /** Trying it again needs no second thought: it reads and stores, and changes nothing on the platform. */
   readonly harmless?: true;
-  /** It keeps a result for each of its subjects, which people look at. */
-  readonly tellsRows?: true;
+  /** It keeps a result for each of its subjects, which people look at; `dryRun`: only a dry run does. */
+  readonly tellsRows?: true | 'dryRun';
+  /** Calls to the platform for each of its subjects; `orMore`: at least so many. @default none */
+  readonly calls?: { readonly each: number; readonly orMore?: true };
   /** Why it goes on to its end once it is started; left out: it can be canceled. */
   readonly notCancellable?: string;
   /** Seeded once per stage; admins may change or switch it off later, which no deployment undoes. */

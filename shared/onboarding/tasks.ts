@@ -10,6 +10,7 @@ export const ONBOARDING_TASKS = {
     labels: { name: 'Refresh platform accounts', about: 'Asks about the accounts that are due.' },
     harmless: true,
     schedule: { name: 'profile-refresh', expression: 'rate(1 hour)' },
+    calls: { each: 1 },
     partSize: 100,
     /** Everybody whose account is due, or these people whether due or not. */
     payload: z.strictObject({ competitorIds: idsSchema.optional() }),
@@ -20,6 +21,7 @@ export const ONBOARDING_TASKS = {
     queue: 'roster',
     labels: { name: 'Add competitors to the platform' },
     tellsRows: true,
+    calls: { each: 2, orMore: true },
     partSize: ONBOARDED_IN_PART,
     payload: z
       .strictObject({ coachId: idSchema.optional(), competitorIds: idsSchema.optional() })
@@ -37,6 +39,7 @@ export const ONBOARDING_TASKS = {
       about: 'Makes the accounts of coaches who have none yet.',
     },
     tellsRows: true,
+    calls: { each: 2, orMore: true },
     partSize: ONBOARDED_IN_PART,
     /** These coaches, or all who are switched on and have no account of their own. */
     payload: z.strictObject({ coachIds: idsSchema.optional() }),
@@ -51,6 +54,7 @@ export const ONBOARDING_TASKS = {
         'Asks the platform about each competitor without an account here, and takes over those it knows. Makes none.',
     },
     tellsRows: true,
+    calls: { each: 1 },
     partSize: 50,
     /** Everybody, one coach's people, or these; `known`: people with the ids that an older system knew them by. */
     payload: z

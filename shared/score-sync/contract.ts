@@ -208,6 +208,15 @@ export const syncRunListSchema = z.object({
   nextCursor: z.string().nullable(),
 });
 
+/** `POST /api/game-platform/scores/sync`: of everyone, or of one coach's competitors. */
+export const startScoreSyncSchema = z.strictObject({
+  coachId: idInput.optional(),
+  /** Lists whom it would read, why, and with how many calls, as the job's rows; it reads no one. */
+  dryRun: z.boolean().default(false),
+  /** All solves, not only new ones. */
+  full: z.boolean().default(false),
+});
+
 const quarantinedSchema = z.object({
   id: z.string(),
   competitorId: z.string(),
@@ -239,6 +248,22 @@ export const quarantineQuerySchema = pageQuerySchema.extend({
   from: z.iso.date().optional(),
   to: z.iso.date().optional(),
 });
+
+export const scoreSyncRoutes = {
+  startScoreSync: route('POST', '/api/game-platform/scores/sync', {
+    served: 'jobs-api',
+    access: 'admin',
+    rate: 'bulk',
+    summary:
+      'Read scores now, of everyone or of one coach’s competitors; a dry run reads no one and lists whom it would',
+    body: startScoreSyncSchema,
+    success: {
+      status: 202,
+      description: 'Accepted; follow it under its id.',
+      schema: z.object({ jobId: z.string() }),
+    },
+  }),
+} as const;
 
 export const syncHealthRoutes = {
   getSyncHealth: route('GET', '/api/admin/sync-health', {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { counted } from '#shared/kernel/format.ts';
 import { pastCause, pastReadSentence, READ_CAUSES } from './policy/explain-read.ts';
 
 /**
@@ -81,3 +82,7 @@ export function reasonSentence(reason: string): string {
   // No one weighs what a read is to show when a competitor's time is up.
   return pastReadSentence(causeOf(code), expected, code === 'sla_due' ? null : enough);
 }
+
+/** The same of a read that a dry run did not make. */
+export const dryReadSentence = (reason: string, calls: number): string =>
+  `Would have been read because ${causeOf(parseReason(reason).code)}, with ${counted(calls, 'call')} to the platform.`;

@@ -60,13 +60,16 @@ type ReadCounts = Readonly<Record<'total' | 'synced' | 'skipped' | 'failed', num
   Readonly<Record<string, number>>;
 
 /** Why each of a part's people is read; of a part without reasons, a person asked for all or everyone is read. */
-function reasonsOf(job: Pick<Job, 'startedBy'>, { subjects, reasons }: JobPart): ReadonlyMap<string, string> {
+export function reasonsOf(
+  job: Pick<Job, 'startedBy'>,
+  { subjects, reasons }: JobPart,
+): ReadonlyMap<string, string> {
   const otherwise = job.startedBy.startsWith('user:') ? 'asked' : 'everyone';
   return new Map(subjects.map((subject, index) => [subject, reasons?.[index] ?? otherwise]));
 }
 
 /** The reason to record of a read that the rounds chose may not be the one they chose it by. */
-function reasonOf({ lastReadAt }: SyncState, read: SyncRun['read'], reason: string): string {
+export function reasonOf({ lastReadAt }: SyncState, read: SyncRun['read'], reason: string): string {
   if (read === 'flash') return 'flash_ctf';
   return lastReadAt === null && isOfRounds(reason) ? 'first' : reason;
 }
@@ -148,6 +151,15 @@ export async function readPeople(
   return { kind: outcome.kind, counts };
 }
 
+/** Which of a competitor's lists a score sync asks for. */
+export const listsToRead = (
+  full: boolean,
+  asked: string,
+  events: readonly FlashEvent[],
+  state: SyncState,
+  now: Date,
+): 'both' | 'odl' => (full || isForFlash(asked) || flashReadDue(events, state, now) ? 'both' : 'odl');
+
 /** Processes parts of `game_platform_sync`; a competitor that this job has read already is counted and not read again. */
 export function createSyncWorker(
   deps: SyncWorkerDeps,
@@ -156,8 +168,7 @@ export function createSyncWorker(
     const { full } = job.payload;
     const outcome = await readPeople(deps, [job, part, context], (state, events, asked) => {
       if (state.lastRun?.jobId === job.id) return COUNTED_AS[state.lastRun.outcome];
-      const flash = full || isForFlash(asked) || flashReadDue(events, state, deps.now());
-      return { full, read: flash ? 'both' : 'odl' };
+      return { full, read: listsToRead(full, asked, events, state, deps.now()) };
     });
     if (outcome.kind !== 'finished') return outcome;
     const { synced, skipped, failed, corrected = 0 } = outcome.counts;

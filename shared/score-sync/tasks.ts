@@ -15,17 +15,20 @@ export const SCORE_SYNC_TASKS = {
       about: 'Reads new solves for everyone, or for one coach’s competitors.',
     },
     harmless: true,
+    tellsRows: 'dryRun',
     schedule: { name: 'score-sync', expression: 'rate(5 minutes)', payload: { due: true } },
+    calls: { each: 1 },
     partSize: READS_IN_PART,
     /**
      * Everyone, one coach's people, or these people; `full` reads all solves whatever the cursor says. `due`: a round,
-     * which reads who is due now by the settings.
+     * which reads who is due now by the settings. `dryRun`: the job lists whom it would read, and reads no one.
      */
     payload: z
       .strictObject({
         coachId: idSchema.optional(),
         competitorIds: idsSchema.optional(),
         full: z.boolean().default(false),
+        dryRun: z.boolean().optional(),
         due: z.literal(true).optional(),
       })
       .refine(
@@ -48,6 +51,7 @@ export const SCORE_SYNC_TASKS = {
     },
     harmless: true,
     schedule: { name: 'totals-sweep', expression: 'cron(0 * * * ? *)' },
+    calls: { each: 1 },
     partSize: READS_IN_PART,
     /** `limit`: people in one sweep; left out: as many as the settings say. */
     payload: z.strictObject({ limit: z.int().min(1).max(5_000).optional() }),
@@ -62,6 +66,7 @@ export const SCORE_SYNC_TASKS = {
     },
     harmless: true,
     schedule: { name: 'flash-ctf-sync', expression: 'rate(30 minutes)' },
+    calls: { each: 1 },
     partSize: READS_IN_PART,
     /** A few sentinels, and everyone who is due while an event is open; `everyone`: all, whether due or not. */
     payload: z.strictObject({ everyone: z.boolean().default(false) }),
@@ -75,6 +80,7 @@ export const SCORE_SYNC_TASKS = {
       about: 'Reads scores, totals and account of one competitor.',
     },
     harmless: true,
+    calls: { each: 4 },
     partSize: 1,
     /** Scores in both lists, totals and account of one person, now. */
     payload: z.strictObject({ competitorId: idSchema }),

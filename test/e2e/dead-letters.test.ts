@@ -1,8 +1,20 @@
 import type { Page } from 'playwright-core';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { JobView } from '#shared/jobs/contract.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
-import { ADMIN, apiOf, COACH, runJob, useLocalStack, type Api } from '#test/support/stack.ts';
+import { keys } from '#shared/table/keys.ts';
+import {
+  ADMIN,
+  apiOf,
+  COACH,
+  finished,
+  runJob,
+  until,
+  useLocalStack,
+  type Api,
+} from '#test/support/stack.ts';
 import {
   accessibilityProblems,
   picture,
@@ -20,16 +32,38 @@ describe('The queues page', () => {
   const open = useBrowser();
   let admin: Api;
 
-  async function bury(body: unknown): Promise<void> {
+  /** Calls of an operator about a queue, by the end of its name. */
+  function queueOf(end: string): readonly [sqs: SQSClient, url: string] {
     const { deployment, aws } = stack();
-    const letters = deployment.queues.find(({ name }) => name.endsWith('-sync-dead-letters'));
     const sqs = new SQSClient({
       region: deployment.region,
       endpoint: aws.addresses.awsUrl,
       credentials: aws.operatorCredentials,
     });
+    return [sqs, deployment.queues.find(({ name }) => name.endsWith(end))?.url ?? ''];
+  }
+  /** Puts another value than a number where the score sync reads one; answers what mends it. */
+  async function poison(competitorId: string): Promise<() => Promise<void>> {
+    const { table } = stack();
+    const put = (value: unknown) =>
+      table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.syncState(competitorId),
+          UpdateExpression: 'SET cursorUnix = :value',
+          ExpressionAttributeValues: { ':value': value },
+          ReturnValues: 'UPDATED_OLD',
+        }),
+      );
+    const { Attributes: before } = await put('odd');
+    return async () => {
+      await put(before?.['cursorUnix']);
+    };
+  }
+  async function bury(body: unknown): Promise<void> {
+    const [sqs, url] = queueOf('-sync-dead-letters');
     const MessageBody = typeof body === 'string' ? body : JSON.stringify(body);
-    await sqs.send(new SendMessageCommand({ QueueUrl: letters?.url ?? '', MessageBody }));
+    await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
   }
   const asAdmin = async (size?: { width: number; height: number }): Promise<Visit> => {
     const visit = await open(size);
@@ -140,5 +174,105 @@ describe('The queues page', () => {
     await letters.getByText('Nothing is dead').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  it('a message that fails at every attempt is dead, explained, tried once mended, and redriven to a good end', async () => {
+    const { body } = await admin('GET', '/api/competitors?status=complete&limit=200');
+    const people: string[] = body.items
+      .filter(
+        (one: { active: boolean; gamePlatform: { accountStatus: string } }) =>
+          one.active && one.gamePlatform.accountStatus === 'approved',
+      )
+      .map(({ id }: { id: string }) => id)
+      .slice(0, 4);
+    // Six minutes between two attempts elsewhere; longer than an attempt takes on a busy machine.
+    const [sqs, QueueUrl] = queueOf('-sync');
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '8' } }));
+    const mends = await Promise.all(people.map(poison));
+    const jobs: string[] = [];
+    for (const id of people) {
+      const started = await admin('POST', '/api/admin/jobs', {
+        body: { taskType: 'game_platform_sync', payload: { competitorIds: [id] } },
+      });
+      jobs.push(started.body.jobId);
+    }
+    const ends = await stack().dispatching(Promise.all(jobs.map((id) => finished(admin, id))));
+    expect(ends.map(({ status }) => status)).toEqual(people.map(() => 'failed'));
+    const dead = async (): Promise<number> => {
+      const { items } = (await admin('GET', '/api/admin/queues')).body;
+      return items.find(({ name }: { name: string }) => name === 'sync').deadLetters;
+    };
+    await until(dead, (count) => count === people.length, 'the dead letters');
+
+    const { page, complaints } = await asAdmin();
+    await openQueues(page);
+    const letters = deadLettersOf(page);
+    await letters.getByText('4 messages, 1 cause').waitFor();
+    const group = letters.locator('details').filter({ hasText: 'An error of our own (RowShapeError)' });
+    await group.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await group.getByText('4 of 4 still have work to do').waitFor();
+    await picture(page, 'queues-poisoned-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    for (const mend of mends) await mend();
+    await group.getByRole('button', { name: 'Try one' }).focus();
+    await page.keyboard.press('Enter');
+    await group.getByText('Its job ended well. Redrive the group now.').waitFor();
+    await letters.getByText('3 messages, 1 cause').waitFor();
+    await picture(page, 'queues-trial-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    // Slowly, and stopped after the first.
+    await group.getByLabel('Messages a second').fill('0.1');
+    await group.getByRole('button', { name: 'Redrive 3' }).click();
+    await page.getByRole('progressbar', { name: 'Messages dealt with' }).waitFor();
+    await picture(page, 'queues-redriving-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await page.getByText('The redrive was stopped').waitFor();
+    await letters.getByText('2 messages, 1 cause').waitFor();
+    // The list had none of them for a moment.
+    if (!(await group.getByLabel('Messages a second').isVisible())) await group.locator('summary').click();
+
+    await group.getByLabel('Messages a second').fill('10');
+    await group.getByRole('button', { name: 'Redrive 2' }).click();
+    await page.getByText('2 were redriven.').waitFor();
+    await letters.getByText('Nothing is dead').waitFor();
+    for (const id of jobs) {
+      const job = await until(
+        async (): Promise<JobView> => (await admin('GET', `/api/jobs/${id}`)).body,
+        ({ status }) => status === 'succeeded',
+        'the good end of a job that had failed',
+      );
+      expect(job).toMatchObject({ attempts: 2, result: { total: 1, failed: 0 } });
+    }
+    expect(await dead()).toBe(0);
+    expect(stack().aws.refusals()).toEqual([]);
+    // How old the scores are cannot be told while a row is odd.
+    expect(complaints.filter((line) => !line.includes('500'))).toEqual([]);
+  });
+
+  it('shows the depth of the queues over the last day, in a picture and as a table, in both themes', async () => {
+    const { page, complaints } = await asAdmin();
+    await openQueues(page);
+    const day = page.getByRole('region', { name: 'The last day', exact: true });
+    await day.getByRole('img', { name: /^sync: / }).waitFor();
+    await day.getByText('Hatched: not measured.').waitFor();
+    await day.getByText('Same data as a table').click();
+    const table = day.getByRole('region', { name: 'Depth of the queues over the last day' });
+    await table.getByRole('columnheader', { name: 'sync waiting' }).waitFor();
+    expect(await table.getByRole('row').count()).toBe(97);
+    await picture(page, 'queues-day-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+
+    const phone = await open(PHONE, 'light');
+    await signIn(phone.page, stack(), ADMIN);
+    await openQueues(phone.page);
+    await phone.page.getByRole('img', { name: /^sync: / }).waitFor();
+    expect(await sidewaysScroll(phone.page)).toBe(0);
+    await picture(phone.page, 'queues-day-phone-light');
+    expect(await accessibilityProblems(phone.page)).toEqual([]);
   });
 });

@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { JobView } from '#shared/jobs/contract.ts';
 import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
 import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { settingsViewSchema } from '#shared/settings/contract.ts';
-import { ADMIN, apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
+import { ADMIN, apiOf, COACH, finished, until, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
   DESKTOP,
@@ -193,6 +195,62 @@ describe('The settings', () => {
     await processing.check();
     await barOf(page).getByRole('button', { name: 'Save 1 change' }).click();
     await page.getByRole('heading', { name: 'Processing is on' }).waitFor();
+  });
+
+  it('switch processing off under load, and on again with nothing lost', async () => {
+    const { simulator } = stack().gamePlatform;
+    if (simulator === undefined) throw new Error('This test needs the simulator.');
+    const admin = await apiOf(stack(), ADMIN);
+    const start = async (payload: Record<string, unknown>): Promise<string> =>
+      (await admin('POST', '/api/game-platform/scores/sync', { body: payload })).body.jobId;
+    const jobView = async (id: string): Promise<JobView> => (await admin('GET', `/api/jobs/${id}`)).body;
+    const calls = () => simulator.requests.since().length;
+    const slow = simulator.faults.add({ kind: 'latency', ms: 1_500 });
+    const { page } = visit;
+    await openSettings(page);
+    const running = await start({ full: true });
+    await until(
+      () => Promise.resolve(calls()),
+      (count) => count > 0,
+      'the first calls',
+    );
+    const processing = page.getByRole('switch', { name: 'Processing' });
+    await processing.uncheck();
+    await barOf(page)
+      .getByLabel(/^Reason/)
+      .fill('The platform is slow.');
+    await barOf(page).getByRole('button', { name: 'Save 1 change' }).click();
+    await page.getByRole('heading', { name: 'Processing is off' }).waitFor();
+
+    // What is asked for meanwhile waits, and once the calls under way have ended none is made.
+    const waiting = [await start({ coachId: 'coach-01' }), await start({ coachId: 'coach-02' })];
+    await until(
+      async () => {
+        const before = calls();
+        await sleep(3_000);
+        return calls() - before;
+      },
+      (made) => made === 0,
+      'the end of the calls',
+    );
+    for (const id of [running, ...waiting]) expect((await jobView(id)).finishedAt).toBeNull();
+    simulator.faults.remove(slow);
+
+    await processing.check();
+    await barOf(page).getByRole('button', { name: 'Save 1 change' }).click();
+    await page.getByRole('heading', { name: 'Processing is on' }).waitFor();
+    const [whole, first, second] = await stack().dispatching(
+      Promise.all([running, ...waiting].map((id) => finished(admin, id))),
+    );
+    for (const job of [whole, first, second]) {
+      expect(job).toMatchObject({ status: 'succeeded', result: { failed: 0 } });
+      const { total = 0, synced = 0, skipped = 0, corrected = 0, notApproved = 0 } = job?.result ?? {};
+      expect(total).toBeGreaterThan(0);
+      expect(synced + skipped + corrected + notApproved).toBe(total);
+    }
+    expect(whole?.result?.['total']).toBe((first?.result?.['total'] ?? 0) + (second?.result?.['total'] ?? 0));
+    const { items } = (await admin('GET', '/api/admin/queues')).body;
+    expect(items.map(({ deadLetters }: { deadLetters: number }) => deadLetters)).toEqual([0, 0, 0]);
   });
 
   it('say so when they cannot be loaded, and are there after another try', async () => {

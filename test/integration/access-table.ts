@@ -130,6 +130,11 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
   'POST /api/game-platform/teams/{id}/sync': ofCoach(202, team),
   'POST /api/game-platform/teams/{id}/recreate': ofCoach(409, team),
   'GET /api/game-platform/edit-times': EVERYBODY,
+  // A coach that is not there.
+  'POST /api/game-platform/scores/sync': {
+    statuses: [403, 403, 404, 403],
+    call: () => ({ body: { coachId: 'coach_none' } }),
+  },
 
   // Admins have no weekly email of their own.
   'GET /api/me/notices': { statuses: [200, 200, 404, 200] },
@@ -164,10 +169,14 @@ export const ACCESS: { readonly [K in RouteKeyOf<ApiFunctionName>]: Line } = {
 
   'GET /api/admin/jobs': ADMINS,
   'POST /api/admin/jobs': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
+  'GET /api/admin/jobs/bulk': { statuses: [403, 403, 422, 403] },
+  'POST /api/admin/jobs/bulk': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
+  'POST /api/admin/jobs/estimate': { statuses: [403, 403, 422, 403], call: () => ({ body: {} }) },
   'GET /api/admin/jobs/{id}': { ...ADMINS, params: ({ job: id }) => ({ id }) },
   'POST /api/admin/jobs/{id}/retry': { statuses: [403, 403, 404, 403], params: () => ({ id: 'job_none' }) },
   'POST /api/admin/jobs/{id}/cancel': { statuses: [403, 403, 404, 403], params: () => ({ id: 'job_none' }) },
   'GET /api/admin/queues': ADMINS,
+  'GET /api/admin/queues/history': ADMINS,
   'GET /api/admin/queues/{name}/dead-letters': { ...ADMINS, params: () => ({ name: 'sync' }) },
   'POST /api/admin/queues/{name}/redrive': {
     statuses: [403, 403, 422, 403],

@@ -59,6 +59,18 @@ describe('Jobs', () => {
     expect(earlier).toMatchObject([{ status: 'failed', error: 'The job could not be divided into parts.' }]);
   });
 
+  it('a dry run of the score sync lists whom it would read, and why', async () => {
+    const { status, body } = await admin('POST', '/api/game-platform/scores/sync', {
+      body: { coachId: 'coach-01', dryRun: true },
+    });
+    expect(status).toBe(202);
+    const job = await finished(admin, body.jobId);
+    expect(job).toMatchObject({ taskType: 'game_platform_sync', status: 'succeeded' });
+    const { items } = (await admin('GET', `/api/jobs/${body.jobId}/rows?limit=200`)).body;
+    expect(job.result).toMatchObject({ total: items.length, wouldRead: items.length });
+    expect(items[0]).toMatchObject({ outcome: 'would_read', message: /call/ });
+  });
+
   it('“sync now” reads scores, totals and account of one person', async () => {
     const { body } = await coach('GET', '/api/competitors?status=complete&limit=200');
     const one = body.items.find(

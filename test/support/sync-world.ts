@@ -20,6 +20,7 @@ import { createNewId } from '#shared/kernel/ids.ts';
 import { createLog } from '#shared/kernel/log.ts';
 import { createProfileRefreshWorker, readAccount } from '#shared/onboarding/profile-refresh-worker.ts';
 import type { SYNC_TASKS } from '#shared/score-sync/contract.ts';
+import { orDryRun } from '#shared/score-sync/dry-run.ts';
 import { finishMetrics } from '#shared/score-sync/finish-metrics.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createPartObservations } from '#shared/score-sync/part-observations.ts';
@@ -205,7 +206,10 @@ export class SyncWorld {
       part: handlePartMessages({
         ...common,
         worker: workEach<Pick<TaskPayloads, Processed>>(TASKS, {
-          game_platform_sync: syncWorker,
+          game_platform_sync: orDryRun(
+            { ...shared, flash, saveRows: (jobId, rows) => jobs.saveRows(jobId, rows) },
+            syncWorker,
+          ),
           game_platform_totals_sweep: totalsWorker,
           game_platform_flash_ctf_sync: flashWorker,
           profile_refresh: profileWorker,

@@ -1,4 +1,4 @@
-import type { Job, JobPart } from '#shared/jobs/job.ts';
+import { isDryRun, type Job, type JobPart } from '#shared/jobs/job.ts';
 import type { PlanPage } from '#shared/jobs/plan-page.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { SyncSettings } from '#shared/settings/sync-settings.ts';
@@ -147,7 +147,7 @@ async function standing(
 export function createPlanDue(deps: PlanDueDeps) {
   const weekHour = weekHourIn(deps.timeZone);
 
-  return async (job: Pick<Job, 'id' | 'parts'>, partSize: number): Promise<PlanPage> => {
+  return async (job: Pick<Job, 'id' | 'parts' | 'payload'>, partSize: number): Promise<PlanPage> => {
     const at = deps.now();
     const now = at.getTime() / 1000;
     const [last, observed, events, settings] = await Promise.all([
@@ -172,7 +172,8 @@ export function createPlanDue(deps: PlanDueDeps) {
       weekHour,
       ...stands,
     });
-    if (kept === undefined) {
+    // A dry run has no one read, so the next round begins where this one did.
+    if (kept === undefined && !isDryRun(job)) {
       const promise = settings.slaHours * 3600;
       const saved = await deps.rounds.save({
         version: (last?.version ?? 0) + 1,

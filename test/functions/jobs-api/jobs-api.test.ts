@@ -9,7 +9,7 @@ import { listJobs } from '#shared/jobs/list-jobs.ts';
 import type { ReopenOutcome } from '#shared/jobs/reopen-job.ts';
 import { syncRunListSchema, SYNC_TASKS } from '#shared/score-sync/contract.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
-import { TASK_TYPES, type TaskType } from '#shared/composition/tasks.ts';
+import { TASK_TYPES, TASKS, type TaskType } from '#shared/composition/tasks.ts';
 import { jobPosition, type JobRepository } from '#shared/jobs/job-repository.ts';
 import { recordingLog } from '../../shared/kernel/recording-log.ts';
 import { createJobsApi, ROUTES } from '../../../functions/jobs-api/jobs-api.ts';
@@ -28,6 +28,17 @@ const aJob = (n: number, over: Partial<Job> = {}): Job => {
   const at = new Date(Date.UTC(2026, 10, 24, 8, n));
   const taskType: TaskType = TASK_TYPES[n % TASK_TYPES.length] ?? 'game_platform_sync';
   return { ...newJob(`job_${n}`, { taskType, payload: {}, startedBy: 'schedule:x' }, at), ...over };
+};
+
+const ESTIMATE = {
+  subjects: 0,
+  calls: 0,
+  exact: true,
+  complete: true,
+  perSecond: 8,
+  seconds: 0,
+  leftToday: 100,
+  refusal: null,
 };
 
 function start(
@@ -77,10 +88,25 @@ function start(
     reopen: (id) => Promise.resolve(ends.reopen ?? { kind: 'reopened', job: aJob(0, { id }) }),
     cancel: (id) =>
       Promise.resolve(ends.cancel ?? { kind: 'cancelled', job: aJob(0, { id, status: 'cancelled' }) }),
+    estimate: ({ taskType, payload }) =>
+      Promise.resolve({ ...ESTIMATE, subjects: Object.keys(payload).length, refusal: taskType }),
+    bulk: {
+      tasks: TASKS,
+      page,
+      reopen: (id, actor) => {
+        noted.push(`${actor.sub} retried ${id}`);
+        return Promise.resolve(ends.reopen ?? { kind: 'reopened', job: aJob(0, { id }) });
+      },
+      cancel: (id, actor) => {
+        noted.push(`${actor.sub} canceled ${id}`);
+        return Promise.resolve(ends.cancel ?? { kind: 'cancelled', job: aJob(0, { id }) });
+      },
+    },
     syncHealth: ({ from }) => Promise.resolve({ path: 'from', message: `Not from ${from}.` }),
     dismissAdvice: () => Promise.reject(new Error('no advice here')),
     timeZone: 'America/Los_Angeles',
     nameOf: (sub) => Promise.resolve(sub === 'coach-sub' ? 'Cora Coach' : null),
+    isCoach: (coachId) => Promise.resolve(coachId === 'coach_1'),
     download: (jobId) =>
       Promise.resolve({ state: 'preparing', rows: jobId.length, url: null, message: null }),
     now: () => new Date('2026-11-24T12:00:00.000Z'),
@@ -248,6 +274,76 @@ describe('trying again and cancelling', () => {
   });
 });
 
+describe('acting on all jobs that a filter shows', () => {
+  const type = 'game_platform_sync';
+  const jobs = [
+    aJob(1, { taskType: type, status: 'failed' }),
+    aJob(2, { taskType: type, status: 'cancelled', startedBy: 'user:ada' }),
+    aJob(3, { taskType: type, status: 'succeeded' }),
+    aJob(4, { taskType: type, status: 'running' }),
+    aJob(5, { taskType: 'job_cleanup', status: 'failed' }),
+    aJob(6, { taskType: 'privacy_erasure', status: 'pending' }),
+  ];
+  const count = async (query: Record<string, string>) =>
+    (await start(jobs).api['GET /api/admin/jobs/bulk']!(request({ query }))).body;
+
+  test.each([
+    ['a type', { act: 'retry', type }, { count: 2, states: { failed: 1, cancelled: 1 } }],
+    ['a state', { act: 'retry', status: 'failed' }, { count: 2, states: { failed: 2 } }],
+    ['a type and a state', { act: 'retry', type, status: 'failed' }, { count: 1, states: { failed: 1 } }],
+    ['who started them', { act: 'retry', by: 'people' }, { count: 1, states: { cancelled: 1 } }],
+    ['a state that the act is not for', { act: 'retry', status: 'succeeded' }, { count: 0, states: {} }],
+    ['those to be canceled', { act: 'cancel', by: 'schedules' }, { count: 1, states: { running: 1 } }],
+    ['nothing', { act: 'retry' }, { count: 0, states: {} }],
+  ])('counts by %s only those that it is for', async (_, query, counts) => {
+    expect(await count(query)).toEqual(counts);
+  });
+
+  test('does it for those that were counted, each with its own entry, and asks for the retried to be planned', async () => {
+    const { api, noted, planned } = start(jobs);
+    const body = { act: 'retry', filter: { type }, expected: 2 };
+    const reply = await api['POST /api/admin/jobs/bulk']!(request({ body }));
+    expect(reply).toMatchObject({ status: 200, body: { done: 2, refused: [], left: 0 } });
+    expect(noted).toEqual(['admin-1 retried job_1', 'admin-1 retried job_2']);
+    expect(planned).toEqual(['job_1', 'job_2']);
+  });
+
+  test('names the jobs that cannot be retried after all', async () => {
+    const refusal = { code: 'JOB_UNDER_WAY', detail: 'This job is under way.' };
+    const { api, planned } = start(jobs, [], { reopen: { kind: 'refused', job: aJob(0), refusal } });
+    const body = { act: 'retry', filter: { type, status: 'failed' }, expected: 1 };
+    const reply = await api['POST /api/admin/jobs/bulk']!(request({ body }));
+    expect(reply.body).toMatchObject({ done: 0, refused: [{ jobId: 'job_1', detail: refusal.detail }] });
+    expect(planned).toEqual([]);
+  });
+
+  test.each([
+    ['another number of jobs', { act: 'retry', filter: { type }, expected: 3 }, 'JOBS_CHANGED'],
+    ['no filter', { act: 'retry', filter: {}, expected: 3 }, 'VALIDATION_FAILED'],
+    ['an unknown filter', { act: 'retry', filter: { kind: type }, expected: 3 }, 'VALIDATION_FAILED'],
+    ['no expected number', { act: 'retry', filter: { type } }, 'VALIDATION_FAILED'],
+  ])('does nothing for %s', async (_, body, code) => {
+    const { api, noted } = start(jobs);
+    await expect(api['POST /api/admin/jobs/bulk']!(request({ body }))).rejects.toMatchObject({ code });
+    expect(noted).toEqual([]);
+  });
+
+  test('does nothing for more jobs than may be done at once', async () => {
+    const many = Array.from({ length: 101 }, (__, n) => aJob(n, { status: 'failed' }));
+    const { api, noted } = start(many);
+    const query = { act: 'retry', status: 'failed' };
+    expect((await api['GET /api/admin/jobs/bulk']!(request({ query }))).body).toEqual({
+      count: null,
+      states: {},
+    });
+    const body = { act: 'retry', filter: { status: 'failed' }, expected: 100 };
+    await expect(api['POST /api/admin/jobs/bulk']!(request({ body }))).rejects.toMatchObject({
+      code: 'TOO_MANY_JOBS',
+    });
+    expect(noted).toEqual([]);
+  });
+});
+
 describe('the rows of a job', () => {
   const { api } = start([aJob(0, { startedBy: 'user:coach-sub' })]);
   const rows = async (query: Record<string, string>, caller = COACH) => {
@@ -362,7 +458,53 @@ describe('starting a job', () => {
   });
 });
 
+test('an estimate is of what could be started, and starts nothing', async () => {
+  const { api, started } = start();
+  const body = { taskType: 'game_platform_sync', payload: { coachId: 'coach_1' } };
+  const reply = await api['POST /api/admin/jobs/estimate']!(request({ body }));
+  expect(reply).toMatchObject({ status: 200, body: { subjects: 2, refusal: 'game_platform_sync' } });
+  await expect(
+    api['POST /api/admin/jobs/estimate']!(request({ body: { taskType: 'privacy_erasure' } })),
+  ).rejects.toMatchObject({ kind: 'invalid' });
+  expect(started).toEqual([]);
+});
+
+describe('reading scores now', () => {
+  const sync = 'POST /api/game-platform/scores/sync';
+
+  test.each([
+    ['of everyone', {}, { dryRun: false, full: false }],
+    ['of a coach', { coachId: 'coach_1', full: true }, { coachId: 'coach_1', dryRun: false, full: true }],
+    ['as a dry run', { dryRun: true }, { dryRun: true, full: false }],
+  ])('starts the score sync: %s', async (_, body, payload) => {
+    const { api, started, planned } = start();
+    expect(await api[sync]!(request({ body }))).toMatchObject({ status: 202, body: { jobId: 'job_new' } });
+    expect(started).toMatchObject([
+      { taskType: 'game_platform_sync', payload, startedBy: 'user:admin-1', notBefore: null },
+    ]);
+    expect(planned).toEqual(['job_new']);
+  });
+
+  test('of a coach who is not there is not found, and what it does not know is refused', async () => {
+    const { api, started } = start();
+    await expect(api[sync]!(request({ body: { coachId: 'coach_9' } }))).rejects.toMatchObject({
+      kind: 'not_found',
+    });
+    await expect(api[sync]!(request({ body: { competitorIds: ['cmp_1'] } }))).rejects.toMatchObject({
+      kind: 'invalid',
+    });
+    expect(started).toEqual([]);
+  });
+});
+
 describe('runs of the score sync', () => {
+  test('leave dry runs out', async () => {
+    const run = { taskType: 'game_platform_sync' };
+    const { api } = start([aJob(1, run), aJob(2, { ...run, payload: { dryRun: true } })]);
+    const page = syncRunListSchema.parse((await api['GET /api/admin/sync-runs']!(request())).body);
+    expect(page.items.map(({ id }) => id)).toEqual(['job_1']);
+  });
+
   const jobs = Array.from({ length: 2 * TASK_TYPES.length }, (_, n) => aJob(n));
 
   test('are a list of their own, newest first, page after page', async () => {

@@ -28,7 +28,10 @@ const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: stri
   'dead-letters-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2'],
   'schedules-api': ['DeleteItem GetItem PutItem UpdateItem', 'table'],
   'roster-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],
-  'sync-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
+  'sync-worker': [
+    'BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem',
+    'gsi1 gsi2 table',
+  ],
   'work-worker': [
     'BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem',
     'gsi1 gsi2 table',
@@ -190,6 +193,8 @@ export function permissions(stage: SynthesizedStage): void {
       // X-Ray takes no resource.
       /^xray:PutTraceSegments \*$/,
       /^xray:PutTelemetryRecords \*$/,
+      // Metrics are no resources.
+      /^cloudwatch:GetMetricData \*$/,
       // Listing takes no resource, and admins make schedules in our group while the stage runs.
       /^scheduler:ListSchedules \*$/,
       new RegExp(
@@ -230,6 +235,9 @@ const usesOf = ({ statements }: Principal): readonly string[] =>
     Action.flatMap((action) => Resource.map((resource) => `${action} ${resource}`)),
   );
 
+/** Actions whose resource is of a kind that we have none of: a data set holds OTLP metrics, SQS's own are in none. */
+const WITHOUT_OURS: ReadonlySet<string> = new Set(['cloudwatch:GetMetricData']);
+
 async function misfitsOf(
   principal: Principal,
   { Action, Resource = [] }: Statement,
@@ -241,7 +249,7 @@ async function misfitsOf(
       misfits.push(`${principal.role.path}: there is no action ${action}`);
       continue;
     }
-    const patterns = await resourcePatterns(service, name);
+    const patterns = WITHOUT_OURS.has(action) ? [] : await resourcePatterns(service, name);
     for (const resource of Resource) {
       const fits =
         patterns.length === 0 ? resource === '*' : patterns.some((pattern) => pattern.test(resource));

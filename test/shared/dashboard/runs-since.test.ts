@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { JobRepository } from '#shared/jobs/job-repository.ts';
 import { createRunsSince } from '#shared/dashboard/runs-since.ts';
+import { newJob } from '#shared/jobs/start-job.ts';
 
 const SINCE = '2026-11-23T20:00:00.000Z';
 
@@ -19,4 +20,15 @@ test('the day’s rounds are read once in twenty seconds, and again after a fail
   at += 1_000;
   await runsSince(SINCE);
   expect(page).toHaveBeenCalledTimes(3);
+});
+
+test('a dry run is no round', async () => {
+  const now = new Date(SINCE);
+  const input = { taskType: 'game_platform_sync', payload: { dryRun: true }, startedBy: 'user:ada' };
+  const jobs = [newJob('job_2', input, now), newJob('job_1', { ...input, payload: { due: true } }, now)];
+  const runsSince = createRunsSince(
+    () => Promise.resolve(jobs),
+    () => now,
+  );
+  expect(await runsSince(SINCE)).toEqual([{ createdAt: SINCE, finishedAt: null, failed: false }]);
 });

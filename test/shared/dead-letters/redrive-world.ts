@@ -30,6 +30,8 @@ export class RedriveWorld {
   readonly hinted: JobPart[] = [];
   readonly rosterWakeUps: RosterWakeUp[] = [];
   readonly waits: number[] = [];
+  /** What happens while the worker keeps to its rate. */
+  onWait: (() => Promise<void>) | undefined;
   paused = false;
   private time = Date.parse('2026-11-24T20:00:00.000Z');
   private ids = 0;
@@ -198,7 +200,7 @@ export class RedriveWorld {
       }),
       wait: (milliseconds) => {
         this.waits.push(milliseconds);
-        return Promise.resolve();
+        return this.onWait?.() ?? Promise.resolve();
       },
     });
     const worker = workEach(DEAD_LETTER_TASKS, { dead_letter_redrive: redriveWorker });

@@ -141,6 +141,24 @@ describe('A redrive', () => {
     expect(world.waits).toEqual([250, 250]);
   });
 
+  test('stops before its next message once it is canceled, tells what was done, and leaves the rest', async () => {
+    const letters: string[] = [];
+    for (const id of ['job_a', 'job_b', 'job_c']) {
+      await world.endedJob(id, {}, ['failed']);
+      letters.push(world.queues.put('sync', part(id)));
+    }
+    world.onWait = async () => {
+      world.onWait = undefined;
+      await world.jobs.cancel(await world.job('job_redrive_1'), world.now().toISOString(), []);
+      world.later(5);
+    };
+    const { job } = await world.redrive({ all: true, maxPerSecond: 0.2 });
+    expect(job).toMatchObject({ status: 'cancelled', counts: { total: 1, redriven: 1 } });
+    expect(world.queues.ids).toEqual(letters.slice(1));
+    const { rows } = await world.jobs.pageOfRows(job.id, { limit: 5, after: null });
+    expect(rows).toMatchObject([{ outcome: 'redriven', jobId: 'job_a' }]);
+  });
+
   test('of a schedule’s run that a later run made good, or of the same order, leaves the job as it is', async () => {
     await world.endedJob('job_old', { startedBy: 'schedule:score-sync', payload: { due: true } }, ['failed']);
     await world.endedJob('job_team', { taskType: 'team_sync', payload: { teamId: 'team_a' } }, ['failed']);

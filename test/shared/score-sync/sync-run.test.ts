@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { keys, syncBucketOf } from '#shared/table/keys.ts';
+import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { syncStateItem } from '#shared/score-sync/score-items.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { refusal } from '#test/support/score-platform.ts';
@@ -92,6 +93,58 @@ describe('what a run counts', () => {
     await world.table.client.send(new PutCommand({ TableName: world.table.name, Item: moved }));
     await world.deliverAll();
     expect(world.platform.calls.map((call) => call.user)).toEqual(['gp_new', 'gp_new']);
+  });
+});
+
+const dryRun = async (payload: Record<string, unknown>) => {
+  const input = { taskType: 'game_platform_sync', payload: { ...payload, dryRun: true } };
+  await world.jobs.create(newJob('job_dry', { ...input, startedBy: 'user:sub-1' }, world.now));
+  await world.work({ kind: 'plan_job', jobId: 'job_dry' });
+  world.tableCalls.length = 0;
+  await world.deliverAll();
+  const { rows } = await world.jobs.pageOfRows('job_dry', { limit: 10, after: null });
+  return { job: await world.jobs.byId('job_dry'), rows };
+};
+const writesOutsideTheJob = () =>
+  world.tableCalls
+    .filter(({ name }) => /^(Put|Update|Delete|Batch(Put|Write)|TransactWrite)/.test(name))
+    .filter(({ input }) => !JSON.stringify(input).includes('JOB#'));
+
+describe('a dry run', () => {
+  test('of everyone lists whom it would read, why, and with how many calls, and asks and writes nothing', async () => {
+    for (const id of ['cmp_a', 'cmp_b']) await world.addCompetitor(id);
+    const states = await Promise.all(['cmp_a', 'cmp_b'].map(stateOf));
+    const { job, rows } = await dryRun({ full: true });
+    expect(job).toMatchObject({ status: 'succeeded', counts: { total: 2, wouldRead: 2, calls: 4 } });
+    expect(rows).toMatchObject([
+      {
+        subject: 'cmp_a',
+        outcome: 'would_read',
+        message: 'Would have been read because someone asked for it, with 2 calls to the platform.',
+      },
+      { subject: 'cmp_b', outcome: 'would_read' },
+    ]);
+    expect(world.platform.calls).toEqual([]);
+    expect(writesOutsideTheJob()).toEqual([]);
+    expect(await Promise.all(['cmp_a', 'cmp_b'].map(stateOf))).toEqual(states);
+    expect(world.metrics.map(({ name }) => name)).not.toContain('SyncRunSucceeded');
+  });
+
+  test('of a round gives the reason of the round, and leaves that round to the next one', async () => {
+    await world.addCompetitor('cmp_a');
+    const { rows } = await dryRun({ full: false, due: true });
+    expect(rows).toMatchObject([{ subject: 'cmp_a', outcome: 'would_read' }]);
+    expect(rows[0]?.message).toMatch(/^Would have been read because there had been no read before, with /);
+    expect(await createRoundRepository(world.table).last()).toBeUndefined();
+    await world.round();
+    await world.deliverAll();
+    expect(world.platform.calls.length).toBeGreaterThan(0);
+  });
+
+  test('names who left since it was planned as no longer read', async () => {
+    const { job, rows } = await dryRun({ full: false, competitorIds: ['cmp_gone'] });
+    expect(job).toMatchObject({ counts: { total: 1, wouldRead: 0, calls: 0, left: 1 } });
+    expect(rows).toMatchObject([{ subject: 'cmp_gone', outcome: 'left' }]);
   });
 });
 

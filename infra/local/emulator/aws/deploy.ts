@@ -18,6 +18,7 @@ import { startScheduler, type FiringTimes } from './scheduler/scheduler.ts';
 import { createSes, type Mailbox } from './ses/ses.ts';
 import { createSecretsManager } from './secrets/secrets-manager.ts';
 import { SecretStore } from './secrets/secret-store.ts';
+import { startCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { startS3 } from './s3/s3.ts';
 import { startSqs } from './sqs/sqs.ts';
 import type { StateDatabase } from './state-database.ts';
@@ -90,6 +91,8 @@ async function start(
     parts.onMessage?.({ body, messageAttributes }),
   );
   endings.push(() => sqs.stop());
+  const cloudwatch = startCloudWatch(state, () => sqs.depths(), Date.now);
+  endings.push(() => cloudwatch.stop());
   const s3 = await startS3(stateDirectory, deployment, names);
   endings.push(() => s3.stop());
   const secrets = new SecretStore(state);
@@ -124,6 +127,7 @@ async function start(
     scheduler: scheduler.standIn,
     ses: ses.standIn,
     'cognito-idp': cognito.standIn,
+    cloudwatch: cloudwatch.standIn,
   };
   const dispatch = createDispatcher({ authorizer, standIns, log: parts.log, faults: parts.faults, onLog });
   const delivery = {

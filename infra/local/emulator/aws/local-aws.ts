@@ -51,7 +51,7 @@ export interface AwsCall {
   readonly at: number;
   /** Name of the function whose role called, else of the role; `operator` for {@link LocalAws.operatorCredentials}. */
   readonly caller: string;
-  /** IAM prefix: `dynamodb`, `sqs`, `s3`, `secretsmanager`, `scheduler`, `ses`, `cognito-idp`. */
+  /** IAM prefix: `dynamodb`, `sqs`, `s3`, `secretsmanager`, `scheduler`, `ses`, `cognito-idp`, `cloudwatch`. */
   readonly service: string;
   /** API operation with the prefix, for example `dynamodb:TransactWriteItems`. */
   readonly action: string;

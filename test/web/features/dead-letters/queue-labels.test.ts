@@ -1,11 +1,14 @@
 import type { DeadLetterGroup, QueueList } from '#shared/dead-letters/contract.ts';
 import {
+  historyLabel,
   laidOut,
   messageSubject,
   outlook,
   queuesSentence,
   rateOf,
+  redriveIn,
   redriveResult,
+  trialEnd,
 } from '#web/features/dead-letters/queue-labels.ts';
 import { expect, test } from 'vitest';
 
@@ -74,4 +77,40 @@ test('the result names what became of the messages', () => {
 test('a record that was cut short is shown as it is', () => {
   expect(laidOut('{"a":1}')).toBe('{\n  "a": 1\n}');
   expect(laidOut('{"a":')).toBe('{"a":');
+});
+
+test.each([
+  [undefined, { tone: 'ok', text: 'Its work was asked for again.' }],
+  [{ status: 'succeeded' as const, error: null }, { tone: 'ok' }],
+  [
+    { status: 'failed' as const, error: 'The platform was away.' },
+    { tone: 'error', text: 'Its job failed again: The platform was away.' },
+  ],
+  [{ status: 'running' as const, error: null }, { tone: 'accent' }],
+  [{ status: 'cancelled' as const, error: null }, { tone: 'neutral' }],
+])('a trial tells how its job stands: %j', (job, words) => {
+  expect(trialEnd(job)).toMatchObject(words);
+});
+
+const ofAddress = (address: string) => redriveIn(new URLSearchParams(address));
+
+test('a redrive is found again by the address, with what is known of it', () => {
+  expect(ofAddress('queue=sync')).toBeNull();
+  expect(ofAddress('redrive=job_1')).toEqual({ jobId: 'job_1', cause: null, of: null, trial: false });
+  expect(ofAddress('redrive=job_1&cause=c&of=9&trial=yes')).toEqual({
+    jobId: 'job_1',
+    cause: 'c',
+    of: 9,
+    trial: true,
+  });
+  expect(ofAddress('redrive=job_1&of=many')?.of).toBeNull();
+});
+
+const day = (depth: (number | null)[]) =>
+  historyLabel({ name: 'sync', depth, deadLetters: [] }, (index) => `${index} o’clock`);
+
+test('the day of a queue is said by its highest figure, and what was not measured is no zero', () => {
+  expect(day([null, 4, 140, 3])).toBe('sync: at most 140 messages waited at once, at 2 o’clock.');
+  expect(day([null, 0])).toBe('sync: nothing waited.');
+  expect(day([null, null])).toBe('sync: not measured yet.');
 });

@@ -1,5 +1,6 @@
 import {
   countsOf,
+  estimateWords,
   jobDuration,
   mayCancel,
   mayRetry,
@@ -100,4 +101,45 @@ test('a payload is told as names and values, long lists shortened', () => {
     ['Competitor ids', 'a, b, c, d, e, and 2 more'],
     ['Known', 'x = y'],
   ]);
+});
+
+describe('an estimate', () => {
+  const estimate = {
+    subjects: 22,
+    calls: 44,
+    exact: true,
+    complete: true,
+    perSecond: 8,
+    seconds: 6,
+    leftToday: 1_304,
+    refusal: null,
+  };
+  test.each([
+    [
+      'of reads',
+      'game_platform_sync',
+      {},
+      '44 calls to the platform for 22 competitors, about 6 sec at 8 a second. 1,304 of today’s calls are left to reads.',
+    ],
+    [
+      'of which more may come',
+      'onboard_coaches',
+      { exact: false, subjects: 1, calls: 2, seconds: 600 },
+      'At least 2 calls to the platform for 1 coach, about 10 minutes at 8 a second. 1,304 of today’s calls are left to reads.',
+    ],
+    [
+      'of work that calls no one',
+      'job_cleanup',
+      { calls: 0, subjects: 3 },
+      'No calls to the platform, for 3 jobs.',
+    ],
+    [
+      'of what is refused',
+      'external_id_backfill',
+      { refusal: 'Too many.' },
+      'It would not be started as it is.',
+    ],
+  ])('%s', (_, taskType, change, words) => {
+    expect(estimateWords(taskType, { ...estimate, ...change })).toBe(words);
+  });
 });

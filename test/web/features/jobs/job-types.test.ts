@@ -2,6 +2,8 @@ import { TASK_TYPES } from '#shared/composition/tasks.ts';
 import { asksBeforeRetry } from '#web/features/jobs/job-types.ts';
 import {
   FIRST_VALUES,
+  firstDryRun,
+  optionsOf,
   optionsOfPayload,
   payloadOf,
   STARTABLE,
@@ -25,9 +27,18 @@ describe('starting a job by hand', () => {
     const values = { ...FIRST_VALUES, coachId: 'coa_1', full: true };
     expect(payloadOf(values)).toEqual({ payload: { coachId: 'coa_1', full: true } });
     expect(payloadOf({ ...values, taskType: 'job_cleanup' })).toEqual({ payload: {} });
-    expect(payloadOf({ ...values, coachId: '', taskType: 'external_id_backfill' })).toEqual({
+    expect(payloadOf({ ...values, coachId: '', dryRun: true, taskType: 'external_id_backfill' })).toEqual({
       payload: { dryRun: true, acceptDays: false },
     });
+  });
+
+  test('begins as a dry run where it would change something', () => {
+    const withDryRun = STARTABLE.filter((type) => optionsOf(type).includes('dryRun'));
+    expect(withDryRun.map((type) => [type, firstDryRun(type)])).toEqual([
+      ['game_platform_sync', false],
+      ['roster_reconcile', true],
+      ['external_id_backfill', true],
+    ]);
   });
 
   test('asks for the competitor of a refresh', () => {

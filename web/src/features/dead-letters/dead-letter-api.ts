@@ -1,5 +1,6 @@
 import { readRoute, writeRoute } from '#web/shared/api/call-route.ts';
 import { deadLetterRoutes, type Discarded } from '#shared/dead-letters/contract.ts';
+import { jobRoutes, type JobView } from '#shared/jobs/contract.ts';
 import { quarantineRoutes } from '#shared/score-sync/contract.ts';
 import type { QueueName } from '#shared/jobs/task-definition.ts';
 import type { ApiClient } from '#web/shared/api/client.ts';
@@ -15,6 +16,24 @@ export const queuesQuery = (api: ApiClient) =>
     queryKey: QUEUES_KEY,
     queryFn: ({ signal }) => readRoute(api, deadLetterRoutes.listQueues, { signal }),
     refetchInterval: POLL_MS,
+  });
+
+const HISTORY_POLL_MS = 60_000;
+
+/** `GET /api/admin/queues/history`. */
+export const queueHistoryQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: [...QUEUES_KEY, 'history'],
+    queryFn: ({ signal }) => readRoute(api, deadLetterRoutes.getQueueHistory, { signal }),
+    refetchInterval: HISTORY_POLL_MS,
+  });
+
+/** `POST /api/admin/jobs/{id}/cancel`: a redrive stops before its next message. */
+export const stopRedrive = (api: ApiClient, jobId: string, idempotencyKey: string): Promise<JobView> =>
+  writeRoute(api, jobRoutes.cancelJob, {
+    params: { id: jobId },
+    idempotencyKey,
+    readAgain: (id) => readRoute(api, jobRoutes.getJob, { params: { jobId: id } }),
   });
 
 export const DEAD_LETTERS_KEY = ['dead-letters'] as const;

@@ -10,12 +10,14 @@ import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { useQueries } from '@tanstack/react-query';
 import { deadLettersQuery } from './dead-letter-api.ts';
 import { MessageGroupLine } from './message-group.tsx';
-import { MESSAGE_LABELS, messageSubject } from './queue-labels.ts';
+import { MESSAGE_LABELS, messageSubject, type RedriveInAddress } from './queue-labels.ts';
 
 interface DeadLetterGroupsProps {
   /** Undefined until the queues were read. */
   readonly queues: QueueList['items'] | undefined;
-  readonly onStarted: (jobId: string) => void;
+  /** The redrive that the page shows. */
+  readonly run: RedriveInAddress | null;
+  readonly onStarted: (run: RedriveInAddress) => void;
   readonly onChanged: () => void;
 }
 
@@ -38,7 +40,7 @@ const CSV: readonly CsvColumn<DeadLetter>[] = [
 ];
 
 /** What is dead, by cause: of the queues that hold any. */
-export function DeadLetterGroups({ queues, onStarted, onChanged }: DeadLetterGroupsProps) {
+export function DeadLetterGroups({ queues, run, onStarted, onChanged }: DeadLetterGroupsProps) {
   const api = useApi();
   const [params, setFilters] = useUrlFilters();
   const queue = params.get('queue');
@@ -106,6 +108,7 @@ export function DeadLetterGroups({ queues, onStarted, onChanged }: DeadLetterGro
           key={`${name} ${group.cause}`}
           queue={name}
           group={group}
+          run={run?.cause === group.cause ? run : null}
           onStarted={onStarted}
           onChanged={onChanged}
         />

@@ -9,7 +9,8 @@ import { useState } from 'react';
 import { DEAD_LETTERS_KEY, QUEUES_KEY, queuesQuery } from './dead-letter-api.ts';
 import { DeadLetterGroups } from './dead-letter-groups.tsx';
 import { Quarantine } from './quarantine.tsx';
-import { queuesSentence } from './queue-labels.ts';
+import { QueueHistoryPanel } from './queue-history.tsx';
+import { queuesSentence, redriveIn, type RedriveInAddress } from './queue-labels.ts';
 import { QueueTable } from './queue-table.tsx';
 import { RedriveRun } from './redrive-run.tsx';
 
@@ -31,7 +32,14 @@ function Queues() {
       queries.invalidateQueries({ queryKey: DEAD_LETTERS_KEY }),
     ]).finally(() => setLooking(false));
   };
-  const run = params.get('redrive');
+  const run = redriveIn(params);
+  const keepRun = (started: RedriveInAddress) =>
+    setFilters({
+      redrive: started.jobId,
+      cause: started.cause,
+      of: started.of === null ? null : String(started.of),
+      trial: started.trial ? 'yes' : null,
+    });
   return (
     <>
       <div className="page-head">
@@ -53,17 +61,19 @@ function Queues() {
         </div>
       </div>
       <QueueTable query={queues} />
+      <QueueHistoryPanel />
       {run !== null && (
         <RedriveRun
-          key={run}
-          jobId={run}
+          key={run.jobId}
+          run={run}
           onOver={() => void lookAgain()}
-          onClose={() => setFilters({ redrive: null })}
+          onClose={() => setFilters({ redrive: null, cause: null, of: null, trial: null })}
         />
       )}
       <DeadLetterGroups
         queues={queues.data?.items}
-        onStarted={(jobId) => setFilters({ redrive: jobId })}
+        run={run}
+        onStarted={keepRun}
         onChanged={() => void lookAgain()}
       />
       <Quarantine />

@@ -5,30 +5,33 @@ import { messageOf } from '#web/shared/api/api-error.ts';
 import { useKeyRing, isUndecided } from '#web/shared/api/idempotency-key.ts';
 import { count, counted } from '#shared/kernel/format.ts';
 import { Button } from '#web/shared/ui/button.tsx';
+import { classNames } from '#web/shared/ui/class-names.ts';
 import { TextArea, TextInput } from '#web/shared/ui/inputs.tsx';
 import { Note } from '#web/shared/ui/note.tsx';
 import { showToast } from '#web/shared/ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
-import { Play, Trash2 } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { Check, Play, Trash2 } from 'lucide-react';
+import { type ReactNode, useRef, useState } from 'react';
 import { discardGroup, redriveGroup } from './dead-letter-api.ts';
-import { outlook, RATE_HINT, rateOf } from './queue-labels.ts';
+import { outlook, RATE_HINT, rateOf, type RedriveInAddress } from './queue-labels.ts';
+import { TrialEnd } from './redrive-run.tsx';
 
 interface GroupActsProps {
   readonly queue: QueueName;
   readonly group: DeadLetterGroup;
-  readonly onStarted: (jobId: string) => void;
+  readonly run: RedriveInAddress | null;
+  readonly onStarted: (run: RedriveInAddress) => void;
   readonly onChanged: () => void;
 }
 
 /** Try one, then the group; or discard it with the reason. */
-export function GroupActs({ queue, group, onStarted, onChanged }: GroupActsProps) {
+export function GroupActs({ queue, group, run, onStarted, onChanged }: GroupActsProps) {
   const known = group.states.unknown < group.count;
   return (
     <div className="grid gap-3 rounded-2 border border-line bg-surface-2 p-4">
       <h3 className="text-13 font-strong">{known ? 'Redrive from today’s truth' : 'Nothing to redrive'}</h3>
       <p className="text-text-2">{outlook(group)}</p>
-      {known && <RedriveSteps queue={queue} group={group} onStarted={onStarted} />}
+      {known && <RedriveSteps queue={queue} group={group} run={run} onStarted={onStarted} />}
       <DiscardForm queue={queue} group={group} onChanged={onChanged} />
     </div>
   );
@@ -36,7 +39,7 @@ export function GroupActs({ queue, group, onStarted, onChanged }: GroupActsProps
 
 type StepsProps = Omit<GroupActsProps, 'onChanged'>;
 
-function RedriveSteps({ queue, group, onStarted }: StepsProps) {
+function RedriveSteps({ queue, group, run, onStarted }: StepsProps) {
   const api = useApi();
   const keys = useKeyRing();
   const [rate, setRate] = useState('2');
@@ -45,7 +48,8 @@ function RedriveSteps({ queue, group, onStarted }: StepsProps) {
   const redrive = useMutation({
     mutationFn: (choice: { readonly trial: boolean; readonly maxPerSecond?: number }) =>
       redriveGroup(api, { queue, cause: group.cause, ...choice, idempotencyKey: keys.current() }),
-    onSuccess: ({ jobId }) => onStarted(jobId),
+    onSuccess: ({ jobId }, { trial }) =>
+      onStarted({ jobId, cause: group.cause, of: trial ? 1 : group.count, trial }),
     onSettled: (_started, error) => keys.settle(error ?? undefined),
   });
   const start = (trial: boolean) => {
@@ -58,21 +62,33 @@ function RedriveSteps({ queue, group, onStarted }: StepsProps) {
     } else redrive.mutate({ trial, maxPerSecond });
   };
   const busy = redrive.isPending || undefined;
+  const tried = run?.trial === true;
   return (
     <>
-      <ol className="grid list-decimal gap-3.5 pl-5">
-        <li>
+      <ol className="grid gap-3.5">
+        <Step number={1} done={tried}>
           <b className="block">Redrive one as a trial</b>
-          <span className="block text-text-2">Exactly one message; see whether it works now.</span>
+          {tried ? (
+            <TrialEnd jobId={run.jobId} />
+          ) : (
+            <span className="block text-text-2">Exactly one message; see whether it works now.</span>
+          )}
           <div className="mt-2">
-            <Button small aria-disabled={busy} onClick={() => start(true)}>
-              <Play size={14} aria-hidden /> Try one
+            <Button
+              small
+              look={tried ? undefined : 'primary'}
+              aria-disabled={busy}
+              onClick={() => start(true)}
+            >
+              <Play size={14} aria-hidden /> {tried ? 'Try another' : 'Try one'}
             </Button>
           </div>
-        </li>
-        <li>
-          <b className="block">Redrive the group</b>
-          <span className="block text-text-2">All that died of this cause, so many a second.</span>
+        </Step>
+        <Step number={2} done={false}>
+          <b className="block">{tried ? 'Redrive the rest of the group' : 'Redrive the group'}</b>
+          <span className="block text-text-2">
+            All that died of this cause, so many a second. It can be stopped.
+          </span>
           <div className="mt-2 flex flex-wrap items-end gap-2.5">
             <div className="w-[130px]">
               <TextInput
@@ -89,21 +105,41 @@ function RedriveSteps({ queue, group, onStarted }: StepsProps) {
                 }}
               />
             </div>
-            <Button look="primary" aria-disabled={busy} onClick={() => start(false)}>
+            <Button look={tried ? 'primary' : undefined} aria-disabled={busy} onClick={() => start(false)}>
               {redrive.isPending ? 'Starting' : `Redrive ${count(group.count)}`}
             </Button>
           </div>
-        </li>
+        </Step>
       </ol>
       {redrive.isError && <ActFailure what="The redrive was not started" error={redrive.error} />}
     </>
   );
 }
 
+function Step({ number, done, children }: { number: number; done: boolean; children: ReactNode }) {
+  return (
+    <li className="grid grid-cols-[22px_minmax(0,1fr)] gap-2.5">
+      <span
+        className={classNames(
+          'grid size-[22px] place-items-center rounded-full border text-12',
+          done ? 'border-ok-line bg-ok-soft text-ok' : 'border-line-control text-text-2',
+        )}
+        aria-hidden
+      >
+        {done ? <Check size={12} /> : number}
+      </span>
+      <div>
+        {done && <span className="sr-only">Done: </span>}
+        {children}
+      </div>
+    </li>
+  );
+}
+
 const REASON_MOST = 500;
 const REASON_LEAST = 3;
 
-function DiscardForm({ queue, group, onChanged }: Omit<GroupActsProps, 'onStarted'>) {
+function DiscardForm({ queue, group, onChanged }: Omit<GroupActsProps, 'onStarted' | 'run'>) {
   const api = useApi();
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);

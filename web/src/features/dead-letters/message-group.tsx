@@ -8,19 +8,21 @@ import { Fold } from '#web/shared/ui/panel.tsx';
 import { ScrollRegion } from '#web/shared/ui/table.tsx';
 import { Check, Clock, OctagonAlert, TriangleAlert } from 'lucide-react';
 import { GroupActs } from './group-acts.tsx';
-import { groupSubject, MESSAGE_LABELS, messageSubject } from './queue-labels.ts';
+import { groupSubject, MESSAGE_LABELS, messageSubject, type RedriveInAddress } from './queue-labels.ts';
 
 interface MessageGroupProps {
   readonly queue: QueueName;
   readonly group: DeadLetterGroup;
-  readonly onStarted: (jobId: string) => void;
+  /** The redrive of this group that the page shows. */
+  readonly run: RedriveInAddress | null;
+  readonly onStarted: (run: RedriveInAddress) => void;
   readonly onChanged: () => void;
 }
 
 const ICONS = { needed: TriangleAlert, superseded: Check, later: Clock, unknown: OctagonAlert };
 
 /** Messages that died of the same cause: which, what each needs today, and what to do with all of them. */
-export function MessageGroupLine({ queue, group, onStarted, onChanged }: MessageGroupProps) {
+export function MessageGroupLine({ queue, group, run, onStarted, onChanged }: MessageGroupProps) {
   const { timeZone } = useConfig();
   const now = useNow();
   const first = moment(group.oldestSentAt, timeZone, now);
@@ -98,7 +100,7 @@ export function MessageGroupLine({ queue, group, onStarted, onChanged }: Message
             </p>
           )}
         </div>
-        <GroupActs queue={queue} group={group} onStarted={onStarted} onChanged={onChanged} />
+        <GroupActs queue={queue} group={group} run={run} onStarted={onStarted} onChanged={onChanged} />
       </div>
     </Fold>
   );

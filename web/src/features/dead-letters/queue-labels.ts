@@ -4,6 +4,7 @@ import {
   type DeadLetterGroup,
   type DeadLetterState,
   MAX_PER_SECOND,
+  type QueueHistory,
   type QueueList,
 } from '#shared/dead-letters/contract.ts';
 import type { Quarantined } from '#shared/score-sync/contract.ts';
@@ -126,4 +127,57 @@ export function laidOut(redacted: string): string {
   } catch {
     return redacted;
   }
+}
+
+/** A redrive as the page’s address keeps it: its job, of which group, how many messages, and whether it is a trial. */
+export interface RedriveInAddress {
+  readonly jobId: string;
+  readonly cause: string | null;
+  readonly of: number | null;
+  readonly trial: boolean;
+}
+
+export function redriveIn(params: URLSearchParams): RedriveInAddress | null {
+  const jobId = params.get('redrive');
+  if (jobId === null) return null;
+  const of = Number(params.get('of') ?? NaN);
+  return {
+    jobId,
+    cause: params.get('cause'),
+    of: Number.isInteger(of) && of > 0 ? of : null,
+    trial: params.get('trial') === 'yes',
+  };
+}
+
+/** How the job of the message that was tried stands now; undefined: the message is about no job. */
+export function trialEnd(tried: Pick<JobView, 'status' | 'error'> | undefined): {
+  readonly tone: Tone;
+  readonly text: string;
+} {
+  if (tried === undefined) return { tone: 'ok', text: 'Its work was asked for again.' };
+  switch (tried.status) {
+    case 'succeeded':
+      return { tone: 'ok', text: 'Its job ended well. Redrive the group now.' };
+    case 'failed':
+      return { tone: 'error', text: `Its job failed again: ${tried.error ?? 'no cause was recorded.'}` };
+    case 'cancelled':
+      return { tone: 'neutral', text: 'Its job was canceled.' };
+    case 'pending':
+    case 'running':
+      return { tone: 'accent', text: 'Its job is at work again.' };
+    default:
+      return tried.status satisfies never;
+  }
+}
+
+/** The finding of a queue’s day in a sentence. */
+export function historyLabel(
+  { name, depth }: QueueHistory['items'][number],
+  timeAt: (index: number) => string,
+): string {
+  const known = depth.filter((value) => value !== null);
+  if (known.length === 0) return `${name}: not measured yet.`;
+  const most = Math.max(...known);
+  if (most === 0) return `${name}: nothing waited.`;
+  return `${name}: at most ${counted(most, 'message')} waited at once, at ${timeAt(depth.indexOf(most))}.`;
 }

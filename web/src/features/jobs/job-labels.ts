@@ -1,7 +1,7 @@
-import { count, listNames } from '#shared/kernel/format.ts';
+import { count, counted, decimal, duration, listNames, roughly } from '#shared/kernel/format.ts';
 import { TASKS } from '#shared/composition/tasks.ts';
 import { cancelRefusal } from '#shared/jobs/cancel-job.ts';
-import type { JobDetailView, JobView } from '#shared/jobs/contract.ts';
+import type { JobDetailView, JobEstimate, JobView } from '#shared/jobs/contract.ts';
 import { retryRefusal } from '#shared/jobs/reopen-job.ts';
 import { capitalized } from '#shared/kernel/text.ts';
 import type { Tone } from '#web/shared/ui/badge.tsx';
@@ -31,6 +31,8 @@ export function jobDuration(job: Pick<JobView, 'startedAt' | 'finishedAt'>, now:
 /** What was achieved, what was left alone, what went wrong; DynamoDB keeps no order of a map's fields. */
 const COUNT_ORDER = [
   'total',
+  'wouldRead',
+  'calls',
   'synced',
   'corrected',
   'healed',
@@ -147,6 +149,9 @@ const COUNT_NAMES: Readonly<Record<string, string>> = {
   totalsFailed: 'totals not read',
   totalsNotShown: 'totals not shown',
   archived: 'archived',
+  wouldRead: 'would be read',
+  calls: 'calls to the platform',
+  left: 'no longer read',
   waiting: 'waiting for the rest of their job',
 };
 
@@ -173,4 +178,29 @@ export function retryLabel({ status, partCounts }: Pick<Job, 'status' | 'partCou
   if (failed === 0) return 'It continues where it stopped. What is done stays.';
   const parts = failed === 1 ? 'The failed part is' : `The ${failed} failed parts are`;
   return `${parts} redone with today’s data. What succeeded stays and is not done twice.`;
+}
+
+/** What the subjects of a type are, where they are not competitors. */
+const SUBJECT_NAMES: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  onboard_coaches: ['coach', 'coaches'],
+  dashboard_rollup: ['part of the program', 'parts of the program'],
+  roster_reconcile: ['comparison of all teams', 'comparisons'],
+  job_cleanup: ['job', 'jobs'],
+};
+const MINUTE_MS = 60_000;
+
+/** What an estimate comes to: people, calls, how long at the set rate, and what is left of the day’s calls. */
+export function estimateWords(taskType: string, estimate: JobEstimate): string {
+  const { subjects, calls, exact, complete, perSecond, seconds, leftToday, refusal } = estimate;
+  if (refusal !== null) return 'It would not be started as it is.';
+  const [one, many] = SUBJECT_NAMES[taskType] ?? ['competitor', 'competitors'];
+  const whom = `${complete ? '' : 'at least '}${counted(subjects, one, many)}`;
+  if (calls === 0) return `No calls to the platform, for ${whom}.`;
+  const least = exact && complete ? '' : 'At least ';
+  const ms = seconds * 1_000;
+  const length = `about ${ms < MINUTE_MS ? duration(ms) : roughly(ms)} at ${decimal(perSecond)} a second`;
+  return (
+    `${least}${counted(calls, 'call')} to the platform for ${whom}, ${length}. ` +
+    `${count(leftToday)} of today’s calls are left to reads.`
+  );
 }

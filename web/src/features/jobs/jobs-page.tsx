@@ -12,6 +12,7 @@ import { Play, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { JOB_LIST_KEY, jobsQuery } from './job-api.ts';
+import { filtersOf } from './job-filters.ts';
 import { JobList } from './job-list.tsx';
 import { JobPanel } from './job-panel.tsx';
 import { StartDialog } from './start-dialog.tsx';
@@ -27,7 +28,7 @@ function Jobs() {
   const { jobId } = useParams();
   const [params] = useSearchParams();
   const navigate = useNavigate();
-  const list = useInfiniteQuery(jobsQuery(api, { status: params.get('status'), type: params.get('type') }));
+  const list = useInfiniteQuery(jobsQuery(api, filtersOf(params)));
   const show = (id: string | null) => {
     const filters = params.toString();
     const path = id === null ? '/jobs' : `/jobs/${encodeURIComponent(id)}`;

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
@@ -8,7 +8,8 @@ import { FIRST_VALUES, payloadOf, taskName, type StartFormValues } from '#web/sh
 import { Dialog } from '#web/shared/ui/dialog.tsx';
 import { SaveForm } from '#web/shared/ui/save-form.tsx';
 import { showToast } from '#web/shared/ui/toasts.ts';
-import { JOB_LIST_KEY } from './job-api.ts';
+import { estimateQuery, JOB_LIST_KEY } from './job-api.ts';
+import { estimateWords } from './job-labels.ts';
 
 interface StartDialogProps {
   readonly onClose: () => void;
@@ -55,7 +56,29 @@ export function StartDialog({ onClose, onStarted }: StartDialogProps) {
         }}
       >
         <JobFields values={values} onChange={set} missing={missing} />
+        <Estimate values={values} />
       </SaveForm>
     </Dialog>
+  );
+}
+
+/** What the job would take, while its options are chosen. */
+function Estimate({ values }: { values: StartFormValues }) {
+  const result = payloadOf(values);
+  const asked = 'payload' in result ? { taskType: values.taskType, payload: result.payload } : null;
+  const estimate = useQuery(estimateQuery(useApi(), asked));
+  if (asked === null) return null;
+  return (
+    <div className="grid gap-1 rounded-2 border border-line bg-surface-2 px-4 py-3 text-13">
+      <b className="font-strong">What it takes</b>
+      <output className={estimate.isPlaceholderData ? 'text-muted' : 'text-text-2'}>
+        {estimate.isError
+          ? 'It could not be worked out. The job can be started anyway.'
+          : estimate.data
+            ? estimateWords(values.taskType, estimate.data)
+            : 'Working it out.'}
+      </output>
+      {estimate.data?.refusal && <p className="text-warning">{estimate.data.refusal}</p>}
+    </div>
   );
 }

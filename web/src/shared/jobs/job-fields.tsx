@@ -2,7 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.ts';
 import { coachesQuery } from '../identity/coaches.tsx';
 import { SelectInput, TextInput } from '../ui/inputs.tsx';
-import { aboutStart, optionsOf, STARTABLE, taskName, type StartFormValues } from './start-options.ts';
+import {
+  aboutStart,
+  firstDryRun,
+  optionsOf,
+  STARTABLE,
+  taskName,
+  type StartFormValues,
+} from './start-options.ts';
 
 const SWITCHES = {
   full: 'Read all solves again, not only new ones',
@@ -29,7 +36,7 @@ export function JobFields<T extends StartFormValues>({ values, onChange, missing
         value={values.taskType}
         onChange={(chosen) => {
           const taskType = STARTABLE.find((type) => type === chosen);
-          if (taskType !== undefined) set({ taskType });
+          if (taskType !== undefined) set({ taskType, dryRun: firstDryRun(taskType) });
         }}
         hint={aboutStart(values.taskType)}
         options={STARTABLE.map((value) => ({ value, text: taskName(value) }))}

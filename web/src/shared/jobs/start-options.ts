@@ -19,7 +19,7 @@ export interface StartOptions {
 
 /** The options of the form that starts it, in their order; null: it follows from something else. */
 const OPTIONS: Readonly<Record<TaskType, readonly (keyof StartOptions)[] | null>> = {
-  game_platform_sync: ['coachId', 'full'],
+  game_platform_sync: ['coachId', 'full', 'dryRun'],
   game_platform_totals_sweep: [],
   game_platform_flash_ctf_sync: ['everyone'],
   competitor_refresh: ['competitorId'],
@@ -68,18 +68,23 @@ export const FIRST_VALUES: StartFormValues = {
   coachId: '',
   competitorId: '',
   full: false,
-  dryRun: true,
+  dryRun: false,
   everyone: false,
   acceptDays: false,
 };
+
+/** What the form begins with for a type: what changes something on the platform is a dry run first. */
+export const firstDryRun = (type: TaskType): boolean => KNOWN.get(type)?.harmless !== true;
 
 /** The payload; the sentence to show when something is missing. */
 export function payloadOf(
   values: StartFormValues,
 ): { readonly payload: Record<string, unknown> } | { readonly missing: string } {
   const chosen = optionsOf(values.taskType).map((option) => [option, values[option]] as const);
-  const payload = Object.fromEntries(chosen.filter(([, value]) => value !== ''));
-  if (TASKS[values.taskType].payload.safeParse(payload).success) return { payload };
+  // What a type does anyway is not said, so that a payload stays as it is in the form that shows it.
+  const said = chosen.filter(([name, value]) => value !== '' && !(name === 'dryRun' && value === false));
+  const payload = TASKS[values.taskType].payload.safeParse(Object.fromEntries(said));
+  if (payload.success) return { payload: payload.data };
   return { missing: 'Enter the competitor’s id; it is in the address of their page.' };
 }
 

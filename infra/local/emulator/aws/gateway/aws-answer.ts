@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 /** IAM prefixes of the services behind the gateway. */
-export type ServiceName = 'dynamodb' | 'sqs' | 's3' | 'secretsmanager' | 'scheduler' | 'ses' | 'cognito-idp';
+export type ServiceName =
+  'dynamodb' | 'sqs' | 's3' | 'secretsmanager' | 'scheduler' | 'ses' | 'cognito-idp' | 'cloudwatch';
 
 export interface AwsAnswer {
   readonly status: number;
@@ -40,6 +41,7 @@ const PROTOCOLS: Readonly<Record<ServiceName, Protocol>> = {
   scheduler: { contentType: 'application/json', errorNamespace: '' },
   ses: { contentType: 'application/json', errorNamespace: '' },
   'cognito-idp': { contentType: 'application/x-amz-json-1.1', errorNamespace: '' },
+  cloudwatch: { contentType: 'application/x-amz-json-1.0', errorNamespace: '' },
 };
 
 /** SQS errors whose name in the older query protocol differs; clients see both. */

@@ -9,6 +9,7 @@ const TARGETS: Readonly<Record<string, ServiceName>> = {
   AmazonSQS: 'sqs',
   secretsmanager: 'secretsmanager',
   AWSCognitoIdentityProviderService: 'cognito-idp',
+  GraniteServiceVersion20100801: 'cloudwatch',
 };
 
 /** Path, method and operation of the REST services. */

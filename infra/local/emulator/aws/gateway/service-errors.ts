@@ -29,6 +29,7 @@ const THROTTLES: Readonly<Record<ServiceName, { readonly code: string; readonly 
   scheduler: { code: 'ThrottlingException', status: 429 },
   ses: { code: 'TooManyRequestsException', status: 429 },
   'cognito-idp': { code: 'TooManyRequestsException', status: 400 },
+  cloudwatch: { code: 'Throttling', status: 400 },
 };
 
 export function throttled(service: ServiceName): AwsError {
@@ -44,6 +45,7 @@ const SERVER_ERROR_CODES: Readonly<Record<ServiceName, string>> = {
   scheduler: 'InternalServerException',
   ses: 'InternalServiceErrorException',
   'cognito-idp': 'InternalErrorException',
+  cloudwatch: 'InternalServiceFault',
 };
 
 export function serverError(service: ServiceName): AwsError {
