@@ -17,6 +17,7 @@ import { createSyncStateRepository } from '#shared/score-sync/sync-state-reposit
 import { createTotalsRepository } from '#shared/score-sync/totals-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import type { Table } from '#shared/table/table.ts';
+import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { createCallsLeft } from './call-budget.ts';
 import { createPlanPage } from './planners.ts';
 import { TASKS } from './tasks.ts';
@@ -53,6 +54,7 @@ export function createDynamoEstimate({
       savePosition: nothing,
     },
     competitors,
+    teams: createTeamRepository(table),
     coaches,
     allCoachIds: async () => (await coaches.all()).map(({ id }) => id),
     backfill: { callsLeft, noteForecast: nothing },

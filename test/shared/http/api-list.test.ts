@@ -53,6 +53,8 @@ coach   GET     /api/game-platform/exports/leaderboard.csv
 coach   GET     /api/game-platform/exports/solves.csv
 coach   GET     /api/game-platform/exports/roster.csv
 coach   GET     /api/game-platform/exports/flash-ctf.csv
+admin   POST    /api/admin/competitors/move
+admin   POST    /api/admin/season/roll-over
 admin   GET     /api/admin/coaches
 admin   POST    /api/admin/coaches
 admin   PATCH   /api/admin/coaches/{}
