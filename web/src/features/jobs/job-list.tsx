@@ -338,7 +338,7 @@ function Line({ job, chosen, onChoose, now, folded = false }: LineProps) {
       </td>
       <td className="wide-only text-text-2">
         {job.error === null ? (
-          (resultLabel(job.result) ?? 'none yet')
+          (resultLabel(job.result) ?? (job.status === 'succeeded' ? 'nothing to do' : 'none yet'))
         ) : (
           <span className="text-error">{job.error}</span>
         )}
