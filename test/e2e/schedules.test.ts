@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { ScheduleView } from '#shared/schedules/contract.ts';
-import { ADMIN, apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
+import { ADMIN, apiOf, COACH, PATIENCE_MS, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
   DESKTOP,
@@ -178,6 +178,40 @@ describe('The schedules', () => {
       .getByRole('link', { name: /open the job/ })
       .filter({ visible: true });
     expect(await link.getAttribute('href')).toBe(`/jobs/${jobId}`);
+  });
+
+  it('one edited on the page fires at its new time, and its row leads to the job', async () => {
+    const admin = await apiOf(stack(), ADMIN);
+    const made = await admin('POST', '/api/admin/schedules', {
+      body: {
+        name: 'yearly-cleanup',
+        expression: 'cron(0 5 1 1 ? *)',
+        timezone: 'UTC',
+        taskType: 'job_cleanup',
+      },
+    });
+    expect(made.status).toBe(201);
+    const page = await goThere();
+    await tableOf(page).getByRole('button', { name: 'Edit Yearly cleanup' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Edit Yearly cleanup' });
+    await dialog.getByRole('button', { name: 'Expression' }).press('Enter');
+    await dialog.getByRole('textbox', { name: 'Expression' }).fill('cron(* * * * ? *)');
+    await dialog.getByRole('button', { name: 'Save changes' }).press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    await expect
+      .poll(async () => (await stored('yearly-cleanup'))?.lastRun, { timeout: PATIENCE_MS, interval: 1_000 })
+      .toMatchObject({ byHand: false });
+    const jobId = (await stored('yearly-cleanup'))?.lastRun?.jobId ?? '';
+    await page.reload();
+    const link = rowOf(page, 'Yearly cleanup')
+      .getByRole('link', { name: /open the job/ })
+      .filter({ visible: true });
+    await link.waitFor();
+    expect((await admin('GET', `/api/admin/jobs/${jobId}`)).body).toMatchObject({
+      taskType: 'job_cleanup',
+      startedBy: 'schedule:yearly-cleanup',
+    });
+    expect((await admin('DELETE', '/api/admin/schedules/yearly-cleanup')).status).toBe(204);
   });
 
   it('an own one is deleted after a question, a built-in one has no such button', async () => {
