@@ -29,10 +29,10 @@ interface SyncStackProps extends StackProps {
 }
 
 const TABLE_USES: Readonly<Record<QueueName, TableUse>> = {
-  // Leases of people who are being put on the platform come and go.
+  // Leases of people who are being put on the platform come and go. Who left a team for another coach waits in gsi2.
   roster: {
     items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-    queries: ['table', 'gsi1'],
+    queries: ['table', 'gsi1', 'gsi2'],
   },
   // The mark "totals are due" goes when they were read. Rosters are compared coach by coach, with teams that wait. Dry
   // runs write the results of their rows in batches.

@@ -27,7 +27,10 @@ const TABLE_USES: Readonly<Record<string, readonly [items: string, queries: stri
   'settings-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2 table'],
   'dead-letters-api': ['BatchGetItem GetItem PutItem UpdateItem', 'gsi1 gsi2'],
   'schedules-api': ['DeleteItem GetItem PutItem UpdateItem', 'table'],
-  'roster-worker': ['BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem', 'gsi1 table'],
+  'roster-worker': [
+    'BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem',
+    'gsi1 gsi2 table',
+  ],
   'sync-worker': [
     'BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem',
     'gsi1 gsi2 table',
