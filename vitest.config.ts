@@ -47,8 +47,8 @@ export default defineConfig({
           name: 'stack',
           include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           globalSetup: 'test/support/seeded-state.ts',
-          // Each file has a stack of its own, and in part a browser; each waits a good part of the time.
-          maxWorkers: 4,
+          // Each file has a stack of its own, and in part a browser: three at a time keep two cores busy.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           ...hangs,
         },
