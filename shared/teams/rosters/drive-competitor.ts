@@ -231,7 +231,11 @@ export function createDriveCompetitor(
     if (competitor === undefined && platformId === null) return undefined;
     const held = competitor !== undefined && onHold(competitor) !== null;
     const wantedTeam = entry.wantedTeamId === null ? null : stateOf(team);
-    return { entry, competitor, facts: { entry, platformId, onHold: held, wantedTeam } };
+    const { confirmedTeamId, wantedTeamId } = entry;
+    const leaves =
+      wantedTeam === 'being_recreated' && confirmedTeamId !== null && confirmedTeamId !== wantedTeamId;
+    const leavesRecreated = leaves && stateOf(await deps.teams.byId(confirmedTeamId)) === 'being_recreated';
+    return { entry, competitor, facts: { entry, platformId, onHold: held, wantedTeam, leavesRecreated } };
   }
 
   async function failed(entry: RosterEntry, error: unknown): Promise<DriveOutcome> {

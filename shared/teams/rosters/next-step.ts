@@ -12,6 +12,8 @@ export interface RosterFacts {
   readonly onHold: boolean;
   /** The wanted team; null when none is wanted. */
   readonly wantedTeam: 'gone' | 'not_on_platform' | 'being_recreated' | 'on_platform' | null;
+  /** The team over there is to be recreated too, as the wanted one is. */
+  readonly leavesRecreated: boolean;
 }
 
 export type RosterStep =
@@ -37,10 +39,16 @@ export type RosterStep =
  * Pure: from what is wanted and known to the one next call. Doubt comes first, since everything after it would build
  * on a guess; the new team is made before the old one is left, so that a refused team leaves nobody without one; and
  * a person is taken off before they are put on, since the platform may not move. Nobody stays on a team that is to be
- * recreated. Somebody on hold is put on no team, and no team is made for them: that would send their data without
+ * recreated; of two such teams, those who go from one to the other would else wait for each other. Somebody on hold is put on no team, and no team is made for them: that would send their data without
  * consent. They can be taken off one, since that leaves the platform with less of them.
  */
-export function nextStep({ entry, platformId, onHold, wantedTeam }: RosterFacts): RosterStep {
+export function nextStep({
+  entry,
+  platformId,
+  onHold,
+  wantedTeam,
+  leavesRecreated,
+}: RosterFacts): RosterStep {
   const { wantedTeamId, confirmedTeamId, doubtTeamId, confirmedAt, wantedAt } = entry;
   if (platformId === null) return wantedTeamId === null ? { kind: 'none' } : { kind: 'wait_for_account' };
   if (doubtTeamId !== null) return { kind: 'settle', platformId, teamId: doubtTeamId };
@@ -56,6 +64,9 @@ export function nextStep({ entry, platformId, onHold, wantedTeam }: RosterFacts)
     return confirmedTeamId === null
       ? { kind: 'wait_for_release' }
       : { kind: 'unassign', platformId, teamId: confirmedTeamId };
+  }
+  if (leavesRecreated && confirmedTeamId !== null) {
+    return { kind: 'unassign', platformId, teamId: confirmedTeamId };
   }
   if (wantedTeamId !== null && wantedTeam !== 'on_platform') {
     return recreated || wantedTeam === 'not_on_platform'

@@ -12,9 +12,19 @@ interface Row {
   readonly team?: RosterFacts['wantedTeam'];
   readonly told?: true;
   readonly onHold?: true;
+  readonly leavesRecreated?: true;
 }
 
-const factsOf = ({ wanted, confirmed, doubt, account, team, told, onHold }: Row): RosterFacts => ({
+const factsOf = ({
+  wanted,
+  confirmed,
+  doubt,
+  account,
+  team,
+  told,
+  onHold,
+  leavesRecreated,
+}: Row): RosterFacts => ({
   entry: {
     wantedTeamId: wanted,
     wantedAt: told === true ? EARLIER : LATER,
@@ -25,6 +35,7 @@ const factsOf = ({ wanted, confirmed, doubt, account, team, told, onHold }: Row)
   platformId: account === false ? null : 'gp',
   onHold: onHold === true,
   wantedTeam: wanted === null ? null : (team ?? 'on_platform'),
+  leavesRecreated: leavesRecreated === true,
 });
 
 const gp = { platformId: 'gp' } as const;
@@ -84,6 +95,11 @@ const TABLE: readonly (readonly [string, Row, RosterStep])[] = [
     'to a team that is to be recreated, from another: it is waited for',
     { wanted: 'B', confirmed: 'A', team: 'being_recreated' },
     { kind: 'create_team', teamId: 'B' },
+  ],
+  [
+    'from one team that is to be recreated to another: off the first, or the two would wait for each other',
+    { wanted: 'B', confirmed: 'A', team: 'being_recreated', leavesRecreated: true },
+    { kind: 'unassign', teamId: 'A', ...gp },
   ],
   ['to a deleted team', { wanted: 'A', confirmed: null, team: 'gone' }, { kind: 'team_gone' }],
   ['to a team', { wanted: 'A', confirmed: null }, { kind: 'assign', teamId: 'A', ...gp }],

@@ -362,6 +362,26 @@ test('random edits, names, recreations, erasures, faults, kills and lost hints e
         expect(kept.filter((id) => !people.has(id))).toEqual([]);
       },
     ),
-    { numRuns: runs(20, 3) },
+    {
+      numRuns: runs(20, 3),
+      examples: [
+        // Two teams, each recreated, with somebody on the way from either to the other: they waited for each other.
+        [
+          [
+            { act: 'put', person: 2, team: 1 },
+            { act: 'deliver', last: false, crash: undefined },
+            { act: 'put', person: 2, team: 0 },
+            { act: 'put', person: 0, team: 1 },
+            { act: 'rename', team: 1 },
+            { act: 'rename', team: 0 },
+            { act: 'lose' },
+            { act: 'recreate', team: 1 },
+            { act: 'lose' },
+            { act: 'recreate', team: 0 },
+          ],
+          [],
+        ],
+      ],
+    },
   );
 });
