@@ -28,8 +28,6 @@ export function createCleanupWorker(deps: CleanupWorkerDeps): PartWorker {
       {
         concurrency: 1,
         startWithMs: START_WITH_MS,
-        suspension: () => Promise.resolve(null),
-        block: () => Promise.resolve(),
         traceFields: (jobId) => ({ jobId }),
       },
       async (jobId) => {

@@ -8,9 +8,10 @@ export interface EachSubjectOptions {
   readonly concurrency: number;
   /** No further subject is begun with less time left. */
   readonly startWithMs: number;
-  readonly suspension: () => Promise<Suspension | null>;
+  /** @default none: the platform is not called, so that no pause holds the work */
+  readonly suspension?: () => Promise<Suspension | null>;
   /** Called when the platform refuses our token: every further call would fail alike. */
-  readonly block: (code: string) => Promise<void>;
+  readonly block?: (code: string) => Promise<void>;
   /** Whom or what a subject is, for its step of the trace. @default a competitor */
   readonly traceFields?: (subject: string) => TraceFields;
 }
@@ -71,7 +72,7 @@ export async function eachSubject(
       progress.stopped = 'time';
       return;
     }
-    if ((await options.suspension()) !== null) {
+    if (((await options.suspension?.()) ?? null) !== null) {
       progress.stopped = 'suspension';
       return;
     }
@@ -97,7 +98,7 @@ export async function eachSubject(
         progress.stopped = stop.because;
         if (stop.blockCode === undefined) return;
         context.log.error('all platform calls are held', { code: stop.blockCode });
-        await options.block(stop.blockCode);
+        await options.block?.(stop.blockCode);
       } else {
         context.log.error('subject failed', { competitorId: subject }, error);
         progress.unexpected.push(error);

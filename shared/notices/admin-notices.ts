@@ -1,11 +1,11 @@
 import { DEAD_LETTER_SOURCES, type DeadLetterSource } from '#shared/dead-letters/contract.ts';
-import { eachSubject, StopPartError } from '#shared/jobs/each-subject.ts';
+import { eachSubject } from '#shared/jobs/each-subject.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { counted } from '#shared/kernel/format.ts';
 import type { Letter } from './letter.ts';
 import type { SendLetter } from './mail.ts';
-import type { NoticeRepository } from './notice-repository.ts';
+import { sendOnce, type NoticeRepository } from './notice-repository.ts';
 import { PROGRAM_WATCH } from './tasks.ts';
 
 export interface AdminNoticesDeps {
@@ -103,23 +103,16 @@ export function createAdminNotices(deps: AdminNoticesDeps): PartWorker<Record<st
   async function tellAll(): Promise<string> {
     const { mail } = deps;
     if (mail === null) return 'not_set_up';
-    const now = deps.now();
     let sent = 0;
-    for (const notice of await matters(now)) {
+    for (const notice of await matters(deps.now())) {
       for (const [index, admin] of mail.admins.entries()) {
         // By its place in the settings: an address has no business in a key.
-        const name = `${notice.name}#${index}`;
-        const claim = await notices.claim(PROGRAM_WATCH, name, now);
-        if (claim === 'sent') continue;
-        if (claim === 'busy') throw new StopPartError('busy');
-        try {
+        const once = { to: PROGRAM_WATCH, name: `${notice.name}#${index}`, now: deps.now };
+        const end = await sendOnce(notices, once, async () => {
           await mail.send(admin, adminLetterOf(notice, mail.siteUrl), null);
-        } catch (error) {
-          await notices.giveBack(PROGRAM_WATCH, name).catch(() => undefined);
-          throw error;
-        }
-        await notices.markSent(PROGRAM_WATCH, name, deps.now());
-        sent += 1;
+          return true;
+        });
+        if (end === 'sent') sent += 1;
       }
     }
     return sent === 0 ? 'nothing_to_say' : 'sent';
@@ -132,8 +125,6 @@ export function createAdminNotices(deps: AdminNoticesDeps): PartWorker<Record<st
       {
         concurrency: 1,
         startWithMs: START_WITH_MS,
-        suspension: () => Promise.resolve(null),
-        block: () => Promise.resolve(),
         traceFields: () => ({}),
       },
       tellAll,

@@ -2,6 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { StopPartError } from '#shared/jobs/each-subject.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import {
   and,
   condition,
@@ -51,6 +53,37 @@ const choiceSchema = z.object({
 });
 
 const expiresAfter = (now: Date): number => Math.ceil(now.getTime() / 1_000) + KEPT_SECONDS;
+
+/**
+ * Does what `send` does once for an email's name, however often it is asked. `send` answers false when there is nothing
+ * to say after all. Between SES taking an email and the table knowing of it a crash sends it a second time, two minutes
+ * later: better than not at all.
+ *
+ * @throws StopPartError busy, while somebody else is at it
+ */
+export async function sendOnce(
+  notices: Pick<NoticeRepository, 'claim' | 'markSent' | 'giveBack'>,
+  { to, name, now }: { readonly to: string; readonly name: string; readonly now: Clock },
+  send: () => Promise<boolean>,
+): Promise<'sent' | 'sent_before' | 'nothing_to_say'> {
+  const claim = await notices.claim(to, name, now());
+  if (claim === 'sent') return 'sent_before';
+  if (claim === 'busy') throw new StopPartError('busy');
+  let isSent: boolean;
+  try {
+    isSent = await send();
+  } catch (error) {
+    // Whoever comes next may try at once.
+    await notices.giveBack(to, name).catch(() => undefined);
+    throw error;
+  }
+  if (!isSent) {
+    await notices.giveBack(to, name);
+    return 'nothing_to_say';
+  }
+  await notices.markSent(to, name, now());
+  return 'sent';
+}
 
 /** @param newToken 128 bits that nobody can guess, 22 characters */
 export function createNoticeRepository(table: Table, newToken: () => string): NoticeRepository {

@@ -1,12 +1,12 @@
 import type { Alert } from '#shared/alerts/contract.ts';
 import type { DashboardView } from '#shared/dashboard/contract.ts';
 import type { Coach } from '#shared/identity/identity.ts';
-import { eachSubject, StopPartError } from '#shared/jobs/each-subject.ts';
+import { eachSubject } from '#shared/jobs/each-subject.ts';
 import type { PartWorker } from '#shared/jobs/work-part.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { MAIL_CHOICE_PATH } from './contract.ts';
 import type { SendLetter } from './mail.ts';
-import type { NoticeRepository } from './notice-repository.ts';
+import { sendOnce, type NoticeRepository } from './notice-repository.ts';
 import { lastWeek, weeklyLetterOf } from './weekly-letter.ts';
 
 export interface WeeklyDeps {
@@ -28,10 +28,7 @@ export interface WeeklyDeps {
 const COACHES_AT_ONCE = 2;
 const START_WITH_MS = 15_000;
 
-/**
- * Processes parts of `weekly_email`: each coach is emailed once a week, however often a part is processed. Between SES
- * taking an email and the table knowing of it a crash sends it a second time, two minutes later: better than not at all.
- */
+/** Processes parts of `weekly_email`: each coach is emailed once a week, however often a part is processed. */
 export function createWeeklyWorker(deps: WeeklyDeps): PartWorker<Record<string, never>> {
   const { notices } = deps;
 
@@ -42,37 +39,22 @@ export function createWeeklyWorker(deps: WeeklyDeps): PartWorker<Record<string, 
     if (coach?.enabled !== true) return 'switched_off';
     const { weekly, token } = await notices.recipient(coachId);
     if (weekly === 'never') return 'opted_out';
-    const now = deps.now();
-    const today = deps.dayOf(now.toISOString());
+    const today = deps.dayOf(deps.now().toISOString());
     const week = lastWeek(today);
-    const name = `weekly#${week.from}`;
-    const claim = await notices.claim(coachId, name, now);
-    if (claim === 'sent') return 'sent_before';
-    if (claim === 'busy') throw new StopPartError('busy');
-    try {
+    const once = { to: coachId, name: `weekly#${week.from}`, now: deps.now };
+    return sendOnce(notices, once, async () => {
       const [alerts, view] = await Promise.all([deps.alertsOf(coachId), deps.dashboardOf(coachId, week)]);
+      if (view === null) return false;
       const key = `${coachId}~${token}`;
-      const ids = [
-        ...(view?.leaderboard.rows ?? []).slice(0, 3),
-        ...(view?.timeline.streaks ?? []).slice(0, 1),
-      ];
+      const ids = [...view.leaderboard.rows.slice(0, 3), ...view.timeline.streaks.slice(0, 1)];
       const firstNames = await deps.firstNamesOf([...new Set(ids.map(({ competitorId }) => competitorId))]);
       const { siteUrl } = mail;
-      const made =
-        view === null ? null : weeklyLetterOf({ coach, view, alerts, firstNames, siteUrl, key, today });
-      if (made === null || (weekly === 'when_needed' && made.needs === 0)) {
-        await notices.giveBack(coachId, name);
-        return 'nothing_to_say';
-      }
+      const made = weeklyLetterOf({ coach, view, alerts, firstNames, siteUrl, key, today });
+      if (made === null || (weekly === 'when_needed' && made.needs === 0)) return false;
       const stop = `${siteUrl}${MAIL_CHOICE_PATH}?key=${encodeURIComponent(key)}&weekly=never`;
       await mail.send(coach.email, made.letter, stop);
-    } catch (error) {
-      // Whoever comes next may try at once.
-      await notices.giveBack(coachId, name).catch(() => undefined);
-      throw error;
-    }
-    await notices.markSent(coachId, name, deps.now());
-    return 'sent';
+      return true;
+    });
   }
 
   return (_job, part, context) =>
@@ -82,8 +64,6 @@ export function createWeeklyWorker(deps: WeeklyDeps): PartWorker<Record<string, 
       {
         concurrency: COACHES_AT_ONCE,
         startWithMs: START_WITH_MS,
-        suspension: () => Promise.resolve(null),
-        block: () => Promise.resolve(),
         traceFields: () => ({}),
       },
       tell,

@@ -169,8 +169,6 @@ export function createRollupWorker(deps: RollupDeps): PartWorker<{ full: boolean
       {
         concurrency: COACHES_AT_ONCE,
         startWithMs: START_WITH_MS,
-        suspension: () => Promise.resolve(null),
-        block: () => Promise.resolve(),
         traceFields: () => ({}),
       },
       (subject) => (subject === PROGRAM ? fold(job.payload.full) : refresh(subject, job.payload.full)),
