@@ -28,7 +28,6 @@ import { createSuperseded } from '#shared/composition/reopen-jobs.ts';
 import { createDynamoRollOver } from '#shared/composition/season.ts';
 import { queueOfTask, TASKS, type QueuePayloads } from '#shared/composition/tasks.ts';
 import { createActivityRepository } from '#shared/audit/activity-repository.ts';
-import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
 import { createRollupRepository } from '#shared/dashboard/rollups/rollup-repository.ts';
 import { createRollupWorker } from '#shared/dashboard/rollups/rollup-worker.ts';
 import { createDeadLetterQueues } from '#shared/dead-letters/dead-letter-queues.ts';
@@ -52,7 +51,6 @@ import { handleWorkMessages, type WorkDeps } from '#shared/jobs/work-entry.ts';
 import { alsoWorkOwnParts } from '#shared/jobs/work-own-parts.ts';
 import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
-import { dayOf } from '#shared/kernel/days.ts';
 import { readEnvironment } from '#shared/kernel/environment.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import type { Instruments } from '#shared/kernel/instruments.ts';
@@ -75,13 +73,6 @@ import { createDispatchRosters } from '#shared/teams/rosters/dispatch-rosters.ts
 import { createOldestPending } from '#shared/teams/rosters/oldest-pending.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
-
-const LETTERS_VARIABLE = {
-  roster: 'ROSTER_DEAD_LETTERS_URL',
-  sync: 'SYNC_DEAD_LETTERS_URL',
-  work: 'WORK_DEAD_LETTERS_URL',
-  scheduler: 'SCHEDULER_DEAD_LETTERS_URL',
-} as const;
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
@@ -205,15 +196,16 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
     newId,
   };
   const sqs = tracing.client(new SQSClient(SQS));
+  const letters = {
+    roster: environment.ROSTER_DEAD_LETTERS_URL,
+    sync: environment.SYNC_DEAD_LETTERS_URL,
+    work: environment.WORK_DEAD_LETTERS_URL,
+    scheduler: environment.SCHEDULER_DEAD_LETTERS_URL,
+  };
   const redrive = createRedriveWorker(
     createDynamoRedrive({
       table,
-      queues: createDeadLetterQueues(sqs, {
-        roster: environment.ROSTER_DEAD_LETTERS_URL,
-        sync: environment.SYNC_DEAD_LETTERS_URL,
-        work: environment.WORK_DEAD_LETTERS_URL,
-        scheduler: environment.SCHEDULER_DEAD_LETTERS_URL,
-      }),
+      queues: createDeadLetterQueues(sqs, letters),
       superseded: createSuperseded(table, now),
       plan: (jobId, remainingMs, log) => planJob({ ...work, log }, jobId, remainingMs),
       suspension: work.suspension,
@@ -224,6 +216,7 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
     }),
   );
   const figures = createDynamoFigures({ table, timeZone: environment.PROGRAMME_TIME_ZONE, now });
+  const { slaHours, inactiveDays, dayOf: programDay } = figures.dependencies;
   const notices = createNoticeRepository(table, newMailToken);
   const mail = createNoticeMail(environment, tracing);
   const plans = createRosterPlanRepository(table);
@@ -232,7 +225,7 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
     queues.sendRoster(wakeUps).catch((error: unknown) => {
       instruments.log.warn('roster wake-up message not sent; the dispatcher will', {}, error);
     });
-  const today = () => dayOf(now().toISOString(), environment.PROGRAMME_TIME_ZONE);
+  const today = () => programDay(now().toISOString());
   return alsoWorkOwnParts(handleWorkMessages(work), {
     jobs,
     queueOf: queueOfTask,
@@ -251,12 +244,12 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
       privacy_erasure: createErasureWorker(createDynamoErasure(table, now)),
       dashboard_rollup: createRollupWorker({
         rollups: createRollupRepository(table),
-        ...createDashboardRepository(table),
+        ...figures.facts,
         allCoachIds,
         activityOf: createActivityRepository(table).ofCoach,
-        slaHours: async () => (await syncSettings()).slaHours,
-        inactiveDays: async () => (await programSettings()).inactiveDays,
-        dayOf: (iso) => dayOf(iso, environment.PROGRAMME_TIME_ZONE),
+        slaHours,
+        inactiveDays,
+        dayOf: programDay,
         now,
       }),
       job_cleanup: createCleanupWorker({
@@ -282,7 +275,7 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
           new Map([...(await competitors.byIds(ids))].map(([id, { firstName }]) => [id, firstName])),
         notices,
         mail,
-        dayOf: figures.dependencies.dayOf,
+        dayOf: programDay,
         now,
       }),
       admin_notices: createAdminNotices({
@@ -292,7 +285,7 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
           const waits = plan !== undefined && planStatus(plan, true) === 'stopped';
           return waits ? { id: plan.id, waiting: plan.counts.held } : null;
         },
-        deadLetters: async (source) => (await measureLetters(environment[LETTERS_VARIABLE[source]])).waiting,
+        deadLetters: async (source) => (await measureLetters(letters[source])).waiting,
         processing: async () => (await settings.processing()).processing,
         notices,
         mail,
@@ -309,8 +302,8 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
         sourceOf: createDynamoExportSources({
           table,
           timeZone: environment.PROGRAMME_TIME_ZONE,
-          slaHours: async () => (await syncSettings()).slaHours,
-          inactiveDays: async () => (await programSettings()).inactiveDays,
+          slaHours,
+          inactiveDays,
           now,
         }),
       }),

@@ -4,7 +4,7 @@ import { blockOf, dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
 import { createMoments } from '#shared/game-platform/budget/moment.ts';
 import { orAborted } from '#shared/game-platform/keyed-queue.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
+import { sleepFor, type Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import { METRICS } from '#shared/kernel/metric-names.ts';
@@ -14,13 +14,7 @@ import type { Suspension, Lane } from '#shared/settings/processing.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import type { Table } from '#shared/table/table.ts';
 
-const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
-  orAborted(
-    new Promise((resolve) => {
-      setTimeout(resolve, ms);
-    }),
-    signal,
-  );
+const sleep = (ms: number, signal?: AbortSignal): Promise<void> => orAborted(sleepFor(ms), signal);
 
 interface DynamoBudgetDeps {
   readonly table: Table;

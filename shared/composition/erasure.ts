@@ -12,7 +12,7 @@ import {
   type PersonRepository,
 } from '#shared/competitors/privacy/person-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
+import { sleepFor, type Clock } from '#shared/kernel/clock.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { lostRace, type Table } from '#shared/table/table.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
@@ -86,9 +86,6 @@ export function createDynamoErasure(table: Table, now: Clock): ErasureWorkerDeps
     uploadsOf: imports.ofCoach,
     removeUpload: imports.remove,
     now,
-    sleep: (ms) =>
-      new Promise((resolve) => {
-        setTimeout(resolve, ms);
-      }),
+    sleep: sleepFor,
   };
 }

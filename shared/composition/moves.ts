@@ -5,7 +5,7 @@ import { createCompetitorRepository } from '#shared/competitors/competitor-repos
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { createRollupRepository } from '#shared/dashboard/rollups/rollup-repository.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
+import { sleepFor, type Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { MoveWorkerDeps } from '#shared/moves/move-worker.ts';
 import { createHandOverRepository } from '#shared/score-sync/hand-over-repository.ts';
@@ -15,7 +15,7 @@ import { createRosterRepository } from '#shared/teams/rosters/roster-repository.
 import { teamAuditEvents } from '#shared/teams/team-audit-events.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import type { Team } from '#shared/teams/team.ts';
-import { sleepFor, unlessChanged } from './teams.ts';
+import { unlessChanged } from './teams.ts';
 
 /** A team that somebody leaves, to be written. */
 export const withoutMember = (team: Team, competitorId: string, at: string): Team => ({

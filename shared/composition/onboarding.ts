@@ -8,7 +8,7 @@ import { isRead } from '#shared/competitors/consent.ts';
 import { erasedMeanwhile, isErased, notErased } from '#shared/competitors/privacy/erasure-repository.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
-import { systemClock, type Clock } from '#shared/kernel/clock.ts';
+import { sleepFor, systemClock, type Clock } from '#shared/kernel/clock.ts';
 import { newId as freshId, type NewId } from '#shared/kernel/ids.ts';
 import type { Log } from '#shared/kernel/log.ts';
 import type { LinkAccountDeps } from '#shared/onboarding/link-account.ts';
@@ -27,11 +27,6 @@ export interface OnboardingOptions {
   readonly newId?: NewId;
   readonly sleep?: (ms: number) => Promise<void>;
 }
-
-const sleepFor = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 
 /** False instead of the error that says that somebody else saved first. */
 const unlessChanged = async (write: Promise<void>): Promise<boolean> => {

@@ -3,7 +3,7 @@ import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { isRead } from '#shared/competitors/consent.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
+import { sleepFor, type Clock } from '#shared/kernel/clock.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { readingChange } from '#shared/score-sync/score-items.ts';
@@ -16,7 +16,7 @@ import { createRosterRepository } from '#shared/teams/rosters/roster-repository.
 import { teamAuditEvents } from '#shared/teams/team-audit-events.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { withoutMember } from './moves.ts';
-import { sleepFor, unlessChanged } from './teams.ts';
+import { unlessChanged } from './teams.ts';
 
 /** Somebody else may save settings at the same time. */
 const SETTINGS_ATTEMPTS = 5;

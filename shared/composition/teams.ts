@@ -2,7 +2,7 @@ import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import type { AuditEvents } from '#shared/competitors/competitor-changes.ts';
 import type { CompetitorRepository } from '#shared/competitors/competitor-repository.ts';
-import type { Clock } from '#shared/kernel/clock.ts';
+import { sleepFor, type Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import { runningEvent } from '#shared/score-sync/flash-event-state.ts';
 import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
@@ -24,11 +24,6 @@ export async function unlessChanged(write: Promise<void>): Promise<boolean> {
     throw error;
   }
 }
-
-export const sleepFor = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 
 /** Edits of teams and of who is on them, on the table. */
 export function createDynamoTeams(options: {
