@@ -2,19 +2,19 @@ import { count, counted, plural } from '#shared/kernel/format.ts';
 import type { MoveRow } from '#shared/moves/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { matches } from '#web/shared/format/text.ts';
-import { RunState, TypedConfirm, usePlanJob } from '#web/shared/jobs/plan-run.tsx';
+import { PlanSteps, TypedConfirm } from '#web/shared/jobs/plan-run.tsx';
 import { Badge, type Tone } from '#web/shared/ui/badge.tsx';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { CsvButton } from '#web/shared/ui/csv-button.tsx';
 import { Figures } from '#web/shared/ui/figures.tsx';
 import { CountedFilters, SearchField } from '#web/shared/ui/filters.tsx';
-import { ActFailure, LoadFailure, Note } from '#web/shared/ui/note.tsx';
-import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import { ActFailure, Note } from '#web/shared/ui/note.tsx';
+import { Empty, Panel } from '#web/shared/ui/panel.tsx';
 import { pageOf } from '#web/shared/ui/sorted-pages.ts';
 import { Pager, ScrollRegion } from '#web/shared/ui/table.tsx';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { ArrowRight, Check, type LucideIcon, Minus, TriangleAlert } from 'lucide-react';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { applyMove, moveQuery, type WholeMove } from './move-api.ts';
 import {
@@ -39,67 +39,31 @@ interface MovePlanProps {
 /** Steps 2 and 3: every change, then what became of each. */
 export function MovePlan({ planId, appliedId, onApplied, onAgain }: MovePlanProps) {
   const api = useApi();
-  const queries = useQueryClient();
-  const run = usePlanJob(appliedId ?? planId, 'competitor_move');
-  const { over, job, unknown } = run;
-  const view = useQuery({ ...moveQuery(api, job?.id ?? ''), enabled: over });
-  const applied = appliedId !== null;
-  const done = applied && over;
-  useEffect(() => {
-    // Whatever is kept of lists, teams and figures is of before.
-    if (done) void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'move' });
-  }, [done, queries]);
-  if (unknown)
-    return (
-      <Panel label="Plan">
-        <Empty
-          kind="never"
-          heading="h2"
-          title="Plan not found"
-          action={
-            <Button look="primary" onClick={onAgain}>
-              Make a plan
-            </Button>
-          }
-        >
-          The link may be old. A plan is kept for 14 days.
-        </Empty>
-      </Panel>
-    );
   return (
-    <>
-      <RunState
-        run={run}
-        during={applied ? 'Moving.' : 'Looking at everyone.'}
-        failed={
-          applied
-            ? {
-                title: 'The move did not finish',
-                safe: 'Those who moved are complete. Try the job again under Jobs: it does only the rest.',
-              }
-            : { title: 'No plan was made', safe: 'Nothing was moved.' }
-        }
-      />
-      {view.isError && (
-        <LoadFailure
-          what="The plan"
-          safe="Looking at it moves no one."
-          error={view.error}
-          retrying={view.isFetching}
-          onRetry={() => void view.refetch()}
-        />
+    <PlanSteps
+      planId={planId}
+      appliedId={appliedId}
+      taskType="competitor_move"
+      viewOf={(jobId) => moveQuery(api, jobId)}
+      words={WORDS}
+      onAgain={onAgain}
+    >
+      {(view, applied) => (
+        <Shown view={view} planId={planId} applied={applied} onApplied={onApplied} onAgain={onAgain} />
       )}
-      {(!over || view.isPending) && !run.query.isError && !view.isError && (
-        <Panel label="Plan" busy>
-          <SkeletonRows label="the plan" rows={8} />
-        </Panel>
-      )}
-      {over && view.data && (
-        <Shown view={view.data} planId={planId} applied={applied} onApplied={onApplied} onAgain={onAgain} />
-      )}
-    </>
+    </PlanSteps>
   );
 }
+
+const WORDS = {
+  during: 'Moving.',
+  unfinished: {
+    title: 'The move did not finish',
+    safe: 'Those who moved are complete. Try the job again under Jobs: it does only the rest.',
+  },
+  notMade: 'Nothing was moved.',
+  safe: 'Looking at it moves no one.',
+};
 
 interface ShownProps {
   readonly view: WholeMove;

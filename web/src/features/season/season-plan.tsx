@@ -2,18 +2,18 @@ import { count, counted, plainDay } from '#shared/kernel/format.ts';
 import type { RollOverRow } from '#shared/season/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { matches } from '#web/shared/format/text.ts';
-import { RunState, TypedConfirm, usePlanJob } from '#web/shared/jobs/plan-run.tsx';
+import { PlanSteps, TypedConfirm } from '#web/shared/jobs/plan-run.tsx';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { CsvButton } from '#web/shared/ui/csv-button.tsx';
 import { Figures } from '#web/shared/ui/figures.tsx';
 import { CountedFilters, SearchField } from '#web/shared/ui/filters.tsx';
-import { ActFailure, LoadFailure, Note } from '#web/shared/ui/note.tsx';
-import { Empty, Fact, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
+import { ActFailure, Note } from '#web/shared/ui/note.tsx';
+import { Empty, Fact, Panel } from '#web/shared/ui/panel.tsx';
 import { pageOf } from '#web/shared/ui/sorted-pages.ts';
 import { Pager, ScrollRegion } from '#web/shared/ui/table.tsx';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Check, ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
-import { Fragment, useEffect, useState } from 'react';
+import { Fragment, useState } from 'react';
 import { Link } from 'react-router';
 import { applyRollOver, rollOverQuery, type WholeRollOver } from './season-api.ts';
 import {
@@ -41,67 +41,31 @@ interface SeasonPlanProps {
 /** Steps 2 and 3: every change, then what became of each. */
 export function SeasonPlan({ planId, appliedId, onApplied, onAgain }: SeasonPlanProps) {
   const api = useApi();
-  const queries = useQueryClient();
-  const run = usePlanJob(appliedId ?? planId, 'season_roll_over');
-  const { over, job, unknown } = run;
-  const view = useQuery({ ...rollOverQuery(api, job?.id ?? ''), enabled: over });
-  const applied = appliedId !== null;
-  const done = applied && over;
-  useEffect(() => {
-    // Whatever is kept of lists, teams and figures is of last season.
-    if (done) void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'roll-over' });
-  }, [done, queries]);
-  if (unknown)
-    return (
-      <Panel label="Plan">
-        <Empty
-          kind="never"
-          heading="h2"
-          title="Plan not found"
-          action={
-            <Button look="primary" onClick={onAgain}>
-              Make a plan
-            </Button>
-          }
-        >
-          The link may be old. A plan is kept for 14 days.
-        </Empty>
-      </Panel>
-    );
   return (
-    <>
-      <RunState
-        run={run}
-        during={applied ? 'Rolling over.' : 'Looking at everyone.'}
-        failed={
-          applied
-            ? {
-                title: 'The roll-over did not finish',
-                safe: 'Whoever went up is complete. Try the job again under Jobs: it does only the rest.',
-              }
-            : { title: 'No plan was made', safe: 'Nothing was changed.' }
-        }
-      />
-      {view.isError && (
-        <LoadFailure
-          what="The plan"
-          safe="Looking at it changes nothing."
-          error={view.error}
-          retrying={view.isFetching}
-          onRetry={() => void view.refetch()}
-        />
+    <PlanSteps
+      planId={planId}
+      appliedId={appliedId}
+      taskType="season_roll_over"
+      viewOf={(jobId) => rollOverQuery(api, jobId)}
+      words={WORDS}
+      onAgain={onAgain}
+    >
+      {(view, applied) => (
+        <Shown view={view} planId={planId} applied={applied} onApplied={onApplied} onAgain={onAgain} />
       )}
-      {(!over || view.isPending) && !run.query.isError && !view.isError && (
-        <Panel label="Plan" busy>
-          <SkeletonRows label="the plan" rows={8} />
-        </Panel>
-      )}
-      {over && view.data && (
-        <Shown view={view.data} planId={planId} applied={applied} onApplied={onApplied} onAgain={onAgain} />
-      )}
-    </>
+    </PlanSteps>
   );
 }
+
+const WORDS = {
+  during: 'Rolling over.',
+  unfinished: {
+    title: 'The roll-over did not finish',
+    safe: 'Whoever went up is complete. Try the job again under Jobs: it does only the rest.',
+  },
+  notMade: 'Nothing was changed.',
+  safe: 'Looking at it changes nothing.',
+};
 
 interface ShownProps {
   readonly view: WholeRollOver;
