@@ -55,8 +55,9 @@ export interface StageSettings {
   readonly queueConcurrency: QueueConcurrency;
   /** HTTP requests over all callers; above it API Gateway answers 429. */
   readonly apiRequestsPerSecond: number;
-  readonly alarmMail: string;
-  /** AWS Budgets tells `alarmMail` at 80 % of it spent, and when it is forecast to be exceeded. */
+  /** Who gets the alarms, by how soon something has to be done: an address that wakes somebody, and a mailbox. */
+  readonly alarmMail: { readonly urgent: string; readonly soon: string };
+  /** AWS Budgets tells `alarmMail.soon` at 80 % of it spent, and when it is forecast to be exceeded. */
   readonly monthlyBudgetUsd: number;
   readonly terminationProtection: boolean;
   /** Counted up by whoever rotates the origin secret: the change makes CloudFormation read the new value. */
@@ -91,7 +92,10 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     accountConcurrency: 10,
     queueConcurrency: { roster: 2, sync: 2, work: 2 },
     apiRequestsPerSecond: 50,
-    alarmMail: 'coach-dashboard-dev@example.org',
+    alarmMail: {
+      urgent: 'coach-dashboard-dev-on-call@example.org',
+      soon: 'coach-dashboard-dev@example.org',
+    },
     monthlyBudgetUsd: 15,
     terminationProtection: false,
     originSecretGeneration: 1,
@@ -123,7 +127,10 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     accountConcurrency: 100,
     queueConcurrency: { roster: 5, sync: 5, work: 2 },
     apiRequestsPerSecond: 100,
-    alarmMail: 'coach-dashboard-staging@example.org',
+    alarmMail: {
+      urgent: 'coach-dashboard-staging-on-call@example.org',
+      soon: 'coach-dashboard-staging@example.org',
+    },
     monthlyBudgetUsd: 40,
     terminationProtection: true,
     originSecretGeneration: 1,
@@ -152,7 +159,10 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     accountConcurrency: 100,
     queueConcurrency: { roster: 10, sync: 10, work: 5 },
     apiRequestsPerSecond: 200,
-    alarmMail: 'coach-dashboard-prod@example.org',
+    alarmMail: {
+      urgent: 'coach-dashboard-prod-on-call@example.org',
+      soon: 'coach-dashboard-prod@example.org',
+    },
     monthlyBudgetUsd: 100,
     terminationProtection: true,
     originSecretGeneration: 1,
