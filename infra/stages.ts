@@ -40,6 +40,7 @@ export interface StageSettings {
         readonly admins: readonly string[];
       }
     | undefined;
+  /** Of the platform's API; only `prod` may have the live one, where real teams are. */
   readonly gamePlatformApiBaseUrl: string;
   /** Days and months are those of this IANA time zone. */
   readonly programTimeZone: string;
@@ -63,7 +64,10 @@ export interface StageSettings {
   readonly originSecretGeneration: number;
 }
 
-const GAME_PLATFORM_API_BASE_URL = 'https://api.metactf.com/integrations/syned/v1';
+export const LIVE_GAME_PLATFORM_HOST = 'api.metactf.com';
+const LIVE_GAME_PLATFORM = `https://${LIVE_GAME_PLATFORM_HOST}/integrations/syned/v1`;
+/** To be replaced by the address of a sandbox that the vendor gives you. */
+const SANDBOX_GAME_PLATFORM = 'https://game-platform.example.org/integrations/syned/v1';
 const PROGRAMME_TIME_ZONE = 'America/Los_Angeles';
 
 export const STAGES: Readonly<Record<StageName, StageSettings>> = {
@@ -82,7 +86,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
       siteUrl: 'https://dev.coaches.example.org',
       admins: ['coach-dashboard-dev@example.org'],
     },
-    gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
+    gamePlatformApiBaseUrl: SANDBOX_GAME_PLATFORM,
     programTimeZone: PROGRAMME_TIME_ZONE,
     logLevel: 'DEBUG',
     logRetentionDays: 14,
@@ -114,7 +118,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
       siteUrl: 'https://staging.coaches.example.org',
       admins: ['coach-dashboard-staging@example.org'],
     },
-    gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
+    gamePlatformApiBaseUrl: SANDBOX_GAME_PLATFORM,
     programTimeZone: PROGRAMME_TIME_ZONE,
     logLevel: 'INFO',
     logRetentionDays: 30,
@@ -143,7 +147,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
       siteUrl: 'https://coaches.example.org',
       admins: ['coach-dashboard-prod@example.org'],
     },
-    gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
+    gamePlatformApiBaseUrl: LIVE_GAME_PLATFORM,
     programTimeZone: PROGRAMME_TIME_ZONE,
     logLevel: 'INFO',
     logRetentionDays: 90,

@@ -5,6 +5,7 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { buildApp, type BuildAppOptions } from '#infra/build-app.ts';
+import { LIVE_GAME_PLATFORM_HOST, STAGE_NAMES, STAGES, type StageName } from '#infra/stages.ts';
 import { FUNCTION_NAMES, placeholderAssets } from './support/placeholder-assets.ts';
 
 const environmentSchema = z.object({ variables: z.record(z.string(), z.unknown()) }).optional();
@@ -16,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const assets = (names?: readonly string[]): string => placeholderAssets(join(directory, 'dist'), names);
-const build = (options: Pick<BuildAppOptions, 'assetsDirectory' | 'gamePlatformApiBaseUrl'>) =>
+const build = (options: Partial<BuildAppOptions>) =>
   buildApp({ stages: ['dev'], checked: false, outdir: join(directory, 'cdk.out'), ...options });
 
 describe('without a build', () => {
@@ -54,5 +55,46 @@ describe('another vendor address', () => {
     expect(() => build({ assetsDirectory: assets(), gamePlatformApiBaseUrl: 'metactf' })).toThrow(
       'gamePlatformApiBaseUrl must be an absolute URL, not "metactf"',
     );
+  });
+});
+
+describe('the live game platform', () => {
+  const live = (name: StageName) =>
+    build({
+      stages: [name],
+      assetsDirectory: assets(),
+      gamePlatformApiBaseUrl: `https://${LIVE_GAME_PLATFORM_HOST}/integrations/syned/v1`,
+    });
+
+  it.each(STAGE_NAMES.filter((name) => name !== 'prod'))('is refused to %s', (name) => {
+    expect(() => live(name)).toThrow(`"${name}" may not talk to the live game platform`);
+    expect(() =>
+      build({
+        stages: [name],
+        assetsDirectory: assets(),
+        gamePlatformApiBaseUrl: 'https://API.MetaCTF.com:443/',
+      }),
+    ).toThrow('may not talk to the live game platform');
+  });
+
+  it('is what prod talks to', () => {
+    expect(() => live('prod')).not.toThrow();
+    expect(new URL(STAGES.prod.gamePlatformApiBaseUrl).hostname).toBe(LIVE_GAME_PLATFORM_HOST);
+  });
+});
+
+describe('placeholders', () => {
+  it.each(STAGE_NAMES)('are refused when %s is to be deployed', (name) => {
+    expect(() => build({ stages: [name], assetsDirectory: assets(), deploy: true })).toThrow(
+      new RegExp(`"${name}" cannot be deployed with the placeholders [^]*account: .*[^]*alarmMail: `),
+    );
+  });
+
+  it('are refused as soon as the account is a real one, whatever the command', () => {
+    const settings = { account: '482915730164' };
+    expect(() => build({ assetsDirectory: assets(), settings })).toThrow(
+      '"dev" cannot be deployed with the placeholders of infra/stages.ts',
+    );
+    expect(() => build({ assetsDirectory: assets(), settings })).not.toThrow('account: ');
   });
 });
