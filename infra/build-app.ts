@@ -27,8 +27,8 @@ export interface BuildAppOptions {
 
 /**
  * The feature flags are set here and not in `cdk.json`, so that the CLI, the local stack and the tests synthesize the
- * same templates. References between stacks are exports: a resource in use cannot be deleted by mistake, and the
- * order of two deployments cannot leave one stack pointing at nothing.
+ * same templates. References between stacks are exports, except those to what holds data: a resource in use cannot be
+ * deleted by mistake, and the order of two deployments cannot leave one stack pointing at nothing.
  */
 const CONTEXT = {
   ...featureFlags,
@@ -66,6 +66,10 @@ export function buildApp(options: BuildAppOptions): App {
     const sync = new SyncStack(app, `${id}-Sync`, { ...props, data, assets });
     const web = new WebStack(app, `${id}-Web`, { ...props, data, sync, assets });
     const observability = new ObservabilityStack(app, `${id}-Observability`, { ...props, data, sync, web });
+    // What a stack knows by name tells CDK nothing of the order.
+    for (const later of [sync, web, observability]) later.addStackDependency(data);
+    web.addStackDependency(sync);
+    for (const later of [sync, web]) observability.addStackDependency(later);
     for (const stack of [data, sync, web, observability]) {
       Tags.of(stack).add('product', 'coach-dashboard');
       Tags.of(stack).add('stage', name);

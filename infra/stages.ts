@@ -59,7 +59,11 @@ export interface StageSettings {
   readonly alarmMail: string;
   /** AWS Budgets tells `alarmMail` at 80 % of it spent, and when it is forecast to be exceeded. */
   readonly monthlyBudgetUsd: number;
-  readonly terminationProtection: boolean;
+  /**
+   * False until the stage was deployed once, in whole: until then everything can be deleted, so that a first deployment
+   * that failed can be tried again. True keeps what holds data, and protects it and the stacks from deletion.
+   */
+  readonly established: boolean;
   /** Counted up by whoever rotates the origin secret: the change makes CloudFormation read the new value. */
   readonly originSecretGeneration: number;
 }
@@ -97,7 +101,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     apiRequestsPerSecond: 50,
     alarmMail: 'coach-dashboard-dev@example.org',
     monthlyBudgetUsd: 15,
-    terminationProtection: false,
+    established: false,
     originSecretGeneration: 1,
   },
   staging: {
@@ -129,7 +133,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     apiRequestsPerSecond: 100,
     alarmMail: 'coach-dashboard-staging@example.org',
     monthlyBudgetUsd: 40,
-    terminationProtection: true,
+    established: false,
     originSecretGeneration: 1,
   },
   prod: {
@@ -158,7 +162,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     apiRequestsPerSecond: 200,
     alarmMail: 'coach-dashboard-prod@example.org',
     monthlyBudgetUsd: 100,
-    terminationProtection: true,
+    established: false,
     originSecretGeneration: 1,
   },
 };

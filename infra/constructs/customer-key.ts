@@ -1,10 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { logGroupPrefix } from './log-group.ts';
 import { physicalName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
+import { keptOnceEstablished } from './keeping.ts';
 
 /**
  * The key that everything with personal data is encrypted with. CDK adds the statement that lets IAM policies of this
@@ -17,7 +17,7 @@ export function createCustomerKey(scope: Construct, id: string, stage: StageSett
     alias: `alias/${physicalName(stage, 'data')}`,
     description: `Coach Dashboard ${stage.name}: table, exports, queues, secrets, logs, user pool, alarms`,
     enableKeyRotation: true,
-    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    removalPolicy: keptOnceEstablished(stage),
   });
   const logGroups = ['', '/aws/vendedlogs'].map(
     (root) => `arn:aws:logs:${stage.region}:${stage.account}:log-group:${root}${logGroupPrefix(stage)}*`,

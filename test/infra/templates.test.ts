@@ -7,6 +7,7 @@ import { data } from './expectations/data.ts';
 import { edge } from './expectations/edge.ts';
 import { functions } from './expectations/functions.ts';
 import { keyUse } from './expectations/key-users.ts';
+import { lifeSpan } from './expectations/life-span.ts';
 import { permissions } from './expectations/permissions.ts';
 import { queues } from './expectations/queues.ts';
 import { signIn } from './expectations/sign-in.ts';
@@ -15,9 +16,14 @@ import { synthesizeStages } from './support/synthesized-stage.ts';
 
 // All stages once, with the checks, for all expectations: synthesizing is what takes the time here.
 const { stages, report } = synthesizeStages(STAGE_NAMES);
+const others = synthesizeStages(STAGE_NAMES, { settings: { established: true }, checked: false });
 
 it("passes CloudFormation's and cdk-nag's rules without a finding", () => {
   expect(report.pluginReports).toEqual([]);
+});
+
+it('begins with stages that were never deployed', () => {
+  expect(stages.map(({ settings }) => settings.established)).toEqual(STAGE_NAMES.map(() => false));
 });
 
 it('puts every stage into its own account, all in the region where WAF for CloudFront lives', () => {
@@ -53,6 +59,9 @@ describe.each(stages.map((stage) => ({ name: stage.name, stage })))('$name', ({ 
   describe('data', () => {
     data(stage);
   });
+  describe('life span', () => {
+    lifeSpan(stage);
+  });
   describe('alarms', () => {
     alarms(stage);
   });
@@ -60,3 +69,12 @@ describe.each(stages.map((stage) => ({ name: stage.name, stage })))('$name', ({ 
     sizeAndCost(stage);
   });
 });
+
+describe.each(others.stages.map((stage) => ({ name: stage.name, stage })))(
+  '$name, established',
+  ({ stage }) => {
+    describe('life span', () => {
+      lifeSpan(stage);
+    });
+  },
+);

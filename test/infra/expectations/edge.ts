@@ -107,9 +107,7 @@ export function edge(stage: SynthesizedStage): void {
       OriginCustomHeaders: [
         {
           HeaderName: 'x-origin-verify',
-          HeaderValue: expect.stringMatching(
-            `^{{resolve:secretsmanager:arn:aws:secretsmanager:us-east-1:\\d+:secret:coach-dashboard/${stage.name}/origin-verify-`,
-          ),
+          HeaderValue: `{{resolve:secretsmanager:coach-dashboard/${stage.name}/origin-verify:SecretString:::}}`,
         },
       ],
       CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] },

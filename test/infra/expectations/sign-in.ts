@@ -53,7 +53,6 @@ export function signIn(stage: SynthesizedStage): void {
       UsernameAttributes: ['email'],
       UsernameConfiguration: { CaseSensitive: false },
       Policies: { PasswordPolicy: { MinimumLength: 12 } },
-      DeletionProtection: 'ACTIVE',
     });
   });
 
