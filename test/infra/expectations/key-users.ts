@@ -160,9 +160,13 @@ const allow = (
   ...(conditions === undefined ? {} : { Condition: conditions }),
 });
 
-const comparable = ({ Sid: _, Action, ...others }: Statement): Statement => ({
-  ...others,
+/** Without the name, in an order of its own. */
+const comparable = ({ Effect, Principal, Action, Resource, Condition }: Statement): Statement => ({
+  Effect,
+  Principal,
   Action: Action.toSorted(),
+  Resource,
+  Condition,
 });
 
 export function keyUse(stage: SynthesizedStage): void {

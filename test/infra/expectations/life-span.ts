@@ -4,35 +4,33 @@ import type { Resource, SynthesizedStage } from '../support/synthesized-stage.ts
 /** What holds data. Everything else can be made anew from the sources. */
 const HOLDS_DATA = ['/Key/', '/Table/', '/Exports/', '/SignIn/UserPool/', '/GamePlatformToken/'];
 
+const isKept = ({ deletionPolicy, updateReplacePolicy }: Resource): boolean =>
+  [deletionPolicy, updateReplacePolicy].some((policy) => policy?.startsWith('Retain') === true);
+
 /** An established stage keeps what holds data; before that, everything goes, so that the second try finds no name taken. */
 export function lifeSpan(stage: SynthesizedStage): void {
   const { established } = stage.settings;
-  const isKept = ({ deletionPolicy, updateReplacePolicy }: Resource): boolean =>
-    [deletionPolicy, updateReplacePolicy].some((policy) => policy?.startsWith('Retain') === true);
   const inData = () => stage.resources.filter(({ stack }) => stack.endsWith('-Data'));
 
-  it(
-    established ? 'keeps what holds data, and nothing else of a fixed name' : 'keeps nothing of a fixed name',
-    () => {
-      const kept = stage.resources.filter(isKept);
-      const [files, ...otherBuckets] = kept.filter(({ stack }) => stack.endsWith('-Web'));
-      // With files in it, it could not be deleted; left behind, it is in nobody's way.
-      expect(otherBuckets).toEqual([]);
-      expect(files).toMatchObject({ type: 'AWS::S3::Bucket', deletionPolicy: 'Retain' });
-      expect(files?.properties).not.toHaveProperty('BucketName');
-      const others = kept.filter((resource) => resource !== files);
-      expect(others.map(({ path }) => path).toSorted()).toEqual(
-        established
-          ? HOLDS_DATA.map((part) => `CoachDashboard-${stage.name}-Data${part}Resource`).toSorted()
-          : [],
-      );
-      // What is added later may fail too.
-      for (const { path, deletionPolicy, updateReplacePolicy } of others)
-        expect([deletionPolicy, updateReplacePolicy], path).toEqual(['RetainExceptOnCreate', 'Retain']);
-    },
-  );
+  it('keeps what holds data once the stage is established, and else nothing of a fixed name', () => {
+    const kept = stage.resources.filter(isKept);
+    const [files, ...otherBuckets] = kept.filter(({ stack }) => stack.endsWith('-Web'));
+    // With files in it, it could not be deleted; left behind, it is in nobody's way.
+    expect(otherBuckets).toEqual([]);
+    expect(files).toMatchObject({ type: 'AWS::S3::Bucket', deletionPolicy: 'Retain' });
+    expect(files?.properties).not.toHaveProperty('BucketName');
+    const others = kept.filter((resource) => resource !== files);
+    expect(others.map(({ path }) => path).toSorted()).toEqual(
+      established
+        ? HOLDS_DATA.map((part) => `CoachDashboard-${stage.name}-Data${part}Resource`).toSorted()
+        : [],
+    );
+    // What is added later may fail too.
+    for (const { path, deletionPolicy, updateReplacePolicy } of others)
+      expect([deletionPolicy, updateReplacePolicy], path).toEqual(['RetainExceptOnCreate', 'Retain']);
+  });
 
-  it(`${established ? 'protects' : 'does not protect'} table, people and stacks from deletion`, () => {
+  it('protects table, people and stacks from deletion exactly when the stage is established', () => {
     expect(stage.only('AWS::DynamoDB::Table').properties['DeletionProtectionEnabled']).toBe(established);
     expect(stage.only('AWS::Cognito::UserPool').properties['DeletionProtection']).toBe(
       established ? 'ACTIVE' : 'INACTIVE',
@@ -47,7 +45,7 @@ export function lifeSpan(stage: SynthesizedStage): void {
     expect(inData().filter(({ type }) => /^AWS::(SES|CloudFront|Route53)::/.test(type))).toEqual([]);
     const { account } = stage.settings;
     for (const { path, properties } of stage.ofType('AWS::S3::Bucket'))
-      expect(String(properties['BucketName'] ?? account), path).toContain(account);
+      expect(properties['BucketName'] ?? account, path).toContain(account);
   });
 
   it('exports nothing that holds data, since an export in use cannot change after a restore', () => {

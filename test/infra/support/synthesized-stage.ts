@@ -114,11 +114,7 @@ function readStage(outdir: string, settings: StageSettings): SynthesizedStage {
     name,
     settings,
     resources,
-    stacks: Object.entries(templates).map(([stack, template]) => ({
-      name: stack,
-      template,
-      ...deploymentOf(outdir, stack),
-    })),
+    stacks: Object.entries(templates).map(([stack, template]) => stackOf(outdir, stack, template)),
     ofType,
     only: (type) => {
       const [first, ...others] = ofType(type);
@@ -143,14 +139,13 @@ interface Manifest {
   >;
 }
 
-function deploymentOf(
-  outdir: string,
-  stack: string,
-): Pick<SynthesizedStack, 'terminationProtection' | 'after'> {
+function stackOf(outdir: string, name: string, template: RawTemplate): SynthesizedStack {
   const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as Manifest;
-  const artifact = artifacts[stack];
+  const artifact = artifacts[name];
   return {
+    name,
+    template,
     terminationProtection: artifact?.properties?.terminationProtection ?? false,
-    after: (artifact?.dependencies ?? []).filter((name) => !name.endsWith('.assets')),
+    after: (artifact?.dependencies ?? []).filter((needed) => !needed.endsWith('.assets')),
   };
 }
