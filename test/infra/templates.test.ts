@@ -10,6 +10,7 @@ import { keyUse } from './expectations/key-users.ts';
 import { lifeSpan } from './expectations/life-span.ts';
 import { permissions } from './expectations/permissions.ts';
 import { queues } from './expectations/queues.ts';
+import { release } from './expectations/release.ts';
 import { signIn } from './expectations/sign-in.ts';
 import { sizeAndCost } from './expectations/size-and-cost.ts';
 import { synthesizeStages } from './support/synthesized-stage.ts';
@@ -61,6 +62,9 @@ describe.each(stages.map((stage) => ({ name: stage.name, stage })))('$name', ({ 
   });
   describe('life span', () => {
     lifeSpan(stage);
+  });
+  describe('the release', () => {
+    release(stage);
   });
   describe('alarms', () => {
     alarms(stage);
