@@ -30,13 +30,9 @@ export function placeholdersOf(
   const texts: readonly (readonly [field: string, value: string | undefined, whatToDo: string])[] = [
     ['signInMail.from', signInMail?.from, 'an address of your domain that SES has verified'],
     ['signInMail.verifiedDomain', signInMail?.verifiedDomain, 'your domain that SES has verified'],
+    ['siteUrl', stage.siteUrl, 'the output SiteUrl; leave it and noticeMail undefined until there is one'],
     ['noticeMail.from', noticeMail?.from, 'an address of your domain that SES has verified'],
     ['noticeMail.verifiedDomain', noticeMail?.verifiedDomain, 'your domain that SES has verified'],
-    [
-      'noticeMail.siteUrl',
-      noticeMail?.siteUrl,
-      'the output SiteUrl; leave noticeMail undefined until there is one',
-    ],
     ...(noticeMail?.admins ?? []).map(
       (admin, index) =>
         [

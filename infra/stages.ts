@@ -28,17 +28,14 @@ export interface StageSettings {
   readonly mfa: 'required' | 'optional';
   /** The verified SES domain that invitations come from; undefined: Cognito's own sender, 50 emails a day. */
   readonly signInMail: { readonly from: string; readonly verifiedDomain: string } | undefined;
+  /** Where people sign in, for emails: the output `SiteUrl` of the Web stack, undefined until there is one. */
+  readonly siteUrl: string | undefined;
   /**
-   * Emails to coaches and admins: an address of a domain that SES has verified, the site that they link to (the output
-   * `SiteUrl` of the first deployment), and which admins are told what no alarm says. Undefined: none are sent.
+   * Emails to coaches and admins, with links to `siteUrl`: an address of a domain that SES has verified, and which admins
+   * are told what no alarm says. Undefined: none are sent.
    */
   readonly noticeMail:
-    | {
-        readonly from: string;
-        readonly verifiedDomain: string;
-        readonly siteUrl: string;
-        readonly admins: readonly string[];
-      }
+    | { readonly from: string; readonly verifiedDomain: string; readonly admins: readonly string[] }
     | undefined;
   /** Of the platform's API; only `prod` may have the live one, where real teams are. */
   readonly gamePlatformApiBaseUrl: string;
@@ -84,10 +81,10 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     idleSignOutMinutes: 30,
     mfa: 'optional',
     signInMail: undefined,
+    siteUrl: 'https://dev.coaches.example.org',
     noticeMail: {
       from: 'no-reply@dev.coaches.example.org',
       verifiedDomain: 'dev.coaches.example.org',
-      siteUrl: 'https://dev.coaches.example.org',
       admins: ['coach-dashboard-dev@example.org'],
     },
     gamePlatformApiBaseUrl: SANDBOX_GAME_PLATFORM,
@@ -116,10 +113,10 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
       from: 'no-reply@staging.coaches.example.org',
       verifiedDomain: 'staging.coaches.example.org',
     },
+    siteUrl: 'https://staging.coaches.example.org',
     noticeMail: {
       from: 'no-reply@staging.coaches.example.org',
       verifiedDomain: 'staging.coaches.example.org',
-      siteUrl: 'https://staging.coaches.example.org',
       admins: ['coach-dashboard-staging@example.org'],
     },
     gamePlatformApiBaseUrl: SANDBOX_GAME_PLATFORM,
@@ -145,10 +142,10 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     idleSignOutMinutes: 30,
     mfa: 'required',
     signInMail: { from: 'no-reply@coaches.example.org', verifiedDomain: 'coaches.example.org' },
+    siteUrl: 'https://coaches.example.org',
     noticeMail: {
       from: 'no-reply@coaches.example.org',
       verifiedDomain: 'coaches.example.org',
-      siteUrl: 'https://coaches.example.org',
       admins: ['coach-dashboard-prod@example.org'],
     },
     gamePlatformApiBaseUrl: LIVE_GAME_PLATFORM,

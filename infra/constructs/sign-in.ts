@@ -50,8 +50,7 @@ export class SignIn extends Construct {
       },
       userInvitation: {
         emailSubject: 'Your Coach Dashboard sign-in',
-        emailBody:
-          'You have been invited to Coach Dashboard. Sign in as {username} with the temporary password {####} within 7 days.',
+        emailBody: invitation(stage),
       },
       email:
         stage.signInMail === undefined
@@ -84,6 +83,17 @@ export class SignIn extends Construct {
     }
   }
 }
+
+/**
+ * Cognito takes no invitation without `{username}`, which it replaces by an id that says nothing to anybody: hidden, since
+ * people sign in with their address.
+ */
+const invitation = ({ siteUrl }: StageSettings): string =>
+  [
+    'You have been invited to Coach Dashboard.',
+    `Sign in${siteUrl === undefined ? '' : ` at <a href="${siteUrl}">${siteUrl}</a>`} with this email address and`,
+    'the temporary password {####} within 7 days.<!-- {username} -->',
+  ].join(' ');
 
 /** The L2 construct has no property for it yet. */
 function encryptWith(userPool: UserPool, key: IKey): void {

@@ -161,14 +161,19 @@ export class SyncStack extends Stack {
   }
 }
 
-const noticeEnvironment = ({ noticeMail }: StageSettings): Readonly<Record<string, string>> =>
-  noticeMail === undefined
-    ? {}
-    : {
-        NOTICE_FROM: noticeMail.from,
-        NOTICE_ADMINS: noticeMail.admins.join(','),
-        SITE_URL: noticeMail.siteUrl,
-      };
+function noticeEnvironment({ name, noticeMail, siteUrl }: StageSettings): Readonly<Record<string, string>> {
+  if (noticeMail === undefined) return {};
+  if (siteUrl === undefined) {
+    throw new Error(
+      `"${name}" has noticeMail without siteUrl: leave both undefined, or enter where people sign in.`,
+    );
+  }
+  return {
+    NOTICE_FROM: noticeMail.from,
+    NOTICE_ADMINS: noticeMail.admins.join(','),
+    SITE_URL: siteUrl,
+  };
+}
 
 /** The variable that tells a function where the dead letters of a source lie. */
 export const deadLettersVariable = (source: DeadLetterSource): string =>

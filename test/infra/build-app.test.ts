@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CfnUserPool } from 'aws-cdk-lib/aws-cognito';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -89,5 +90,22 @@ describe('placeholders', () => {
       '"dev" cannot be deployed with the placeholders of infra/stages.ts',
     );
     expect(() => build({ assetsDirectory: assets(), settings })).not.toThrow('account: ');
+  });
+});
+
+describe('a stage whose site has no address yet', () => {
+  const settings = { siteUrl: undefined };
+
+  it('invites without one', () => {
+    const app = build({ assetsDirectory: assets(), settings: { ...settings, noticeMail: undefined } });
+    const pool = app.node.findAll().find((construct) => construct instanceof CfnUserPool);
+    const config: unknown = pool?.stack.resolve(pool.adminCreateUserConfig);
+    expect(JSON.stringify(config)).toContain('Sign in with this email address and the temporary password');
+  });
+
+  it('may not send emails that would link to it', () => {
+    expect(() => build({ assetsDirectory: assets(), settings })).toThrow(
+      '"dev" has noticeMail without siteUrl',
+    );
   });
 });

@@ -9,10 +9,10 @@ const replaced: StageSettings = {
   account: '482915730164',
   loginDomainPrefix: 'lakeside-coaches-staging',
   signInMail: { from: 'no-reply@lakeside-coaches.net.au', verifiedDomain: 'lakeside-coaches.net.au' },
+  siteUrl: 'https://d1a2b3c4.cloudfront.net',
   noticeMail: {
     from: 'no-reply@lakeside-coaches.net.au',
     verifiedDomain: 'lakeside-coaches.net.au',
-    siteUrl: 'https://d1a2b3c4.cloudfront.net',
     admins: ['operations@lakeside-coaches.net.au'],
   },
   gamePlatformApiBaseUrl: 'https://sandbox.lakeside-coaches.net.au/v1',
@@ -28,9 +28,9 @@ describe('placeholders of a stage', () => {
       'account',
       'loginDomainPrefix',
       ...(STAGES[name].signInMail === undefined ? [] : ['signInMail.from', 'signInMail.verifiedDomain']),
+      'siteUrl',
       'noticeMail.from',
       'noticeMail.verifiedDomain',
-      'noticeMail.siteUrl',
       'noticeMail.admins[0]',
       // Production alone has the platform's real address.
       ...(name === 'prod' ? [] : ['gamePlatformApiBaseUrl']),
@@ -41,7 +41,9 @@ describe('placeholders of a stage', () => {
 
   it('are none once everything is replaced, also without emails', () => {
     expect(fieldsOf(replaced)).toEqual([]);
-    expect(fieldsOf({ ...replaced, signInMail: undefined, noticeMail: undefined })).toEqual([]);
+    expect(
+      fieldsOf({ ...replaced, signInMail: undefined, siteUrl: undefined, noticeMail: undefined }),
+    ).toEqual([]);
   });
 
   it.each(['111111111111', '000000000000', '123456789012'])('are an account like %s', (account) => {

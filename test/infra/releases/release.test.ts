@@ -104,9 +104,9 @@ describe('what stacks of one release take from another', () => {
   });
 });
 
-describe('what is lost between two releases', () => {
-  const lostWith = (data: RawTemplate) => lostBetween(today, release(data));
+const lostWith = (data: RawTemplate) => lostBetween(today, release(data));
 
+describe('what is lost between two releases', () => {
   it('is nothing when only what can change in place did, or something was added', () => {
     expect(lostWith(withResource('Queue1', { VisibilityTimeout: 60 }))).toEqual([]);
     expect(lostWith(without('Role1'))).toEqual([]);

@@ -162,11 +162,13 @@ export function lostBetween(older: Release, newer: Release): readonly string[] {
   );
 }
 
+/** Of a list whose entries come and go. */
+const isEntry = (name: string): boolean => name.includes('.');
+
 function changesOf(
   was: Readonly<Record<string, string>>,
   is: Readonly<Record<string, string>>,
 ): readonly string[] {
-  const isEntry = (name: string): boolean => name.includes('.');
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
     (name) =>
       was[name] !== is[name] && !(isEntry(name) && (was[name] === undefined || is[name] === undefined)),
