@@ -41,13 +41,16 @@ export interface StageSettings {
   readonly gamePlatformApiBaseUrl: string;
   /** Days and months are those of this IANA time zone. */
   readonly programTimeZone: string;
-  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN';
+  /** Metrics are lines of the log at INFO: Lambda drops them where it keeps only what is graver. */
+  readonly logLevel: 'DEBUG' | 'INFO';
   /** One of the values that CloudWatch Logs takes. */
   readonly logRetentionDays: 14 | 30 | 90 | 180 | 365;
   /** How far back the table can be restored, 1 to 35 days. */
   readonly backupRetentionDays: number;
-  /** WAF in front of the distribution: $9 a month even when idle. */
+  /** WAF in front of the distribution: $10 a month even when idle. */
   readonly firewall: boolean;
+  /** Whether it refuses what its rules match, or only counts and logs it. */
+  readonly firewallMode: 'block' | 'count';
   /** The account's limit of concurrent executions (Service Quotas); new accounts may have as few as 10. */
   readonly accountConcurrency: number;
   readonly queueConcurrency: QueueConcurrency;
@@ -93,6 +96,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     logRetentionDays: 14,
     backupRetentionDays: 7,
     firewall: false,
+    firewallMode: 'block',
     accountConcurrency: 10,
     queueConcurrency: { roster: 2, sync: 2, work: 2 },
     apiRequestsPerSecond: 50,
@@ -125,6 +129,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     logRetentionDays: 30,
     backupRetentionDays: 14,
     firewall: true,
+    firewallMode: 'count',
     accountConcurrency: 100,
     queueConcurrency: { roster: 5, sync: 5, work: 2 },
     apiRequestsPerSecond: 100,
@@ -154,6 +159,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     logRetentionDays: 90,
     backupRetentionDays: 35,
     firewall: true,
+    firewallMode: 'block',
     accountConcurrency: 100,
     queueConcurrency: { roster: 10, sync: 10, work: 5 },
     apiRequestsPerSecond: 200,

@@ -11,7 +11,11 @@ const functionSchema = z.object({
   Timeout: z.number(),
   Handler: z.string(),
   Role: z.string(),
-  LoggingConfig: z.object({ LogGroup: z.string() }),
+  LoggingConfig: z.object({
+    LogGroup: z.string(),
+    LogFormat: z.string(),
+    ApplicationLogLevel: z.string(),
+  }),
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
 });
 
@@ -111,6 +115,15 @@ export function functions(stage: SynthesizedStage): void {
     }
     const roles = ours().map(({ properties }) => properties['Role']);
     expect(new Set(roles).size).toBe(roles.length);
+  });
+
+  it('let lines at INFO through, where metrics are', () => {
+    for (const { path, properties } of ours()) {
+      const { LoggingConfig, Environment } = functionSchema.parse(properties);
+      expect(LoggingConfig, path).toMatchObject({ LogFormat: 'JSON' });
+      for (const level of [LoggingConfig.ApplicationLogLevel, Environment.Variables['POWERTOOLS_LOG_LEVEL']])
+        expect(['TRACE', 'DEBUG', 'INFO'], path).toContain(level);
+    }
   });
 
   it.each(FUNCTION_NAMES)('tells %s what it needs and nothing more', (name) => {
