@@ -140,6 +140,21 @@ describe('what is lost between two releases', () => {
     expect(lostWith(withResource('Table1', { AttributeDefinitions }))).toEqual([]);
   });
 
+  it('is a deployment that makes two indexes, or another one under the name of an index, at once', () => {
+    const index = (name: string, key: string) => ({ IndexName: name, KeySchema: [{ AttributeName: key }] });
+    const withIndexes = (...GlobalSecondaryIndexes: readonly unknown[]) =>
+      release(withResource('Table1', { GlobalSecondaryIndexes }));
+    const older = withIndexes(index('one', 'a'));
+    expect(lostBetween(older, withIndexes(index('one', 'a'), index('two', 'b')))).toEqual([]);
+    for (const newer of [
+      withIndexes(index('one', 'a'), index('two', 'b'), index('three', 'c')),
+      withIndexes(index('one', 'b')),
+    ])
+      expect(lostBetween(older, newer)).toEqual([
+        'Data: Table1 makes and takes away 2 indexes: one in a deployment.',
+      ]);
+  });
+
   it('is a queue that got a property which only another queue can have', () => {
     expect(lostWith(withResource('Queue1', { FifoQueue: true }))).toEqual([
       'Data: Queue1 (AWS::SQS::Queue) has another FifoQueue.',
