@@ -106,6 +106,10 @@ describe('what stacks of one release take from another', () => {
 
 const lostWith = (data: RawTemplate) => lostBetween(today, release(data));
 
+const index = (name: string, key: string) => ({ IndexName: name, KeySchema: [{ AttributeName: key }] });
+const withIndexes = (...GlobalSecondaryIndexes: readonly unknown[]) =>
+  release(withResource('Table1', { GlobalSecondaryIndexes }));
+
 describe('what is lost between two releases', () => {
   it('is nothing when only what can change in place did, or something was added', () => {
     expect(lostWith(withResource('Queue1', { VisibilityTimeout: 60 }))).toEqual([]);
@@ -141,9 +145,6 @@ describe('what is lost between two releases', () => {
   });
 
   it('is a deployment that makes two indexes, or another one under the name of an index, at once', () => {
-    const index = (name: string, key: string) => ({ IndexName: name, KeySchema: [{ AttributeName: key }] });
-    const withIndexes = (...GlobalSecondaryIndexes: readonly unknown[]) =>
-      release(withResource('Table1', { GlobalSecondaryIndexes }));
     const older = withIndexes(index('one', 'a'));
     expect(lostBetween(older, withIndexes(index('one', 'a'), index('two', 'b')))).toEqual([]);
     for (const newer of [

@@ -167,12 +167,12 @@ export function lostBetween(older: Release, newer: Release): readonly string[] {
       if (is === undefined) return [`${stack}: ${id} (${was.type}) is gone, or has another logical id.`];
       if (is.type !== was.type) return [`${stack}: ${id} was a ${was.type} and is a ${is.type}.`];
       const indexes = notIn(was.indexes, is.indexes) + notIn(is.indexes, was.indexes);
-      return [
-        ...changesOf(was.fixed, is.fixed).map((name) => `${stack}: ${id} (${was.type}) has another ${name}.`),
-        ...(indexes > 1
-          ? [`${stack}: ${id} makes and takes away ${indexes} indexes: one in a deployment.`]
-          : []),
-      ];
+      const changed = changesOf(was.fixed, is.fixed).map(
+        (name) => `${stack}: ${id} (${was.type}) has another ${name}.`,
+      );
+      return indexes > 1
+        ? changed.concat(`${stack}: ${id} makes and takes away ${indexes} indexes: one in a deployment.`)
+        : changed;
     }),
   );
 }
