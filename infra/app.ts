@@ -1,4 +1,7 @@
-/** What `cdk` runs. `-c stage=dev` takes one stage, `-c gamePlatformApiBaseUrl=…` another vendor address. */
+/**
+ * What `cdk` runs. `-c stage=dev` takes one stage, `-c gamePlatformApiBaseUrl=…` another vendor address, `-c deploy=true`
+ * refuses placeholders whatever the account is.
+ */
 import { App } from 'aws-cdk-lib';
 import { buildApp } from './build-app.ts';
 import { STAGE_NAMES, type StageName } from './stages.ts';
@@ -24,4 +27,5 @@ const gamePlatformApiBaseUrl = option('gamePlatformApiBaseUrl');
 buildApp({
   stages: wantedStages(option('stage')),
   ...(gamePlatformApiBaseUrl === undefined ? {} : { gamePlatformApiBaseUrl }),
+  ...(option('deploy') === 'true' ? { deploy: true } : {}),
 }).synth();

@@ -8,6 +8,14 @@ export const physicalName = (stage: StageSettings, name: string): string =>
 export const exportBucketName = (stage: StageSettings): string =>
   `${physicalName(stage, 'exports')}-${stage.account}`;
 
+/** Other stacks know the table by its name: after a restore it is another one. */
+export const tableArn = ({ region, account, tableName }: StageSettings): string =>
+  `arn:aws:dynamodb:${region}:${account}:table/${tableName}`;
+
+/** Its ARN ends with letters that Secrets Manager chooses. */
+export const originSecretName = (stage: StageSettings): string =>
+  `coach-dashboard/${stage.name}/origin-verify`;
+
 /** The host of the managed login. */
 export const loginHost = (stage: StageSettings): string =>
   `${stage.loginDomainPrefix}.auth.${stage.region}.amazoncognito.com`;

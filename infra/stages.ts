@@ -28,28 +28,29 @@ export interface StageSettings {
   readonly mfa: 'required' | 'optional';
   /** The verified SES domain that invitations come from; undefined: Cognito's own sender, 50 emails a day. */
   readonly signInMail: { readonly from: string; readonly verifiedDomain: string } | undefined;
+  /** Where people sign in, for emails: the output `SiteUrl` of the Web stack, undefined until there is one. */
+  readonly siteUrl: string | undefined;
   /**
-   * Emails to coaches and admins: an address of a domain that SES has verified, the site that they link to (the output
-   * `SiteUrl` of the first deployment), and which admins are told what no alarm says. Undefined: none are sent.
+   * Emails to coaches and admins, with links to `siteUrl`: an address of a domain that SES has verified, and which admins
+   * are told what no alarm says. Undefined: none are sent.
    */
   readonly noticeMail:
-    | {
-        readonly from: string;
-        readonly verifiedDomain: string;
-        readonly siteUrl: string;
-        readonly admins: readonly string[];
-      }
+    | { readonly from: string; readonly verifiedDomain: string; readonly admins: readonly string[] }
     | undefined;
+  /** Of the platform's API; only `prod` may have the live one, where real teams are. */
   readonly gamePlatformApiBaseUrl: string;
   /** Days and months are those of this IANA time zone. */
   readonly programTimeZone: string;
-  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN';
+  /** Metrics are lines of the log at INFO: Lambda drops them where it keeps only what is graver. */
+  readonly logLevel: 'DEBUG' | 'INFO';
   /** One of the values that CloudWatch Logs takes. */
   readonly logRetentionDays: 14 | 30 | 90 | 180 | 365;
   /** How far back the table can be restored, 1 to 35 days. */
   readonly backupRetentionDays: number;
-  /** WAF in front of the distribution: $9 a month even when idle. */
+  /** WAF in front of the distribution: $10 a month even when idle. */
   readonly firewall: boolean;
+  /** Whether it refuses what its rules match, or only counts and logs it. */
+  readonly firewallMode: 'block' | 'count';
   /** The account's limit of concurrent executions (Service Quotas); new accounts may have as few as 10. */
   readonly accountConcurrency: number;
   readonly queueConcurrency: QueueConcurrency;
@@ -59,12 +60,19 @@ export interface StageSettings {
   readonly alarmMail: { readonly urgent: string; readonly soon: string };
   /** AWS Budgets tells `alarmMail.soon` at 80 % of it spent, and when it is forecast to be exceeded. */
   readonly monthlyBudgetUsd: number;
-  readonly terminationProtection: boolean;
+  /**
+   * False until the stage was deployed once, in whole: until then everything can be deleted, so that a first deployment
+   * that failed can be tried again. True keeps what holds data, and protects it and the stacks from deletion.
+   */
+  readonly established: boolean;
   /** Counted up by whoever rotates the origin secret: the change makes CloudFormation read the new value. */
   readonly originSecretGeneration: number;
 }
 
-const GAME_PLATFORM_API_BASE_URL = 'https://api.metactf.com/integrations/syned/v1';
+export const LIVE_GAME_PLATFORM_HOST = 'api.metactf.com';
+const LIVE_GAME_PLATFORM = `https://${LIVE_GAME_PLATFORM_HOST}/integrations/syned/v1`;
+/** To be replaced by the address of a sandbox that the vendor gives you. */
+const SANDBOX_GAME_PLATFORM = 'https://game-platform.example.org/integrations/syned/v1';
 const PROGRAMME_TIME_ZONE = 'America/Los_Angeles';
 
 export const STAGES: Readonly<Record<StageName, StageSettings>> = {
@@ -77,18 +85,19 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     idleSignOutMinutes: 30,
     mfa: 'optional',
     signInMail: undefined,
+    siteUrl: 'https://dev.coaches.example.org',
     noticeMail: {
       from: 'no-reply@dev.coaches.example.org',
       verifiedDomain: 'dev.coaches.example.org',
-      siteUrl: 'https://dev.coaches.example.org',
       admins: ['coach-dashboard-dev@example.org'],
     },
-    gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
+    gamePlatformApiBaseUrl: SANDBOX_GAME_PLATFORM,
     programTimeZone: PROGRAMME_TIME_ZONE,
     logLevel: 'DEBUG',
     logRetentionDays: 14,
     backupRetentionDays: 7,
     firewall: false,
+    firewallMode: 'block',
     accountConcurrency: 10,
     queueConcurrency: { roster: 2, sync: 2, work: 2 },
     apiRequestsPerSecond: 50,
@@ -97,7 +106,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
       soon: 'coach-dashboard-dev@example.org',
     },
     monthlyBudgetUsd: 15,
-    terminationProtection: false,
+    established: false,
     originSecretGeneration: 1,
   },
   staging: {
@@ -112,18 +121,19 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
       from: 'no-reply@staging.coaches.example.org',
       verifiedDomain: 'staging.coaches.example.org',
     },
+    siteUrl: 'https://staging.coaches.example.org',
     noticeMail: {
       from: 'no-reply@staging.coaches.example.org',
       verifiedDomain: 'staging.coaches.example.org',
-      siteUrl: 'https://staging.coaches.example.org',
       admins: ['coach-dashboard-staging@example.org'],
     },
-    gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
+    gamePlatformApiBaseUrl: SANDBOX_GAME_PLATFORM,
     programTimeZone: PROGRAMME_TIME_ZONE,
     logLevel: 'INFO',
     logRetentionDays: 30,
     backupRetentionDays: 14,
     firewall: true,
+    firewallMode: 'count',
     accountConcurrency: 100,
     queueConcurrency: { roster: 5, sync: 5, work: 2 },
     apiRequestsPerSecond: 100,
@@ -132,7 +142,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
       soon: 'coach-dashboard-staging@example.org',
     },
     monthlyBudgetUsd: 40,
-    terminationProtection: true,
+    established: false,
     originSecretGeneration: 1,
   },
   prod: {
@@ -144,18 +154,19 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     idleSignOutMinutes: 30,
     mfa: 'required',
     signInMail: { from: 'no-reply@coaches.example.org', verifiedDomain: 'coaches.example.org' },
+    siteUrl: 'https://coaches.example.org',
     noticeMail: {
       from: 'no-reply@coaches.example.org',
       verifiedDomain: 'coaches.example.org',
-      siteUrl: 'https://coaches.example.org',
       admins: ['coach-dashboard-prod@example.org'],
     },
-    gamePlatformApiBaseUrl: GAME_PLATFORM_API_BASE_URL,
+    gamePlatformApiBaseUrl: LIVE_GAME_PLATFORM,
     programTimeZone: PROGRAMME_TIME_ZONE,
     logLevel: 'INFO',
     logRetentionDays: 90,
     backupRetentionDays: 35,
     firewall: true,
+    firewallMode: 'block',
     accountConcurrency: 100,
     queueConcurrency: { roster: 10, sync: 10, work: 5 },
     apiRequestsPerSecond: 200,
@@ -164,7 +175,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
       soon: 'coach-dashboard-prod@example.org',
     },
     monthlyBudgetUsd: 100,
-    terminationProtection: true,
+    established: false,
     originSecretGeneration: 1,
   },
 };

@@ -3,8 +3,10 @@ import {
   CfnManagedLoginBranding,
   OAuthScope,
   ClientAttributes,
+  ManagedLoginVersion,
   UserPoolClient,
   UserPoolClientIdentityProvider,
+  UserPoolDomain,
   type UserPool,
 } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
@@ -26,6 +28,12 @@ interface AppClientProps {
  * none. Without its branding resource the managed login would show an error instead of a page.
  */
 export function createAppClient(scope: Construct, id: string, props: AppClientProps): UserPoolClient {
+  // Its prefix may be somebody else's already: here nothing that holds data goes when it is refused.
+  new UserPoolDomain(scope, 'ManagedLogin', {
+    userPool: props.userPool,
+    cognitoDomain: { domainPrefix: props.stage.loginDomainPrefix },
+    managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
+  });
   const client = new UserPoolClient(scope, id, {
     userPool: props.userPool,
     userPoolClientName: physicalName(props.stage, 'site'),

@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { exportBucketName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
+import { keptOnceEstablished } from './keeping.ts';
 import { acknowledge } from './acknowledge.ts';
 
 interface ExportBucketProps {
@@ -36,7 +37,7 @@ export function createExportBucket(scope: Construct, id: string, props: ExportBu
         abortIncompleteMultipartUploadAfter: Duration.days(1),
       },
     ],
-    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    removalPolicy: keptOnceEstablished(stage),
   });
   acknowledge(
     bucket,

@@ -1,6 +1,8 @@
 import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
 import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { ROUTES } from '#shared/http/routes.ts';
+import type { Route } from '#shared/kernel/contract.ts';
 import { physicalName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import { createLogGroup } from './log-group.ts';
@@ -9,6 +11,14 @@ import { createLogGroup } from './log-group.ts';
 const REQUESTS_PER_ADDRESS = 20_000;
 const API_REQUESTS_PER_ADDRESS = 6_000;
 
+/** The rule of AWS's common rules against bodies over 8 KB, and the label that it gives when it only counts. */
+const LARGE_BODY_RULE = 'SizeRestrictions_BODY';
+const LARGE_BODY_LABEL = 'awswaf:managed:aws:core-rule-set:SizeRestrictions_Body';
+/** Of a regular expression, AWS WAF's limit. */
+const MOST_LETTERS = 512;
+
+type Mode = StageSettings['firewallMode'];
+
 /** The web application firewall in front of CloudFront. Its log holds addresses of visitors, so never more than needed. */
 export class Firewall extends Construct {
   readonly webAclArn: string;
@@ -16,6 +26,7 @@ export class Firewall extends Construct {
   constructor(scope: Construct, id: string, props: { readonly stage: StageSettings }) {
     super(scope, id);
     const { stage } = props;
+    const { firewallMode: mode } = stage;
     const name = physicalName(stage, 'site');
 
     const webAcl = new CfnWebACL(this, 'WebAcl', {
@@ -24,8 +35,8 @@ export class Firewall extends Construct {
       defaultAction: { allow: {} },
       visibilityConfig: visibility('site'),
       rules: [
-        rateRule('requests-per-address', 0, REQUESTS_PER_ADDRESS),
-        rateRule('api-requests-per-address', 1, API_REQUESTS_PER_ADDRESS, {
+        rateRule(mode, 'requests-per-address', REQUESTS_PER_ADDRESS),
+        rateRule(mode, 'api-requests-per-address', API_REQUESTS_PER_ADDRESS, {
           byteMatchStatement: {
             fieldToMatch: { uriPath: {} },
             positionalConstraint: 'STARTS_WITH',
@@ -33,10 +44,11 @@ export class Firewall extends Construct {
             textTransformations: [{ priority: 0, type: 'NONE' }],
           },
         }),
-        managedRules('AWSManagedRulesKnownBadInputsRuleSet', 2),
-        // Bodies over 8 KB are ordinary here: lists of ids, and files to import. The API has limits of its own.
-        managedRules('AWSManagedRulesCommonRuleSet', 3, ['SizeRestrictions_BODY']),
-      ],
+        managedRules(mode, 'AWSManagedRulesKnownBadInputsRuleSet'),
+        // Where large bodies are ordinary is ours to say: theirs counts, and the rule after it refuses the others.
+        managedRules(mode, 'AWSManagedRulesCommonRuleSet', [LARGE_BODY_RULE]),
+        largeBodyRule(mode),
+      ].map((rule, priority) => Object.assign(rule, { priority })),
     });
     this.webAclArn = webAcl.attrArn;
 
@@ -76,6 +88,9 @@ export class Firewall extends Construct {
   }
 }
 
+/** A rule that has no place among the others yet. */
+type Rule = Omit<CfnWebACL.RuleProperty, 'priority'>;
+
 const visibility = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
   metricName,
   cloudWatchMetricsEnabled: true,
@@ -83,15 +98,17 @@ const visibility = (metricName: string): CfnWebACL.VisibilityConfigProperty => (
   sampledRequestsEnabled: false,
 });
 
+const refuse = (mode: Mode, responseCode: number): CfnWebACL.RuleActionProperty =>
+  mode === 'count' ? { count: {} } : { block: { customResponse: { responseCode } } };
+
 const rateRule = (
+  mode: Mode,
   name: string,
-  priority: number,
   limit: number,
   scopeDownStatement?: CfnWebACL.StatementProperty,
-): CfnWebACL.RuleProperty => ({
+): Rule => ({
   name,
-  priority,
-  action: { block: { customResponse: { responseCode: 429 } } },
+  action: refuse(mode, 429),
   visibilityConfig: visibility(name),
   statement: {
     rateBasedStatement: {
@@ -103,14 +120,9 @@ const rateRule = (
   },
 });
 
-const managedRules = (
-  name: string,
-  priority: number,
-  counted: readonly string[] = [],
-): CfnWebACL.RuleProperty => ({
+const managedRules = (mode: Mode, name: string, counted: readonly string[] = []): Rule => ({
   name,
-  priority,
-  overrideAction: { none: {} },
+  overrideAction: mode === 'count' ? { count: {} } : { none: {} },
   visibilityConfig: visibility(name),
   statement: {
     managedRuleGroupStatement: {
@@ -120,3 +132,39 @@ const managedRules = (
     },
   },
 });
+
+const largeBodyRule = (mode: Mode): Rule => ({
+  name: 'large-bodies',
+  action: refuse(mode, 413),
+  visibilityConfig: visibility('large-bodies'),
+  statement: {
+    andStatement: {
+      statements: [
+        { labelMatchStatement: { scope: 'LABEL', key: LARGE_BODY_LABEL } },
+        {
+          notStatement: {
+            statement: {
+              regexMatchStatement: {
+                fieldToMatch: { uriPath: {} },
+                regexString: largeBodyPaths(ROUTES),
+                textTransformations: [{ priority: 0, type: 'NONE' }],
+              },
+            },
+          },
+        },
+      ],
+    },
+  },
+});
+
+/** A pattern for the paths of routes whose contract says that large bodies are ordinary. */
+function largeBodyPaths(routes: readonly Route[]): string {
+  const paths = routes
+    .filter(({ largeBody }) => largeBody === true)
+    .map(({ path }) => path.replaceAll(/\{[^}]+\}/g, '[^/]+'));
+  const pattern = `^(${paths.join('|')})$`;
+  if (pattern.length <= MOST_LETTERS) return pattern;
+  throw new Error(
+    `The firewall takes ${MOST_LETTERS} letters of paths with large bodies, not ${pattern.length}.`,
+  );
+}

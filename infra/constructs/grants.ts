@@ -1,5 +1,4 @@
 import type { UserPool } from 'aws-cdk-lib/aws-cognito';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -7,7 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import { FILES_PREFIX, SCRATCH_PREFIX } from '#shared/exports/bucket.ts';
 import { INDEXES } from '#shared/table/keys.ts';
-import { exportBucketName } from '../names.ts';
+import { exportBucketName, tableArn } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
 
@@ -35,19 +34,18 @@ export interface TableUse {
   readonly queries: readonly Queried[];
 }
 
-export function grantTable(grantee: IGrantable, table: Table, key: IKey, use: TableUse): void {
+export function grantTable(grantee: IGrantable, stage: StageSettings, key: IKey, use: TableUse): void {
+  const table = tableArn(stage);
   allow(
     grantee,
     use.items.map((action) => `dynamodb:${action}`),
-    [table.tableArn],
+    [table],
   );
   if (use.queries.length > 0) {
     allow(
       grantee,
       ['dynamodb:Query'],
-      use.queries.map((queried) =>
-        queried === 'table' ? table.tableArn : `${table.tableArn}/index/${INDEXES[queried].name}`,
-      ),
+      use.queries.map((queried) => (queried === 'table' ? table : `${table}/index/${INDEXES[queried].name}`)),
     );
   }
   grantKey(grantee, key, [

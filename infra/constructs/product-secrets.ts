@@ -2,7 +2,9 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { originSecretName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
+import { keptOnceEstablished } from './keeping.ts';
 import { acknowledge } from './acknowledge.ts';
 
 interface ProductSecretProps {
@@ -16,7 +18,7 @@ export function createGamePlatformToken(scope: Construct, id: string, props: Pro
     secretName: `coach-dashboard/${props.stage.name}/game-platform-token`,
     description: 'Bearer token of the game platform, put here by an operator',
     encryptionKey: props.encryptionKey,
-    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    removalPolicy: keptOnceEstablished(props.stage),
   });
   if (!(secret.node.defaultChild instanceof CfnSecret)) throw new Error('A secret without its resource.');
   secret.node.defaultChild.generateSecretString = undefined;
@@ -31,7 +33,7 @@ export function createGamePlatformToken(scope: Construct, id: string, props: Pro
 /** What CloudFront sends along, so that the API can tell a request that came through it from one that went round it. */
 export function createOriginSecret(scope: Construct, id: string, props: ProductSecretProps): Secret {
   const secret = new Secret(scope, id, {
-    secretName: `coach-dashboard/${props.stage.name}/origin-verify`,
+    secretName: originSecretName(props.stage),
     description: 'Value of the header that CloudFront adds to requests for the API',
     encryptionKey: props.encryptionKey,
     generateSecretString: { passwordLength: 48, excludePunctuation: true },

@@ -1,9 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { INDEXES, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import type { StageSettings } from '../stages.ts';
+import { keptOnceEstablished } from './keeping.ts';
 
 interface ProductTableProps {
   readonly stage: StageSettings;
@@ -11,10 +11,10 @@ interface ProductTableProps {
 }
 
 /**
- * The single table, with keys and indexes as `shared/table/keys.ts` names them. It outlives its stack, except when its
- * first deployment fails: then it goes too, so that the second try does not stumble over the fixed name.
+ * The single table, with keys and indexes as `shared/table/keys.ts` names them. An
+ * established stage keeps it when its stack goes.
  */
-export function createProductTable(scope: Construct, id: string, props: ProductTableProps): Table {
+export function createProductTable(scope: Construct, id: string, props: ProductTableProps): void {
   const table = new Table(scope, id, {
     tableName: props.stage.tableName,
     partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
@@ -27,8 +27,8 @@ export function createProductTable(scope: Construct, id: string, props: ProductT
       pointInTimeRecoveryEnabled: true,
       recoveryPeriodInDays: props.stage.backupRetentionDays,
     },
-    deletionProtection: true,
-    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    deletionProtection: props.stage.established,
+    removalPolicy: keptOnceEstablished(props.stage),
   });
   for (const index of Object.values(INDEXES)) {
     table.addGlobalSecondaryIndex({
@@ -38,5 +38,4 @@ export function createProductTable(scope: Construct, id: string, props: ProductT
       projectionType: ProjectionType.ALL,
     });
   }
-  return table;
 }

@@ -1,9 +1,8 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   CfnUserPool,
   FeaturePlan,
-  ManagedLoginVersion,
   Mfa,
   UserPool,
   UserPoolEmail,
@@ -12,6 +11,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { physicalName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
+import { keptOnceEstablished } from './keeping.ts';
 import { acknowledge } from './acknowledge.ts';
 
 interface SignInProps {
@@ -19,7 +19,7 @@ interface SignInProps {
   readonly encryptionKey: IKey;
 }
 
-/** Who may sign in: nobody signs up, an admin invites. The app client is made with the site, whose address it needs. */
+/** Who may sign in: nobody signs up, an admin invites. The managed login is made with the site. */
 export class SignIn extends Construct {
   readonly userPool: UserPool;
   /** `iss` of the tokens. */
@@ -50,8 +50,7 @@ export class SignIn extends Construct {
       },
       userInvitation: {
         emailSubject: 'Your Coach Dashboard sign-in',
-        emailBody:
-          'You have been invited to Coach Dashboard. Sign in as {username} with the temporary password {####} within 7 days.',
+        emailBody: invitation(stage),
       },
       email:
         stage.signInMail === undefined
@@ -62,16 +61,12 @@ export class SignIn extends Construct {
               sesVerifiedDomain: stage.signInMail.verifiedDomain,
               sesRegion: stage.region,
             }),
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      deletionProtection: stage.established,
+      removalPolicy: keptOnceEstablished(stage),
     });
     encryptWith(this.userPool, props.encryptionKey);
     this.userPool.addGroup('CoachGroup', { groupName: 'coach', description: 'See their own competitors' });
     this.userPool.addGroup('AdminGroup', { groupName: 'admin', description: 'See everything, run jobs' });
-    this.userPool.addDomain('ManagedLogin', {
-      cognitoDomain: { domainPrefix: stage.loginDomainPrefix },
-      managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
-    });
     this.issuer = `https://cognito-idp.${stage.region}.amazonaws.com/${this.userPool.userPoolId}`;
 
     acknowledge(
@@ -88,6 +83,17 @@ export class SignIn extends Construct {
     }
   }
 }
+
+/**
+ * Cognito takes no invitation without `{username}`, which it replaces by an id that says nothing to anybody: hidden, since
+ * people sign in with their address.
+ */
+const invitation = ({ siteUrl }: StageSettings): string =>
+  [
+    'You have been invited to Coach Dashboard.',
+    `Sign in${siteUrl === undefined ? '' : ` at <a href="${siteUrl}">${siteUrl}</a>`} with this email address and`,
+    'the temporary password {####} within 7 days.<!-- {username} -->',
+  ].join(' ');
 
 /** The L2 construct has no property for it yet. */
 function encryptWith(userPool: UserPool, key: IKey): void {

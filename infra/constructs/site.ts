@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import {
   AllowedMethods,
   CachePolicy,
@@ -16,12 +16,11 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { MAX_FILE_BYTES } from '#shared/competitors/import/import-file.ts';
 import { ORIGIN_VERIFY_HEADER } from '#shared/kernel/contract.ts';
 import { PROBLEM_CONTENT_TYPE } from '#shared/kernel/problem.ts';
-import { physicalName } from '../names.ts';
+import { originSecretName, physicalName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
 import { Firewall } from './firewall.ts';
@@ -33,8 +32,6 @@ const MAX_BINARY_BYTES = 4_500_000;
 interface SiteProps {
   readonly stage: StageSettings;
   readonly apiHost: string;
-  /** Its value goes along with every request for the API. */
-  readonly originSecret: Secret;
 }
 
 /**
@@ -123,7 +120,7 @@ export class Site extends Construct {
             protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
             originSslProtocols: [OriginSslPolicy.TLS_V1_2],
             readTimeout: Duration.seconds(30),
-            customHeaders: { [ORIGIN_VERIFY_HEADER]: props.originSecret.secretValue.unsafeUnwrap() },
+            customHeaders: { [ORIGIN_VERIFY_HEADER]: originSecretValue(stage) },
           }),
           allowedMethods: AllowedMethods.ALLOW_ALL,
           viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
@@ -146,7 +143,8 @@ export class Site extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      // A bucket with files in it cannot be deleted, which would stop whatever takes the stack away. Its name is CDK's.
+      removalPolicy: RemovalPolicy.RETAIN,
     });
     acknowledge(
       bucket,
@@ -182,6 +180,10 @@ export class Site extends Construct {
     }
   }
 }
+
+/** Goes along with every request for the API. By name, since the secret may be made anew. */
+const originSecretValue = (stage: StageSettings): string =>
+  SecretValue.secretsManager(originSecretName(stage)).unsafeUnwrap();
 
 /** CDK's classes declare optional properties as "or undefined", which its interfaces do not take: the same thing here. */
 const isBucket = (resource: unknown): resource is IBucket => resource instanceof Bucket;

@@ -149,7 +149,7 @@ async function start(
   };
   const onProblem = (message: string) => onEvent({ event: 'log', level: 'error', source: 'wiring', message });
 
-  const { noticeMail } = STAGES[STAGE];
+  const { noticeMail, siteUrl } = STAGES[STAGE];
   const mailDomains = noticeMail === undefined ? [] : [noticeMail.verifiedDomain];
   mkdirSync(stateDirectory, { recursive: true });
   cleanUps.push(lockState(stateDirectory, randomUUID()));
@@ -210,7 +210,7 @@ async function start(
     addresses: { ...aws.addresses, siteUrl: edge.url },
     replacements: {
       [GAME_PLATFORM_STAND_IN]: gamePlatform.baseUrl,
-      ...(noticeMail === undefined ? {} : { [noticeMail.siteUrl]: edge.url }),
+      ...(siteUrl === undefined ? {} : { [siteUrl]: edge.url }),
     },
   };
   const deployment = await step('Deploy tables, queues, secrets and sign-in', async () => {

@@ -14,7 +14,7 @@ interface ObservabilityStackProps extends StackProps, WatchedStacks {
 /** Who is told what: alarms of what the other stacks declare, the dashboard, the budget. Nothing depends on it. */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, props: ObservabilityStackProps) {
-    super(scope, id, { ...props, terminationProtection: props.stage.terminationProtection });
+    super(scope, id, { ...props, terminationProtection: props.stage.established });
     const { stage, data, sync, web } = props;
     const topics = {
       urgent: createAlarmTopic(this, 'UrgentAlarms', { stage, encryptionKey: data.key, severity: 'urgent' }),

@@ -71,12 +71,12 @@ export class SyncStack extends Stack {
   readonly alarms: readonly AlarmDefinition[];
 
   constructor(scope: Construct, id: string, props: SyncStackProps) {
-    super(scope, id, { ...props, terminationProtection: props.stage.terminationProtection });
+    super(scope, id, { ...props, terminationProtection: props.stage.established });
     const { stage, data, assets } = props;
     refuseTooMuchConcurrency(stage);
 
     const shared = { stage, assets, encryptionKey: data.key };
-    const table = { TABLE_NAME: data.table.tableName };
+    const table = { TABLE_NAME: stage.tableName };
     const vendor = {
       GAME_PLATFORM_API_BASE_URL: stage.gamePlatformApiBaseUrl,
       GAME_PLATFORM_TOKEN_SECRET_ARN: data.gamePlatformToken.secretArn,
@@ -130,8 +130,7 @@ export class SyncStack extends Stack {
     });
     this.workers = { roster, sync, work };
 
-    for (const queue of QUEUES)
-      grantTable(this.workers[queue].worker, data.table, data.key, TABLE_USES[queue]);
+    for (const queue of QUEUES) grantTable(this.workers[queue].worker, stage, data.key, TABLE_USES[queue]);
     for (const { worker } of [roster, sync]) grantReadSecret(worker, data.gamePlatformToken, data.key);
     // Never to its own queue: Lambda stops a function that does so after some sixteen hops.
     for (const { queue } of [roster, sync]) grantSend(work.worker, queue, data.key);
@@ -162,14 +161,19 @@ export class SyncStack extends Stack {
   }
 }
 
-const noticeEnvironment = ({ noticeMail }: StageSettings): Readonly<Record<string, string>> =>
-  noticeMail === undefined
-    ? {}
-    : {
-        NOTICE_FROM: noticeMail.from,
-        NOTICE_ADMINS: noticeMail.admins.join(','),
-        SITE_URL: noticeMail.siteUrl,
-      };
+function noticeEnvironment({ name, noticeMail, siteUrl }: StageSettings): Readonly<Record<string, string>> {
+  if (noticeMail === undefined) return {};
+  if (siteUrl === undefined) {
+    throw new Error(
+      `"${name}" has noticeMail without siteUrl: leave both undefined, or enter where people sign in.`,
+    );
+  }
+  return {
+    NOTICE_FROM: noticeMail.from,
+    NOTICE_ADMINS: noticeMail.admins.join(','),
+    SITE_URL: siteUrl,
+  };
+}
 
 /** The variable that tells a function where the dead letters of a source lie. */
 export const deadLettersVariable = (source: DeadLetterSource): string =>

@@ -149,11 +149,11 @@ export class WebStack extends Stack {
   readonly alarms: readonly AlarmDefinition[];
 
   constructor(scope: Construct, id: string, props: WebStackProps) {
-    super(scope, id, { ...props, terminationProtection: props.stage.terminationProtection });
+    super(scope, id, { ...props, terminationProtection: props.stage.established });
     const { stage, data } = props;
 
     this.api = new ProductApi(this, 'Api', { stage, encryptionKey: data.key });
-    this.site = new Site(this, 'Site', { stage, apiHost: this.api.host, originSecret: data.originSecret });
+    this.site = new Site(this, 'Site', { stage, apiHost: this.api.host });
     const client = createAppClient(this, 'AppClient', {
       stage,
       userPool: data.signIn.userPool,
@@ -229,7 +229,7 @@ export class WebStack extends Stack {
       ...(use.tracer === undefined ? {} : { tracer: use.tracer }),
       environment: {
         ORIGIN_VERIFY_SECRET_ARN: data.originSecret.secretArn,
-        ...(use.table === undefined ? {} : { TABLE_NAME: data.table.tableName }),
+        ...(use.table === undefined ? {} : { TABLE_NAME: stage.tableName }),
         ...(use.callsVendor
           ? {
               GAME_PLATFORM_API_BASE_URL: stage.gamePlatformApiBaseUrl,
@@ -247,7 +247,7 @@ export class WebStack extends Stack {
       errors: { noticedBy: 'An invocation that fails is a 5xx of the API, which has an alarm.' },
     });
     grantReadSecret(made, data.originSecret, data.key);
-    if (use.table !== undefined) grantTable(made, data.table, data.key, use.table);
+    if (use.table !== undefined) grantTable(made, stage, data.key, use.table);
     if (use.callsVendor) grantReadSecret(made, data.gamePlatformToken, data.key);
     for (const queue of use.sendsTo) grantSend(made, sync.workers[queue].queue, data.key);
     return made;

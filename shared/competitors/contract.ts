@@ -375,6 +375,7 @@ export const competitorRoutes = {
       'At most 5 MB and 10,000 rows with the columns of the template; UTF-8, UTF-16 or Windows-1252 (the last two as ' +
       'application/octet-stream); comma, semicolon or tab. As application/gzip it may be packed; not packed, an ' +
       'octet stream holds at most 4.5 MB.',
+    largeBody: true,
     success: { status: 202, description: 'Accepted; its rows are under the job.', schema: jobStartedSchema },
     problems: {
       413: ['TOO_LARGE'],

@@ -192,6 +192,7 @@ export const deadLetterRoutes = {
     rate: 'bulk',
     summary: 'Redrive chosen dead letters from what the table says now; what is done already closes itself',
     body: redriveSchema,
+    largeBody: true,
     success: {
       status: 202,
       description: 'Accepted; the job counts what was redriven and superseded, with a row per message.',
@@ -204,6 +205,7 @@ export const deadLetterRoutes = {
     rate: 'bulk',
     summary: 'Take chosen dead letters away for good, with the reason',
     body: discardSchema,
+    largeBody: true,
     success: {
       status: 200,
       description: 'Gone; `complete: false` when time ran out before the end.',

@@ -40,6 +40,8 @@ export interface RouteDefinition {
   readonly bodyLast?: true;
   /** What a CSV file as the body may be, in words. */
   readonly file?: string;
+  /** More than 8 KB is ordinary: a file, or hundreds of ids. The firewall refuses such a body of any other route. */
+  readonly largeBody?: true;
   readonly success: {
     readonly status: number;
     readonly description: string;

@@ -73,6 +73,7 @@ export const moveRoutes = {
     rate: 'bulk',
     summary: 'Plan a move of competitors to another coach; nothing is changed before it is applied',
     body: moveRequestSchema,
+    largeBody: true,
     success: {
       status: 202,
       description: 'Accepted; every change is a row of the job.',

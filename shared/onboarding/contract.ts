@@ -98,6 +98,7 @@ export const onboardingRoutes = {
     rate: 'bulk',
     summary: 'Put chosen competitors, or all of a coach who may be added, on the Game Platform',
     body: onboardManySchema,
+    largeBody: true,
     success: { status: 202, description: 'Accepted; follow it under its id.', schema: jobStartedSchema },
     problems: { 409: ['NOT_ENABLED'], 422: ['COACH_REQUIRED'] },
     actAs: true,

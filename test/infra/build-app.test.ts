@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CfnUserPool } from 'aws-cdk-lib/aws-cognito';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { buildApp, type BuildAppOptions } from '#infra/build-app.ts';
+import { LIVE_GAME_PLATFORM_HOST, STAGE_NAMES, STAGES, type StageName } from '#infra/stages.ts';
 import { FUNCTION_NAMES, placeholderAssets } from './support/placeholder-assets.ts';
 
 const environmentSchema = z.object({ variables: z.record(z.string(), z.unknown()) }).optional();
@@ -16,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const assets = (names?: readonly string[]): string => placeholderAssets(join(directory, 'dist'), names);
-const build = (options: Pick<BuildAppOptions, 'assetsDirectory' | 'gamePlatformApiBaseUrl'>) =>
+const build = (options: Partial<BuildAppOptions>) =>
   buildApp({ stages: ['dev'], checked: false, outdir: join(directory, 'cdk.out'), ...options });
 
 describe('without a build', () => {
@@ -53,6 +55,57 @@ describe('another vendor address', () => {
   it('is refused when it is no address', () => {
     expect(() => build({ assetsDirectory: assets(), gamePlatformApiBaseUrl: 'metactf' })).toThrow(
       'gamePlatformApiBaseUrl must be an absolute URL, not "metactf"',
+    );
+  });
+});
+
+const withAddress = (name: StageName, gamePlatformApiBaseUrl: string) =>
+  build({ stages: [name], assetsDirectory: assets(), gamePlatformApiBaseUrl });
+
+describe('the live game platform', () => {
+  it.each(STAGE_NAMES.filter((name) => name !== 'prod'))('is refused to %s', (name) => {
+    for (const address of [
+      `https://${LIVE_GAME_PLATFORM_HOST}/integrations/syned/v1`,
+      'https://API.MetaCTF.com:443/',
+    ])
+      expect(() => withAddress(name, address)).toThrow(`"${name}" may not talk to the live game platform`);
+  });
+
+  it('is what prod talks to', () => {
+    expect(new URL(STAGES.prod.gamePlatformApiBaseUrl).hostname).toBe(LIVE_GAME_PLATFORM_HOST);
+    expect(() => withAddress('prod', STAGES.prod.gamePlatformApiBaseUrl)).not.toThrow();
+  });
+});
+
+describe('placeholders', () => {
+  it.each(STAGE_NAMES)('are refused when %s is to be deployed', (name) => {
+    expect(() => build({ stages: [name], assetsDirectory: assets(), deploy: true })).toThrow(
+      new RegExp(`"${name}" cannot be deployed with the placeholders [^]*account: .*[^]*alarmMail.soon: `),
+    );
+  });
+
+  it('are refused as soon as the account is a real one, whatever the command', () => {
+    const settings = { account: '482915730164' };
+    expect(() => build({ assetsDirectory: assets(), settings })).toThrow(
+      '"dev" cannot be deployed with the placeholders of infra/stages.ts',
+    );
+    expect(() => build({ assetsDirectory: assets(), settings })).not.toThrow('account: ');
+  });
+});
+
+describe('a stage whose site has no address yet', () => {
+  const settings = { siteUrl: undefined };
+
+  it('invites without one', () => {
+    const app = build({ assetsDirectory: assets(), settings: { ...settings, noticeMail: undefined } });
+    const pool = app.node.findAll().find((construct) => construct instanceof CfnUserPool);
+    const config: unknown = pool?.stack.resolve(pool.adminCreateUserConfig);
+    expect(JSON.stringify(config)).toContain('Sign in with this email address and the temporary password');
+  });
+
+  it('may not send emails that would link to it', () => {
+    expect(() => build({ assetsDirectory: assets(), settings })).toThrow(
+      '"dev" has noticeMail without siteUrl',
     );
   });
 });

@@ -6,17 +6,25 @@ import { clock } from './expectations/clock.ts';
 import { data } from './expectations/data.ts';
 import { edge } from './expectations/edge.ts';
 import { functions } from './expectations/functions.ts';
+import { keyUse } from './expectations/key-users.ts';
+import { lifeSpan } from './expectations/life-span.ts';
 import { permissions } from './expectations/permissions.ts';
 import { queues } from './expectations/queues.ts';
+import { release } from './expectations/release.ts';
 import { signIn } from './expectations/sign-in.ts';
 import { sizeAndCost } from './expectations/size-and-cost.ts';
 import { synthesizeStages } from './support/synthesized-stage.ts';
 
 // All stages once, with the checks, for all expectations: synthesizing is what takes the time here.
 const { stages, report } = synthesizeStages(STAGE_NAMES);
+const others = synthesizeStages(STAGE_NAMES, { settings: { established: true }, checked: false });
 
 it("passes CloudFormation's and cdk-nag's rules without a finding", () => {
   expect(report.pluginReports).toEqual([]);
+});
+
+it('begins with stages that were never deployed', () => {
+  expect(stages.map(({ settings }) => settings.established)).toEqual(STAGE_NAMES.map(() => false));
 });
 
 it('puts every stage into its own account, all in the region where WAF for CloudFront lives', () => {
@@ -46,8 +54,17 @@ describe.each(stages.map((stage) => ({ name: stage.name, stage })))('$name', ({ 
   describe('permissions', () => {
     permissions(stage);
   });
+  describe('use of the key', () => {
+    keyUse(stage);
+  });
   describe('data', () => {
     data(stage);
+  });
+  describe('life span', () => {
+    lifeSpan(stage);
+  });
+  describe('the release', () => {
+    release(stage);
   });
   describe('alarms', () => {
     alarms(stage);
@@ -56,3 +73,12 @@ describe.each(stages.map((stage) => ({ name: stage.name, stage })))('$name', ({ 
     sizeAndCost(stage);
   });
 });
+
+describe.each(others.stages.map((stage) => ({ name: stage.name, stage })))(
+  '$name, established',
+  ({ stage }) => {
+    describe('life span', () => {
+      lifeSpan(stage);
+    });
+  },
+);

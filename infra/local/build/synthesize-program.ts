@@ -10,4 +10,5 @@ const optionsSchema = z.object({
 });
 
 const { stage, ...options } = optionsSchema.parse(JSON.parse(process.argv[2] ?? ''));
-buildApp({ stages: [stage], ...options }).synth();
+// It runs on this machine, whatever is still to be replaced.
+buildApp({ stages: [stage], deploy: false, ...options }).synth();

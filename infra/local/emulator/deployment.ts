@@ -130,6 +130,7 @@ export interface UserPoolClientResource {
 export interface UserPoolResource {
   readonly id: string;
   readonly arn: string;
+  readonly keyArn: string | undefined;
   /** `iss` of its tokens, as it is on this machine. */
   readonly issuer: string;
   readonly groups: readonly string[];

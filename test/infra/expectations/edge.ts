@@ -1,6 +1,9 @@
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
+import { STAGES } from '#infra/stages.ts';
+import { ROUTES } from '#shared/http/routes.ts';
+import type { Route } from '#shared/kernel/contract.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
 import type { SynthesizedStage } from '../support/synthesized-stage.ts';
 
@@ -27,6 +30,24 @@ const headersSchema = z.object({
   }),
 });
 
+const ruleSchema = z.object({
+  Name: z.string(),
+  Statement: z.unknown(),
+  Action: z.unknown().optional(),
+  OverrideAction: z.unknown().optional(),
+});
+const exceptPathsSchema = z.object({
+  NotStatement: z.object({
+    Statement: z.object({
+      RegexMatchStatement: z.object({
+        FieldToMatch: z.unknown(),
+        RegexString: z.string().max(512),
+        TextTransformations: z.unknown(),
+      }),
+    }),
+  }),
+});
+
 /** Managed policies of CloudFront, by the ids that AWS documents. */
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
@@ -39,6 +60,13 @@ export function edge(stage: SynthesizedStage): void {
       .ofType('AWS::CloudFront::ResponseHeadersPolicy')
       .find(({ id }) => reference === `<${id}>`);
     return headersSchema.parse(found?.properties).ResponseHeadersPolicyConfig.SecurityHeadersConfig;
+  };
+
+  const rules = () => z.array(ruleSchema).parse(stage.only('AWS::WAFv2::WebACL').properties['Rules']);
+  const ruleOf = (name: string) => {
+    const found = rules().find(({ Name }) => Name === name);
+    if (found === undefined) throw new Error(`There is no rule ${name}.`);
+    return found;
   };
 
   const viewerFunction = (name: string) => {
@@ -107,9 +135,7 @@ export function edge(stage: SynthesizedStage): void {
       OriginCustomHeaders: [
         {
           HeaderName: 'x-origin-verify',
-          HeaderValue: expect.stringMatching(
-            `^{{resolve:secretsmanager:arn:aws:secretsmanager:us-east-1:\\d+:secret:coach-dashboard/${stage.name}/origin-verify-`,
-          ),
+          HeaderValue: `{{resolve:secretsmanager:coach-dashboard/${stage.name}/origin-verify:SecretString:::}}`,
         },
       ],
       CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] },
@@ -207,10 +233,19 @@ export function edge(stage: SynthesizedStage): void {
     expect(firewalls[0].properties).toMatchObject({
       Scope: 'CLOUDFRONT',
       Rules: [
-        { Statement: { RateBasedStatement: { Limit: 20_000, AggregateKeyType: 'IP' } } },
-        { Statement: { RateBasedStatement: { Limit: 6_000, ScopeDownStatement: expect.anything() } } },
-        { Statement: { ManagedRuleGroupStatement: { Name: 'AWSManagedRulesKnownBadInputsRuleSet' } } },
+        { Priority: 0, Statement: { RateBasedStatement: { Limit: 20_000, AggregateKeyType: 'IP' } } },
+        { Priority: 1, Statement: { RateBasedStatement: { Limit: 6_000, ScopeDownStatement: {} } } },
         {
+          Priority: 2,
+          Statement: {
+            ManagedRuleGroupStatement: {
+              Name: 'AWSManagedRulesKnownBadInputsRuleSet',
+              RuleActionOverrides: [],
+            },
+          },
+        },
+        {
+          Priority: 3,
           Statement: {
             ManagedRuleGroupStatement: {
               Name: 'AWSManagedRulesCommonRuleSet',
@@ -218,6 +253,7 @@ export function edge(stage: SynthesizedStage): void {
             },
           },
         },
+        { Priority: 4, Name: 'large-bodies' },
       ],
     });
     expect(stage.only('AWS::WAFv2::LoggingConfiguration').properties).toMatchObject({
@@ -230,5 +266,45 @@ export function edge(stage: SynthesizedStage): void {
         { QueryString: {} },
       ],
     });
+  });
+
+  it('lets bodies over 8 KB through to exactly those routes whose contract says that they are ordinary', () => {
+    if (!stage.settings.firewall) return;
+    const { Statement } = ruleOf('large-bodies');
+    const label = 'awswaf:managed:aws:core-rule-set:SizeRestrictions_Body';
+    const { AndStatement } = z
+      .object({ AndStatement: z.object({ Statements: z.tuple([z.unknown(), exceptPathsSchema]) }) })
+      .parse(Statement);
+    expect(AndStatement.Statements[0]).toEqual({ LabelMatchStatement: { Scope: 'LABEL', Key: label } });
+    const { FieldToMatch, RegexString, TextTransformations } =
+      AndStatement.Statements[1].NotStatement.Statement.RegexMatchStatement;
+    expect([FieldToMatch, TextTransformations]).toEqual([{ UriPath: {} }, [{ Priority: 0, Type: 'NONE' }]]);
+    const passed = new RegExp(RegexString);
+    const routes: readonly Route[] = ROUTES;
+    const large = routes.filter(({ largeBody }) => largeBody).map(({ path }) => path);
+    expect(large).toContain('/api/competitors/import');
+    for (const { path } of routes)
+      expect(passed.test(path.replaceAll(/\{[^}]+\}/g, 'some-id')), path).toBe(large.includes(path));
+    expect(passed.test('/api/competitors/import/x/apply')).toBe(false);
+    expect(passed.test('/x/api/competitors/import')).toBe(false);
+  });
+
+  it('refuses what the rules of the firewall match, and only counts it where the stage says so', () => {
+    if (!stage.settings.firewall) return;
+    const counts = stage.settings.firewallMode === 'count';
+    const refused = (ResponseCode: number) =>
+      counts ? { Count: {} } : { Block: { CustomResponse: { ResponseCode } } };
+    expect(rules().map(({ Action, OverrideAction }) => Action ?? OverrideAction)).toEqual([
+      refused(429),
+      refused(429),
+      counts ? { Count: {} } : { None: {} },
+      counts ? { Count: {} } : { None: {} },
+      refused(413),
+    ]);
+  });
+
+  it('tries new rules of the firewall on staging, and has them refuse in production', () => {
+    expect(STAGES.staging).toMatchObject({ firewall: true, firewallMode: 'count' });
+    expect(STAGES.prod).toMatchObject({ firewall: true, firewallMode: 'block' });
   });
 }

@@ -11,7 +11,11 @@ const functionSchema = z.object({
   Timeout: z.number(),
   Handler: z.string(),
   Role: z.string(),
-  LoggingConfig: z.object({ LogGroup: z.string() }),
+  LoggingConfig: z.object({
+    LogGroup: z.string(),
+    LogFormat: z.string(),
+    ApplicationLogLevel: z.string(),
+  }),
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
 });
 
@@ -80,6 +84,9 @@ const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly str
 /** CDK's helper that copies the site's files; CDK chooses what it runs on. */
 export const isCdkMade = ({ path }: Resource): boolean => path.includes('Custom::CDKBucketDeployment');
 
+/** How a policy names the role of a function. */
+const roleIdOf = ({ Role }: Resource['properties']): string => `<${String(Role).replace(/^.*:role\//, '')}>`;
+
 export function functions(stage: SynthesizedStage): void {
   const nameOf = (name: string) => `coach-dashboard-${stage.name}-${name}`;
   const ours = () => stage.ofType('AWS::Lambda::Function').filter((resource) => !isCdkMade(resource));
@@ -111,6 +118,29 @@ export function functions(stage: SynthesizedStage): void {
     }
     const roles = ours().map(({ properties }) => properties['Role']);
     expect(new Set(roles).size).toBe(roles.length);
+  });
+
+  it('come after the rights of their role, without which their event source would be refused', () => {
+    for (const { id, stack, path, properties } of ours()) {
+      const template = stage.stacks.find(({ name }) => name === stack)?.template;
+      const policies = stage.resources.filter(
+        ({ type, properties: { Roles } }) =>
+          type === 'AWS::IAM::Policy' && JSON.stringify(Roles) === JSON.stringify([roleIdOf(properties)]),
+      );
+      expect(policies.length, path).toBeGreaterThan(0);
+      expect(template?.Resources[id]?.DependsOn, path).toEqual(
+        expect.arrayContaining(policies.map((policy) => policy.id)),
+      );
+    }
+  });
+
+  it('let lines at INFO through, where metrics are', () => {
+    for (const { path, properties } of ours()) {
+      const { LoggingConfig, Environment } = functionSchema.parse(properties);
+      expect(LoggingConfig, path).toMatchObject({ LogFormat: 'JSON' });
+      for (const level of [LoggingConfig.ApplicationLogLevel, Environment.Variables['POWERTOOLS_LOG_LEVEL']])
+        expect(['TRACE', 'DEBUG', 'INFO'], path).toContain(level);
+    }
   });
 
   it.each(FUNCTION_NAMES)('tells %s what it needs and nothing more', (name) => {

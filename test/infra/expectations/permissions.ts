@@ -7,6 +7,7 @@ import {
   allowedResources,
   everyAction,
   principalsOf,
+  usesOf,
   type Principal,
   type Statement,
 } from '../support/policies.ts';
@@ -154,39 +155,6 @@ export function permissions(stage: SynthesizedStage): void {
     }
   });
 
-  it('come with the key wherever the resource is encrypted with it', () => {
-    const key = stage.only('AWS::KMS::Key').arn;
-    const needs: readonly (readonly [RegExp, readonly string[]])[] = [
-      [
-        /^dynamodb:/,
-        [
-          'kms:Decrypt',
-          'kms:Encrypt',
-          'kms:GenerateDataKey',
-          'kms:DescribeKey',
-          'kms:ReEncryptFrom',
-          'kms:ReEncryptTo',
-        ],
-      ],
-      [/^sqs:SendMessage /, ['kms:GenerateDataKey', 'kms:Decrypt']],
-      [/^sqs:ReceiveMessage /, ['kms:Decrypt']],
-      [/^secretsmanager:/, ['kms:Decrypt']],
-      // Amazon S3 User Guide, "Uploading an object using multipart upload": an upload in parts needs both.
-      [new RegExp(`^s3:PutObject ${exportBucket().arn}`), ['kms:GenerateDataKey', 'kms:Decrypt']],
-      [new RegExp(`^s3:GetObject ${exportBucket().arn}`), ['kms:Decrypt']],
-    ];
-    for (const principal of principalsOf(stage)) {
-      for (const [action, keyActions] of needs) {
-        if (!usesOf(principal).some((own) => action.test(own))) continue;
-        for (const keyAction of keyActions) {
-          expect(allowedResources(principal, keyAction), `${principal.role.path} ${keyAction}`).toContain(
-            key,
-          );
-        }
-      }
-    }
-  });
-
   it('hold no wildcard but those that AWS forces', () => {
     const wildcards = principalsOf(stage)
       .flatMap(usesOf)
@@ -231,12 +199,6 @@ export function permissions(stage: SynthesizedStage): void {
     }
   });
 }
-
-/** Each action with each resource that it is allowed on. */
-const usesOf = ({ statements }: Principal): readonly string[] =>
-  statements.flatMap(({ Action, Resource = [] }) =>
-    Action.flatMap((action) => Resource.map((resource) => `${action} ${resource}`)),
-  );
 
 /** Actions whose resource is of a kind that we have none of: a data set holds OTLP metrics, SQS's own are in none. */
 const WITHOUT_OURS: ReadonlySet<string> = new Set(['cloudwatch:GetMetricData']);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import * as z from 'zod';
 import { CALLBACK_PATH, SIGNED_OUT_PATH } from '#web/shared/identity/session.ts';
 import type { SynthesizedStage } from '../support/synthesized-stage.ts';
 
@@ -53,7 +54,6 @@ export function signIn(stage: SynthesizedStage): void {
       UsernameAttributes: ['email'],
       UsernameConfiguration: { CaseSensitive: false },
       Policies: { PasswordPolicy: { MinimumLength: 12 } },
-      DeletionProtection: 'ACTIVE',
     });
   });
 
@@ -71,5 +71,18 @@ export function signIn(stage: SynthesizedStage): void {
         ? { EmailSendingAccount: 'COGNITO_DEFAULT' }
         : { EmailSendingAccount: 'DEVELOPER', From: `Coach Dashboard <${stage.settings.signInMail.from}>` },
     );
+  });
+
+  it('invites to the address of the site, with the email address and never an id as the user name', () => {
+    const { InviteMessageTemplate } = z
+      .object({ InviteMessageTemplate: z.object({ EmailMessage: z.string() }) })
+      .parse(stage.only('AWS::Cognito::UserPool').properties['AdminCreateUserConfig']);
+    // Cognito refuses a message without both.
+    expect(InviteMessageTemplate.EmailMessage).toContain('{####}');
+    expect(InviteMessageTemplate.EmailMessage).toContain('{username}');
+    const shown = InviteMessageTemplate.EmailMessage.replaceAll(/<!--[^]*?-->/g, '');
+    expect(shown).not.toContain('{username}');
+    expect(shown).toContain('this email address');
+    expect(shown).toContain(`<a href="${stage.settings.siteUrl}">${stage.settings.siteUrl}</a>`);
   });
 }

@@ -54,3 +54,9 @@ export const allowedResources = (principal: Principal, action: string): readonly
 
 export const everyAction = (principal: Principal): readonly string[] =>
   principal.statements.flatMap(({ Action }) => Action);
+
+/** Each action with each resource that it is allowed on. */
+export const usesOf = ({ statements }: Principal): readonly string[] =>
+  statements.flatMap(({ Action, Resource = [] }) =>
+    Action.flatMap((action) => Resource.map((resource) => `${action} ${resource}`)),
+  );

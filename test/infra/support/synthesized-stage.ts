@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildApp } from '#infra/build-app.ts';
+import { buildApp, type BuildAppOptions } from '#infra/build-app.ts';
 import { STAGES, type StageName, type StageSettings } from '#infra/stages.ts';
 import { placeholderAssets } from './placeholder-assets.ts';
 import { createResolver, textOr, type RawTemplate } from './template-values.ts';
@@ -17,6 +17,7 @@ export interface Resource {
   readonly path: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly deletionPolicy: string | undefined;
+  readonly updateReplacePolicy: string | undefined;
   /** What references to it become: its ARN where these tests know it. */
   readonly arn: string;
 }
@@ -25,6 +26,7 @@ export interface SynthesizedStage {
   readonly name: StageName;
   readonly settings: StageSettings;
   readonly resources: readonly Resource[];
+  readonly stacks: readonly SynthesizedStack[];
   /** All of one type, at least one. */
   ofType(type: string): readonly Resource[];
   /** The only one of a type. */
@@ -33,31 +35,53 @@ export interface SynthesizedStage {
   templateText(stack: (typeof STACKS)[number]): string;
 }
 
+export interface SynthesizedStack {
+  readonly name: string;
+  readonly template: RawTemplate;
+  readonly terminationProtection: boolean;
+  /** Stacks that are deployed before this one. */
+  readonly after: readonly string[];
+}
+
 /** What the checks said of all stages together. */
 export interface ValidationReport {
   readonly pluginReports: readonly unknown[];
 }
 
-/** Synthesizes stages as `cdk synth` would, with checks, from placeholder assets. */
-export function synthesizeStages(names: readonly StageName[]): {
+interface SynthesizeOptions {
+  /** Other settings than the stages' own. */
+  readonly settings?: NonNullable<BuildAppOptions['settings']>;
+  /** @default true */
+  readonly checked?: boolean;
+}
+
+/** Synthesizes stages as `cdk synth` would, from placeholder assets. */
+export function synthesizeStages(
+  names: readonly StageName[],
+  { settings = {}, checked = true }: SynthesizeOptions = {},
+): {
   readonly stages: readonly SynthesizedStage[];
   readonly report: ValidationReport;
 } {
   const directory = mkdtempSync(join(tmpdir(), 'coach-dashboard-templates-'));
   try {
     const outdir = join(directory, 'cdk.out');
-    buildApp({ stages: names, outdir, assetsDirectory: placeholderAssets(join(directory, 'dist')) }).synth();
+    const assetsDirectory = placeholderAssets(join(directory, 'dist'));
+    buildApp({ stages: names, outdir, assetsDirectory, settings, checked }).synth();
+    const report = join(outdir, 'validation-report.json');
     return {
-      stages: names.map((name) => readStage(outdir, name)),
-      report: JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as ValidationReport,
+      stages: names.map((name) => readStage(outdir, { ...STAGES[name], ...settings })),
+      report: checked
+        ? (JSON.parse(readFileSync(report, 'utf8')) as ValidationReport)
+        : { pluginReports: [] },
     };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function readStage(outdir: string, name: StageName): SynthesizedStage {
-  const settings = STAGES[name];
+function readStage(outdir: string, settings: StageSettings): SynthesizedStage {
+  const { name } = settings;
   const stackId = (stack: string): string => `CoachDashboard-${name}-${stack}`;
   const texts = Object.fromEntries(
     STACKS.map((stack) => [
@@ -77,6 +101,7 @@ function readStage(outdir: string, name: StageName): SynthesizedStage {
       path: textOr(raw.Metadata?.['aws:cdk:path'], `${stack}/${id}`),
       properties: resolve(stack, raw.Properties ?? {}) as Readonly<Record<string, unknown>>,
       deletionPolicy: raw.DeletionPolicy,
+      updateReplacePolicy: raw.UpdateReplacePolicy,
       arn: String(resolve(stack, { 'Fn::GetAtt': [id, 'Arn'] })),
     })),
   );
@@ -89,6 +114,7 @@ function readStage(outdir: string, name: StageName): SynthesizedStage {
     name,
     settings,
     resources,
+    stacks: Object.entries(templates).map(([stack, template]) => stackOf(outdir, stack, template)),
     ofType,
     only: (type) => {
       const [first, ...others] = ofType(type);
@@ -97,5 +123,29 @@ function readStage(outdir: string, name: StageName): SynthesizedStage {
       return first;
     },
     templateText: (stack) => texts[stackId(stack)] ?? '',
+  };
+}
+
+/** What the manifest of an assembly says of a stack, as far as these tests read it. */
+interface Manifest {
+  readonly artifacts: Readonly<
+    Record<
+      string,
+      {
+        readonly dependencies?: readonly string[];
+        readonly properties?: { readonly terminationProtection?: boolean };
+      }
+    >
+  >;
+}
+
+function stackOf(outdir: string, name: string, template: RawTemplate): SynthesizedStack {
+  const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as Manifest;
+  const artifact = artifacts[name];
+  return {
+    name,
+    template,
+    terminationProtection: artifact?.properties?.terminationProtection ?? false,
+    after: (artifact?.dependencies ?? []).filter((needed) => !needed.endsWith('.assets')),
   };
 }

@@ -113,6 +113,13 @@ export function createResolver(templates: Readonly<Record<string, RawTemplate>>,
         throw new Error(`${stack} imports ${String(argument)}, which nothing exports.`);
       return resolve(source.stack, source.value);
     }
+    if (name === 'Fn::GetStackOutput') {
+      const { StackName, OutputName } = argument as { StackName: string; OutputName: string };
+      const output = templates[StackName]?.Outputs?.[OutputName];
+      if (output === undefined)
+        throw new Error(`${stack} reads ${OutputName} of ${StackName}, which does not give it.`);
+      return resolve(StackName, output.Value);
+    }
     throw new Error(`${stack} uses ${name}, which the tests do not know.`);
   };
   return resolve;

@@ -63,6 +63,7 @@ const SECONDS: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hou
 export function readUserPools(resources: AssemblyResources, loginUrl: string): UserPoolResource[] {
   const ofPool = (type: string, pool: string) =>
     resources.ofType(type).filter((view) => view.read({ UserPoolId: z.string() }).UserPoolId === pool);
+  const findKey = keyFinder(resources);
   return resources.ofType('AWS::Cognito::UserPool').map((view) => {
     const id = view.ref();
     const [domain] = ofPool('AWS::Cognito::UserPoolDomain', id);
@@ -88,9 +89,13 @@ export function readUserPools(resources: AssemblyResources, loginUrl: string): U
         );
       }
     }
+    const { KeyConfiguration: key } = view.read({
+      KeyConfiguration: z.object({ KmsKeyArn: z.string().optional() }).optional(),
+    });
     return {
       id,
       arn: view.attribute('Arn'),
+      keyArn: findKey(key?.KmsKeyArn),
       issuer: view.attribute('ProviderURL'),
       groups: ofPool('AWS::Cognito::UserPoolGroup', id).map(
         (group) => group.read({ GroupName: z.string() }).GroupName,

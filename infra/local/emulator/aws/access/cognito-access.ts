@@ -1,3 +1,4 @@
+import { keyAccess } from './key-access.ts';
 import { stringField, UnknownOperationError, type Requirement } from './requirement.ts';
 import type { ResourceNames } from './resource-names.ts';
 
@@ -23,6 +24,16 @@ const ON_POOL = new Set([
   'ListUsersInGroup',
 ]);
 
+/** Developer Guide, "Data protection in Amazon Cognito": what callers need of a pool's key; which call needs what is not said. */
+const KEY_ACTIONS = [
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:Decrypt',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  'kms:GenerateDataKeyWithoutPlaintext',
+];
+
 export function cognitoAccess(
   operation: string,
   body: unknown,
@@ -30,5 +41,11 @@ export function cognitoAccess(
 ): readonly Requirement[] {
   if (!ON_POOL.has(operation)) throw new UnknownOperationError(operation);
   const poolId = stringField(body, 'UserPoolId') ?? '';
-  return [{ action: `cognito-idp:${operation}`, resource: names.arn('cognito-idp', `userpool/${poolId}`) }];
+  const arn = names.arn('cognito-idp', `userpool/${poolId}`);
+  return [
+    { action: `cognito-idp:${operation}`, resource: arn },
+    ...keyAccess(names, names.userPool(poolId)?.keyArn, 'cognito-idp', KEY_ACTIONS, {
+      'aws:cognito-idp:userpool-arn': arn,
+    }),
+  ];
 }

@@ -5,7 +5,7 @@ import type { Requirement } from './requirement.ts';
 export function keyAccess(
   names: ResourceNames,
   keyArn: string | undefined,
-  service: 'dynamodb' | 'sqs' | 'secretsmanager' | 's3',
+  service: 'dynamodb' | 'sqs' | 'secretsmanager' | 's3' | 'cognito-idp',
   actions: readonly string[],
   encryptionContext: Readonly<Record<string, string>>,
 ): readonly Requirement[] {

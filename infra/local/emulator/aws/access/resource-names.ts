@@ -4,6 +4,7 @@ import type {
   QueueResource,
   SecretResource,
   TableResource,
+  UserPoolResource,
 } from '../../deployment.ts';
 
 /** Finds deployed resources by what calls name them with, and makes ARNs for those that do not exist. */
@@ -16,6 +17,7 @@ export interface ResourceNames {
   queueByArn(arn: string): QueueResource | undefined;
   bucket(name: string): BucketResource | undefined;
   secret(nameOrArn: string): SecretResource | undefined;
+  userPool(id: string): UserPoolResource | undefined;
 }
 
 export function createResourceNames(deployment: Deployment): ResourceNames {
@@ -40,6 +42,7 @@ export function createResourceNames(deployment: Deployment): ResourceNames {
     // A secret's ARN may be given without its six random characters.
     secret: (nameOrArn) =>
       secrets.get(nameOrArn) ?? deployment.secrets.find((secret) => secret.arn.slice(0, -7) === nameOrArn),
+    userPool: (id) => deployment.userPools.find((pool) => pool.id === id),
   };
 }
 

@@ -118,6 +118,17 @@ describe('Cognito through the gateway', () => {
     });
   });
 
+  it("refuses who may call it but not use the pool's key", async () => {
+    const reader = new CognitoIdentityProviderClient(
+      clientConfig(stack.aws, stack.aws.credentialsFor(roleArn('reader-role'))),
+    );
+    const creation = new AdminCreateUserCommand({ UserPoolId: POOL_ID, Username: 'new@example.org' });
+    await expect(reader.send(creation)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('kms:'),
+    });
+  });
+
   it('says that a person does not exist', async () => {
     const get = new AdminGetUserCommand({ UserPoolId: POOL_ID, Username: 'nobody@example.org' });
     await expect(operator.send(get)).rejects.toMatchObject({ name: 'UserNotFoundException' });

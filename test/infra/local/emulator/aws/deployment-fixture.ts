@@ -243,6 +243,7 @@ export function makeDeployment(addresses: Pick<LocalAddresses, 'awsUrl' | 'login
       {
         id: POOL_ID,
         arn: poolArn(),
+        keyArn: KEY_ARN,
         issuer: `${addresses.loginUrl}/${POOL_ID}`,
         groups: ['coach', 'admin'],
         clients: [

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { placeholdersOf } from '#infra/placeholders.ts';
+import { STAGE_NAMES, STAGES, type StageSettings } from '#infra/stages.ts';
+
+const RUNBOOK = 'https://code.example-program.net.au/docs/runbook.md';
+
+const replaced: StageSettings = {
+  ...STAGES.staging,
+  account: '482915730164',
+  loginDomainPrefix: 'lakeside-coaches-staging',
+  signInMail: { from: 'no-reply@lakeside-coaches.net.au', verifiedDomain: 'lakeside-coaches.net.au' },
+  siteUrl: 'https://d1a2b3c4.cloudfront.net',
+  noticeMail: {
+    from: 'no-reply@lakeside-coaches.net.au',
+    verifiedDomain: 'lakeside-coaches.net.au',
+    admins: ['operations@lakeside-coaches.net.au'],
+  },
+  gamePlatformApiBaseUrl: 'https://sandbox.lakeside-coaches.net.au/v1',
+  alarmMail: { urgent: 'on-call@lakeside-coaches.net.au', soon: 'operations@lakeside-coaches.net.au' },
+};
+
+const withMail = (soon: string): StageSettings => ({
+  ...replaced,
+  alarmMail: { ...replaced.alarmMail, soon },
+});
+
+const fieldsOf = (stage: StageSettings, runbookUrl = RUNBOOK): readonly string[] =>
+  placeholdersOf(stage, runbookUrl).map(({ field }) => field);
+
+describe('placeholders of a stage', () => {
+  it.each(STAGE_NAMES)('are all found in %s as it comes', (name) => {
+    expect(placeholdersOf(STAGES[name]).map(({ field }) => field)).toEqual([
+      'account',
+      'loginDomainPrefix',
+      ...(STAGES[name].signInMail === undefined ? [] : ['signInMail.from', 'signInMail.verifiedDomain']),
+      'siteUrl',
+      'noticeMail.from',
+      'noticeMail.verifiedDomain',
+      'noticeMail.admins[0]',
+      // Production alone has the platform's real address.
+      ...(name === 'prod' ? [] : ['gamePlatformApiBaseUrl']),
+      'alarmMail.urgent',
+      'alarmMail.soon',
+      'RUNBOOK_URL',
+    ]);
+  });
+
+  it('are none once everything is replaced, also without emails', () => {
+    expect(fieldsOf(replaced)).toEqual([]);
+    expect(
+      fieldsOf({ ...replaced, signInMail: undefined, siteUrl: undefined, noticeMail: undefined }),
+    ).toEqual([]);
+  });
+
+  it.each(['111111111111', '000000000000', '123456789012'])('are an account like %s', (account) => {
+    expect(fieldsOf({ ...replaced, account })).toEqual(['account']);
+  });
+
+  it.each(['ops@example.com', 'ops@alarms.example.net', 'ops@coaches.test', 'ops@coaches.invalid'])(
+    'are an address like %s, which nobody reads',
+    (soon) => {
+      expect(fieldsOf(withMail(soon))).toEqual(['alarmMail.soon']);
+    },
+  );
+
+  it('are no addresses that only look like an example', () => {
+    expect(fieldsOf(withMail('ops@counterexample.org'))).toEqual([]);
+    expect(fieldsOf(withMail('ops@example.organization.net.au'))).toEqual([]);
+  });
+
+  it('say what to enter, and what is there now', () => {
+    expect(placeholdersOf(withMail('ops@example.org'), RUNBOOK)).toEqual([
+      {
+        field: 'alarmMail.soon',
+        value: 'ops@example.org',
+        whatToDo: 'Enter an address that somebody reads.',
+      },
+    ]);
+  });
+});
