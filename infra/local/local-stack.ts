@@ -293,7 +293,13 @@ async function start(
   cleanUps.push(() => workload.stop());
 
   const mailboxUrl = `${aws.addresses.loginUrl}/mailbox`;
-  const running = { url: edge.url, gamePlatformUrl: gamePlatform.baseUrl, mailboxUrl, users };
+  const running = {
+    url: edge.url,
+    gamePlatformUrl: gamePlatform.baseUrl,
+    mailboxUrl,
+    users,
+    aws: { url: aws.addresses.awsUrl, ...aws.operatorCredentials },
+  };
   cleanUps.push(announceRunning(stateDirectory, running));
   onEvent({ event: 'ready', ...running });
   return {
