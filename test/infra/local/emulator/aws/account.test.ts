@@ -125,8 +125,12 @@ describe('the account, as its operator asks about it', () => {
       expect.stringContaining(`Failed to execute action ${TOPIC_ARN}`),
     ]);
     await expect(set('nothing')).rejects.toMatchObject({ name: 'ResourceNotFound' });
-    await expect(set('')).rejects.toThrow();
+    await expect(set('')).rejects.toThrow('Unknown alarm');
   });
+});
+
+const summary = (text: string) => ({
+  AlarmHistoryItems: [expect.objectContaining({ HistorySummary: expect.stringContaining(text) })],
 });
 
 describe('an alarm that goes to an encrypted topic', () => {
@@ -141,7 +145,7 @@ describe('an alarm that goes to an encrypted topic', () => {
     const made = makeDeployment({ awsUrl: 'http://127.0.0.1:1', loginUrl: 'http://127.0.0.1:2' });
     const deployment = {
       ...made,
-      topics: made.topics.map((one) => ({ ...one, policy: topic })),
+      topics: [{ arn: TOPIC_ARN, keyArn: KEY_ARN, policy: topic, emails: [] }],
       keys: [{ arn: KEY_ARN, policy: key }],
     };
     const kept = new Map<string, unknown>();
@@ -159,10 +163,6 @@ describe('an alarm that goes to an encrypted topic', () => {
     set?.({ AlarmName: 'late', StateValue: 'ALARM', StateReason: 'A trial' });
     return history?.({ AlarmName: 'late', HistoryItemType: 'Action' });
   };
-  const summary = (text: string) => ({
-    AlarmHistoryItems: [expect.objectContaining({ HistorySummary: expect.stringContaining(text) })],
-  });
-
   it('reaches it when topic and key let CloudWatch in, and says which of them does not', () => {
     expect(outcome([publish], [useKey])).toEqual(summary('Successfully executed action'));
     expect(outcome([publish], [])).toEqual(summary('encryption key'));
