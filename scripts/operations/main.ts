@@ -1,0 +1,62 @@
+/** `npm run <command> -- <stage> …`: the commands of whoever operates a stage. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { sleepFor, systemClock } from '#shared/kernel/clock.ts';
+import { runCommand, type Command, type World } from './command.ts';
+import { createAdmin } from './create-admin.ts';
+import { preflight } from './preflight.ts';
+
+const COMMANDS: readonly Command[] = [preflight, createAdmin];
+
+/** Asks at the terminal. What is typed to a hidden question is not echoed. */
+async function ask(question: string, hidden = false): Promise<string> {
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  process.stdout.write(question);
+  const lines = createInterface({
+    input: process.stdin,
+    output: hidden ? silent : process.stdout,
+    terminal: true,
+  });
+  try {
+    return await lines.question('');
+  } finally {
+    lines.close();
+    if (hidden) process.stdout.write('\n');
+  }
+}
+
+async function readInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** npm puts the project's programs into the PATH. */
+async function runProgram(program: string, args: readonly string[]): Promise<number> {
+  const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const [code] = await once(child, 'close');
+  return typeof code === 'number' ? code : 1;
+}
+
+const world: World = {
+  print: (line) => console.log(line),
+  ask: process.stdin.isTTY && process.stdout.isTTY ? ask : undefined,
+  readInput,
+  runProgram,
+  environment: process.env,
+  now: systemClock,
+  sleep: sleepFor,
+};
+
+const [, , name = '', ...args] = process.argv;
+const command = COMMANDS.find((known) => known.name === name);
+if (command === undefined) {
+  console.error(
+    `There is no command "${name}"; there are ${COMMANDS.map((known) => known.name).join(', ')}.`,
+  );
+  process.exit(2);
+}
+// Connections that the SDK keeps open would hold the process.
+process.exit(await runCommand(command, args, world));
