@@ -6,9 +6,12 @@ import { Writable } from 'node:stream';
 import { sleepFor, systemClock } from '#shared/kernel/clock.ts';
 import { runCommand, type Command, type World } from './command.ts';
 import { createAdmin } from './create-admin.ts';
+import { deploy } from './deploy.ts';
 import { preflight } from './preflight.ts';
+import { rotateSecret } from './rotate-secret.ts';
+import { smoke } from './smoke.ts';
 
-const COMMANDS: readonly Command[] = [preflight, createAdmin];
+const COMMANDS: readonly Command[] = [preflight, deploy, smoke, createAdmin, rotateSecret];
 
 /** Asks at the terminal. What is typed to a hidden question is not echoed. */
 async function ask(question: string, hidden = false): Promise<string> {

@@ -166,9 +166,9 @@ export const judgeToken = (access: Pick<StageAccess, 'name'>, isThere: boolean):
         `After the first deployment: npm run rotate-secret -- ${access.name} vendor.`,
       );
 
-const budgetOf = ({ monthlyBudgetUsd, alarmMail }: StageSettings): Check =>
+const budgetOf = ({ monthlyBudgetUsd }: StageSettings): Check =>
   monthlyBudgetUsd > 0
-    ? ok('Budget', `the deployment sets $${monthlyBudgetUsd} a month and tells ${alarmMail} at 80 %`)
+    ? ok('Budget', `the deployment sets $${monthlyBudgetUsd} a month and tells \`alarmMail\` at 80 %`)
     : problem('Budget', 'it is not more than nothing', 'Set `monthlyBudgetUsd` in infra/stages.ts.');
 
 async function bootstrapVersion({ settings }: StageAccess): Promise<string | undefined> {
