@@ -12,7 +12,6 @@ export interface World {
   readonly readInput: () => Promise<string>;
   /** Runs a program of the project with its output shown; its exit code. */
   readonly runProgram: (program: string, args: readonly string[]) => Promise<number>;
-  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: Clock;
   readonly sleep: (ms: number) => Promise<void>;
 }

@@ -5,13 +5,18 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { sleepFor, systemClock } from '#shared/kernel/clock.ts';
 import { runCommand, type Command, type World } from './command.ts';
-import { createAdmin } from './create-admin.ts';
-import { deploy } from './deploy.ts';
-import { preflight } from './preflight.ts';
-import { rotateSecret } from './rotate-secret.ts';
-import { smoke } from './smoke.ts';
 
-const COMMANDS: readonly Command[] = [preflight, deploy, smoke, createAdmin, rotateSecret];
+/** Loaded by name: a command that only asks AWS something does not wait for the local stack's code. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  preflight: async () => (await import('./preflight.ts')).preflight,
+  deploy: async () => (await import('./deploy.ts')).deploy,
+  smoke: async () => (await import('./smoke.ts')).smoke,
+  'create-admin': async () => (await import('./create-admin.ts')).createAdmin,
+  'rotate-secret': async () => (await import('./rotate-secret.ts')).rotateSecret,
+  backfill: async () => (await import('./backfill.ts')).backfill,
+  'replay-erasures': async () => (await import('./replay-erasures.ts')).replayErasuresCommand,
+  'restore-rehearsal': async () => (await import('./restore-rehearsal.ts')).restoreRehearsal,
+};
 
 /** Asks at the terminal. What is typed to a hidden question is not echoed. */
 async function ask(question: string, hidden = false): Promise<string> {
@@ -48,18 +53,15 @@ const world: World = {
   ask: process.stdin.isTTY && process.stdout.isTTY ? ask : undefined,
   readInput,
   runProgram,
-  environment: process.env,
   now: systemClock,
   sleep: sleepFor,
 };
 
 const [, , name = '', ...args] = process.argv;
-const command = COMMANDS.find((known) => known.name === name);
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 if (command === undefined) {
-  console.error(
-    `There is no command "${name}"; there are ${COMMANDS.map((known) => known.name).join(', ')}.`,
-  );
+  console.error(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}.`);
   process.exit(2);
 }
 // Connections that the SDK keeps open would hold the process.
-process.exit(await runCommand(command, args, world));
+process.exit(await runCommand(await command(), args, world));
