@@ -15,6 +15,7 @@ import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.t
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
+import { chunks, mapAtOnce } from '#shared/kernel/at-once.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { BATCH_PUT_ITEMS, batchPut, type Table } from '#shared/table/table.ts';
 import type { FreeCommand, World } from './command.ts';
@@ -31,6 +32,7 @@ export interface Rehearsed {
 
 const COACH = 'coach-01';
 const ASKED_EVERY_MS = 200;
+const BATCHES_AT_ONCE = 8;
 const PATIENCE_MS = 120_000;
 
 function expectThat(holds: boolean, otherwise: string): asserts holds {
@@ -72,11 +74,12 @@ async function restoreInto(table: Table, name: string, rows: readonly Row[]): Pr
     }),
   );
   const restored: Table = { name, client: table.client };
-  for (let at = 0; at < rows.length; at += BATCH_PUT_ITEMS)
-    await batchPut(
+  await mapAtOnce(chunks(rows, BATCH_PUT_ITEMS), BATCHES_AT_ONCE, (batch) =>
+    batchPut(
       restored,
-      rows.slice(at, at + BATCH_PUT_ITEMS).map((row) => ({ ...row })),
-    );
+      batch.map((row) => ({ ...row })),
+    ),
+  );
   const { TimeToLiveDescription: ttl } = await table.client.send(
     new DescribeTimeToLiveCommand({ TableName: name }),
   );
