@@ -56,10 +56,11 @@ async function allRows({ client, name }: Table): Promise<Row[]> {
   return rows;
 }
 
+const keysOf = ({ KeySchema: keys = [] }: Pick<TableDescription, 'KeySchema'>) => [...keys];
+
 /** As point-in-time recovery leaves a table: keys, indexes and rows; no time to live, no backups, no tags. */
 async function restoreInto(table: Table, name: string, rows: readonly Row[]): Promise<Table> {
   const { Table: described } = await table.client.send(new DescribeTableCommand({ TableName: table.name }));
-  const keysOf = ({ KeySchema: keys = [] }: Pick<TableDescription, 'KeySchema'>) => [...keys];
   await table.client.send(
     new CreateTableCommand({
       TableName: name,

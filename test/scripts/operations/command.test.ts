@@ -11,28 +11,25 @@ const world = (lines: string[]): World => ({
   sleep: () => Promise.resolve(),
 });
 
-describe('a command', () => {
-  const run = async (
-    args: readonly string[],
-    outcome: () => Promise<boolean> = () => Promise.resolve(true),
-  ) => {
-    const lines: string[] = [];
-    const given: Given[] = [];
-    const command: Command = {
-      name: 'tidy',
-      usage: '<what> [--deep] [--yes]',
-      about: ['Tidies.'],
-      takes: 1,
-      options: { deep: { type: 'boolean' } },
-      runAlone: (one) => {
-        given.push(one);
-        return outcome();
-      },
-    };
-    const code = await runCommand(command, args, world(lines));
-    return { code, text: lines.join('\n'), given: given[0] };
+const run = async (args: readonly string[], outcome: () => boolean = () => true) => {
+  const lines: string[] = [];
+  const given: Given[] = [];
+  const command: Command = {
+    name: 'tidy',
+    usage: '<what> [--deep] [--yes]',
+    about: ['Tidies.'],
+    takes: 1,
+    options: { deep: { type: 'boolean' } },
+    runAlone: async (one) => {
+      given.push(one);
+      return outcome();
+    },
   };
+  const code = await runCommand(command, args, world(lines));
+  return { code, text: lines.join('\n'), given: given[0] };
+};
 
+describe('a command', () => {
   it('gets what was typed', async () => {
     const { code, given } = await run(['room', '--deep', '--yes']);
     expect(code).toBe(0);
@@ -61,7 +58,7 @@ describe('a command', () => {
   });
 
   it('that finds a problem ends with 1', async () => {
-    expect((await run(['room'], () => Promise.resolve(false))).code).toBe(1);
+    expect((await run(['room'], () => false)).code).toBe(1);
   });
 
   it.each([
@@ -71,7 +68,9 @@ describe('a command', () => {
     [Object.assign(new Error('slow'), { name: 'TimeoutError' }), /did not answer in time.*run it again/s],
     [new TypeError('odd'), /TypeError: odd.*What to do/s],
   ])('that stops with %s says why and what to do', async (error, words) => {
-    const { code, text } = await run(['room'], () => Promise.reject(error));
+    const { code, text } = await run(['room'], () => {
+      throw error;
+    });
     expect(code).toBe(1);
     expect(text).toMatch(words);
   });

@@ -14,44 +14,45 @@ const access = {
   },
 };
 
+const run = async (
+  over: {
+    readonly ready?: boolean;
+    readonly yes?: boolean;
+    readonly answer?: string;
+    readonly failing?: 'diff' | 'deploy';
+  } = {},
+) => {
+  const steps: string[] = [];
+  const { ready = true, yes = false, answer, failing } = over;
+  const outcome = await deployStage(
+    {
+      preflight: () => {
+        steps.push('preflight');
+        return Promise.resolve(ready);
+      },
+      smoke: (_access, given) => {
+        steps.push(given.yes ? 'smoke with an alarm' : 'smoke');
+        return Promise.resolve(true);
+      },
+    },
+    access,
+    { positionals: [], yes, text: () => undefined, flag: () => false },
+    {
+      print: () => undefined,
+      ask: answer === undefined ? undefined : () => Promise.resolve(answer),
+      readInput: () => Promise.resolve(''),
+      runProgram: (program, args) => {
+        steps.push([program, ...args].join(' '));
+        return Promise.resolve(args[0] === failing ? 1 : 0);
+      },
+      now: () => new Date(0),
+      sleep: () => Promise.resolve(),
+    },
+  ).catch((error: unknown) => error);
+  return { steps, outcome };
+};
+
 describe('a deployment', () => {
-  const run = async (
-    over: {
-      readonly ready?: boolean;
-      readonly yes?: boolean;
-      readonly answer?: string;
-      readonly failing?: 'diff' | 'deploy';
-    } = {},
-  ) => {
-    const steps: string[] = [];
-    const { ready = true, yes = false, answer, failing } = over;
-    const outcome = await deployStage(
-      {
-        preflight: () => {
-          steps.push('preflight');
-          return Promise.resolve(ready);
-        },
-        smoke: (_access, given) => {
-          steps.push(given.yes ? 'smoke with an alarm' : 'smoke');
-          return Promise.resolve(true);
-        },
-      },
-      access,
-      { positionals: [], yes, text: () => undefined, flag: () => false },
-      {
-        print: () => undefined,
-        ask: answer === undefined ? undefined : () => Promise.resolve(answer),
-        readInput: () => Promise.resolve(''),
-        runProgram: (program, args) => {
-          steps.push([program, ...args].join(' '));
-          return Promise.resolve(args[0] === failing ? 1 : 0);
-        },
-        now: () => new Date(0),
-        sleep: () => Promise.resolve(),
-      },
-    ).catch((error: unknown) => error);
-    return { steps, outcome };
-  };
   const DIFF = 'cdk diff -c stage=staging -c deploy=true';
   const DEPLOY = `cdk deploy ${stacksOf('staging').join(' ')} --require-approval never -c stage=staging -c deploy=true`;
 

@@ -10,6 +10,7 @@ const KEPT_ITEMS = 100;
 
 const stateSchema = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
 const itemSchema = z.object({
+  AlarmName: z.string(),
   /** Seconds since 1970. */
   Timestamp: z.number(),
   HistoryItemType: z.enum(['StateUpdate', 'Action', 'ConfigurationUpdate']),
@@ -87,11 +88,13 @@ export function createAlarms({ documents, deployment, authorizer, now }: AlarmsP
     const actions = state === 'ALARM' ? alarm.alarmActions : state === 'OK' ? alarm.okActions : [];
     const history: Kept['history'] = [
       ...actions.map((action) => ({
+        AlarmName: name,
         Timestamp: at,
         HistoryItemType: 'Action' as const,
         HistorySummary: tell(action),
       })),
       {
+        AlarmName: name,
         Timestamp: at,
         HistoryItemType: 'StateUpdate',
         HistorySummary: `Alarm updated from ${before.state} to ${state}`,
@@ -129,7 +132,7 @@ export function createAlarms({ documents, deployment, authorizer, now }: AlarmsP
       const items = kept(name).history.filter(
         (item) => item.Timestamp >= from && (type === undefined || item.HistoryItemType === type),
       );
-      return { AlarmHistoryItems: items.map((item) => ({ ...item, AlarmName: name })) };
+      return { AlarmHistoryItems: items };
     },
   };
 }
