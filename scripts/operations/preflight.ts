@@ -157,6 +157,23 @@ export const judgeCloudFront = (site: DeployedSite | undefined): Check =>
       )
     : ok('CloudFront', `the stage has a distribution: ${site.url}`);
 
+/** Nothing to say before the first deployment, and none of the local stack. */
+export const judgeKeeping = (
+  { name, established }: Pick<StageSettings, 'name' | 'established'>,
+  site: DeployedSite | undefined,
+): readonly Check[] => {
+  if (site === undefined) return [];
+  return established
+    ? [ok('Keeping', 'what holds data is kept when a stack goes')]
+    : [
+        note(
+          'Keeping',
+          `${name} was deployed, and infra/stages.ts does not say \`established\`: its data goes with its stacks`,
+          'Once all four stacks are there, set `established` to true and deploy again, before anybody is invited.',
+        ),
+      ];
+};
+
 export const judgeToken = (access: Pick<StageAccess, 'name'>, isThere: boolean): Check =>
   isThere
     ? ok("Platform's token", 'it is there')
@@ -234,7 +251,10 @@ async function* checksOf(access: StageAccess): AsyncGenerator<Check | readonly C
   yield asked('Concurrent functions', () => concurrency(access));
   yield asked('Email', () => mail(access));
   yield asked('Login prefix', async () => judgeLogin(stage, await loginDomainOf(access)));
-  yield asked('CloudFront', async () => judgeCloudFront(await siteOf(access)));
+  yield asked('CloudFront', async () => {
+    const site = await siteOf(access);
+    return [judgeCloudFront(site), ...(local === undefined ? judgeKeeping(stage, site) : [])];
+  });
   yield asked("Platform's token", async () => {
     const token = await createSecretReader(secretsOf(access))(secretNames(stage).token);
     return judgeToken(access, token !== null);

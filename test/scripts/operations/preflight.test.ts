@@ -6,6 +6,7 @@ import {
   judgeBootstrap,
   judgeCloudFront,
   judgeConcurrency,
+  judgeKeeping,
   judgeLogin,
   judgeMail,
   judgePlaceholders,
@@ -106,6 +107,13 @@ describe('preflight', () => {
       state: 'note',
       whatToDo: expect.stringContaining('AWS Support'),
     });
+  });
+
+  it('reminds of `established` once there is a site', () => {
+    const site = { url: 'https://d1.cloudfront.net', originValue: 'x', originGeneration: 1 };
+    expect(judgeKeeping({ name: 'dev', established: false }, undefined)).toEqual([]);
+    expect(states(judgeKeeping({ name: 'dev', established: false }, site))).toEqual(['note']);
+    expect(states(judgeKeeping({ name: 'dev', established: true }, site))).toEqual(['ok']);
   });
 
   it('takes a missing token for no problem, since it comes after the first deployment', () => {
