@@ -9,7 +9,11 @@ const hangs = { testTimeout: HANG_MS, hookTimeout: HANG_MS };
 const APART = ['test/chaos/**/*.test.ts', 'test/functions/**/*.test.ts'];
 
 /** They wait longest, for a platform that answers slowly: begun last, they would be waited for alone. */
-const LONGEST = ['integration/vendor-contract.test.ts', 'integration/call-budget.test.ts'];
+const LONGEST = [
+  'integration/vendor-contract.test.ts',
+  'integration/call-budget.test.ts',
+  'e2e/dead-letters.test.ts',
+];
 
 const isLongest = ({ moduleId }: TestSpecification): boolean =>
   LONGEST.some((file) => moduleId.endsWith(file));

@@ -56,8 +56,9 @@ export interface StageSettings {
   readonly queueConcurrency: QueueConcurrency;
   /** HTTP requests over all callers; above it API Gateway answers 429. */
   readonly apiRequestsPerSecond: number;
-  readonly alarmMail: string;
-  /** AWS Budgets tells `alarmMail` at 80 % of it spent, and when it is forecast to be exceeded. */
+  /** Who gets the alarms, by how soon something has to be done: an address that wakes somebody, and a mailbox. */
+  readonly alarmMail: { readonly urgent: string; readonly soon: string };
+  /** AWS Budgets tells `alarmMail.soon` at 80 % of it spent, and when it is forecast to be exceeded. */
   readonly monthlyBudgetUsd: number;
   /**
    * False until the stage was deployed once, in whole: until then everything can be deleted, so that a first deployment
@@ -100,7 +101,10 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     accountConcurrency: 10,
     queueConcurrency: { roster: 2, sync: 2, work: 2 },
     apiRequestsPerSecond: 50,
-    alarmMail: 'coach-dashboard-dev@example.org',
+    alarmMail: {
+      urgent: 'coach-dashboard-dev-on-call@example.org',
+      soon: 'coach-dashboard-dev@example.org',
+    },
     monthlyBudgetUsd: 15,
     established: false,
     originSecretGeneration: 1,
@@ -133,7 +137,10 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     accountConcurrency: 100,
     queueConcurrency: { roster: 5, sync: 5, work: 2 },
     apiRequestsPerSecond: 100,
-    alarmMail: 'coach-dashboard-staging@example.org',
+    alarmMail: {
+      urgent: 'coach-dashboard-staging-on-call@example.org',
+      soon: 'coach-dashboard-staging@example.org',
+    },
     monthlyBudgetUsd: 40,
     established: false,
     originSecretGeneration: 1,
@@ -163,7 +170,10 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     accountConcurrency: 100,
     queueConcurrency: { roster: 10, sync: 10, work: 5 },
     apiRequestsPerSecond: 200,
-    alarmMail: 'coach-dashboard-prod@example.org',
+    alarmMail: {
+      urgent: 'coach-dashboard-prod-on-call@example.org',
+      soon: 'coach-dashboard-prod@example.org',
+    },
     monthlyBudgetUsd: 100,
     established: false,
     originSecretGeneration: 1,

@@ -1,5 +1,8 @@
 import type { ComparisonOperator, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 
+/** `urgent`: coaches are held up now, and waiting does not mend it. `soon`: within a working day. */
+export type Severity = 'urgent' | 'soon';
+
 /**
  * What to be told about. Constructs declare these beside what they watch; the observability stack makes the alarms of
  * them, so that no stack depends on it and none of its alarms can be forgotten.
@@ -7,6 +10,7 @@ import type { ComparisonOperator, IMetric, TreatMissingData } from 'aws-cdk-lib/
 export interface AlarmDefinition {
   /** Unique in a stage, in PascalCase. */
   readonly id: string;
+  readonly severity: Severity;
   readonly metric: IMetric;
   readonly threshold: number;
   /** How many periods in a row. @default 1 */

@@ -6,18 +6,20 @@ import type { Construct } from 'constructs';
 import { physicalName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import { acknowledge } from './acknowledge.ts';
+import type { Severity } from './alarm-definition.ts';
 
 interface AlarmTopicProps {
   readonly stage: StageSettings;
   readonly encryptionKey: IKey;
+  readonly severity: Severity;
 }
 
-/** Where alarms go. Whoever gets the emails confirms the subscription once. */
+/** Where the alarms of a severity go. Whoever gets the emails confirms the subscription once. */
 export function createAlarmTopic(scope: Construct, id: string, props: AlarmTopicProps): Topic {
-  const { stage } = props;
+  const { stage, severity } = props;
   const topic = new Topic(scope, id, {
-    topicName: physicalName(stage, 'alarms'),
-    displayName: `Coach Dashboard ${stage.name}`,
+    topicName: physicalName(stage, `alarms-${severity}`),
+    displayName: `Coach Dashboard ${stage.name}, ${severity}`,
     masterKey: props.encryptionKey,
     enforceSSL: true,
   });
@@ -31,7 +33,7 @@ export function createAlarmTopic(scope: Construct, id: string, props: AlarmTopic
       conditions: { StringEquals: { 'aws:SourceAccount': stage.account } },
     }),
   );
-  topic.addSubscription(new EmailSubscription(stage.alarmMail));
+  topic.addSubscription(new EmailSubscription(stage.alarmMail[severity]));
   acknowledge(
     topic,
     'Serverless-SNSRedrivePolicy',

@@ -55,6 +55,7 @@ export class DeadLetterQueue extends Construct {
     this.alarms = [
       {
         id: `${id}NotEmpty`,
+        severity: 'soon',
         metric: metricWaiting(queueName, Stats.MAXIMUM),
         threshold: 1,
         meaning: props.meaning,

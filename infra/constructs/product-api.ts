@@ -87,6 +87,7 @@ export class ProductApi extends Construct {
     this.alarms = [
       {
         id: 'ApiServerErrors',
+        severity: 'urgent',
         metric: this.metricServerErrors(),
         threshold: 5,
         evaluationPeriods: 2,

@@ -42,7 +42,7 @@ export interface ProductFunctionProps extends FunctionDefaults {
   readonly environment?: Readonly<Record<string, string>>;
   /** What it means when invocations end with an error, or who notices it instead. */
   readonly errors:
-    { readonly meaning: string; readonly runbookArticle: string } | { readonly noticedBy: string };
+    Pick<AlarmDefinition, 'severity' | 'meaning' | 'runbookArticle'> | { readonly noticedBy: string };
 }
 
 /** Nothing of a person gets into a trace: no answer, no error's message, no URL of the game platform. */
@@ -118,8 +118,7 @@ export class ProductFunction extends Construct implements IGrantable {
               id: `${id}Errors`,
               metric: this.metricErrors(),
               threshold: 3,
-              meaning: props.errors.meaning,
-              runbookArticle: props.errors.runbookArticle,
+              ...props.errors,
             },
           ];
     this.acknowledgeRules();

@@ -39,14 +39,12 @@ export class QueueWorker extends Construct {
   readonly deadLetters: Queue;
   readonly worker: ProductFunction;
   readonly alarms: readonly AlarmDefinition[];
-  private readonly deadLetterQueueName: string;
   private readonly physicalQueueName: string;
 
   constructor(scope: Construct, id: string, props: QueueWorkerProps) {
     super(scope, id);
     const { stage, queueName, encryptionKey } = props;
     this.physicalQueueName = physicalName(stage, queueName);
-    this.deadLetterQueueName = `${this.physicalQueueName}-dead-letters`;
 
     const deadLetters = new DeadLetterQueue(this, `${id}DeadLetters`, {
       stage,
@@ -83,7 +81,11 @@ export class QueueWorker extends Construct {
         // For giving a message back before its time; only the stacks grant sending.
         [`${queueName.toUpperCase()}_QUEUE_URL`]: this.queue.queueUrl,
       },
-      errors: { meaning: props.errorMeaning, runbookArticle: `${queueName}-worker-fails` },
+      errors: {
+        severity: 'urgent',
+        meaning: props.errorMeaning,
+        runbookArticle: `${queueName}-worker-fails`,
+      },
     });
     grantConsume(this.worker, this.queue, encryptionKey);
     const eventSource = new EventSourceMapping(this, 'EventSource', {
@@ -104,10 +106,6 @@ export class QueueWorker extends Construct {
 
   metricWaiting(): Metric {
     return metricWaiting(this.physicalQueueName, Stats.MAXIMUM);
-  }
-
-  metricDeadLetters(): Metric {
-    return metricWaiting(this.deadLetterQueueName, Stats.MAXIMUM);
   }
 
   /** Seconds since the oldest message was sent; late by minutes, and blind to what the table knows. */

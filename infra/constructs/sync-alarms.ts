@@ -1,18 +1,46 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  ComparisonOperator,
+  MathExpression,
+  Stats,
+  TreatMissingData,
+  type Metric,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { STOPPED_BY } from '#shared/kernel/metric-names.ts';
 import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import type { StageSettings } from '../stages.ts';
 import type { AlarmDefinition } from './alarm-definition.ts';
 import { productMetric } from './product-metric.ts';
 
 /** No one waits longer than this for their scores to be read; an admin's own `slaHours` moves no alarm. */
-const FRESHNESS_SLA = Duration.hours(DEFAULT_SYNC_SETTINGS.slaHours);
+export const FRESHNESS_SLA = Duration.hours(DEFAULT_SYNC_SETTINGS.slaHours);
 const FAILURE_RATE_PERCENT = 10;
 /** Below this many reads in an hour a rate says nothing. */
 const READS_WORTH_A_RATE = 20;
 
 /** A roster edit has to have reached the platform by then. */
-const EDIT_PROMISE = Duration.seconds(60);
+export const EDIT_PROMISE = Duration.seconds(60);
+
+/**
+ * The metric, `missing` where it has no sample, and `whileOff` while an admin has processing switched off: what waits then waits because somebody said so,
+ * and `ProcessingOff` tells when that lasts. An expression and no composite alarm: a tenth of a dollar a month and not
+ * half of one, and it mutes each alarm by itself.
+ */
+function unlessOff(
+  stage: StageSettings,
+  metric: Metric,
+  { missing, whileOff }: { readonly missing: number; readonly whileOff: number },
+): MathExpression {
+  return new MathExpression({
+    expression: `IF(FILL(stopped, 0) >= ${STOPPED_BY.admin}, ${whileOff}, FILL(metric, ${missing}))`,
+    usingMetrics: {
+      metric,
+      stopped: productMetric(stage, 'gamePlatformStopped', Stats.MAXIMUM, metric.period),
+    },
+    period: metric.period,
+    label: `${metric.metricName}, ${whileOff} while processing is off`,
+  });
+}
 
 /** Whether scores keep coming in, as the product itself measures it. */
 export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
@@ -20,7 +48,11 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
   return [
     {
       id: 'NoSuccessfulSync',
-      metric: productMetric(stage, 'syncRunSucceeded', Stats.SUM, hour),
+      severity: 'urgent',
+      metric: unlessOff(stage, productMetric(stage, 'syncRunSucceeded', Stats.SUM, hour), {
+        missing: 0,
+        whileOff: 1,
+      }),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 12,
@@ -30,6 +62,7 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
     },
     {
       id: 'DispatcherSilent',
+      severity: 'urgent',
       // Every dispatch measures it, also while processing is off: what counts is that there is a sample at all.
       metric: productMetric(stage, 'gamePlatformBudgetUsed', Stats.SAMPLE_COUNT, Duration.minutes(15)),
       threshold: 1,
@@ -41,15 +74,32 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
     },
     {
       id: 'SyncLag',
-      metric: productMetric(stage, 'oldestReadAgeSeconds', Stats.MAXIMUM, Duration.minutes(15)),
+      severity: 'urgent',
+      // Each round measures it before it reads, and a round reads everybody whom the next one would find too late: the
+      // first sample at the limit is the first broken promise, and no sample in a quarter of an hour means no rounds.
+      metric: unlessOff(
+        stage,
+        productMetric(stage, 'oldestReadAgeSeconds', Stats.MAXIMUM, Duration.minutes(15)),
+        { missing: FRESHNESS_SLA.toSeconds(), whileOff: 0 },
+      ),
       threshold: FRESHNESS_SLA.toSeconds(),
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 2,
-      meaning: `Someone's scores were last read more than ${FRESHNESS_SLA.toHours()} hours ago, which is longer than we promise.`,
+      treatMissingData: TreatMissingData.BREACHING,
+      meaning: `Someone's scores were last read ${FRESHNESS_SLA.toHours()} hours ago, which is as long as we promise, or no round of reads began for 15 minutes.`,
       runbookArticle: 'sync-lag',
     },
     {
+      id: 'ProcessingOff',
+      severity: 'soon',
+      metric: productMetric(stage, 'gamePlatformStopped', Stats.MINIMUM, hour),
+      threshold: STOPPED_BY.admin,
+      evaluationPeriods: 24,
+      meaning:
+        'Processing has been switched off for a day: nothing goes to the game platform and no scores come in.',
+      runbookArticle: 'processing-off',
+    },
+    {
       id: 'CompetitorReadFailures',
+      severity: 'soon',
       metric: new MathExpression({
         expression: `IF(failed + synced >= ${READS_WORTH_A_RATE}, 100 * failed / (failed + synced), 0)`,
         usingMetrics: {
@@ -67,6 +117,7 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
     },
     {
       id: 'SlowRosterEdits',
+      severity: 'soon',
       metric: productMetric(stage, 'editSeconds', Stats.p(99), Duration.minutes(15)),
       threshold: EDIT_PROMISE.toSeconds(),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -77,6 +128,7 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
     },
     {
       id: 'RosterPlanStopped',
+      severity: 'soon',
       metric: productMetric(stage, 'rosterPlanStopped', Stats.MAXIMUM, hour),
       threshold: 1,
       meaning:
@@ -85,6 +137,7 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
     },
     {
       id: 'RosterEditsWaiting',
+      severity: 'urgent',
       // The minimum: one edit that was just late at one look is not meant, an edit that stays is.
       metric: productMetric(stage, 'oldestPendingEditSeconds', Stats.MINIMUM),
       threshold: EDIT_PROMISE.toSeconds(),
@@ -95,9 +148,10 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
     },
     {
       id: 'GamePlatformServerErrors',
+      severity: 'soon',
       // Few calls are left to fail once the breaker stops them, so that either says it.
       metric: new MathExpression({
-        expression: 'MAX([FILL(errors, 0), 6 * FILL(stopped, 0)])',
+        expression: `MAX([FILL(errors, 0), IF(FILL(stopped, 0) == ${STOPPED_BY.breaker}, 6, 0)])`,
         usingMetrics: {
           errors: productMetric(stage, 'gamePlatformServerError', Stats.SUM),
           stopped: productMetric(stage, 'gamePlatformStopped', Stats.MAXIMUM),

@@ -16,9 +16,12 @@ export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, props: ObservabilityStackProps) {
     super(scope, id, { ...props, terminationProtection: props.stage.established });
     const { stage, data, sync, web } = props;
-    const topic = createAlarmTopic(this, 'Alarms', { stage, encryptionKey: data.key });
+    const topics = {
+      urgent: createAlarmTopic(this, 'UrgentAlarms', { stage, encryptionKey: data.key, severity: 'urgent' }),
+      soon: createAlarmTopic(this, 'Alarms', { stage, encryptionKey: data.key, severity: 'soon' }),
+    };
     const alarms = [...sync.alarms, ...web.alarms].map((definition) =>
-      createAlarm(this, definition, { stage, topic }),
+      createAlarm(this, definition, { stage, topics }),
     );
     createDashboard(this, 'Dashboard', { stage, data, sync, web, alarms });
     new CfnBudget(this, 'Budget', {
@@ -45,5 +48,5 @@ const tell = (
     threshold: percent,
     thresholdType: 'PERCENTAGE',
   },
-  subscribers: [{ subscriptionType: 'EMAIL', address: stage.alarmMail }],
+  subscribers: [{ subscriptionType: 'EMAIL', address: stage.alarmMail.soon }],
 });

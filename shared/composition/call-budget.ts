@@ -7,7 +7,7 @@ import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import { sleepFor, type Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Log } from '#shared/kernel/log.ts';
-import { METRICS } from '#shared/kernel/metric-names.ts';
+import { METRICS, STOPPED_BY } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import { createCachedSyncSettings } from '#shared/settings/cached-settings.ts';
 import type { Suspension, Lane } from '#shared/settings/processing.ts';
@@ -88,20 +88,29 @@ export const givingBack =
     }
   };
 
-/** Measures, as often as it is called, how far the day's budget is used up and whether the breaker stops all calls. */
-export function createBudgetGauge({
+/**
+ * Measures, as often as it is called, how far the day's budget is used up, and what stops all calls: the breaker, or an
+ * admin who switched processing off.
+ */
+export function createPlatformGauge({
   metrics,
   ...on
 }: DynamoBudgetDeps & { readonly metrics: Pick<Metrics, 'add'> }): () => Promise<void> {
   const row = createBudgetRepository(on.table);
-  const limits = createCachedSyncSettings({ settings: createSettingsRepository(on.table), now: on.now });
+  const settings = createSettingsRepository(on.table);
+  const limits = createCachedSyncSettings({ settings, now: on.now });
   const moment = createMoments(on.timeZone);
   return async () => {
-    const [state, allowed] = await Promise.all([row.state(), limits()]);
+    const [state, allowed, { processing }] = await Promise.all([
+      row.state(),
+      limits(),
+      settings.processing(),
+    ]);
     const { day } = moment(on.now());
     const spent = state?.today.day === day ? state.spent : 0;
     metrics.add(METRICS.gamePlatformBudgetUsed, (100 * spent) / dayLimit(allowed, 'roster'), 'percent');
-    const stopped = state !== undefined && state.breaker.kind !== 'closed';
-    metrics.add(METRICS.gamePlatformStopped, stopped ? 1 : 0);
+    const broken = state !== undefined && state.breaker.kind !== 'closed';
+    const stoppedBy = processing.enabled ? (broken ? 'breaker' : 'nothing') : 'admin';
+    metrics.add(METRICS.gamePlatformStopped, STOPPED_BY[stoppedBy]);
   };
 }

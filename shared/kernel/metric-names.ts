@@ -16,9 +16,9 @@ export const METRICS = {
   gamePlatformCalls: 'GamePlatformCalls',
   /** Per cent of the day's call budget that is leased, each minute. */
   gamePlatformBudgetUsed: 'GamePlatformBudgetUsed',
-  /** 1 while the breaker stops the calls to the vendor, else 0, each minute. */
+  /** What stops all calls to the vendor, each minute: a value of `STOPPED_BY`. One metric for both: each costs. */
   gamePlatformStopped: 'GamePlatformStopped',
-  /** Age of the oldest last read of all who are read; people who never were do not count. */
+  /** Age of the oldest last read of all who are read, each round; people who never were do not count. */
   oldestReadAgeSeconds: 'OldestReadAgeSeconds',
   /** Seconds from a coach's roster edit to the platform's confirmation. */
   editSeconds: 'EditSeconds',
@@ -27,3 +27,6 @@ export const METRICS = {
   /** 1 when a comparison of all rosters left something for an admin to confirm, 0 when it did not. */
   rosterPlanStopped: 'RosterPlanStopped',
 } as const;
+
+/** Values of `gamePlatformStopped`: the switch counts for more than the breaker, which does not matter then. */
+export const STOPPED_BY = { nothing: 0, breaker: 1, admin: 2 } as const;

@@ -192,10 +192,9 @@ export function createPlanDue(deps: PlanDueDeps) {
       });
       if (!saved) throw new RoundOvertakenError('Another round was kept while this one was planned.');
     }
+    // Also when there is nobody: an alarm takes a round without a sample for a round that did not begin.
     const oldest = candidates.reduce((least, { lastReadAt }) => Math.min(least, lastReadAt ?? least), now);
-    if (candidates.some(({ lastReadAt }) => lastReadAt !== null)) {
-      deps.onOldestRead(Math.max(0, Math.round(now - oldest)));
-    }
+    deps.onOldestRead(Math.max(0, Math.round(now - oldest)));
     return {
       subjects: round.reads.map(({ id }) => id),
       reasons: round.reads.map(({ reason }) => reason),

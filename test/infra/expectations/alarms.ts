@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { RUNBOOK_URL } from '#infra/stages.ts';
 import { METRICS, METRICS_NAMESPACE } from '#shared/kernel/metric-names.ts';
+import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { parseDocument } from '../support/policies.ts';
 import type { SynthesizedStage } from '../support/synthesized-stage.ts';
 
@@ -22,25 +23,42 @@ const alarmSchema = z.object({
   Metrics: z.array(z.object({ MetricStat: z.object({ Metric: metricSchema }).optional() })).optional(),
 });
 
-/** Every alarm, by its name without the stage's prefix. */
-const ALARMS = [
-  'ApiServerErrors',
-  'CompetitorReadFailures',
-  'DispatcherSilent',
-  'GamePlatformServerErrors',
-  'NoSuccessfulSync',
-  'RosterDeadLettersNotEmpty',
-  'RosterEditsWaiting',
-  'RosterPlanStopped',
-  'RosterWorkerErrors',
-  'SchedulerDeadLettersNotEmpty',
-  'SlowRosterEdits',
-  'SyncDeadLettersNotEmpty',
-  'SyncLag',
-  'SyncWorkerErrors',
-  'WorkDeadLettersNotEmpty',
-  'WorkWorkerErrors',
-];
+const dashboardSchema = z.object({
+  widgets: z.array(
+    z.object({
+      x: z.number(),
+      y: z.number(),
+      width: z.number(),
+      properties: z.object({ markdown: z.string().optional() }),
+    }),
+  ),
+});
+
+/** Every alarm, by its name without the stage's prefix, and how soon it wants somebody. */
+const ALARMS = {
+  ApiServerErrors: 'urgent',
+  CompetitorReadFailures: 'soon',
+  DispatcherSilent: 'urgent',
+  GamePlatformServerErrors: 'soon',
+  NoSuccessfulSync: 'urgent',
+  ProcessingOff: 'soon',
+  RosterDeadLettersNotEmpty: 'soon',
+  RosterEditsWaiting: 'urgent',
+  RosterPlanStopped: 'soon',
+  RosterWorkerErrors: 'urgent',
+  SchedulerDeadLettersNotEmpty: 'soon',
+  SlowRosterEdits: 'soon',
+  SyncDeadLettersNotEmpty: 'soon',
+  SyncLag: 'urgent',
+  SyncWorkerErrors: 'urgent',
+  WorkDeadLettersNotEmpty: 'soon',
+  WorkWorkerErrors: 'urgent',
+} as const;
+
+const RUNBOOK = readFileSync(new URL('../../../docs/runbook.md', import.meta.url), 'utf8');
+
+/** How an alarm's text begins. */
+const HOW_SOON = { urgent: 'Urgent. ', soon: 'Within a working day. ' } as const;
 
 /** Anchors of the runbook's headings, as GitHub makes them. */
 function articlesOf(markdown: string): ReadonlySet<string> {
@@ -64,42 +82,117 @@ const metricsOf = (alarm: z.infer<typeof alarmSchema>) => [
 export function alarms(stage: SynthesizedStage): void {
   const all = () =>
     stage.ofType('AWS::CloudWatch::Alarm').map(({ properties }) => alarmSchema.parse(properties));
-  const topic = () => stage.only('AWS::SNS::Topic').arn;
+  const nameOf = (alarm: { readonly AlarmName: string }) =>
+    alarm.AlarmName.replace(`coach-dashboard-${stage.name}-`, '');
+  const topicOf = (severity: 'urgent' | 'soon') => {
+    const topic = stage
+      .ofType('AWS::SNS::Topic')
+      .find(
+        ({ properties }) => properties['TopicName'] === `coach-dashboard-${stage.name}-alarms-${severity}`,
+      );
+    if (topic === undefined) throw new Error(`There is no topic for ${severity} alarms.`);
+    return topic.arn;
+  };
 
-  it('are those of the list, told apart by stage', () => {
+  it('are those of the list, told apart by stage, each to the topic of its severity when it begins and ends', () => {
     expect(
-      all()
-        .map(({ AlarmName }) => AlarmName)
-        .toSorted(),
-    ).toEqual(ALARMS.map((name) => `coach-dashboard-${stage.name}-${name}`));
+      Object.fromEntries(
+        all().map((alarm) => {
+          expect(alarm.OKActions, alarm.AlarmName).toEqual(alarm.AlarmActions);
+          return [nameOf(alarm), alarm.AlarmActions];
+        }),
+      ),
+    ).toEqual(
+      Object.fromEntries(Object.entries(ALARMS).map(([name, severity]) => [name, [topicOf(severity)]])),
+    );
   });
 
-  it('reach someone, say what they mean and where the runbook says what to do', () => {
-    const articles = articlesOf(readFileSync(new URL('../../../docs/runbook.md', import.meta.url), 'utf8'));
+  it('say how soon, what they mean and where the runbook says what to do', () => {
+    const articles = articlesOf(RUNBOOK);
     for (const alarm of all()) {
-      expect(alarm.AlarmActions, alarm.AlarmName).toEqual([topic()]);
-      expect(alarm.OKActions, alarm.AlarmName).toEqual([topic()]);
-      const [meaning = '', link = ''] = alarm.AlarmDescription.split('\n\nWhat to do: ');
-      expect(meaning, alarm.AlarmName).toMatch(/^\S.{30,}\.$/);
+      const [text = '', link = ''] = alarm.AlarmDescription.split('\n\nWhat to do: ');
+      const severity = Object.entries(ALARMS).find(([name]) => name === nameOf(alarm))?.[1] ?? 'soon';
+      expect(text.startsWith(HOW_SOON[severity]), alarm.AlarmName).toBe(true);
+      expect(text.slice(HOW_SOON[severity].length), alarm.AlarmName).toMatch(/^\S.{30,}\.$/);
       expect(link.startsWith(`${RUNBOOK_URL}#`), alarm.AlarmName).toBe(true);
       expect(articles, alarm.AlarmName).toContain(link.slice(RUNBOOK_URL.length + 1));
     }
-    expect(stage.only('AWS::SNS::Subscription').properties).toMatchObject({
-      Protocol: 'email',
-      TopicArn: topic(),
-      Endpoint: stage.settings.alarmMail,
+  });
+
+  it('are each named in the runbook by the article that they link to, and nothing else is called an alarm there', () => {
+    const named = [...RUNBOOK.matchAll(/^_Alarm: `(\w+)`, (urgent|within a working day)\._$/gm)].map(
+      ([, name = '', severity]) => [name, severity === 'urgent' ? 'urgent' : 'soon'] as const,
+    );
+    expect(Object.fromEntries(named)).toEqual(ALARMS);
+    const sections = RUNBOOK.split(/^(?=#{2,4} )/m);
+    for (const alarm of all()) {
+      const section = sections.find((text) => text.includes(`_Alarm: \`${nameOf(alarm)}\`,`)) ?? '';
+      const [anchor] = articlesOf(section);
+      expect(alarm.AlarmDescription.endsWith(`#${anchor}`), alarm.AlarmName).toBe(true);
+    }
+  });
+
+  it('are mailed by severity, to whoever wakes up and to a mailbox', () => {
+    const { alarmMail } = stage.settings;
+    expect(
+      stage.ofType('AWS::SNS::Subscription').map(({ properties }) => [properties['TopicArn'], properties]),
+    ).toEqual(
+      (['urgent', 'soon'] as const).map((severity) => [
+        topicOf(severity),
+        expect.objectContaining({ Protocol: 'email', Endpoint: alarmMail[severity] }),
+      ]),
+    );
+  });
+
+  it('may publish to the topics, whose own policies replaced the default one', () => {
+    const policies = stage.ofType('AWS::SNS::TopicPolicy').map(({ properties }) => properties);
+    for (const severity of ['urgent', 'soon'] as const) {
+      expect(policies.flatMap((policy) => parseDocument(policy['PolicyDocument']))).toContainEqual(
+        expect.objectContaining({
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: ['sns:Publish'],
+          Resource: [topicOf(severity)],
+          Condition: { StringEquals: { 'aws:SourceAccount': stage.settings.account } },
+        }),
+      );
+    }
+  });
+
+  it('of what waits for the game platform are mute while an admin has processing switched off, and that tells after a day', () => {
+    const muted = stage
+      .ofType('AWS::CloudWatch::Alarm')
+      .filter(({ properties }) =>
+        JSON.stringify(properties['Metrics'] ?? '').includes('FILL(stopped, 0) >= 2'),
+      )
+      .map(({ properties }) => String(properties['AlarmName']).split('-').at(-1));
+    expect(muted).toEqual(['NoSuccessfulSync', 'SyncLag']);
+    expect(
+      stage
+        .ofType('AWS::CloudWatch::Alarm')
+        .find(({ properties }) => String(properties['AlarmName']).endsWith('-ProcessingOff'))?.properties,
+    ).toMatchObject({
+      Metrics: [
+        { MetricStat: { Stat: 'Minimum', Period: 3_600, Metric: { MetricName: 'GamePlatformStopped' } } },
+      ],
+      EvaluationPeriods: 24,
+      Threshold: 2,
+      TreatMissingData: 'notBreaching',
     });
   });
 
-  it('may publish to the topic, whose own policy replaced the default one', () => {
-    expect(parseDocument(stage.only('AWS::SNS::TopicPolicy').properties['PolicyDocument'])).toContainEqual(
-      expect.objectContaining({
-        Effect: 'Allow',
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Action: ['sns:Publish'],
-        Resource: [topic()],
-        Condition: { StringEquals: { 'aws:SourceAccount': stage.settings.account } },
-      }),
+  it('fire no later than the promise of fresh scores is broken, and when no round begins', () => {
+    const lag = stage
+      .ofType('AWS::CloudWatch::Alarm')
+      .find(({ properties }) => String(properties['AlarmName']).endsWith('-SyncLag'))?.properties;
+    expect(lag).toMatchObject({
+      Threshold: DEFAULT_SYNC_SETTINGS.slaHours * 3_600,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 1,
+      TreatMissingData: 'breaching',
+    });
+    expect(JSON.stringify(lag?.['Metrics'])).toContain(
+      `FILL(metric, ${DEFAULT_SYNC_SETTINGS.slaHours * 3_600})`,
     );
   });
 
@@ -170,14 +263,32 @@ export function alarms(stage: SynthesizedStage): void {
     }
   });
 
-  it('come with a dashboard and a budget', () => {
-    expect(stage.only('AWS::CloudWatch::Dashboard').properties).toMatchObject({
-      DashboardName: `coach-dashboard-${stage.name}-overview`,
-    });
+  it('come with a dashboard that asks from what coaches notice down to its causes, and shows every metric of ours', () => {
+    const dashboard = stage.only('AWS::CloudWatch::Dashboard').properties;
+    expect(dashboard['DashboardName']).toBe(`coach-dashboard-${stage.name}-overview`);
+    const body = String(dashboard['DashboardBody']);
+    const { widgets } = dashboardSchema.parse(JSON.parse(body));
+    expect(
+      widgets.flatMap(({ properties: { markdown = '' } }) => /^##? ([^\n]+)/.exec(markdown)?.[1] ?? []),
+    ).toEqual([
+      `Coach Dashboard, ${stage.name}`,
+      'Do coaches see fresh scores?',
+      'Do changes of teams arrive?',
+      'Does the game platform answer?',
+      'Does the site work?',
+      'Does work pile up?',
+      'What fails underneath?',
+    ]);
+    for (const name of Object.values(METRICS)) expect(body).toContain(`"${name}"`);
+    for (const { x, y, width } of widgets) expect(x + width, `at ${y}`).toBeLessThanOrEqual(24);
+    expect(widgets.map(({ y }) => y)).toEqual(widgets.map(({ y }) => y).toSorted((a, b) => a - b));
+  });
+
+  it('come with a budget', () => {
     expect(stage.only('AWS::Budgets::Budget').properties).toMatchObject({
       Budget: { BudgetLimit: { Amount: stage.settings.monthlyBudgetUsd, Unit: 'USD' } },
       NotificationsWithSubscribers: [
-        { Subscribers: [{ SubscriptionType: 'EMAIL', Address: stage.settings.alarmMail }] },
+        { Subscribers: [{ SubscriptionType: 'EMAIL', Address: stage.settings.alarmMail.soon }] },
         { Notification: { NotificationType: 'FORECASTED' } },
       ],
     });

@@ -103,7 +103,9 @@ export function data(stage: SynthesizedStage): void {
     for (const { path, properties } of stage.ofType('AWS::SecretsManager::Secret')) {
       expect(properties['KmsKeyId'], path).toBe(keyArn());
     }
-    expect(stage.only('AWS::SNS::Topic').properties['KmsMasterKeyId']).toBe(keyArn());
+    for (const { path, properties } of stage.ofType('AWS::SNS::Topic')) {
+      expect(properties['KmsMasterKeyId'], path).toBe(keyArn());
+    }
     expect(stage.only('AWS::Cognito::UserPool').properties['KeyConfiguration']).toEqual({
       KeyType: 'CUSTOMER_MANAGED_KEY',
       KmsKeyArn: keyArn(),
@@ -149,7 +151,9 @@ export function data(stage: SynthesizedStage): void {
 
   it('take requests to queues and topic over TLS only', () => {
     const policies = [...stage.ofType('AWS::SQS::QueuePolicy'), ...stage.ofType('AWS::SNS::TopicPolicy')];
-    expect(policies).toHaveLength(stage.ofType('AWS::SQS::Queue').length + 1);
+    expect(policies).toHaveLength(
+      stage.ofType('AWS::SQS::Queue').length + stage.ofType('AWS::SNS::Topic').length,
+    );
     for (const { path, properties } of policies) {
       expect(parseDocument(properties['PolicyDocument']), path).toContainEqual(
         expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),

@@ -56,7 +56,7 @@ describe('a round', () => {
     const [second, first] = await world.allJobs();
     expect(first).toMatchObject({ status: 'succeeded', total: 7, counts: { total: 7, skipped: 7 } });
     expect(second).toMatchObject({ status: 'succeeded', parts: 0, total: 0, counts: { total: 0 } });
-    expect(oldest()).toEqual([ROUND]);
+    expect(oldest()).toEqual([0, ROUND]);
     const states = await createSyncStateRepository(world.table).byIds([idOf(3)]);
     expect(states.get(idOf(3))?.why?.reason).toBe('first');
     expect(world.metrics.filter(({ name }) => name === 'SyncRunSucceeded').map(({ value }) => value)).toEqual(

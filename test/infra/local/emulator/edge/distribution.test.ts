@@ -150,6 +150,11 @@ describe('the viewer-request function', () => {
     ['returns nothing', 'function handler() {}'],
     ['never ends', 'function handler() { for (;;) {} }'],
     ['reaches for Node', 'function handler() { return process.env; }'],
+    [
+      'keeps something for the next call',
+      'function handler({ request }) { globalThis.kept = 1; return request; }',
+    ],
+    ['changes what all calls share', 'function handler({ request }) { kept = request; return request; }'],
   ])('that %s is a 503, told', async (_what, viewerRequestCode) => {
     const { get, problems } = open(distributionOf({ site: { viewerRequestCode } }));
     expect((await get('/')).status).toBe(503);
