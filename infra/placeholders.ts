@@ -46,7 +46,8 @@ export function placeholdersOf(
       stage.gamePlatformApiBaseUrl,
       "the address of the platform's API for this stage",
     ],
-    ['alarmMail', stage.alarmMail, 'an address that somebody reads'],
+    ['alarmMail.urgent', stage.alarmMail.urgent, 'an address that somebody reads at once'],
+    ['alarmMail.soon', stage.alarmMail.soon, 'an address that somebody reads'],
   ];
   const found = texts.flatMap(([field, value, enter]): readonly Placeholder[] =>
     value !== undefined && isReserved(value) ? [{ field, value, whatToDo: `Enter ${enter}.` }] : [],

@@ -80,7 +80,7 @@ describe('the live game platform', () => {
 describe('placeholders', () => {
   it.each(STAGE_NAMES)('are refused when %s is to be deployed', (name) => {
     expect(() => build({ stages: [name], assetsDirectory: assets(), deploy: true })).toThrow(
-      new RegExp(`"${name}" cannot be deployed with the placeholders [^]*account: .*[^]*alarmMail: `),
+      new RegExp(`"${name}" cannot be deployed with the placeholders [^]*account: .*[^]*alarmMail.soon: `),
     );
   });
 

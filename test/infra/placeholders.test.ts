@@ -16,8 +16,13 @@ const replaced: StageSettings = {
     admins: ['operations@lakeside-coaches.net.au'],
   },
   gamePlatformApiBaseUrl: 'https://sandbox.lakeside-coaches.net.au/v1',
-  alarmMail: 'operations@lakeside-coaches.net.au',
+  alarmMail: { urgent: 'on-call@lakeside-coaches.net.au', soon: 'operations@lakeside-coaches.net.au' },
 };
+
+const withMail = (soon: string): StageSettings => ({
+  ...replaced,
+  alarmMail: { ...replaced.alarmMail, soon },
+});
 
 const fieldsOf = (stage: StageSettings, runbookUrl = RUNBOOK): readonly string[] =>
   placeholdersOf(stage, runbookUrl).map(({ field }) => field);
@@ -34,7 +39,8 @@ describe('placeholders of a stage', () => {
       'noticeMail.admins[0]',
       // Production alone has the platform's real address.
       ...(name === 'prod' ? [] : ['gamePlatformApiBaseUrl']),
-      'alarmMail',
+      'alarmMail.urgent',
+      'alarmMail.soon',
       'RUNBOOK_URL',
     ]);
   });
@@ -52,19 +58,23 @@ describe('placeholders of a stage', () => {
 
   it.each(['ops@example.com', 'ops@alarms.example.net', 'ops@coaches.test', 'ops@coaches.invalid'])(
     'are an address like %s, which nobody reads',
-    (alarmMail) => {
-      expect(fieldsOf({ ...replaced, alarmMail })).toEqual(['alarmMail']);
+    (soon) => {
+      expect(fieldsOf(withMail(soon))).toEqual(['alarmMail.soon']);
     },
   );
 
   it('are no addresses that only look like an example', () => {
-    expect(fieldsOf({ ...replaced, alarmMail: 'ops@counterexample.org' })).toEqual([]);
-    expect(fieldsOf({ ...replaced, alarmMail: 'ops@example.organization.net.au' })).toEqual([]);
+    expect(fieldsOf(withMail('ops@counterexample.org'))).toEqual([]);
+    expect(fieldsOf(withMail('ops@example.organization.net.au'))).toEqual([]);
   });
 
   it('say what to enter, and what is there now', () => {
-    expect(placeholdersOf({ ...replaced, alarmMail: 'ops@example.org' }, RUNBOOK)).toEqual([
-      { field: 'alarmMail', value: 'ops@example.org', whatToDo: 'Enter an address that somebody reads.' },
+    expect(placeholdersOf(withMail('ops@example.org'), RUNBOOK)).toEqual([
+      {
+        field: 'alarmMail.soon',
+        value: 'ops@example.org',
+        whatToDo: 'Enter an address that somebody reads.',
+      },
     ]);
   });
 });
