@@ -69,7 +69,7 @@ export const deploy: StageCommand = {
   usage: '<stage> [--test-user <platform id>] [--yes]',
   about: [
     'Checks what the stage needs (npm run preflight), shows what would change, asks, deploys all stacks in their order',
-    'and tries the result (npm run smoke, which sets one alarm off).',
+    'and tries the result (npm run smoke, which sets two alarms off).',
     'Without a terminal and without --yes it shows the plan and stops.',
   ],
   anyAccount: true,

@@ -185,7 +185,7 @@ export const judgeToken = (access: Pick<StageAccess, 'name'>, isThere: boolean):
 
 const budgetOf = ({ monthlyBudgetUsd }: StageSettings): Check =>
   monthlyBudgetUsd > 0
-    ? ok('Budget', `the deployment sets $${monthlyBudgetUsd} a month and tells \`alarmMail\` at 80 %`)
+    ? ok('Budget', `the deployment sets $${monthlyBudgetUsd} a month and tells \`alarmMail.soon\` at 80 %`)
     : problem('Budget', 'it is not more than nothing', 'Set `monthlyBudgetUsd` in infra/stages.ts.');
 
 async function bootstrapVersion({ settings }: StageAccess): Promise<string | undefined> {

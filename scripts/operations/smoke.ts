@@ -213,15 +213,27 @@ async function queues(access: StageAccess): Promise<readonly Check[]> {
   ];
 }
 
-const ALARM = 'DispatcherSilent';
+/** One alarm of each severity, which has a topic of its own. */
+const ALARMS = { urgent: 'DispatcherSilent', soon: 'RosterPlanStopped' } as const;
+const SEVERITIES = ['urgent', 'soon'] as const;
 const ASKED_EVERY_MS = 1_000;
 const ASKED_TIMES = 30;
 
-async function alarm(access: StageAccess, given: Given, world: World): Promise<readonly Check[]> {
-  const { stage, settings } = access;
-  const title = 'Alarms';
+async function alarms(access: StageAccess, given: Given, world: World): Promise<readonly Check[]> {
+  const checks = await Promise.all(SEVERITIES.map((severity) => alarmsOf(severity, access, given, world)));
+  return checks.flat();
+}
+
+async function alarmsOf(
+  severity: (typeof SEVERITIES)[number],
+  { stage, settings }: StageAccess,
+  given: Given,
+  world: World,
+): Promise<readonly Check[]> {
+  const title = `Alarms, ${severity}`;
+  const alarm = ALARMS[severity];
   const client = new CloudWatchClient(settings);
-  const AlarmName = physicalName(stage, ALARM);
+  const AlarmName = physicalName(stage, alarm);
   const described = await client.send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }));
   const [found] = described.MetricAlarms ?? [];
   const [topic] = found?.AlarmActions ?? [];
@@ -236,26 +248,18 @@ async function alarm(access: StageAccess, given: Given, world: World): Promise<r
   const { Subscriptions: subscriptions = [] } = await new SNSClient(settings).send(
     new ListSubscriptionsByTopicCommand({ TopicArn: topic }),
   );
-  const confirmed = subscriptions.filter(({ SubscriptionArn: arn = '' }) => arn.startsWith('arn:'));
-  const subscribed =
-    confirmed.length > 0
-      ? ok(
-          title,
-          `the topic has ${confirmed.length} confirmed ${confirmed.length === 1 ? 'reader' : 'readers'}`,
-        )
-      : problem(
-          title,
-          'nobody has confirmed the subscription, so that alarms reach nobody',
-          `Click the link in the email to ${stage.alarmMail}; if there is none, subscribe it again (SNS console).`,
-        );
+  const subscribed = judgeSubscriptions(
+    severity,
+    subscriptions.map(({ SubscriptionArn: arn }) => arn),
+  );
   if (!given.yes)
     return [
       subscribed,
-      note(title, `not tried: with --yes, ${ALARM} is set off once, which sends two emails`),
+      note(title, `not tried: with --yes, ${alarm} is set off once, which sends two emails`),
     ];
 
   const since = new Date(world.now().getTime() - ASKED_EVERY_MS);
-  const set = (StateValue: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA', StateReason: string) =>
+  const set = (StateValue: 'OK' | 'ALARM', StateReason: string) =>
     client.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason }));
   // An alarm that is on tells nobody when it is set once more.
   if (found?.StateValue === 'ALARM') await set('OK', 'Smoke test: about to be set off');
@@ -263,18 +267,37 @@ async function alarm(access: StageAccess, given: Given, world: World): Promise<r
   const told = await outcomeOf(client, AlarmName, since, world);
   // CloudWatch looks again by itself; this only makes it sooner.
   await set('OK', 'Smoke test: over');
+  if (told === undefined)
+    return [
+      subscribed,
+      problem(
+        title,
+        `${alarm} was set off and told nobody within half a minute`,
+        'Look at the history of the alarm (CloudWatch console).',
+      ),
+    ];
   return [
     subscribed,
-    told === undefined
-      ? problem(
-          title,
-          'the alarm was set off and told nobody within half a minute',
-          'Look at the history of the alarm (CloudWatch console).',
-        )
-      : told.startsWith('Successfully')
-        ? ok(title, `${ALARM} was set off and reached the topic`)
-        : problem(title, told, 'Look at the policy of the topic and of the key (infra/constructs/).'),
+    told.startsWith('Successfully')
+      ? ok(title, `${alarm} was set off and reached the topic`)
+      : problem(title, told, 'Look at the policy of the topic and of the key (infra/constructs/).'),
   ];
+}
+
+/** An address that nobody confirmed has no ARN yet. */
+export function judgeSubscriptions(
+  severity: (typeof SEVERITIES)[number],
+  arns: readonly (string | undefined)[],
+): Check {
+  const title = `Alarms, ${severity}`;
+  const confirmed = arns.filter((arn) => arn?.startsWith('arn:') === true).length;
+  return confirmed > 0
+    ? ok(title, `the topic has ${confirmed} confirmed ${confirmed === 1 ? 'reader' : 'readers'}`)
+    : problem(
+        title,
+        'nobody has confirmed the subscription, so that alarms reach nobody',
+        `Click the link in the email that came to \`alarmMail.${severity}\`; if there is none, subscribe it again (SNS console).`,
+      );
 }
 
 /** What CloudWatch says that became of the alarm's action. */
@@ -350,7 +373,7 @@ async function* checksOf(
   yield made('Login page', () => login(url));
   yield made('Schedules', () => schedules(access));
   yield made('Queues', () => queues(access));
-  yield made('Alarms', () => alarm(access, given, world));
+  yield made('Alarms', () => alarms(access, given, world));
   yield made('Game platform', () => vendor(access, given));
 }
 
@@ -371,7 +394,7 @@ export const smoke: StageCommand = {
   about: [
     'Looks whether a deployed stage works: API, sign-in, site and its headers, schedules, queues, alarms, and the game',
     'platform by one call that reads (with --test-user: of this user, who must be there).',
-    'Changes nothing. With --yes it sets one alarm off, which mails whoever reads the alarms.',
+    'Changes nothing. With --yes it sets an alarm of each severity off, which mails whoever reads the alarms.',
   ],
   options: { 'test-user': { type: 'string' } },
   run: smokeTest,

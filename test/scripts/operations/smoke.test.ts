@@ -3,6 +3,7 @@ import { PROCESSING_ON } from '#shared/settings/processing.ts';
 import {
   judgeDeadLetters,
   judgeQueue,
+  judgeSubscriptions,
   judgeTrial,
   lackingHeaders,
   loginAddress,
@@ -37,6 +38,14 @@ describe('the smoke test', () => {
   it('finds dead letters also while somebody looks at them', () => {
     expect(judgeDeadLetters({ name: 'work', waiting: 0, atWork: 0 }).state).toBe('ok');
     expect(judgeDeadLetters({ name: 'work', waiting: 0, atWork: 1 }).state).toBe('problem');
+  });
+
+  it('takes alarms that nobody has confirmed to read for a problem', () => {
+    expect(judgeSubscriptions('soon', ['arn:aws:sns:us-east-1:1:alarms:2'])).toMatchObject({ state: 'ok' });
+    expect(judgeSubscriptions('urgent', ['PendingConfirmation', undefined])).toMatchObject({
+      state: 'problem',
+      whatToDo: expect.stringContaining('alarmMail.urgent'),
+    });
   });
 
   it.each([
