@@ -89,8 +89,8 @@ function parse(command: CommandParts, args: readonly string[], stageFirst: boole
 function refuseOtherCount(command: CommandParts, { positionals }: Given): void {
   const { takes = 0 } = command;
   if (positionals.length < takes) throw new UsageError('An argument is missing.');
-  const [extra] = positionals.slice(takes);
-  if (extra !== undefined) throw new UsageError(`"${extra}" is one argument too many.`);
+  // Not told which: it may be a token that was typed where it does not belong.
+  if (positionals.length > takes) throw new UsageError('There is one argument too many.');
 }
 
 /** Runs a command: 0 when all is well, 1 when not, 2 when it was not called as it has to be. */

@@ -218,6 +218,6 @@ export const rotateSecret: StageCommand = {
     const [which] = given.positionals;
     if (which === 'origin') return rotateOrigin(access, given, world);
     if (which === 'vendor') return rotateVendor(access, given, world);
-    throw new UsageError(`"${which}" is neither origin nor vendor.`);
+    throw new UsageError('The second argument is origin or vendor.');
   },
 };

@@ -189,6 +189,11 @@ describe('Operations', () => {
     expect(plan).toMatchObject({ code: 0, text: expect.stringContaining('Nothing was changed.') });
     const none = await run(rotateSecret, ['vendor', '--yes']);
     expect(none.code).toBe(2);
+    for (const args of [['vendor', token, '--yes'], [token]]) {
+      const typed = await run(rotateSecret, args);
+      expect(typed.code).toBe(2);
+      expect(typed.text).not.toContain(token);
+    }
     const wrong = await run(rotateSecret, ['vendor', '--yes'], {
       readInput: () => Promise.resolve('another-token\n'),
     });
