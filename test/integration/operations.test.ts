@@ -18,6 +18,7 @@ import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.t
 import { meViewSchema } from '#shared/identity/contract.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { PROCESSING_ON } from '#shared/settings/processing.ts';
+import { itemsOf } from '#test/support/dynamodb.ts';
 import { copySeededState } from '#test/support/seeded-state.ts';
 import {
   apiOf,
@@ -229,7 +230,22 @@ describe('Operations', () => {
     const coach = await apiOf(stack, COACH);
     const { body } = await coach('GET', '/api/competitors?status=compliance');
     const people: string[] = body.items.map(({ id }: { id: string }) => id);
-    expect(people.length).toBeGreaterThan(0);
+    // The platform has the first of them under the id of the older system, and knows none of the others.
+    const { baseUrl, token } = stack.gamePlatform;
+    const [coachRow] = await itemsOf(stack.table, 'COACHES');
+    const made = await fetch(`${baseUrl.replace(/\/$/, '')}/users`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        first_name: 'Tove',
+        last_name: 'Lindqvist',
+        email: 'tove.lindqvist@mail.example.org',
+        role: 'user',
+        syned_user_id: 'older-0',
+        syned_coach_user_id: coachRow?.['gamePlatformId'],
+      }),
+    });
+    expect(made.ok).toBe(true);
     const known = file(
       'known.csv',
       'platformUserId,competitorId',
@@ -239,7 +255,10 @@ describe('Operations', () => {
     expect(planned).toMatchObject({ code: 0, text: expect.stringContaining('start one job') });
     const run1 = await run(backfill, [known, '--yes']);
     expect(run1).toMatchObject({ code: 0, text: expect.stringContaining('succeeded') });
+    expect(run1.text).toContain('    1  takenOver\n');
     expect(run1.text).toMatch(/\d+ {2}unknown: The platform does not know them under this id\./);
+    const { body: first } = await coach('GET', `/api/competitors/${people[0]}`);
+    expect(first.gamePlatform.id).toBe('older-0');
     const run2 = await run(backfill, [known, '--yes']);
     expect(run2.text).toContain('was processed before');
 
