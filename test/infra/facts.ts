@@ -291,13 +291,13 @@ export const FACTS: readonly Fact[] = [
   },
   {
     id: 28,
-    summary: 'Indexes lag, and the table deletes late.',
+    summary: 'Indexes lag, the table deletes late, and a deployment changes one index.',
     asserted: [
+      ...inFile('test/infra/local/emulator/aws/expiry.test.ts', 'are deleted, and the others stay'),
       ...inFile(
-        'test/shared/jobs/dispatch.test.ts',
-        'everybody is in exactly one part, in parts of a hundred, also when it is cut short again and again',
+        'test/infra/releases/release.test.ts',
+        'is a deployment that makes two indexes, or another one under the name of an index, at once',
       ),
-      ...inTemplates('data', 'keep the table as the keys file describes it, encrypted and backed up'),
     ],
   },
   {
@@ -436,6 +436,10 @@ export const FACTS: readonly Fact[] = [
       'tries again while the service does not know the role yet',
       'gives up after half a minute',
     ).concat(
+      inTemplates(
+        'functions',
+        'come after the rights of their role, without which their event source would be refused',
+      ),
       inFile(
         'test/integration/schedules.test.ts',
         'one is made although its role is not known everywhere yet',

@@ -84,6 +84,9 @@ const ENVIRONMENT: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly str
 /** CDK's helper that copies the site's files; CDK chooses what it runs on. */
 export const isCdkMade = ({ path }: Resource): boolean => path.includes('Custom::CDKBucketDeployment');
 
+/** How a policy names the role of a function. */
+const roleIdOf = ({ Role }: Resource['properties']): string => `<${String(Role).replace(/^.*:role\//, '')}>`;
+
 export function functions(stage: SynthesizedStage): void {
   const nameOf = (name: string) => `coach-dashboard-${stage.name}-${name}`;
   const ours = () => stage.ofType('AWS::Lambda::Function').filter((resource) => !isCdkMade(resource));
@@ -115,6 +118,20 @@ export function functions(stage: SynthesizedStage): void {
     }
     const roles = ours().map(({ properties }) => properties['Role']);
     expect(new Set(roles).size).toBe(roles.length);
+  });
+
+  it('come after the rights of their role, without which their event source would be refused', () => {
+    for (const { id, stack, path, properties } of ours()) {
+      const template = stage.stacks.find(({ name }) => name === stack)?.template;
+      const policies = stage.resources.filter(
+        ({ type, properties: { Roles } }) =>
+          type === 'AWS::IAM::Policy' && JSON.stringify(Roles) === JSON.stringify([roleIdOf(properties)]),
+      );
+      expect(policies.length, path).toBeGreaterThan(0);
+      expect(template?.Resources[id]?.DependsOn, path).toEqual(
+        expect.arrayContaining(policies.map((policy) => policy.id)),
+      );
+    }
   });
 
   it('let lines at INFO through, where metrics are', () => {

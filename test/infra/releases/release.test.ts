@@ -106,6 +106,10 @@ describe('what stacks of one release take from another', () => {
 
 const lostWith = (data: RawTemplate) => lostBetween(today, release(data));
 
+const index = (name: string, key: string) => ({ IndexName: name, KeySchema: [{ AttributeName: key }] });
+const withIndexes = (...GlobalSecondaryIndexes: readonly unknown[]) =>
+  release(withResource('Table1', { GlobalSecondaryIndexes }));
+
 describe('what is lost between two releases', () => {
   it('is nothing when only what can change in place did, or something was added', () => {
     expect(lostWith(withResource('Queue1', { VisibilityTimeout: 60 }))).toEqual([]);
@@ -138,6 +142,18 @@ describe('what is lost between two releases', () => {
       { AttributeName: 'gsi2pk', AttributeType: 'S' },
     ];
     expect(lostWith(withResource('Table1', { AttributeDefinitions }))).toEqual([]);
+  });
+
+  it('is a deployment that makes two indexes, or another one under the name of an index, at once', () => {
+    const older = withIndexes(index('one', 'a'));
+    expect(lostBetween(older, withIndexes(index('one', 'a'), index('two', 'b')))).toEqual([]);
+    for (const newer of [
+      withIndexes(index('one', 'a'), index('two', 'b'), index('three', 'c')),
+      withIndexes(index('one', 'b')),
+    ])
+      expect(lostBetween(older, newer)).toEqual([
+        'Data: Table1 makes and takes away 2 indexes: one in a deployment.',
+      ]);
   });
 
   it('is a queue that got a property which only another queue can have', () => {

@@ -16,6 +16,8 @@ interface KeptResource {
   readonly type: string;
   /** Properties whose change makes CloudFormation replace the resource, or fail. */
   readonly fixed: Readonly<Record<string, string>>;
+  /** Of a table, which takes one new or one gone in a deployment. */
+  readonly indexes?: readonly string[];
 }
 
 /** Stacks by their names. */
@@ -74,9 +76,18 @@ export function recordRelease(
           keeps: Object.fromEntries(
             Object.entries(template.Resources).flatMap(([id, { Type, Properties = {} }]) => {
               const fixed = KEEPS[Type];
-              return fixed === undefined
-                ? []
-                : [[id, { type: Type, fixed: fixedOf(Properties, fixed, text) }]];
+              if (fixed === undefined) return [];
+              const { GlobalSecondaryIndexes: indexes } = Properties;
+              return [
+                [
+                  id,
+                  {
+                    type: Type,
+                    fixed: fixedOf(Properties, fixed, text),
+                    ...(Array.isArray(indexes) ? { indexes: indexes.map(text) } : {}),
+                  },
+                ],
+              ];
             }),
           ),
         },
@@ -148,22 +159,29 @@ export function missingFor(takers: Release, givers: Release): readonly string[] 
     );
 }
 
-/** Resources of the older release that the newer one would replace, or take away, with what is in them. */
+/** Resources of the older release that the newer one would replace, take away with what is in them, or fail at. */
 export function lostBetween(older: Release, newer: Release): readonly string[] {
   return Object.entries(older).flatMap(([stack, { keeps }]) =>
     Object.entries(keeps).flatMap(([id, was]) => {
       const is = newer[stack]?.keeps[id];
       if (is === undefined) return [`${stack}: ${id} (${was.type}) is gone, or has another logical id.`];
       if (is.type !== was.type) return [`${stack}: ${id} was a ${was.type} and is a ${is.type}.`];
-      return changesOf(was.fixed, is.fixed).map(
+      const indexes = notIn(was.indexes, is.indexes) + notIn(is.indexes, was.indexes);
+      const changed = changesOf(was.fixed, is.fixed).map(
         (name) => `${stack}: ${id} (${was.type}) has another ${name}.`,
       );
+      return indexes > 1
+        ? changed.concat(`${stack}: ${id} makes and takes away ${indexes} indexes: one in a deployment.`)
+        : changed;
     }),
   );
 }
 
 /** Of a list whose entries come and go. */
 const isEntry = (name: string): boolean => name.includes('.');
+
+const notIn = (some: readonly string[] = [], others: readonly string[] = []): number =>
+  some.filter((one) => !others.includes(one)).length;
 
 function changesOf(
   was: Readonly<Record<string, string>>,
