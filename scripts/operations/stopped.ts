@@ -35,6 +35,7 @@ export function stoppedBy(error: unknown): { readonly message: string; readonly 
     };
   return {
     message: `${name}: ${message}`,
-    whatToDo: 'Run it again: it goes on where it was. If it stays, look at AWS’s health page, then for the name of the error.',
+    whatToDo:
+      'Run it again: it goes on where it was. If it stays, look at AWS’s health page, then for the name of the error.',
   };
 }
