@@ -18,7 +18,7 @@ const MOST_LETTERS = 100;
 export type Step = 'invite' | 'inviteAgain' | 'admit' | 'putRow';
 
 /** The invitation of an earlier run was perhaps never sent; a fresh one would send it twice. */
-const SURELY_BROKEN_OFF_MS = 60_000;
+export const SURELY_BROKEN_OFF_MS = 60_000;
 
 /**
  * What an earlier run, however far it came, left to do.

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   deploy: async () => (await import('./deploy.ts')).deploy,
   smoke: async () => (await import('./smoke.ts')).smoke,
   'create-admin': async () => (await import('./create-admin.ts')).createAdmin,
+  'renew-sign-in': async () => (await import('./renew-sign-in.ts')).renewSignIn,
   'rotate-secret': async () => (await import('./rotate-secret.ts')).rotateSecret,
   backfill: async () => (await import('./backfill.ts')).backfill,
   'replay-erasures': async () => (await import('./replay-erasures.ts')).replayErasuresCommand,

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import {
   and,
   beginsWith,
@@ -41,6 +42,19 @@ export interface IdentityRepository {
     /** Who has no coach profile; false when the sign-in is somebody's already. All or nothing. */
     readonly create: (identity: Identity, also: readonly TransactItem[]) => Promise<boolean>;
   };
+  /** Sign-ins that are being made anew; `digest` is that of their email address. */
+  readonly renewals: {
+    /** The sign-in that is to be replaced. Consistent. */
+    readonly begun: (digest: string) => Promise<string | undefined>;
+    readonly begin: (digest: string, oldSub: string) => Promise<void>;
+    /** The new one is who the old one was, and the old one nobody any more; false when that was done before. */
+    readonly finish: (
+      digest: string,
+      old: Identity,
+      renewed: Pick<Identity, 'sub' | 'createdAt'>,
+      also: readonly TransactItem[],
+    ) => Promise<boolean>;
+  };
   readonly acting: {
     /** Consistent: what was ended is over from the next request on. */
     readonly byId: (sub: string, id: string) => Promise<Acting | undefined>;
@@ -76,6 +90,8 @@ export interface IdentityRepository {
 /** The audit log keeps the start and the end; the row only serves the requests in between. */
 const ACTING_KEPT_SECONDS = 2 * 86_400;
 
+const renewalSchema = z.object({ oldSub: z.string() });
+
 const identityItem = (identity: Identity) => ({
   ...keys.identity(identity.sub),
   type: 'identity',
@@ -105,6 +121,39 @@ export function createIdentityRepository(table: Table): IdentityRepository {
       create: (identity, also) =>
         transactIfStill(table, [
           { Put: { TableName: table.name, Item: identityItem(identity), ...condition(notExists('pk')) } },
+          ...also,
+        ]),
+    },
+    renewals: {
+      async begun(digest) {
+        const item = await get(keys.renewal(digest));
+        return item === undefined ? undefined : parseRow(renewalSchema, 'renewal', item).oldSub;
+      },
+      begin: (digest, oldSub) => put({ ...keys.renewal(digest), type: 'renewal', oldSub }),
+      finish: (digest, old, renewed, also) =>
+        transactIfStill(table, [
+          {
+            Put: {
+              TableName: table.name,
+              Item: identityItem({ ...old, ...renewed }),
+              ...condition(notExists('pk')),
+            },
+          },
+          // It stays, so that the audit log can still tell who it was.
+          {
+            Update: {
+              TableName: table.name,
+              Key: keys.identity(old.sub),
+              ...update([set('enabled', false)], { when: and(exists('pk'), equals('enabled', true)) }),
+            },
+          },
+          {
+            Delete: {
+              TableName: table.name,
+              Key: keys.renewal(digest),
+              ...condition(equals('oldSub', old.sub)),
+            },
+          },
           ...also,
         ]),
     },

@@ -36,6 +36,8 @@ interface Key {
 
 export const keys = {
   identity: (sub: string): Key => ({ pk: `IDENTITY#${sub}`, sk: 'IDENTITY' }),
+  /** Of the person whose email address has this digest: the address itself is in no key. */
+  renewal: (digest: string): Key => ({ pk: `RENEWAL#${digest}`, sk: 'RENEWAL' }),
   /** An admin acting as a coach. */
   acting: (sub: string, id: string): Key => ({ pk: `IDENTITY#${sub}`, sk: `ACTING#${id}` }),
 

@@ -24,6 +24,7 @@ import {
   apiOf,
   apiWithToken,
   COACH,
+  OTHER_COACH,
   newStateDirectory,
   removeStateDirectory,
   startTestStack,
@@ -34,6 +35,7 @@ import { runCommand, type Command, type World } from '../../scripts/operations/c
 import { createAdmin } from '../../scripts/operations/create-admin.ts';
 import { deploy } from '../../scripts/operations/deploy.ts';
 import { preflight } from '../../scripts/operations/preflight.ts';
+import { renewSignIn } from '../../scripts/operations/renew-sign-in.ts';
 import { replayErasuresCommand } from '../../scripts/operations/replay-erasures.ts';
 import { rehearseRestore } from '../../scripts/operations/restore-rehearsal.ts';
 import { rotateSecret } from '../../scripts/operations/rotate-secret.ts';
@@ -88,13 +90,13 @@ describe('Operations', () => {
     return (await new SecretsManagerClient(client()).send(asked)).SecretString;
   };
   const poolId = () => stack.deployment.userPools[0]?.id ?? '';
-  const invitations = (): string[] =>
+  const invitations = (email = EMAIL): string[] =>
     stack.events.flatMap((event) => {
       const file =
         event.event === 'log' ? /An invitation was written to (.*)\.$/.exec(event.message)?.[1] : undefined;
       const letter = file === undefined ? '' : readFileSync(file, 'utf8');
       const password = /Your temporary password is (\S+)/.exec(letter)?.[1];
-      return letter.includes(`To: ${EMAIL}\n`) && password !== undefined ? [password] : [];
+      return letter.includes(`To: ${email}\n`) && password !== undefined ? [password] : [];
     });
 
   const file = (name: string, ...lines: readonly string[]): string => {
@@ -182,6 +184,41 @@ describe('Operations', () => {
 
     const coach = await run(createAdmin, ['coach@example.com', ...NAME, '--yes']);
     expect(coach).toMatchObject({ code: 1, text: expect.stringContaining('is the sign-in of a coach') });
+  });
+
+  it('a coach whose authenticator is lost gets a new sign-in with all competitors, however often a run breaks off', async () => {
+    const before = await apiOf(stack, OTHER_COACH);
+    const me = meViewSchema.parse((await before('GET', '/api/me')).body);
+    const competitors = (await before('GET', '/api/competitors')).body.total;
+    expect((await run(renewSignIn, [OTHER_COACH])).text).toContain('Nothing was changed.');
+    expect((await before('GET', '/api/me')).status).toBe(200);
+
+    for (const action of [
+      'cognito-idp:AdminCreateUser',
+      'cognito-idp:AdminAddUserToGroup',
+      'dynamodb:TransactWriteItems',
+    ]) {
+      stack.aws.injectFault({ action, probability: 1, kind: 'serverError', times: 5 });
+      expect((await run(renewSignIn, [OTHER_COACH, '--yes'])).code).toBe(1);
+      stack.aws.clearFaults();
+    }
+    const completed = await run(renewSignIn, [OTHER_COACH, '--yes']);
+    expect(completed).toMatchObject({ code: 0, text: expect.stringContaining('moved the role') });
+    expect(completed.text).not.toContain(OTHER_COACH);
+    // A token that was issued before is worth nothing any more.
+    expect((await before('GET', '/api/me')).status).toBe(403);
+    const [temporary = '', ...more] = invitations(OTHER_COACH);
+    expect(more).toEqual([]);
+    const tokens = await signInAsBrowser({
+      url: stack.url,
+      email: OTHER_COACH,
+      password: temporary,
+      newPassword: PASSWORD,
+    });
+    const after = apiWithToken(stack.url, tokens.accessToken);
+    expect((await after('GET', '/api/me')).body).toMatchObject({ role: 'coach', coach: me.coach });
+    expect((await after('GET', '/api/competitors')).body.total).toBe(competitors);
+    expect((await run(renewSignIn, ['nobody@example.com', '--yes'])).text).toContain('sign-in of nobody');
   });
 
   it("the platform's token is replaced by one that the platform takes, and by no other", async () => {

@@ -15,7 +15,8 @@ const about = (verb: string): ActionWords => ({ verb, about: true });
 const alone = (verb: string): ActionWords => ({ verb, about: false });
 
 const WORDS: Readonly<Record<string, ActionWords>> = {
-  'admin.create': about('added the admin'),
+  'admin.create': about('made the admin'),
+  'admin.renew_sign_in': about('made anew the sign-in of the admin'),
   'alert.snooze': about('snoozed an alert of'),
   'alert.wake': about('brought back an alert of'),
   'audit.export': alone('took out the audit log as a file'),
@@ -24,6 +25,7 @@ const WORDS: Readonly<Record<string, ActionWords>> = {
   'coach.act_start': about('began to act as'),
   'coach.create': about('added the coach'),
   'coach.onboard': about('made the platform account of'),
+  'coach.renew_sign_in': about('made anew the sign-in of'),
   'coach.update': about('changed the coach'),
   'competitor.apply_move': alone('moved competitors to another coach'),
   'competitor.archive': about('archived after the last school year'),
