@@ -15,7 +15,7 @@ const about = (verb: string): ActionWords => ({ verb, about: true });
 const alone = (verb: string): ActionWords => ({ verb, about: false });
 
 const WORDS: Readonly<Record<string, ActionWords>> = {
-  'admin.create': about('made the admin'),
+  'admin.create': about('added the admin'),
   'admin.renew_sign_in': about('made anew the sign-in of the admin'),
   'alert.snooze': about('snoozed an alert of'),
   'alert.wake': about('brought back an alert of'),
