@@ -8,8 +8,14 @@ const optionsSchema = z.object({
   stage: z.enum(STAGE_NAMES),
   outdir: z.string(),
   gamePlatformApiBaseUrl: z.url(),
+  tableName: z.string().optional(),
 });
 
-const { stage, ...options } = optionsSchema.parse(JSON.parse(process.argv[2] ?? ''));
-// It runs on this machine, whatever is still to be replaced.
-buildApp({ stages: [stage], deploy: false, settings: LOCAL_SETTINGS, ...options }).synth();
+const { stage, tableName, ...options } = optionsSchema.parse(JSON.parse(process.argv[2] ?? ''));
+buildApp({
+  stages: [stage],
+  // It runs on this machine, whatever is still to be replaced.
+  deploy: false,
+  ...options,
+  settings: { ...LOCAL_SETTINGS, ...(tableName === undefined ? {} : { tableName }) },
+}).synth();

@@ -9,6 +9,8 @@ export interface SynthesizeOptions {
   readonly root: string;
   readonly stage: string;
   readonly gamePlatformApiBaseUrl: string;
+  /** Another table than the stage's. */
+  readonly tableName?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly background?: boolean;
 }
@@ -37,6 +39,7 @@ export async function synthesize({
   root,
   stage,
   gamePlatformApiBaseUrl,
+  tableName,
   signal,
   background,
 }: SynthesizeOptions): Promise<Synthesized> {
@@ -51,6 +54,7 @@ export async function synthesize({
     stage,
     gamePlatformApiBaseUrl,
     JSON.stringify(LOCAL_SETTINGS),
+    ...(tableName === undefined ? [] : [tableName]),
   );
   const assemblies = join(root, 'dist/assemblies');
   const directory = join(assemblies, `${stage}-${id}`);
@@ -60,7 +64,12 @@ export async function synthesize({
   const unfinished = `${directory}.${process.pid}`;
   await runNode(
     'Synthesizing the CDK app',
-    ['--import', 'tsx', PROGRAM, JSON.stringify({ stage, outdir: unfinished, gamePlatformApiBaseUrl })],
+    [
+      '--import',
+      'tsx',
+      PROGRAM,
+      JSON.stringify({ stage, outdir: unfinished, gamePlatformApiBaseUrl, tableName }),
+    ],
     { directory: root, signal, background, environment: WITHOUT_VALIDATION },
   );
   try {
