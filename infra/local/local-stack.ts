@@ -29,7 +29,7 @@ import { startXrayDaemon, type Traces } from './emulator/xray/xray-daemon.ts';
 import { runCustomResources } from './emulator/lambda/custom-resources.ts';
 import { createFunctionRunner, type FunctionRunner } from './emulator/lambda/function-runner.ts';
 import { createOperator, openAws, portsOf } from './open-aws.ts';
-import { STAGES } from '../stages.ts';
+import { LOCAL_SETTINGS } from './local-settings.ts';
 import { openSitePort } from './emulator/edge/open-site-port.ts';
 import { signInAsBrowser } from './product/sign-ins/browser-sign-in.ts';
 import { createSignIns } from './product/sign-ins/create-sign-ins.ts';
@@ -151,8 +151,8 @@ async function start(
   };
   const onProblem = (message: string) => onEvent({ event: 'log', level: 'error', source: 'wiring', message });
 
-  const { noticeMail, siteUrl } = STAGES[STAGE];
-  const mailDomains = noticeMail === undefined ? [] : [noticeMail.verifiedDomain];
+  const { noticeMail, siteUrl } = LOCAL_SETTINGS;
+  const mailDomains = [noticeMail.verifiedDomain];
   mkdirSync(stateDirectory, { recursive: true });
   cleanUps.push(lockState(stateDirectory, randomUUID()));
   if (options.reset === true) resetState(stateDirectory);
@@ -213,7 +213,7 @@ async function start(
     addresses: { ...aws.addresses, siteUrl: edge.url },
     replacements: {
       [GAME_PLATFORM_STAND_IN]: gamePlatform.baseUrl,
-      ...(siteUrl === undefined ? {} : { [siteUrl]: edge.url }),
+      [siteUrl]: edge.url,
     },
   };
   const deployment = await step('Deploy tables, queues, secrets and sign-in', async () => {

@@ -19,7 +19,13 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const assets = (names?: readonly string[]): string => placeholderAssets(join(directory, 'dist'), names);
 const build = (options: Partial<BuildAppOptions>) =>
-  buildApp({ stages: ['dev'], checked: false, outdir: join(directory, 'cdk.out'), ...options });
+  buildApp({
+    stages: ['dev'],
+    checked: false,
+    deploy: false,
+    outdir: join(directory, 'cdk.out'),
+    ...options,
+  });
 
 describe('without a build', () => {
   it('says which function is missing and how to build it', () => {
@@ -78,23 +84,27 @@ describe('the live game platform', () => {
 });
 
 describe('placeholders', () => {
+  const alarmMail = { urgent: 'on-call@example.org', soon: 'operations@example.org' };
+
   it.each(STAGE_NAMES)('are refused when %s is to be deployed', (name) => {
-    expect(() => build({ stages: [name], assetsDirectory: assets(), deploy: true })).toThrow(
+    const settings = { account: '111111111111', alarmMail };
+    expect(() => build({ stages: [name], assetsDirectory: assets(), settings, deploy: true })).toThrow(
       new RegExp(`"${name}" cannot be deployed with the placeholders [^]*account: .*[^]*alarmMail.soon: `),
     );
   });
 
   it('are refused as soon as the account is a real one, whatever the command', () => {
-    const settings = { account: '482915730164' };
-    expect(() => build({ assetsDirectory: assets(), settings })).toThrow(
-      '"dev" cannot be deployed with the placeholders of infra/stages.ts',
-    );
-    expect(() => build({ assetsDirectory: assets(), settings })).not.toThrow('account: ');
+    const settings = { account: '482915730164', alarmMail };
+    const outdir = join(directory, 'cdk.out');
+    const deployed = () => buildApp({ stages: ['dev'], assetsDirectory: assets(), outdir, settings });
+    expect(deployed).toThrow('"dev" cannot be deployed with the placeholders of infra/stages.ts');
+    expect(deployed).not.toThrow('account: ');
   });
 });
 
 describe('a stage whose site has no address yet', () => {
   const settings = { siteUrl: undefined };
+  const noticeMail = { from: 'no-reply@example.org', verifiedDomain: 'example.org', admins: [] };
 
   it('invites without one', () => {
     const app = build({ assetsDirectory: assets(), settings: { ...settings, noticeMail: undefined } });
@@ -104,7 +114,7 @@ describe('a stage whose site has no address yet', () => {
   });
 
   it('may not send emails that would link to it', () => {
-    expect(() => build({ assetsDirectory: assets(), settings })).toThrow(
+    expect(() => build({ assetsDirectory: assets(), settings: { ...settings, noticeMail } })).toThrow(
       '"dev" has noticeMail without siteUrl',
     );
   });

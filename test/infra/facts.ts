@@ -479,7 +479,7 @@ export const FACTS: readonly Fact[] = [
         'is refused to %s',
         'are refused as soon as the account is a real one',
       ),
-      ...inFile('test/infra/placeholders.test.ts', 'are all found in %s as it comes'),
+      ...inFile('test/infra/placeholders.test.ts', 'are all found in a stage as it comes'),
     ],
   },
   {

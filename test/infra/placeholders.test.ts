@@ -4,6 +4,21 @@ import { STAGE_NAMES, STAGES, type StageSettings } from '#infra/stages.ts';
 
 const RUNBOOK = 'https://code.example-program.net.au/docs/runbook.md';
 
+const untouched: StageSettings = {
+  ...STAGES.staging,
+  account: '222222222222',
+  loginDomainPrefix: 'coach-dashboard-staging',
+  signInMail: { from: 'no-reply@coaches.example.org', verifiedDomain: 'coaches.example.org' },
+  siteUrl: 'https://coaches.example.org',
+  noticeMail: {
+    from: 'no-reply@coaches.example.org',
+    verifiedDomain: 'coaches.example.org',
+    admins: ['admins@example.org'],
+  },
+  gamePlatformApiBaseUrl: 'https://game-platform.example.org/v1',
+  alarmMail: { urgent: 'on-call@example.org', soon: 'operations@example.org' },
+};
+
 const replaced: StageSettings = {
   ...STAGES.staging,
   account: '482915730164',
@@ -28,22 +43,33 @@ const fieldsOf = (stage: StageSettings, runbookUrl = RUNBOOK): readonly string[]
   placeholdersOf(stage, runbookUrl).map(({ field }) => field);
 
 describe('placeholders of a stage', () => {
-  it.each(STAGE_NAMES)('are all found in %s as it comes', (name) => {
-    expect(placeholdersOf(STAGES[name]).map(({ field }) => field)).toEqual([
+  it('are all found in a stage as it comes', () => {
+    expect(placeholdersOf(untouched, 'https://github.com/example-org/x').map(({ field }) => field)).toEqual([
       'account',
       'loginDomainPrefix',
-      ...(STAGES[name].signInMail === undefined ? [] : ['signInMail.from', 'signInMail.verifiedDomain']),
+      'signInMail.from',
+      'signInMail.verifiedDomain',
       'siteUrl',
       'noticeMail.from',
       'noticeMail.verifiedDomain',
       'noticeMail.admins[0]',
-      // Production alone has the platform's real address.
-      ...(name === 'prod' ? [] : ['gamePlatformApiBaseUrl']),
+      'gamePlatformApiBaseUrl',
       'alarmMail.urgent',
       'alarmMail.soon',
       'RUNBOOK_URL',
     ]);
   });
+
+  it.each(STAGE_NAMES)(
+    'of %s are looked for in every setting that is an address, a domain or an account',
+    (name) => {
+      const known = new Set(placeholdersOf(untouched).map(({ field }) => field.replace(/[.[].*/, '')));
+      const addresses = Object.entries(STAGES[name]).filter(([, value]) =>
+        /@|:\/\/|^"\d{12}"/.test(JSON.stringify(value)),
+      );
+      expect(addresses.map(([field]) => field).filter((field) => !known.has(field))).toEqual([]);
+    },
+  );
 
   it('are none once everything is replaced, also without emails', () => {
     expect(fieldsOf(replaced)).toEqual([]);

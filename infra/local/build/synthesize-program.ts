@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { buildApp } from '../../build-app.ts';
 import { STAGE_NAMES } from '../../stages.ts';
+import { LOCAL_SETTINGS } from '../local-settings.ts';
 
 const optionsSchema = z.object({
   stage: z.enum(STAGE_NAMES),
@@ -16,5 +17,5 @@ buildApp({
   // It runs on this machine, whatever is still to be replaced.
   deploy: false,
   ...options,
-  ...(tableName === undefined ? {} : { settings: { tableName } }),
+  settings: { ...LOCAL_SETTINGS, ...(tableName === undefined ? {} : { tableName }) },
 }).synth();

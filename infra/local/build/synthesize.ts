@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LOCAL_SETTINGS } from '../local-settings.ts';
 import { fingerprint } from './fingerprint.ts';
 import { runNode } from './run-node.ts';
 
@@ -52,6 +53,7 @@ export async function synthesize({
     ],
     stage,
     gamePlatformApiBaseUrl,
+    JSON.stringify(LOCAL_SETTINGS),
     ...(tableName === undefined ? [] : [tableName]),
   );
   const assemblies = join(root, 'dist/assemblies');

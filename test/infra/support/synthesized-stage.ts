@@ -67,7 +67,8 @@ export function synthesizeStages(
   try {
     const outdir = join(directory, 'cdk.out');
     const assetsDirectory = placeholderAssets(join(directory, 'dist'));
-    buildApp({ stages: names, outdir, assetsDirectory, settings, checked }).synth();
+    // A stage may be half filled in.
+    buildApp({ stages: names, outdir, assetsDirectory, settings, checked, deploy: false }).synth();
     const report = join(outdir, 'validation-report.json');
     return {
       stages: names.map((name) => readStage(outdir, { ...STAGES[name], ...settings })),
