@@ -9,6 +9,7 @@ const types = keyTypes({
   indexes: [
     {
       name: 'gsi1',
+      projection: 'ALL',
       keySchema: [
         { name: 'gsi1pk', type: 'HASH' },
         { name: 'gsi1sk', type: 'RANGE' },
@@ -16,6 +17,7 @@ const types = keyTypes({
     },
     {
       name: 'by-sort-key',
+      projection: 'ALL',
       keySchema: [
         { name: 'sk', type: 'HASH' },
         { name: 'pk', type: 'RANGE' },
