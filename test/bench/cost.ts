@@ -108,13 +108,14 @@ const tableOf = (
   textTable(
     [heading, ...columns.map(({ name }) => name)],
     [
-      ...itemsOf(columns.map(({ lines }) => lines)).map((item, index) => [
-        item,
-        ...columns.map(({ lines }) => {
-          const line = lines[index];
-          return line === undefined ? '-' : dollars(listPrice(line));
-        }),
-      ]),
+      ...itemsOf(columns.map(({ lines }) => lines)).map((item, index) =>
+        [item].concat(
+          columns.map(({ lines }) => {
+            const line = lines[index];
+            return line === undefined ? '-' : dollars(listPrice(line));
+          }),
+        ),
+      ),
       ['all, list prices', ...columns.map(({ lines }) => dollars(sum(lines)))],
       ['all, less what is always free', ...columns.map(({ lines }) => dollars(billed(lines)))],
     ],
@@ -141,10 +142,10 @@ console.log(
 console.log(
   `\n${textTable(
     ['a coach’s dashboard', 'requests', 'read units', 'table calls', 'bytes'],
-    (['opening', 'minute'] as const).map((when) => [
-      when,
-      ...(['requests', 'readUnits', 'tableCalls', 'bytes'] as const).map((of) => amount(looking[when][of])),
-    ]),
+    (['opening', 'minute'] as const).map((when) => {
+      const { requests, readUnits, tableCalls, bytes } = looking[when];
+      return [String(when)].concat([requests, readUnits, tableCalls, bytes].map(amount));
+    }),
   )}`,
 );
 console.log(

@@ -94,7 +94,7 @@ test('an index has the last of several changes of one item, in a transaction too
     Item: item('1', 'z'),
     ConditionExpression: 'attribute_not_exists(pk)',
   });
-  await expect(late.send(refused)).rejects.toThrow();
+  await expect(late.send(refused)).rejects.toThrow('The conditional request failed');
   pass(2_000);
   expect(await Promise.all(['first', 'x', 'y', 'z'].map(inIndex))).toEqual([[], [], ['1'], []]);
 });

@@ -35,7 +35,7 @@ describe('Functions that are frozen between invocations', () => {
   const failures = () =>
     stack().events.filter((event) => event.event === 'functionLog' && event.line.includes('"errorType"'));
 
-  let path = '';
+  let membership = '';
   async function putOnATeam(): Promise<void> {
     const { items } = competitorListSchema.parse((await coach('GET', '/api/competitors?limit=200')).body);
     const free = items.find((one) => one.team === null && one.active && one.gamePlatform.id !== null);
@@ -44,14 +44,14 @@ describe('Functions that are frozen between invocations', () => {
     );
     const team = teams.find(({ members }: { members: readonly unknown[] }) => members.length < 5);
     if (free === undefined || team === undefined) throw new Error('The demo has nobody to put on a team.');
-    path = `/api/teams/${team.id}/members/${free.id}`;
-    expect((await coach('PUT', path)).status).toBe(200);
+    membership = `/api/teams/${team.id}/members/${free.id}`;
+    expect((await coach('PUT', membership)).status).toBe(200);
     await confirmed();
   }
 
   const confirmed = () =>
     until(
-      async () => teamViewSchema.parse((await coach('GET', path.replace(/\/members.*/, ''))).body),
+      async () => teamViewSchema.parse((await coach('GET', membership.replace(/\/members.*/, ''))).body),
       ({ badge, leaving }) => badge.state === 'synced' && leaving.length === 0,
       'the platform to have the team as it is here',
     );
@@ -61,7 +61,7 @@ describe('Functions that are frozen between invocations', () => {
     await putOnATeam();
     await sleep(LONGER_THAN_CONNECTIONS_MS);
     expect(await askEverything()).toEqual([...AS_ADMIN, ...AS_COACH].map((path) => [path, 200]));
-    expect((await coach('DELETE', path)).status).toBe(200);
+    expect((await coach('DELETE', membership)).status).toBe(200);
     await confirmed();
     expect(await runJob(admin, 'game_platform_sync')).toMatchObject({ status: 'succeeded' });
     expect(failures()).toEqual([]);

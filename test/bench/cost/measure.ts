@@ -54,6 +54,9 @@ export async function measureLooking(seed: number): Promise<{ opening: Looking; 
   }
 }
 
+const sum = (day: DayRun, of: (cost: DayRun['costs'][number]) => number): number =>
+  day.costs.reduce((total, cost) => total + of(cost), 0);
+
 /** Days of two programs that differ in size only, and the lines through them. */
 export async function measureDay(
   seed: number,
@@ -65,8 +68,6 @@ export async function measureDay(
   const [one, other] = days;
   if (one === undefined || other === undefined) throw new Error('There were no days.');
   const through = (of: (day: DayRun) => number) => lineThrough([small, of(one)], [large, of(other)]);
-  const sum = (day: DayRun, of: (cost: DayRun['costs'][number]) => number) =>
-    day.costs.reduce((total, cost) => total + of(cost), 0);
   return {
     days,
     firings: sum(other, ({ firings }) => firings),
