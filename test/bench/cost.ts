@@ -70,9 +70,13 @@ const memoryGb = {
   api: memoryOf(prod, 'dashboard-api'),
 };
 
+const tell = (what: string) => process.stderr.write(`${what}\n`);
+tell('A dashboard is opened');
 const looking = await measureLooking(options.seed);
 const [small = 60, large = 300] = options.days;
+tell(`Days of ${small} and ${large} people are lived`);
 const { day, firings, days } = await measureDay(options.seed, [small, large]);
+tell(`A round among ${options.round} people is planned`);
 const rounds = await runRounds(options.seed, options.round);
 const measured: Measured = { ...looking, day, firings, planSeconds: rounds.cpuSeconds / options.round };
 
@@ -92,6 +96,7 @@ for (const competitors of options.competitors) {
   const parts = Math.ceil(readsADay / ROUNDS_A_DAY / PEOPLE_OF_A_PART);
   const workers = Math.min(parts, STAGES.prod.queueConcurrency.sync);
   const people = workers * PEOPLE_OF_A_PART;
+  tell(`${people} people are read by ${workers} workers at ${callsPerSecond} calls a second`);
   const secondsPerRead = await measureWaiting(options.seed, { people, workers, callsPerSecond });
   const lines = usageOf(measured, { competitors, secondsPerRead, memoryGb });
   sizes.push({ competitors, callsPerSecond, workers, secondsPerRead, lines });
@@ -144,7 +149,8 @@ console.log(
     ['a coach’s dashboard', 'requests', 'read units', 'table calls', 'bytes'],
     (['opening', 'minute'] as const).map((when) => {
       const { requests, readUnits, tableCalls, bytes } = looking[when];
-      return [String(when)].concat([requests, readUnits, tableCalls, bytes].map(amount));
+      const row: string[] = [when];
+      return row.concat([requests, readUnits, tableCalls, bytes].map(amount));
     }),
   )}`,
 );
