@@ -14,7 +14,7 @@ import type { Simulator } from '#test/game-platform-simulator/index.ts';
 import { syncAll } from '../policy/policies.ts';
 import { makeWorld, ROUND, WARM_UP_DAYS, type World } from '../policy/world.ts';
 import { putMemory, putPeople, readRound, startWorldsPlatform, warmUp } from './day-program.ts';
-import { totalOf, type Metered, type Units } from './meter.ts';
+import { PLACES, totalOf, type Metered, type Place, type Units } from './meter.ts';
 import { shiftClock, type ShiftedClock } from './shifted-clock.ts';
 import { startStand, type Stand, type Worked } from './stand.ts';
 
@@ -46,6 +46,8 @@ export interface DayRun {
   /** By hour of the day. */
   readonly hours: readonly Readonly<Partial<Record<CallPurpose, number>>>[];
   readonly costs: readonly ScheduleCost[];
+  /** All schedules together, by what the units were spent on. */
+  readonly places: Readonly<Record<Place, Units>>;
   readonly tableCalls: number;
   readonly worked: Worked;
   /** Bytes of all rows at the day's end, as DynamoDB counts them but for its hundred a row. */
@@ -218,6 +220,7 @@ export async function runDay(options: {
           .reduce((a, b) => ({ reads: a.reads + b.reads, writes: a.writes + b.writes })),
         queueRequests: metered.reduce((sum, one) => sum + one.queueRequests, 0),
       })),
+      places: placesOf([...costs.values()].flatMap(({ metered }) => metered)),
       tableCalls: [...costs.values()]
         .flatMap(({ metered }) => metered)
         .reduce((sum, one) => sum + one.tableCalls, 0),
@@ -241,6 +244,14 @@ export async function runDay(options: {
     await simulator.stop();
     clock.stop();
   }
+}
+
+function placesOf(all: readonly Metered[]): Record<Place, Units> {
+  const sum = (place: Place, of: keyof Units) =>
+    all.reduce((total, { units }) => total + units[place][of], 0);
+  return Object.fromEntries(
+    PLACES.map((place) => [place, { reads: sum(place, 'reads'), writes: sum(place, 'writes') }]),
+  ) as Record<Place, Units>;
 }
 
 async function bytesOf({ table }: Stand): Promise<number> {
