@@ -60,6 +60,8 @@ export interface LocalStackOptions {
   readonly reset?: boolean;
   /** Changes the templates before they are read, as if the CDK app had written them so. */
   readonly editTemplate?: EditTemplate;
+  /** Another table than the stage's, as after a restore; one that is there already keeps its rows. */
+  readonly tableName?: string;
   /** Another vendor than the simulator. */
   readonly vendor?: Vendor;
   readonly simulator?: Omit<SimulatorOptions, 'port' | 'token'>;
@@ -202,6 +204,7 @@ async function start(
       root: ROOT,
       stage: STAGE,
       gamePlatformApiBaseUrl: GAME_PLATFORM_STAND_IN,
+      tableName: options.tableName,
       signal: options.signal,
     }),
   );
@@ -296,7 +299,13 @@ async function start(
   cleanUps.push(() => workload.stop());
 
   const mailboxUrl = `${aws.addresses.loginUrl}/mailbox`;
-  const running = { url: edge.url, gamePlatformUrl: gamePlatform.baseUrl, mailboxUrl, users };
+  const running = {
+    url: edge.url,
+    gamePlatformUrl: gamePlatform.baseUrl,
+    mailboxUrl,
+    users,
+    aws: { url: aws.addresses.awsUrl, ...aws.operatorCredentials },
+  };
   cleanUps.push(announceRunning(stateDirectory, running));
   onEvent({ event: 'ready', ...running });
   return {

@@ -1,4 +1,4 @@
-import { BY_EMAIL_LINK } from './actor.ts';
+import { BY_EMAIL_LINK, BY_OPERATOR } from './actor.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { addDays, dayOf } from '#shared/kernel/days.ts';
 import { csvFile, type CsvValue } from '#shared/kernel/csv/write-csv.ts';
@@ -80,6 +80,12 @@ function createPage(deps: ListAuditDeps) {
   };
 }
 
+/** Actors without a sign-in. */
+const NOBODYS_SIGN_IN: Readonly<Record<string, string>> = {
+  [BY_EMAIL_LINK]: 'The link in an email',
+  [BY_OPERATOR]: 'An operator',
+};
+
 async function withNames(deps: ListAuditDeps, entries: readonly AuditEntry[]): Promise<AuditItem[]> {
   const subjects = new Set(
     entries.flatMap((entry) => [
@@ -97,7 +103,7 @@ async function withNames(deps: ListAuditDeps, entries: readonly AuditEntry[]): P
     ...entry,
     actor: {
       id: actor,
-      name: people.get(actor) ?? (actor === BY_EMAIL_LINK ? 'The link in an email' : null),
+      name: people.get(actor) ?? NOBODYS_SIGN_IN[actor] ?? null,
     },
     actingAs: actingAs === null ? null : { id: actingAs, name: names.get(actingAs) ?? null },
     subject: { id: subject, name: names.get(subject) ?? null },

@@ -1,3 +1,5 @@
+import type { Identity } from '#shared/identity/identity.ts';
+
 /** What the user pool knows of a person who may sign in. */
 export interface SignIn {
   readonly sub: string;
@@ -15,7 +17,7 @@ export interface SignIns {
   readonly invite: (email: string) => Promise<string | undefined>;
   /** Sends a new temporary password in place of the one before. */
   readonly inviteAgain: (email: string) => Promise<void>;
-  readonly admit: (email: string, group: 'coach') => Promise<void>;
+  readonly admit: (email: string, group: Identity['role']) => Promise<void>;
   /** Nobody signs in with it any more, and no token is renewed. An address without a sign-in is left alone. */
   readonly switchOff: (email: string) => Promise<void>;
   readonly switchOn: (email: string) => Promise<void>;

@@ -38,6 +38,8 @@ export interface IdentityRepository {
     /** Consistent: a sign-in that was switched off is off from the next request on. */
     readonly bySub: (sub: string) => Promise<Identity | undefined>;
     readonly put: (identity: Identity) => Promise<void>;
+    /** Who has no coach profile; false when the sign-in is somebody's already. All or nothing. */
+    readonly create: (identity: Identity, also: readonly TransactItem[]) => Promise<boolean>;
   };
   readonly acting: {
     /** Consistent: what was ended is over from the next request on. */
@@ -74,6 +76,12 @@ export interface IdentityRepository {
 /** The audit log keeps the start and the end; the row only serves the requests in between. */
 const ACTING_KEPT_SECONDS = 2 * 86_400;
 
+const identityItem = (identity: Identity) => ({
+  ...keys.identity(identity.sub),
+  type: 'identity',
+  ...identity,
+});
+
 const toCoach = (item: Readonly<Record<string, unknown>>): Coach => parseRow(coachSchema, 'coach', item);
 
 export function createIdentityRepository(table: Table): IdentityRepository {
@@ -93,7 +101,12 @@ export function createIdentityRepository(table: Table): IdentityRepository {
         const item = await get(keys.identity(sub));
         return item === undefined ? undefined : parseRow(identitySchema, 'identity', item);
       },
-      put: (identity) => put({ ...keys.identity(identity.sub), type: 'identity', ...identity }),
+      put: (identity) => put(identityItem(identity)),
+      create: (identity, also) =>
+        transactIfStill(table, [
+          { Put: { TableName: table.name, Item: identityItem(identity), ...condition(notExists('pk')) } },
+          ...also,
+        ]),
     },
     acting: {
       async byId(sub, id) {
@@ -150,10 +163,7 @@ export function createIdentityRepository(table: Table): IdentityRepository {
       },
       put: (coach) => put({ ...keys.coach(coach.id), type: 'coach', ...coach }),
       async create(coach, identity, also) {
-        const rows = [
-          { ...keys.identity(identity.sub), type: 'identity', ...identity },
-          { ...keys.coach(coach.id), type: 'coach', ...coach },
-        ];
+        const rows = [identityItem(identity), { ...keys.coach(coach.id), type: 'coach', ...coach }];
         try {
           await transactWrite(table, [
             ...rows.map((Item) => ({

@@ -16,6 +16,8 @@ interface Assertion {
 const EXPECTATIONS = 'test/infra/expectations';
 const inTemplates = (file: string, ...titles: readonly string[]): readonly Assertion[] =>
   titles.map((title) => ({ file: `${EXPECTATIONS}/${file}.ts`, title }));
+const OPERATIONS = 'test/integration/operations.test.ts';
+const PREFLIGHT = 'test/scripts/operations/preflight.test.ts';
 const inFile = (file: string, ...titles: readonly string[]): readonly Assertion[] =>
   titles.map((title) => ({ file, title }));
 
@@ -159,8 +161,8 @@ export const FACTS: readonly Fact[] = [
     asserted: [
       ...inTemplates('sign-in', "sends invitations from the stage's own domain, where it has one"),
       ...inTemplates('edge', 'lets the site run its own code only and talk to itself and the sign-in only'),
+      ...inFile(OPERATIONS, 'an admin is made once, however often a run breaks off, and signs in'),
     ],
-    note: 'docs/deploy.md tells how the first admin is made.',
   },
   {
     id: 14,
@@ -179,12 +181,14 @@ export const FACTS: readonly Fact[] = [
     id: 16,
     summary:
       'A queue takes two functions at least, and a new account may have ten in all: no stage takes more than its account has.',
-    asserted: inTemplates(
-      'queues',
-      "leaves room for the API within the account's concurrency",
-      'processed by its worker, each record failing alone',
-    ),
-    note: 'What the account really has is asked before a deployment: docs/deploy.md.',
+    asserted: [
+      ...inTemplates(
+        'queues',
+        "leaves room for the API within the account's concurrency",
+        'processed by its worker, each record failing alone',
+      ),
+      ...inFile(PREFLIGHT, 'judges a quota of %s'),
+    ],
   },
   {
     id: 17,
@@ -380,8 +384,8 @@ export const FACTS: readonly Fact[] = [
         'test/functions/competitors-api/competitor-erasure.test.ts',
         'a deleted person is gone at once and then everywhere, but for the tombstone',
       ),
+      ...inFile(OPERATIONS, 'a restore to a point before an erasure brings everything back but the erased'),
     ],
-    note: 'Erasures are repeated on a restored table by the steps of the runbook.',
   },
   {
     id: 36,
@@ -494,8 +498,11 @@ export const FACTS: readonly Fact[] = [
   {
     id: 44,
     summary: 'A new account may have ten functions at once, no CloudFront, and a mail sandbox.',
-    asserted: [],
-    note: 'Only an account can tell: it is asked before a deployment (docs/deploy.md).',
+    asserted: [
+      ...inFile(OPERATIONS, 'a deployment is prepared, planned and tried'),
+      ...inFile(PREFLIGHT, 'tells an unverified domain from an unknown one, and the sandbox from both'),
+    ],
+    note: 'Whether it may use CloudFront, only its first deployment tells.',
   },
   {
     id: 45,
@@ -583,7 +590,6 @@ export const FACTS: readonly Fact[] = [
   {
     id: 52,
     summary: 'Whether a deployment works is told by a try of the real thing after it.',
-    asserted: [],
-    note: 'Only a deployed stage can tell: it is tried after a deployment (docs/deploy.md).',
+    asserted: inFile(OPERATIONS, 'the smoke test finds a stage that works, and what does not'),
   },
 ];

@@ -7,8 +7,14 @@ const optionsSchema = z.object({
   stage: z.enum(STAGE_NAMES),
   outdir: z.string(),
   gamePlatformApiBaseUrl: z.url(),
+  tableName: z.string().optional(),
 });
 
-const { stage, ...options } = optionsSchema.parse(JSON.parse(process.argv[2] ?? ''));
-// It runs on this machine, whatever is still to be replaced.
-buildApp({ stages: [stage], deploy: false, ...options }).synth();
+const { stage, tableName, ...options } = optionsSchema.parse(JSON.parse(process.argv[2] ?? ''));
+buildApp({
+  stages: [stage],
+  // It runs on this machine, whatever is still to be replaced.
+  deploy: false,
+  ...options,
+  ...(tableName === undefined ? {} : { settings: { tableName } }),
+}).synth();

@@ -8,6 +8,8 @@ export interface SynthesizeOptions {
   readonly root: string;
   readonly stage: string;
   readonly gamePlatformApiBaseUrl: string;
+  /** Another table than the stage's. */
+  readonly tableName?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly background?: boolean;
 }
@@ -36,6 +38,7 @@ export async function synthesize({
   root,
   stage,
   gamePlatformApiBaseUrl,
+  tableName,
   signal,
   background,
 }: SynthesizeOptions): Promise<Synthesized> {
@@ -49,6 +52,7 @@ export async function synthesize({
     ],
     stage,
     gamePlatformApiBaseUrl,
+    ...(tableName === undefined ? [] : [tableName]),
   );
   const assemblies = join(root, 'dist/assemblies');
   const directory = join(assemblies, `${stage}-${id}`);
@@ -58,7 +62,12 @@ export async function synthesize({
   const unfinished = `${directory}.${process.pid}`;
   await runNode(
     'Synthesizing the CDK app',
-    ['--import', 'tsx', PROGRAM, JSON.stringify({ stage, outdir: unfinished, gamePlatformApiBaseUrl })],
+    [
+      '--import',
+      'tsx',
+      PROGRAM,
+      JSON.stringify({ stage, outdir: unfinished, gamePlatformApiBaseUrl, tableName }),
+    ],
     { directory: root, signal, background, environment: WITHOUT_VALIDATION },
   );
   try {

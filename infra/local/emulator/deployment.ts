@@ -143,6 +143,8 @@ export interface UserPoolResource {
   readonly clients: readonly UserPoolClientResource[];
   /** Base URL of the managed login, as it is on this machine. */
   readonly loginUrl: string;
+  /** What AWS's own address of the managed login begins with. */
+  readonly domainPrefix: string;
   /** `PasswordPolicy.MinimumLength`; Cognito's own default is 8. */
   readonly passwordMinimumLength?: number;
 }
@@ -150,6 +152,24 @@ export interface UserPoolResource {
 export interface ScheduleGroupResource {
   readonly name: string;
   readonly arn: string;
+}
+
+/** Where alarms go. */
+export interface TopicResource {
+  readonly arn: string;
+  readonly keyArn: string | undefined;
+  readonly policy: readonly PolicyStatement[];
+  /** Addresses that get its messages as emails. */
+  readonly emails: readonly string[];
+}
+
+export interface AlarmResource {
+  readonly name: string;
+  readonly arn: string;
+  /** Topics that are told when it fires. */
+  readonly alarmActions: readonly string[];
+  /** Topics that are told when it is over. */
+  readonly okActions: readonly string[];
 }
 
 export interface CustomResource {
@@ -207,6 +227,8 @@ export interface SiteFiles {
 
 export interface DistributionResource {
   readonly url: string;
+  readonly id: string;
+  readonly comment: string;
   readonly defaultRootObject: string | undefined;
   /** Headers that CloudFront adds towards the API origin. */
   readonly apiOriginHeaders: Readonly<Record<string, string>>;
@@ -231,6 +253,8 @@ export interface Deployment {
   readonly keys: readonly KeyResource[];
   readonly userPools: readonly UserPoolResource[];
   readonly scheduleGroups: readonly ScheduleGroupResource[];
+  readonly topics: readonly TopicResource[];
+  readonly alarms: readonly AlarmResource[];
   readonly customResources: readonly CustomResource[];
   readonly httpApi: HttpApiResource;
   readonly distribution: DistributionResource;

@@ -10,6 +10,8 @@ const runningStackSchema = z.object({
   /** Emails that would have been sent. */
   mailboxUrl: z.url(),
   users: z.array(demoUserSchema),
+  /** AWS as its operator reaches it; the key opens nothing but this stack. */
+  aws: z.object({ url: z.url(), accessKeyId: z.string(), secretAccessKey: z.string() }),
 });
 export type RunningStack = z.infer<typeof runningStackSchema>;
 

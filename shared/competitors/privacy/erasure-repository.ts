@@ -1,4 +1,5 @@
 import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import {
   condition,
   equals,
@@ -11,6 +12,7 @@ import {
   type AttributeValue,
 } from '#shared/table/expressions.ts';
 import { indexKeys, keys, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
+import { parseRow } from '#shared/table/row.ts';
 import {
   queryAll,
   queryPage,
@@ -73,6 +75,21 @@ export async function erasedSince(table: Table, iso: string): Promise<boolean> {
     after: undefined,
   });
   return found !== undefined;
+}
+
+const tombstoneSchema = z.object({
+  competitorId: z.string(),
+  coachId: z.string(),
+  gamePlatformId: z.string().nullable(),
+  erasedAt: z.iso.datetime(),
+  jobId: z.string(),
+});
+
+/** Everybody who was ever erased, oldest first; from the index, so a moment old. */
+export async function* listTombstones(table: Table): AsyncGenerator<Tombstone> {
+  const { gsi1pk } = indexKeys.erased('', '');
+  for await (const item of queryAll(table, query(equals('gsi1pk', gsi1pk))))
+    yield parseRow(tombstoneSchema, 'tombstone', item);
 }
 
 /** Names one of the kinds of row that an erasure deals with, and does it; answers how many rows there were. */

@@ -3,7 +3,15 @@ import type { AssemblyStack } from './cloud-assembly.ts';
 import type { SecretLookup } from './dynamic-references.ts';
 import { AssemblyError } from './errors.ts';
 import { readCustomResources, readEventSources, readFunctions, readPermissions } from './read-compute.ts';
-import { readBuckets, readQueues, readScheduleGroups, readSecrets, readTables } from './read-data.ts';
+import {
+  readAlarms,
+  readBuckets,
+  readQueues,
+  readScheduleGroups,
+  readSecrets,
+  readTables,
+  readTopics,
+} from './read-data.ts';
 import { readDistribution } from './read-distribution.ts';
 import { readHttpApi } from './read-http-api.ts';
 import { readKeys, readRoles, readUserPools } from './read-identity.ts';
@@ -57,6 +65,8 @@ export function loadDeployment({
     keys: readKeys(resources),
     userPools: readUserPools(resources, addresses.loginUrl),
     scheduleGroups: readScheduleGroups(resources),
+    topics: readTopics(resources),
+    alarms: readAlarms(resources),
     customResources: readCustomResources(resources),
     httpApi,
     distribution: readDistribution(resources, httpApi, addresses.siteUrl),

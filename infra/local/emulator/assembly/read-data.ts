@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type {
+  AlarmResource,
   BucketResource,
   QueueResource,
   ScheduleGroupResource,
   SecretResource,
   TableResource,
+  TopicResource,
 } from '../deployment.ts';
 import { keyFinder } from './read-identity.ts';
 import { policyDocumentSchema } from './policies.ts';
@@ -186,4 +188,42 @@ export function readScheduleGroups(resources: AssemblyResources): ScheduleGroupR
   return resources
     .ofType('AWS::Scheduler::ScheduleGroup')
     .map((view) => ({ name: view.ref(), arn: view.attribute('Arn') }));
+}
+
+export function readTopics(resources: AssemblyResources): TopicResource[] {
+  const findKey = keyFinder(resources);
+  const policies = resources
+    .ofType('AWS::SNS::TopicPolicy')
+    .map((view) => view.read({ Topics: z.array(z.string()), PolicyDocument: policyDocumentSchema }));
+  const subscriptions = resources
+    .ofType('AWS::SNS::Subscription')
+    .map((view) =>
+      view.read({ TopicArn: z.string(), Protocol: z.string(), Endpoint: z.string().default('') }),
+    );
+  return resources.ofType('AWS::SNS::Topic').map((view) => {
+    const arn = view.ref();
+    return {
+      arn,
+      keyArn: findKey(view.read({ KmsMasterKeyId: z.string().optional() }).KmsMasterKeyId),
+      policy: policies
+        .filter(({ Topics }) => Topics.includes(arn))
+        .flatMap(({ PolicyDocument }) => PolicyDocument),
+      emails: subscriptions
+        .filter(({ TopicArn, Protocol }) => TopicArn === arn && Protocol === 'email')
+        .map(({ Endpoint }) => Endpoint),
+    };
+  });
+}
+
+export function readAlarms(resources: AssemblyResources): AlarmResource[] {
+  return resources.ofType('AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm').map((view) => {
+    const actions = z.array(z.string()).default([]);
+    const { AlarmActions, OKActions } = view.read({ AlarmActions: actions, OKActions: actions });
+    return {
+      name: view.ref(),
+      arn: view.attribute('Arn'),
+      alarmActions: AlarmActions,
+      okActions: OKActions,
+    };
+  });
 }

@@ -14,6 +14,7 @@ const behaviorSchema = z.object({
 });
 
 const configSchema = z.object({
+  Comment: z.string().default(''),
   DefaultRootObject: z.string().optional(),
   Origins: z.array(
     z.object({
@@ -81,6 +82,8 @@ export function readDistribution(
   const siteFiles = siteBucket === undefined ? [] : readSiteFiles(resources, siteBucket.ref());
   return {
     url,
+    id: view.ref(),
+    comment: config.Comment,
     defaultRootObject: config.DefaultRootObject,
     apiOriginHeaders: Object.fromEntries(
       (apiOrigin?.OriginCustomHeaders ?? []).map(({ HeaderName, HeaderValue }) => [HeaderName, HeaderValue]),

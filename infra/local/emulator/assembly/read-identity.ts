@@ -73,7 +73,10 @@ export function readUserPools(resources: AssemblyResources, loginUrl: string): U
         'has no AWS::Cognito::UserPoolDomain, so there would be no sign-in page.',
       );
     }
-    const { ManagedLoginVersion } = domain.read({ ManagedLoginVersion: z.number().optional() });
+    const { ManagedLoginVersion, Domain } = domain.read({
+      ManagedLoginVersion: z.number().optional(),
+      Domain: z.string(),
+    });
     const clients = ofPool('AWS::Cognito::UserPoolClient', id);
     if (ManagedLoginVersion === 2) {
       const branded = new Set(
@@ -102,6 +105,7 @@ export function readUserPools(resources: AssemblyResources, loginUrl: string): U
       ),
       clients: clients.map(toClient),
       loginUrl,
+      domainPrefix: Domain,
     };
   });
 }

@@ -1,3 +1,4 @@
+import { resolveDynamicReferences } from '../assembly/dynamic-references.ts';
 import type { Deployment } from '../deployment.ts';
 import { createResourceNames } from './access/resource-names.ts';
 import { startCognito } from './cognito/cognito.ts';
@@ -18,6 +19,8 @@ import { startScheduler, type FiringTimes } from './scheduler/scheduler.ts';
 import { createSes, type Mailbox } from './ses/ses.ts';
 import { createSecretsManager } from './secrets/secrets-manager.ts';
 import { SecretStore } from './secrets/secret-store.ts';
+import { createCloudFront, createLambda, createSns, createSsm, createSts } from './account/account.ts';
+import { createAlarms } from './cloudwatch/alarms.ts';
 import { startCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { startS3 } from './s3/s3.ts';
 import { startSqs } from './sqs/sqs.ts';
@@ -46,6 +49,9 @@ interface DeployParts {
   readonly gateway: ReturnType<typeof createGateway>;
   readonly login: ReturnType<typeof createLoginServer>;
 }
+
+/** Where a secret is missing, for the error. */
+const DISTRIBUTION = { stack: 'app', resource: 'distribution', property: 'Origins' };
 
 const LOGIN_SWEEP_MS = 10 * 60_000;
 
@@ -91,12 +97,15 @@ async function start(
     parts.onMessage?.({ body, messageAttributes }),
   );
   endings.push(() => sqs.stop());
-  const cloudwatch = startCloudWatch(state, () => sqs.depths(), Date.now);
+  const alarms = createAlarms({ documents: state, deployment, authorizer, now: Date.now });
+  const cloudwatch = startCloudWatch(state, () => sqs.depths(), Date.now, alarms);
   endings.push(() => cloudwatch.stop());
   const s3 = await startS3(stateDirectory, deployment, names);
   endings.push(() => s3.stop());
   const secrets = new SecretStore(state);
   for (const secret of deployment.secrets) secrets.deploy(secret, secretValues[secret.name]);
+  const currentSecret = (nameOrArn: string): string | undefined =>
+    secrets.find(nameOrArn)?.versions.find((version) => version.stages.includes('AWSCURRENT'))?.string;
   const { signOut, ...sessions } = startLoginSessions(state, endings);
   const cognito = await startCognito({ stateDirectory, documents: state, deployment, names, signOut, onLog });
 
@@ -128,6 +137,13 @@ async function start(
     ses: ses.standIn,
     'cognito-idp': cognito.standIn,
     cloudwatch: cloudwatch.standIn,
+    sts: createSts(deployment),
+    ssm: createSsm(names),
+    lambda: createLambda(deployment),
+    cloudfront: createCloudFront(deployment, (text) =>
+      resolveDynamicReferences(text, currentSecret, DISTRIBUTION),
+    ),
+    sns: createSns(deployment),
   };
   const dispatch = createDispatcher({ authorizer, standIns, log: parts.log, faults: parts.faults, onLog });
   const delivery = {
@@ -163,8 +179,7 @@ async function start(
     mailbox: ses.mailbox,
     queues: () => sqs.depths(),
     fireSchedule: (groupName, name) => scheduler.fire(groupName, name),
-    secretValue: (nameOrArn) =>
-      secrets.find(nameOrArn)?.versions.find((version) => version.stages.includes('AWSCURRENT'))?.string,
+    secretValue: currentSecret,
   };
 }
 

@@ -40,6 +40,7 @@ describe('the running stack', () => {
     gamePlatformUrl: 'http://127.0.0.1:2/api',
     mailboxUrl: 'http://127.0.0.1:3/mailbox',
     users: [{ email: 'admin@example.com', password: 'p', role: 'admin' as const, coachId: null }],
+    aws: { url: 'http://127.0.0.1:4', accessKeyId: 'AKIA0', secretAccessKey: 's' },
   };
 
   it('is found by its folder while it runs', () => {

@@ -15,6 +15,7 @@ const about = (verb: string): ActionWords => ({ verb, about: true });
 const alone = (verb: string): ActionWords => ({ verb, about: false });
 
 const WORDS: Readonly<Record<string, ActionWords>> = {
+  'admin.create': about('added the admin'),
   'alert.snooze': about('snoozed an alert of'),
   'alert.wake': about('brought back an alert of'),
   'audit.export': alone('took out the audit log as a file'),

@@ -39,6 +39,9 @@ export function cognitoAccess(
   body: unknown,
   names: ResourceNames,
 ): readonly Requirement[] {
+  // It takes no resource (Service Authorization Reference, Amazon Cognito User Pools).
+  if (operation === 'DescribeUserPoolDomain')
+    return [{ action: 'cognito-idp:DescribeUserPoolDomain', resource: '*' }];
   if (!ON_POOL.has(operation)) throw new UnknownOperationError(operation);
   const poolId = stringField(body, 'UserPoolId') ?? '';
   const arn = names.arn('cognito-idp', `userpool/${poolId}`);

@@ -7,8 +7,13 @@ export const addressIn = (mailbox: string): string => (/<([^<>]+)>\s*$/.exec(mai
 export const domainOf = (address: string): string =>
   address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 
-/** SES asks for the right to send from the identity that lets the address be used: here always a domain. */
+/** To send, SES asks for the right to send from the identity that lets the address be used: here always a domain. */
 export function sesAccess(operation: string, body: unknown, names: ResourceNames): readonly Requirement[] {
+  if (operation === 'GetAccount') return [{ action: 'ses:GetAccount', resource: '*' }];
+  if (operation === 'GetEmailIdentity') {
+    const identity = stringField(body, 'EmailIdentity') ?? '';
+    return [{ action: 'ses:GetEmailIdentity', resource: names.arn('ses', `identity/${identity}`) }];
+  }
   if (operation !== 'SendEmail') throw new UnknownOperationError(operation);
   const from = addressIn(stringField(body, 'FromEmailAddress') ?? '');
   return [

@@ -5,6 +5,9 @@ import type { StandIn } from '../gateway/dispatcher.ts';
 import type { QueueDepth } from '../local-aws.ts';
 import type { Documents } from '../state-database.ts';
 
+/** What {@link createAlarms} answers. */
+export type AlarmOperations = Readonly<Record<string, (body: unknown) => unknown>>;
+
 export interface CloudWatch {
   readonly standIn: StandIn;
   stop(): void;
@@ -68,6 +71,7 @@ export function startCloudWatch(
   documents: Documents,
   depths: () => readonly QueueDepth[],
   now: () => number,
+  alarms: AlarmOperations = {},
 ): CloudWatch {
   const measure = (): void => {
     const minute = Math.floor(now() / MINUTE_MS) * MINUTE_MS;
@@ -93,11 +97,19 @@ export function startCloudWatch(
   return {
     standIn: {
       access: (operation) => {
+        // Named alarms could be asked for one by one; who may ask for any is all that is told apart here.
+        if (Object.hasOwn(alarms, operation)) return [{ action: `cloudwatch:${operation}`, resource: '*' }];
         if (operation !== 'GetMetricData') throw new UnknownOperationError(operation);
         // It takes no resource (Service Authorization Reference, Amazon CloudWatch).
         return [{ action: 'cloudwatch:GetMetricData', resource: '*' }];
       },
-      answer: ({ body }) => {
+      answer: ({ operation, body }) => {
+        const ofAlarms = alarms[operation];
+        if (ofAlarms !== undefined)
+          return jsonAnswer(
+            'cloudwatch',
+            parsed(() => ofAlarms(body)),
+          );
         const input = inputSchema.safeParse(body);
         if (!input.success) throw new AwsError('ValidationError', z.prettifyError(input.error));
         const { MetricDataQueries, StartTime, EndTime, ScanBy } = input.data;
@@ -128,6 +140,16 @@ export function startCloudWatch(
     },
     stop: () => clearInterval(timer),
   };
+}
+
+/** @throws {AwsError} for an input of another form */
+function parsed(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof z.ZodError) throw new AwsError('ValidationError', z.prettifyError(error));
+    throw error;
+  }
 }
 
 /** One point for each period that was measured, oldest first. */

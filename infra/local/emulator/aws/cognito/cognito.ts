@@ -36,6 +36,7 @@ export interface CognitoParts {
 
 const userInputSchema = z.looseObject({ UserPoolId: z.string(), Username: z.string() });
 const resendInputSchema = z.looseObject({ TemporaryPassword: z.string().optional() });
+const domainInputSchema = z.looseObject({ Domain: z.string().regex(/^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/) });
 const listInputSchema = z.looseObject({
   UserPoolId: z.string(),
   Limit: z.number().int().min(1).max(60).default(60),
@@ -89,6 +90,9 @@ export async function startCognito(parts: CognitoParts): Promise<Cognito> {
       parts.signOut(poolId, user.Username);
       return answer;
     },
+    DescribeUserPoolDomain: async (body) => ({
+      DomainDescription: domainOf(parts.deployment, domainInputSchema.parse(body).Domain),
+    }),
     ListUsers: async (body) => paged(await local.call('ListUsers', body), 'Users', 'PaginationToken', body),
     ListUsersInGroup: async (body) =>
       paged(await local.call('ListUsersInGroup', body), 'Users', 'NextToken', body),
@@ -146,6 +150,20 @@ async function inviteAgain(directory: UserDirectory, mailbox: Mailbox, body: unk
   mailbox.invite({ destination: attributeOf(user, 'email') ?? user.Username, code });
   const { Password: _kept, Attributes, ...shown } = user;
   return { User: { ...shown, Attributes } };
+}
+
+/** Nothing about a prefix that no pool of the account has. */
+function domainOf({ userPools, accountId }: Deployment, prefix: string): unknown {
+  const pool = userPools.find(({ domainPrefix }) => domainPrefix === prefix);
+  return pool === undefined
+    ? {}
+    : {
+        UserPoolId: pool.id,
+        AWSAccountId: accountId,
+        Domain: prefix,
+        Status: 'ACTIVE',
+        ManagedLoginVersion: 2,
+      };
 }
 
 /** User names are case-insensitive in pools of today. */

@@ -2,7 +2,19 @@ import { randomUUID } from 'node:crypto';
 
 /** IAM prefixes of the services behind the gateway. */
 export type ServiceName =
-  'dynamodb' | 'sqs' | 's3' | 'secretsmanager' | 'scheduler' | 'ses' | 'cognito-idp' | 'cloudwatch';
+  | 'dynamodb'
+  | 'sqs'
+  | 's3'
+  | 'secretsmanager'
+  | 'scheduler'
+  | 'ses'
+  | 'cognito-idp'
+  | 'cloudwatch'
+  | 'sts'
+  | 'ssm'
+  | 'lambda'
+  | 'cloudfront'
+  | 'sns';
 
 export interface AwsAnswer {
   readonly status: number;
@@ -42,7 +54,15 @@ const PROTOCOLS: Readonly<Record<ServiceName, Protocol>> = {
   ses: { contentType: 'application/json', errorNamespace: '' },
   'cognito-idp': { contentType: 'application/x-amz-json-1.1', errorNamespace: '' },
   cloudwatch: { contentType: 'application/x-amz-json-1.0', errorNamespace: '' },
+  sts: { contentType: 'text/xml', errorNamespace: '' },
+  ssm: { contentType: 'application/x-amz-json-1.1', errorNamespace: '' },
+  lambda: { contentType: 'application/json', errorNamespace: '' },
+  cloudfront: { contentType: 'text/xml', errorNamespace: '' },
+  sns: { contentType: 'text/xml', errorNamespace: '' },
 };
+
+/** Services that answer in XML. S3's errors are no element of another. */
+const IN_XML: ReadonlySet<ServiceName> = new Set(['s3', 'sts', 'cloudfront', 'sns']);
 
 /** SQS errors whose name in the older query protocol differs; clients see both. */
 const QUERY_CODES: Readonly<Record<string, string>> = {
@@ -58,7 +78,7 @@ export function jsonAnswer(service: ServiceName, body: unknown, status = 200): A
 }
 
 export function errorAnswer(service: ServiceName, error: AwsError): AwsAnswer {
-  if (service === 's3') return xmlError(error);
+  if (IN_XML.has(service)) return xmlError(service, error);
   const { contentType, errorNamespace } = PROTOCOLS[service];
   const fault = error.status >= 500 ? 'Receiver' : 'Sender';
   const queryCode = QUERY_CODES[error.code] ?? error.code;
@@ -85,16 +105,27 @@ const XML_ENTITIES: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
 };
-const inXml = (text: string): string => text.replaceAll(/[&<>"]/g, (letter) => XML_ENTITIES[letter] ?? '');
+export const inXml = (text: string): string =>
+  text.replaceAll(/[&<>"]/g, (letter) => XML_ENTITIES[letter] ?? '');
 
-/** S3 speaks XML; a browser that follows a bad address shows it. */
-function xmlError({ code, message, status }: AwsError): AwsAnswer {
+/** @param body one element, with its content escaped */
+export const xmlAnswer = (service: ServiceName, body: string, status = 200): AwsAnswer => ({
+  status,
+  headers: { 'content-type': PROTOCOLS[service].contentType, 'x-amzn-requestid': randomUUID() },
+  body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}`,
+});
+
+/** A browser that follows a bad address of S3 shows it. */
+function xmlError(service: ServiceName, { code, message, status }: AwsError): AwsAnswer {
   const requestId = randomUUID();
-  return {
+  const error = `<Code>${inXml(code)}</Code><Message>${inXml(message)}</Message>`;
+  const id = `<RequestId>${requestId}</RequestId>`;
+  const answer = xmlAnswer(
+    service,
+    service === 's3'
+      ? `<Error>${error}${id}</Error>`
+      : `<ErrorResponse><Error><Type>Sender</Type>${error}</Error>${id}</ErrorResponse>`,
     status,
-    headers: { 'content-type': PROTOCOLS.s3.contentType, 'x-amz-request-id': requestId },
-    body:
-      '<?xml version="1.0" encoding="UTF-8"?>\n' +
-      `<Error><Code>${inXml(code)}</Code><Message>${inXml(message)}</Message><RequestId>${requestId}</RequestId></Error>`,
-  };
+  );
+  return { ...answer, headers: { ...answer.headers, 'x-amz-request-id': requestId } };
 }

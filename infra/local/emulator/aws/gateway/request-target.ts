@@ -10,24 +10,56 @@ const TARGETS: Readonly<Record<string, ServiceName>> = {
   secretsmanager: 'secretsmanager',
   AWSCognitoIdentityProviderService: 'cognito-idp',
   GraniteServiceVersion20100801: 'cloudwatch',
+  AmazonSSM: 'ssm',
 };
 
-/** Path, method and operation of the REST services. */
-const SCHEDULER_ROUTES: readonly {
+/** Path, method and operation of the REST services; what the path names is a field of the body. */
+const REST_ROUTES: readonly {
+  readonly service: ServiceName;
   readonly method: string;
   readonly path: RegExp;
   readonly operation: string;
+  /** @default Name */
+  readonly named?: string;
 }[] = [
-  { method: 'GET', path: /^\/schedules\/?$/, operation: 'ListSchedules' },
-  { method: 'POST', path: /^\/schedules\/([^/]+)$/, operation: 'CreateSchedule' },
-  { method: 'GET', path: /^\/schedules\/([^/]+)$/, operation: 'GetSchedule' },
-  { method: 'PUT', path: /^\/schedules\/([^/]+)$/, operation: 'UpdateSchedule' },
-  { method: 'DELETE', path: /^\/schedules\/([^/]+)$/, operation: 'DeleteSchedule' },
-  { method: 'GET', path: /^\/schedule-groups\/?$/, operation: 'ListScheduleGroups' },
-  { method: 'GET', path: /^\/schedule-groups\/([^/]+)$/, operation: 'GetScheduleGroup' },
+  { service: 'scheduler', method: 'GET', path: /^\/schedules\/?$/, operation: 'ListSchedules' },
+  { service: 'scheduler', method: 'POST', path: /^\/schedules\/([^/]+)$/, operation: 'CreateSchedule' },
+  { service: 'scheduler', method: 'GET', path: /^\/schedules\/([^/]+)$/, operation: 'GetSchedule' },
+  { service: 'scheduler', method: 'PUT', path: /^\/schedules\/([^/]+)$/, operation: 'UpdateSchedule' },
+  { service: 'scheduler', method: 'DELETE', path: /^\/schedules\/([^/]+)$/, operation: 'DeleteSchedule' },
+  { service: 'scheduler', method: 'GET', path: /^\/schedule-groups\/?$/, operation: 'ListScheduleGroups' },
+  {
+    service: 'scheduler',
+    method: 'GET',
+    path: /^\/schedule-groups\/([^/]+)$/,
+    operation: 'GetScheduleGroup',
+  },
+  { service: 'ses', method: 'POST', path: /^\/v2\/email\/outbound-emails$/, operation: 'SendEmail' },
+  { service: 'ses', method: 'GET', path: /^\/v2\/email\/account$/, operation: 'GetAccount' },
+  {
+    service: 'ses',
+    method: 'GET',
+    path: /^\/v2\/email\/identities\/([^/]+)$/,
+    operation: 'GetEmailIdentity',
+    named: 'EmailIdentity',
+  },
+  {
+    service: 'lambda',
+    method: 'GET',
+    path: /^\/2016-08-19\/account-settings\/?$/,
+    operation: 'GetAccountSettings',
+  },
+  {
+    service: 'cloudfront',
+    method: 'GET',
+    path: /^\/2020-05-31\/distribution$/,
+    operation: 'ListDistributions',
+  },
 ];
 
-const SEND_EMAIL = '/v2/email/outbound-emails';
+/** Services that are called by a form, which says the operation. */
+const FORMS: ReadonlySet<string> = new Set<ServiceName>(['sts', 'sns']);
+const isForm = (service: string): service is ServiceName => FORMS.has(service);
 
 export interface RequestTarget {
   readonly http?: RestRequest;
@@ -53,19 +85,20 @@ export function requestTarget(
     const service = TARGETS[prefix];
     return service === undefined ? undefined : { service, operation, body: parseBody(rawBody) };
   }
-  if (signedScope(url, headers)?.service === 's3') return s3Target(method, url, headers);
-  if (method === 'POST' && url.pathname === SEND_EMAIL)
-    return { service: 'ses', operation: 'SendEmail', body: parseBody(rawBody) };
-  for (const route of SCHEDULER_ROUTES) {
-    const match = route.method === method ? route.path.exec(url.pathname) : null;
+  const scope = signedScope(url, headers)?.service ?? '';
+  if (scope === 's3') return s3Target(method, url, headers);
+  if (isForm(scope)) {
+    const { Action: operation = '', ...fields } = Object.fromEntries(
+      new URLSearchParams(rawBody.toString('utf8')),
+    );
+    return { service: scope, operation, body: fields };
+  }
+  for (const { service, method: wanted, path, operation, named = 'Name' } of REST_ROUTES) {
+    const match = wanted === method ? path.exec(url.pathname) : null;
     if (match === null) continue;
     const body = parseBody(rawBody);
-    const name = match[1] === undefined ? {} : { Name: decodeURIComponent(match[1]) };
-    return {
-      service: 'scheduler',
-      operation: route.operation,
-      body: { ...queryFields(url), ...(isRecord(body) ? body : {}), ...name },
-    };
+    const name = match[1] === undefined ? {} : { [named]: decodeURIComponent(match[1]) };
+    return { service, operation, body: { ...queryFields(url), ...(isRecord(body) ? body : {}), ...name } };
   }
   return undefined;
 }

@@ -2,11 +2,13 @@ import { isRecord } from '../access/requirement.ts';
 import type { Refusal } from '../iam/authorizer.ts';
 import { AwsError, type ServiceName } from './aws-answer.ts';
 
+const DENIED_IN_SHORT: ReadonlySet<ServiceName> = new Set(['sqs', 's3', 'sts', 'cloudfront']);
+
 /** How each service words a refusal by IAM. */
 export function accessDenied(service: ServiceName, refusal: Refusal): AwsError {
   if (refusal.unsupported) return new AwsError('UnsupportedPolicy', refusal.message, 501);
   if (refusal.action.startsWith('kms:')) return keyDenied(service, refusal.message);
-  return service === 'sqs' || service === 's3'
+  return DENIED_IN_SHORT.has(service)
     ? new AwsError('AccessDenied', refusal.message, 403)
     : new AwsError('AccessDeniedException', refusal.message, service === 'scheduler' ? 403 : 400);
 }
@@ -30,6 +32,11 @@ const THROTTLES: Readonly<Record<ServiceName, { readonly code: string; readonly 
   ses: { code: 'TooManyRequestsException', status: 429 },
   'cognito-idp': { code: 'TooManyRequestsException', status: 400 },
   cloudwatch: { code: 'Throttling', status: 400 },
+  sts: { code: 'Throttling', status: 400 },
+  ssm: { code: 'ThrottlingException', status: 400 },
+  lambda: { code: 'TooManyRequestsException', status: 429 },
+  cloudfront: { code: 'Throttling', status: 400 },
+  sns: { code: 'Throttled', status: 429 },
 };
 
 export function throttled(service: ServiceName): AwsError {
@@ -46,6 +53,11 @@ const SERVER_ERROR_CODES: Readonly<Record<ServiceName, string>> = {
   ses: 'InternalServiceErrorException',
   'cognito-idp': 'InternalErrorException',
   cloudwatch: 'InternalServiceFault',
+  sts: 'InternalFailure',
+  ssm: 'InternalServerError',
+  lambda: 'ServiceException',
+  cloudfront: 'InternalError',
+  sns: 'InternalError',
 };
 
 export function serverError(service: ServiceName): AwsError {

@@ -22,6 +22,8 @@ export interface Authorizer {
   authorize(caller: Caller, requirements: readonly Requirement[]): Refusal | undefined;
   /** Whether a service such as `scheduler.amazonaws.com` may take a role, acting for a resource. */
   mayAssume(service: string, role: RoleResource, sourceArn: string | undefined): Refusal | undefined;
+  /** Whether a service may do these for itself, by the resources' own policies: the first that it may not. */
+  serviceMay(service: string, requirements: readonly Requirement[]): Refusal | undefined;
 }
 
 const MAX_CACHED_DECISIONS = 20_000;
@@ -70,6 +72,16 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
       };
       return refusalOf(request, [], { role: 'decides', statements: role.trust });
     },
+    serviceMay(service, requirements) {
+      const principal: Principal = { kind: 'service', name: service };
+      for (const { action, resource, context } of requirements) {
+        const own = { 'aws:sourceaccount': deployment.accountId, ...context };
+        const request = { principal, action, resource, context: contextOf(deployment, principal, own) };
+        const refusal = refusalOf(request, [], policies.get(policyHolder(resource)));
+        if (refusal !== undefined) return refusal;
+      }
+      return undefined;
+    },
   };
 }
 
@@ -81,6 +93,10 @@ function resourcePolicies(deployment: Deployment): ReadonlyMap<string, ResourceP
     ...deployment.queues.map((queue): [string, ResourcePolicy] => [
       queue.arn,
       { role: 'grants', statements: queue.policy },
+    ]),
+    ...deployment.topics.map((topic): [string, ResourcePolicy] => [
+      topic.arn,
+      { role: 'grants', statements: topic.policy },
     ]),
     ...deployment.buckets.map((bucket): [string, ResourcePolicy] => [
       bucket.arn,

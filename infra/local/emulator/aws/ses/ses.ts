@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { addressIn, domainOf, sesAccess } from '../access/ses-access.ts';
+import { stringField } from '../access/requirement.ts';
 import type { ResourceNames } from '../access/resource-names.ts';
 import { AwsError, jsonAnswer } from '../gateway/aws-answer.ts';
 import type { StandIn } from '../gateway/dispatcher.ts';
@@ -43,6 +44,28 @@ export interface Mailbox {
   byId(id: string): StoredMail | undefined;
 }
 
+/** Out of the sandbox: everybody gets emails here. */
+const ACCOUNT = {
+  DedicatedIpAutoWarmupEnabled: false,
+  EnforcementStatus: 'HEALTHY',
+  ProductionAccessEnabled: true,
+  SendQuota: { Max24HourSend: 50_000, MaxSendRate: 14, SentLast24Hours: 0 },
+  SendingEnabled: true,
+};
+
+function identityOf(body: unknown, verifiedDomains: readonly string[]): unknown {
+  const identity = stringField(body, 'EmailIdentity') ?? '';
+  if (!verifiedDomains.includes(identity))
+    throw new AwsError('NotFoundException', `Email identity ${identity} does not exist.`, 404);
+  return {
+    IdentityType: 'DOMAIN',
+    VerifiedForSendingStatus: true,
+    VerificationStatus: 'SUCCESS',
+    FeedbackForwardingStatus: true,
+    DkimAttributes: { SigningEnabled: true, Status: 'SUCCESS' },
+  };
+}
+
 /** @param verifiedDomains those that the account may send from */
 export function createSes(
   documents: Documents,
@@ -79,7 +102,9 @@ export function createSes(
   return {
     standIn: {
       access: (operation, body) => sesAccess(operation, body, names),
-      answer: ({ body }) => {
+      answer: ({ operation, body }) => {
+        if (operation === 'GetAccount') return jsonAnswer('ses', ACCOUNT);
+        if (operation === 'GetEmailIdentity') return jsonAnswer('ses', identityOf(body, verifiedDomains));
         const input = inputSchema.safeParse(body);
         if (!input.success) {
           const [issue] = input.error.issues;

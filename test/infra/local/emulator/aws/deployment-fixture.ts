@@ -23,6 +23,9 @@ export const CALLBACK = 'http://127.0.0.1:5555/signed-in';
 export const LOGOUT = 'http://127.0.0.1:5555/';
 export const GROUP_ARN = `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule-group/coaching`;
 
+export const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:alarms`;
+const alarmArn = (name: string): string => `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${name}`;
+
 export const queueArn = (name: string): string => `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
 export const roleArn = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 
@@ -262,13 +265,18 @@ export function makeDeployment(addresses: Pick<LocalAddresses, 'awsUrl' | 'login
           },
         ],
         loginUrl: addresses.loginUrl,
+        domainPrefix: 'coaching',
       },
     ],
     scheduleGroups: [{ name: 'coaching', arn: GROUP_ARN }],
+    topics: [{ arn: TOPIC_ARN, keyArn: KEY_ARN, policy: [], emails: ['on-call@example.com'] }],
+    alarms: [{ name: 'late', arn: alarmArn('late'), alarmActions: [TOPIC_ARN], okActions: [] }],
     customResources: [],
     httpApi: { id: 'api', arn: `arn:aws:execute-api:${REGION}:${ACCOUNT}:api`, routes: [] },
     distribution: {
       url: 'http://127.0.0.1:5555',
+      id: 'E1COACHING',
+      comment: 'Coaching',
       defaultRootObject: undefined,
       apiOriginHeaders: {},
       behaviors: [],

@@ -30,6 +30,8 @@ function distributionOf(
   };
   return {
     url: 'http://127.0.0.1:1',
+    id: 'E1',
+    comment: '',
     defaultRootObject: 'index.html',
     apiOriginHeaders: { 'X-Origin-Verify': 'proof' },
     behaviors: [
