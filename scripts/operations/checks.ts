@@ -1,4 +1,5 @@
 import type { World } from './command.ts';
+import { stoppedBy } from './stopped.ts';
 
 /** One thing that was looked at. `note`: nothing is wrong, but somebody should know. */
 export interface Check {
@@ -22,6 +23,19 @@ export const problem = (title: string, found: string, whatToDo: string): Check =
   found,
   whatToDo,
 });
+
+/** A question that is not answered is a problem of its own, and keeps no other from being asked. */
+export async function asked(
+  title: string,
+  question: () => Promise<Check | readonly Check[]>,
+): Promise<Check | readonly Check[]> {
+  try {
+    return await question();
+  } catch (error) {
+    const { message, whatToDo } = stoppedBy(error);
+    return problem(title, message, whatToDo);
+  }
+}
 
 const WIDTH = 'problem'.length;
 

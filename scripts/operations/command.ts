@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { confirmAccount, openStage, type StageAccess } from './stage-access.ts';
-import { StoppedError, stoppedBy, UsageError } from './stopped.ts';
+import { stoppedBy, UsageError } from './stopped.ts';
 
 /** The person or the program that runs a command, and what it may do besides calling AWS. */
 export interface World {
@@ -121,7 +121,7 @@ function tell(command: Command, error: unknown, { print }: World): number {
     print(`${error.message}\n\n${helpOf(command)}`);
     return 2;
   }
-  const { message, whatToDo } = error instanceof StoppedError ? error : stoppedBy(error);
+  const { message, whatToDo } = stoppedBy(error);
   print(`\nStopped: ${message}\nWhat to do: ${whatToDo}`);
   return 1;
 }

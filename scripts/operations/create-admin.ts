@@ -126,7 +126,8 @@ export const createAdmin: StageCommand = {
       }
       world.print(`  done     ${DONE[step]}`);
     }
-    world.print('The invitation comes by email; the password in it is good for seven days.');
+    if (steps.includes('invite') || steps.includes('inviteAgain'))
+      world.print('The invitation comes by email; the password in it is good for seven days.');
     return true;
   },
 };

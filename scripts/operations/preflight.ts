@@ -10,7 +10,7 @@ import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/clie
 import { placeholdersOf, type Placeholder } from '#infra/placeholders.ts';
 import { CONCURRENCY_KEPT_FREE, type StageSettings } from '#infra/stages.ts';
 import { createSecretReader } from '#shared/kernel/secret-reader.ts';
-import { note, ok, problem, report, type Check } from './checks.ts';
+import { asked, note, ok, problem, report, type Check } from './checks.ts';
 import type { StageCommand, World } from './command.ts';
 import {
   accountOf,
@@ -21,10 +21,9 @@ import {
   type DeployedSite,
   type StageAccess,
 } from './stage-access.ts';
-import { stoppedBy } from './stopped.ts';
 
-/** `aws-cdk-lib` writes it into every template with assets; older bootstraps cannot take them. */
-const OLDEST_BOOTSTRAP = 6;
+/** The highest `requiresBootstrapStackVersion` of the cloud assembly. */
+const OLDEST_BOOTSTRAP = 8;
 const BOOTSTRAP_PARAMETER = '/cdk-bootstrap/hnb659fds/version';
 
 export const judgePlaceholders = (placeholders: readonly Placeholder[]): readonly Check[] =>
@@ -221,19 +220,6 @@ async function mail({ stage, settings }: StageAccess): Promise<readonly Check[]>
     }
   }
   return judgeMail(stage, await client.send(new GetAccountCommand({})), verified);
-}
-
-/** A question that AWS does not answer is a problem of its own, and keeps no other from being asked. */
-async function asked(
-  title: string,
-  question: () => Promise<Check | readonly Check[]>,
-): Promise<Check | readonly Check[]> {
-  try {
-    return await question();
-  } catch (error) {
-    const { message, whatToDo } = stoppedBy(error);
-    return problem(title, message, whatToDo);
-  }
 }
 
 async function* checksOf(access: StageAccess): AsyncGenerator<Check | readonly Check[]> {

@@ -15,10 +15,10 @@ import { QUEUES } from '#shared/jobs/task-definition.ts';
 import { createSecretReader } from '#shared/kernel/secret-reader.ts';
 import type { Processing } from '#shared/settings/processing.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
-import { note, ok, problem, report, type Check } from './checks.ts';
+import { asked, note, ok, problem, report, type Check } from './checks.ts';
 import type { Given, StageCommand, World } from './command.ts';
 import { secretNames, secretsOf, siteOf, tableOf, type StageAccess } from './stage-access.ts';
-import { StoppedError, stoppedBy } from './stopped.ts';
+import { StoppedError } from './stopped.ts';
 import { NOBODY, tryToken, type Trial } from './vendor.ts';
 
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -348,33 +348,20 @@ async function vendor(access: StageAccess, given: Given): Promise<Check> {
   return judgeTrial(await tryToken(access, token, wanted ?? NOBODY), wanted, access.name);
 }
 
-/** A check that cannot be made is a problem, and keeps no other from being made. */
-async function made(
-  title: string,
-  check: () => Promise<Check | readonly Check[]>,
-): Promise<Check | readonly Check[]> {
-  try {
-    return await check();
-  } catch (error) {
-    const { message, whatToDo } = stoppedBy(error);
-    return problem(title, message, whatToDo);
-  }
-}
-
 async function* checksOf(
   access: StageAccess,
   url: string,
   given: Given,
   world: World,
 ): AsyncGenerator<Check | readonly Check[]> {
-  yield made('Health', () => health(access, url));
-  yield made('Sign-in needed', () => closed(url));
-  yield made('Site', () => page(url));
-  yield made('Login page', () => login(url));
-  yield made('Schedules', () => schedules(access));
-  yield made('Queues', () => queues(access));
-  yield made('Alarms', () => alarms(access, given, world));
-  yield made('Game platform', () => vendor(access, given));
+  yield asked('Health', () => health(access, url));
+  yield asked('Sign-in needed', () => closed(url));
+  yield asked('Site', () => page(url));
+  yield asked('Login page', () => login(url));
+  yield asked('Schedules', () => schedules(access));
+  yield asked('Queues', () => queues(access));
+  yield asked('Alarms', () => alarms(access, given, world));
+  yield asked('Game platform', () => vendor(access, given));
 }
 
 export async function smokeTest(access: StageAccess, given: Given, world: World): Promise<boolean> {

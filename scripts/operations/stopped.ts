@@ -14,8 +14,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Errors of the SDK, and whatever else was not foreseen. */
+/** What any error says to the operator: our own, those of the SDK, and whatever else was not foreseen. */
 export function stoppedBy(error: unknown): { readonly message: string; readonly whatToDo: string } {
+  if (error instanceof StoppedError) return error;
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   if (/Credential|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|TokenRefresh/.test(name))
     return {
@@ -34,6 +35,7 @@ export function stoppedBy(error: unknown): { readonly message: string; readonly 
     };
   return {
     message: `${name}: ${message}`,
-    whatToDo: 'Run it again: it goes on where it was. If it stays, the message says which call failed.',
+    whatToDo:
+      'Run it again: it goes on where it was. If it stays, look at AWS’s health page, then for the name of the error.',
   };
 }

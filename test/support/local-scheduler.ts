@@ -9,13 +9,13 @@ import {
   UpdateScheduleCommand,
   ValidationException,
 } from '@aws-sdk/client-scheduler';
-import { mockClient } from 'aws-sdk-client-mock';
 import { createResourceNames } from '#infra/local/emulator/aws/access/resource-names.ts';
 import { AwsError } from '#infra/local/emulator/aws/gateway/aws-answer.ts';
 import { startScheduler, type Scheduler } from '#infra/local/emulator/aws/scheduler/scheduler.ts';
 import type { Documents } from '#infra/local/emulator/aws/state-database.ts';
 import { firingTimesOf } from '#shared/schedules/firing-times.ts';
 import { makeDeployment } from '#test/infra/local/emulator/aws/deployment-fixture.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 export const GROUP = 'coaching';
 

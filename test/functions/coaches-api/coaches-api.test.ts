@@ -10,7 +10,6 @@ import {
   UsernameExistsException,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RouteKeyOf } from '#shared/http/routes.ts';
 import { coachListSchema, coachViewSchema } from '#shared/coaches/contract.ts';
@@ -22,6 +21,7 @@ import { useTestTables } from '#test/support/dynamodb.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { buildDependencies } from '../../../functions/coaches-api/dependencies.ts';
 import { apiOn, problemOf, type Answer, type Call } from '../api-harness.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 const newTable = useTestTables();
 const cognito = mockClient(CognitoIdentityProviderClient);

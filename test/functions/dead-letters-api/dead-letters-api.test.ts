@@ -6,7 +6,6 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RouteKeyOf } from '#shared/http/routes.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
@@ -17,6 +16,7 @@ import type { Table } from '#shared/table/table.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { buildDependencies } from '../../../functions/dead-letters-api/dependencies.ts';
 import { apiOn, type Answer, type Call } from '../api-harness.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 const newTable = useTestTables();
 const sqs = mockClient(SQSClient);

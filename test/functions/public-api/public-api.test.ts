@@ -1,4 +1,3 @@
-import { mockClient } from 'aws-sdk-client-mock';
 import {
   GetSecretValueCommand,
   ResourceNotFoundException,
@@ -7,6 +6,7 @@ import {
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { configViewSchema } from '#shared/identity/contract.ts';
 import { CONTEXT, createHttpEvent, ORIGIN_SECRET } from '#test/shared/http/http-events.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 const ENVIRONMENT = {
   OPENAPI_FILE: '../../docs/openapi.json',

@@ -1,5 +1,4 @@
 import { SendMessageBatchCommand, SQSClient, type SendMessageBatchCommandInput } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RouteKeyOf } from '#shared/http/routes.ts';
 import { problemSchema } from '#shared/kernel/problem.ts';
@@ -25,6 +24,7 @@ import { aCompetitor, CREATED_AT } from '#test/support/competitors.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { buildDependencies } from '../../../functions/teams-api/dependencies.ts';
 import { apiOn, problemOf, type Answer, type Call } from '../api-harness.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 const newTable = useTestTables();
 const sqs = mockClient(SQSClient);

@@ -40,8 +40,8 @@ describe('preflight', () => {
 
   it.each([
     [undefined, 'problem'],
-    ['5', 'problem'],
-    ['6', 'ok'],
+    ['7', 'problem'],
+    ['8', 'ok'],
     ['30', 'ok'],
   ])('judges a bootstrap of version %s as %s', (version, state) => {
     expect(judgeBootstrap(dev, version).state).toBe(state);

@@ -1,5 +1,4 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { mockClient } from 'aws-sdk-client-mock';
 import { expect, test, vi } from 'vitest';
 import { queueHistorySchema } from '#shared/dead-letters/contract.ts';
 import {
@@ -7,6 +6,7 @@ import {
   readDepthMetrics,
   type QueueHistoryDeps,
 } from '#shared/dead-letters/queue-history.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 const NOW = new Date('2026-11-24T20:07:00.000Z');
 const LAST = Date.parse('2026-11-24T20:00:00.000Z');
@@ -64,8 +64,9 @@ test('metrics are read once in a minute, and again after a failure', async () =>
   expect(read).toHaveBeenCalledTimes(3);
 });
 
+const client = mockClient(CloudWatchClient);
+
 test('all pages of the metrics are read, each queue by its own name', async () => {
-  const client = mockClient(CloudWatchClient);
   const at = new Date(LAST);
   client
     .on(GetMetricDataCommand)

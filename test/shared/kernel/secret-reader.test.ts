@@ -4,12 +4,11 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createSecretReader } from '#shared/kernel/secret-reader.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 const secrets = mockClient(SecretsManagerClient);
-afterAll(() => secrets.restore());
 const readSecret = createSecretReader(new SecretsManagerClient({ region: 'us-east-1' }));
 beforeEach(() => secrets.reset());
 

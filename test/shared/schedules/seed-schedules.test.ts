@@ -8,13 +8,13 @@ import {
   type CreateScheduleCommandInput,
   type GetScheduleCommandOutput,
 } from '@aws-sdk/client-scheduler';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
 import { workMessageSchema } from '#shared/jobs/job.ts';
 import { createSchedulerStore } from '#shared/schedules/scheduler-store.ts';
 import { seedSchedules } from '#shared/schedules/seed-schedules.ts';
 import { targetOf } from '#shared/schedules/stored-schedule.ts';
+import { mockClient } from '#test/support/mock-client.ts';
 
 const relatedRecords = {
   groupName: 'coach-dashboard-dev-schedules',
