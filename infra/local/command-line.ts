@@ -6,6 +6,7 @@ export interface StartCommand {
   readonly stateDirectory: string;
   readonly reset: boolean;
   readonly empty: boolean;
+  readonly freeze: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
   readonly watch: boolean;
@@ -26,6 +27,7 @@ export function parseStartCommand(
       state: { type: 'string', default: DEFAULT_STATE },
       reset: { type: 'boolean', default: false },
       empty: { type: 'boolean', default: false },
+      freeze: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
       watch: { type: 'boolean', default: false },
@@ -36,6 +38,7 @@ export function parseStartCommand(
     stateDirectory: values.state,
     reset: values.reset,
     empty: values.empty,
+    freeze: values.freeze,
     json: values.json,
     verbose: values.verbose,
     watch: values.watch,

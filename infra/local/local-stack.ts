@@ -67,6 +67,8 @@ export interface LocalStackOptions {
   readonly simulator?: Omit<SimulatorOptions, 'port' | 'token'>;
   /** Fills the table on the first start. */
   readonly seedDemo?: (context: SeedContext) => Promise<void>;
+  /** Freezes functions between invocations, as Lambda does. @default false */
+  readonly freezesIdle?: boolean;
   readonly onEvent?: OnStackEvent;
   /** Each trace once, when its invocation has ended. */
   readonly onTrace?: (trace: Trace) => void;
@@ -239,6 +241,7 @@ async function start(
     aws,
     xray,
     logDirectory: join(stateDirectory, 'logs'),
+    ...(options.freezesIdle === undefined ? {} : { freezesIdle: options.freezesIdle }),
     onLine: (functionName, line) => onEvent({ event: 'functionLog', functionName, line }),
   });
   cleanUps.push(() => functions.stop());

@@ -47,7 +47,7 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 function startFrom(
-  { json, verbose, watch, reset, stateDirectory, port, empty, vendor }: StartCommand,
+  { json, verbose, watch, reset, stateDirectory, port, empty, freeze, vendor }: StartCommand,
   signal: AbortSignal,
 ): Promise<{ stop(): Promise<void> }> {
   const options: LocalStackOptions = {
@@ -55,6 +55,7 @@ function startFrom(
     signal,
     reset,
     empty,
+    freezesIdle: freeze,
     seedDemo: createSeedDemo(),
     onEvent: json ? reportJson : reportProse,
     ...(verbose ? { onTrace: reportTrace } : {}),

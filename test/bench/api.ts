@@ -2,8 +2,6 @@ import { createActivityRepository } from '#shared/audit/activity-repository.ts';
 import { createDashboardRepository } from '#shared/dashboard/dashboard-repository.ts';
 import { createRollupRepository } from '#shared/dashboard/rollups/rollup-repository.ts';
 import { createRollupWorker, PROGRAM } from '#shared/dashboard/rollups/rollup-worker.ts';
-import { createApiHandler } from '#shared/http/api-handler.ts';
-import { createCursorSeal } from '#shared/http/cursor-seal.ts';
 import type { RouteKeyOf } from '#shared/http/routes.ts';
 import type { JobPart } from '#shared/jobs/job.ts';
 import type { JobOf } from '#shared/jobs/work-part.ts';
@@ -12,11 +10,7 @@ import { createLog } from '#shared/kernel/log.ts';
 import type { Table } from '#shared/table/table.ts';
 import { createEmptyTable, openDynoxide } from '#test/support/dynoxide.ts';
 import { CONTEXT, createHttpEvent } from '#test/shared/http/http-events.ts';
-import { buildDependencies as competitorsApi } from '../../functions/competitors-api/dependencies.ts';
-import { buildDependencies as dashboardApi } from '../../functions/dashboard-api/dependencies.ts';
-import { buildDependencies as jobsApi } from '../../functions/jobs-api/dependencies.ts';
-import { buildDependencies as settingsApi } from '../../functions/settings-api/dependencies.ts';
-import { buildDependencies as teamsApi } from '../../functions/teams-api/dependencies.ts';
+import { handlers, setEnvironment, TIME_ZONE, type Handle } from './api/handlers.ts';
 import { seedProgram, type SeededProgram } from './api/seed-program.ts';
 import { benchArguments } from './arguments.ts';
 import { watchMachine } from './load-on-machine.ts';
@@ -32,7 +26,6 @@ import { textTable } from './table.ts';
  */
 
 const options = benchArguments({ seed: 1, competitors: [300, 10_000], samples: 40 });
-const TIME_ZONE = 'America/Los_Angeles';
 const DASHBOARD_AIM_MS = 100;
 const RATIO_AIM = 1.2;
 const WARM_UP = 3;
@@ -82,36 +75,6 @@ interface Line {
   readonly bytes: number;
 }
 
-function setEnvironment(table: Table, endpoint: string): void {
-  const arn = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:bench';
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    TABLE_NAME: table.name,
-    PROGRAMME_TIME_ZONE: TIME_ZONE,
-    ORIGIN_VERIFY_SECRET_ARN: arn,
-    WORK_QUEUE_URL: `${endpoint}/111111111111/work`,
-    EXPORT_ANSWER_BYTES: '5000000',
-    EXPORT_BUCKET_NAME: 'bench',
-    ROSTER_QUEUE_URL: `${endpoint}/111111111111/roster`,
-  });
-}
-
-function handlers() {
-  const log = createLog(() => undefined);
-  const built = [dashboardApi({ log }), competitorsApi({ log }), teamsApi(), jobsApi(), settingsApi()];
-  const cursors = createCursorSeal(() => Promise.resolve([Buffer.from('origin-secret')]));
-  return new Map(
-    built.flatMap((dependencies) => {
-      const { rateLimit: _, ...rest } = dependencies;
-      const handle = createApiHandler({ ...rest, cursors, originVerify: () => Promise.resolve(true), log });
-      return dependencies.served.map(({ route }) => [`${route.method} ${route.path}`, handle] as const);
-    }),
-  );
-}
-
 /** Adds up all coaches and the program, as the job does. */
 async function rollUp(table: Table, coachIds: readonly string[]): Promise<number> {
   const work = createRollupWorker({
@@ -136,7 +99,7 @@ async function measure(
   one: Case,
   who: Line['who'],
   program: SeededProgram,
-  handle: ReturnType<typeof createApiHandler>,
+  handle: Handle,
   meter: Meter,
 ): Promise<Line> {
   const times: number[] = [];

@@ -6,6 +6,7 @@ import { TABLE_TROUBLES } from './table-troubles.ts';
 export const REACH: readonly string[] = [
   ...FAULT_KINDS.map((kind) => `platform ${kind}`),
   ...TABLE_TROUBLES.map((kind) => `table ${kind}`),
+  'index read late',
   ...SEND_TROUBLES.map((kind) => `queue ${kind}`),
   ...Object.keys(SCHEDULES),
   ...['put', 'take', 'newTeam', 'deleteTeam', 'rename', 'recreate', 'toggle', 'erase', 'onboard'].map(

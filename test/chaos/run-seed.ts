@@ -38,13 +38,15 @@ export async function runHistory(
   { client, endpoint }: Pick<Dynoxide, 'client' | 'endpoint'>,
 ): Promise<SeedResult> {
   const table = await createEmptyTable(client);
-  const world = new World(history.seed, table, leanClient(endpoint), START);
+  const indexCopy = await createEmptyTable(client);
+  const world = new World(history.seed, table, indexCopy, leanClient(endpoint), START);
   world.turns.watching = history.seed % WATCHED === 0;
   const counts = new Map<string, number>();
   const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
   try {
     const program = new Program(world, history);
     await program.begin(history);
+    await world.indexes.begin();
     for (let team = 0; team < history.teams; team += 1)
       await world.together([await beginEdit(world, program, { act: 'newTeam' }, undefined)]);
     await settle(world);
@@ -59,6 +61,7 @@ export async function runHistory(
     const letters = world.queues.deadLetters.map(({ queue, body }) => `dead letter of ${queue}: ${body}`);
     for (const hit of world.vendor.hits) count(`platform ${hit}`);
     for (const hit of world.troubled.hits) count(`table ${hit}`);
+    for (const hit of world.indexes.hits) count(`index ${hit}`);
     for (const hit of world.queues.hits) count(hit === 'dead letter' ? hit : `queue ${hit}`);
     for (const kill of world.turns.kills) count(`killed ${kill}`);
     if (program.erased.size > 0) count('person erased');
@@ -76,6 +79,6 @@ export async function runHistory(
     };
   } finally {
     world.close();
-    await client.send(new DeleteTableCommand({ TableName: table.name }));
+    for (const { name } of [table, indexCopy]) await client.send(new DeleteTableCommand({ TableName: name }));
   }
 }

@@ -8,6 +8,7 @@ import { SYSTEM_SCHEDULES } from '#shared/composition/tasks.ts';
 import { createLog } from '#shared/kernel/log.ts';
 import type { Table } from '#shared/table/table.ts';
 import { liveIn } from './edges.ts';
+import { LateIndexes } from './late-indexes.ts';
 import type { SendCommand } from './lean-client.ts';
 import { API_LIMIT_MS, apiOf, QUEUE_FUNCTIONS, setEnvironment } from './functions.ts';
 import { Queues, type Message } from './queues.ts';
@@ -46,6 +47,7 @@ export class World {
   readonly vendor: Vendor;
   readonly queues: Queues;
   readonly troubled: TroubledTable;
+  readonly indexes: LateIndexes;
   readonly table: Table;
   /** What happened, one line each. */
   readonly story: string[] = [];
@@ -58,13 +60,19 @@ export class World {
     if (level === 'error') this.errors.push(`${message} ${JSON.stringify(fields)}`);
   });
 
-  constructor(seed: number, table: Table, send: SendCommand, start: Date) {
+  /** @param indexCopy a second empty table, whose indexes stand for those of the first */
+  constructor(seed: number, table: Table, indexCopy: Table, send: SendCommand, start: Date) {
     this.table = table;
     this.turns = new Turns(seed, start);
     this.vendor = new Vendor(seed, this.turns);
     this.queues = new Queues(() => this.turns.now);
-    this.troubled = new TroubledTable(send, this.turns.random);
     const { turns } = this;
+    this.indexes = new LateIndexes(
+      send,
+      { table: table.name, copy: indexCopy.name },
+      { now: () => turns.now, random: turns.random },
+    );
+    this.troubled = new TroubledTable(this.indexes.send, turns.random);
     liveIn({
       turns,
       table: (command) => turns.step(command.constructor.name, () => this.troubled.send(command)),

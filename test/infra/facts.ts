@@ -98,6 +98,11 @@ export const FACTS: readonly Fact[] = [
       ),
       ...inTemplates('api', 'answers before CloudFront gives up'),
       ...inFile(
+        'test/infra/local/emulator/edge/http-api.test.ts',
+        'does not wait longer than API Gateway',
+        'takes 10,240 bytes of request line and header values, and no more',
+      ),
+      ...inFile(
         'test/shared/http/large-bodies.test.ts',
         'are said of exactly those routes whose bodies may be larger than the firewall lets through',
       ),
@@ -298,6 +303,14 @@ export const FACTS: readonly Fact[] = [
     summary: 'Indexes lag, the table deletes late, and a deployment changes one index.',
     asserted: [
       ...inFile('test/infra/local/emulator/aws/expiry.test.ts', 'are deleted, and the others stay'),
+      ...inFile(
+        'test/chaos/late-indexes.test.ts',
+        'an index is told of a put, a change and a deletion late, the table itself at once',
+      ),
+      ...inFile(
+        'test/chaos/chaos.test.ts',
+        'whatever goes wrong: once it is over, table and platform say the same',
+      ),
       ...inFile(
         'test/infra/releases/release.test.ts',
         'is a deployment that makes two indexes, or another one under the name of an index, at once',
@@ -504,13 +517,23 @@ export const FACTS: readonly Fact[] = [
     summary: 'A body that is no text travels as base64, a third larger: about 4.5 MB fit.',
     asserted: [
       ...inTemplates('edge', 'refuses bodies that no function of ours would get, with the reason'),
-      ...inFile('test/infra/local/emulator/edge/http-api.test.ts', 'answers 413 to more than Lambda takes'),
+      ...inFile(
+        'test/infra/local/emulator/edge/http-api.test.ts',
+        'answers 413 to more than Lambda takes',
+        'counts the event as it reaches Lambda',
+      ),
     ],
   },
   {
     id: 47,
     summary: 'Metrics are lines of the log: a log level above INFO would drop them.',
-    asserted: inTemplates('functions', 'let lines at INFO through, where metrics are'),
+    asserted: [
+      ...inTemplates('functions', 'let lines at INFO through, where metrics are'),
+      ...inFile(
+        'test/infra/local/emulator/lambda/function-runner.test.ts',
+        'with the log level %s writes no line below it, metrics included',
+      ),
+    ],
   },
   {
     id: 48,
@@ -520,6 +543,10 @@ export const FACTS: readonly Fact[] = [
       ...inFile(
         'test/infra/local/emulator/aws/dynamodb.test.ts',
         'refuses a query for a key that is too long',
+      ),
+      ...inFile(
+        'test/infra/local/emulator/aws/key-limits.test.ts',
+        'of a sort key is 1,024 bytes at most, in %s',
       ),
       ...inFile('test/shared/schedules/firing-times.test.ts', 'leaves out a time that the clock skips'),
     ],
@@ -544,10 +571,21 @@ export const FACTS: readonly Fact[] = [
   {
     id: 51,
     summary: 'Lambda stands still between two calls: clocks jump, and what was kept open is dead.',
-    asserted: inFile(
-      'test/shared/game-platform/budget/lease-slots.test.ts',
-      'takes no notice of a time that only a wrong clock can have written',
-    ),
+    asserted: [
+      ...inFile(
+        'test/shared/game-platform/budget/lease-slots.test.ts',
+        'takes no notice of a time that only a wrong clock can have written',
+      ),
+      ...inFile(
+        'test/infra/local/emulator/lambda/function-runner.test.ts',
+        'does nothing until the next one, and then goes on in the same instance',
+      ),
+      ...inFile(
+        'test/integration/frozen-functions.test.ts',
+        'answer and work after connections have broken meanwhile',
+        'answer after the clock has jumped by minutes',
+      ),
+    ],
   },
   {
     id: 52,

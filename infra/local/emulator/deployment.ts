@@ -25,6 +25,10 @@ export interface RoleResource {
   readonly statements: readonly PolicyStatement[];
 }
 
+/** Of application logs, from the lowest. */
+export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 export interface FunctionResource {
   readonly logicalId: string;
   readonly name: string;
@@ -39,6 +43,8 @@ export interface FunctionResource {
   readonly environment: Readonly<Record<string, string>>;
   /** `TracingConfig` is `Active`. */
   readonly tracing: boolean;
+  /** Lines below it are dropped; undefined with the log format `Text`, where Lambda looks at no level. */
+  readonly logLevel: LogLevel | undefined;
   readonly roleArn: string;
 }
 

@@ -1,4 +1,5 @@
 import { CALL_PURPOSES } from '#shared/game-platform/budget/purposes.ts';
+import { PRICES } from '#test/support/aws-prices.ts';
 import { percentile } from '../percentiles.ts';
 import { stackPicture } from '../picture.ts';
 import { textTable } from '../table.ts';
@@ -7,11 +8,6 @@ import type { DayRun } from './run-day.ts';
 
 /** What a simulated day shows; pure. */
 
-/**
- * Dollars for a million units or requests: DynamoDB on demand and SQS standard, us-east-1, as listed since November
- * 2024.
- */
-const PRICES = { reads: 0.125, writes: 0.625, queueRequests: 0.4 } as const;
 /** Everyone every half hour, scores and Flash CTFs. */
 const ROUNDS_OF_SYNC_ALL = 48;
 
@@ -20,7 +16,7 @@ const whole = (value: number): string => Math.round(value).toLocaleString('en-US
 
 export function dollars(units: Units, queueRequests: number): number {
   const { reads, writes } = units;
-  return (reads * PRICES.reads + writes * PRICES.writes + queueRequests * PRICES.queueRequests) / 1e6;
+  return reads * PRICES.readUnit + writes * PRICES.writeUnit + queueRequests * PRICES.queueRequest;
 }
 
 export function callsOfDay({ calls }: DayRun): number {

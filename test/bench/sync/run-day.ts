@@ -1,3 +1,4 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { CALL_PURPOSES, type CallPurpose } from '#shared/game-platform/budget/purposes.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { workMessageSchema } from '#shared/jobs/job.ts';
@@ -13,9 +14,9 @@ import type { Simulator } from '#test/game-platform-simulator/index.ts';
 import { syncAll } from '../policy/policies.ts';
 import { makeWorld, ROUND, WARM_UP_DAYS, type World } from '../policy/world.ts';
 import { putMemory, putPeople, readRound, startWorldsPlatform, warmUp } from './day-program.ts';
-import { totalOf, type Metered, type Units } from './meter.ts';
+import { PLACES, totalOf, type Metered, type Place, type Units } from './meter.ts';
 import { shiftClock, type ShiftedClock } from './shifted-clock.ts';
-import { startStand, type Stand } from './stand.ts';
+import { startStand, type Stand, type Worked } from './stand.ts';
 
 /**
  * One day of a program through the real functions: a clock that jumps from one schedule's firing to the next, the
@@ -45,6 +46,12 @@ export interface DayRun {
   /** By hour of the day. */
   readonly hours: readonly Readonly<Partial<Record<CallPurpose, number>>>[];
   readonly costs: readonly ScheduleCost[];
+  /** All schedules together, by what the units were spent on. */
+  readonly places: Readonly<Record<Place, Units>>;
+  readonly tableCalls: number;
+  readonly worked: Worked;
+  /** Bytes of all rows at the day's end, as DynamoDB counts them but for its hundred a row. */
+  readonly tableBytes: number;
   /** Seconds that the day's solves waited until they were stored, ascending. */
   readonly waits: readonly number[];
   /** Solves that no one had read at the day's end. */
@@ -170,6 +177,7 @@ export async function runDay(options: {
     const costs = new Map<string, { firings: number; metered: Metered[] }>();
     clock.set(start * 1_000);
     stand.meter.take();
+    stand.worked();
     for (const firing of firingsOf(start)) {
       const before = await callsNow(stand);
       await fire(stand, clock, firing);
@@ -185,6 +193,7 @@ export async function runDay(options: {
       cost.metered.push(stand.meter.take());
       costs.set(firing.schedule.name, cost);
     }
+    const worked = stand.worked();
     clock.set((start + DAY) * 1_000);
     const waits = await waitsOf(stand, world, start);
     const shown = world.competitors
@@ -211,6 +220,12 @@ export async function runDay(options: {
           .reduce((a, b) => ({ reads: a.reads + b.reads, writes: a.writes + b.writes })),
         queueRequests: metered.reduce((sum, one) => sum + one.queueRequests, 0),
       })),
+      places: placesOf([...costs.values()].flatMap(({ metered }) => metered)),
+      tableCalls: [...costs.values()]
+        .flatMap(({ metered }) => metered)
+        .reduce((sum, one) => sum + one.tableCalls, 0),
+      worked,
+      tableBytes: await bytesOf(stand),
       waits,
       unseen: Math.max(0, shown - waits.length),
       longestGap: longestGap(simulator, readAt, start),
@@ -229,6 +244,25 @@ export async function runDay(options: {
     await simulator.stop();
     clock.stop();
   }
+}
+
+function placesOf(all: readonly Metered[]): Record<Place, Units> {
+  const sum = (place: Place, of: keyof Units) =>
+    all.reduce((total, { units }) => total + units[place][of], 0);
+  return Object.fromEntries(
+    PLACES.map((place) => [place, { reads: sum(place, 'reads'), writes: sum(place, 'writes') }]),
+  ) as Record<Place, Units>;
+}
+
+async function bytesOf({ table }: Stand): Promise<number> {
+  let bytes = 0;
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await table.client.send(new ScanCommand({ TableName: table.name, ExclusiveStartKey: from }));
+    bytes += (page.Items ?? []).reduce((sum, item) => sum + Buffer.byteLength(JSON.stringify(item)), 0);
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return bytes;
 }
 
 const unseenFrom = (world: World, start: number) =>

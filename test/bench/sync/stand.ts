@@ -36,6 +36,8 @@ export interface Stand {
   readonly complaints: string[];
   /** Puts the settings down, and sets up so many new instances of the sync worker. */
   arrange(options: { readonly workers: number; readonly settings: Partial<SyncSettings> }): Promise<void>;
+  /** What the functions did since the last time. */
+  worked(): Worked;
   /** Delivers a message to the work worker. */
   work(message: WorkMessage): Promise<void>;
   /** Makes a job, and counts what that takes. */
@@ -45,6 +47,17 @@ export interface Stand {
   put(items: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
   stop(): Promise<void>;
 }
+
+export interface Worked {
+  readonly invocations: number;
+  /** Seconds that sync workers ran, by the machine's clock, waiting included. */
+  readonly readingSeconds: number;
+  /** Of what the functions logged, as JSON. */
+  readonly logBytes: number;
+}
+
+/** What a line of the log has beside message and fields: level, time, service, ids of request and trace. */
+const LINE_BYTES = 300;
 
 const NO_METRICS: Metrics = { add: () => undefined, flush: () => undefined };
 
@@ -109,7 +122,9 @@ export async function startStand(platformUrl: string, reads = true): Promise<Sta
   meter.start();
 
   const complaints: string[] = [];
+  let worked = { invocations: 0, readingSeconds: 0, logBytes: 0 };
   const sink: LogSink = (level, message, fields) => {
+    worked.logBytes += message.length + JSON.stringify(fields).length + LINE_BYTES;
     if (level !== 'info') complaints.push(`${level}: ${message} ${JSON.stringify(fields)}`);
   };
   const instruments: Instruments = {
@@ -143,9 +158,12 @@ export async function startStand(platformUrl: string, reads = true): Promise<Sta
       queue: sqsCalls(aws.queueUrl('sync'), REGION, aws.url, credentials),
       invoke: async (event) => {
         const handler = idle.pop() ?? queueEntry(buildSyncWorker, instruments);
+        const begun = performance.now();
         const invocation = invoke(handler, event as SQSEvent);
         running.add(invocation);
         const payload = await invocation.finally(() => running.delete(invocation));
+        worked.invocations += 1;
+        worked.readingSeconds += (performance.now() - begun) / 1_000;
         idle.push(handler);
         return { kind: 'result', payload };
       },
@@ -169,7 +187,13 @@ export async function startStand(platformUrl: string, reads = true): Promise<Sta
       workers = count;
       idle = [];
     },
+    worked() {
+      const taken = worked;
+      worked = { invocations: 0, readingSeconds: 0, logBytes: 0 };
+      return taken;
+    },
     async work(message) {
+      worked.invocations += 1;
       await invoke(planner, eventOf(message));
     },
     async createCounted(job) {

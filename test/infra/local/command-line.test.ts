@@ -9,6 +9,7 @@ describe('npm start', () => {
       stateDirectory: '.local',
       reset: false,
       empty: false,
+      freeze: false,
       json: false,
       verbose: false,
       watch: false,
@@ -23,7 +24,18 @@ describe('npm start', () => {
     };
     expect(
       parseStartCommand(
-        ['--port', '5000', '--state', 'x', '--reset', '--empty', '--json', '--verbose', '--watch'],
+        [
+          '--port',
+          '5000',
+          '--state',
+          'x',
+          '--reset',
+          '--empty',
+          '--freeze',
+          '--json',
+          '--verbose',
+          '--watch',
+        ],
         environment,
       ),
     ).toEqual({
@@ -31,6 +43,7 @@ describe('npm start', () => {
       stateDirectory: 'x',
       reset: true,
       empty: true,
+      freeze: true,
       json: true,
       verbose: true,
       watch: true,

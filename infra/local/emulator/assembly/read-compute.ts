@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import type { CustomResource, EventSource, FunctionPermission, FunctionResource } from '../deployment.ts';
+import {
+  LOG_LEVELS,
+  type CustomResource,
+  type EventSource,
+  type FunctionPermission,
+  type FunctionResource,
+} from '../deployment.ts';
 import type { AssemblyResources, ResourceView } from './resource-view.ts';
 
 /** CDK's own helpers at deploy time; the local stack does their work itself (or has none to do). */
@@ -20,18 +26,24 @@ export function functionFinder(resources: AssemblyResources): (reference: string
     byReference.get(reference) ?? byReference.get(reference.split(':').slice(0, 7).join(':')) ?? reference;
 }
 
+const loggingSchema = z.object({
+  LogFormat: z.enum(['JSON', 'Text']).default('Text'),
+  ApplicationLogLevel: z.enum(LOG_LEVELS).default('INFO'),
+});
+
 /** Functions that this machine can run: Node.js with a code asset. Limits left out are Lambda's: 3 s, 128 MB. */
 export function readFunctions(resources: AssemblyResources): FunctionResource[] {
   return resources.ofType('AWS::Lambda::Function').flatMap((view) => {
     const { Runtime } = view.read({ Runtime: z.string().optional() });
     const codeDirectory = assetDirectory(view);
     if (Runtime === undefined || !Runtime.startsWith('nodejs') || codeDirectory === undefined) return [];
-    const { Handler, Timeout, MemorySize, Environment, TracingConfig, Role } = view.read({
+    const { Handler, Timeout, MemorySize, Environment, TracingConfig, LoggingConfig, Role } = view.read({
       Handler: z.string(),
       Timeout: z.number().default(3),
       MemorySize: z.number().default(128),
       Environment: z.object({ Variables: z.record(z.string(), z.string()).default({}) }).optional(),
       TracingConfig: z.object({ Mode: z.string() }).optional(),
+      LoggingConfig: loggingSchema.optional(),
       Role: z.string(),
     });
     return {
@@ -45,6 +57,7 @@ export function readFunctions(resources: AssemblyResources): FunctionResource[] 
       memoryMb: MemorySize,
       environment: Environment?.Variables ?? {},
       tracing: TracingConfig?.Mode === 'Active',
+      logLevel: LoggingConfig?.LogFormat === 'JSON' ? LoggingConfig.ApplicationLogLevel : undefined,
       roleArn: Role,
     };
   });

@@ -20,6 +20,12 @@ export interface EdgeServer {
 /** API Gateway's limit for a request body. */
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
+/** CloudFront's: of the URL, and of a request's line and headers together. */
+const URL_LIMIT_BYTES = 8_192;
+const HEAD_LIMIT_BYTES = 20_480;
+/** Node's own limit would answer first, and otherwise. */
+const NODE_HEAD_LIMIT_BYTES = 4 * HEAD_LIMIT_BYTES;
+
 const STARTING: OriginResponse = {
   status: 503,
   headers: { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '1' },
@@ -35,7 +41,7 @@ const STARTING: OriginResponse = {
 export async function openEdge(port: number, onProblem: (message: string) => void): Promise<EdgeServer> {
   let handler: Handler | undefined;
   let take: ((incoming: IncomingMessage, outgoing: ServerResponse) => boolean) | undefined;
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer({ maxHeaderSize: NODE_HEAD_LIMIT_BYTES }, (incoming, outgoing) => {
     if (take?.(incoming, outgoing) !== true) void respond(incoming, outgoing);
   });
 
@@ -72,7 +78,18 @@ export async function openEdge(port: number, onProblem: (message: string) => voi
   };
 }
 
+function headIsTooLarge({
+  method = '',
+  url = '',
+  rawHeaders,
+  headers: { host = '' },
+}: IncomingMessage): boolean {
+  const bytes = rawHeaders.reduce((sum, text) => sum + text.length + 2, `${method} ${url} HTTP/1.1`.length);
+  return `http://${host}${url}`.length > URL_LIMIT_BYTES || bytes > HEAD_LIMIT_BYTES;
+}
+
 async function readRequest(incoming: IncomingMessage): Promise<OriginRequest | 'too large' | 'malformed'> {
+  if (headIsTooLarge(incoming)) return 'too large';
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {

@@ -16,10 +16,20 @@ export interface HttpApiOptions {
   readonly timeoutMs?: number;
 }
 
-/** API Gateway takes 10 MB, Lambda 6 MB. */
-const BODY_LIMIT_BYTES = 6 * 1024 * 1024;
+/** What Lambda takes of the whole event: of a file in base64 some 4.5 MB. */
+const EVENT_LIMIT_BYTES = 6 * 1024 * 1024;
+/** A byte takes six characters of JSON at most, so that no smaller body needs to be measured. */
+const MEASURED_FROM_BYTES = EVENT_LIMIT_BYTES / 8;
+
+/** Of the request line and all header values together. */
+const HEAD_LIMIT_BYTES = 10_240;
 
 const INTEGRATION_TIMEOUT_MS = 30_000;
+
+function headBytes({ method, path, query, headers }: OriginRequest): number {
+  const line = `${method} ${encodeURI(path)}?${query} HTTP/1.1`;
+  return Object.values(headers).reduce((sum, value) => sum + Buffer.byteLength(value), line.length);
+}
 
 /** Undefined when it takes longer. */
 async function withinLimit<Result>(work: Promise<Result>, ms: number): Promise<Result | undefined> {
@@ -57,6 +67,8 @@ export function createHttpApi(options: HttpApiOptions): (request: OriginRequest)
   };
 
   async function answer(request: OriginRequest, requestId: string): Promise<OriginResponse> {
+    // Which status it is, AWS's documentation does not say.
+    if (headBytes(request) > HEAD_LIMIT_BYTES) return gatewayAnswer(431, 'Request Header Fields Too Large');
     const match = find(request.method, request.path);
     if (match === undefined) return gatewayAnswer(404, 'Not Found');
     const { route } = match;
@@ -68,7 +80,6 @@ export function createHttpApi(options: HttpApiOptions): (request: OriginRequest)
       return gatewayAnswer(401, 'Unauthorized', { 'www-authenticate': 'Bearer' });
     }
     if (authorization?.kind === 'forbidden') return gatewayAnswer(403, 'Forbidden');
-    if (request.body.length > BODY_LIMIT_BYTES) return gatewayAnswer(413, 'Request Entity Too Large');
 
     const missing = missingPermission(route, httpApi, permissions);
     if (missing !== undefined) {
@@ -84,6 +95,10 @@ export function createHttpApi(options: HttpApiOptions): (request: OriginRequest)
       authorization,
       { accountId, apiId: httpApi.id, requestId, now: new Date() },
     );
+    const isLarge =
+      request.body.length > MEASURED_FROM_BYTES &&
+      Buffer.byteLength(JSON.stringify(event)) > EVENT_LIMIT_BYTES;
+    if (isLarge) return gatewayAnswer(413, 'Request Entity Too Large');
     const outcome = await withinLimit(runner.invoke(route.functionArn, event), timeoutMs);
     if (outcome === undefined) {
       problem(`${route.functionArn} took longer than API Gateway waits (route "${route.key}")`);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import type { Authorization } from './jwt-authorizer.ts';
 import type { RouteMatch } from './routes.ts';
@@ -20,7 +21,11 @@ export interface OriginResponse {
   readonly body: Buffer;
 }
 
-const TEXT_TYPE = /^(text\/|application\/(json|xml|javascript|x-www-form-urlencoded)|[^;]+\+(json|xml))/i;
+/** What API Gateway hands on as text; everything else is base64, forms and bodies without a type too. */
+const TEXT_TYPE = /^(text\/|application\/(json|xml|javascript)|[^;]+\+(json|xml))/i;
+
+const isText = (body: Buffer, contentType: string | undefined): boolean =>
+  TEXT_TYPE.test(contentType ?? '') && isUtf8(body);
 
 export interface EventSettings {
   readonly accountId: string;
@@ -41,7 +46,7 @@ export function toProxyEvent(
   for (const [name, value] of new URLSearchParams(request.query)) {
     query[name] = Object.hasOwn(query, name) ? `${query[name]},${value}` : value;
   }
-  const isText = TEXT_TYPE.test(headers['content-type'] ?? 'text/plain');
+  const asText = isText(request.body, headers['content-type']);
   const domainPrefix = apiId;
   return {
     version: '2.0',
@@ -73,8 +78,8 @@ export function toProxyEvent(
       time: clfTime(now),
       timeEpoch: now.getTime(),
     },
-    ...(request.body.length === 0 ? {} : { body: request.body.toString(isText ? 'utf8' : 'base64') }),
-    isBase64Encoded: request.body.length > 0 && !isText,
+    ...(request.body.length === 0 ? {} : { body: request.body.toString(asText ? 'utf8' : 'base64') }),
+    isBase64Encoded: request.body.length > 0 && !asText,
   };
 }
 

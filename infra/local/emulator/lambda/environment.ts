@@ -15,7 +15,7 @@ export interface EnvironmentOptions {
  * person's own environment or AWS profile gets in.
  */
 export function functionEnvironment(
-  { name, handler, memoryMb, environment, codeDirectory }: FunctionResource,
+  { name, handler, memoryMb, environment, codeDirectory, logLevel }: FunctionResource,
   { region, credentials, awsUrl, xrayAddress }: EnvironmentOptions,
 ): Readonly<Record<string, string>> {
   return {
@@ -34,6 +34,8 @@ export function functionEnvironment(
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_FORMAT: logLevel === undefined ? 'Text' : 'JSON',
+    ...(logLevel === undefined ? {} : { AWS_LAMBDA_LOG_LEVEL: logLevel }),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_XRAY_DAEMON_ADDRESS: xrayAddress,
     LAMBDA_TASK_ROOT: codeDirectory,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { FunctionResource } from '../deployment.ts';
-import type { HandlerFault, InvokeMessage, ThreadMessage } from './protocol.ts';
+import type { Freezer, HandlerFault, InvokeMessage, ThreadData, ThreadMessage } from './protocol.ts';
 
 /** Lambda gives 10 s; two cores shared with everything else need more. */
 const INIT_TIMEOUT_MS = 30_000;
@@ -15,8 +15,17 @@ export type InvocationOutcome =
 export interface FunctionInstance {
   /** Runs one invocation; never rejects. The instance is of no use afterwards when it was ended. */
   invoke(event: string, requestId: string, traceHeader: string): Promise<InvocationOutcome>;
+  /** The function's clock will have gone on by so much more when it is thawed. */
+  passFrozenTime(ms: number): void;
   readonly alive: boolean;
   end(): Promise<void>;
+}
+
+export interface InstanceOptions {
+  /** One line of the function's standard output or error. */
+  readonly onLine: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** The thread stands still between invocations: no timer fires in it, and no socket is looked at. */
+  readonly freezesIdle: boolean;
 }
 
 const fault = (errorType: string, errorMessage: string): HandlerFault => ({
@@ -42,24 +51,33 @@ function moduleOf({ codeDirectory, handler }: FunctionResource): { modulePath: s
 /**
  * Starts one execution environment: a thread with exactly this environment. A failed start is told by the first
  * invocation, as on Lambda.
- *
- * @param onLine one line of the function's standard output or error
  */
 export function startInstance(
   resource: FunctionResource,
   environment: Readonly<Record<string, string>>,
-  onLine: (line: string) => void,
+  { onLine, freezesIdle }: InstanceOptions,
 ): FunctionInstance {
+  const freezer: Freezer | undefined = freezesIdle
+    ? {
+        invocations: new Int32Array(new SharedArrayBuffer(4)),
+        jumpMs: new Int32Array(new SharedArrayBuffer(4)),
+      }
+    : undefined;
+  const thaw = () => {
+    if (freezer === undefined) return;
+    Atomics.add(freezer.invocations, 0, 1);
+    Atomics.notify(freezer.invocations, 0);
+  };
   const worker = new Worker(new URL('runtime.mjs', import.meta.url), {
-    workerData: moduleOf(resource),
+    workerData: { ...moduleOf(resource), freezer } satisfies ThreadData,
     env: { ...environment },
     execArgv: [],
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: resource.memoryMb },
   });
-  for (const stream of [worker.stdout, worker.stderr]) {
-    createInterface({ input: stream }).on('line', onLine);
+  for (const stream of ['stdout', 'stderr'] as const) {
+    createInterface({ input: worker[stream] }).on('line', (line) => onLine(line, stream));
   }
 
   let alive = true;
@@ -136,6 +154,7 @@ export function startInstance(
           true,
         );
       }, timeoutMs);
+      thaw();
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage(message);
       try {
@@ -144,8 +163,12 @@ export function startInstance(
         clearTimeout(timer);
       }
     },
+    passFrozenTime(ms) {
+      if (freezer !== undefined) Atomics.add(freezer.jumpMs, 0, ms);
+    },
     async end() {
       alive = false;
+      thaw();
       started.resolve();
       death ??= fault('Runtime.Ended', 'The function was ended.');
       settle?.(failed(death));

@@ -11,7 +11,8 @@ export interface PoolOptions {
   readonly concurrency: number;
   /** An instance that had nothing to do for this long is released. */
   readonly idleMs: number;
-  readonly onLine: (line: string) => void;
+  readonly freezesIdle: boolean;
+  readonly onLine: (line: string, stream: 'stdout' | 'stderr') => void;
   readonly beginTrace: XrayDaemon['begin'];
 }
 
@@ -19,6 +20,8 @@ export interface FunctionPool {
   /** @param messageHeaders `AWSTraceHeader` of the messages that it is about */
   invoke(event: unknown, messageHeaders: readonly string[]): Promise<InvocationOutcome>;
   readonly instances: number;
+  /** As {@link FunctionInstance.passFrozenTime}, for those that have nothing to do. */
+  passFrozenTime(ms: number): void;
   /** Loads the code anew: idle instances end at once, running ones after their invocation. */
   refresh(): void;
   /** Ends all instances; running invocations fail. */
@@ -67,7 +70,7 @@ export function createPool(
         instance: startInstance(
           resource,
           { ...environment, AWS_LAMBDA_LOG_STREAM_NAME: stream },
-          options.onLine,
+          { onLine: options.onLine, freezesIdle: options.freezesIdle },
         ),
         busy: true,
         outdated: false,
@@ -129,8 +132,11 @@ export function createPool(
     async invoke(event, messageHeaders) {
       const requestId = randomUUID();
       const outcome = await run(JSON.stringify(event), requestId, messageHeaders);
-      if (outcome.kind === 'failed') options.onLine(failureLine(resource.name, requestId, outcome));
+      if (outcome.kind === 'failed') options.onLine(failureLine(resource.name, requestId, outcome), 'stdout');
       return outcome;
+    },
+    passFrozenTime(ms) {
+      for (const { instance, busy } of entries) if (!busy) instance.passFrozenTime(ms);
     },
     refresh() {
       for (const entry of entries) {

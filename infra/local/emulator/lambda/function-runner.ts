@@ -1,7 +1,8 @@
 import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod';
 import type { LocalAws } from '../aws/local-aws.ts';
-import type { Deployment, FunctionResource } from '../deployment.ts';
+import { LOG_LEVELS, type Deployment, type FunctionResource, type LogLevel } from '../deployment.ts';
 import type { XrayDaemon } from '../xray/xray-daemon.ts';
 import { functionEnvironment } from './environment.ts';
 import { createPool, type FunctionPool } from './function-pool.ts';
@@ -16,6 +17,8 @@ export interface FunctionRunner {
   invoke(functionArn: string, event: unknown, messageHeaders?: readonly string[]): Promise<InvocationOutcome>;
   /** The function's next invocations run the code that is in its folder now; running ones end with the old. */
   refresh(functionArn: string): void;
+  /** For functions that are frozen now, this much time will have gone by when they go on. */
+  passFrozenTime(ms: number): void;
   /** Running instances over all functions. */
   instances(): number;
   stop(): Promise<void>;
@@ -31,6 +34,8 @@ export interface RunnerOptions {
   readonly onLine?: (functionName: string, line: string) => void;
   readonly concurrency?: number;
   readonly idleMs?: number;
+  /** Stops functions between invocations, as Lambda does. @default false */
+  readonly freezesIdle?: boolean;
 }
 
 /** Per function: enough for one machine, where each instance takes some 40 MB. A queue's cap is its event source's. */
@@ -47,6 +52,27 @@ function logFileFor(directory: string, functionName: string): string {
   return file;
 }
 
+/** A line that Lambda reads the level of: JSON with both. */
+const levelledSchema = z.object({
+  level: z.string().toUpperCase().pipe(z.enum(LOG_LEVELS)),
+  timestamp: z.iso.datetime({ offset: true }),
+});
+
+/**
+ * Whether a line gets into the log group. What says no level, as metrics in CloudWatch's embedded format, is `INFO`;
+ * what was written with `console.error` is no less than `ERROR`.
+ */
+function isWritten(line: string, stream: 'stdout' | 'stderr', lowest: LogLevel | undefined): boolean {
+  if (lowest === undefined) return true;
+  let level: LogLevel = stream === 'stderr' ? 'ERROR' : 'INFO';
+  try {
+    level = levelledSchema.parse(JSON.parse(line)).level;
+  } catch {
+    // No JSON, or without a level.
+  }
+  return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(lowest);
+}
+
 /** Every function of the deployment, started when first called. */
 export function createFunctionRunner(options: RunnerOptions): FunctionRunner {
   const {
@@ -57,6 +83,7 @@ export function createFunctionRunner(options: RunnerOptions): FunctionRunner {
     onLine,
     concurrency = CONCURRENCY,
     idleMs = IDLE_MS,
+    freezesIdle = false,
   } = options;
   mkdirSync(logDirectory, { recursive: true });
   const pools = new Map<string, FunctionPool>();
@@ -77,7 +104,9 @@ export function createFunctionRunner(options: RunnerOptions): FunctionRunner {
       concurrency,
       idleMs,
       beginTrace: xray.begin,
-      onLine: (line) => {
+      freezesIdle,
+      onLine: (line, stream) => {
+        if (!isWritten(line, stream, resource.logLevel)) return;
         log.write(`${line}\n`);
         onLine?.(resource.name, line);
       },
@@ -97,6 +126,9 @@ export function createFunctionRunner(options: RunnerOptions): FunctionRunner {
       return pool.invoke(event, messageHeaders);
     },
     refresh: (functionArn) => pools.get(functionArn)?.refresh(),
+    passFrozenTime: (ms) => {
+      for (const pool of pools.values()) pool.passFrozenTime(ms);
+    },
     instances: () => [...pools.values()].reduce((sum, pool) => sum + pool.instances, 0),
     async stop() {
       await Promise.all([...pools.values()].map((pool) => pool.stop()));

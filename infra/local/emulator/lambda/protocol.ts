@@ -4,6 +4,16 @@ export interface ThreadData {
   /** Absolute path of the module that exports the handler. */
   readonly modulePath: string;
   readonly exportName: string;
+  /** Undefined: the thread goes on between invocations. */
+  readonly freezer: Freezer | undefined;
+}
+
+/** What a frozen thread waits for and is told, in memory that both sides see. */
+export interface Freezer {
+  /** How many invocations were asked for. */
+  readonly invocations: Int32Array<SharedArrayBuffer>;
+  /** How much further the clock has gone while it was frozen than this machine's, milliseconds in all. */
+  readonly jumpMs: Int32Array<SharedArrayBuffer>;
 }
 
 export interface InvokeMessage {

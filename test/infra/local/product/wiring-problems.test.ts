@@ -38,6 +38,7 @@ const whole = {
       timeoutSeconds: 3,
       memoryMb: 128,
       tracing: false,
+      logLevel: undefined,
       environment: {},
       roleArn: '',
     },

@@ -13,13 +13,12 @@ const tooLong = (type: KeyType): AwsError =>
       `Size of ${type === 'HASH' ? 'hashkey' : 'rangekey'} has exceeded the maximum size limit of ${LIMITS[type]} bytes`,
   );
 
-/** The attributes that are keys, of the table or of an index. */
-export const keyTypes = (table: Pick<TableResource, 'keySchema' | 'indexes'>): ReadonlyMap<string, KeyType> =>
-  new Map(
-    [table.keySchema, ...table.indexes.map(({ keySchema }) => keySchema)]
-      .flat()
-      .map(({ name, type }) => [name, type]),
-  );
+/** The attributes that are keys, of the table or of an index; of two uses the shorter one counts. */
+export function keyTypes(table: Pick<TableResource, 'keySchema' | 'indexes'>): ReadonlyMap<string, KeyType> {
+  const uses = [table.keySchema, ...table.indexes.map(({ keySchema }) => keySchema)].flat();
+  const longestFirst = uses.toSorted((one, other) => LIMITS[other.type] - LIMITS[one.type]);
+  return new Map(longestFirst.map(({ name, type }) => [name, type]));
+}
 
 /** `attribute = :value`, `attribute BETWEEN :a AND :b`, `begins_with(attribute, :value)`. */
 const USE = /(#?[\w.]+)\s*(?:[<>]?=|[<>]|,|BETWEEN)\s*(:\w+)(?:\s+AND\s+(:\w+))?/gi;
@@ -41,8 +40,8 @@ export function checkKeyLengths(request: unknown, types: ReadonlyMap<string, Key
       return;
     }
     if (!isRecord(node)) return;
-    for (const field of ['Item', 'Key', 'ExclusiveStartKey']) {
-      const item = node[field];
+    const items = ['Item', 'Key', 'ExclusiveStartKey'].map((field) => node[field]);
+    for (const item of [...items, ...(Array.isArray(node['Keys']) ? node['Keys'] : [])]) {
       if (isRecord(item)) for (const [name, value] of Object.entries(item)) check(name, value);
     }
     const names = isRecord(node['ExpressionAttributeNames']) ? node['ExpressionAttributeNames'] : {};

@@ -82,6 +82,7 @@ function smallApp(): AssemblyStack {
             Handler: 'index.handler',
             Role: arnOf('Role'),
             Code: { S3Bucket: 'assets', S3Key: 'c0de.zip' },
+            LoggingConfig: { LogFormat: 'JSON' },
             Environment: {
               Variables: {
                 QUEUE_URL: { Ref: 'Work' },
@@ -258,6 +259,7 @@ describe('the deployment of a small app', () => {
         timeoutSeconds: 3,
         memoryMb: 128,
         tracing: false,
+        logLevel: 'INFO',
         roleArn: 'arn:aws:iam::111122223333:role/worker-role',
         environment: {
           QUEUE_URL: 'http://127.0.0.1:1001/111122223333/work',

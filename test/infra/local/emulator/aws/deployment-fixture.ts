@@ -146,6 +146,7 @@ export function makeDeployment(addresses: Pick<LocalAddresses, 'awsUrl' | 'login
       timeoutSeconds: 5,
       memoryMb: 256,
       tracing: false,
+      logLevel: undefined,
       environment: {},
       roleArn: roleArn(`${name}-role`),
     })),

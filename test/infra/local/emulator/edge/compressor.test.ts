@@ -18,10 +18,16 @@ describe('compression at the edge', () => {
     expect(gunzipSync(compress(response(), 'gzip').body).toString()).toBe(text);
   });
 
+  it.each([1_000, 10_000_000])('takes objects of %i bytes', (bytes) => {
+    const { headers } = createCompressor()(response({ body: 'x'.repeat(bytes) }), 'gzip');
+    expect(headers).toMatchObject({ 'content-encoding': 'gzip' });
+  });
+
   it.each([
     ['a viewer that takes none', response(), undefined],
     ['a font', response({ type: 'font/woff2' }), 'br'],
-    ['a small object', response({ body: 'short' }), 'br'],
+    ['a small object', response({ body: 'x'.repeat(999) }), 'br'],
+    ['a huge object', response({ body: 'x'.repeat(10_000_001) }), 'br'],
     ['an answer that is not a whole object', response({ status: 403 }), 'br'],
   ])('leaves %s alone', (_what, given, accepts) => {
     expect(createCompressor()(given, accepts)).toBe(given);

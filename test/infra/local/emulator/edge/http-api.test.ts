@@ -100,12 +100,20 @@ describe('the HTTP API', () => {
     ['problem+json as text', 'application/problem+json', '{}', { body: '{}', isBase64Encoded: false }],
     ['CSV as text', 'text/csv; charset=utf-8', 'a,b', { body: 'a,b', isBase64Encoded: false }],
     ['anything else as base64', 'application/octet-stream', 'abc', { body: 'YWJj', isBase64Encoded: true }],
+    ['a form as base64', 'application/x-www-form-urlencoded', 'a=b', { isBase64Encoded: true }],
+    ['no type as base64', undefined, 'abc', { body: 'YWJj', isBase64Encoded: true }],
+    [
+      'text that is not UTF-8 as base64',
+      'text/csv',
+      Buffer.from('Zoë', 'latin1'),
+      { body: 'Wm/r', isBase64Encoded: true },
+    ],
   ])('gives the body, %s', async (_what, type, body, expected) => {
     const { call, events } = api({});
     await call({
       method: 'POST',
       path: '/api/x',
-      headers: { 'content-type': type },
+      headers: type === undefined ? {} : { 'content-type': type },
       body: Buffer.from(body),
     });
     expect(events[0]).toMatchObject(expected);
@@ -158,6 +166,16 @@ describe('the HTTP API', () => {
       'Service Unavailable',
     ],
     [
+      'an answer over 6 MB',
+      {
+        kind: 'failed',
+        timedOut: false,
+        fault: { errorType: 'Function.ResponseSizeTooLarge', errorMessage: '', trace: '' },
+      },
+      500,
+      'Internal Server Error',
+    ],
+    [
       'a malformed result',
       { kind: 'result', payload: '{"statusCode":"many"}' },
       500,
@@ -188,6 +206,29 @@ describe('the HTTP API', () => {
       (await call({ method: 'POST', path: '/api/x', body: Buffer.alloc(6 * 1024 * 1024 + 1) })).status,
     ).toBe(413);
     expect(events).toEqual([]);
+  });
+
+  it.each([
+    ['text, 6 MB with the rest of the event', 'text/csv', Buffer.alloc(6_200_000, 'a'), 204],
+    ['text, more', 'text/csv', Buffer.alloc(6 * 1024 * 1024 - 100, 'a'), 413],
+    ['text that JSON escapes', 'text/csv', Buffer.alloc(3_200_000, '"'), 413],
+    ['a file, 4.5 MB', 'application/octet-stream', Buffer.alloc(4_500_000, 'a'), 204],
+    ['a file, more', 'application/octet-stream', Buffer.alloc(4_720_000, 'a'), 413],
+    ['text that is not UTF-8, as a file', 'text/csv', Buffer.alloc(4_720_000, 0xeb), 413],
+  ])('counts the event as it reaches Lambda: %s', async (_what, type, body, status) => {
+    const { call } = api({});
+    const answer = await call({ method: 'POST', path: '/api/x', headers: { 'content-type': type }, body });
+    expect(answer.status).toBe(status);
+  });
+
+  it('takes 10,240 bytes of request line and header values, and no more', async () => {
+    const { call, events } = api({});
+    const line = 'GET /api/x/7? HTTP/1.1'.length;
+    const withHeader = (bytes: number) => call({ headers: { 'x-long': 'x'.repeat(bytes - line) } });
+    expect((await withHeader(10_240)).status).toBe(204);
+    expect((await withHeader(10_241)).status).toBe(431);
+    expect((await call({ query: `q=${'x'.repeat(10_240)}` })).status).toBe(431);
+    expect(events).toHaveLength(1);
   });
 
   it('answers 401 without a token and never calls the function', async () => {

@@ -49,6 +49,17 @@ describe('the edge', () => {
     expect(large.status).toBe(413);
   });
 
+  it('answers 413 to a URL over 8,192 bytes and to a head over 20,480, as CloudFront does', async () => {
+    const edge = await open(0);
+    edge.serve(async () => ({ status: 204, headers: {}, body: Buffer.alloc(0) }));
+    const urlOf = (bytes: number) => `${edge.url}/`.padEnd(bytes, 'x');
+    expect((await fetch(urlOf(8_192))).status).toBe(204);
+    expect((await fetch(urlOf(8_193))).status).toBe(413);
+    const withHeader = (bytes: number) => fetch(edge.url, { headers: { 'x-long': 'x'.repeat(bytes) } });
+    expect((await withHeader(18_000)).status).toBe(204);
+    expect((await withHeader(20_480)).status).toBe(413);
+  });
+
   it('sends no body to HEAD', async () => {
     const edge = await open(0);
     edge.serve(async () => ({ status: 200, headers: { 'x-a': '1' }, body: Buffer.from('body') }));

@@ -12,7 +12,7 @@ const untraced: RunnerOptions['xray'] = {
 
 function run(
   resource: FunctionResource,
-  options: Partial<Pick<RunnerOptions, 'concurrency' | 'idleMs' | 'xray'>> = {},
+  options: Partial<Pick<RunnerOptions, 'concurrency' | 'idleMs' | 'freezesIdle' | 'xray'>> = {},
 ) {
   const lines: string[] = [];
   const logDirectory = scratchDirectory();
@@ -202,10 +202,104 @@ describe('a function', () => {
     await expect.poll(() => runner.instances()).toBe(1);
   });
 
+  it.each([
+    ['DEBUG', ['debug', 'no level', 'metrics', 'warn', 'error', 'oh']],
+    ['INFO', ['no level', 'metrics', 'warn', 'error', 'oh']],
+    ['WARN', ['warn', 'error', 'oh']],
+  ] as const)(
+    'with the log level %s writes no line below it, metrics included',
+    async (logLevel, expected) => {
+      const code = `const line = (what, level, timestamp = '2026-11-24T07:00:00.000Z') => console.log(JSON.stringify({ what, level, timestamp }));
+      export const handler = async () => {
+        line('debug', 'DEBUG'); line('no level'); line('warn', 'warn'); line('error', 'ERROR');
+        console.log(JSON.stringify({ what: 'metrics', _aws: { CloudWatchMetrics: [] } }));
+        console.error(JSON.stringify({ what: 'oh' }));
+      };`;
+      const { invoke, lines } = run(scratchFunction(code, { logLevel }));
+      await invoke({});
+      await expect
+        .poll(() => new Set(lines.map((line) => JSON.parse(line).what)))
+        .toEqual(new Set<string>(expected));
+    },
+  );
+
+  it('takes a level without a time for INFO', async () => {
+    const code = `export const handler = async () => {
+        console.log(JSON.stringify({ level: 'ERROR', what: 'untimed' })); console.error('end'); };`;
+    const { invoke, lines } = run(scratchFunction(code, { logLevel: 'WARN' }));
+    await invoke({});
+    await expect.poll(() => lines).toEqual(['end']);
+  });
+
   it('that is not deployed is an error', async () => {
     const { runner } = run(scratchFunction(''));
     await expect(runner.invoke('arn:aws:lambda:us-east-1:111122223333:function:nobody', {})).rejects.toThrow(
       'No function',
     );
+  });
+});
+
+/** Counts how often a timer fired, and keeps something for a minute by the clock on the wall. */
+const CLOCKWORK = `let ticks = 0, keptAt = 0, reads = 0;
+  setInterval(() => { ticks += 1; }, 5);
+  export const handler = async (event) => {
+    if (Date.now() - keptAt > 60_000) { keptAt = Date.now(); reads += 1; }
+    if (event.ms) await new Promise((resolve) => setTimeout(resolve, event.ms));
+    return { ticks, reads, now: Date.now(), made: new Date().getTime(), isDate: new Date() instanceof Date };
+  };`;
+interface Clockwork {
+  readonly ticks: number;
+  readonly reads: number;
+  readonly now: number;
+  readonly made: number;
+  readonly isDate: boolean;
+}
+
+describe('a function that is frozen between invocations', () => {
+  it('does nothing until the next one, and then goes on in the same instance', async () => {
+    const { runner, invoke } = run(scratchFunction(CLOCKWORK), { freezesIdle: true });
+    const before = await payloadOf<Clockwork>(invoke({ ms: 50 }));
+    await new Promise((resolve) => {
+      setTimeout(resolve, 500);
+    });
+    const after = await payloadOf<Clockwork>(invoke({}));
+    expect(before.ticks).toBeGreaterThan(2);
+    // Some 100 without the ice; a few before it sets in, and one at the thaw.
+    expect(after.ticks - before.ticks).toBeLessThan(30);
+    expect(after.reads).toBe(1);
+    expect(runner.instances()).toBe(1);
+  });
+
+  it('finds that time has gone by when it goes on', async () => {
+    const { runner, invoke } = run(scratchFunction(CLOCKWORK), { freezesIdle: true });
+    await payloadOf(invoke({}));
+    runner.passFrozenTime(10 * 60_000);
+    const after = await payloadOf<Clockwork>(invoke({}));
+    expect(after.reads).toBe(2);
+    expect(after.now - Date.now()).toBeGreaterThan(9 * 60_000);
+    expect(after).toMatchObject({ made: expect.closeTo(after.now, -4), isDate: true });
+  });
+
+  it('takes one invocation after the other without a pause, and still has its time limit', async () => {
+    const { runner, invoke } = run(scratchFunction(CLOCKWORK, { timeoutSeconds: 0.5 }), {
+      freezesIdle: true,
+    });
+    for (let index = 0; index < 20; index += 1) await payloadOf(invoke({ ms: index % 3 }));
+    runner.passFrozenTime(10 * 60_000);
+    await payloadOf(invoke({}));
+    expect(runner.instances()).toBe(1);
+    expect(await invoke({ ms: 5_000 })).toMatchObject({ kind: 'failed', timedOut: true });
+  });
+
+  it('is ended like any other', async () => {
+    const { runner, invoke } = run(scratchFunction(CLOCKWORK), { freezesIdle: true, idleMs: 100 });
+    await payloadOf(invoke({}));
+    await expect.poll(() => runner.instances()).toBe(0);
+    await payloadOf(invoke({}));
+    await new Promise((resolve) => {
+      setTimeout(resolve, 60);
+    });
+    await runner.stop();
+    expect(runner.instances()).toBe(0);
   });
 });

@@ -26,6 +26,7 @@ export function scratchFunction(code: string, changes: Partial<FunctionResource>
     memoryMb: 128,
     environment: { TABLE_NAME: 'rows' },
     tracing: false,
+    logLevel: undefined,
     roleArn: 'arn:aws:iam::111122223333:role/worker',
     ...changes,
   };

@@ -79,6 +79,17 @@ afterEach(async () => {
 });
 
 describe('the scheduler', () => {
+  it('does not fire on a day on which the clock skips the time', async () => {
+    now = Date.parse('2027-03-13T12:00:00Z');
+    const ScheduleExpressionTimezone = 'America/Los_Angeles';
+    await create('nightly', 'cron(30 2 * * ? *)', { ScheduleExpressionTimezone });
+    // On March 14 it is 3:00 after 1:59.
+    for (const hour of ['09:59:59', '10:00:00', '10:30:00', '11:00:00']) await moveTo(`2027-03-14T${hour}Z`);
+    expect(fired).toEqual([]);
+    await moveTo('2027-03-15T09:30:00Z');
+    expect(fired).toEqual(['nightly 2027-03-15T09:30:00.000Z']);
+  });
+
   it('fires a rate at its creation and then in step with it', async () => {
     await create('often', 'rate(5 minutes)');
     await moveTo('2026-11-24T00:00:00Z');
