@@ -22,23 +22,24 @@ const READS_WORTH_A_RATE = 20;
 export const EDIT_PROMISE = Duration.seconds(60);
 
 /**
- * The metric, `missing` where it has no sample, and `whileOff` while an admin has processing switched off: what waits then waits because somebody said so,
+ * The metric, `missing` where it has no sample (`whileBroken` where it has none because the breaker stops all calls, which
+ * has an alarm of its own), and `whileOff` while an admin has processing switched off: what waits then waits because somebody said so,
  * and `ProcessingOff` tells when that lasts. An expression and no composite alarm: a tenth of a dollar a month and not
  * half of one, and it mutes each alarm by itself.
  */
 function unlessOff(
   stage: StageSettings,
   metric: Metric,
-  { missing, whileOff }: { readonly missing: number; readonly whileOff: number },
+  values: { readonly missing: number; readonly whileBroken: number; readonly whileOff: number },
 ): MathExpression {
   return new MathExpression({
-    expression: `IF(FILL(stopped, 0) >= ${STOPPED_BY.admin}, ${whileOff}, FILL(metric, ${missing}))`,
+    expression: `IF(FILL(stopped, 0) >= ${STOPPED_BY.admin}, ${values.whileOff}, IF(FILL(stopped, 0) == ${STOPPED_BY.breaker}, FILL(metric, ${values.whileBroken}), FILL(metric, ${values.missing})))`,
     usingMetrics: {
       metric,
       stopped: productMetric(stage, 'gamePlatformStopped', Stats.MAXIMUM, metric.period),
     },
     period: metric.period,
-    label: `${metric.metricName}, ${whileOff} while processing is off`,
+    label: `${metric.metricName}, ${values.whileOff} while processing is off`,
   });
 }
 
@@ -51,6 +52,7 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
       severity: 'urgent',
       metric: unlessOff(stage, productMetric(stage, 'syncRunSucceeded', Stats.SUM, hour), {
         missing: 0,
+        whileBroken: 0,
         whileOff: 1,
       }),
       threshold: 1,
@@ -76,11 +78,12 @@ export function syncAlarms(stage: StageSettings): readonly AlarmDefinition[] {
       id: 'SyncLag',
       severity: 'urgent',
       // Each round measures it before it reads, and a round reads everybody whom the next one would find too late: the
-      // first sample at the limit is the first broken promise, and no sample in a quarter of an hour means no rounds.
+      // first sample at the limit is the first broken promise, and no sample in a quarter of an hour means no rounds:
+      // in an outage of the platform as well, which nobody has to be woken for.
       metric: unlessOff(
         stage,
         productMetric(stage, 'oldestReadAgeSeconds', Stats.MAXIMUM, Duration.minutes(15)),
-        { missing: FRESHNESS_SLA.toSeconds(), whileOff: 0 },
+        { missing: FRESHNESS_SLA.toSeconds(), whileBroken: 0, whileOff: 0 },
       ),
       threshold: FRESHNESS_SLA.toSeconds(),
       treatMissingData: TreatMissingData.BREACHING,
