@@ -181,7 +181,7 @@ describe('The Jobs page', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Every run' }).click();
     await page.waitForURL(/rounds=each/);
-    expect(await fold.count()).toBe(0);
+    await fold.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Fold quiet runs' }).click();
     await fold.waitFor();
     await phonePicture(page, 'jobs-folds-phone');

@@ -163,6 +163,27 @@ describe('The teams of a coach', () => {
       await strip.waitFor({ state: 'hidden' });
     });
 
+    it('a drag is over when the pointer moves again, also when its row hears of no end', async () => {
+      const { page } = visit;
+      await openTeams(page);
+      await tilesOf(page).getByRole('heading').getByRole('button').first().click();
+      const row = membersOf(page).getByRole('listitem').first();
+      const line = row.getByText(/solved, /);
+      await line.hover();
+      // As if the row were gone by then.
+      await row.evaluate((element) => {
+        element.addEventListener('dragend', (event) => event.stopImmediatePropagation(), true);
+      });
+      await page.mouse.down();
+      const { x = 0, y = 0 } = (await line.boundingBox()) ?? {};
+      await page.mouse.move(x + 40, y + 80, { steps: 5 });
+      const strip = page.getByRole('region', { name: /^Drop / });
+      await strip.waitFor();
+      await page.mouse.up();
+      await page.mouse.move(x + 60, y + 90);
+      await strip.waitFor({ state: 'detached' });
+    });
+
     it('each member has the chain and the quick acts, and the scores are read with a press', async () => {
       const { page, complaints } = visit;
       await openTeams(page);

@@ -1,6 +1,6 @@
 import type { TeamMember, TeamView } from '#shared/teams/contract.ts';
 import type { MembershipEdit, TeamRef } from '#web/shared/roster/membership.ts';
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, useEffect, useState } from 'react';
 
 /** A member who is dragged from one team to another with the mouse. The drawer's form is the way by keyboard. */
 export interface DraggedMember {
@@ -50,6 +50,24 @@ export const dragProps = (member: DraggedMember, onDrag: (dragged: DraggedMember
   },
   onDragEnd: () => onDrag(null),
 });
+
+/**
+ * Who is dragged, until the drag is over. A row that is gone by then, since its member has moved, hears of no end: a drop is
+ * one, and so is a pointer that moves again, as it does not while something is dragged.
+ */
+export function useDragged() {
+  const [dragged, setDragged] = useState<DraggedMember | null>(null);
+  useEffect(() => {
+    if (dragged === null) return undefined;
+    const end = () => setDragged(null);
+    const ends = ['drop', 'pointermove'] as const;
+    for (const event of ends) document.addEventListener(event, end);
+    return () => {
+      for (const event of ends) document.removeEventListener(event, end);
+    };
+  }, [dragged]);
+  return [dragged, setDragged] as const;
+}
 
 /** Handlers of an element that takes what is dropped, while `takes`; `over` once the pointer is on it. */
 export function useDropTarget(takes: boolean, onDrop: () => void) {

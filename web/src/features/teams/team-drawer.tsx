@@ -20,7 +20,7 @@ import { AddMembersDialog } from './add-members-dialog.tsx';
 import { DeleteTeamDialog } from './delete-team-dialog.tsx';
 import { DriftNote } from './drift-note.tsx';
 import { DropStrip } from './drop-strip.tsx';
-import { type DraggedMember, draggedOf } from './member-drag.ts';
+import { type DraggedMember, draggedOf, useDragged } from './member-drag.ts';
 import { MemberRow } from './member-row.tsx';
 import { MembershipNotice, useChanges } from './membership-notice.tsx';
 import { RecreateDialog } from './recreate-dialog.tsx';
@@ -46,7 +46,7 @@ export function TeamDrawer({ team, siblings, onPushed, onClose, onDeleted }: Tea
   const [over, setOver] = useState<'edit' | 'add' | 'delete' | 'recreate' | null>(null);
   // Another edit afterwards is another difference.
   const [recreatedVersion, setRecreatedVersion] = useState<number | null>(null);
-  const [dragged, setDragged] = useState<DraggedMember | null>(null);
+  const [dragged, setDragged] = useDragged();
   const { notice, change } = useChanges();
   const noticeRef = useFocusOn(notice?.edit);
   const { people, failed, again } = usePeople(team);

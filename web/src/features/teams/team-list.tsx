@@ -16,7 +16,7 @@ import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type DraggedMember, editOf } from './member-drag.ts';
+import { editOf, useDragged } from './member-drag.ts';
 import { byTrouble, inState, TEAM_STATE_NAMES, TEAM_STATES, teamStateOf } from './team-labels.ts';
 import { TeamTile } from './team-tile.tsx';
 
@@ -48,7 +48,7 @@ export function TeamList({ list, addressOf, onOpen, onMove, onCreate }: TeamList
   const coaches = useQuery({ ...coachesQuery(useApi()), enabled: everyones });
   const [params, setFilters] = useUrlFilters();
   const [search, setSearch] = useState('');
-  const [dragged, setDragged] = useState<DraggedMember | null>(null);
+  const [dragged, setDragged] = useDragged();
   const state = teamStateOf(params.get('state'));
   const teams = list.data?.teams;
   const found = (teams ?? [])
