@@ -182,6 +182,7 @@ describe('The teams of a coach', () => {
       await page.mouse.up();
       await page.mouse.move(x + 60, y + 90);
       await strip.waitFor({ state: 'detached' });
+      expect(await row.innerText()).toContain('solved, ');
     });
 
     it('each member has the chain and the quick acts, and the scores are read with a press', async () => {
