@@ -330,7 +330,7 @@ export async function readSyncHealth(
       waits: budget === undefined ? null : waitsView(budget, settings, createMoments(deps.timeZone)(now)),
     },
     lag: { slaHours, bounds: GAP_BOUNDS, groups: lagGroups(variants) },
-    processing,
+    processing: { enabled: processing.enabled, reason: processing.reason, changedAt: processing.changedAt },
     round: round === undefined ? null : roundView(round, names),
     advice,
   };

@@ -226,6 +226,12 @@ describe('sync health', () => {
     ]);
   });
 
+  test('tells that processing is off and why, and not who switched it', async () => {
+    const off = { enabled: false, reason: 'Being moved.', changedAt: '2026-11-26T12:00:00.000Z' };
+    const stored = { ...off, changedBy: 'adm_1' };
+    expect((await healthy({ processing: () => Promise.resolve(stored) })).processing).toEqual(off);
+  });
+
   test('foretells today only, never for days that are over, and not while processing is off', async () => {
     const { calls } = await healthy();
     expect(calls.forecast).toMatchObject({ day: '2026-11-24', earlierDays: 1 });
