@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import * as z from 'zod';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { confirmAccount, openStage, type StageAccess } from './stage-access.ts';
 import { stoppedBy, UsageError } from './stopped.ts';
@@ -124,6 +125,13 @@ function tell(command: Command, error: unknown, { print }: World): number {
   const { message, whatToDo } = stoppedBy(error);
   print(`\nStopped: ${message}\nWhat to do: ${whatToDo}`);
   return 1;
+}
+
+/** The email address that a command takes after the stage, as Cognito keeps it. */
+export function emailOf({ positionals }: Given): string {
+  const email = z.email().safeParse(positionals[0]?.toLowerCase());
+  if (!email.success) throw new UsageError('The second argument is an email address.');
+  return email.data;
 }
 
 /** What it would do, for a run without `--yes`. */

@@ -1,13 +1,11 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import * as z from 'zod';
-import { BY_OPERATOR } from '#shared/audit/actor.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCognitoSignIns } from '#shared/coaches/cognito-sign-ins.ts';
 import type { SignIn } from '#shared/coaches/sign-ins.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import type { Identity } from '#shared/identity/identity.ts';
-import { newId } from '#shared/kernel/ids.ts';
-import { printPlan, type StageCommand } from './command.ts';
+import { emailOf, printPlan, type StageCommand } from './command.ts';
+import { operatorEntry } from './operator-entry.ts';
 import { tableOf, userPoolOf } from './stage-access.ts';
 import { StoppedError, UsageError } from './stopped.ts';
 
@@ -71,8 +69,7 @@ export const createAdmin: StageCommand = {
   takes: 1,
   options: { name: { type: 'string' } },
   run: async (access, given, world) => {
-    const email = z.email().safeParse(given.positionals[0]?.toLowerCase());
-    if (!email.success) throw new UsageError('The second argument is an email address.');
+    const email = emailOf(given);
     const name = given.text('name')?.trim() ?? '';
     if (name === '' || name.length > MOST_LETTERS)
       throw new UsageError(`--name takes the admin's name, up to ${MOST_LETTERS} letters.`);
@@ -84,7 +81,7 @@ export const createAdmin: StageCommand = {
       new CognitoIdentityProviderClient(access.settings),
       await userPoolOf(access),
     );
-    const found = await signIns.byEmail(email.data);
+    const found = await signIns.byEmail(email);
     const row = found === undefined ? undefined : await identities.bySub(found.sub);
     const steps = stepsLeft(found, row, world.now());
     if (steps.length === 0) {
@@ -101,26 +98,18 @@ export const createAdmin: StageCommand = {
     for (const step of steps) {
       if (step === 'invite')
         // Made by another run at this very moment: it is the same person.
-        sub = (await signIns.invite(email.data)) ?? (await signIns.byEmail(email.data))?.sub;
-      if (step === 'inviteAgain') await signIns.inviteAgain(email.data);
-      if (step === 'admit') await signIns.admit(email.data, GROUP);
+        sub = (await signIns.invite(email)) ?? (await signIns.byEmail(email))?.sub;
+      if (step === 'inviteAgain') await signIns.inviteAgain(email);
+      if (step === 'admit') await signIns.admit(email, GROUP);
       if (step === 'putRow') {
         if (sub === undefined) throw new Error('The user pool lost the sign-in while it was made.');
         const at = world.now().toISOString();
         await identities.create(
-          { sub, role: GROUP, coachId: null, name, email: email.data, enabled: true, createdAt: at },
+          { sub, role: GROUP, coachId: null, name, email, enabled: true, createdAt: at },
           [
-            await audit.appendTransaction({
-              id: newId('aud'),
-              at,
-              actor: BY_OPERATOR,
-              actingAs: null,
-              action: 'admin.create',
-              subject: sub,
-              coachId: null,
-              requestId: 'create-admin',
-              details: {},
-            }),
+            await audit.appendTransaction(
+              operatorEntry('create-admin', { at, action: 'admin.create', subject: sub, coachId: null }),
+            ),
           ],
         );
       }

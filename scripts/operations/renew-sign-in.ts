@@ -4,18 +4,16 @@ import {
   CognitoIdentityProviderClient,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import * as z from 'zod';
-import { BY_OPERATOR } from '#shared/audit/actor.ts';
 import { createAuditRepository } from '#shared/audit/audit-repository.ts';
 import { createCognitoSignIns } from '#shared/coaches/cognito-sign-ins.ts';
 import type { SignIn } from '#shared/coaches/sign-ins.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import type { Identity } from '#shared/identity/identity.ts';
-import { newId } from '#shared/kernel/ids.ts';
-import { printPlan, type StageCommand } from './command.ts';
+import { emailOf, printPlan, type StageCommand } from './command.ts';
 import { SURELY_BROKEN_OFF_MS } from './create-admin.ts';
+import { operatorEntry } from './operator-entry.ts';
 import { tableOf, userPoolOf } from './stage-access.ts';
-import { StoppedError, UsageError } from './stopped.ts';
+import { StoppedError } from './stopped.ts';
 
 export interface Found {
   /** Of the address, now. */
@@ -84,16 +82,15 @@ export const renewSignIn: StageCommand = {
   ],
   takes: 1,
   run: async (access, given, world) => {
-    const email = z.email().safeParse(given.positionals[0]?.toLowerCase());
-    if (!email.success) throw new UsageError('The second argument is an email address.');
-    const digest = createHash('sha256').update(email.data).digest('hex');
+    const email = emailOf(given);
+    const digest = createHash('sha256').update(email).digest('hex');
 
     const table = tableOf(access);
     const { identities, renewals } = createIdentityRepository(table);
     const cognito = new CognitoIdentityProviderClient(access.settings);
     const userPool = await userPoolOf(access);
     const signIns = createCognitoSignIns(cognito, userPool);
-    const signIn = await signIns.byEmail(email.data);
+    const signIn = await signIns.byEmail(email);
     const oldSub = await renewals.begun(digest);
     const sub = oldSub ?? signIn?.sub;
     const person = sub === undefined ? undefined : await identities.bySub(sub);
@@ -109,19 +106,21 @@ export const renewSignIn: StageCommand = {
     const finish = async (): Promise<void> => {
       if (newSub === undefined) throw new Error('The user pool lost the sign-in while it was made.');
       const at = world.now().toISOString();
-      await renewals.finish(digest, person, { sub: newSub, createdAt: at }, [
-        await createAuditRepository(table).appendTransaction({
-          id: newId('aud'),
-          at,
-          actor: BY_OPERATOR,
-          actingAs: null,
-          action: `${person.role}.renew_sign_in`,
-          subject: person.coachId ?? newSub,
-          coachId: person.coachId,
-          requestId: 'renew-sign-in',
-          details: {},
-        }),
+      const isFinished = await renewals.finish(digest, person, { sub: newSub, createdAt: at }, [
+        await createAuditRepository(table).appendTransaction(
+          operatorEntry('renew-sign-in', {
+            at,
+            action: `${person.role}.renew_sign_in`,
+            subject: person.coachId ?? newSub,
+            coachId: person.coachId,
+          }),
+        ),
       ]);
+      if (isFinished) return;
+      throw new StoppedError(
+        'The record of who they are was changed at this very moment: by another run, or switched off.',
+        'Run this again; it goes on from what is true then.',
+      );
     };
     const take: Readonly<Record<Step, () => Promise<void>>> = {
       begin: () => renewals.begin(digest, person.sub),
@@ -134,10 +133,10 @@ export const renewSignIn: StageCommand = {
         }
       },
       invite: async () => {
-        newSub = (await signIns.invite(email.data)) ?? (await signIns.byEmail(email.data))?.sub;
+        newSub = (await signIns.invite(email)) ?? (await signIns.byEmail(email))?.sub;
       },
-      inviteAgain: () => signIns.inviteAgain(email.data),
-      admit: () => signIns.admit(email.data, person.role),
+      inviteAgain: () => signIns.inviteAgain(email),
+      admit: () => signIns.admit(email, person.role),
       finish,
     };
     for (const step of steps) {

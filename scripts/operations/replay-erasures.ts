@@ -15,10 +15,10 @@ import {
 } from '#shared/composition/erasure.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { newId } from '#shared/kernel/ids.ts';
 import { createLog } from '#shared/kernel/log.ts';
 import type { Table } from '#shared/table/table.ts';
 import { printPlan, type StageCommand } from './command.ts';
+import { operatorEntry } from './operator-entry.ts';
 import { tableOf } from './stage-access.ts';
 import { StoppedError, UsageError } from './stopped.ts';
 
@@ -70,17 +70,12 @@ async function eraseAgain(to: Table, tombstone: Tombstone, now: Clock): Promise<
     const records = {
       tombstone: { ...tombstone, gamePlatformId: tombstone.gamePlatformId ?? competitor.gamePlatformId },
       job: newJob(tombstone.jobId, erasureOf(tombstone), now()),
-      audit: {
-        id: newId('aud'),
+      audit: operatorEntry('replay-erasures', {
         at: now().toISOString(),
-        actor: BY_OPERATOR,
-        actingAs: null,
         action: 'competitor.erase',
         subject: tombstone.competitorId,
         coachId: competitor.coachId,
-        requestId: 'replay-erasures',
-        details: {},
-      },
+      }),
     };
     if (await erase(competitor, records)) return;
   }

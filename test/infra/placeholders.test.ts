@@ -23,15 +23,15 @@ const replaced: StageSettings = {
   ...STAGES.staging,
   account: '482915730164',
   loginDomainPrefix: 'lakeside-coaches-staging',
-  signInMail: { from: 'no-reply@lakeside-coaches.net.au', verifiedDomain: 'lakeside-coaches.net.au' },
+  signInMail: { from: 'no-reply@lakeside-coaches.internal', verifiedDomain: 'lakeside-coaches.internal' },
   siteUrl: 'https://d1a2b3c4.cloudfront.net',
   noticeMail: {
-    from: 'no-reply@lakeside-coaches.net.au',
-    verifiedDomain: 'lakeside-coaches.net.au',
-    admins: ['operations@lakeside-coaches.net.au'],
+    from: 'no-reply@lakeside-coaches.internal',
+    verifiedDomain: 'lakeside-coaches.internal',
+    admins: ['operations@lakeside-coaches.internal'],
   },
-  gamePlatformApiBaseUrl: 'https://sandbox.lakeside-coaches.net.au/v1',
-  alarmMail: { urgent: 'on-call@lakeside-coaches.net.au', soon: 'operations@lakeside-coaches.net.au' },
+  gamePlatformApiBaseUrl: 'https://sandbox.lakeside-coaches.internal/v1',
+  alarmMail: { urgent: 'on-call@lakeside-coaches.internal', soon: 'operations@lakeside-coaches.internal' },
 };
 
 const withMail = (soon: string): StageSettings => ({

@@ -99,6 +99,19 @@ describe('Operations', () => {
       return letter.includes(`To: ${email}\n`) && password !== undefined ? [password] : [];
     });
 
+  /** Signs in with the password of the only invitation that the address got, and chooses another. */
+  async function acceptOnlyInvitation(email: string) {
+    const [temporary = '', ...more] = invitations(email);
+    expect(more).toEqual([]);
+    const { accessToken } = await signInAsBrowser({
+      url: stack.url,
+      email,
+      password: temporary,
+      newPassword: PASSWORD,
+    });
+    return apiWithToken(stack.url, accessToken);
+  }
+
   const file = (name: string, ...lines: readonly string[]): string => {
     const path = join(files, name);
     writeFileSync(path, lines.join('\n'));
@@ -158,15 +171,7 @@ describe('Operations', () => {
     const completed = await run(createAdmin, [EMAIL, ...NAME, '--yes']);
     expect(completed).toMatchObject({ code: 0, text: expect.stringContaining('put the row') });
     expect(completed.text).not.toContain(EMAIL);
-    const [temporary = '', ...more] = invitations();
-    expect(more).toEqual([]);
-    const tokens = await signInAsBrowser({
-      url: stack.url,
-      email: EMAIL,
-      password: temporary,
-      newPassword: PASSWORD,
-    });
-    const admin = apiWithToken(stack.url, tokens.accessToken);
+    const admin = await acceptOnlyInvitation(EMAIL);
     const me = meViewSchema.parse((await admin('GET', '/api/me')).body);
     expect(me).toMatchObject({ role: 'admin', name: 'Ines Salgado' });
     const log = await admin('GET', '/api/admin/audit?action=admin.create');
@@ -207,15 +212,7 @@ describe('Operations', () => {
     expect(completed.text).not.toContain(OTHER_COACH);
     // A token that was issued before is worth nothing any more.
     expect((await before('GET', '/api/me')).status).toBe(403);
-    const [temporary = '', ...more] = invitations(OTHER_COACH);
-    expect(more).toEqual([]);
-    const tokens = await signInAsBrowser({
-      url: stack.url,
-      email: OTHER_COACH,
-      password: temporary,
-      newPassword: PASSWORD,
-    });
-    const after = apiWithToken(stack.url, tokens.accessToken);
+    const after = await acceptOnlyInvitation(OTHER_COACH);
     expect((await after('GET', '/api/me')).body).toMatchObject({ role: 'coach', coach: me.coach });
     expect((await after('GET', '/api/competitors')).body.total).toBe(competitors);
     expect((await run(renewSignIn, ['nobody@example.com', '--yes'])).text).toContain('sign-in of nobody');
