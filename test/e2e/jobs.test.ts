@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { ADMIN, apiOf, finished, useLocalStack, type Api } from '#test/support/stack.ts';
+import { ADMIN, apiOf, finished, PATIENCE_MS, useLocalStack, type Api } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
   PHONE,
@@ -144,7 +144,8 @@ describe('The Jobs page', () => {
     await page.goto(`${stack().url}/jobs`);
     await page.getByRole('button', { name: 'Failed score syncs' }).click();
     await page.waitForURL(/status=failed&type=game_platform_sync/);
-    expect(await page.getByLabel('State').inputValue()).toBe('failed');
+    // The address changes a moment before the page is drawn from it.
+    await expect.poll(() => page.getByLabel('State').inputValue(), { timeout: PATIENCE_MS }).toBe('failed');
     await page.getByRole('button', { name: 'Started by people' }).click();
     await page.waitForURL(/\?by=people$/);
     await page.goBack();
