@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          globalSetup: 'test/support/seeded-state.ts',
+          globalSetup: ['test/support/seeded-state.ts', 'test/e2e/packaged-browser.ts'],
           // Each file has a stack of its own, and in part a browser: three at a time keep two cores busy.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
