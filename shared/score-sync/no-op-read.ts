@@ -27,11 +27,13 @@ const SAID_BY_THE_TIME = new Set(['lastReadAt', 'lastFlashReadAt', 'lastFailure'
 export function isNoOpRead(
   state: SyncState,
   { outcome, change }: Pick<CompletedRead, 'outcome' | 'change'>,
-  observation: Pick<Observation, 'news'> | undefined,
+  observation: Pick<Observation, 'news' | 'accessAt'> | undefined,
 ): boolean {
   if (outcome !== NO_OP || state.lastFailure !== null) return false;
+  const { news = [], accessAt = 0 } = observation ?? {};
+  if (news.length > 0 || accessAt > 0) return false;
   // A state of an older release has no habit that time could move on.
-  if (observation !== undefined && (observation.news.length > 0 || state.habit === undefined)) return false;
+  if (observation !== undefined && state.habit === undefined) return false;
   if (change.lastReadAt !== undefined && state.lastReadAt === null) return false;
   if (change.lastFlashReadAt !== undefined && state.lastFlashReadAt === null) return false;
   const before = new Map<string, unknown>(Object.entries(state));

@@ -19,6 +19,8 @@ export interface SeenList {
   readonly solves: readonly Solve[];
   /** Those of them that this very read stored. */
   readonly added: readonly Solve[];
+  /** The last access that the platform told with it, Unix seconds; null or left out: none. */
+  readonly accessAt?: number | null | undefined;
 }
 
 /** A read of one competitor that came to its end, with scores or with the platform's refusal. */
@@ -44,6 +46,8 @@ export interface Observation {
   /** Whether ODL was among it: only that is an observation of the competitor's week. */
   readonly ofWeek: boolean;
   readonly news: readonly Solve[];
+  /** An access later than all that was known before, Unix seconds; 0: none. */
+  readonly accessAt: number;
   /** What the sync state keeps of it. */
   readonly change: Pick<SyncState, 'habit' | 'activity'>;
 }
@@ -81,12 +85,13 @@ export function observationOf(state: SyncState, lists: readonly SeenList[]): Obs
   if (asked === undefined || (odl === undefined && news.length === 0)) return undefined;
   const readAt = asked.readAt.getTime() / 1000;
   const seen = news.map(seenSolve);
-  const after = habitAfterRead(habit, readAt, seen);
+  const after = habitAfterRead(habit, readAt, seen, Math.max(0, odl?.accessAt ?? 0));
   return {
     habit,
     readAt,
     ofWeek: odl !== undefined,
     news,
+    accessAt: after.accessAt === habit.accessAt ? 0 : after.accessAt,
     change: {
       // A read of Flash CTFs alone says nothing of the weeks before it.
       habit: packHabit(odl === undefined ? { ...habit, eventSolveAt: after.eventSolveAt } : after),

@@ -37,11 +37,17 @@ const ATTEMPTS = 5;
 /** No decimals that no one needs: 168 hours of them would double the row. */
 const short = (value: number): number => Math.round(value * 1e4) / 1e4;
 
-const shortened = ({ rhythm, sessions, solves, weeks }: ProgramHabit): ProgramHabit => ({
+const shortened = ({ rhythm, sessions, solves, weeks, accesses }: ProgramHabit): ProgramHabit => ({
   rhythm: { asOf: rhythm.asOf, hours: rhythm.hours.map(short) },
   sessions: short(sessions),
   solves: short(solves),
   weeks: Math.round(weeks * 1e9) / 1e9,
+  accesses: {
+    promised: short(accesses.promised),
+    followed: short(accesses.followed),
+    begun: short(accesses.begun),
+    shown: short(accesses.shown),
+  },
 });
 
 export function createPartObservations(deps: PartObservationsDeps): () => PartObservations {
@@ -53,8 +59,8 @@ export function createPartObservations(deps: PartObservationsDeps): () => PartOb
       const before = await policy.observed();
       const start = before?.program ?? firstProgramHabit(now().getTime() / 1000);
       const after = observations.reduce(
-        (program, { habit, readAt, news }) =>
-          observeRead(habit, program, readAt, news.map(seenSolve), weekHour).program,
+        (program, { habit, readAt, news, accessAt }) =>
+          observeRead(habit, program, readAt, news.map(seenSolve), weekHour, accessAt).program,
         start,
       );
       if (await policy.replaceObserved(shortened(after), before)) return true;

@@ -5,6 +5,7 @@ import { parseRow } from '#shared/table/row.ts';
 import { putIf, replacesVersion, type Table } from '#shared/table/table.ts';
 import { rotationSchema } from './policy/batch-rotation.ts';
 import { callLedgerSchema } from './policy/call-price.ts';
+import { FIRST_TEAM_SHARE, teamShareSchema } from './policy/team-share.ts';
 import { oldestReadSchema } from './score-records.ts';
 
 /**
@@ -40,6 +41,10 @@ export const roundRecordSchema = z.object({
     after: rotationSchema,
   }),
   ledger: z.object({ before: callLedgerSchema, after: callLedgerSchema }),
+  /** Rows of earlier releases have none. */
+  teamShare: z
+    .object({ before: teamShareSchema, after: teamShareSchema })
+    .default({ before: FIRST_TEAM_SHARE, after: FIRST_TEAM_SHARE }),
 });
 export type RoundRecord = z.infer<typeof roundRecordSchema>;
 

@@ -243,7 +243,13 @@ async function readOdl(deps: SyncCompetitorDeps, state: SyncState, run: SyncRun)
   const nextFrom = readAfter({ cursorUnix }, false) ?? 0;
   const next = mapped.solves.filter(({ solvedAt }) => Date.parse(solvedAt) > nextFrom * 1_000);
   const odlDigest = answerDigest({ ...mapped, solves: next });
-  const seen: SeenList = { source: 'odl', readAt, solves: effect.solves, added: effect.added };
+  const seen: SeenList = {
+    source: 'odl',
+    readAt,
+    solves: effect.solves,
+    added: effect.added,
+    accessAt: scores.last_accessed_unix_timestamp,
+  };
   return {
     effect,
     seen,

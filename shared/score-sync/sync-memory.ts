@@ -10,8 +10,8 @@ import type { SyncState } from './score-records.ts';
 
 const figure = z.number().nonnegative();
 
-/** The numbers of a {@link Habit}, in the order of its fields. */
-export const packedHabitSchema = z.array(figure).length(6);
+/** The numbers of a {@link Habit}, in the order of its fields; rows of earlier releases lack the last one. */
+export const packedHabitSchema = z.array(figure).min(6).max(7);
 export type PackedHabit = z.infer<typeof packedHabitSchema>;
 
 /** Newest solve; fading count of solves, worth what they were at the newest; newest Flash CTF solve. Unix seconds, 0: none. */
@@ -29,6 +29,7 @@ export const packHabit = (habit: Habit): PackedHabit =>
     habit.eventSolveAt,
     habit.sessions,
     habit.weeks,
+    habit.accessAt,
   ].map(short);
 
 /** Unix seconds; 0: never. */
@@ -44,9 +45,16 @@ export function habitOf({
     const readAt = unixOf(lastReadAt);
     return { ...FIRST_HABIT, readAt, lastSolveAt: cursorUnix, sessionStartedAt: cursorUnix };
   }
-  const [readAt = 0, lastSolveAt = 0, sessionStartedAt = 0, eventSolveAt = 0, sessions = 0, weeks = 0] =
-    habit;
-  return { readAt, lastSolveAt, sessionStartedAt, eventSolveAt, sessions, weeks };
+  const [
+    readAt = 0,
+    lastSolveAt = 0,
+    sessionStartedAt = 0,
+    eventSolveAt = 0,
+    sessions = 0,
+    weeks = 0,
+    accessAt = 0,
+  ] = habit;
+  return { readAt, lastSolveAt, sessionStartedAt, eventSolveAt, sessions, weeks, accessAt };
 }
 
 const DAY = 86_400;
@@ -78,12 +86,13 @@ export function withSolves(
 
 /** What tiers go by, at a moment in Unix seconds. */
 export function activityOf(
-  { activity, cursorUnix }: Pick<SyncState, 'activity' | 'cursorUnix'>,
+  { activity, cursorUnix, habit }: Pick<SyncState, 'activity' | 'cursorUnix' | 'habit'>,
   now: number,
 ): Activity {
+  const accessAt = habit?.[6] ?? 0;
   const [newest = 0, count = 0, flash = 0] = activity ?? [cursorUnix, 0, 0];
   return {
-    lastActivityAt: newest > 0 ? newest : null,
+    lastActivityAt: Math.max(newest, accessAt) || null,
     solvesIn30Days: count * worth(now - newest),
     joinedFlashCtf: flash > 0 && now - flash <= WINDOW,
   };

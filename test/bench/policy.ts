@@ -8,21 +8,31 @@ import { adaptive, clairvoyant, rotatingBatches, squareRoot, syncAll, tiers } fr
 import { roundCosts } from './policy/round-cost.ts';
 import type { PolicyRun } from './policy/run-policy.ts';
 import { type Outcome, simulate } from './policy/simulate.ts';
-import { makeWorld, MEASURED_DAYS, WARM_UP_DAYS, type World } from './policy/world.ts';
+import {
+  makeWorld,
+  MEASURED_DAYS,
+  POPULATION_NAMES,
+  WARM_UP_DAYS,
+  type PopulationName,
+  type World,
+} from './policy/world.ts';
 import { writeResults } from './results.ts';
 import { textTable } from './table.ts';
 
 /**
  * `npm run bench:policy`: how long new solves wait to be seen, and what that costs in reads, under several policies on
- * the same students. Seeds 101 to 108 served to choose the policy's constants; reports use seeds from 11 on, looked at when they were settled.
+ * the same students. Seeds 101 to 108 served to choose the policy's constants; reports use seeds from 401 on, which were not
+ * looked at before.
  */
 
 const options = benchArguments({
-  seed: 11,
+  seed: 401,
   competitors: 300,
-  seeds: 5,
+  seeds: 10,
   /** How many of the seeds the curves are drawn from; 0: no curves. */
   curves: 2,
+  /** How many of the seeds each other population is tried with; 0: none. */
+  populations: 3,
   /** 1: writes the pictures into docs/images too. */
   pictures: 0,
 });
@@ -83,6 +93,21 @@ function compare(seed: number): Record<Name, Figures> {
     ours: run(world, adaptive(world, ofTiers.calls)),
     third: run(world, adaptive(world, ofTiers.calls / 3)),
     clairvoyant: run(world, clairvoyant(world)),
+  };
+}
+
+/** Ours against the tiers' mean and median, at their calls and at a third. */
+function inPopulation(name: PopulationName, seed: number) {
+  const world = makeWorld(seed, options.competitors, name);
+  const ofTiers = run(world, tiers(world));
+  const ours = run(world, adaptive(world, ofTiers.calls));
+  const third = run(world, adaptive(world, ofTiers.calls / 3));
+  return {
+    full: ours.mean / ofTiers.mean,
+    p50: ours.p50 / ofTiers.p50,
+    third: third.mean / ofTiers.mean,
+    longestGap: Math.max(ours.longestGap, third.longestGap),
+    missed: ours.missed + third.missed,
   };
 }
 
@@ -201,9 +226,9 @@ const ratio = (name: 'ours' | 'third', figure: 'mean' | 'p50' | 'calls'): Range 
 const gaps = Math.max(...results.flatMap(({ ours, third }) => [ours.longestGap, third.longestGap]));
 const missed = results.reduce((sum, { ours, third }) => sum + ours.missed + third.missed, 0);
 const aims = [
-  { aim: "mean wait at the tiers' calls ÷ the tiers'", value: ratio('ours', 'mean'), most: 0.25 },
-  { aim: "p50 at the tiers' calls ÷ the tiers'", value: ratio('ours', 'p50'), most: 0.25 },
-  { aim: "mean wait at a third of the calls ÷ the tiers'", value: ratio('third', 'mean'), most: 0.85 },
+  { aim: "mean wait at the tiers' calls ÷ the tiers'", value: ratio('ours', 'mean'), most: 0.2 },
+  { aim: "p50 at the tiers' calls ÷ the tiers'", value: ratio('ours', 'p50'), most: 0.17 },
+  { aim: "mean wait at a third of the calls ÷ the tiers'", value: ratio('third', 'mean'), most: 0.9 },
   { aim: 'longest gap between two reads, hours', value: rangeOf([gaps]), most: 8 },
   { aim: 'missed solves', value: rangeOf([missed]), most: 0 },
 ].map(({ aim, value, most }) => ({ aim, value, most, met: value.median <= most }));
@@ -216,6 +241,27 @@ console.log(
 console.log(
   `\nA call is a read of one competitor. While a Flash CTF is open its progress is a second call: ${shown(ranges('ours', 'flashReads'), 0)} more in the measured days for ours, ${shown(ranges('tiers', 'flashReads'), 0)} for tiers.`,
 );
+
+const others = POPULATION_NAMES.filter((name) => name !== 'usual');
+const populations =
+  options.populations === 0
+    ? []
+    : others.map((name) => ({
+        name,
+        bySeed: seeds.slice(0, options.populations).map((seed) => inPopulation(name, seed)),
+      }));
+if (populations.length > 0) {
+  console.log(
+    `\n${textTable(
+      ['population', 'mean ÷ tiers', 'p50', 'mean at a third', 'longest gap h', 'missed'],
+      populations.map(({ name, bySeed }) => {
+        const of = (figure: keyof (typeof bySeed)[number], digits: number) =>
+          shown(rangeOf(bySeed.map((each) => each[figure])), digits);
+        return [name, of('full', 3), of('p50', 3), of('third', 3), of('longestGap', 2), of('missed', 0)];
+      }),
+    )}`,
+  );
+}
 
 const costs = roundCosts([1_000, 10_000, 100_000]);
 console.log(
@@ -272,6 +318,7 @@ console.log(
       names.map((name) => [name, { name: NAMES[name], bySeed: results.map((each) => each[name]) }]),
     ),
     aims,
+    populations,
     costs,
     curves,
   })}`,

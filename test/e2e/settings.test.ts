@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { JobView } from '#shared/jobs/contract.ts';
 import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
 import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
+import { FIRST_TEAM_SHARE } from '#shared/score-sync/policy/team-share.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { settingsViewSchema } from '#shared/settings/contract.ts';
 import { ADMIN, apiOf, COACH, finished, until, useLocalStack } from '#test/support/stack.ts';
@@ -39,6 +40,7 @@ describe('The settings', () => {
     const saved = await rounds.save({
       rotation: { before: FIRST_ROTATION, through: null, after: FIRST_ROTATION },
       ledger: { before: FIRST_LEDGER, after: FIRST_LEDGER },
+      teamShare: { before: FIRST_TEAM_SHARE, after: FIRST_TEAM_SHARE },
       jobId: 'job_counted',
       at: new Date().toISOString(),
       ...last,

@@ -7,6 +7,7 @@ import { newJob } from '#shared/jobs/start-job.ts';
 import { addDays, dayOf, hourOf } from '#shared/kernel/days.ts';
 import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
 import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
+import { FIRST_TEAM_SHARE } from '#shared/score-sync/policy/team-share.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { variantFiguresSchema } from '#shared/score-sync/variant-figures.ts';
@@ -149,6 +150,7 @@ async function keepRound(
   const saved = await rounds.save({
     rotation: { before: FIRST_ROTATION, through: null, after: FIRST_ROTATION },
     ledger: { before: FIRST_LEDGER, after: FIRST_LEDGER },
+    teamShare: { before: FIRST_TEAM_SHARE, after: FIRST_TEAM_SHARE },
     jobId: 'job_counted',
     at: new Date().toISOString(),
     competitors: 39,

@@ -12,11 +12,19 @@ export type Profile = (typeof PROFILES)[number];
 
 const SESSIONS_PER_WEEK: Readonly<Record<Profile, number>> = { active: 5, moderate: 1, inactive: 0.2 };
 const SPREAD = 0.5;
-/** Share of sessions spent with the team. */
-const TOGETHER = 0.5;
-/** Meetings that a team could hold: enough for the keenest member that there can be. */
-const MEETINGS_PER_WEEK = TOGETHER * SESSIONS_PER_WEEK.active * Math.exp(SPREAD);
 const MINUTE = 60;
+
+/** What differs between programs. */
+export interface SessionLaw {
+  /** Share of sessions spent with the team. */
+  readonly together: number;
+  /** A session lasts so long, and an exponential time more; a solve comes so often. Minutes. */
+  readonly atLeast: number;
+  readonly more: number;
+  readonly solveEvery: number;
+}
+
+export const USUAL_SESSIONS: SessionLaw = { together: 0.5, atLeast: 20, more: 45, solveEvery: 10 };
 
 /** The profile of somebody about whom nothing is laid down. */
 export function drawProfile(seed: number, userId: string): Profile {
@@ -56,6 +64,7 @@ export class Sessions {
   constructor(
     private readonly seed: number,
     private readonly schoolWeek: SchoolWeek,
+    private readonly law: SessionLaw = USUAL_SESSIONS,
   ) {}
 
   /** To be called when the speed changes: what lies ahead of the change is then recreated. */
@@ -65,22 +74,23 @@ export class Sessions {
 
   /** Sessions that begin in one week (see {@link WEEK}), in no order. */
   ofWeek(student: Student, week: number, speeds: readonly SpeedStep[]): Session[] {
+    const { together: share } = this.law;
     const rate = sessionRate(this.seed, student.userId, student.profile);
     const own = hashOf(this.seed, 'own', student.userId);
     const alone = this.schoolWeek
       .arrivals(week, rate, speeds, randomFrom(hashOf(own, week)))
       .flatMap((start, index) => {
         const key = hashOf(own, week, index);
-        const spentAlone = student.teamAt(start) === undefined || unitOf(key, 'alone') >= TOGETHER;
-        return spentAlone ? [session(start, key)] : [];
+        const spentAlone = student.teamAt(start) === undefined || unitOf(key, 'alone') >= share;
+        return spentAlone ? [this.session(start, key)] : [];
       });
     const together = student.teams.flatMap((teamId) =>
       this.meetingsOf(teamId, week, speeds).flatMap((start, index) => {
         // One draw for the whole team: when a less keen member comes, the keener ones are there too.
         const pull = unitOf(this.seed, 'pull', teamId, week, index);
-        const comes = pull * MEETINGS_PER_WEEK < TOGETHER * rate && student.teamAt(start) === teamId;
+        const comes = pull * meetingsPerWeek(share) < share * rate && student.teamAt(start) === teamId;
         const key = hashOf(own, 'team', teamId, week, index);
-        return comes ? [session(start + 10 * MINUTE * unitOf(key, 'late'), key)] : [];
+        return comes ? [this.session(start + 10 * MINUTE * unitOf(key, 'late'), key)] : [];
       }),
     );
     return [...alone, ...together];
@@ -93,24 +103,28 @@ export class Sessions {
       return known;
     }
     const random = randomFrom(hashOf(this.seed, 'meetings', teamId, week));
-    const starts = this.schoolWeek.arrivals(week, MEETINGS_PER_WEEK, speeds, random);
+    const starts = this.schoolWeek.arrivals(week, meetingsPerWeek(this.law.together), speeds, random);
     this.meetings.set(key, starts);
     return starts;
   }
+
+  private session(start: number, key: number): Session {
+    const { atLeast, more, solveEvery } = this.law;
+    const random = randomFrom(key);
+    const end = start + atLeast * MINUTE + more * MINUTE * exponential(random);
+    const solves: number[] = [];
+    for (
+      let at = start + solveEvery * MINUTE * exponential(random);
+      at < end;
+      at += solveEvery * MINUTE * exponential(random)
+    ) {
+      solves.push(Math.floor(at));
+    }
+    return { start, end, solves };
+  }
 }
 
-function session(start: number, key: number): Session {
-  const random = randomFrom(key);
-  const end = start + 20 * MINUTE + 45 * MINUTE * exponential(random);
-  const solves: number[] = [];
-  for (
-    let at = start + 10 * MINUTE * exponential(random);
-    at < end;
-    at += 10 * MINUTE * exponential(random)
-  ) {
-    solves.push(Math.floor(at));
-  }
-  return { start, end, solves };
-}
+/** Meetings that a team could hold: enough for the keenest member that there can be. */
+const meetingsPerWeek = (together: number): number => together * SESSIONS_PER_WEEK.active * Math.exp(SPREAD);
 
 export const weekOf = (unix: number): number => Math.floor(unix / WEEK);

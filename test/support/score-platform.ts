@@ -60,6 +60,8 @@ export class ScorePlatform {
   readonly users = new Map<string, UserResponse>();
   /** By user: how many more ODL solves the totals count than the list has. */
   readonly unlisted = new Map<string, number>();
+  /** Last accesses later than the last solve, by user; Unix seconds. */
+  readonly accessedAt = new Map<string, number>();
   /** Ranks in the events, by index; they move. */
   readonly ranks: number[] = [];
   nowUnix: () => number;
@@ -115,7 +117,7 @@ export class ScorePlatform {
       metactf_user_id: 1,
       total_challenges_solved: answered.length + (this.unlisted.get(user) ?? 0),
       total_points: answered.reduce((sum, solve) => sum + solve.points, 0),
-      last_accessed_unix_timestamp: this.nowUnix(),
+      last_accessed_unix_timestamp: Math.max(this.accessedAt.get(user) ?? 0, ...shown.map(({ at }) => at)),
       category_points: {},
       challenge_solves: answered.map(toSolve),
       unparsed: this.unparsed.get(user) ?? [],

@@ -9,18 +9,24 @@ import {
 } from './call-price.ts';
 import {
   expectedSolves,
-  isSolving,
   meanRate,
   roundKnowledge,
   worthwhileSolves,
   type Expectation,
   type FlashEvent,
-  type Member,
-  type TeamNow,
+  type RoundKnowledge,
 } from './expected-solves.ts';
+import { meetingModel, type MeetingNews, type Member } from './team-meetings.ts';
 import { explainRead } from './explain-read.ts';
 import { readable, readDue, ROUND_SECONDS, URGENCY, urgencyOf, type ReadPolicy } from './read-policy.ts';
-import { sessionsPerWeek, solvesPerSession, type Habit, type ProgramHabit } from './reading-habit.ts';
+import {
+  sessionsPerWeek,
+  solvesPerSession,
+  usualSessions,
+  type Habit,
+  type ProgramHabit,
+} from './reading-habit.ts';
+import { latestBegin, learnTeamShare, type TeamShare } from './team-share.ts';
 import { SOLVE_RATE } from './session-model.ts';
 import { hourShares, rhythmWindow } from './weekly-rhythm.ts';
 
@@ -64,6 +70,7 @@ export interface Round {
   readonly candidates: readonly Candidate[];
   readonly program: ProgramHabit;
   readonly ledger: CallLedger;
+  readonly teamShare: TeamShare;
   /** Known from any read or announced; null: none. */
   readonly event: FlashEvent | null;
   readonly settings: PolicySettings;
@@ -87,30 +94,39 @@ export interface RoundPlan {
   readonly reads: readonly PlannedRead[];
   /** To be kept for the next round. */
   readonly ledger: CallLedger;
+  readonly teamShare: TeamShare;
   /** Solve-seconds of waiting that a call is taken to be worth. */
   readonly price: number;
 }
 
-function teamsNow(candidates: readonly Candidate[], now: number, usual: number): Map<string, TeamNow> {
-  const teams = new Map<string, { keenest: Member; sessions: number; solving: Member[] }>();
+/** Members of each team, the keenest first. */
+function teamsOf(candidates: readonly Candidate[], usual: number): Member[][] {
+  const teams = new Map<string, Member[]>();
   candidates.forEach(({ teamId, habit }, index) => {
     if (teamId === null) return;
     const member = { index, habit, sessions: sessionsPerWeek(habit, usual) };
-    const solving = isSolving(habit, now);
     const team = teams.get(teamId);
-    if (team === undefined) {
-      teams.set(teamId, {
-        keenest: member,
-        sessions: member.sessions,
-        solving: solving ? [member] : [],
-      });
-      return;
-    }
-    team.sessions += member.sessions;
-    if (member.sessions > team.keenest.sessions) team.keenest = member;
-    if (solving) team.solving.push(member);
+    if (team === undefined) teams.set(teamId, [member]);
+    else team.push(member);
   });
-  return teams;
+  return [...teams.values()].map((team) => team.toSorted((a, b) => b.sessions - a.sessions));
+}
+
+/** For each candidate what their team's meeting means, if there is one. */
+function meetingsNow(
+  candidates: readonly Candidate[],
+  teams: readonly (readonly Member[])[],
+  knowledge: RoundKnowledge,
+): readonly (MeetingNews | null)[] {
+  const meetings = candidates.map((): MeetingNews | null => null);
+  const meetingOf = meetingModel(knowledge);
+  for (const team of teams) {
+    const news = meetingOf(team);
+    team.forEach(({ index }, rank) => {
+      meetings[index] = news[rank] ?? null;
+    });
+  }
+  return meetings;
 }
 
 /** How many times over a read is worth its price. */
@@ -121,7 +137,11 @@ const gain = ({ expectation, worthwhile }: PlannedRead): number =>
 export function planRound(round: Round): RoundPlan {
   const { now, candidates, program, event, settings, weekHour, most = Infinity } = round;
   const shares = hourShares(program.rhythm, solvesPerSession(program));
-  const knowledge = roundKnowledge(program, rhythmWindow(shares, now, weekHour), event);
+  const window = rhythmWindow(shares, now, weekHour);
+  const teams = teamsOf(candidates, usualSessions(program));
+  const begins = teams.flatMap((team) => latestBegin(team) ?? []);
+  const teamShare = learnTeamShare(round.teamShare, begins, window, settings.slaSeconds);
+  const knowledge = roundKnowledge(program, window, event, teamShare.share);
   const roundsPerHour = 3600 / settings.roundSeconds;
   const demand = demandOf(shares, weekHour(now), roundsPerHour);
   let ledger = ledgerAt(round.ledger, now);
@@ -135,15 +155,16 @@ export function planRound(round: Round): RoundPlan {
     ? 0.4 * candidates.length * Math.sqrt(SOLVE_RATE / 2) * (event.end - Math.max(now, event.start))
     : 0;
   const price = callPrice(ledger, demand, extra, settings);
-  const teams = teamsNow(candidates, now, knowledge.usual);
+  const meetings = meetingsNow(candidates, teams, knowledge);
+  // Whoever of a team tells most, once a round: finding that one in a meeting makes the others be read.
+  const telling = new Map<string, PlannedRead>();
   const due: PlannedRead[] = [];
   const worth: PlannedRead[] = [];
   // People return a round before their time is up, so that whole hours of it are fewer.
   const dueHours = Math.max(1, Math.floor((settings.slaSeconds - settings.roundSeconds) / 3600));
   const dueIn = Array.from({ length: dueHours }, () => 0);
   candidates.forEach(({ teamId, habit }, index) => {
-    const team = teamId === null ? undefined : teams.get(teamId);
-    const expectation = expectedSolves(habit, index, team, knowledge);
+    const expectation = expectedSolves(habit, meetings[index] ?? null, knowledge);
     const worthwhile = worthwhileSolves(expectation, price);
     if (readDue(habit, now, settings)) {
       due.push({ index, due: true, expectation, worthwhile });
@@ -152,9 +173,16 @@ export function planRound(round: Round): RoundPlan {
     const left = settings.slaSeconds - settings.roundSeconds - (now - habit.readAt);
     const hour = Math.min(dueIn.length - 1, Math.floor(left / 3600));
     dueIn[hour] = (dueIn[hour] ?? 0) + 1;
-    if (expectation.solves + expectation.revealed >= worthwhile)
-      worth.push({ index, due: false, expectation, worthwhile });
+    const read = { index, due: false, expectation, worthwhile };
+    if (expectation.solves >= worthwhile) worth.push(read);
+    const best = teamId === null ? undefined : telling.get(teamId);
+    if (teamId !== null && gain(read) >= 1 && (best === undefined || gain(read) > gain(best))) {
+      telling.set(teamId, read);
+    }
   });
+  for (const read of telling.values()) {
+    if (read.expectation.solves < read.worthwhile) worth.push(read);
+  }
   dueIn[0] = (dueIn[0] ?? 0) + due.length;
   const spare = readsToSpare(ledger, settings.dailyBudget, dueIn);
   worth.sort((a, b) => gain(b) - gain(a) || a.index - b.index);
@@ -167,6 +195,7 @@ export function planRound(round: Round): RoundPlan {
   return {
     reads,
     price,
+    teamShare,
     ledger: bookReads(ledger, {
       reads: reads.length,
       price,
@@ -218,8 +247,18 @@ export const adaptivePolicy = (limits: AdaptiveLimits): ReadPolicy => ({
     const present = readable(candidates, context);
     // While an event is open a read is two calls.
     const most = Math.floor(context.ownCalls / (event === null ? 1 : 2));
-    const { ledger } = memory;
-    const plan = planRound({ now, candidates: present, program, event, ledger, settings, weekHour, most });
+    const { ledger, teamShare } = memory;
+    const plan = planRound({
+      now,
+      candidates: present,
+      program,
+      event,
+      ledger,
+      teamShare,
+      settings,
+      weekHour,
+      most,
+    });
     const reads = plan.reads.flatMap((read) => {
       const candidate = present[read.index];
       if (candidate === undefined) return [];
@@ -241,6 +280,6 @@ export const adaptivePolicy = (limits: AdaptiveLimits): ReadPolicy => ({
         },
       ];
     });
-    return { reads, memory: { ledger: plan.ledger } };
+    return { reads, memory: { ledger: plan.ledger, teamShare: plan.teamShare } };
   },
 });

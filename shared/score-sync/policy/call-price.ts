@@ -61,6 +61,9 @@ export interface CallBudget {
   readonly usualCalls: number;
 }
 
+/** How strongly: what the demand is off by is left over by one part in so many and one. */
+const CORRECTION = 3;
+
 /**
  * What the last days had too many, the next ones have less, and the other way round.
  * @param extra reads at price 1 that an open event will ask for on top; they may take what an ordinary day leaves
@@ -68,7 +71,7 @@ export interface CallBudget {
  */
 export function callPrice(ledger: CallLedger, demand: Demand, extra: number, budget: CallBudget): number {
   const usual = ledger.demand * demand.day;
-  const behind = 2 - ledger.average / Math.max(1, budget.usualCalls);
+  const behind = 1 + CORRECTION * (1 - ledger.average / Math.max(1, budget.usualCalls));
   const corrected = budget.usualCalls * Math.min(1.15, Math.max(0.85, behind));
   const planned = Math.max(1, Math.min(corrected, budget.dailyBudget));
   return Math.max(usual / planned, (usual + extra) / Math.max(1, budget.dailyBudget)) ** 2;

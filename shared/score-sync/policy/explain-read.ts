@@ -13,8 +13,8 @@ export interface Explanation {
   readonly expectedSolves: number;
   readonly worthwhileSolves: number;
   readonly minutesSinceRead: number | null;
-  /** Since a teammate's last known solve; null: no teammate is known to be solving. */
-  readonly minutesSinceTeamSolve: number | null;
+  /** Since a teammate's last sign of a session that may be the team's; null: there is none. */
+  readonly minutesSinceTeammate: number | null;
   readonly sentence: string;
 }
 
@@ -43,7 +43,7 @@ function because(code: Explanation['code'], sinceRead: number | null, sinceTeam:
     case 'flash_ctf':
       return 'a Flash CTF is open or has just closed';
     case 'team_solving':
-      return `a teammate was solving ${minutes(sinceTeam ?? 0)} ago`;
+      return `a teammate was practicing ${minutes(sinceTeam ?? 0)} ago`;
     case 'in_session':
       return 'a session was under way at the last read';
     case 'usual_time':
@@ -58,15 +58,15 @@ export function explainRead(read: PlannedRead, lastReadAt: number, now: number):
   const code = read.due ? 'sla_due' : causeOf(expectation);
   const since = (at: number): number | null => (at > 0 ? Math.max(0, Math.round((now - at) / 60)) : null);
   const minutesSinceRead = since(lastReadAt);
-  const minutesSinceTeamSolve = since(expectation.teamSolveAt);
-  const reason = because(code, minutesSinceRead, minutesSinceTeamSolve);
+  const minutesSinceTeammate = since(expectation.teamSeenAt);
+  const reason = because(code, minutesSinceRead, minutesSinceTeammate);
   const enough = read.due ? '' : `; ${figure(worthwhile)} would be enough`;
   return {
     code,
     expectedSolves: expectation.solves,
     worthwhileSolves: worthwhile,
     minutesSinceRead,
-    minutesSinceTeamSolve,
+    minutesSinceTeammate,
     sentence: `Read now because ${reason}: ${figure(expectation.solves)} new solves are expected${enough}.`,
   };
 }
@@ -79,7 +79,7 @@ export function pastCause(code: ReadCause): string {
     case 'flash_ctf':
       return 'a Flash CTF was open or had just closed';
     case 'team_solving':
-      return 'a teammate had just been solving';
+      return 'a teammate had just been practicing';
     case 'in_session':
       return 'a session was under way at the read before';
     case 'usual_time':

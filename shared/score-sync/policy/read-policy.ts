@@ -3,6 +3,7 @@ import type { Rotation } from './batch-rotation.ts';
 import type { CallLedger } from './call-price.ts';
 import type { FlashEvent } from './expected-solves.ts';
 import type { Habit, ProgramHabit } from './reading-habit.ts';
+import type { TeamShare } from './team-share.ts';
 
 /** What every policy is asked: whom to read in this round. Pure; times in Unix seconds. */
 
@@ -30,6 +31,7 @@ export interface PolicyMemory {
   /** Last id of the rotation's batch, whether or not a part has it already; null: no one was in one. */
   readonly through: string | null;
   readonly ledger: CallLedger;
+  readonly teamShare: TeamShare;
 }
 
 export interface PolicyContext {

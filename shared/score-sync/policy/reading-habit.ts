@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accessesSeen, accessRecordSchema, NO_ACCESSES } from './access-evidence.ts';
 import { SESSION_GAP, SOLVES_PER_SESSION } from './session-model.ts';
 import { fade, firstRhythm, observeRhythm, WEEK, weeklyRhythmSchema } from './weekly-rhythm.ts';
 
@@ -13,13 +14,15 @@ const figure = z.number().nonnegative();
 export const habitSchema = z.object({
   readAt: figure,
   lastSolveAt: figure,
-  /** First solve of the session that `lastSolveAt` belongs to. */
+  /** First solve, or access before it, of the session that the last of both belongs to. */
   sessionStartedAt: figure,
   /** Last solve in a Flash CTF. */
   eventSolveAt: figure,
   sessions: figure,
   /** Weeks under observation. */
   weeks: figure,
+  /** Last access that the platform told of, where it was later than any solve seen then. */
+  accessAt: figure,
 });
 export type Habit = z.infer<typeof habitSchema>;
 
@@ -30,6 +33,7 @@ export const FIRST_HABIT: Habit = {
   eventSolveAt: 0,
   sessions: 0,
   weeks: 0,
+  accessAt: 0,
 };
 
 export const programHabitSchema = z.object({
@@ -38,6 +42,8 @@ export const programHabitSchema = z.object({
   sessions: figure,
   solves: figure,
   weeks: figure,
+  /** Rows of earlier releases have none. */
+  accesses: accessRecordSchema.default(NO_ACCESSES),
 });
 export type ProgramHabit = z.infer<typeof programHabitSchema>;
 
@@ -46,12 +52,15 @@ export const firstProgramHabit = (now: number): ProgramHabit => ({
   sessions: 0,
   solves: 0,
   weeks: 0,
+  accesses: NO_ACCESSES,
 });
 
 /** After this long an observation counts half: last term says little about this one. */
 export const HALF_LIFE = 8 * WEEK;
 /** No first read looks further back than this. */
 const LONGEST_HISTORY = 26 * WEEK;
+/** An access so soon after what is known already says nothing more, and would cost a write at every read. */
+const ACCESS_NEWS = 600;
 /** Shape of the gamma prior of rates: most people rarely solve, a few often. */
 const SHAPE = 0.5;
 
@@ -76,6 +85,7 @@ function observeHabit(
   readAt: number,
   odl: readonly number[],
   flash: readonly number[],
+  accessAt: number,
 ): Observed {
   const first = odl.find((at) => at >= readAt - LONGEST_HISTORY) ?? readAt;
   const before = habit.readAt === 0 ? Math.min(first, readAt) : Math.min(habit.readAt, readAt);
@@ -88,10 +98,14 @@ function observeHabit(
     if (at <= lastSolveAt || at < before - LONGEST_HISTORY) continue;
     if (at - lastSolveAt > SESSION_GAP) {
       sessions += fade(readAt - at, HALF_LIFE);
-      sessionStartedAt = at;
+      // Someone seen on the platform shortly before had begun then.
+      if (at - Math.max(lastSolveAt, habit.accessAt) > SESSION_GAP) sessionStartedAt = at;
     }
     lastSolveAt = at;
   }
+  const seenAt = Math.min(accessAt, readAt);
+  const sinceKnown = seenAt - Math.max(lastSolveAt, habit.accessAt);
+  if (sinceKnown > SESSION_GAP) sessionStartedAt = seenAt;
   return {
     habit: {
       readAt: Math.max(habit.readAt, readAt),
@@ -100,6 +114,7 @@ function observeHabit(
       eventSolveAt: flash.reduce((latest, at) => Math.max(latest, at), habit.eventSolveAt),
       sessions: habit.sessions * kept + sessions,
       weeks: habit.weeks * kept + weeks,
+      accessAt: sinceKnown >= ACCESS_NEWS ? seenAt : habit.accessAt,
     },
     sessions,
     weeks,
@@ -114,8 +129,14 @@ const timesOf = (solves: readonly SeenSolve[], source: SeenSolve['source'], read
     .toSorted((a, b) => a - b);
 
 /** The competitor's record alone after a read; see {@link observeRead}. */
-export const habitAfterRead = (habit: Habit, readAt: number, solves: readonly SeenSolve[]): Habit =>
-  observeHabit(habit, readAt, timesOf(solves, 'odl', readAt), timesOf(solves, 'flash_ctf', readAt)).habit;
+export const habitAfterRead = (
+  habit: Habit,
+  readAt: number,
+  solves: readonly SeenSolve[],
+  accessAt = 0,
+): Habit =>
+  observeHabit(habit, readAt, timesOf(solves, 'odl', readAt), timesOf(solves, 'flash_ctf', readAt), accessAt)
+    .habit;
 
 /**
  * Both records after a read. Solves may come late, in any order, or be dated after the read (those count as solved at
@@ -127,12 +148,25 @@ export function observeRead(
   readAt: number,
   solves: readonly SeenSolve[],
   weekHour: (unix: number) => number,
+  accessAt = 0,
 ): { readonly habit: Habit; readonly program: ProgramHabit } {
   const odl = timesOf(solves, 'odl', readAt);
-  const own = observeHabit(habit, readAt, odl, timesOf(solves, 'flash_ctf', readAt));
+  const own = observeHabit(habit, readAt, odl, timesOf(solves, 'flash_ctf', readAt), accessAt);
+  const seen = accessesSeen(habit, readAt, odl, timesOf(solves, 'flash_ctf', readAt));
   if (odl.length === 0) {
     // Nothing differs by time: the program's record fades when something is own.
-    return { habit: own.habit, program: { ...program, weeks: program.weeks + own.weeks } };
+    return {
+      habit: own.habit,
+      program: {
+        ...program,
+        weeks: program.weeks + own.weeks,
+        accesses: {
+          ...program.accesses,
+          promised: program.accesses.promised + seen.promised,
+          followed: program.accesses.followed + seen.followed,
+        },
+      },
+    };
   }
   const kept = fade(readAt - program.rhythm.asOf, HALF_LIFE);
   const solvesWorth = odl.reduce((sum, at) => sum + fade(readAt - at, HALF_LIFE), 0);
@@ -143,6 +177,12 @@ export function observeRead(
       sessions: program.sessions * kept + own.sessions,
       solves: program.solves * kept + solvesWorth,
       weeks: program.weeks * kept + own.weeks,
+      accesses: {
+        promised: program.accesses.promised * kept + seen.promised,
+        followed: program.accesses.followed * kept + seen.followed,
+        begun: program.accesses.begun * kept + seen.begun,
+        shown: program.accesses.shown * kept + seen.shown,
+      },
     },
   };
 }

@@ -10,19 +10,17 @@ export const REMAINING = 2_880;
 export const SESSION_GAP = 2_700;
 /** Before the first data: solves in a session. */
 export const SOLVES_PER_SESSION = 6.5;
-/** From a competitor's first solve on, teammates who come too are there after about this long. */
-const ARRIVAL = 300;
 
 /**
  * Chance that a session is still under way when nothing has been solved for `idle` seconds after a solve: either it
  * goes on without a solve, or it has ended meanwhile.
  */
-export function stillSolving(idle: number): number {
+export function stillSolving(idle: number, isSession = 1): number {
   if (!(idle >= 0)) return 0;
   const ending = 1 / REMAINING;
   const goesOn = Math.exp(-(SOLVE_RATE + ending) * idle);
   const ended = (ending / (SOLVE_RATE + ending)) * (1 - goesOn);
-  return goesOn / (goesOn + ended);
+  return (isSession * goesOn) / (isSession * (goesOn + ended) + 1 - isSession);
 }
 
 /** Chance that a competitor came when a read `after` seconds later showed nothing; by Bayes' rule. */
@@ -38,20 +36,38 @@ export interface Expected {
   readonly rate: number;
 }
 
-const NOTHING: Expected = { solves: 0, rate: 0 };
+/** Members come to a meeting within ten minutes. */
+const LATEST = 600;
+export const MEAN_LATE = LATEST / 2;
+/** A session lasts this long, and an exponential time more. */
+const AT_LEAST = 1_200;
+const MORE = 2_700;
 
-/**
- * What to expect since the last read from a competitor who may have joined a teammate's session.
- * @param chance that the person came, before any read since the start
- * @param startedAt first solve of the teammates' session
- */
-export function joinedTeam(chance: number, startedAt: number, lastReadAt: number, now: number): Expected {
-  const from = startedAt + ARRIVAL;
-  const since = Math.max(from, lastReadAt);
-  if (!(now > since)) return NOTHING;
-  const present = cameAnyway(chance, lastReadAt - from) * SOLVE_RATE * Math.exp(-(since - from) / REMAINING);
-  const left = Math.exp(-(now - since) / REMAINING);
-  return { solves: present * REMAINING * (1 - left), rate: present * left };
+/** Expected time in a session within `seconds` of its begin. */
+export function timeInSession(seconds: number): number {
+  if (seconds <= AT_LEAST) return Math.max(0, seconds);
+  return AT_LEAST + MORE * (1 - Math.exp(-(seconds - AT_LEAST) / MORE));
+}
+
+/** Chance that a session goes on `seconds` after its begin. */
+export const stillThere = (seconds: number): number => Math.min(1, Math.exp(-(seconds - AT_LEAST) / MORE));
+
+/** Density per second of a member's first sign, `seconds` after a meeting began: an access, or a solve some time after. */
+export function meetingStart(seconds: number): number {
+  if (seconds < 0) return 0;
+  const left = Math.exp(-seconds * SOLVE_RATE);
+  const solve = seconds <= LATEST ? 1 - left : Math.exp(-(seconds - LATEST) * SOLVE_RATE) - left;
+  return (0.5 * (seconds <= LATEST ? 1 : 0) + 0.5 * solve) / LATEST;
+}
+
+/** Share of sessions without any solve. */
+const NEVER = 0.025;
+
+/** Chance that a member who came shows nothing `seconds` after a meeting began. @param isShown share that shows an access at once */
+export function silentAfter(seconds: number, isShown: number): number {
+  const unsolved = Math.max(NEVER, Math.exp(-SOLVE_RATE * Math.max(0, seconds - MEAN_LATE)));
+  const absent = Math.max(0, 1 - seconds / LATEST);
+  return isShown * Math.max(absent, NEVER) + (1 - isShown) * unsolved;
 }
 
 /** The same for an event: who takes part solves until its end. */

@@ -9,6 +9,7 @@ import type { FlashEvent as PolicyEvent } from '../policy/expected-solves.ts';
 import type { ReadCandidate } from '../policy/read-policy.ts';
 import { firstProgramHabit, type ProgramHabit } from '../policy/reading-habit.ts';
 import { SESSION_GAP } from '../policy/session-model.ts';
+import { FIRST_TEAM_SHARE } from '../policy/team-share.ts';
 import { countTiers } from '../policy/tiers-policy.ts';
 import { weekHourIn } from '../policy/weekly-rhythm.ts';
 import type { RoundRecord } from '../round-repository.ts';
@@ -96,7 +97,7 @@ async function subjectsOf({ jobs }: PlanDueDeps, jobId: string): Promise<string[
   return ids;
 }
 
-interface Standing extends Pick<RoundInput, 'rotation' | 'ledger' | 'batch' | 'taken'> {
+interface Standing extends Pick<RoundInput, 'rotation' | 'ledger' | 'teamShare' | 'batch' | 'taken'> {
   /** Of this very job, planned before; undefined: its round is still to be kept. */
   readonly kept?: RoundRecord;
 }
@@ -112,15 +113,21 @@ async function standing(
 ): Promise<Standing> {
   const taken = job.parts === 0 ? [] : await subjectsOf(deps, job.id);
   if (last === undefined) {
-    return { rotation: FIRST_ROTATION, ledger: FIRST_LEDGER, taken: new Set(taken) };
+    return {
+      rotation: FIRST_ROTATION,
+      ledger: FIRST_LEDGER,
+      teamShare: FIRST_TEAM_SHARE,
+      taken: new Set(taken),
+    };
   }
-  const { rotation, ledger } = last;
+  const { rotation, ledger, teamShare } = last;
   if (last.jobId === job.id) {
     return {
       kept: last,
       rotation: rotation.before,
       batch: { through: rotation.through },
       ledger: ledger.before,
+      teamShare: teamShare.before,
       taken: new Set(taken),
     };
   }
@@ -133,10 +140,20 @@ async function standing(
     throw new RoundOvertakenError('An earlier round is still being planned.');
   }
   if (before === undefined || before.planned) {
-    return { rotation: rotation.after, ledger: ledger.after, taken: new Set(taken) };
+    return {
+      rotation: rotation.after,
+      ledger: ledger.after,
+      teamShare: teamShare.after,
+      taken: new Set(taken),
+    };
   }
   const inParts = await subjectsOf(deps, before.id);
-  return { rotation: rotation.before, ledger: ledger.after, taken: new Set([...taken, ...inParts]) };
+  return {
+    rotation: rotation.before,
+    ledger: ledger.after,
+    teamShare: teamShare.after,
+    taken: new Set([...taken, ...inParts]),
+  };
 }
 
 /**
@@ -189,6 +206,7 @@ export function createPlanDue(deps: PlanDueDeps) {
         },
         rotation: { before: stands.rotation, through: round.through, after: round.rotation },
         ledger: { before: stands.ledger, after: round.ledger },
+        teamShare: { before: stands.teamShare, after: round.teamShare },
       });
       if (!saved) throw new RoundOvertakenError('Another round was kept while this one was planned.');
     }

@@ -12,6 +12,7 @@ import {
   type ReadCandidate,
 } from '../policy/read-policy.ts';
 import type { ProgramHabit } from '../policy/reading-habit.ts';
+import type { TeamShare } from '../policy/team-share.ts';
 import { policiesOf, variantOf } from '../policy/variants.ts';
 
 /** Whom a round of the score sync reads. Pure; times in Unix seconds. */
@@ -26,6 +27,7 @@ export interface RoundInput {
   readonly event: FlashEvent | null;
   readonly weekHour: (unix: number) => number;
   readonly ledger: CallLedger;
+  readonly teamShare: TeamShare;
   /** Where the rotation stood before this round. */
   readonly rotation: Rotation;
   /** The same round planned again: its batch ends with this id, whatever competitors came or left since. */
@@ -83,7 +85,8 @@ export function planSyncRound(input: RoundInput): SyncRound {
     calls,
     batch,
   };
-  const memory: PolicyMemory = { rotation: input.rotation, through: null, ledger: input.ledger };
+  const { rotation, ledger, teamShare } = input;
+  const memory: PolicyMemory = { rotation, through: null, ledger, teamShare };
   const chosen: (readonly ChosenRead[])[] = [];
   let spoken = 0;
   let othersDailyReads = 0;

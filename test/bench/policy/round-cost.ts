@@ -2,6 +2,7 @@ import { planRound } from '#shared/score-sync/policy/adaptive-policy.ts';
 import { ROUND_SECONDS } from '#shared/score-sync/policy/read-policy.ts';
 import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
 import { firstProgramHabit, sessionsPerWeek } from '#shared/score-sync/policy/reading-habit.ts';
+import { FIRST_TEAM_SHARE } from '#shared/score-sync/policy/team-share.ts';
 import { weekHourIn } from '#shared/score-sync/policy/weekly-rhythm.ts';
 import { randomFrom } from '#test/game-platform-simulator/random.ts';
 import { TIME_ZONE } from './world.ts';
@@ -44,6 +45,7 @@ export function roundCosts(sizes: readonly number[]): RoundCost[] {
           eventSolveAt: 0,
           sessions: 20 * random(),
           weeks: 8,
+          accessAt: 0,
         },
       };
     });
@@ -52,6 +54,7 @@ export function roundCosts(sizes: readonly number[]): RoundCost[] {
       candidates,
       program: firstProgramHabit(NOW),
       ledger: FIRST_LEDGER,
+      teamShare: FIRST_TEAM_SHARE,
       event: null,
       settings: {
         slaSeconds: 28_800,

@@ -8,6 +8,7 @@ import {
   type Habit,
   type ProgramHabit,
 } from '#shared/score-sync/policy/reading-habit.ts';
+import { FIRST_TEAM_SHARE, type TeamShare } from '#shared/score-sync/policy/team-share.ts';
 import { weekHourIn } from '#shared/score-sync/policy/weekly-rhythm.ts';
 import { type FlashWindow, TIME_ZONE, type TrueSolve, type World } from './world.ts';
 
@@ -18,13 +19,14 @@ export interface Observed {
   readonly habits: readonly Habit[];
   readonly program: ProgramHabit;
   readonly ledger: CallLedger;
+  readonly teamShare: TeamShare;
 }
 
 /** A policy at work: it is asked whom to read in a round, and is shown what a read showed that no read had before. */
 export interface PolicyRun {
   /** Indexes of the competitors to read now, each once. */
   readonly choose: (now: number) => readonly number[];
-  readonly observe: (index: number, now: number, newSolves: readonly TrueSolve[]) => void;
+  readonly observe: (index: number, now: number, newSolves: readonly TrueSolve[], accessAt: number) => void;
   readonly observed: () => Observed;
 }
 
@@ -60,7 +62,12 @@ export function runPolicy(
     };
   });
   const indexOf = new Map(people.map(({ id }, index) => [id, index]));
-  let memory: PolicyMemory = { rotation: FIRST_ROTATION, through: null, ledger: FIRST_LEDGER };
+  let memory: PolicyMemory = {
+    rotation: FIRST_ROTATION,
+    through: null,
+    ledger: FIRST_LEDGER,
+    teamShare: FIRST_TEAM_SHARE,
+  };
   let program = firstProgramHabit(world.from);
   let event: FlashWindow | null = null;
 
@@ -99,24 +106,30 @@ export function runPolicy(
       return choice.reads.flatMap(({ id }) => indexOf.get(id) ?? []);
     },
 
-    observe(index, now, newSolves) {
+    observe(index, now, newSolves, accessAt) {
       const person = people[index]!;
       const seen = newSolves.map(({ at, event: of }) => ({
         at,
         source: of === undefined ? ('odl' as const) : ('flash_ctf' as const),
       }));
-      const after = observeRead(person.habit, program, now, seen, weekHour);
+      const after = observeRead(person.habit, program, now, seen, weekHour, accessAt);
       person.habit = after.habit;
       program = after.program;
       event = latestEvent(newSolves) ?? event;
       person.lastReadAt = now;
-      person.lastActivityAt = newSolves.at(-1)?.at ?? person.lastActivityAt;
+      person.lastActivityAt =
+        Math.max(newSolves.at(-1)?.at ?? 0, accessAt, person.lastActivityAt ?? 0) || null;
       person.flashAt = newSolves.findLast((solve) => solve.event !== undefined)?.at ?? person.flashAt;
       person.solves = [...person.solves, ...newSolves.map(({ at }) => at)].filter(
         (at) => now - at < 30 * DAY,
       );
     },
 
-    observed: () => ({ habits: people.map(({ habit }) => habit), program, ledger: memory.ledger }),
+    observed: () => ({
+      habits: people.map(({ habit }) => habit),
+      program,
+      ledger: memory.ledger,
+      teamShare: memory.teamShare,
+    }),
   };
 }

@@ -1,5 +1,5 @@
 import type { PolicyRun } from './run-policy.ts';
-import { type FlashWindow, ROUND, type World } from './world.ts';
+import { type FlashWindow, lastAccess, ROUND, type World } from './world.ts';
 
 export interface Outcome {
   readonly callsPerDay: number;
@@ -59,7 +59,7 @@ export function simulate(world: World, policy: PolicyRun): Outcome {
       for (const { at } of seen) if (at >= measuredFrom) waits.push(now - at);
       if (now >= measuredFrom) longestGap = Math.max(longestGap, now - lastRead[index]!);
       lastRead[index] = now;
-      policy.observe(index, now, seen);
+      policy.observe(index, now, seen, lastAccess(competitors[index]!, world.access, now));
     }
   }
   let missed = 0;

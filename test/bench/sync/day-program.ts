@@ -12,7 +12,7 @@ import { unitOf } from '#test/game-platform-simulator/random.ts';
 import { aCompetitor, APPROVED_ACCOUNT } from '#test/support/competitors.ts';
 import { adaptive } from '../policy/policies.ts';
 import type { Observed, PolicyRun } from '../policy/run-policy.ts';
-import { ROUND, type TrueSolve, type World } from '../policy/world.ts';
+import { lastAccess, ROUND, type TrueSolve, type World } from '../policy/world.ts';
 import { TOKEN, type Stand } from './stand.ts';
 
 /** The program of a simulated day: the simulator's people, read for four weeks by the policy in memory. */
@@ -29,12 +29,13 @@ export function warmUp(
 ): { readonly policy: PolicyRun; readonly unseen: readonly TrueSolve[][] } {
   const policy = adaptive(world, callsPerDay);
   const unseen = world.competitors.map(({ solves }) => [...solves]);
-  for (let now = world.from; now < until; now += ROUND) readRound(policy, unseen, now);
+  for (let now = world.from; now < until; now += ROUND) readRound(world, policy, unseen, now);
   return { policy, unseen };
 }
 
 /** One round of a policy; answers how many people it read, and how long the solves that they showed had waited. */
 export function readRound(
+  { competitors, access }: World,
   policy: Pick<PolicyRun, 'choose' | 'observe'>,
   unseen: readonly TrueSolve[][],
   now: number,
@@ -45,7 +46,9 @@ export function readRound(
     const solves = unseen[index] ?? [];
     const shown = solves.splice(0, solves.filter(({ at }) => at <= now).length);
     waits.push(...shown.map(({ at }) => now - at));
-    policy.observe(index, now, shown);
+    const competitor = competitors[index];
+    const accessAt = competitor === undefined ? 0 : lastAccess(competitor, access, now);
+    policy.observe(index, now, shown, accessAt);
   }
   return { reads: chosen.length, waits };
 }
@@ -97,7 +100,7 @@ export async function putPeople(stand: Stand, world: World, now: Date): Promise<
 export async function putMemory(
   stand: Stand,
   world: World,
-  { habits, program, ledger }: Observed,
+  { habits, program, ledger, teamShare }: Observed,
 ): Promise<void> {
   const ids = world.competitors.map(({ id }) => id);
   const { table } = stand;
@@ -120,5 +123,6 @@ export async function putMemory(
     tiers: null,
     rotation: { before: FIRST_ROTATION, through: null, after: FIRST_ROTATION },
     ledger: { before: ledger, after: ledger },
+    teamShare: { before: teamShare, after: teamShare },
   });
 }

@@ -231,10 +231,10 @@ export async function runDay(options: {
       longestGap: longestGap(simulator, readAt, start),
       jobsFailed,
       compared: [
-        { name: 'the same policy in memory', ...inMemory(policy, unseen, start) },
+        { name: 'the same policy in memory', ...inMemory(world, policy, unseen, start) },
         {
           name: 'sync-all, every 30 min',
-          ...inMemory(syncAll(world, 1_800), unseenFrom(world, start), start),
+          ...inMemory(world, syncAll(world, 1_800), unseenFrom(world, start), start),
         },
       ],
       complaints: stand.complaints,
@@ -270,14 +270,15 @@ const unseenFrom = (world: World, start: number) =>
 
 /** The day's reads of a policy without product, and how long its solves waited. */
 function inMemory(
-  policy: Parameters<typeof readRound>[0],
-  unseen: Parameters<typeof readRound>[1],
+  world: World,
+  policy: Parameters<typeof readRound>[1],
+  unseen: Parameters<typeof readRound>[2],
   start: number,
 ): { readonly reads: number; readonly waits: readonly number[] } {
   let reads = 0;
   const waits: number[] = [];
   for (let now = start; now < start + DAY; now += ROUND) {
-    const round = readRound(policy, unseen, now);
+    const round = readRound(world, policy, unseen, now);
     reads += round.reads;
     waits.push(...round.waits.filter((wait) => wait <= now - start));
   }

@@ -69,6 +69,7 @@ async function putPeople(stand: Stand, seed: number, count: number, now: number)
         eventSolveAt: 0,
         sessions: rate * 8 * drawn('seen'),
         weeks: 8,
+        accessAt: 0,
       }),
       activity: [solvedAt, rate * 6, 0],
       teamId: `team_${Math.floor(index / TEAM)}`,

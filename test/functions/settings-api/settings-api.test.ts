@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { settingsPreviewSchema, settingsViewSchema } from '#shared/settings/contract.ts';
 import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
 import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
+import { FIRST_TEAM_SHARE } from '#shared/score-sync/policy/team-share.ts';
 import { DEFAULT_PROGRAM_SETTINGS, DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { createRoundRepository } from '#shared/score-sync/round-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
@@ -106,6 +107,7 @@ describe('the settings', () => {
       tiers: { high: 100, medium: 300, low: 600 },
       rotation: { before: FIRST_ROTATION, through: null, after: FIRST_ROTATION },
       ledger: { before: FIRST_LEDGER, after: FIRST_LEDGER },
+      teamShare: { before: FIRST_TEAM_SHARE, after: FIRST_TEAM_SHARE },
     });
     expect((await get()).body).toMatchObject({ feasibility: { competitors: 1_000, problems: [] } });
     const sync = { dailyCallBudget: 2_000 };

@@ -27,6 +27,8 @@ const READ_BEFORE = syncState('cmp_a', {
   quietSlot: 3,
 });
 
+const NOTHING_SEEN = { news: [], accessAt: 0 };
+
 describe('a read is a no-op', () => {
   const change = {
     odlDigest: 'a',
@@ -36,7 +38,7 @@ describe('a read is a no-op', () => {
   };
 
   test('when it moves nothing but the time of the last one', () => {
-    expect(isNoOpRead(READ_BEFORE, { change, outcome: 'skipped_no_new_data' }, { news: [] })).toBe(true);
+    expect(isNoOpRead(READ_BEFORE, { change, outcome: 'skipped_no_new_data' }, NOTHING_SEEN)).toBe(true);
   });
 
   test.each<[string, Partial<SyncState>, Partial<SyncState>]>([
@@ -50,13 +52,18 @@ describe('a read is a no-op', () => {
   ])('but not %s', (_, before, also) => {
     const state = { ...READ_BEFORE, ...before };
     expect(
-      isNoOpRead(state, { change: { ...change, ...also }, outcome: 'skipped_no_new_data' }, { news: [] }),
+      isNoOpRead(state, { change: { ...change, ...also }, outcome: 'skipped_no_new_data' }, NOTHING_SEEN),
     ).toBe(false);
+  });
+
+  test('but not when the platform told of an access that no read knew', () => {
+    const read = { change, outcome: 'skipped_no_new_data' } as const;
+    expect(isNoOpRead(READ_BEFORE, read, { news: [], accessAt: AT })).toBe(false);
   });
 
   test('but not what stored something, or could not be made', () => {
     for (const outcome of ['synced', 'corrected', 'failed', 'not_approved'] as const)
-      expect(isNoOpRead(READ_BEFORE, { change, outcome }, { news: [] })).toBe(false);
+      expect(isNoOpRead(READ_BEFORE, { change, outcome }, NOTHING_SEEN)).toBe(false);
   });
 });
 

@@ -75,6 +75,7 @@ describe('the program’s record', () => {
         readAt: at,
         ofWeek: true,
         news: [],
+        accessAt: 0,
         change: {},
       });
     }
@@ -90,7 +91,7 @@ describe('the program’s record', () => {
       addToVariants: broken,
     };
     const part = createPartObservations({ policy, variants, timeZone: TIME_ZONE, now })();
-    part.record({ habit: FIRST_HABIT, readAt: 1, ofWeek: true, news: [], change: {} });
+    part.record({ habit: FIRST_HABIT, readAt: 1, ofWeek: true, news: [], accessAt: 0, change: {} });
     await part.keep(createLog((_level, message) => void lines.push(message)));
     expect(lines).toEqual(['observations not kept']);
   });

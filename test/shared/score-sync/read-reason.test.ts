@@ -12,7 +12,7 @@ test.each([
     'sla_due 0.001 0.4',
     'Read because the read before was as long ago as anyone waits: next to no new solves were expected.',
   ],
-  ['team_solving', 'Read because a teammate had just been solving.'],
+  ['team_solving', 'Read because a teammate had just been practicing.'],
   ['from_a_later_release 1 x', 'Read because everyone was read: 1.0 new solves were expected.'],
 ])('%s reads: %s', (reason, sentence) => {
   expect(reasonSentence(reason)).toBe(sentence);

@@ -17,13 +17,17 @@ describe('the habit in a sync state', () => {
       eventSolveAt: 0,
       sessions: 3.25,
       weeks: 11.5,
+      accessAt: NOW - 30,
     };
-    expect(habitOf(syncState('cmp_1', { habit: packHabit(habit) }))).toEqual(habit);
+    const packed = packHabit(habit);
+    expect(habitOf(syncState('cmp_1', { habit: packed }))).toEqual(habit);
+    // As an earlier release packed it.
+    expect(habitOf(syncState('cmp_1', { habit: packed.slice(0, 6) }))).toEqual({ ...habit, accessAt: 0 });
   });
 
   test('has no number that the table could not keep', () => {
     const habit = { ...habitOf(syncState('cmp_1')), sessions: 1e-200, weeks: 1e-131 };
-    expect(packHabit(habit)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(packHabit(habit)).toEqual([0, 0, 0, 0, 0, 0, 0]);
   });
 
   test('begins with the last read and the newest solve where an older release read', () => {
@@ -35,6 +39,7 @@ describe('the habit in a sync state', () => {
       eventSolveAt: 0,
       sessions: 0,
       weeks: 0,
+      accessAt: 0,
     });
     expect(habitOf(syncState('cmp_2')).readAt).toBe(0);
   });

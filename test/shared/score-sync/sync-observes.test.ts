@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { Solve, SyncState } from '#shared/score-sync/score-records.ts';
-import { habitOf } from '#shared/score-sync/sync-memory.ts';
+import { activityOf, habitOf } from '#shared/score-sync/sync-memory.ts';
 import { keys } from '#shared/table/keys.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
@@ -62,6 +62,27 @@ describe('what a read observes', () => {
     expect(habitOf(state).sessions).toBeCloseTo(1, 3);
     expect(habitOf(state).weeks).toBeCloseTo(1800 / WEEK, 6);
     expect(state.activity).toEqual([now - 600, 1, 0]);
+  });
+
+  test('includes an access later than the last solve, once', async () => {
+    const world = await oneCompetitor();
+    solved(world, 1, 2 * HOUR);
+    await sync(world);
+    world.advance(1800);
+    const at = world.platform.nowUnix() - 120;
+    world.platform.accessedAt.set((await stateOf(world)).gamePlatformId, at);
+    await sync(world);
+    expect(stateWrites(world)).toBe(2);
+    const state = await stateOf(world);
+    expect(habitOf(state)).toMatchObject({
+      accessAt: at,
+      sessionStartedAt: at,
+      lastSolveAt: at + 120 - 9000,
+    });
+    expect(activityOf(state, at + 120).lastActivityAt).toBe(at);
+    world.advance(1800);
+    await sync(world);
+    expect(stateWrites(world)).toBe(2);
   });
 
   test('of a first read is the whole history, with the weeks that it took', async () => {

@@ -20,6 +20,7 @@ import {
   sessionsPerWeek,
 } from '#shared/score-sync/policy/reading-habit.ts';
 import { stillSolving } from '#shared/score-sync/policy/session-model.ts';
+import { FIRST_TEAM_SHARE, teamShareSchema } from '#shared/score-sync/policy/team-share.ts';
 import { hourShares, rhythmWindow, weekHourIn } from '#shared/score-sync/policy/weekly-rhythm.ts';
 import { randomFrom } from '#test/game-platform-simulator/random.ts';
 
@@ -50,13 +51,19 @@ const plan = (candidates: readonly Candidate[], given: Partial<Parameters<typeof
     candidates,
     program,
     ledger: FIRST_LEDGER,
+    teamShare: FIRST_TEAM_SHARE,
     event: null,
     settings,
     weekHour,
     ...given,
   });
 
-const knowledge = roundKnowledge(program, rhythmWindow(hourShares(program.rhythm, 6.5), NOW, weekHour), null);
+const knowledge = roundKnowledge(
+  program,
+  rhythmWindow(hourShares(program.rhythm, 6.5), NOW, weekHour),
+  null,
+  0.5,
+);
 
 const anyNumber = fc.oneof(
   fc.double(),
@@ -69,6 +76,7 @@ const anyHabit: fc.Arbitrary<Habit> = fc.record({
   eventSolveAt: anyNumber,
   sessions: anyNumber,
   weeks: anyNumber,
+  accessAt: anyNumber,
 });
 const saneHabit: fc.Arbitrary<Habit> = fc.record({
   readAt: fc.integer({ min: NOW - 29_000, max: NOW }),
@@ -77,6 +85,7 @@ const saneHabit: fc.Arbitrary<Habit> = fc.record({
   eventSolveAt: fc.constant(0),
   sessions: fc.double({ min: 0, max: 60, noNaN: true }),
   weeks: fc.double({ min: 0, max: 12, noNaN: true }),
+  accessAt: fc.integer({ min: NOW - 9_000, max: NOW }),
 });
 
 describe('the eight hours', () => {
@@ -119,6 +128,7 @@ function live(people: number, days: number, seed: number, solvesPerRead: number,
   }));
   let known = program;
   let ledger = FIRST_LEDGER;
+  let teamShare = FIRST_TEAM_SHARE;
   const hours = Array.from({ length: 24 * days }, () => 0);
   let longest = 0;
   for (let now = NOW; now < NOW + days * DAY; now += 300) {
@@ -127,11 +137,13 @@ function live(people: number, days: number, seed: number, solvesPerRead: number,
       candidates,
       program: known,
       ledger,
+      teamShare,
       event: null,
       settings: given,
       weekHour,
     });
     ledger = callLedgerSchema.parse(JSON.parse(JSON.stringify(round.ledger)));
+    teamShare = teamShareSchema.parse(JSON.parse(JSON.stringify(round.teamShare)));
     hours[Math.floor((now - NOW) / HOUR)]! += round.reads.length;
     for (const { index } of round.reads) {
       const candidate = candidates[index]!;
@@ -182,10 +194,10 @@ describe('who is read', () => {
         fc.double({ min: 0, max: 40, noNaN: true }),
         fc.double({ min: 1, max: 1e6, noNaN: true }),
         (given, more, price) => {
-          const slow = { ...given, lastSolveAt: 0, sessionStartedAt: 0 };
+          const slow = { ...given, lastSolveAt: 0, sessionStartedAt: 0, accessAt: 0 };
           const quick = { ...slow, sessions: slow.sessions + more };
           const worth = (each: Habit) => {
-            const expected = expectedSolves(each, 0, undefined, knowledge);
+            const expected = expectedSolves(each, null, knowledge);
             return expected.solves / worthwhileSolves(expected, price);
           };
           expect(worth(quick)).toBeGreaterThanOrEqual(worth(slow) * (1 - 1e-9));
@@ -197,7 +209,7 @@ describe('who is read', () => {
   it('the likelier, the dearer a call may be', () => {
     fc.assert(
       fc.property(saneHabit, fc.double({ min: 1, max: 1e6, noNaN: true }), (each, price) => {
-        const expected = expectedSolves(each, 0, undefined, knowledge);
+        const expected = expectedSolves(each, null, knowledge);
         expect(worthwhileSolves(expected, 2 * price)).toBeGreaterThan(worthwhileSolves(expected, price));
       }),
     );
@@ -214,40 +226,34 @@ describe('who is read', () => {
       { settings: { ...settings, usualCalls: 100_000, dailyBudget: 100_000 } },
     );
     expect(reads.map(({ index }) => index).filter((index) => index > 0)).toEqual([1, 2]);
-    const mate = { index: 0, habit: solving, sessions: 1 };
-    const team = { keenest: mate, sessions: 2, solving: [mate] };
-    const news = expectedSolves(habit(), 1, team, knowledge).team;
-    expect(news).toBeGreaterThan(0.5);
-    // Read a little while ago without a solve: probably not there.
-    expect(expectedSolves(habit({ readAt: NOW - 300 }), 1, team, knowledge).team).toBeLessThan(news / 5);
-    expect(expectedSolves(solving, 0, team, knowledge).team).toBe(0);
   });
 
-  it('the keenest of a team sooner, since finding that one leads to the others', () => {
-    const keenest = { index: 0, habit: habit({ sessions: 12 }), sessions: 3 };
-    const team = { keenest, sessions: 4, solving: [] };
-    const { usual, revealed } = expectedSolves(keenest.habit, 0, team, knowledge);
-    expect(revealed).toBeGreaterThan(0);
-    expect(revealed).toBeLessThan(usual);
-    expect(expectedSolves(habit(), 1, team, knowledge).revealed).toBe(0);
+  it('one of a team sooner, since finding that one in a meeting leads to the others', () => {
+    const members = Array.from({ length: 6 }, () => habit({ readAt: NOW - 2 * HOUR, sessions: 6 }));
+    const read = (teamId: (index: number) => string | null) =>
+      plan(
+        members.map((each, index) => ({ teamId: teamId(index), habit: each })),
+        { settings: { ...settings, usualCalls: 90, dailyBudget: 90 } },
+      ).reads.map(({ index }) => index);
+    expect(read(() => null)).toEqual([]);
+    expect(read(() => 'a')).toHaveLength(1);
   });
 
   it('everyone soon once a Flash CTF is open, participants above all, and no one for it long after', () => {
     const event = { start: NOW - HOUR, end: NOW + HOUR };
     const during = { ...knowledge, event };
-    const unknown = expectedSolves(habit({ readAt: NOW - 2 * HOUR }), 0, undefined, during);
+    const unknown = expectedSolves(habit({ readAt: NOW - 2 * HOUR }), null, during);
     const taking = expectedSolves(
       habit({ readAt: NOW - HOUR / 2, eventSolveAt: NOW - HOUR / 2 }),
-      0,
-      undefined,
+      null,
       during,
     );
-    const away = expectedSolves(habit({ readAt: NOW - HOUR / 4 }), 0, undefined, during);
+    const away = expectedSolves(habit({ readAt: NOW - HOUR / 4 }), null, during);
     expect(unknown.flash).toBeCloseTo(2.4, 1);
     expect(taking.flash).toBeCloseTo(3, 1);
     expect(away.flash).toBeLessThan(0.2);
     const past = { ...knowledge, event: { start: NOW - 9 * HOUR, end: NOW - 7 * HOUR } };
-    expect(expectedSolves(habit(), 0, undefined, past).flash).toBe(0);
+    expect(expectedSolves(habit(), null, past).flash).toBe(0);
   });
 
   it('sooner after a solve, which fades within the hour', () => {
@@ -366,9 +372,9 @@ describe('why a competitor is read', () => {
     ];
     const read = plan(candidates, rich).reads.find(({ index }) => index === 1)!;
     const why = explainRead(read, candidates[1]!.habit.readAt, NOW);
-    expect(why).toMatchObject({ code: 'team_solving', minutesSinceTeamSolve: 6, minutesSinceRead: 60 });
+    expect(why).toMatchObject({ code: 'team_solving', minutesSinceTeammate: 6, minutesSinceRead: 60 });
     expect(why.sentence).toMatch(
-      /^Read now because a teammate was solving 6 minutes ago: \d\.\d new solves are expected; [\d.a-z ]+ would be enough\.$/,
+      /^Read now because a teammate was practicing 6 minutes ago: \d\.\d new solves are expected; [\d.a-z ]+ would be enough\.$/,
     );
   });
 

@@ -1,6 +1,7 @@
 import { FIRST_ROTATION } from '#shared/score-sync/policy/batch-rotation.ts';
 import { FIRST_LEDGER } from '#shared/score-sync/policy/call-price.ts';
 import { FIRST_HABIT, firstProgramHabit } from '#shared/score-sync/policy/reading-habit.ts';
+import { FIRST_TEAM_SHARE } from '#shared/score-sync/policy/team-share.ts';
 import { weekHourIn } from '#shared/score-sync/policy/weekly-rhythm.ts';
 import type { ReadCandidate } from '#shared/score-sync/policy/read-policy.ts';
 import type { RoundInput } from '#shared/score-sync/rounds/sync-round.ts';
@@ -42,6 +43,7 @@ export const input = (
   event: null,
   weekHour: weekHourIn('America/Los_Angeles'),
   ledger: FIRST_LEDGER,
+  teamShare: FIRST_TEAM_SHARE,
   rotation: FIRST_ROTATION,
   taken: new Set(),
   ...change,

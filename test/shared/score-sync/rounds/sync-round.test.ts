@@ -275,6 +275,7 @@ describe('the adaptive policy', () => {
         eventSolveAt: 0,
         sessions: n % 10 === 0 ? 40 : 1,
         weeks: 10,
+        accessAt: 0,
       },
       lastReadAt: START - (n % 90) * 300,
     }),
