@@ -1,11 +1,10 @@
-// `npm test`: every check, one after the other, each announced and timed. Stops at the first check that fails,
-// but runs all test projects, so that one broken browser test does not hide a broken unit test. `--long`
-// (`npm run test:long`): only the tests that try a sample in `npm test`, here with everything they have.
+// `npm test`: every check, announced and timed. Stops when the build or a check of the sources fails, but runs all
+// test projects, so that one broken browser test does not hide a broken unit test. `--long` (`npm run test:long`):
+// only the tests that try a sample in `npm test`, here with everything they have.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHECKS } from './checks.mjs';
 
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 22) {
@@ -18,7 +17,8 @@ if (major < 22) {
 
 const checks = [
   { title: 'Build the functions and the site', command: 'npm', args: ['run', '-s', 'build'] },
-  ...CHECKS,
+  // All at once: formatting and dead code keep one processor busy each, and the other idle.
+  { title: 'Types, lint, formatting, dead code', command: 'node', args: ['scripts/check.mjs'] },
 ];
 /** @type {[name: string, title: string, args: string[]][]} */
 const short = [

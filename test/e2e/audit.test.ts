@@ -5,13 +5,14 @@ import { settingsViewSchema } from '#shared/settings/contract.ts';
 import { ADMIN, apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
+  openSite,
   PHONE,
   phonePicture,
   picture,
   sidewaysScroll,
   signIn,
   useBrowser,
-  useSignedIn,
+  useSession,
 } from './visit.ts';
 
 const entriesOf = (page: Page) => page.getByRole('region', { name: 'Entries', exact: true });
@@ -19,7 +20,7 @@ const entriesOf = (page: Page) => page.getByRole('region', { name: 'Entries', ex
 describe('The audit log', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  const visit = useSignedIn(open, stack, ADMIN);
+  const visit = useSession(open, stack, ADMIN);
 
   /** A person of the coach's, with a change by the coach and a look by an admin. */
   async function somePerson(): Promise<{ id: string; name: string }> {
@@ -45,6 +46,7 @@ describe('The audit log', () => {
 
   it('says who did what, and puts the old settings back into their form', async () => {
     const { page, complaints } = visit;
+    await openSite(page, stack());
     await somePerson();
     await changeSettings({ callsPerSecond: 12 }, 'The platform raised our limit.');
     await page.getByRole('link', { name: 'Audit log' }).first().click();

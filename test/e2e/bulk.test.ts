@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { ADMIN, apiOf, COACH, OTHER_COACH, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
+  giveSession,
   PHONE,
   picture,
   sidewaysScroll,
-  signIn,
   useBrowser,
-  useSignedIn,
+  useSession,
 } from './visit.ts';
 
 const tableOf = (page: Page) => page.getByRole('region', { name: 'Competitor table' });
@@ -20,7 +20,7 @@ describe('Many competitors at once', () => {
   const open = useBrowser();
 
   describe('as their coach', () => {
-    const visit = useSignedIn(open, stack, COACH);
+    const visit = useSession(open, stack, COACH);
 
     it('those chosen are sorted out by who can be added and what stands in the way of the others', async () => {
       const { page, complaints } = visit;
@@ -222,7 +222,7 @@ describe('Many competitors at once', () => {
     });
     expect(off.status).toBe(200);
     const { page } = await open();
-    await signIn(page, stack(), OTHER_COACH);
+    await giveSession(page, stack(), OTHER_COACH);
     await page.goto(`${stack().url}/competitors?status=compliance`);
     await tableOf(page).getByRole('rowheader').getByRole('button').first().click();
     const button = detailsOf(page).getByRole('button', { name: 'Add to Game Platform' });
@@ -244,7 +244,7 @@ describe('Many competitors at once', () => {
 
   it('on a phone, selection, dialog, result and the form of another account fit the screen', async () => {
     const { page } = await open(PHONE);
-    await signIn(page, stack(), OTHER_COACH);
+    await giveSession(page, stack(), OTHER_COACH);
     await page.goto(`${stack().url}/competitors`);
     await tableOf(page).getByRole('checkbox').nth(1).check();
     await tableOf(page).getByRole('checkbox').nth(4).check();

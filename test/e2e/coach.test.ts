@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { ADMIN, apiOf, COACH, runJob, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
+  giveSession,
+  openSite,
   PHONE,
   picture,
   sidewaysScroll,
   signIn,
   useBrowser,
-  useSignedIn,
+  useSession,
 } from './visit.ts';
 
 describe('As a coach', () => {
@@ -15,10 +17,11 @@ describe('As a coach', () => {
   const open = useBrowser();
 
   describe('at a desk', () => {
-    const visit = useSignedIn(open, stack, COACH);
+    const visit = useSession(open, stack, COACH);
 
     it('the dashboard answers three questions, then shows the figures behind the answers', async () => {
       const { page, complaints } = visit;
+      await openSite(page, stack());
       for (const question of ['Is anything wrong?', 'Who needs me?', 'How are we doing?']) {
         await page.getByRole('region', { name: question }).waitFor();
       }
@@ -43,6 +46,7 @@ describe('As a coach', () => {
 
     it('filters are kept in the address, a searched name never is', async () => {
       const { page } = visit;
+      await openSite(page, stack());
       await page.getByLabel('Period', { exact: true }).selectOption({ index: 1 });
       await page.waitForURL(/period=/);
       const search = page.getByLabel('Find a competitor in the leaderboard');
@@ -60,6 +64,7 @@ describe('As a coach', () => {
 
     it('a competitor in compliance is added to the Game Platform from the list', async () => {
       const { page, complaints } = visit;
+      await openSite(page, stack());
       await page.getByRole('link', { name: 'Competitors' }).first().click();
       await page.getByRole('heading', { level: 1, name: 'Competitors' }).waitFor();
       await page
@@ -160,6 +165,7 @@ describe('As a coach', () => {
 
     it('signing out leaves nothing behind', async () => {
       const { page } = visit;
+      await openSite(page, stack());
       await page.getByRole('button', { name: /account of/ }).click();
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
@@ -218,7 +224,7 @@ describe('As a coach', () => {
 
   it('what erasing somebody does and cannot do is said first', async () => {
     const { page } = await open();
-    await signIn(page, stack(), COACH);
+    await giveSession(page, stack(), COACH);
     await page.goto(`${stack().url}/competitors`);
     await page.getByRole('rowheader').getByRole('button').last().click();
     await page.getByRole('button', { name: 'Erase competitor' }).click();

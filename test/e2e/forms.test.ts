@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type Api, apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
-import { accessibilityProblems, phonePicture, picture, useBrowser, useSignedIn } from './visit.ts';
+import { accessibilityProblems, phonePicture, picture, useBrowser, useSession } from './visit.ts';
 
 const PERSON = {
   firstName: 'Wren',
@@ -16,7 +16,7 @@ const PERSON = {
 
 describe('What is typed into a form', () => {
   const stack = useLocalStack({ seedDemo: () => Promise.resolve() });
-  const visit = useSignedIn(useBrowser(), stack, COACH);
+  const visit = useSession(useBrowser(), stack, COACH);
   let number = 0;
 
   const added = async (coach: Api): Promise<{ id: string; version: number }> => {

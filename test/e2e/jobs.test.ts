@@ -4,13 +4,13 @@ import { newJob } from '#shared/jobs/start-job.ts';
 import { ADMIN, apiOf, finished, PATIENCE_MS, useLocalStack, type Api } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
+  giveSession,
   PHONE,
   phonePicture,
   picture,
   sidewaysScroll,
-  signIn,
   useBrowser,
-  useSignedIn,
+  useSession,
 } from './visit.ts';
 
 const LATER_MS = 3_600_000;
@@ -25,7 +25,7 @@ const later = async (admin: Api): Promise<string> => {
 describe('The Jobs page', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  const visit = useSignedIn(open, stack, ADMIN);
+  const visit = useSession(open, stack, ADMIN);
 
   /** Rounds of an hour that is over, as the schedules would have left them. */
   async function quietHour(): Promise<void> {
@@ -191,7 +191,7 @@ describe('The Jobs page', () => {
 
   it('in the light theme, on a phone too, everything is readable', async () => {
     const { page } = await open(PHONE, 'light');
-    await signIn(page, stack(), ADMIN);
+    await giveSession(page, stack(), ADMIN);
     await page.goto(`${stack().url}/jobs?by=schedules`);
     await page.getByRole('region', { name: 'Job table' }).waitFor();
     expect(await sidewaysScroll(page)).toBe(0);

@@ -5,13 +5,15 @@ import { ADMIN, apiOf, COACH, PATIENCE_MS, useLocalStack } from '#test/support/s
 import {
   accessibilityProblems,
   DESKTOP,
+  giveSession,
+  openSite,
   PHONE,
   phonePicture,
   picture,
   sidewaysScroll,
   signIn,
   useBrowser,
-  useSignedIn,
+  useSession,
 } from './visit.ts';
 
 const tableOf = (page: Page) => page.getByRole('region', { name: 'Schedule table' });
@@ -21,7 +23,7 @@ const runsOf = (page: Page) => page.getByRole('region', { name: 'Next runs' });
 describe('The schedules', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  const visit = useSignedIn(open, stack, ADMIN);
+  const visit = useSession(open, stack, ADMIN);
   const goThere = async (): Promise<Page> => {
     const { page } = visit;
     await page.goto(`${stack().url}/schedules`);
@@ -36,6 +38,7 @@ describe('The schedules', () => {
 
   it('are listed with their times, next and last runs, from the navigation and the palette', async () => {
     const { page } = visit;
+    await openSite(page, stack());
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Person, team, page or action' }).fill('schedules');
     await page.keyboard.press('Enter');
@@ -271,7 +274,7 @@ describe('The schedules', () => {
       [PHONE, 'phone'],
     ] as const) {
       const { page, complaints } = await open(size, 'light');
-      await signIn(page, stack(), ADMIN);
+      await giveSession(page, stack(), ADMIN);
       await page.goto(`${stack().url}/schedules?show=built-in`);
       await rowOf(page, 'Score sync').waitFor();
       await picture(page, `schedules-light-${name}`);

@@ -11,13 +11,15 @@ import { ADMIN, apiOf, COACH, finished, until, useLocalStack } from '#test/suppo
 import {
   accessibilityProblems,
   DESKTOP,
+  giveSession,
+  openSite,
   PHONE,
   phonePicture,
   picture,
   sidewaysScroll,
   signIn,
   useBrowser,
-  useSignedIn,
+  useSession,
 } from './visit.ts';
 
 const barOf = (page: Page) => page.getByRole('region', { name: 'Changes, not saved' });
@@ -27,7 +29,7 @@ const field = (page: Page, name: string) => page.getByLabel(name, { exact: true 
 describe('The settings', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  const visit = useSignedIn(open, stack, ADMIN);
+  const visit = useSession(open, stack, ADMIN);
 
   const stored = async () => {
     const admin = await apiOf(stack(), ADMIN);
@@ -57,6 +59,7 @@ describe('The settings', () => {
 
   it('say what a change comes to before it is saved, and one that slows people down wants a reason', async () => {
     const { page, complaints } = visit;
+    await openSite(page, stack());
     await page.getByRole('link', { name: 'Settings' }).first().click();
     await effectOf(page)
       .getByText(/this makes about .* calls a day; .* so it fits/)
@@ -277,7 +280,7 @@ describe('The settings', () => {
 
   it.each(['dark', 'light'] as const)('fit a phone, in the %s theme', async (theme) => {
     const { page } = await open(PHONE, theme);
-    await signIn(page, stack(), ADMIN);
+    await giveSession(page, stack(), ADMIN);
     await openSettings(page);
     await effectOf(page)
       .getByText(/calls a day/)

@@ -16,12 +16,14 @@ import { ADMIN, apiOf, COACH, useLocalStack, type TestStack } from '#test/suppor
 import {
   accessibilityProblems,
   DESKTOP,
+  giveSession,
+  openSite,
   PHONE,
   picture,
   sidewaysScroll,
   signIn,
   useBrowser,
-  useSignedIn,
+  useSession,
 } from './visit.ts';
 
 const ZONE = 'America/Los_Angeles';
@@ -165,7 +167,7 @@ async function keepRound(
 describe('Sync health', () => {
   const stack = useLocalStack();
   const open = useBrowser();
-  const visit = useSignedIn(open, stack, ADMIN);
+  const visit = useSession(open, stack, ADMIN);
   const admin = () => apiOf(stack(), ADMIN);
   const stored = async () =>
     settingsViewSchema.parse((await (await admin())('GET', '/api/admin/settings')).body);
@@ -196,6 +198,7 @@ describe('Sync health', () => {
 
   it('is found in the navigation and the palette, and says what stands still', async () => {
     const { page, complaints } = visit;
+    await openSite(page, stack());
     await page.getByRole('link', { name: 'Sync health' }).first().click();
     await page.getByRole('heading', { name: 'Sync health', level: 1 }).waitFor();
     await page.getByText('Processing is off', { exact: true }).waitFor();
@@ -410,7 +413,7 @@ describe('Sync health', () => {
 
   it.each(['dark', 'light'] as const)('fits a phone and a desk, in the %s theme', async (theme) => {
     const { page } = await open(PHONE, theme);
-    await signIn(page, stack(), ADMIN);
+    await giveSession(page, stack(), ADMIN);
     await show(page, '?hours=day');
     await regionOf(page, 'Runs').getByRole('img').waitFor();
     expect(await sidewaysScroll(page)).toBe(0);

@@ -3,13 +3,14 @@ import type { Page } from 'playwright-core';
 import { COACH, useLocalStack } from '#test/support/stack.ts';
 import {
   accessibilityProblems,
+  openSite,
   PHONE,
   phonePicture,
   picture,
   sidewaysScroll,
   signIn,
   useBrowser,
-  useSignedIn,
+  useSession,
 } from './visit.ts';
 
 const tilesOf = (page: Page) => page.getByRole('list', { name: 'Teams', exact: true });
@@ -31,10 +32,11 @@ describe('The teams of a coach', () => {
   };
 
   describe('at a desk', () => {
-    const visit = useSignedIn(open, stack, COACH);
+    const visit = useSession(open, stack, COACH);
 
     it('each have a tile with their state, and are found by a member’s name', async () => {
       const { page, complaints } = visit;
+      await openSite(page, stack());
       await page.getByRole('link', { name: 'Teams' }).first().click();
       await tilesOf(page).getByText('Synced').first().waitFor();
       await picture(page, 'teams-coach-desktop');

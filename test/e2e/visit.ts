@@ -78,23 +78,49 @@ const sessions = new WeakMap<Site, Map<string, readonly [key: string, session: s
  * already gets new tokens without the pages.
  */
 export async function signIn(page: Page, stack: Site, email: string): Promise<void> {
+  if ((await beginSession(page, stack, email)) === 'at no page') await openSite(page, stack);
+}
+
+/** As {@link signIn}, but leaves the page at an address that shows nothing of the site. */
+export async function giveSession(page: Page, stack: Site, email: string): Promise<void> {
+  const where = await beginSession(page, stack, email);
+  if (where === 'at the site') await page.goto(quietAddress(stack.url));
+}
+
+/** Opens the site's first page for somebody with a session, as a bookmark does. */
+export async function openSite(page: Page, { url }: Pick<Site, 'url'>): Promise<void> {
+  await page.goto(url);
+  await shell(page).waitFor();
+}
+
+/** What is there as soon as somebody is signed in. */
+const shell = (page: Page) =>
+  page
+    .getByRole('navigation', { name: 'Main', exact: true })
+    .or(page.getByRole('navigation', { name: 'Main, phone' }))
+    .first();
+
+async function beginSession(page: Page, stack: Site, email: string): Promise<'at the site' | 'at no page'> {
   const user = stack.users.find((one) => one.email === email);
   if (user === undefined) throw new Error(`There is no sign-in ${email}.`);
   const ofStack = sessions.get(stack) ?? new Map<string, readonly [key: string, session: string]>();
   sessions.set(stack, ofStack);
   const earlier = ofStack.get(email);
-  await (earlier === undefined ? passLogin(page, stack.url, user) : resume(page, stack.url, user, earlier));
-  await page
-    .getByRole('navigation', { name: 'Main', exact: true })
-    .or(page.getByRole('navigation', { name: 'Main, phone' }))
-    .first()
-    .waitFor();
-  if (earlier !== undefined) return;
+  if (earlier !== undefined) {
+    await resume(page, stack.url, user, earlier);
+    return 'at no page';
+  }
+  await passLogin(page, stack.url, user);
+  await shell(page).waitFor();
   const entries = await page.evaluate(() => Object.entries<string>(sessionStorage));
   const session = entries.find(([key]) => key.startsWith('oidc.user:'));
   if (session === undefined) throw new Error(`The site keeps no session of ${email}.`);
   ofStack.set(email, session);
+  return 'at the site';
 }
+
+/** An address of the site that runs none of its scripts. */
+const quietAddress = (url: string): string => `${url}/favicon.svg`;
 
 /** With tokens of the visit's own, so that no other visit can end or renew them. */
 async function resume(
@@ -112,21 +138,29 @@ async function resume(
     refresh_token: refreshToken,
     expires_at: exp,
   };
-  // An address of the site that runs none of its scripts.
-  await page.goto(`${url}/favicon.svg`);
+  await page.goto(quietAddress(url));
   await page.evaluate(([name, value]) => sessionStorage.setItem(name, value), [
     key,
     JSON.stringify(renewed),
   ] as const);
-  await page.goto(url);
 }
 
-/** A visit of the person, begun anew and signed in before each test of the group that this is called in. */
-export function useSignedIn(open: ReturnType<typeof useBrowser>, stack: () => Site, email: string): Visit {
+/** A visit of the person, begun anew and at the site's first page before each test of the group that this is called in. */
+export const useSignedIn = (open: ReturnType<typeof useBrowser>, stack: () => Site, email: string): Visit =>
+  useVisit(open, (page) => signIn(page, stack(), email));
+
+/**
+ * A visit of the person, begun anew before each test of the group that this is called in. It has a session and is at
+ * no page yet: tests that begin at an address of their own do not load the first page before.
+ */
+export const useSession = (open: ReturnType<typeof useBrowser>, stack: () => Site, email: string): Visit =>
+  useVisit(open, (page) => giveSession(page, stack(), email));
+
+function useVisit(open: ReturnType<typeof useBrowser>, begin: (page: Page) => Promise<void>): Visit {
   let visit: Visit | undefined;
   beforeEach(async () => {
     visit = await open();
-    await signIn(visit.page, stack(), email);
+    await begin(visit.page);
   });
   const current = (): Visit => {
     if (visit === undefined) throw new Error('A visit is there in tests only.');
