@@ -10,7 +10,7 @@ import type { SimulatorOptions } from '#test/game-platform-simulator/index.ts';
 import { readCloudAssembly, type EditTemplate } from './emulator/assembly/cloud-assembly.ts';
 import { loadDeployment } from './emulator/assembly/load-deployment.ts';
 import type { LocalAws, SentMessage } from './emulator/aws/local-aws.ts';
-import { buildFunctions, buildSite } from './build/build-product.ts';
+import { build, FUNCTIONS, isBuilt, SITE } from './build/build-product.ts';
 import { synthesize } from './build/synthesize.ts';
 import type { Deployment, FunctionResource } from './emulator/deployment.ts';
 import type { EdgeServer } from './emulator/edge/edge-server.ts';
@@ -100,6 +100,9 @@ export interface LocalStack {
   kill(): Promise<void>;
 }
 
+/** A step that takes longer is told of while it runs. */
+const SLOW_STEP_MS = 1_000;
+
 export const STAGE = 'dev';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -147,7 +150,8 @@ async function start(
   const step = async <Result>(title: string, work: () => Promise<Result>): Promise<Result> => {
     options.signal?.throwIfAborted();
     const since = performance.now();
-    const result = await work();
+    const slow = setTimeout(() => onEvent({ event: 'slowStep', title }), SLOW_STEP_MS);
+    const result = await work().finally(() => clearTimeout(slow));
     onEvent({ event: 'step', title, seconds: Math.round(performance.now() - since) / 1_000 });
     return result;
   };
@@ -162,6 +166,7 @@ async function start(
   const edge = live?.edge ?? (await openSitePort(options.port, onProblem));
   cleanUps.push(() => (live === undefined ? edge.stop() : edge.serve(undefined)));
 
+  const changed = live === undefined ? [FUNCTIONS, SITE].filter((product) => !isBuilt(ROOT, product)) : [];
   const opening = {
     gamePlatform: step('Start the game platform', async () => {
       const { ports, simulatorToken } = state.read();
@@ -187,27 +192,25 @@ async function start(
       cleanUps.push(() => standIns.stop());
       return standIns;
     }),
-    ...(live === undefined
-      ? {
-          functions: step('Build functions', () => buildFunctions(ROOT, options.signal)),
-          site: step('Build site', () => buildSite(ROOT, options.signal)),
-        }
-      : {}),
   };
-  await allOrError(Object.values(opening));
-  const gamePlatform = await opening.gamePlatform;
-  const aws = await opening.aws;
-  state.change({ ports: { ...state.read().ports, ...portsOf(aws) } });
-
-  const assembly = await step('Synthesize the CDK app', () =>
+  const assembling = (after?: Promise<unknown>) =>
     synthesize({
       root: ROOT,
       stage: STAGE,
       gamePlatformApiBaseUrl: GAME_PLATFORM_STAND_IN,
       tableName: options.tableName,
       signal: options.signal,
-    }),
-  );
+      after,
+    });
+  const builds = changed.map((product) => step(product.title, () => build(ROOT, product, options.signal)));
+  const assembled = builds.length === 0 ? undefined : assembling(allOrError(builds));
+  assembled?.catch(() => undefined);
+  await allOrError([...Object.values(opening), ...builds]);
+  const gamePlatform = await opening.gamePlatform;
+  const aws = await opening.aws;
+  state.change({ ports: { ...state.read().ports, ...portsOf(aws) } });
+
+  const assembly = await step('Synthesize the CDK app', () => assembled ?? assembling());
   const stacks = readCloudAssembly(assembly.directory, options.editTemplate);
   const loading = {
     stacks,
