@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type Api, apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
 import { accessibilityProblems, phonePicture, picture, useBrowser, useSignedIn } from './visit.ts';
+import { NO_DEMO } from '#test/support/seed-at-once.ts';
 
 const PERSON = {
   firstName: 'Wren',
@@ -15,7 +16,7 @@ const PERSON = {
 };
 
 describe('What is typed into a form', () => {
-  const stack = useLocalStack({ seedDemo: () => Promise.resolve() });
+  const stack = useLocalStack({ seedDemo: NO_DEMO });
   const visit = useSignedIn(useBrowser(), stack, COACH);
   let number = 0;
 
