@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DASHBOARD_TASKS } from '#shared/dashboard/tasks.ts';
 import { ROUTES } from '#shared/http/routes.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
@@ -10,7 +11,7 @@ import type { SimulatorOptions } from '#test/game-platform-simulator/index.ts';
 import { readCloudAssembly, type EditTemplate } from './emulator/assembly/cloud-assembly.ts';
 import { loadDeployment } from './emulator/assembly/load-deployment.ts';
 import type { LocalAws, SentMessage } from './emulator/aws/local-aws.ts';
-import { buildFunctions, buildSite } from './build/build-product.ts';
+import { build, FUNCTIONS, isBuilt, SITE } from './build/build-product.ts';
 import { synthesize } from './build/synthesize.ts';
 import type { Deployment, FunctionResource } from './emulator/deployment.ts';
 import type { EdgeServer } from './emulator/edge/edge-server.ts';
@@ -34,7 +35,9 @@ import { openSitePort } from './emulator/edge/open-site-port.ts';
 import { signInAsBrowser } from './product/sign-ins/browser-sign-in.ts';
 import { createSignIns } from './product/sign-ins/create-sign-ins.ts';
 import type { DemoUser } from './product/sign-ins/demo-people.ts';
-import type { SeedContext } from './product/demo/seed-demo.ts';
+import { createDemoFilling, progressLine, type DemoFilling } from './product/demo/demo-filling.ts';
+import { withDemoNotice } from './product/demo/demo-notice.ts';
+import type { SeedDemo } from './product/demo/seed-demo.ts';
 import type { OnStackEvent } from './stack-events.ts';
 import { announceRunning } from './state/running-stack.ts';
 import { openStateFile, resetState } from './state/stack-state.ts';
@@ -66,7 +69,9 @@ export interface LocalStackOptions {
   readonly vendor?: Vendor;
   readonly simulator?: Omit<SimulatorOptions, 'port' | 'token'>;
   /** Fills the table on the first start. */
-  readonly seedDemo?: (context: SeedContext) => Promise<void>;
+  readonly seedDemo?: SeedDemo;
+  /** Starts when who can sign in finds everything of theirs, and puts the rest of the demo while it runs. @default false */
+  readonly seedsBehind?: boolean;
   /** Freezes functions between invocations, as Lambda does. @default false */
   readonly freezesIdle?: boolean;
   readonly onEvent?: OnStackEvent;
@@ -92,6 +97,8 @@ export interface LocalStack {
   readonly functions: FunctionRunner;
   /** What functions told X-Ray. */
   readonly traces: Traces;
+  /** Resolves when all of the demo is there; rejects when it was stopped or failed before. */
+  readonly demoComplete: Promise<void>;
   /** Runs a function by the name of its folder; the result, or an error for a failed invocation. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
   /** Ends in order: running invocations have a few seconds. */
@@ -99,6 +106,9 @@ export interface LocalStack {
   /** Ends invocations in the middle of what they do. */
   kill(): Promise<void>;
 }
+
+/** A step that takes longer is told of while it runs. */
+const SLOW_STEP_MS = 1_000;
 
 export const STAGE = 'dev';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -147,7 +157,8 @@ async function start(
   const step = async <Result>(title: string, work: () => Promise<Result>): Promise<Result> => {
     options.signal?.throwIfAborted();
     const since = performance.now();
-    const result = await work();
+    const slow = setTimeout(() => onEvent({ event: 'slowStep', title }), SLOW_STEP_MS);
+    const result = await work().finally(() => clearTimeout(slow));
     onEvent({ event: 'step', title, seconds: Math.round(performance.now() - since) / 1_000 });
     return result;
   };
@@ -162,6 +173,7 @@ async function start(
   const edge = live?.edge ?? (await openSitePort(options.port, onProblem));
   cleanUps.push(() => (live === undefined ? edge.stop() : edge.serve(undefined)));
 
+  const changed = live === undefined ? [FUNCTIONS, SITE].filter((product) => !isBuilt(ROOT, product)) : [];
   const opening = {
     gamePlatform: step('Start the game platform', async () => {
       const { ports, simulatorToken } = state.read();
@@ -187,27 +199,25 @@ async function start(
       cleanUps.push(() => standIns.stop());
       return standIns;
     }),
-    ...(live === undefined
-      ? {
-          functions: step('Build functions', () => buildFunctions(ROOT, options.signal)),
-          site: step('Build site', () => buildSite(ROOT, options.signal)),
-        }
-      : {}),
   };
-  await allOrError(Object.values(opening));
-  const gamePlatform = await opening.gamePlatform;
-  const aws = await opening.aws;
-  state.change({ ports: { ...state.read().ports, ...portsOf(aws) } });
-
-  const assembly = await step('Synthesize the CDK app', () =>
+  const assembling = (after?: Promise<unknown>) =>
     synthesize({
       root: ROOT,
       stage: STAGE,
       gamePlatformApiBaseUrl: GAME_PLATFORM_STAND_IN,
       tableName: options.tableName,
       signal: options.signal,
-    }),
-  );
+      after,
+    });
+  const builds = changed.map((product) => step(product.title, () => build(ROOT, product, options.signal)));
+  const assembled = builds.length === 0 ? undefined : assembling(allOrError(builds));
+  assembled?.catch(() => undefined);
+  await allOrError([...Object.values(opening), ...builds]);
+  const gamePlatform = await opening.gamePlatform;
+  const aws = await opening.aws;
+  state.change({ ports: { ...state.read().ports, ...portsOf(aws) } });
+
+  const assembly = await step('Synthesize the CDK app', () => assembled ?? assembling());
   const stacks = readCloudAssembly(assembly.directory, options.editTemplate);
   const loading = {
     stacks,
@@ -273,23 +283,38 @@ async function start(
     setLocalPace(createSettingsRepository(operator.table), simulator === undefined ? 'vendor' : 'simulator'),
   );
   // Never into another vendor's roster: the demo's platform accounts exist in the simulator only.
-  if (!state.read().seeded && options.empty !== true && seedDemo !== undefined && simulator !== undefined) {
-    await step('Put the demo data', () =>
-      seedDemo({
-        table: operator.table,
-        users,
-        simulator,
-        gamePlatformToken: gamePlatform.token,
-        timeZone: programTimeZone(deployment),
-        now: () => new Date(),
-        onLog: (message) => onEvent({ event: 'log', level: 'info', source: 'demo', message }),
-      }),
-    );
-  }
-  state.change({ seeded: true });
+  const fills = options.empty !== true && seedDemo !== undefined && simulator !== undefined;
+  const stopping = new AbortController();
+  const filling =
+    fills && !state.read().seeded
+      ? createDemoFilling(
+          seedDemo,
+          {
+            table: operator.table,
+            simulator,
+            gamePlatformToken: gamePlatform.token,
+            timeZone: programTimeZone(deployment),
+            signal:
+              options.signal === undefined
+                ? stopping.signal
+                : AbortSignal.any([options.signal, stopping.signal]),
+          },
+          state,
+          {
+            now: () => new Date(),
+            onProgress: (progress) =>
+              onEvent({ event: 'log', level: 'info', source: 'demo', message: progressLine(progress) }),
+          },
+        )
+      : undefined;
+  if (!fills && state.read().demo === undefined) state.change({ seeded: true });
+  if (filling !== undefined && options.seedsBehind === true) {
+    await step('Put the demo data of the coaches who can sign in', () => filling.untilUsable());
+  } else if (filling !== undefined) await step('Put the demo data', () => filling.fillUp());
 
   const api = createHttpApi({ deployment, runner: functions, keysOf: discoverKeys(), onProblem });
-  edge.serve(createDistribution({ distribution: deployment.distribution, api, onProblem }));
+  const site = createDistribution({ distribution: deployment.distribution, api, onProblem });
+  edge.serve(filling === undefined ? site : withDemoNotice(site, filling.progress));
   await step('Sign in once', async () => {
     const [user] = users;
     if (user !== undefined) await signInAsBrowser({ url: edge.url, ...user });
@@ -308,7 +333,19 @@ async function start(
   };
   cleanUps.push(announceRunning(stateDirectory, running));
   onEvent({ event: 'ready', ...running });
+
+  const demoComplete = filling === undefined ? Promise.resolve() : fillBehind(filling, deployment, aws);
+  cleanUps.push(async () => {
+    stopping.abort();
+    await demoComplete.catch(() => undefined);
+  });
+  demoComplete.catch((error: unknown) => {
+    if (stopping.signal.aborted) return;
+    const message = `The demo data is not complete, the next start goes on: ${String(error)}`;
+    onEvent({ event: 'log', level: 'error', source: 'demo', message });
+  });
   return {
+    demoComplete,
     url: edge.url,
     aws,
     deployment,
@@ -333,6 +370,17 @@ async function start(
       await cleanUp(cleanUps);
     },
   };
+}
+
+/** Puts the rest of the demo; then the figures of all coaches are made anew, which else would be ten minutes later. */
+async function fillBehind(
+  filling: DemoFilling,
+  { scheduleGroups }: Deployment,
+  aws: LocalAws,
+): Promise<void> {
+  const { schedule } = DASHBOARD_TASKS.dashboard_rollup;
+  if (!(await filling.fillUp()) || schedule === undefined) return;
+  for (const { name } of scheduleGroups) aws.fireSchedule(name, schedule.name);
 }
 
 const withCode = (resource: FunctionResource, live: LiveParts | undefined): FunctionResource => ({

@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { firingTimesOf } from '#shared/schedules/firing-times.ts';
-import type { Table } from '#shared/table/table.ts';
+import { documentClientOf, type Table } from '#shared/table/table.ts';
 import { startLocalAws, type LocalAws, type SentMessage } from './emulator/aws/local-aws.ts';
 import type { Deployment } from './emulator/deployment.ts';
 import { keptPort } from './emulator/ports.ts';
@@ -52,12 +51,7 @@ export function createOperator(aws: LocalAws, { region, tables }: Deployment): O
   const settings = { region, endpoint: aws.addresses.awsUrl, credentials: aws.operatorCredentials };
   const secrets = new SecretsManagerClient(settings);
   return {
-    table: {
-      name: table.name,
-      client: DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
-        marshallOptions: { removeUndefinedValues: true },
-      }),
-    },
+    table: { name: table.name, client: documentClientOf(new DynamoDBClient(settings)) },
     cognito: new CognitoIdentityProviderClient(settings),
     async putSecret(name, value) {
       if (aws.secretValue(name) === value) return;

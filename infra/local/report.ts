@@ -20,6 +20,8 @@ export function reportTrace(trace: Trace): void {
 
 function proseOf(event: StackEvent): string[] {
   switch (event.event) {
+    case 'slowStep':
+      return [`       …  ${event.title}`];
     case 'step':
       return [`${event.seconds.toFixed(1).padStart(6)} s  ${event.title}`];
     case 'log':

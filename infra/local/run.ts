@@ -57,6 +57,7 @@ function startFrom(
     empty,
     freezesIdle: freeze,
     seedDemo: createSeedDemo(),
+    seedsBehind: true,
     onEvent: json ? reportJson : reportProse,
     ...(verbose ? { onTrace: reportTrace } : {}),
     ...(port === undefined ? {} : { port }),

@@ -2,6 +2,8 @@ import type { RunningStack } from './state/running-stack.ts';
 
 /** What a starting and running stack tells; with `--json`, one of these a line. */
 export type StackEvent =
+  /** A step of the start takes a while, and still runs. */
+  | { readonly event: 'slowStep'; readonly title: string }
   /** A step of the start is done. */
   | { readonly event: 'step'; readonly title: string; readonly seconds: number }
   | {

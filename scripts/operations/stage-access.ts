@@ -9,13 +9,12 @@ import {
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DEFAULT_STATE } from '#infra/local/command-line.ts';
 import { findRunning, type RunningStack } from '#infra/local/state/running-stack.ts';
 import { STAGE_NAMES, STAGES, type StageSettings } from '#infra/stages.ts';
 import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import { ORIGIN_VERIFY_HEADER } from '#shared/kernel/contract.ts';
-import type { Table } from '#shared/table/table.ts';
+import { documentClientOf, type Table } from '#shared/table/table.ts';
 import { StoppedError, UsageError } from './stopped.ts';
 
 /** A stage on AWS, or the local stack, which is the template of `dev` on this machine. */
@@ -89,9 +88,7 @@ export async function confirmAccount(access: StageAccess): Promise<void> {
 /** The stage's table, or another one of its account. */
 export const tableOf = ({ stage, settings }: StageAccess, name = stage.tableName): Table => ({
   name,
-  client: DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
-    marshallOptions: { removeUndefinedValues: true },
-  }),
+  client: documentClientOf(new DynamoDBClient(settings)),
 });
 
 /** Names of the stage's secrets. */

@@ -69,27 +69,34 @@ export const solvePositionSchema = z.object({
 type SolvePosition = z.infer<typeof solvePositionSchema>;
 
 const ofCoach = (coachId: string) => equals('gsi1pk', indexKeys.teamOfCoach(coachId, '').gsi1pk);
-const prefixOf = (coachId: string, text: string) =>
-  query(ofCoach(coachId), between('gsi1sk', text, text + LAST));
 
 export function createDashboardRepository(table: Table): DashboardRepository {
   const syncStates = createSyncStateRepository(table);
   const activity = createActivityRepository(table);
   const alerts = createAlertRepository(table);
 
-  /** Rows of an index, parsed; a row of an older shape is an error, not a gap. */
-  async function rowsOf<S extends z.ZodType>(
-    wanted: ReturnType<typeof query>,
+  /**
+   * Rows of an index between two sort keys, parsed; a row of an older shape is an error, not a gap. Their own fields
+   * alone are asked for: the keys of table and indexes are a third of a small row, to be carried and read for nothing.
+   */
+  async function rowsOf<S extends z.ZodObject>(
     schema: S,
+    wanted: (fields: readonly string[]) => ReturnType<typeof query>,
   ): Promise<z.infer<S>[]> {
     const rows: z.infer<S>[] = [];
-    for await (const item of queryAll(table, wanted)) rows.push(schema.parse(item));
+    for await (const item of queryAll(table, wanted(schema.keyof().options))) rows.push(schema.parse(item));
     return rows;
   }
 
+  /** A coach's rows from one sort key to another. */
+  const rowsOfCoach = <S extends z.ZodObject>(coachId: string, schema: S, from: string, to: string) =>
+    rowsOf(schema, (fields) => query(ofCoach(coachId), between('gsi1sk', from, to), { fields }));
+  const rowsWith = <S extends z.ZodObject>(coachId: string, prefix: string, schema: S) =>
+    rowsOfCoach(coachId, schema, prefix, prefix + LAST);
+
   /** The coach's people, and how far those are read who have an account. */
   async function peopleOf(coachId: string): Promise<Pick<PresentFacts, 'competitors' | 'syncStates'>> {
-    const competitors = await rowsOf(prefixOf(coachId, 'COMP#'), competitorSchema);
+    const competitors = await rowsWith(coachId, 'COMP#', competitorSchema);
     const registered = competitors.filter(({ gamePlatformId }) => gamePlatformId !== null);
     const states = await syncStates.byIds(registered.map(({ id }) => id));
     return { competitors, syncStates: [...states.values()] };
@@ -98,9 +105,9 @@ export function createDashboardRepository(table: Table): DashboardRepository {
   async function presentOfCoach(coachId: string): Promise<PresentFacts> {
     const [people, teams, stats, rosters, alertRecords] = await Promise.all([
       peopleOf(coachId),
-      rowsOf(prefixOf(coachId, 'TEAM#'), teamSchema),
-      rowsOf(prefixOf(coachId, 'STATS#'), competitorStatsSchema),
-      rowsOf(prefixOf(coachId, 'ROSTER#'), rosterEntrySchema),
+      rowsWith(coachId, 'TEAM#', teamSchema),
+      rowsWith(coachId, 'STATS#', competitorStatsSchema),
+      rowsWith(coachId, 'ROSTER#', rosterEntrySchema),
       alerts.ofCoach(coachId),
     ]);
     return { ...people, teams, stats, rosters, alertRecords };
@@ -109,11 +116,8 @@ export function createDashboardRepository(table: Table): DashboardRepository {
   /** When solves of this instant on were stored, of those people who are not on hold. */
   async function storedSince(coachId: string, since: string) {
     const { gsi2pk } = indexKeys.solveOfCoach(coachId, '', '');
-    const solves = await rowsOf(
-      query(equals('gsi2pk', gsi2pk), between('gsi2sk', since, LAST), {
-        fields: ['competitorId', 'storedAt', 'revokedAt'],
-      }),
-      storedSolveSchema,
+    const solves = await rowsOf(storedSolveSchema, (fields) =>
+      query(equals('gsi2pk', gsi2pk), between('gsi2sk', since, LAST), { fields }),
     );
     return (people: readonly Competitor[]): string[] => {
       const onHoldIds = new Set(people.filter((one) => onHold(one) !== null).map(({ id }) => id));
@@ -127,14 +131,8 @@ export function createDashboardRepository(table: Table): DashboardRepository {
     async factsOfCoach(coachId, range) {
       const [present, days, flashResults, storedAt, edits] = await Promise.all([
         presentOfCoach(coachId),
-        rowsOf(
-          query(ofCoach(coachId), between('gsi1sk', `DAY#${range.from}`, `DAY#${addDays(range.to, 1)}`)),
-          competitorDaySchema,
-        ),
-        rowsOf(
-          query(ofCoach(coachId), between('gsi1sk', `FLASH#${range.eventsSince}`, `FLASH#${LAST}`)),
-          flashResultSchema,
-        ),
+        rowsOfCoach(coachId, competitorDaySchema, `DAY#${range.from}`, `DAY#${addDays(range.to, 1)}`),
+        rowsOfCoach(coachId, flashResultSchema, `FLASH#${range.eventsSince}`, `FLASH#${LAST}`),
         storedSince(coachId, range.solvesSince),
         activity.teamEditsOf(coachId, { limit: MOST_TEAM_EDITS, within: range.editsWithin }),
       ]);

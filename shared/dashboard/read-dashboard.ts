@@ -75,8 +75,8 @@ export async function readFacts(
     const parts = await mapAtOnce(await allCoaches(), COACHES_AT_ONCE, ({ id }) => factsOfCoach(id, range));
     return { coach: null, facts: mergeFacts(parts) };
   }
-  const coach = await coachById(coachId);
-  return coach === null ? undefined : { coach, facts: await factsOfCoach(coach.id, range) };
+  const [coach, facts] = await Promise.all([coachById(coachId), factsOfCoach(coachId, range)]);
+  return coach === null ? undefined : { coach, facts };
 }
 
 /** Since when the rail shows reads, and what they brought. */
@@ -92,15 +92,16 @@ export async function readFreshness(
 ): Promise<FreshnessView | null> {
   const now = dependencies.now();
   const since = railStart(now);
-  const coach = coachId === null ? undefined : await dependencies.coachById(coachId);
-  if (coach === null) return null;
-  const coaches = coach === undefined ? await dependencies.allCoaches() : [coach];
-  const [parts, runs, suspension, slaHours] = await Promise.all([
-    mapAtOnce(coaches, COACHES_AT_ONCE, ({ id }) => dependencies.freshnessFactsOfCoach(id, since)),
+  const factsOf = (coaches: readonly Pick<Coach, 'id'>[]) =>
+    mapAtOnce(coaches, COACHES_AT_ONCE, ({ id }) => dependencies.freshnessFactsOfCoach(id, since));
+  const [coach, parts, runs, suspension, slaHours] = await Promise.all([
+    coachId === null ? undefined : dependencies.coachById(coachId),
+    coachId === null ? dependencies.allCoaches().then(factsOf) : factsOf([{ id: coachId }]),
     dependencies.runsSince(since),
     dependencies.suspension(),
     dependencies.slaHours(),
   ]);
+  if (coach === null) return null;
   const facts: FreshnessFacts = {
     competitors: parts.flatMap((part) => part.competitors),
     syncStates: parts.flatMap((part) => part.syncStates),

@@ -18,6 +18,7 @@ import {
   type TransactWriteCommandInput,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { chunks, mapAtOnce } from '#shared/kernel/at-once.ts';
 import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import { condition, equals, notExists } from './expressions.ts';
@@ -42,12 +43,16 @@ export function createTable(name: string, tracing: Pick<Tracing, 'client'> = NO_
     maxAttempts: 5,
     requestHandler: requestTimeouts(REQUEST_TIMEOUT_MS),
   });
-  return {
-    name,
-    client: DynamoDBDocumentClient.from(tracing.client(client), {
-      marshallOptions: { removeUndefinedValues: true },
-    }),
-  };
+  return { name, client: documentClientOf(tracing.client(client)) };
+}
+
+/**
+ * The client as every repository expects it. Without the SDK's logging, which walks through each answer to hide what is
+ * secret in it, also when nobody logs: a tenth of the time that a large answer takes.
+ */
+export function documentClientOf(client: DynamoDBClient): DynamoDBDocumentClient {
+  client.middlewareStack.remove('loggerMiddleware');
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
 /** All items of a query, page after page. The caller parses each item. */
@@ -182,6 +187,7 @@ export async function retryOnConflict<T>(
 
 /** BatchGetItem takes at most this many keys. */
 const BATCH_GET_KEYS = 100;
+const BATCHES_AT_ONCE = 4;
 const UNPROCESSED_ATTEMPTS = 8;
 
 /**
@@ -193,11 +199,9 @@ export async function batchGetAll(
   wanted: readonly { readonly pk: string; readonly sk: string }[],
   options: { readonly consistent?: boolean; readonly random?: () => number } = {},
 ): Promise<Record<string, unknown>[]> {
-  const items: Record<string, unknown>[] = [];
-  for (let from = 0; from < wanted.length; from += BATCH_GET_KEYS) {
-    let keysLeft: Record<string, unknown>[] = wanted
-      .slice(from, from + BATCH_GET_KEYS)
-      .map(({ pk, sk }) => ({ pk, sk }));
+  const found = await mapAtOnce(chunks(wanted, BATCH_GET_KEYS), BATCHES_AT_ONCE, async (batch) => {
+    const items: Record<string, unknown>[] = [];
+    let keysLeft: Record<string, unknown>[] = batch.map(({ pk, sk }) => ({ pk, sk }));
     for (let attempt = 1; keysLeft.length > 0; attempt += 1) {
       const answer = await table.client.send(
         new BatchGetCommand({
@@ -214,8 +218,9 @@ export async function batchGetAll(
         setTimeout(resolve, wait);
       });
     }
-  }
-  return items;
+    return items;
+  });
+  return found.flat();
 }
 
 /** BatchWriteItem takes at most this many items. */

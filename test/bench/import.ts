@@ -1,4 +1,5 @@
 import type { SeedContext } from '#infra/local/product/demo/seed-demo.ts';
+import { seedAtOnce } from '#test/support/seed-at-once.ts';
 import type { JobView } from '#shared/jobs/contract.ts';
 import { csvFile } from '#shared/kernel/csv/write-csv.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
@@ -81,7 +82,7 @@ const fileOf = (row: Row): string =>
 
 const coachOf = (index: number): string => `coach-import-${index}`;
 
-async function seedCoaches({ table, now }: SeedContext): Promise<void> {
+async function seedCoaches({ table, startedAt }: SeedContext): Promise<void> {
   const { coaches } = createIdentityRepository(table);
   for (const index of Object.keys(CASES).keys()) {
     const id = coachOf(index);
@@ -93,7 +94,7 @@ async function seedCoaches({ table, now }: SeedContext): Promise<void> {
       school,
       enabled: true,
       gamePlatformId: null,
-      createdAt: now().toISOString(),
+      createdAt: startedAt.toISOString(),
     });
   }
 }
@@ -117,7 +118,7 @@ const ratio = (ms: number, of: number): string => `${(ms / of).toFixed(2)} ×`;
 async function main(): Promise<void> {
   const stateDirectory = newStateDirectory();
   console.log(`${machine()}; ${options.rows} rows`);
-  const stack = await startTestStack({ stateDirectory, seedDemo: seedCoaches });
+  const stack = await startTestStack({ stateDirectory, seedDemo: seedAtOnce(seedCoaches) });
   try {
     const api = await apiOf(stack, ADMIN);
     const runs = [];

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type Api, apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
+import { NO_DEMO } from '#test/support/seed-at-once.ts';
 import { accessibilityProblems, phonePicture, picture, useBrowser, useSession } from './visit.ts';
 
 const PERSON = {
@@ -15,7 +16,7 @@ const PERSON = {
 };
 
 describe('What is typed into a form', () => {
-  const stack = useLocalStack({ seedDemo: () => Promise.resolve() });
+  const stack = useLocalStack({ seedDemo: NO_DEMO });
   const visit = useSession(useBrowser(), stack, COACH);
   let number = 0;
 

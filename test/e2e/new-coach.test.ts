@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
 import { accessibilityProblems, phonePicture, picture, signIn, useBrowser } from './visit.ts';
+import { NO_DEMO } from '#test/support/seed-at-once.ts';
 
 describe('A coach with nobody on the list yet', () => {
-  const stack = useLocalStack({ seedDemo: () => Promise.resolve() });
+  const stack = useLocalStack({ seedDemo: NO_DEMO });
   const open = useBrowser();
 
   it('is welcomed with three steps in place of zeros, and each opens when the one before is begun', async () => {

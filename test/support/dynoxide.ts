@@ -5,9 +5,9 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { INDEXES, PARTITION_KEY, SORT_KEY } from '#shared/table/keys.ts';
-import type { Table } from '#shared/table/table.ts';
+import { documentClientOf, type Table } from '#shared/table/table.ts';
 
 /** DynamoDB's stand-in on this machine, for whoever runs with or without a test runner. */
 
@@ -80,7 +80,7 @@ const SIGNATURE = {
 };
 
 export const clientOf = (endpoint: string): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(
+  documentClientOf(
     new DynamoDBClient({
       endpoint,
       region: 'us-east-1',
@@ -90,7 +90,6 @@ export const clientOf = (endpoint: string): DynamoDBDocumentClient =>
       },
       maxAttempts: 3,
     }),
-    { marshallOptions: { removeUndefinedValues: true } },
   );
 
 /** The table as the CDK app makes it: string keys, both indexes, everything projected. */

@@ -1,50 +1,85 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newestChange, type Tree } from './fingerprint.ts';
+import { fingerprint, type Tree } from './fingerprint.ts';
 import { runNode } from './run-node.ts';
 
-const inRoot = (root: string, ...paths: readonly string[]): Tree[] =>
+/** Something that is built from sources. All paths are relative to the root. */
+export interface Product {
+  /** What building it is called. */
+  readonly title: string;
+  /** Files and folders whose content decides what is built. */
+  readonly sources: readonly string[];
+  /** Folder of what is built. */
+  readonly output: string;
+  /** Files without which it is not built at all. */
+  readonly needed: (root: string) => readonly string[];
+  /** The program that builds it. */
+  readonly program: readonly string[];
+}
+
+/** What everything built depends on: the versions of libraries, the map of imports, the compiler's options. */
+export const CONFIGURATION = ['package-lock.json', 'package.json', 'tsconfig.json'];
+
+export const FUNCTIONS: Product = {
+  title: 'Build the functions',
+  sources: ['functions', 'shared', 'esbuild.config.mjs', ...CONFIGURATION],
+  output: 'dist/functions',
+  needed: (root) =>
+    readdirSync(join(root, 'functions'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${name}/index.mjs`),
+  program: ['esbuild.config.mjs'],
+};
+
+export const SITE: Product = {
+  title: 'Build the site',
+  sources: ['web', 'shared', ...CONFIGURATION],
+  output: 'dist/web',
+  needed: () => ['index.html'],
+  program: ['node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts'],
+};
+
+const treesOf = (root: string, paths: readonly string[]): Tree[] =>
   paths.map((path) => ({ path: join(root, path) }));
 
-/** True when the output is missing or older than one of its sources. */
-function isStale(outputs: readonly string[], sources: readonly Tree[]): boolean {
-  if (outputs.some((output) => !existsSync(output))) return true;
-  const oldest = Math.min(...outputs.map((output) => statSync(output).mtimeMs));
-  return newestChange(sources) > oldest;
+const isThere = (root: string, { output, needed }: Product): boolean =>
+  needed(root).every((file) => existsSync(join(root, output, file)));
+
+/** Beside the output, which is delivered as it is. */
+const recordOf = (root: string, { output }: Product): string => join(root, `${output}.built`);
+
+/** What was built from what. Of the output too, since other commands may have written to it. */
+const recordFor = (root: string, { output }: Product, sources: string): string =>
+  `${sources} ${fingerprint(treesOf(root, [output]))}\n`;
+
+const sourcesOf = (root: string, { sources, program }: Product): string =>
+  fingerprint(treesOf(root, sources), ...program);
+
+/** True when the output is there, complete, and was built from exactly these sources by this version of Node.js. */
+export function isBuilt(root: string, product: Product): boolean {
+  if (!isThere(root, product)) return false;
+  try {
+    const record = readFileSync(recordOf(root, product), 'utf8');
+    return record === recordFor(root, product, sourcesOf(root, product));
+  } catch {
+    return false;
+  }
 }
 
-const bundlesOf = (root: string): string[] =>
-  readdirSync(join(root, 'functions'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(root, 'dist/functions', name, 'index.mjs'));
-
-/** Bundles the functions when one is missing: a template needs them, whatever runs in their place. */
-export async function buildFunctionsOnce(root: string, signal?: AbortSignal): Promise<void> {
-  if (!bundlesOf(root).every((path) => existsSync(path))) await buildFunctions(root, signal);
-}
-
-/** Bundles the functions when their bundles are missing or older than the sources. Returns whether it did. */
-export async function buildFunctions(root: string, signal?: AbortSignal): Promise<boolean> {
-  const outputs = bundlesOf(root);
-  const sources = inRoot(root, 'functions', 'shared', 'esbuild.config.mjs', 'package-lock.json');
-  if (!isStale(outputs, sources)) return false;
-  await runNode('Building the functions', ['esbuild.config.mjs'], { directory: root, signal });
+/** Builds it when it is not built from its sources as they are. Returns whether it did. */
+export async function build(root: string, product: Product, signal?: AbortSignal): Promise<boolean> {
+  if (isBuilt(root, product)) return false;
+  const { title, program } = product;
+  const record = recordOf(root, product);
+  // Taken before: what is changed while it builds is built the next time.
+  const sources = sourcesOf(root, product);
+  rmSync(record, { force: true });
+  await runNode(title, program, { directory: root, signal });
+  writeFileSync(record, recordFor(root, product, sources));
   return true;
 }
 
-/** Builds the site when it is missing: a template needs one, whoever serves it. */
-export async function buildSiteOnce(root: string, signal?: AbortSignal): Promise<void> {
-  if (!existsSync(join(root, 'dist/web/index.html'))) await buildSite(root, signal);
-}
-
-/** Builds the site when it is missing or older than its sources. Returns whether it did. */
-export async function buildSite(root: string, signal?: AbortSignal): Promise<boolean> {
-  const sources = inRoot(root, 'web', 'shared', 'package-lock.json');
-  if (!isStale([join(root, 'dist/web/index.html')], sources)) return false;
-  await runNode(
-    'Building the site',
-    ['node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts'],
-    { directory: root, signal },
-  );
-  return true;
+/** Builds it when it is missing: a template needs it, whatever is used in its place. */
+export async function buildOnce(root: string, product: Product, signal?: AbortSignal): Promise<void> {
+  if (!isThere(root, product)) await build(root, product, signal);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Tree {
@@ -22,22 +22,16 @@ function* filesOf({ path, without = [] }: Tree): Generator<string> {
   }
 }
 
-/** Newest change among the files, in milliseconds since the epoch; 0 when there is none. */
-export function newestChange(trees: readonly Tree[]): number {
-  let newest = 0;
-  for (const tree of trees) {
-    for (const file of filesOf(tree)) newest = Math.max(newest, statSync(file).mtimeMs);
-  }
-  return newest;
-}
-
-/** Changes whenever a file is added, removed or written. */
+/**
+ * Changes whenever a file is added, removed, moved or has other content, and with the version of Node.js; not when a
+ * file is written with what it held before.
+ */
 export function fingerprint(trees: readonly Tree[], ...others: readonly string[]): string {
-  const hash = createHash('sha256').update(others.join('\0'));
+  const hash = createHash('sha256').update([process.version, ...others].join('\0'));
   for (const tree of trees) {
     for (const file of filesOf(tree)) {
-      const { mtimeMs, size } = statSync(file);
-      hash.update(`${file}\0${mtimeMs}\0${size}\0`);
+      const content = readFileSync(file);
+      hash.update(`\0${file}\0${content.length}\0`).update(content);
     }
   }
   return hash.digest('hex').slice(0, 16);

@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly background?: boolean | undefined;
   /** On top of this process's own. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the program reads from its standard input, as soon as it is known; it runs until then without it. */
+  readonly input?: Promise<string>;
 }
 
 /**
@@ -17,11 +19,11 @@ export interface RunOptions {
  * @throws {Error} with the last lines of output when it fails
  */
 export async function runNode(what: string, args: readonly string[], options: RunOptions): Promise<void> {
-  const { directory, signal, background = false, environment } = options;
+  const { directory, signal, background = false, environment, input } = options;
   const child = spawn(process.execPath, args, {
     cwd: directory,
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     // A group of its own, so that what the program starts ends with it.
     detached: true,
     ...(signal === undefined ? {} : { signal }),
@@ -30,7 +32,11 @@ export async function runNode(what: string, args: readonly string[], options: Ru
   const end = () => endGroup(child.pid);
   signal?.addEventListener('abort', end);
   const output: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => output.push(chunk));
+  // One that has ended already says so by its code.
+  child.stdin?.on('error', () => undefined);
+  void input?.then((text) => child.stdin?.end(text));
   const ended = Promise.withResolvers<number | null>();
   child.once('error', ended.reject);
   child.once('close', ended.resolve);

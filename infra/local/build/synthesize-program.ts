@@ -1,4 +1,5 @@
-/** Run by `synthesize.ts`: one stage into one folder. */
+/** Run by `synthesize.ts`: one stage into one folder, as standard input says when everything here is loaded. */
+import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { buildApp } from '../../build-app.ts';
 import { STAGE_NAMES } from '../../stages.ts';
@@ -11,7 +12,7 @@ const optionsSchema = z.object({
   tableName: z.string().optional(),
 });
 
-const { stage, tableName, ...options } = optionsSchema.parse(JSON.parse(process.argv[2] ?? ''));
+const { stage, tableName, ...options } = optionsSchema.parse(JSON.parse(await text(process.stdin)));
 buildApp({
   stages: [stage],
   // It runs on this machine, whatever is still to be replaced.

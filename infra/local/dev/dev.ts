@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { buildFunctionsOnce, buildSiteOnce } from '../build/build-product.ts';
+import { buildOnce, FUNCTIONS, SITE } from '../build/build-product.ts';
 import { runNode } from '../build/run-node.ts';
 import { synthesize, type Synthesized } from '../build/synthesize.ts';
 import { openSitePort } from '../emulator/edge/open-site-port.ts';
@@ -128,7 +128,7 @@ export async function startDev(options: LocalStackOptions): Promise<{ stop(): Pr
     await edge.stop();
   };
   try {
-    await Promise.all([buildFunctionsOnce(ROOT, options.signal), buildSiteOnce(ROOT, options.signal)]);
+    await Promise.all([FUNCTIONS, SITE].map((product) => buildOnce(ROOT, product, options.signal)));
     await swapFunctions();
     await followTemplate();
     options.signal?.throwIfAborted();

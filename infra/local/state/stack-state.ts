@@ -13,6 +13,8 @@ const stackStateSchema = z.object({
   physicalIds: z.record(z.string(), z.string()).default({}),
   /** Demo data is in the table, or was left out by `--empty`. */
   seeded: z.boolean().default(false),
+  /** The demo while it is being put: when it was begun, and how many coaches are complete. */
+  demo: z.object({ startedAt: z.iso.datetime(), coaches: z.int() }).optional(),
 });
 export type StackState = z.infer<typeof stackStateSchema>;
 

@@ -1,5 +1,6 @@
 import { putAll } from '#infra/local/product/demo/put-all.ts';
-import type { SeedContext } from '#infra/local/product/demo/seed-demo.ts';
+import { seedAtOnce } from '#test/support/seed-at-once.ts';
+import type { SeedDemo } from '#infra/local/product/demo/seed-demo.ts';
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import type { CoachInput } from '#shared/identity/identity.ts';
 import { rosterEntrySchema } from '#shared/teams/rosters/roster-entry.ts';
@@ -112,10 +113,9 @@ const competitorOf = ({ id, coachId, teamId, hasAccount }: BenchPerson, at: stri
 const surnameOf = (id: string): string => `Bench${id.replaceAll(/\W/g, '')}`;
 
 /** Puts the population into the table and on the simulator, as if it had been confirmed an hour ago. */
-export const seedPopulation =
-  ({ coachIds, teams, people }: BenchPopulation) =>
-  async ({ table, simulator, now }: SeedContext): Promise<void> => {
-    const enrolledAt = Math.floor(now().getTime() / 1_000) - 3_600;
+export const seedPopulation = ({ coachIds, teams, people }: BenchPopulation): SeedDemo =>
+  seedAtOnce(async ({ table, simulator, startedAt }) => {
+    const enrolledAt = Math.floor(startedAt.getTime() / 1_000) - 3_600;
     const at = new Date(enrolledAt * 1_000).toISOString();
     const { model } = simulator;
     const { coaches } = createIdentityRepository(table);
@@ -141,7 +141,7 @@ export const seedPopulation =
       },
     );
     await each(people, (person) => putPerson(table, model, person, enrolledAt));
-  };
+  });
 
 async function putPerson(
   table: Table,

@@ -5,6 +5,7 @@ import type { Competitor } from '#shared/competitors/competitor.ts';
 import { createGamePlatformClient } from '#shared/game-platform/client.ts';
 import type { GamePlatform } from '#shared/game-platform/game-platform.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
+import type { Coach } from '#shared/identity/identity.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import { createLog } from '#shared/kernel/log.ts';
@@ -21,26 +22,49 @@ import type { Table } from '#shared/table/table.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import type { Simulator } from '#test/game-platform-simulator/index.ts';
-import type { DemoUser } from '../sign-ins/demo-people.ts';
+import type { GamePlatformModel } from '#test/game-platform-simulator/model.ts';
+import { DEMO_PEOPLE } from '../sign-ins/demo-people.ts';
+import { collectPuts } from './collect-puts.ts';
 import { historyOf, READ_EVERY_MS } from './demo-history.ts';
-import { demoProgram } from './demo-program.ts';
+import { demoProgram, type DemoProgram } from './demo-program.ts';
 import { enrol } from './enrol.ts';
-import { putAll } from './put-all.ts';
+import { ITEMS_PER_CALL, putAll } from './put-all.ts';
 
-/** What the demo data is made with. It may run again after a crash, so it must put the same rows each time. */
+/** What the demo data is made with. */
 export interface SeedContext {
   readonly table: Table;
-  readonly users: readonly DemoUser[];
   readonly simulator: Simulator;
   /** What the simulator takes as its bearer token. */
   readonly gamePlatformToken: string;
   readonly timeZone: string;
-  readonly now: () => Date;
-  readonly onLog: (message: string) => void;
+  /** When the demo was begun: its dates count back from here, also where it goes on after an interruption. */
+  readonly startedAt: Date;
+  /** Coaches who were complete before an interruption; they are left as they have become since. */
+  readonly done: number;
+  /** Gives up between two writes. */
+  readonly signal?: AbortSignal;
 }
 
-/** The stand-in for DynamoDB writes one transaction at a time; more people at once would only wait. */
-const PEOPLE_AT_ONCE = 3;
+/** How much of the demo is there. */
+export interface DemoProgress {
+  /** Complete ones, of so many in all. */
+  readonly coaches: number;
+  readonly of: number;
+  readonly teams: number;
+  readonly competitors: number;
+  readonly solves: number;
+  /** Who can sign in finds everything of theirs; the coaches after them can follow while the stack is used. */
+  readonly usable: boolean;
+}
+
+/**
+ * Puts one coach after the other, with everything of theirs, and tells of each. The same context gives the same rows,
+ * however often it was interrupted and begun again.
+ */
+export type SeedDemo = (context: SeedContext) => AsyncGenerator<DemoProgress>;
+
+/** They are the first of the program, and nothing runs yet while they are put. */
+const COACHES_WITH_SIGN_IN = DEMO_PEOPLE.filter(({ coachId }) => coachId !== null).length;
 
 /** The platform's view of a person, by the product's own client, and what reading them would have left behind. */
 async function onPlatform(competitor: Competitor, platform: GamePlatform, lastRead: Date, timeZone: string) {
@@ -71,19 +95,14 @@ export interface DemoSize {
 
 /** Invented coaches, teams and competitors with three months behind them, on the simulator and in the table. */
 export const createSeedDemo =
-  ({ coaches }: DemoSize = {}) =>
-  (context: SeedContext): Promise<void> =>
+  ({ coaches }: DemoSize = {}): SeedDemo =>
+  (context) =>
     seedDemo(context, coaches);
 
-async function seedDemo(
-  { table, simulator, gamePlatformToken, timeZone, now, onLog }: SeedContext,
-  coachCount: number | undefined,
-): Promise<void> {
-  const startedAt = now();
+async function* seedDemo(context: SeedContext, coachCount: number | undefined): AsyncGenerator<DemoProgress> {
+  const { table, simulator, gamePlatformToken, startedAt, done, signal } = context;
   const { model } = simulator;
   const program = demoProgram(model.seed, startedAt, coachCount);
-  enrol(program, model);
-
   const platform = createGamePlatformClient({
     baseUrl: simulator.url,
     caller: 'demo',
@@ -91,61 +110,133 @@ async function seedDemo(
     log: createLog(() => {}),
   });
   const { coaches } = createIdentityRepository(table);
-  const teams = createTeamRepository(table);
-  const competitors = createCompetitorRepository(table);
-  for (const coach of program.coaches) await coaches.put(coach);
-  for (const team of program.teams) await teams.put(team);
-  const rosters = createRosterRepository(table);
-  for (const entry of program.rosters) await rosters.put(entry);
-
   const lastRead = new Date(Math.floor(startedAt.getTime() / READ_EVERY_MS) * READ_EVERY_MS);
-  const solves: Solve[] = [];
-  const waiting = [...program.competitors];
-  let read = 0;
-  const worker = async () => {
-    for (let person = waiting.shift(); person !== undefined; person = waiting.shift()) {
-      if (person.gamePlatformId === null) {
-        await competitors.put(person);
-        continue;
-      }
-      const { known, history } = await onPlatform(person, platform, lastRead, timeZone);
-      await competitors.put(known);
-      const subject = { competitorId: person.id, coachId: person.coachId, gamePlatformId: person.id };
-      if (history === null) {
-        if (person.active) await putAll(table, [syncStateItem(firstSyncState(subject))]);
-        continue;
-      }
-      read += 1;
-      solves.push(...history.solves);
-      await putAll(table, [
-        ...history.solves.map(solveItem),
-        ...history.days.map(dayItem),
-        ...history.flashResults.map(flashResultItem),
-        ...history.flashEvents.map(flashEventItem),
-        statsItem(history.stats),
-        // Who is deactivated is not read.
-        ...(person.active ? [syncStateItem(history.syncState)] : []),
-      ]);
-    }
-  };
-  await Promise.all(Array.from({ length: PEOPLE_AT_ONCE }, worker));
+  const usableFrom = Math.min(COACHES_WITH_SIGN_IN, program.coaches.length);
 
-  const activity = createActivityRepository(table);
+  const solves: Solve[] = [];
+  let read = 0;
+  let teams = 0;
+  let competitors = 0;
+  for (const [index, coach] of program.coaches.entries()) {
+    const part = partOfCoach(program, coach);
+    const count = index + 1;
+    // Also one who was put and not yet noted when it was interrupted. The rows of who can sign in come with the sign-in.
+    const isThere =
+      index < done || (index >= COACHES_WITH_SIGN_IN && (await coaches.byId(coach.id)) !== undefined);
+    if (!isThere) enrol(part, model);
+    const people = await readPeople(part, platform, model, lastRead, context.timeZone);
+    const own = people.flatMap(({ history }) => history?.solves ?? []);
+    solves.push(...own);
+    read += people.filter(({ history }) => history !== null).length;
+    if (!isThere) await putCoach(table, part, people, demoActivity(part.competitors, own, startedAt), signal);
+    if ((count === usableFrom && !isThere) || count === program.coaches.length) {
+      await putRuns(table, demoRuns(solves, read, lastRead), signal);
+    }
+    teams += part.teams.length;
+    competitors += part.competitors.length;
+    yield {
+      coaches: count,
+      of: program.coaches.length,
+      teams,
+      competitors,
+      solves: solves.length,
+      usable: count >= usableFrom,
+    };
+  }
+}
+
+/** The program as if it had this coach alone. */
+function partOfCoach(program: DemoProgram, coach: Coach): DemoProgram {
+  const isTheirs = ({ coachId }: { readonly coachId: string }) => coachId === coach.id;
+  const competitors = program.competitors.filter(isTheirs);
+  const ids = new Set(competitors.map(({ id }) => id));
+  return {
+    coaches: [coach],
+    teams: program.teams.filter(isTheirs),
+    competitors,
+    rosters: program.rosters.filter(isTheirs),
+    enrolments: program.enrolments.filter(({ competitorId }) => ids.has(competitorId)),
+    foreignAccounts: program.foreignAccounts.filter(({ competitorId }) => ids.has(competitorId)),
+  };
+}
+
+type Person = Awaited<ReturnType<typeof onPlatform>>;
+
+/** Who never was on the platform, and who still is, as the platform knows them. */
+async function readPeople(
+  { competitors }: DemoProgram,
+  platform: GamePlatform,
+  model: GamePlatformModel,
+  lastRead: Date,
+  timeZone: string,
+): Promise<Person[]> {
+  const onIt = new Set(model.userIds());
+  const people: Person[] = [];
+  for (const person of competitors) {
+    if (person.gamePlatformId === null) people.push({ known: person, history: null });
+    else if (onIt.has(person.gamePlatformId))
+      people.push(await onPlatform(person, platform, lastRead, timeZone));
+  }
+  return people;
+}
+
+/**
+ * The coach and what makes scores be read come last and at once: until then nobody finds these people, and from then on
+ * they are the workers', who count on what they stored.
+ */
+async function putCoach(
+  table: Table,
+  { coaches, teams, rosters }: DemoProgram,
+  people: readonly Person[],
+  activity: readonly Activity[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const rows = await collectPuts(async (collected) => {
+    for (const team of teams) await createTeamRepository(collected).put(team);
+    for (const entry of rosters) await createRosterRepository(collected).put(entry);
+    for (const { known } of people) await createCompetitorRepository(collected).put(known);
+  });
+  const log = createActivityRepository(table);
   const lines = await Promise.all(
-    demoActivity(program.competitors, solves, startedAt).map(async (line) =>
-      line.kind === 'member_added' ? activity.appendTeamEdit(line) : [await activity.appendTransaction(line)],
+    activity.map(async (line) =>
+      line.kind === 'member_added' ? log.appendTeamEdit(line) : [await log.appendTransaction(line)],
     ),
   );
+  const histories = people.flatMap(({ history }) => history ?? []);
   await putAll(
     table,
-    lines.flat().map(({ Put }) => Put?.Item ?? {}),
+    [
+      ...rows,
+      ...histories.flatMap(({ solves }) => solves.map(solveItem)),
+      ...histories.flatMap(({ days }) => days.map(dayItem)),
+      ...histories.flatMap(({ flashResults }) => flashResults.map(flashResultItem)),
+      ...histories.flatMap(({ flashEvents }) => flashEvents.map(flashEventItem)),
+      ...histories.map(({ stats }) => statsItem(stats)),
+      ...lines.flat().map(({ Put }) => Put?.Item ?? {}),
+    ],
+    signal,
   );
+  const last = await collectPuts(async (collected) => {
+    for (const coach of coaches) await createIdentityRepository(collected).coaches.put(coach);
+  });
+  for (const { known, history } of people) {
+    // Who is deactivated is not read.
+    if (!known.active || known.gamePlatformId === null) continue;
+    const subject = { competitorId: known.id, coachId: known.coachId, gamePlatformId: known.gamePlatformId };
+    last.push(syncStateItem(history?.syncState ?? firstSyncState(subject)));
+  }
+  if (last.length > ITEMS_PER_CALL)
+    throw new Error('A coach of the demo has more people than one call puts.');
+  await putAll(table, last, signal);
+}
 
+/** Whatever is there: they count more when more coaches are. */
+async function putRuns(table: Table, runs: readonly Job[], signal: AbortSignal | undefined): Promise<void> {
   const jobs = createJobRepository(table);
-  for (const run of demoRuns(solves, read, lastRead)) await jobs.create(run);
-  onLog(
-    `${program.coaches.length} coaches, ${program.teams.length} teams, ${program.competitors.length} competitors, ` +
-      `${solves.length} solves of three months.`,
+  await putAll(
+    table,
+    runs.map((run) => jobs.createTransaction(run).Put?.Item ?? {}),
+    signal,
   );
 }
 

@@ -26,16 +26,17 @@ describe('The demo data', () => {
   });
   afterAll(() => simulator.stop());
 
-  const seed = () =>
-    createSeedDemo({ coaches: 1 })({
+  const seed = async () => {
+    const told = createSeedDemo({ coaches: 1 })({
       table,
-      users: [],
       simulator,
       gamePlatformToken: 'demo-token',
       timeZone: 'America/Los_Angeles',
-      now: () => now,
-      onLog: () => {},
+      startedAt: now,
+      done: 0,
     });
+    for await (const { usable } of told) expect(usable).toBe(true);
+  };
 
   it('holds what the simulated platform would tell, counted as the product counts, and may be put twice', async () => {
     await seed();
