@@ -17,7 +17,12 @@ import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import { isReady } from '#shared/competitors/contract.ts';
 import { createImportWorker } from '#shared/competitors/import/import-worker.ts';
 import { createErasureWorker } from '#shared/competitors/privacy/erasure-worker.ts';
-import { createPlatformGauge, createCallsLeft, createDynamoWaits } from '#shared/composition/call-budget.ts';
+import {
+  createCallsLeft,
+  createDelays,
+  createDynamoWaits,
+  createPlatformGauge,
+} from '#shared/composition/call-budget.ts';
 import { createDynamoImport } from '#shared/composition/competitor-import.ts';
 import { createDynamoErasure } from '#shared/composition/erasure.ts';
 import { createDynamoExportSources } from '#shared/composition/exports.ts';
@@ -189,7 +194,12 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
     measure: createPlatformGauge({ ...budget, metrics }),
     suspension: (taskType) => processing.suspension(queueOfTask(taskType) === 'roster' ? 'roster' : 'reads'),
     // Parts of its own queue are processed here and now: it may not send to itself.
-    sendWakeUps: (parts) => wakeUp(parts.filter((part) => queueOfTask(part.taskType) !== 'work')),
+    sendWakeUps: (parts, delayOf) =>
+      wakeUp(
+        parts.filter((part) => queueOfTask(part.taskType) !== 'work'),
+        delayOf,
+      ),
+    delays: createDelays(budget),
     onFinished,
     tracing,
     now,

@@ -5,7 +5,7 @@ import type { Suspension } from '#shared/settings/processing.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { Job, JobPart } from './job.ts';
 import { PlanRefusedError, type PlanPage } from './plan-page.ts';
-import type { SendWakeUps } from './queue-sender.ts';
+import type { DelayOf, SendWakeUps } from './queue-sender.ts';
 import { reopenParts, type ReopenPartsDeps } from './reopen-parts.ts';
 import { sendOrLeave } from './send-or-leave.ts';
 import type { PlanJobPage } from './task-handlers.ts';
@@ -35,6 +35,8 @@ export interface PlanJobDeps extends FinishJobDeps {
   /** Why waking up parts of this type is of no use now. */
   readonly suspension: (taskType: string) => Promise<Suspension | null>;
   readonly sendWakeUps: SendWakeUps;
+  /** When the parts of a job of this type are to be begun, so that none waits for its turn in a worker's time. */
+  readonly delays?: (taskType: string) => Promise<DelayOf>;
   readonly now: Clock;
   readonly log: Log;
   readonly tracing?: Pick<Tracing, 'span'>;
@@ -108,10 +110,11 @@ async function planOpen(deps: PlanJobDeps, jobId: string, remainingMs: () => num
   let cursor = job?.planCursor ?? null;
   let unsent: JobPart[] = [];
   const paused = job !== undefined && (await deps.suspension(job.taskType)) !== null;
+  const delayOf = job === undefined ? undefined : await deps.delays?.(job.taskType);
   const flush = async () => {
     const parts = unsent;
     unsent = [];
-    if (parts.length > 0) await sendOrLeave(deps, parts);
+    if (parts.length > 0) await sendOrLeave(deps, parts, delayOf);
   };
 
   /** The parts written so far are marked as sent. */
