@@ -1,3 +1,4 @@
+import { BATCH_SIZES } from '#shared/jobs/task-definition.ts';
 import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 
 /**
@@ -22,7 +23,7 @@ const CALL_SECONDS = 0.2;
 
 /**
  * As many workers as it takes to make so many calls a second, and no more: the others would run, and be paid for,
- * while they wait for their turn. A roster worker makes one call at a time, a sync worker several.
+ * while they wait for their turn. A worker makes as many calls at once as it has messages, or reads people.
  *
  * @param callsPerSecond the most that an admin of the stage will allow (the setting `callsPerSecond`)
  * @param work workers that call no platform
@@ -30,7 +31,7 @@ const CALL_SECONDS = 0.2;
 export function queueConcurrencyFor(callsPerSecond: number, work: number): QueueConcurrency {
   const inFlight = callsPerSecond * CALL_SECONDS;
   const workers = (callsAtOnce: number) => Math.max(FEWEST_WORKERS, Math.ceil(inFlight / callsAtOnce));
-  return { roster: workers(1), sync: workers(DEFAULT_SYNC_SETTINGS.concurrency), work };
+  return { roster: workers(BATCH_SIZES.roster), sync: workers(DEFAULT_SYNC_SETTINGS.concurrency), work };
 }
 
 export interface StageSettings {

@@ -101,16 +101,19 @@ export function createDynamoBudget({
   });
 }
 
-/** The same handling, after which the unused rest of a block goes back. */
-export const givingBack =
-  (budget: Pick<SharedRateLimiter, 'flush'>, handle: HandleMessage): HandleMessage =>
-  async (body, delivery, log) => {
+/** The same handling; after the last of the messages that are processed together the unused rest of a block goes back. */
+export function givingBack(budget: Pick<SharedRateLimiter, 'flush'>, handle: HandleMessage): HandleMessage {
+  let going = 0;
+  return async (body, delivery, log) => {
+    going += 1;
     try {
       return await handle(body, delivery, log);
     } finally {
-      await budget.flush();
+      going -= 1;
+      if (going === 0) await budget.flush();
     }
   };
+}
 
 /**
  * Measures, as often as it is called, how far the day's budget is used up, and what stops all calls: the breaker, or an

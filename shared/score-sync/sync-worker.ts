@@ -10,7 +10,7 @@ import type { Metrics } from '#shared/kernel/metrics.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { flashReadDue } from './flash-event-state.ts';
 import { isOfJob } from './packed-no-op-read.ts';
-import { keptAfter, type PartObservations } from './part-observations.ts';
+import type { PartObservations } from './part-observations.ts';
 import { activityScore, tierOf } from './policy/activity-tiers.ts';
 import { isForFlash, isOfRounds } from './read-reason.ts';
 import type { RecordRead } from './read-recorder.ts';
@@ -137,10 +137,11 @@ export async function readPeople(
     suspension: deps.processing.suspension,
     block: deps.processing.block,
   };
-  const reads = deps.syncStates.recordTogether(states.values(), (recordRead) =>
-    eachSubject(part.subjects, context, options, (competitorId) => readOne(competitorId, recordRead)),
-  );
-  const outcome = await keptAfter(observations, context.log, reads);
+  const outcome = await deps.syncStates.recordTogether(states.values(), {
+    reads: (recordRead) =>
+      eachSubject(part.subjects, context, options, (competitorId) => readOne(competitorId, recordRead)),
+    afterReads: () => observations.keep(context.log),
+  });
   if (outcome.kind !== 'finished') return outcome;
   const counts: ReadCounts = {
     total: part.subjects.length,

@@ -4,9 +4,9 @@ import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 
 test.each([
   [DEFAULT_SYNC_SETTINGS.callsPerSecond, 2, 2],
-  [25, 5, 2],
-  [50, 10, 3],
-  [200, 40, 10],
+  [25, 2, 2],
+  [50, 3, 3],
+  [200, 10, 10],
 ])('%i calls a second are made by %i roster workers, or by %i sync workers', (calls, roster, sync) => {
   expect(queueConcurrencyFor(calls, 2)).toEqual({ roster, sync, work: 2 });
 });
