@@ -84,7 +84,7 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
     budget,
   });
   const syncStates = createSyncStateRepository(table);
-  const preloaded = createPreloadedStates(syncStates.byIds);
+  const preloaded = createPreloadedStates((ids) => syncStates.byIds(ids));
   const shared = {
     platform: forScores(platform),
     solves: createSolveRepository(table),

@@ -129,6 +129,9 @@ function nameItems(competitor: Competitor): Record<string, unknown>[] {
 const toCompetitor = (item: Readonly<Record<string, unknown>>): Competitor =>
   parseRow(competitorSchema, TYPE, item);
 
+/** The stored record is the one before this. */
+const replaces = ({ version }: Competitor): Condition => equals('version', version - 1);
+
 /** The competitor's own write is the first of the transaction, so its refusal is reason 0. */
 async function unlessChanged(competitorId: string, write: () => Promise<void>): Promise<void> {
   try {
@@ -155,7 +158,6 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
     ...nameItems(competitor).map((Item) => ({ Put: { TableName: table.name, Item } })),
   ];
   const createItems = (competitor: Competitor) => putItems(competitor, notExists('pk'));
-  const replaces = ({ version }: Competitor) => equals('version', version - 1);
   const updateItems = (competitor: Competitor) => putItems(competitor, replaces(competitor));
 
   return {

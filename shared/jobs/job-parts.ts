@@ -177,6 +177,9 @@ export function createJobParts(table: Table): JobParts {
     return items.map((item) => toPart(item, subjects.get(Number(item['part']))));
   }
 
+  const putIfFirst = async (Item: Item | undefined): Promise<boolean> =>
+    Item === undefined || putIf(table, { Item, ...condition(notExists('pk')) });
+
   async function partOf(jobId: string, part: number): Promise<JobPart | undefined> {
     const key = keys.jobPart(jobId, part);
     const rows = await batchGetAll(table, [key, keys.jobPartSubjects(jobId, part)], { consistent: true });
@@ -246,9 +249,7 @@ export function createJobParts(table: Table): JobParts {
     async putFirstPart(job, plan) {
       const part = newPart(job, 0, plan);
       const { own, about } = rowsOf(part);
-      const isFirst = (Item: Item | undefined) =>
-        Item === undefined || putIf(table, { Item, ...condition(notExists('pk')) });
-      const firsts = [await isFirst(about), await isFirst(own)];
+      const firsts = [await putIfFirst(about), await putIfFirst(own)];
       return firsts.every(Boolean) ? part : ((await partOf(job.id, 0)) ?? part);
     },
 

@@ -220,13 +220,13 @@ export function createJobRepository(table: Table): JobRepository {
         partsFailed: status === 'failed' ? 1 : 0,
         done: done ?? subjects.length,
       };
-      const end =
+      const ending =
         job.status === 'cancelled'
           ? {}
           : { status: ended, finishedAt: at, error, gsi1pk: stateKeys(job, ended).gsi1pk };
       const item = await updateIf(table, {
         Key: keys.job(job.id),
-        ...update([setAll({ ...taken, ...end })], {
+        ...update([setAll({ ...taken, ...ending })], {
           when: and(
             equals('status', job.status),
             equals('attempts', job.attempts),

@@ -20,7 +20,7 @@ function packTime(at: number): string {
 }
 
 const unpackTime = (packed: string): number =>
-  [...packed].reduce((at, digit) => at * DIGITS.length + DIGITS.indexOf(digit), 0);
+  packed.split('').reduce((at, digit) => at * DIGITS.length + DIGITS.indexOf(digit), 0);
 
 /** What no-op reads keep of the id of the job that made them. Of a packed one the same. */
 export const packJob = (jobId: string): string =>

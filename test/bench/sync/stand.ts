@@ -34,7 +34,7 @@ export interface Stand {
   readonly meter: Meter;
   /** Warnings and errors that the workers logged. */
   readonly complaints: string[];
-  /** Puts the settings down, and sets up so many new instances of the sync worker. */
+  /** Puts the settings down, and sets up so many new instances of the sync worker, and one of the planner. */
   arrange(options: { readonly workers: number; readonly settings: Partial<SyncSettings> }): Promise<void>;
   /** What the functions did since the last time. */
   worked(): Worked;
@@ -135,7 +135,7 @@ export async function startStand(platformUrl: string, reads = true): Promise<Sta
     tracing: NO_TRACING,
     middlewares: [],
   };
-  const planner = queueEntry(buildWorkWorker, instruments);
+  let planner = queueEntry(buildWorkWorker, instruments);
 
   let workers = 1;
   const running = new Set<Promise<unknown>>();
@@ -188,6 +188,8 @@ export async function startStand(platformUrl: string, reads = true): Promise<Sta
       });
       workers = count;
       idle = [];
+      // It would go by the settings before for some seconds, too.
+      planner = queueEntry(buildWorkWorker, instruments);
     },
     worked() {
       const taken = worked;

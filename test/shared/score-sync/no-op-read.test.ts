@@ -13,6 +13,9 @@ import { refusal } from '#test/support/score-platform.ts';
 import { SyncWorld, syncState } from '#test/support/sync-world.ts';
 import { runs } from '#test/support/effort.ts';
 
+const runOf = (run: SyncState['lastRun']) =>
+  run === undefined ? undefined : { ...run, jobId: packJob(run.jobId) };
+
 const newTable = useTestTables();
 const AT = Date.parse('2026-11-03T18:00:00.000Z');
 const iso = (at: number) => new Date(at).toISOString();
@@ -217,9 +220,6 @@ describe('on the table', () => {
     maxLength: 14,
   });
   const PEOPLE = ['cmp_a', 'cmp_b', 'cmp_c'];
-
-  const runOf = (run: SyncState['lastRun']) =>
-    run === undefined ? undefined : { ...run, jobId: packJob(run.jobId) };
 
   async function afterAll(sharesNoOpReads: boolean, steps: readonly Step[]) {
     const world = new SyncWorld(await newTable());
