@@ -54,8 +54,6 @@ export function createCallsLeft(on: DynamoBudgetDeps): () => Promise<{ today: nu
   };
 }
 
-/** Begun a little before the calls of the part before it end, so that no slot stays unused. */
-const BEGIN_AHEAD = 0.9;
 /** Well below the time after which the dispatcher takes a wake-up message for lost. */
 const LONGEST_DELAY_SECONDS = 480;
 
@@ -70,7 +68,7 @@ export function createDelays({ table, now }: Pick<DynamoBudgetDeps, 'table' | 'n
     // People wait for what the roster queue does, and it has calls of its own.
     if (task?.queue !== 'sync' || task.calls === undefined) return () => 0;
     const perCall = spacingOf(laneRates(await limits()).reads) / 1_000;
-    const perPart = BEGIN_AHEAD * perCall * task.partSize * task.calls.each;
+    const perPart = perCall * task.partSize * task.calls.each;
     return ({ part }) => Math.min(LONGEST_DELAY_SECONDS, Math.floor(part * perPart));
   };
 }
