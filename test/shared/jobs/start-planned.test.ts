@@ -130,9 +130,9 @@ describe('a scheduled job', () => {
   });
 });
 
-describe('a scheduled job that is processed where it is planned', () => {
-  const fine: PartWorker = () => Promise.resolve({ kind: 'finished', counts: { updated: 2 } });
+const fine: PartWorker = () => Promise.resolve({ kind: 'finished', counts: { updated: 2 } });
 
+describe('a scheduled job that is processed where it is planned', () => {
   test('is written with its result', async () => {
     const table = await newTable();
     const { calls, finished, sent } = await start(table, { own: fine });
