@@ -1,3 +1,6 @@
+import { BATCH_SIZES } from '#shared/jobs/task-definition.ts';
+import { DEFAULT_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
+
 /**
  * Everything in which the stages differ, in one place. `docs/deploy.md` tells which values to replace with your own
  * before the first deployment. Changing an account, a region or a name of a retained resource is a migration.
@@ -6,11 +9,29 @@
 export const STAGE_NAMES = ['dev', 'staging', 'prod'] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
+/** How many copies of a queue's worker may run at once. */
 interface QueueConcurrency {
-  /** How many copies of the worker may run at once; Lambda takes 2 or more. */
   readonly roster: number;
   readonly sync: number;
   readonly work: number;
+}
+
+/** Lambda takes no fewer. */
+const FEWEST_WORKERS = 2;
+/** What a call to the platform takes on a busy day, with a worker's own part of it. */
+const CALL_SECONDS = 0.2;
+
+/**
+ * As many workers as it takes to make so many calls a second, and no more: the others would run, and be paid for,
+ * while they wait for their turn. A worker makes as many calls at once as it has messages, or reads people.
+ *
+ * @param callsPerSecond the most that an admin of the stage will allow (the setting `callsPerSecond`)
+ * @param work workers that call no platform
+ */
+export function queueConcurrencyFor(callsPerSecond: number, work: number): QueueConcurrency {
+  const inFlight = callsPerSecond * CALL_SECONDS;
+  const workers = (callsAtOnce: number) => Math.max(FEWEST_WORKERS, Math.ceil(inFlight / callsAtOnce));
+  return { roster: workers(BATCH_SIZES.roster), sync: workers(DEFAULT_SYNC_SETTINGS.concurrency), work };
 }
 
 export interface StageSettings {
@@ -99,7 +120,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     firewall: false,
     firewallMode: 'block',
     accountConcurrency: 10,
-    queueConcurrency: { roster: 2, sync: 2, work: 2 },
+    queueConcurrency: queueConcurrencyFor(10, 2),
     apiRequestsPerSecond: 50,
     alarmMail: {
       urgent: 'coach-dashboard-dev-on-call@example.org',
@@ -135,7 +156,7 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     firewall: true,
     firewallMode: 'count',
     accountConcurrency: 100,
-    queueConcurrency: { roster: 5, sync: 5, work: 2 },
+    queueConcurrency: queueConcurrencyFor(25, 2),
     apiRequestsPerSecond: 100,
     alarmMail: {
       urgent: 'coach-dashboard-staging-on-call@example.org',
@@ -168,7 +189,8 @@ export const STAGES: Readonly<Record<StageName, StageSettings>> = {
     firewall: true,
     firewallMode: 'block',
     accountConcurrency: 100,
-    queueConcurrency: { roster: 10, sync: 10, work: 5 },
+    // 100,000 competitors take some 50 calls a second.
+    queueConcurrency: queueConcurrencyFor(50, 5),
     apiRequestsPerSecond: 200,
     alarmMail: {
       urgent: 'coach-dashboard-prod-on-call@example.org',

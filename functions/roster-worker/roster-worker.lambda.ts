@@ -3,4 +3,4 @@ import { createInstruments } from '#shared/kernel/instruments.ts';
 import { createTracing } from '#shared/kernel/powertools-tracing.ts';
 import { buildWorker } from './dependencies.ts';
 
-export const handler = queueEntry(buildWorker, createInstruments(createTracing()));
+export const handler = queueEntry(buildWorker, createInstruments(createTracing()), { together: true });

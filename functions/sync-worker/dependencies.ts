@@ -33,6 +33,7 @@ import { createFlashRepository } from '#shared/score-sync/flash-repository.ts';
 import { createPartObservations } from '#shared/score-sync/part-observations.ts';
 import { createPolicyRepository } from '#shared/score-sync/policy-repository.ts';
 import { variantOf } from '#shared/score-sync/policy/variants.ts';
+import { createPreloadedStates } from '#shared/score-sync/preloaded-states.ts';
 import { createQuarantineRepository } from '#shared/score-sync/quarantine-repository.ts';
 import { readAlone } from '#shared/score-sync/read-alone.ts';
 import { createRefreshWorker } from '#shared/score-sync/refresh-worker.ts';
@@ -82,10 +83,12 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
     tracing,
     budget,
   });
+  const syncStates = createSyncStateRepository(table);
+  const preloaded = createPreloadedStates((ids) => syncStates.byIds(ids));
   const shared = {
     platform: forScores(platform),
     solves: createSolveRepository(table),
-    syncStates: createSyncStateRepository(table),
+    syncStates: { ...syncStates, byIds: preloaded.byIds },
     quarantine: createQuarantineRepository(table),
     processing,
     concurrency: async () => (await settings()).concurrency,
@@ -106,8 +109,9 @@ export function buildWorker({ log, metrics, tracing }: Omit<Instruments, 'middle
   const jobs = createJobRepository(table);
   const flash = { ...createFlashRepository(table), onOpenEvent: startEventJob({ jobs, now }) };
   const alone = { readings: createReadingRepository(table), now };
-  const sync = readAlone(alone, createSyncWorker({ ...shared, flash }));
-  const flashOnly = readAlone(alone, createFlashWorker({ ...shared, flash }));
+  const aloneWithStates = { ...alone, preload: preloaded.preload };
+  const sync = readAlone(aloneWithStates, createSyncWorker({ ...shared, flash }));
+  const flashOnly = readAlone(aloneWithStates, createFlashWorker({ ...shared, flash }));
   const totalsDeps = {
     ...shared,
     platform: withPurpose(platform, 'totals'),

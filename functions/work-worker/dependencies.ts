@@ -17,7 +17,12 @@ import { competitorStatus } from '#shared/competitors/competitor-status.ts';
 import { isReady } from '#shared/competitors/contract.ts';
 import { createImportWorker } from '#shared/competitors/import/import-worker.ts';
 import { createErasureWorker } from '#shared/competitors/privacy/erasure-worker.ts';
-import { createPlatformGauge, createCallsLeft, createDynamoWaits } from '#shared/composition/call-budget.ts';
+import {
+  createCallsLeft,
+  createDelays,
+  createDynamoWaits,
+  createPlatformGauge,
+} from '#shared/composition/call-budget.ts';
 import { createDynamoImport } from '#shared/composition/competitor-import.ts';
 import { createDynamoErasure } from '#shared/composition/erasure.ts';
 import { createDynamoExportSources } from '#shared/composition/exports.ts';
@@ -189,7 +194,12 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
     measure: createPlatformGauge({ ...budget, metrics }),
     suspension: (taskType) => processing.suspension(queueOfTask(taskType) === 'roster' ? 'roster' : 'reads'),
     // Parts of its own queue are processed here and now: it may not send to itself.
-    sendWakeUps: (parts) => wakeUp(parts.filter((part) => queueOfTask(part.taskType) !== 'work')),
+    sendWakeUps: (parts, delayOf) =>
+      wakeUp(
+        parts.filter((part) => queueOfTask(part.taskType) !== 'work'),
+        delayOf,
+      ),
+    delays: createDelays(budget),
     onFinished,
     tracing,
     now,
@@ -226,88 +236,89 @@ export function buildWorker(instruments: Omit<Instruments, 'middlewares'>): Hand
       instruments.log.warn('roster wake-up message not sent; the dispatcher will', {}, error);
     });
   const today = () => programDay(now().toISOString());
-  return alsoWorkOwnParts(handleWorkMessages(work), {
-    jobs,
-    queueOf: queueOfTask,
-    worker: workEach<QueuePayloads<'work'>>(TASKS, {
-      competitor_import: createImportWorker(
-        createDynamoImport({
-          table,
-          wakeUpRosters,
-          today,
-          now,
-          newId,
-        }),
-      ),
-      competitor_move: createMoveWorker(createDynamoMoves({ table, wakeUpRosters, now, newId })),
-      season_roll_over: createRollOverWorker(createDynamoRollOver({ table, wakeUpRosters, now, newId })),
-      privacy_erasure: createErasureWorker(createDynamoErasure(table, now)),
-      dashboard_rollup: createRollupWorker({
-        rollups: createRollupRepository(table),
-        ...figures.facts,
-        allCoachIds,
-        activityOf: createActivityRepository(table).ofCoach,
+  const worker = workEach<QueuePayloads<'work'>>(TASKS, {
+    competitor_import: createImportWorker(
+      createDynamoImport({
+        table,
+        wakeUpRosters,
+        today,
+        now,
+        newId,
+      }),
+    ),
+    competitor_move: createMoveWorker(createDynamoMoves({ table, wakeUpRosters, now, newId })),
+    season_roll_over: createRollOverWorker(createDynamoRollOver({ table, wakeUpRosters, now, newId })),
+    privacy_erasure: createErasureWorker(createDynamoErasure(table, now)),
+    dashboard_rollup: createRollupWorker({
+      rollups: createRollupRepository(table),
+      ...figures.facts,
+      allCoachIds,
+      activityOf: createActivityRepository(table).ofCoach,
+      slaHours,
+      inactiveDays,
+      dayOf: programDay,
+      now,
+    }),
+    job_cleanup: createCleanupWorker({
+      jobById: (jobId) => jobs.byId(jobId),
+      archive: createJobArchive(table).archive,
+      keepDays,
+      now,
+    }),
+    dead_letter_redrive: redrive,
+    weekly_email: createWeeklyWorker({
+      coachById: coaches.byId,
+      alertsOf: async (coachId) => {
+        const input = await figures.alertInputOf(coachId);
+        return input === null ? [] : evaluateAlerts(input).open;
+      },
+      dashboardOf: (coachId, week) => {
+        const period = periodOf(week, today());
+        return 'message' in period
+          ? Promise.resolve(null)
+          : readDashboard(figures.dependencies, { coachId, division: null, period });
+      },
+      firstNamesOf: async (ids) =>
+        new Map([...(await competitors.byIds(ids))].map(([id, { firstName }]) => [id, firstName])),
+      notices,
+      mail,
+      dayOf: programDay,
+      now,
+    }),
+    admin_notices: createAdminNotices({
+      stoppedPlan: async () => {
+        const latest = await plans.latest();
+        const plan = latest === undefined ? undefined : await plans.byId(latest.planId);
+        const waits = plan !== undefined && planStatus(plan, true) === 'stopped';
+        return waits ? { id: plan.id, waiting: plan.counts.held } : null;
+      },
+      deadLetters: async (source) => (await measureLetters(letters[source])).waiting,
+      processing: async () => (await settings.processing()).processing,
+      notices,
+      mail,
+      now,
+    }),
+    table_export: createExportWorker({
+      progress: createExportRepository(table),
+      storage: lazy(async () => {
+        const { createBucketClient, createExportStorage } = await import('#shared/exports/export-storage.ts');
+        const client = tracing.client(createBucketClient());
+        return createExportStorage(client, environment.EXPORT_BUCKET_NAME, newId);
+      }),
+      sourceOf: createDynamoExportSources({
+        table,
+        timeZone: environment.PROGRAMME_TIME_ZONE,
         slaHours,
         inactiveDays,
-        dayOf: programDay,
         now,
-      }),
-      job_cleanup: createCleanupWorker({
-        jobById: (jobId) => jobs.byId(jobId),
-        archive: createJobArchive(table).archive,
-        keepDays,
-        now,
-      }),
-      dead_letter_redrive: redrive,
-      weekly_email: createWeeklyWorker({
-        coachById: coaches.byId,
-        alertsOf: async (coachId) => {
-          const input = await figures.alertInputOf(coachId);
-          return input === null ? [] : evaluateAlerts(input).open;
-        },
-        dashboardOf: (coachId, week) => {
-          const period = periodOf(week, today());
-          return 'message' in period
-            ? Promise.resolve(null)
-            : readDashboard(figures.dependencies, { coachId, division: null, period });
-        },
-        firstNamesOf: async (ids) =>
-          new Map([...(await competitors.byIds(ids))].map(([id, { firstName }]) => [id, firstName])),
-        notices,
-        mail,
-        dayOf: programDay,
-        now,
-      }),
-      admin_notices: createAdminNotices({
-        stoppedPlan: async () => {
-          const latest = await plans.latest();
-          const plan = latest === undefined ? undefined : await plans.byId(latest.planId);
-          const waits = plan !== undefined && planStatus(plan, true) === 'stopped';
-          return waits ? { id: plan.id, waiting: plan.counts.held } : null;
-        },
-        deadLetters: async (source) => (await measureLetters(letters[source])).waiting,
-        processing: async () => (await settings.processing()).processing,
-        notices,
-        mail,
-        now,
-      }),
-      table_export: createExportWorker({
-        progress: createExportRepository(table),
-        storage: lazy(async () => {
-          const { createBucketClient, createExportStorage } =
-            await import('#shared/exports/export-storage.ts');
-          const client = tracing.client(createBucketClient());
-          return createExportStorage(client, environment.EXPORT_BUCKET_NAME, newId);
-        }),
-        sourceOf: createDynamoExportSources({
-          table,
-          timeZone: environment.PROGRAMME_TIME_ZONE,
-          slaHours,
-          inactiveDays,
-          now,
-        }),
       }),
     }),
+  });
+  const own = { has: (taskType: string) => queueOfTask(taskType) === 'work', worker };
+  return alsoWorkOwnParts(handleWorkMessages({ ...work, own }), {
+    jobs,
+    queueOf: queueOfTask,
+    worker,
     onFinished,
     hideMessageFor: createHideFor(tracing.client(createHidingClient()), environment.WORK_QUEUE_URL),
     tracing,

@@ -1,7 +1,7 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
+import { BATCH_SIZES, QUEUES, type QueueName } from '#shared/jobs/task-definition.ts';
 import { DEAD_LETTER_SOURCES, type DeadLetterSource } from '#shared/dead-letters/contract.ts';
 import type { BuiltAssets } from '../built-assets.ts';
 import type { AlarmDefinition } from '../constructs/alarm-definition.ts';
@@ -88,7 +88,7 @@ export class SyncStack extends Stack {
       description: 'Puts competitors, coaches and teams on the game platform',
       // A crash hides its message for six time-outs, and a roster change has 60 seconds to arrive.
       timeout: Duration.seconds(8),
-      batchSize: 1,
+      batchSize: BATCH_SIZES.roster,
       maxReceiveCount: 4,
       environment: { ...table, ...vendor },
       deadLetterMeaning:
@@ -100,7 +100,7 @@ export class SyncStack extends Stack {
       queueName: 'sync',
       description: "Reads competitors' solves and totals from the game platform",
       timeout: Duration.seconds(60),
-      batchSize: 1,
+      batchSize: BATCH_SIZES.sync,
       maxReceiveCount: 5,
       environment: { ...table, ...vendor, ROSTER_QUEUE_URL: roster.queue.queueUrl },
       deadLetterMeaning:
@@ -115,7 +115,7 @@ export class SyncStack extends Stack {
       // A round of the score sync looks at everybody: at 100,000 people nine seconds of a whole core, and Lambda gives
       // cores by memory (docs/benchmarks.md).
       memoryMb: 1_024,
-      batchSize: 10,
+      batchSize: BATCH_SIZES.work,
       maxReceiveCount: 5,
       environment: {
         ...table,

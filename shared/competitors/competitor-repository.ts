@@ -12,6 +12,7 @@ import { indexKeys, INDEXES, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
   batchGetAll,
+  putIf,
   queryAll,
   queryPage,
   transactWrite,
@@ -67,6 +68,11 @@ export interface CompetitorRepository {
    * @throws CompetitorChangedError
    */
   readonly update: (competitor: Competitor, also?: readonly TransactItem[]) => Promise<void>;
+  /**
+   * The same of a record whose name has not changed: the rows that a search finds it by stay, and alone it is one write.
+   * @throws CompetitorChangedError
+   */
+  readonly updateAccount: (competitor: Competitor, also: readonly TransactItem[]) => Promise<void>;
   /** The same as parts of a transaction. */
   readonly updateItems: (competitor: Competitor) => TransactItem[];
   /**
@@ -123,6 +129,9 @@ function nameItems(competitor: Competitor): Record<string, unknown>[] {
 const toCompetitor = (item: Readonly<Record<string, unknown>>): Competitor =>
   parseRow(competitorSchema, TYPE, item);
 
+/** The stored record is the one before this. */
+const replaces = ({ version }: Competitor): Condition => equals('version', version - 1);
+
 /** The competitor's own write is the first of the transaction, so its refusal is reason 0. */
 async function unlessChanged(competitorId: string, write: () => Promise<void>): Promise<void> {
   try {
@@ -139,13 +148,17 @@ const ofCoachQuery = (coachId: string) =>
   query(equals('gsi1pk', indexKeys.competitorOfCoach(coachId, '').gsi1pk), beginsWith('gsi1sk', PREFIX));
 
 export function createCompetitorRepository(table: Table): CompetitorRepository {
+  const putInput = (competitor: Competitor, when: Condition) => ({
+    TableName: table.name,
+    Item: toItem(competitor),
+    ...condition(when),
+  });
   const putItems = (competitor: Competitor, when: Condition): TransactItem[] => [
-    { Put: { TableName: table.name, Item: toItem(competitor), ...condition(when) } },
+    { Put: putInput(competitor, when) },
     ...nameItems(competitor).map((Item) => ({ Put: { TableName: table.name, Item } })),
   ];
   const createItems = (competitor: Competitor) => putItems(competitor, notExists('pk'));
-  const updateItems = (competitor: Competitor) =>
-    putItems(competitor, equals('version', competitor.version - 1));
+  const updateItems = (competitor: Competitor) => putItems(competitor, replaces(competitor));
 
   return {
     createItems,
@@ -231,6 +244,13 @@ export function createCompetitorRepository(table: Table): CompetitorRepository {
 
     update: (competitor, also = []) =>
       unlessChanged(competitor.id, () => transactWrite(table, [...updateItems(competitor), ...also])),
+
+    async updateAccount(competitor, also) {
+      const input = putInput(competitor, replaces(competitor));
+      if (also.length > 0)
+        return unlessChanged(competitor.id, () => transactWrite(table, [{ Put: input }, ...also]));
+      if (!(await putIf(table, input))) throw new CompetitorChangedError(competitor.id);
+    },
 
     async put(competitor) {
       const items = [toItem(competitor), ...nameItems(competitor)];

@@ -1,9 +1,12 @@
 import { createBudgetRepository } from '#shared/game-platform/budget/budget-repository.ts';
 import { createRateLimiter, type SharedRateLimiter } from '#shared/game-platform/budget/rate-limiter.ts';
-import { blockOf, dayLimit } from '#shared/game-platform/budget/lease-slots.ts';
+import { blockOf, dayLimit, laneRates, spacingOf } from '#shared/game-platform/budget/lease-slots.ts';
 import { createMoments } from '#shared/game-platform/budget/moment.ts';
+import { TASKS } from './tasks.ts';
 import { orAborted } from '#shared/game-platform/keyed-queue.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
+import type { DelayOf } from '#shared/jobs/queue-sender.ts';
+import type { TaskDefinition } from '#shared/jobs/task-definition.ts';
 import { sleepFor, type Clock } from '#shared/kernel/clock.ts';
 import type { NewId } from '#shared/kernel/ids.ts';
 import type { Log } from '#shared/kernel/log.ts';
@@ -51,6 +54,25 @@ export function createCallsLeft(on: DynamoBudgetDeps): () => Promise<{ today: nu
   };
 }
 
+/** Well below the time after which the dispatcher takes a wake-up message for lost. */
+const LONGEST_DELAY_SECONDS = 480;
+
+/**
+ * When the parts of a job's plan are to be begun: each when the calls of those before it have had their slots. Workers
+ * that all began at once would share the same calls a second, and wait at the price of working.
+ */
+export function createDelays({ table, now }: Pick<DynamoBudgetDeps, 'table' | 'now'>) {
+  const limits = createCachedSyncSettings({ settings: createSettingsRepository(table), now });
+  return async (taskType: string): Promise<DelayOf> => {
+    const task: TaskDefinition | undefined = new Map(Object.entries(TASKS)).get(taskType);
+    // People wait for what the roster queue does, and it has calls of its own.
+    if (task?.queue !== 'sync' || task.calls === undefined) return () => 0;
+    const perCall = spacingOf(laneRates(await limits()).reads) / 1_000;
+    const perPart = perCall * task.partSize * task.calls.each;
+    return ({ part }) => Math.min(LONGEST_DELAY_SECONDS, Math.floor(part * perPart));
+  };
+}
+
 /** The budget of one function, on the row that all share. */
 export function createDynamoBudget({
   log,
@@ -77,16 +99,19 @@ export function createDynamoBudget({
   });
 }
 
-/** The same handling, after which the unused rest of a block goes back. */
-export const givingBack =
-  (budget: Pick<SharedRateLimiter, 'flush'>, handle: HandleMessage): HandleMessage =>
-  async (body, delivery, log) => {
+/** The same handling; after the last of the messages that are processed together the unused rest of a block goes back. */
+export function givingBack(budget: Pick<SharedRateLimiter, 'flush'>, handle: HandleMessage): HandleMessage {
+  let going = 0;
+  return async (body, delivery, log) => {
+    going += 1;
     try {
       return await handle(body, delivery, log);
     } finally {
-      await budget.flush();
+      going -= 1;
+      if (going === 0) await budget.flush();
     }
   };
+}
 
 /**
  * Measures, as often as it is called, how far the day's budget is used up, and what stops all calls: the breaker, or an

@@ -25,7 +25,7 @@ export function createDynamoProfileRefresh(
 
     async save(competitor, { activity, totalsDue }) {
       try {
-        await competitors.update(competitor, [
+        await competitors.updateAccount(competitor, [
           ...(activity === null ? [] : [await activities.appendTransaction(activity)]),
           ...(totalsDue === null ? [] : [{ Put: { TableName: table.name, Item: totalsDueItem(totalsDue) } }]),
         ]);

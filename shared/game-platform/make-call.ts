@@ -277,6 +277,9 @@ function report(deps: CallerDeps, call: Call, outcome: Success | Failure, attemp
       ? {}
       : { code: failure.code, fields: failure.fields, cause: failure.cause?.message }),
   };
-  if (failure === undefined) deps.log.info('game platform call', fields);
-  else deps.log.warn('game platform call', fields);
+  // Reads that went well at once are nearly all of the calls.
+  const usual = !endpointOf(call.endpoint).write && attempt === 1;
+  if (failure !== undefined) deps.log.warn('game platform call', fields);
+  else if (usual) deps.log.debug('game platform call', fields);
+  else deps.log.info('game platform call', fields);
 }

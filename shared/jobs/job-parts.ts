@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import {
   add,
@@ -20,6 +21,7 @@ import { keys, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import {
   batchGetAll,
+  putIf,
   queryAll,
   queryPage,
   lostRace,
@@ -29,17 +31,21 @@ import {
   updateIf,
   type Table,
 } from '#shared/table/table.ts';
-import { jobPartSchema, type Job, type JobPart } from './job.ts';
+import { isOnePart, jobPartSchema, type Job, type JobPart } from './job.ts';
 
-export interface PlannedPart {
+/** Whom a part is to be about, and when its wake-up message is sent; null: the dispatcher sends it. */
+export interface PartOfPlan {
   readonly subjects: readonly string[];
   /** Why each of them is read; left out: there is nothing to say. */
   readonly reasons?: readonly string[];
+  readonly sentAt: string | null;
+}
+
+export interface PlannedPart extends PartOfPlan {
   /** Where planning goes on after this part. */
   readonly cursor: Job['planCursor'];
   /** True for the last part. */
   readonly last: boolean;
-  readonly sentAt: string | null;
 }
 
 export interface PartResult {
@@ -62,6 +68,10 @@ export interface JobParts {
   ): Promise<JobPart[]>;
   /** Writes the next part and moves the plan's cursor, both or neither; undefined when another planner was first. */
   addPart(job: Job, part: PlannedPart): Promise<JobPart | undefined>;
+  /** The first part of a job that is not there yet: this one, or the one that another planner of the job has left. */
+  putFirstPart(job: Job, part: PartOfPlan): Promise<JobPart>;
+  /** Writes a part as it is, whatever is there. */
+  putPart(part: JobPart): Promise<void>;
   /** Takes a pending part for a worker; undefined when it is closed, or another worker's claim still runs. */
   claimPart(part: JobPart, at: string, until: string): Promise<JobPart | undefined>;
   /** Gives a part back. `sentAt` null: the dispatcher sends it again at its next round. */
@@ -76,6 +86,8 @@ export interface JobParts {
    * canceled and the job goes on by now.
    */
   closePart(part: JobPart, result: PartResult, at: string): Promise<boolean>;
+  /** Closes the only part of a job, whose counts `finishWithPart` takes over; false when it was closed already. */
+  closeOnlyPart(part: JobPart, result: PartResult, at: string): Promise<boolean>;
   /**
    * Opens a failed or canceled part again for the job's present attempt and takes what it counted out of the job, both
    * or neither. Undefined when another one did so first, or the job is in another attempt or at an end by now.
@@ -92,15 +104,18 @@ const EARLIER_KEPT = 5;
 type Item = Readonly<Record<string, unknown>>;
 
 /**
- * Whom a part is about lies in a row of its own, written once with the part: a hundred ids are three kilobytes, which
- * every claim and close would write again.
+ * Whom a part is about lies in the part's row while that stays below a kilobyte, otherwise in a row of its own, written
+ * once with the part: a hundred ids are three kilobytes, which every claim and close would write again.
  */
+const INLINE_BYTES = 400;
 const subjectsSchema = jobPartSchema.pick({ subjects: true, reasons: true }).extend({ part: z.int() });
 type Subjects = Pick<JobPart, 'subjects' | 'reasons'>;
 
-/** Parts written before that hold their subjects themselves. */
 const toPart = (item: Item, subjects: Subjects | undefined): JobPart =>
   parseRow(jobPartSchema, 'job_part', { ...subjects, ...item });
+
+const isInline = ({ subjects, reasons = [] }: Subjects): boolean =>
+  [...subjects, ...reasons].reduce((bytes, each) => bytes + Buffer.byteLength(each) + 1, 0) <= INLINE_BYTES;
 
 const toSubjects = (item: Item) => parseRow(subjectsSchema, 'job_part_subjects', item);
 
@@ -108,6 +123,42 @@ const subjectsOf = ({ subjects, reasons }: Subjects): Subjects => ({
   subjects: [...subjects],
   ...(reasons === undefined ? {} : { reasons: [...reasons] }),
 });
+
+const newPart = (job: Pick<Job, 'id' | 'taskType'>, part: number, plan: PartOfPlan): JobPart => ({
+  jobId: job.id,
+  part,
+  taskType: job.taskType,
+  status: 'pending',
+  attempts: 0,
+  sentAt: plan.sentAt,
+  claimedUntil: null,
+  startedAt: null,
+  finishedAt: null,
+  counts: {},
+  error: null,
+  ...subjectsOf({
+    subjects: [...plan.subjects],
+    reasons: plan.reasons === undefined ? undefined : [...plan.reasons],
+  }),
+});
+
+/** The rows of a part: its own, and whom it is about where that is too long for it. */
+function rowsOf(part: JobPart): { readonly own: Item; readonly about: Item | undefined } {
+  const { subjects, reasons, ...head } = part;
+  const about = subjectsOf({ subjects, reasons });
+  const inline = isInline(about);
+  return {
+    own: { ...keys.jobPart(part.jobId, part.part), type: 'job_part', ...head, ...(inline ? about : {}) },
+    about: inline
+      ? undefined
+      : {
+          ...keys.jobPartSubjects(part.jobId, part.part),
+          type: 'job_part_subjects',
+          part: part.part,
+          ...about,
+        },
+  };
+}
 
 const partsOfJob = (jobId: string) => ({
   ...query(equals('pk', keys.jobPartition(jobId)), beginsWith('sk', 'PART#')),
@@ -126,14 +177,19 @@ export function createJobParts(table: Table): JobParts {
     return items.map((item) => toPart(item, subjects.get(Number(item['part']))));
   }
 
+  const putIfFirst = async (Item: Item | undefined): Promise<boolean> =>
+    Item === undefined || putIf(table, { Item, ...condition(notExists('pk')) });
+
+  async function partOf(jobId: string, part: number): Promise<JobPart | undefined> {
+    const key = keys.jobPart(jobId, part);
+    const rows = await batchGetAll(table, [key, keys.jobPartSubjects(jobId, part)], { consistent: true });
+    const item = rows.find(({ sk }) => sk === key.sk);
+    const subjects = rows.find(({ sk }) => sk !== key.sk);
+    return item === undefined ? undefined : toPart(item, subjects && toSubjects(subjects));
+  }
+
   return {
-    async part(jobId, part) {
-      const key = keys.jobPart(jobId, part);
-      const rows = await batchGetAll(table, [key, keys.jobPartSubjects(jobId, part)], { consistent: true });
-      const item = rows.find(({ sk }) => sk === key.sk);
-      const subjects = rows.find(({ sk }) => sk !== key.sk);
-      return item === undefined ? undefined : toPart(item, subjects && toSubjects(subjects));
-    },
+    part: partOf,
 
     async *partsOf(jobId) {
       let some: Item[] = [];
@@ -154,44 +210,14 @@ export function createJobParts(table: Table): JobParts {
       return withSubjects(jobId, rows);
     },
 
-    async addPart(job, { subjects, reasons, cursor, last, sentAt }) {
-      const about = subjectsOf({
-        subjects: [...subjects],
-        reasons: reasons === undefined ? undefined : [...reasons],
-      });
-      const head = {
-        jobId: job.id,
-        part: job.parts,
-        taskType: job.taskType,
-        status: 'pending',
-        attempts: 0,
-        sentAt,
-        claimedUntil: null,
-        startedAt: null,
-        finishedAt: null,
-        counts: {},
-        error: null,
-      } as const;
+    async addPart(job, { cursor, last, ...plan }) {
+      const part = newPart(job, job.parts, plan);
+      const { own, about } = rowsOf(part);
       try {
         await transactWrite(table, [
-          {
-            Put: {
-              TableName: table.name,
-              Item: { ...keys.jobPart(job.id, job.parts), type: 'job_part', ...head },
-              ...condition(notExists('pk')),
-            },
-          },
-          {
-            Put: {
-              TableName: table.name,
-              Item: {
-                ...keys.jobPartSubjects(job.id, job.parts),
-                type: 'job_part_subjects',
-                part: job.parts,
-                ...about,
-              },
-            },
-          },
+          // Whatever is there was left by a planner that died before its job was written.
+          { Put: { TableName: table.name, Item: own } },
+          ...(about === undefined ? [] : [{ Put: { TableName: table.name, Item: about } }]),
           {
             Update: {
               TableName: table.name,
@@ -200,7 +226,7 @@ export function createJobParts(table: Table): JobParts {
                 [
                   setAll({ planCursor: cursor, planned: last }),
                   add('parts', 1),
-                  add('total', subjects.length),
+                  add('total', part.subjects.length),
                 ],
                 {
                   when: and(
@@ -213,11 +239,24 @@ export function createJobParts(table: Table): JobParts {
             },
           },
         ]);
-        return { ...head, ...about };
+        return part;
       } catch (error) {
         if (lostRace(error)) return undefined;
         throw error;
       }
+    },
+
+    async putFirstPart(job, plan) {
+      const part = newPart(job, 0, plan);
+      const { own, about } = rowsOf(part);
+      const firsts = [await putIfFirst(about), await putIfFirst(own)];
+      return firsts.every(Boolean) ? part : ((await partOf(job.id, 0)) ?? part);
+    },
+
+    async putPart(part) {
+      const { own, about } = rowsOf(part);
+      for (const Item of about === undefined ? [own] : [about, own])
+        await table.client.send(new PutCommand({ TableName: table.name, Item }));
     },
 
     async claimPart(part, at, until) {
@@ -291,6 +330,16 @@ export function createJobParts(table: Table): JobParts {
       }
     },
 
+    async closeOnlyPart(part, { status, counts, error, done }, at) {
+      const item = await updateIf(table, {
+        Key: keys.jobPart(part.jobId, part.part),
+        ...update([setAll({ status, finishedAt: at, claimedUntil: null, counts, error, done })], {
+          when: OPEN_PART,
+        }),
+      });
+      return item !== undefined;
+    },
+
     async reopenPart(job, part, sentAt) {
       const { status, attempts, finishedAt, error } = part;
       if (status !== 'failed' && status !== 'cancelled') return undefined;
@@ -323,12 +372,14 @@ export function createJobParts(table: Table): JobParts {
             TableName: table.name,
             Key: keys.job(part.jobId),
             ...update(
-              [
-                Object.entries(part.counts).map(([name, value]) => increment(['counts', name], -value)),
-                add('partsDone', -1),
-                add('partsFailed', status === 'failed' ? -1 : 0),
-                add('done', -(part.done ?? part.subjects.length)),
-              ],
+              isOnePart(job)
+                ? [setAll({ counts: {}, partsDone: 0, partsFailed: 0, done: 0 })]
+                : [
+                    Object.entries(part.counts).map(([name, value]) => increment(['counts', name], -value)),
+                    add('partsDone', -1),
+                    add('partsFailed', status === 'failed' ? -1 : 0),
+                    add('done', -(part.done ?? part.subjects.length)),
+                  ],
               {
                 when: and(
                   equals('status', 'running'),

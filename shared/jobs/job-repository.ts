@@ -26,9 +26,9 @@ import {
   type TransactItem,
 } from '#shared/table/table.ts';
 import type { JOB_STATES } from './contract.ts';
-import { createJobParts, type JobParts } from './job-parts.ts';
+import { createJobParts, type JobParts, type PartOfPlan } from './job-parts.ts';
 import { createJobRows, type JobRows } from './job-rows.ts';
-import { jobSchema, type EarlierAttempt, type Job } from './job.ts';
+import { jobSchema, type EarlierAttempt, type Job, type JobPart } from './job.ts';
 
 type JobState = (typeof JOB_STATES)[number];
 
@@ -49,6 +49,11 @@ export interface JobRepository extends JobParts, JobRows {
   endPlan(job: Job, counts?: Readonly<Record<string, number>>): Promise<void>;
   /** Ends a running job all of whose parts are closed; false when it is not, or another worker was first. */
   finish(job: Job, status: 'succeeded' | 'failed', error: string | null, at: string): Promise<boolean>;
+  /**
+   * Ends a running job of one part, which is closed, with the part's counts; of a canceled one it only takes them over.
+   * False when that was done already, or the job is being tried again.
+   */
+  finishWithPart(job: Job, part: JobPart, error: string | null, at: string): Promise<boolean>;
   /** Ends a job that cannot be planned; false when it has ended already, or was planned after all. */
   fail(job: Job, error: string, at: string): Promise<boolean>;
   /**
@@ -63,6 +68,14 @@ export interface JobRepository extends JobParts, JobRows {
   endReopen(job: Job): Promise<void>;
   /** Ends a pending or running job where it stands; false when it has ended already. */
   cancel(job: Job, at: string, also: readonly TransactItem[]): Promise<boolean>;
+  /**
+   * Creates a running, planned job together with its one part. The part is written first, so that whoever dies before
+   * the job is there leaves something that the next one with this id takes over, or overwrites. Undefined when the id
+   * is taken.
+   */
+  createWithPart(job: Job, part: PartOfPlan): Promise<JobPart | undefined>;
+  /** Keeps a job that has ended with its one part, which has, too; false when the id is taken. */
+  createEnded(job: Job, part: JobPart): Promise<boolean>;
   /** The same as `create`, as a part of a transaction. */
   createTransaction(job: Job): TransactItem;
 }
@@ -114,8 +127,10 @@ export function createJobRepository(table: Table): JobRepository {
     return item !== undefined;
   }
 
+  const parts = createJobParts(table);
+
   return {
-    ...createJobParts(table),
+    ...parts,
     ...createJobRows(table),
 
     create: (job, also = []) =>
@@ -194,6 +209,35 @@ export function createJobRepository(table: Table): JobRepository {
         error,
         at,
       );
+    },
+
+    async finishWithPart(job, { status, counts, done, subjects }, error, at) {
+      if (job.status !== 'running' && job.status !== 'cancelled') return false;
+      const ended = status === 'failed' ? 'failed' : 'succeeded';
+      const taken = {
+        counts,
+        partsDone: 1,
+        partsFailed: status === 'failed' ? 1 : 0,
+        done: done ?? subjects.length,
+      };
+      const ending =
+        job.status === 'cancelled'
+          ? {}
+          : { status: ended, finishedAt: at, error, gsi1pk: stateKeys(job, ended).gsi1pk };
+      const item = await updateIf(table, {
+        Key: keys.job(job.id),
+        ...update([setAll({ ...taken, ...ending })], {
+          when: and(
+            equals('status', job.status),
+            equals('attempts', job.attempts),
+            equals('planned', true),
+            equals('parts', 1),
+            equals('partsDone', 0),
+            notExists('reopening'),
+          ),
+        }),
+      });
+      return item !== undefined;
     },
 
     async fail(job, error, at) {
@@ -279,6 +323,16 @@ export function createJobRepository(table: Table): JobRepository {
         },
         ...also,
       ]),
+
+    async createWithPart(job, plan) {
+      const part = await parts.putFirstPart(job, plan);
+      return (await putIf(table, createInput({ ...job, total: part.subjects.length }))) ? part : undefined;
+    },
+
+    async createEnded(job, part) {
+      await parts.putPart(part);
+      return putIf(table, createInput(job));
+    },
 
     createTransaction: (job) => ({ Put: createInput(job) }),
   };

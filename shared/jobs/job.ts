@@ -62,7 +62,14 @@ export type Job = z.infer<typeof jobSchema>;
 /** Whether it only tells what it would do. */
 export const isDryRun = ({ payload }: Pick<Job, 'payload'>): boolean => payload['dryRun'] === true;
 
-/** A share of a job that one message stands for. Its counts are added to the job in the transaction that closes it. */
+/** Whether one part is all of it: then its counts are the part's, taken over when the part is closed. */
+export const isOnePart = ({ planned, parts }: Pick<Job, 'planned' | 'parts'>): boolean =>
+  planned && parts === 1;
+
+/**
+ * A share of a job that one message stands for. Of a job with several its counts are added to the job in the
+ * transaction that closes it.
+ */
 export const jobPartSchema = z.object({
   jobId: z.string(),
   part: z.int(),

@@ -5,7 +5,7 @@ import type { Suspension } from '#shared/settings/processing.ts';
 import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
 import type { Job, JobPart } from './job.ts';
 import { PlanRefusedError, type PlanPage } from './plan-page.ts';
-import type { SendWakeUps } from './queue-sender.ts';
+import type { DelayOf, SendWakeUps } from './queue-sender.ts';
 import { reopenParts, type ReopenPartsDeps } from './reopen-parts.ts';
 import { sendOrLeave } from './send-or-leave.ts';
 import type { PlanJobPage } from './task-handlers.ts';
@@ -35,6 +35,8 @@ export interface PlanJobDeps extends FinishJobDeps {
   /** Why waking up parts of this type is of no use now. */
   readonly suspension: (taskType: string) => Promise<Suspension | null>;
   readonly sendWakeUps: SendWakeUps;
+  /** When the parts of a job of this type are to be begun, so that none waits for its turn in a worker's time. */
+  readonly delays?: (taskType: string) => Promise<DelayOf>;
   readonly now: Clock;
   readonly log: Log;
   readonly tracing?: Pick<Tracing, 'span'>;
@@ -77,7 +79,7 @@ async function pageOf(deps: PlanJobDeps, job: Job, cursor: Job['planCursor']): P
 }
 
 /** A page's parts. Planning goes on behind the page with its last part only: a crash before has it asked for again. */
-function partsOfPage({ subjects, reasons, partSize, next }: PlanPage, cursor: Job['planCursor']) {
+export function partsOfPage({ subjects, reasons, partSize, next }: PlanPage, cursor: Job['planCursor']) {
   const size = partSize ?? subjects.length;
   return Array.from({ length: size > 0 ? Math.ceil(subjects.length / size) : 0 }, (_, index) => {
     const [from, to] = [index * size, (index + 1) * size];
@@ -96,22 +98,35 @@ function partsOfPage({ subjects, reasons, partSize, next }: PlanPage, cursor: Jo
  * together with the cursor it moves, so that a crash, a second planner or the end of the invocation only means that
  * planning goes on there, by whoever comes next. They go out while planning still runs; while processing is paused none
  * does, and the dispatcher sends them afterwards. A planner may refuse the job, which ends it with the reason.
+ * `firstPage`: what the planner has answered already.
  */
-export const planJob = (deps: PlanJobDeps, jobId: string, remainingMs: () => number): Promise<void> =>
+export const planJob = (
+  deps: PlanJobDeps,
+  jobId: string,
+  remainingMs: () => number,
+  firstPage?: PlanPage,
+): Promise<void> =>
   (deps.tracing ?? NO_TRACING).span('plan of a job', (span) => {
     span.annotate({ jobId });
-    return planOpen(deps, jobId, remainingMs);
+    return planOpen(deps, jobId, remainingMs, firstPage);
   });
 
-async function planOpen(deps: PlanJobDeps, jobId: string, remainingMs: () => number): Promise<void> {
+async function planOpen(
+  deps: PlanJobDeps,
+  jobId: string,
+  remainingMs: () => number,
+  firstPage: PlanPage | undefined,
+): Promise<void> {
   let job = await openForPlanning(deps, jobId, remainingMs);
   let cursor = job?.planCursor ?? null;
+  let known = job?.parts === 0 && cursor === null ? firstPage : undefined;
   let unsent: JobPart[] = [];
   const paused = job !== undefined && (await deps.suspension(job.taskType)) !== null;
+  const delayOf = job === undefined ? undefined : await deps.delays?.(job.taskType);
   const flush = async () => {
     const parts = unsent;
     unsent = [];
-    if (parts.length > 0) await sendOrLeave(deps, parts);
+    if (parts.length > 0) await sendOrLeave(deps, parts, delayOf);
   };
 
   /** The parts written so far are marked as sent. */
@@ -138,7 +153,8 @@ async function planOpen(deps: PlanJobDeps, jobId: string, remainingMs: () => num
   };
 
   while (job !== undefined && remainingMs() > RESERVE_MS) {
-    const page = await pageOf(deps, job, cursor);
+    const page = known ?? (await pageOf(deps, job, cursor));
+    known = undefined;
     if (page === undefined) return;
     if (!(await write(partsOfPage(page, cursor)))) {
       job = await openForPlanning(deps, jobId, remainingMs);

@@ -15,13 +15,14 @@ class MessageKeptError extends OwnError {
 }
 
 /**
- * What a queue's function exports as `handler`. Messages are processed one after another, and each fails alone: the
- * answer names exactly those to be kept. A message that is no JSON, or none that the worker knows, is kept until it
+ * What a queue's function exports as `handler`. Messages are processed one after another, or all `together` where they
+ * mostly wait for the platform, and each fails alone: the answer names exactly those to be kept. A message that is no JSON, or none that the worker knows, is kept until it
  * is a dead letter. `build` makes the dependencies on the first invocation and is tried again when it failed.
  */
 export function queueEntry(
   build: (instruments: Instruments) => HandleMessage,
   instruments: Instruments = createInstruments(),
+  { together }: { readonly together: boolean } = { together: false },
 ): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
   const handle = lazy(() => build(instruments));
 
@@ -45,7 +46,7 @@ export function queueEntry(
     };
     return processPartialResponse(event, work, new BatchProcessor(EventType.SQS), {
       context,
-      processInParallel: false,
+      processInParallel: together,
       throwOnFullBatchFailure: false,
     });
   }, instruments);

@@ -4,8 +4,14 @@ import type { QueueName } from './task-definition.ts';
 import { requestTimeouts } from '#shared/kernel/aws-requests.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 
-/** Puts "look at this part" on the queue of each part's type. Rejects when any could not be put there. */
-export type SendWakeUps = (parts: readonly JobPart[]) => Promise<void>;
+/** Seconds after which a part's wake-up message is to arrive. */
+export type DelayOf = (part: JobPart) => number;
+
+/**
+ * Puts "look at this part" on the queue of each part's type. Rejects when any could not be put there.
+ * @param delayOf left out: all at once
+ */
+export type SendWakeUps = (parts: readonly JobPart[], delayOf?: DelayOf) => Promise<void>;
 
 /** What else the `roster` queue takes; the capability that reads it says what may be in it. */
 export type RosterMessage = Readonly<Record<string, string>>;
@@ -35,6 +41,7 @@ export function createQueueSender(urls: QueueUrls, client: SQSClient = createQue
   async function send(
     queue: QueueName,
     messages: readonly (JobPartMessage | WorkMessage | RosterMessage)[],
+    delays: readonly number[] = [],
   ): Promise<void> {
     const url = urls[queue];
     if (url === undefined) throw new OwnError(`This function may not send to the ${queue} queue.`);
@@ -42,9 +49,11 @@ export function createQueueSender(urls: QueueUrls, client: SQSClient = createQue
       const answer = await client.send(
         new SendMessageBatchCommand({
           QueueUrl: url,
-          Entries: messages
-            .slice(from, from + BATCH)
-            .map((message, index) => ({ Id: String(index), MessageBody: JSON.stringify(message) })),
+          Entries: messages.slice(from, from + BATCH).map((message, index) => ({
+            Id: String(index),
+            MessageBody: JSON.stringify(message),
+            DelaySeconds: delays[from + index] ?? 0,
+          })),
         }),
       );
       const failed = answer.Failed ?? [];
@@ -54,11 +63,12 @@ export function createQueueSender(urls: QueueUrls, client: SQSClient = createQue
   }
 
   return {
-    wakeUpsBy: (queueOf) => async (parts) => {
+    wakeUpsBy: (queueOf) => async (parts, delayOf) => {
       for (const [queue, group] of Map.groupBy(parts, (part) => queueOf(part.taskType))) {
         await send(
           queue,
           group.map(({ jobId, part }) => ({ kind: 'job_part', jobId, part })),
+          delayOf === undefined ? undefined : group.map(delayOf),
         );
       }
     },

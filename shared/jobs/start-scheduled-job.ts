@@ -1,5 +1,6 @@
 import type { Job } from './job.ts';
-import { newJob, startJob, type StartJobDeps } from './start-job.ts';
+import { newJob, startJob, type StartJobDeps, type StartJobInput } from './start-job.ts';
+import type { Started } from './start-planned.ts';
 import type { Tasks } from './task-definition.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
 
@@ -56,12 +57,22 @@ async function unfinished(deps: StartScheduledJobDeps, taskType: string): Promis
   return undefined;
 }
 
-/** The job of a firing, and the note that the schedule ran: a message that comes again makes up for either. */
-export async function startScheduledJob(deps: StartScheduledJobDeps, firing: Firing): Promise<Job> {
-  const job = await jobOfFiring(deps, firing);
+type Start = (input: StartJobInput & { readonly idempotencyId: string }) => Promise<Started>;
+
+/**
+ * The job of a firing, and the note that the schedule ran: a message that comes again makes up for either.
+ *
+ * @param start how a new job is written down; left out: pending, to be planned
+ */
+export async function startScheduledJob(
+  deps: StartScheduledJobDeps,
+  firing: Firing,
+  start: Start = async (input) => ({ job: await startJob(deps)(input) }),
+): Promise<Started> {
+  const started = await jobOfFiring(deps, firing, start);
   const { scheduleName, scheduledTime: time } = firing;
-  await deps.noteRun({ scheduleName, time, jobId: job.id, byHand: false });
-  return job;
+  await deps.noteRun({ scheduleName, time, jobId: started.job.id, byHand: false });
+  return started;
 }
 
 /**
@@ -69,10 +80,10 @@ export async function startScheduledJob(deps: StartScheduledJobDeps, firing: Fir
  * work (a slow vendor, a pause), the firing is recorded as done with `{ skippedOverlap: 1 }`: whom this one would read
  * the earlier one reads, or the next one finds due all the same.
  */
-async function jobOfFiring(deps: StartScheduledJobDeps, firing: Firing): Promise<Job> {
+async function jobOfFiring(deps: StartScheduledJobDeps, firing: Firing, start: Start): Promise<Started> {
   const idempotencyId = firingId(firing);
   const known = await deps.jobs.byId(scheduledJobId(firing));
-  if (known !== undefined) return known;
+  if (known !== undefined) return { job: known };
   const task = deps.tasks[firing.taskType];
   if (task === undefined) throw new UnknownTaskError();
   const input = {
@@ -81,7 +92,7 @@ async function jobOfFiring(deps: StartScheduledJobDeps, firing: Firing): Promise
     startedBy: `schedule:${firing.scheduleName}`,
     idempotencyId,
   };
-  if ((await unfinished(deps, firing.taskType)) === undefined) return startJob(deps)(input);
+  if ((await unfinished(deps, firing.taskType)) === undefined) return start(input);
   const now = deps.now();
   const skipped: Job = {
     ...newJob(scheduledJobId(firing), input, now),
@@ -92,5 +103,5 @@ async function jobOfFiring(deps: StartScheduledJobDeps, firing: Firing): Promise
     counts: { skippedOverlap: 1 },
   };
   await deps.jobs.create(skipped);
-  return skipped;
+  return { job: skipped };
 }

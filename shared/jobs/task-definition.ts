@@ -8,6 +8,12 @@ import * as z from 'zod';
 export const QUEUES = ['roster', 'sync', 'work'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
+/**
+ * Messages that one invocation of a queue's worker takes at most. Those of `roster` are processed together, as they mostly
+ * wait for the platform's answers; `sync` reads several people of one part at once instead.
+ */
+export const BATCH_SIZES: Readonly<Record<QueueName, number>> = { roster: 4, sync: 1, work: 10 };
+
 /** The name of a type in the table, in messages and in answers. Which names there are, the list of tasks says. */
 export const taskTypeSchema = z.string();
 /** One of those that may be started by their name. */

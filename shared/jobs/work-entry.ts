@@ -4,9 +4,11 @@ import { workMessageSchema } from './job.ts';
 import { planJob } from './plan-job.ts';
 import type { HandleMessage } from './queue-entry.ts';
 import { DISPATCHER_SCHEDULE } from './task-definition.ts';
+import { startPlanned, type StartPlannedDeps } from './start-planned.ts';
 import { startScheduledJob, type StartScheduledJobDeps } from './start-scheduled-job.ts';
 
 export type WorkDeps = DispatchDeps &
+  StartPlannedDeps &
   StartScheduledJobDeps & {
     /** Asks again for teams and members whose wake-up messages were lost or whose waiting time is over. */
     readonly dispatchRosters?: (remainingMs: () => number, log: Log) => Promise<void>;
@@ -22,8 +24,8 @@ export const handleWorkMessages =
     const all = { ...deps, log };
     switch (message.kind) {
       case 'start_task': {
-        const job = await startScheduledJob(all, message);
-        await planJob(all, job.id, remainingMs);
+        const { job, firstPage } = await startScheduledJob(all, message, startPlanned(all, remainingMs));
+        if (!job.planned) await planJob(all, job.id, remainingMs, firstPage);
         break;
       }
       case 'dispatch_due':

@@ -3,8 +3,8 @@ import type { Log } from '#shared/kernel/log.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import type { Suspension } from '#shared/settings/processing.ts';
 import { failureSentence } from './failure-sentence.ts';
-import { finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
-import type { Job, JobPart, JobPartMessage } from './job.ts';
+import { finishByPart, finishJobIfDone, type FinishJobDeps } from './finish-job.ts';
+import { isOnePart, type Job, type JobPart, type JobPartMessage } from './job.ts';
 import type { HideFor } from './queue-sender.ts';
 import type { TaskPayload } from './task-definition.ts';
 import { OwnError } from '#shared/kernel/errors.ts';
@@ -62,6 +62,17 @@ export class PartFailedError extends OwnError {
   }
 }
 
+type ClosePart = (
+  part: JobPart,
+  result: {
+    readonly status: 'succeeded' | 'failed' | 'cancelled';
+    readonly done: number;
+    readonly counts: Readonly<Record<string, number>>;
+    readonly error: string | null;
+  },
+  at: string,
+) => Promise<boolean>;
+
 export interface WorkPartDeps extends FinishJobDeps {
   readonly jobs: FinishJobDeps['jobs'] & {
     readonly part: (jobId: string, part: number) => Promise<JobPart | undefined>;
@@ -71,16 +82,8 @@ export interface WorkPartDeps extends FinishJobDeps {
       change: { readonly sentAt: string | null; readonly attempts: number; readonly error: string | null },
     ) => Promise<void>;
     readonly markSent: (part: JobPart, sentAt: string | null) => Promise<boolean>;
-    readonly closePart: (
-      part: JobPart,
-      result: {
-        readonly status: 'succeeded' | 'failed' | 'cancelled';
-        readonly done: number;
-        readonly counts: Readonly<Record<string, number>>;
-        readonly error: string | null;
-      },
-      at: string,
-    ) => Promise<boolean>;
+    readonly closePart: ClosePart;
+    readonly closeOnlyPart: ClosePart;
   };
   readonly worker: PartWorker;
   /** With it, a part whose time was over goes on within a second, not with the next minute's dispatch. */
@@ -131,15 +134,20 @@ export function backSoon(
 /** A claim outlives its invocation by this much, so that clocks may differ a little. */
 const CLAIM_MARGIN_MS = 2_000;
 
+/** The part, then the job if it was the last one: of a job of one part two small writes, of others a transaction each. */
 async function close(
   deps: WorkPartDeps,
+  job: Job,
   part: JobPart,
   counts: Record<string, number>,
   error: string | null,
 ) {
   const status = error === null ? 'succeeded' : 'failed';
   const result = { status, done: part.subjects.length, counts, error } as const;
-  await deps.jobs.closePart(part, result, deps.now().toISOString());
+  const at = deps.now().toISOString();
+  const closed = await (isOnePart(job) ? deps.jobs.closeOnlyPart : deps.jobs.closePart)(part, result, at);
+  // A crash in between is mended by whoever looks at the job next: the same message, or the dispatcher.
+  if (closed && isOnePart(job) && (await finishByPart(deps, job, { ...part, ...result }))) return;
   await finishJobIfDone(deps, part.jobId);
 }
 
@@ -177,12 +185,12 @@ async function attempt(
   } catch (error) {
     if (error instanceof PartFailedError) {
       log.error('part failed for good', { attempt: part.attempts }, error);
-      await close(deps, part, {}, error.sentence);
+      await close(deps, job, part, {}, error.sentence);
       return 'acknowledge';
     }
     log.error('part failed', { attempt: part.attempts, lastAttempt }, error);
     const cause = failureSentence(error);
-    if (lastAttempt) await close(deps, part, {}, cause);
+    if (lastAttempt) await close(deps, job, part, {}, cause);
     else {
       const sentAt = deps.now().toISOString();
       await deps.jobs.releasePart(part, { sentAt, attempts: part.attempts, error: cause });
@@ -190,7 +198,7 @@ async function attempt(
     return 'retry';
   }
   if (outcome.kind === 'finished') {
-    await close(deps, part, { ...outcome.counts }, null);
+    await close(deps, job, part, { ...outcome.counts }, null);
     return 'acknowledge';
   }
   if (outcome.kind === 'cancelled') {
@@ -205,7 +213,7 @@ async function attempt(
   log.info('part released', { because: outcome.because, progressed: outcome.progressed });
   const counted = outcome.because === 'time' && !outcome.progressed;
   if (counted && lastAttempt) {
-    await close(deps, part, {}, 'The time of one run was not enough for a single step, several times.');
+    await close(deps, job, part, {}, 'The time of one run was not enough for a single step, several times.');
     return 'retry';
   }
   const attempts = counted ? part.attempts : part.attempts - 1;
@@ -245,6 +253,7 @@ async function workPending(
     log.warn('no such part');
     return 'acknowledge';
   }
+  if (part.status !== 'pending' && isOnePart(job) && job.partsDone === 0) await finishJobIfDone(deps, job.id);
   if (part.status === 'failed') return delivery.receiveCount > 1 ? 'retry' : 'acknowledge';
   if (part.status !== 'pending' || job.status !== 'running') return 'acknowledge';
 
@@ -257,7 +266,7 @@ async function workPending(
   const claimed = await deps.jobs.claimPart(part, now.toISOString(), until);
   if (claimed === undefined) return 'acknowledge';
   if (claimed.attempts > MAX_PART_ATTEMPTS) {
-    await close(deps, claimed, {}, 'The worker stopped without an answer, several times.');
+    await close(deps, job, claimed, {}, 'The worker stopped without an answer, several times.');
     return 'retry';
   }
   return attempt(deps, job, claimed, delivery, log);

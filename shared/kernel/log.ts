@@ -8,6 +8,8 @@ export type LogFields = Readonly<
 
 /** A log whose context belongs to the piece of work that holds it; there is no global context. */
 export interface Log {
+  /** For stages that log everything; others would pay for lines that nobody reads. */
+  debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields, error?: unknown): void;
   error(message: string, fields?: LogFields, error?: unknown): void;
@@ -15,7 +17,7 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
-export type LogLevel = 'info' | 'warn' | 'error';
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** Where finished lines go. */
 export type LogSink = (level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>) => void;
 
@@ -28,6 +30,7 @@ export function createLog(sink: LogSink = sinkOf(createLogger()), context: LogFi
     });
   };
   return {
+    debug: (message, fields) => write('debug', message, fields),
     info: (message, fields) => write('info', message, fields),
     warn: (message, fields, error) => write('warn', message, fields, error),
     error: (message, fields, error) => write('error', message, fields, error),

@@ -13,14 +13,15 @@ import { keys, syncBucketOf, TTL_ATTRIBUTE } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
 import { batchGetAll, queryAll, type Table } from '#shared/table/table.ts';
 import { withNoOpRead, type NoOpRead } from './no-op-read.ts';
+import { packFlash, packOdl, unpackFlash, unpackOdl } from './packed-no-op-read.ts';
 import type { SyncState } from './score-records.ts';
 
 /**
- * Where no-op reads lie: eight competitors share a row of a sync bucket, each with a slot for good, given out in the order
- * of their first reads. A row stays below 1 KB, so that a read alone costs one write as it would in a row of its own,
- * and a job over everyone an eighth of that. Rows have no names; slots of states that are gone are never used again.
+ * Where no-op reads lie: as many competitors share a row of a sync bucket as it holds below 1 KB, each with a slot for good, given
+ * out in the order of their first reads. So a read alone costs one write as it would in a row of its own, and a job over
+ * everyone a small part of that. Rows have no names; slots of states that are gone are never used again.
  */
-const SLOTS_IN_ROW = 8;
+export const SLOTS_IN_ROW = 22;
 
 /** A row none of whose competitors was read for so long says nothing worth keeping. */
 const KEPT_MS = 90 * 86_400_000;
@@ -43,14 +44,13 @@ export interface NoOpReadRepository {
 }
 
 const PLACES = Array.from({ length: SLOTS_IN_ROW }, (_, place) => place);
-const at = z.int().positive();
 const rowSchema = z.object({
   row: z.int().nonnegative(),
-  odl: z.array(z.tuple([at, z.string(), z.string()]).optional()),
-  flash: z.array(z.tuple([at]).rest(z.string()).optional()),
+  odl: z.array(z.string().optional()),
+  flash: z.array(z.string().optional()),
 });
-const odlOf = (place: number): string => `o${place}`;
-const flashOf = (place: number): string => `f${place}`;
+const odlOf = (place: number): string => `o${place.toString(36)}`;
+const flashOf = (place: number): string => `f${place.toString(36)}`;
 
 const rowOf = (slot: number): number => Math.floor(slot / SLOTS_IN_ROW);
 
@@ -63,16 +63,11 @@ function readsOf(item: Readonly<Record<string, unknown>>): Map<number, NoOpRead>
   });
   const reads = new Map<number, NoOpRead>();
   for (const place of PLACES) {
-    const [odlAt, jobId, reason] = odl[place] ?? [];
-    const [flashAt, flashJob] = flash[place] ?? [];
-    if (odlAt === undefined && flashAt === undefined) continue;
+    const [ofOdl, ofFlash] = [odl[place], flash[place]];
+    if (ofOdl === undefined && ofFlash === undefined) continue;
     reads.set(row * SLOTS_IN_ROW + place, {
-      ...(odlAt === undefined || jobId === undefined || reason === undefined
-        ? {}
-        : { odl: { at: odlAt, jobId, reason } }),
-      ...(flashAt === undefined
-        ? {}
-        : { flash: { at: flashAt, ...(flashJob === undefined ? {} : { jobId: flashJob }) } }),
+      ...(ofOdl === undefined ? {} : { odl: unpackOdl(ofOdl) }),
+      ...(ofFlash === undefined ? {} : { flash: unpackFlash(ofFlash) }),
     });
   }
   return reads;
@@ -83,8 +78,8 @@ function attributesOf(reads: readonly PendingNoOpRead[]): Record<string, Attribu
   const attributes: Record<string, AttributeValue> = {};
   for (const { slot, read } of reads) {
     const place = slot % SLOTS_IN_ROW;
-    if (read.odl !== undefined) attributes[odlOf(place)] = [read.odl.at, read.odl.jobId, read.odl.reason];
-    if (read.flash !== undefined) attributes[flashOf(place)] = [read.flash.at, read.flash.jobId ?? []].flat();
+    if (read.odl !== undefined) attributes[odlOf(place)] = packOdl(read.odl);
+    if (read.flash !== undefined) attributes[flashOf(place)] = packFlash(read.flash);
   }
   return attributes;
 }

@@ -98,10 +98,12 @@ export function createPartObservations(deps: PartObservationsDeps): () => PartOb
 
       async keep(log) {
         try {
-          const kept = observations.length === 0 || (await recordInProgram(observations));
+          const [kept] = await Promise.all([
+            observations.length === 0 || recordInProgram(observations),
+            countVariants(),
+          ]);
           if (!kept)
             log.warn('observations not kept: the record was never at rest', { reads: observations.length });
-          await countVariants();
         } catch (error) {
           log.warn('observations not kept', { reads: observations.length }, error);
         }

@@ -103,11 +103,18 @@ class ReadingRow {
  * reading them right now, and a part that takes longer than a moment looks again for that.
  */
 export const readAlone =
-  <Payload extends TaskPayload>(deps: ReadAloneDeps, worker: PartWorker<Payload>): PartWorker<Payload> =>
+  <Payload extends TaskPayload>(
+    deps: ReadAloneDeps & {
+      /** Loads what is needed of these people while it is asked who else is at them. */
+      readonly preload?: (competitorIds: readonly string[]) => void;
+    },
+    worker: PartWorker<Payload>,
+  ): PartWorker<Payload> =>
   async (job, part, context) => {
     const name = `${job.id}#${part.part}`;
     const until = new Date(deps.now().getTime() + context.remainingMs() + MARGIN_MS);
     const row = new ReadingRow(deps, name, part.subjects, until);
+    deps.preload?.(part.subjects);
     await row.say();
     try {
       const busy = await row.look();

@@ -17,6 +17,7 @@ export const READ_REASONS = [
   'first',
   'asked',
   'removal',
+  // New ones go to the end: no-op reads keep a code's place in this list.
 ] as const;
 export type ReadReason = (typeof READ_REASONS)[number];
 
@@ -42,6 +43,23 @@ function parseReason(reason: string): Reason {
     expected: figure(expected),
     enough: figure(enough),
   };
+}
+
+/** Two significant figures, four characters at most: what is shown is no finer. */
+const packFigure = (value: number | null): string =>
+  value === null ? '' : value >= 10 ? Math.min(9_999, Math.round(value)).toString() : value.toFixed(2);
+
+/** A reason in at most ten characters, figures rounded. */
+export function packReason(reason: string): string {
+  const { code, expected, enough } = parseReason(reason);
+  const figures = [expected, enough].map(packFigure).join(' ').trimEnd();
+  return READ_REASONS.indexOf(code).toString(36) + figures;
+}
+
+/** The reason as it was before {@link packReason}, but for rounded figures. */
+export function unpackReason(packed: string): string {
+  const code = READ_REASONS[Number.parseInt(packed.slice(0, 1), 36)] ?? FALLBACK;
+  return packed.length > 1 ? `${code} ${packed.slice(1)}` : code;
 }
 
 /** Whether the rounds chose to make this read, and not a person. */

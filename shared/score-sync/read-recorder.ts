@@ -18,6 +18,13 @@ export interface RecordedRead {
 
 export type RecordRead = (state: SyncState, read: CompletedRead) => Promise<RecordedRead>;
 
+/** Reads that are recorded together, and what else is to be written when they have ended, however they do. */
+export interface ReadsTogether<T> {
+  readonly reads: (recordRead: RecordRead) => Promise<T>;
+  /** Never rejects. */
+  readonly afterReads?: () => Promise<void>;
+}
+
 /** The writing half of the sync states. */
 export interface ReadRecorder {
   /**
@@ -29,7 +36,7 @@ export interface ReadRecorder {
    * The same for the reads of a part, of which those that changed nothing but their time are kept together, several
    * competitors in a write. They are all recorded once this resolves; it rejects when that fails.
    */
-  recordTogether<T>(states: Iterable<SyncState>, reads: (recordRead: RecordRead) => Promise<T>): Promise<T>;
+  recordTogether<T>(states: Iterable<SyncState>, work: ReadsTogether<T>): Promise<T>;
   /** Solves that came to light beside the reads of new ones: what they show is recorded now, as no later read will. */
   recordLateSolves(state: SyncState, list: SeenList): Promise<RecordedRead>;
 }
@@ -134,7 +141,7 @@ export function createReadRecorder(table: Table, noOpReads: NoOpReadRepository):
   return {
     recordRead: (state, read) => writeRead(state, withShortReason(read), observationOf(state, read.lists)),
 
-    async recordTogether(states, reads) {
+    async recordTogether(states, { reads, afterReads }) {
       const without = [...states].filter(({ quietSlot }) => quietSlot === undefined);
       const slots = await noOpReads.slotsFor(without.map(({ competitorId }) => competitorId));
       let pending: PendingNoOpRead[] = [];
@@ -160,7 +167,7 @@ export function createReadRecorder(table: Table, noOpReads: NoOpReadRepository):
       try {
         return await reads(recordRead);
       } finally {
-        await save();
+        await Promise.all([save(), afterReads?.()]);
       }
     },
 

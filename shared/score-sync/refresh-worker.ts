@@ -2,6 +2,7 @@ import { GamePlatformError } from '#shared/game-platform/game-platform-error.ts'
 import { eachSubject } from '#shared/jobs/each-subject.ts';
 import type { Job } from '#shared/jobs/job.ts';
 import type { PartWorker, WorkContext } from '#shared/jobs/work-part.ts';
+import { isOfJob } from './packed-no-op-read.ts';
 import type { SyncState } from './score-records.ts';
 import { COUNTED_AS, readPeople, type SyncWorkerDeps } from './sync-worker.ts';
 import { refreshTotals, type TotalsWorkerDeps } from './totals-worker.ts';
@@ -68,7 +69,9 @@ async function totalsOf(
 export function createRefreshWorker(deps: RefreshWorkerDeps): PartWorker {
   return async (job, part, context) => {
     const read = await readPeople(deps.scores, [job, part, context], (state) =>
-      state.lastRun?.jobId === job.id ? COUNTED_AS[state.lastRun.outcome] : { full: false, read: 'both' },
+      state.lastRun !== undefined && isOfJob(state.lastRun, job.id)
+        ? COUNTED_AS[state.lastRun.outcome]
+        : { full: false, read: 'both' },
     );
     if (read.kind !== 'finished') return read;
     const states = await deps.totals.syncStates.byIds(part.subjects);

@@ -216,7 +216,10 @@ export const syncStateSchema = z.object({
   lastFlashReadAt: z.iso.datetime().nullable(),
   /** Why the last read failed, in the client's codes; null after a success. */
   lastFailure: z.object({ code: z.string(), at: z.iso.datetime() }).nullable(),
-  /** What the last job did here, so that a part processed twice neither reads nor counts anyone twice. */
+  /**
+   * What the last job did here, so that a part processed twice neither reads nor counts anyone twice; of a no-op read
+   * with the packed id, see `isOfJob`.
+   */
   lastRun: z.object({ jobId: z.string(), outcome: z.enum(READ_OUTCOMES) }).optional(),
   /** The same of jobs that read Flash CTFs alone. */
   lastFlashRun: z.object({ jobId: z.string(), outcome: z.enum(READ_OUTCOMES) }).optional(),

@@ -3,6 +3,7 @@ import {
   add,
   beginsWith,
   equals,
+  exists,
   query,
   remove,
   setAll,
@@ -11,7 +12,14 @@ import {
 } from '#shared/table/expressions.ts';
 import { indexKeys, keys } from '#shared/table/keys.ts';
 import { parseRow } from '#shared/table/row.ts';
-import { batchGetAll, queryAll, transactWrite, type Table, type TransactItem } from '#shared/table/table.ts';
+import {
+  batchGetAll,
+  queryAll,
+  transactWrite,
+  updateIf,
+  type Table,
+  type TransactItem,
+} from '#shared/table/table.ts';
 import { totalsDueItem } from './score-items.ts';
 import {
   competitorDaySchema,
@@ -73,32 +81,30 @@ export function createSolveRepository(table: Table): SolveRepository {
     },
 
     async savePlatformTotals({ competitorId, coachId }, totals, comparison) {
-      const save: TransactItem = {
-        Update: {
-          TableName: table.name,
-          Key: keys.competitorStats(competitorId),
-          ...update([
-            setIfAbsent('lastSolveAt', null),
-            totals === null ? setIfAbsent('platform', null) : undefined,
-            // Only a move changes whose totals they are.
-            Object.entries({ ...indexKeys.statsOfCoach(coachId, competitorId), coachId }).map(
-              ([name, value]) => setIfAbsent(name, value),
-            ),
-            setAll({
-              platform: totals ?? undefined,
-              type: 'stats',
-              competitorId,
-              audit: comparison?.audit,
-              drift: comparison?.drift ?? undefined,
-              leftTeamAt: comparison?.leftTeamAt,
-            }),
-            comparison?.drift === null ? remove('drift') : undefined,
-            comparison?.nothingPending === true ? remove('heldOdl') : undefined,
-            // Where there are none yet, they begin.
-            COUNTERS.map((name) => add(name, 0)),
-          ]),
-        },
-      };
+      const Key = keys.competitorStats(competitorId);
+      const changes = [
+        setIfAbsent('lastSolveAt', null),
+        totals === null ? setIfAbsent('platform', null) : undefined,
+        // Only a move changes whose totals they are.
+        Object.entries({ ...indexKeys.statsOfCoach(coachId, competitorId), coachId }).map(([name, value]) =>
+          setIfAbsent(name, value),
+        ),
+        setAll({
+          platform: totals ?? undefined,
+          type: 'stats',
+          competitorId,
+          audit: comparison?.audit,
+          drift: comparison?.drift ?? undefined,
+          leftTeamAt: comparison?.leftTeamAt,
+        }),
+        comparison?.drift === null ? remove('drift') : undefined,
+        comparison?.nothingPending === true ? remove('heldOdl') : undefined,
+        // Where there are none yet, they begin.
+        COUNTERS.map((name) => add(name, 0)),
+      ];
+      // An erasure takes the row away, so that only what would make it anew has to look for a tombstone.
+      if ((await updateIf(table, { Key, ...update(changes, { when: exists('pk') }) })) !== undefined) return;
+      const save: TransactItem = { Update: { TableName: table.name, Key, ...update(changes) } };
       await unlessErased(() => transactWrite(table, [save, notErased(table, competitorId)]));
     },
 

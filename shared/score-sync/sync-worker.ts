@@ -9,7 +9,8 @@ import { METRICS } from '#shared/kernel/metric-names.ts';
 import type { Metrics } from '#shared/kernel/metrics.ts';
 import type { ProcessingSwitch } from '#shared/settings/processing-switch.ts';
 import { flashReadDue } from './flash-event-state.ts';
-import { keptAfter, type PartObservations } from './part-observations.ts';
+import { isOfJob } from './packed-no-op-read.ts';
+import type { PartObservations } from './part-observations.ts';
 import { activityScore, tierOf } from './policy/activity-tiers.ts';
 import { isForFlash, isOfRounds } from './read-reason.ts';
 import type { RecordRead } from './read-recorder.ts';
@@ -136,10 +137,11 @@ export async function readPeople(
     suspension: deps.processing.suspension,
     block: deps.processing.block,
   };
-  const reads = deps.syncStates.recordTogether(states.values(), (recordRead) =>
-    eachSubject(part.subjects, context, options, (competitorId) => readOne(competitorId, recordRead)),
-  );
-  const outcome = await keptAfter(observations, context.log, reads);
+  const outcome = await deps.syncStates.recordTogether(states.values(), {
+    reads: (recordRead) =>
+      eachSubject(part.subjects, context, options, (competitorId) => readOne(competitorId, recordRead)),
+    afterReads: () => observations.keep(context.log),
+  });
   if (outcome.kind !== 'finished') return outcome;
   const counts: ReadCounts = {
     total: part.subjects.length,
@@ -167,7 +169,8 @@ export function createSyncWorker(
   return async (job, part, context) => {
     const { full } = job.payload;
     const outcome = await readPeople(deps, [job, part, context], (state, events, asked) => {
-      if (state.lastRun?.jobId === job.id) return COUNTED_AS[state.lastRun.outcome];
+      if (state.lastRun !== undefined && isOfJob(state.lastRun, job.id))
+        return COUNTED_AS[state.lastRun.outcome];
       return { full, read: listsToRead(full, asked, events, state, deps.now()) };
     });
     if (outcome.kind !== 'finished') return outcome;
@@ -185,7 +188,8 @@ export function createSyncWorker(
 export function createFlashWorker(deps: SyncWorkerDeps): PartWorker {
   return async (job, part, context) =>
     readPeople(deps, [job, part, context], (state) => {
-      if (state.lastFlashRun?.jobId === job.id) return COUNTED_AS[state.lastFlashRun.outcome];
+      if (state.lastFlashRun !== undefined && isOfJob(state.lastFlashRun, job.id))
+        return COUNTED_AS[state.lastFlashRun.outcome];
       if ((state.lastFlashReadAt ?? '') >= job.createdAt && state.flashAgain !== true) return 'notDue';
       return { full: false, read: 'flash' };
     });

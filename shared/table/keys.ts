@@ -102,9 +102,9 @@ export const keys = {
   /** No-op reads of several competitors of a bucket; and the next free slot. */
   noOpReads: (bucket: number, row: number): Key => ({
     pk: `QUIET#${bucket}`,
-    sk: `ROW#${String(row).padStart(6, '0')}`,
+    sk: `READS#${String(row).padStart(6, '0')}`,
   }),
-  noOpBucket: (bucket: number) => ({ pk: `QUIET#${bucket}`, skPrefix: 'ROW#' }),
+  noOpBucket: (bucket: number) => ({ pk: `QUIET#${bucket}`, skPrefix: 'READS#' }),
   noOpSlots: (bucket: number): Key => ({ pk: `QUIET#${bucket}`, sk: 'SLOTS' }),
   totalsDue: (competitorId: string): Key => ({ pk: 'TOTALS_DUE', sk: `COMP#${competitorId}` }),
   totalsDuePartition: 'TOTALS_DUE',

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { STAGES } from '#infra/stages.ts';
 import { competitorListSchema, type CompetitorRow } from '#shared/competitors/contract.ts';
+import { BATCH_SIZES } from '#shared/jobs/task-definition.ts';
 import { SYNC_CONCURRENCY } from '#shared/score-sync/sync-worker.ts';
 import { createCompetitorRepository } from '#shared/competitors/competitor-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
@@ -38,11 +39,11 @@ const TROUBLES: readonly FaultInput[] = [
   { kind: 'dropConnection', skip: 3, times: 1, endpoint: 'GET /users' },
 ];
 
-/** Roster workers and the onboarding function make one call at a time, sync workers several. */
+/** The onboarding function makes one call at a time, a roster worker one for each of its messages, a sync worker several. */
 const API_INSTANCES = 4;
 const { roster, sync } = STAGES.dev.queueConcurrency;
 const LIMITS = {
-  inFlight: roster + sync * SYNC_CONCURRENCY + API_INSTANCES,
+  inFlight: roster * BATCH_SIZES.roster + sync * SYNC_CONCURRENCY + API_INSTANCES,
   restAfterTimeout: 950,
   // A block of slots reaches a second ahead; the rest is a busy machine's.
   pauseKnownWithin: 3_000,

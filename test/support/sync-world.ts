@@ -74,7 +74,13 @@ function unitsOf(answer: object): number {
 
 const readsAlone = (states: SyncStateRepository): SyncStateRepository => ({
   ...states,
-  recordTogether: (_, reads) => reads(states.recordRead),
+  recordTogether: async (_, { reads, afterReads }) => {
+    try {
+      return await reads(states.recordRead);
+    } finally {
+      await afterReads?.();
+    }
+  },
 });
 
 export const syncState = (id: string, change: Partial<SyncState> = {}): SyncState => ({

@@ -69,7 +69,7 @@ export function dueOf(
   return now.getTime() - at >= STAND_AGAIN_MS ? 'standing' : null;
 }
 
-/** All coaches, then the program: its part is worked on after theirs. */
+/** All coaches, then the program: with the last of them where there is room, otherwise in a part after theirs. */
 export async function pageOfCoaches(
   deps: Pick<RollupDeps, 'allCoachIds'>,
   cursor: Job['planCursor'],
@@ -77,7 +77,9 @@ export async function pageOfCoaches(
 ): Promise<PlanPage> {
   const page = pageOfIds(await deps.allCoachIds(), cursor?.['last'] === true ? null : cursor, size);
   if (cursor?.['last'] === true) return { subjects: [PROGRAM], next: null };
-  return { ...page, next: page.next ?? { last: true } };
+  if (page.next !== null) return page;
+  if (page.subjects.length < size) return { subjects: [...page.subjects, PROGRAM], next: null };
+  return { ...page, next: { last: true } };
 }
 
 /**
@@ -162,15 +164,21 @@ export function createRollupWorker(deps: RollupDeps): PartWorker<{ full: boolean
     return 'updated';
   }
 
-  return (job, part, context) =>
-    eachSubject(
-      part.subjects,
-      context,
-      {
-        concurrency: COACHES_AT_ONCE,
-        startWithMs: START_WITH_MS,
-        traceFields: () => ({}),
-      },
-      (subject) => (subject === PROGRAM ? fold(job.payload.full) : refresh(subject, job.payload.full)),
-    );
+  const options = {
+    concurrency: COACHES_AT_ONCE,
+    startWithMs: START_WITH_MS,
+    traceFields: () => ({}),
+  };
+  return async (job, part, context) => {
+    const { full } = job.payload;
+    const coachIds = part.subjects.filter((subject) => subject !== PROGRAM);
+    const outcome = await eachSubject(coachIds, context, options, (coachId) => refresh(coachId, full));
+    if (outcome.kind !== 'finished' || coachIds.length === part.subjects.length) return outcome;
+    // The program is folded from what its coaches' sums are now.
+    const folded = await eachSubject([PROGRAM], context, options, () => fold(full));
+    if (folded.kind !== 'finished') return folded;
+    const counts = { ...outcome.counts };
+    for (const [name, count] of Object.entries(folded.counts)) counts[name] = (counts[name] ?? 0) + count;
+    return { kind: 'finished', counts };
+  };
 }

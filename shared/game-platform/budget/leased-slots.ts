@@ -10,11 +10,13 @@ export interface Slot {
 
 /** The slots that this process has leased and not used yet. */
 export interface LeasedSlots {
-  /** How many to lease next. */
-  readonly wanted: (lane: Lane) => number;
+  /** How many to lease next, for so many who wait for one. */
+  readonly wanted: (lane: Lane, waiting: number) => number;
+  /** Behind those that are there. */
   readonly add: (lane: Lane, leased: Pick<Leased, 'slots' | 'trial'>) => void;
   /** The next one that can still be used, taken out. */
   readonly take: (lane: Lane) => Slot | undefined;
+  readonly left: (lane: Lane) => number;
   readonly putBack: (lane: Lane, slot: Slot) => void;
   readonly isUsable: (slot: Slot) => boolean;
   /** Gives up all of a lane. */
@@ -25,7 +27,7 @@ const SMALLEST_BLOCK = 4;
 
 /**
  * Blocks of reads double while their slots are used in time and halve when time goes by unused, so that a fast worker
- * writes once in 25 calls and a slow one wastes few slots. Rosters lease one slot at a time, since few follow.
+ * writes once in 25 calls and a slow one wastes few slots. Rosters lease a slot for each call that waits, since few follow.
  * `onUnused` is called with the number of slots given up.
  */
 export function createLeasedSlots(nowMs: () => number, onUnused: (count: number) => void): LeasedSlots {
@@ -33,9 +35,9 @@ export function createLeasedSlots(nowMs: () => number, onUnused: (count: number)
   let block = SMALLEST_BLOCK;
   const isUsable = ({ at, trial }: Slot): boolean => trial || at + GRACE_MS >= nowMs();
   return {
-    wanted: (lane) => (lane === 'reads' ? block : 1),
+    wanted: (lane, waiting) => (lane === 'reads' ? block : Math.max(1, waiting)),
     add(lane, leased) {
-      slots[lane] = leased.slots.map((at) => ({ at, trial: leased.trial }));
+      slots[lane].push(...leased.slots.map((at) => ({ at, trial: leased.trial })));
       if (lane === 'reads') block = Math.min(LARGEST_BLOCK, block * 2);
     },
     take(lane) {
@@ -48,6 +50,7 @@ export function createLeasedSlots(nowMs: () => number, onUnused: (count: number)
       slots[lane] = usable.slice(1);
       return usable[0];
     },
+    left: (lane) => slots[lane].length,
     putBack: (lane, slot) => slots[lane].unshift(slot),
     isUsable,
     drop(lane) {

@@ -64,6 +64,9 @@ const LONGEST_WAIT_MS = 5_000;
 /** A slot is checked this long before its time, so that the read does not make the call late. */
 const CHECK_AHEAD_MS = 100;
 
+/** With so few slots left the next block is leased while these are used, so that no call waits for the table. */
+const LEASE_AHEAD_AT = 2;
+
 const noRest = (): undefined => undefined;
 
 /**
@@ -81,6 +84,8 @@ export function createRateLimiter(deps: RateLimiterDeps): SharedRateLimiter {
     pending = addReports(pending, { ...EMPTY_REPORT, ...seen });
   };
   const slots = createLeasedSlots(nowMs, (unused) => record({ unused }));
+  /** Calls of this process that have no slot yet. */
+  const waiting: Record<Lane, number> = { reads: 0, roster: 0 };
   /** When this process last knew the shared state. */
   let knownAt = 0;
 
@@ -134,10 +139,20 @@ export function createRateLimiter(deps: RateLimiterDeps): SharedRateLimiter {
   }
 
   async function lease(lane: Lane, waitMs: number): Promise<Refused | null> {
-    const answer = await exchange({ lane, wanted: slots.wanted(lane), waitMs });
+    const answer = await exchange({ lane, wanted: slots.wanted(lane, waiting[lane]), waitMs });
     if (answer?.kind === 'refused') return answer;
     if (answer !== null) slots.add(lane, answer);
     return null;
+  }
+
+  /** The block that is being leased while there still are slots. */
+  let ahead: Promise<Refused | null> | undefined;
+  function leaseAhead(waitMs: number): void {
+    ahead ??= lease('reads', waitMs)
+      .catch(() => null)
+      .finally(() => {
+        ahead = undefined;
+      });
   }
 
   function permit(trial: boolean): Permit {
@@ -163,7 +178,12 @@ export function createRateLimiter(deps: RateLimiterDeps): SharedRateLimiter {
     signal: AbortSignal | undefined,
   ): Promise<Slot | Refused | null> {
     const slot = slots.take(lane);
-    if (slot === undefined) return lease(lane, latest - nowMs());
+    if (slot === undefined) {
+      return lane === 'reads' && ahead !== undefined ? ahead : lease(lane, latest - nowMs());
+    }
+    // A slot that is yet to come says that the rate binds: there is time to lease the next block then.
+    const inTime = !slot.trial && slot.at <= nowMs();
+    if (lane === 'reads' && inTime && slots.left(lane) < LEASE_AHEAD_AT) leaseAhead(latest - nowMs());
     if (slot.at > latest) {
       slots.putBack(lane, slot);
       return { kind: 'refused', code: 'RATE_LIMITED', until: slot.at };
@@ -203,9 +223,17 @@ export function createRateLimiter(deps: RateLimiterDeps): SharedRateLimiter {
   }
 
   return {
-    acquire: (purpose, { latestMs, signal }) =>
-      inTurn.run(laneOf(purpose), () => take(purpose, latestMs, signal), noRest, signal),
+    acquire: async (purpose, { latestMs, signal }) => {
+      const lane = laneOf(purpose);
+      waiting[lane] += 1;
+      try {
+        return await inTurn.run(lane, () => take(purpose, latestMs, signal), noRest, signal);
+      } finally {
+        waiting[lane] -= 1;
+      }
+    },
     flush: async () => {
+      await ahead;
       LANES.forEach(slots.drop);
       await report();
     },

@@ -97,6 +97,9 @@ async function subjectsOf({ jobs }: PlanDueDeps, jobId: string): Promise<string[
   return ids;
 }
 
+/** Jobs are kept much longer. */
+const NEVER_BEGAN_MS = 24 * 3_600_000;
+
 interface Standing extends Pick<RoundInput, 'rotation' | 'ledger' | 'teamShare' | 'batch' | 'taken'> {
   /** Of this very job, planned before; undefined: its round is still to be kept. */
   readonly kept?: RoundRecord;
@@ -139,21 +142,14 @@ async function standing(
   ) {
     throw new RoundOvertakenError('An earlier round is still being planned.');
   }
-  if (before === undefined || before.planned) {
-    return {
-      rotation: rotation.after,
-      ledger: ledger.after,
-      teamShare: teamShare.after,
-      taken: new Set(taken),
-    };
+  // A job is written after its round: one that is not there, and was not deleted by its age, never began.
+  const deleted = before === undefined && deps.now().getTime() - Date.parse(last.at) > NEVER_BEGAN_MS;
+  const after = { ledger: ledger.after, teamShare: teamShare.after };
+  if (deleted || before?.planned === true) {
+    return { ...after, rotation: rotation.after, taken: new Set(taken) };
   }
-  const inParts = await subjectsOf(deps, before.id);
-  return {
-    rotation: rotation.before,
-    ledger: ledger.after,
-    teamShare: teamShare.after,
-    taken: new Set([...taken, ...inParts]),
-  };
+  const inParts = before === undefined ? [] : await subjectsOf(deps, before.id);
+  return { ...after, rotation: rotation.before, taken: new Set([...taken, ...inParts]) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { KeyedQueue } from '#shared/game-platform/keyed-queue.ts';
 import { jobPartMessageSchema } from '#shared/jobs/job.ts';
 import type { HandleMessage } from '#shared/jobs/queue-entry.ts';
 import type { HideFor } from '#shared/jobs/queue-sender.ts';
@@ -7,7 +8,7 @@ import type { Log } from '#shared/kernel/log.ts';
 import { NO_TRACING, type Tracing } from '#shared/kernel/tracing.ts';
 import type { Suspension } from '#shared/settings/processing.ts';
 import type { DriveOutcome } from './drive-outcome.ts';
-import { rosterWakeUpSchema } from './roster-entry.ts';
+import { rosterWakeUpSchema, type RosterWakeUp } from './roster-entry.ts';
 
 export interface RosterQueueDeps {
   /** Parts of jobs. */
@@ -47,9 +48,7 @@ export function handleRosterMessages(deps: RosterQueueDeps): HandleMessage {
     return 'retry';
   };
 
-  return async (body, delivery, log) => {
-    const message = messageSchema.parse(body);
-    if (message.kind === 'job_part') return deps.part(body, delivery, log);
+  async function drive(message: RosterWakeUp, delivery: Delivery, log: Log): Promise<MessageFate> {
     if ((await deps.suspension()) !== null) return 'acknowledge';
     const outcome = await tracing.span('roster', (span) => {
       if (message.kind === 'roster') {
@@ -74,5 +73,18 @@ export function handleRosterMessages(deps: RosterQueueDeps): HandleMessage {
     log.error('all platform calls are held', { code: outcome.code });
     await deps.block(outcome.code);
     return 'acknowledge';
+  }
+
+  // Several messages about one person or team, processed together, would only meet each other's lease.
+  const inTurn = new KeyedQueue();
+  return async (body, delivery, log) => {
+    const message = messageSchema.parse(body);
+    if (message.kind === 'job_part') return deps.part(body, delivery, log);
+    const about = message.kind === 'roster' ? message.competitorId : message.teamId;
+    return inTurn.run(
+      about,
+      () => drive(message, delivery, log),
+      () => undefined,
+    );
   };
 }

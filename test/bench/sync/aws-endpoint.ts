@@ -6,7 +6,7 @@ import { loadFauxqs, type FauxStore } from '#infra/local/emulator/aws/sqs/fauxqs
 export interface AwsEndpoint {
   readonly url: string;
   readonly queueUrl: (name: string) => string;
-  /** Messages on a queue, those that a consumer has received and not yet deleted included. */
+  /** Messages on a queue, delayed ones and those that a consumer has received and not yet deleted included. */
   readonly waiting: (name: string) => number;
   stop(): Promise<void>;
 }
@@ -84,7 +84,8 @@ export async function startAwsEndpoint(queues: readonly string[], token: string)
     queueUrl,
     waiting: (name) => {
       const queue = fauxqs.store.getQueue(queueUrl(name));
-      return (queue?.messages.length ?? 0) + (queue?.inflightMessages.size ?? 0);
+      if (queue === undefined) return 0;
+      return queue.messages.length + queue.delayedMessages.length + queue.inflightMessages.size;
     },
     stop: async () => {
       server.closeAllConnections();

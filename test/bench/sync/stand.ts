@@ -34,7 +34,7 @@ export interface Stand {
   readonly meter: Meter;
   /** Warnings and errors that the workers logged. */
   readonly complaints: string[];
-  /** Puts the settings down, and sets up so many new instances of the sync worker. */
+  /** Puts the settings down, and sets up so many new instances of the sync worker, and one of the planner. */
   arrange(options: { readonly workers: number; readonly settings: Partial<SyncSettings> }): Promise<void>;
   /** What the functions did since the last time. */
   worked(): Worked;
@@ -124,6 +124,8 @@ export async function startStand(platformUrl: string, reads = true): Promise<Sta
   const complaints: string[] = [];
   let worked = { invocations: 0, readingSeconds: 0, logBytes: 0 };
   const sink: LogSink = (level, message, fields) => {
+    // As `prod` logs.
+    if (level === 'debug') return;
     worked.logBytes += message.length + JSON.stringify(fields).length + LINE_BYTES;
     if (level !== 'info') complaints.push(`${level}: ${message} ${JSON.stringify(fields)}`);
   };
@@ -133,7 +135,7 @@ export async function startStand(platformUrl: string, reads = true): Promise<Sta
     tracing: NO_TRACING,
     middlewares: [],
   };
-  const planner = queueEntry(buildWorkWorker, instruments);
+  let planner = queueEntry(buildWorkWorker, instruments);
 
   let workers = 1;
   const running = new Set<Promise<unknown>>();
@@ -186,6 +188,8 @@ export async function startStand(platformUrl: string, reads = true): Promise<Sta
       });
       workers = count;
       idle = [];
+      // It would go by the settings before for some seconds, too.
+      planner = queueEntry(buildWorkWorker, instruments);
     },
     worked() {
       const taken = worked;

@@ -96,3 +96,17 @@ test('a cold start that failed is tried again with the next batch', async () => 
   await expect(handler(createSqsEvent(['1']), context)).rejects.toThrow('no environment');
   expect(await handler(createSqsEvent(['1']), context)).toEqual({ batchItemFailures: [] });
 });
+
+test('messages that are processed together wait for one another only at the end', async () => {
+  const first = Promise.withResolvers<'acknowledge'>();
+  const handle: HandleMessage = (body) => {
+    if (body === 'second') first.resolve('acknowledge');
+    return body === 'first' ? first.promise : Promise.resolve('retry');
+  };
+  const { log } = recordingLog();
+  const metrics: Metrics = { add: () => undefined, flush: () => undefined };
+  const handler = queueEntry(() => handle, instrumentsOf(log, metrics), { together: true });
+  expect(await handler(createSqsEvent(['"first"', '"second"']), context)).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'message-1' }],
+  });
+});

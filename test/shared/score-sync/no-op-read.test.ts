@@ -4,13 +4,17 @@ import { habitAfterRead } from '#shared/score-sync/policy/reading-habit.ts';
 import { isNoOpRead, withNoOpRead } from '#shared/score-sync/no-op-read.ts';
 import type { SyncState } from '#shared/score-sync/score-records.ts';
 import { habitOf, packHabit } from '#shared/score-sync/sync-memory.ts';
-import { createNoOpReadRepository } from '#shared/score-sync/no-op-read-repository.ts';
+import { createNoOpReadRepository, SLOTS_IN_ROW } from '#shared/score-sync/no-op-read-repository.ts';
+import { isOfJob, packJob, packOdl, unpackOdl } from '#shared/score-sync/packed-no-op-read.ts';
 import { keys, syncBucketOf } from '#shared/table/keys.ts';
 import { createSyncStateRepository } from '#shared/score-sync/sync-state-repository.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { refusal } from '#test/support/score-platform.ts';
 import { SyncWorld, syncState } from '#test/support/sync-world.ts';
 import { runs } from '#test/support/effort.ts';
+
+const runOf = (run: SyncState['lastRun']) =>
+  run === undefined ? undefined : { ...run, jobId: packJob(run.jobId) };
 
 const newTable = useTestTables();
 const AT = Date.parse('2026-11-03T18:00:00.000Z');
@@ -127,6 +131,28 @@ describe('a state with its no-op reads', () => {
   });
 });
 
+describe('packed', () => {
+  test.each([
+    ['usual_time 0.31 0.24', 'usual_time 0.31 0.24'],
+    ['in_session 12.4 0.0004', 'in_session 12 0.00'],
+    ['rotation', 'rotation'],
+    ['tier_high', 'tier_high'],
+    ['of a later release', 'everyone'],
+  ])('%j is told as %j', (reason, told) => {
+    const packed = packOdl({ at: AT, jobId: 'job_score-sync_2026-11-03T180000Z', reason });
+    expect(packed.length).toBeLessThanOrEqual(23);
+    expect(unpackOdl(packed)).toMatchObject({ at: AT, reason: told });
+  });
+
+  test('a job is known again by what is left of its id, and no other one is', () => {
+    const { jobId } = unpackOdl(packOdl({ at: AT, jobId: 'job_one', reason: 'first' }));
+    expect(isOfJob({ jobId }, 'job_one')).toBe(true);
+    expect(isOfJob({ jobId }, 'job_two')).toBe(false);
+    expect(isOfJob({ jobId: 'job_one' }, 'job_one')).toBe(true);
+    expect(packJob(packJob('job_one'))).toBe(packJob('job_one'));
+  });
+});
+
 describe('on the table', () => {
   test('everyone gets a slot of their own, however many take one at once', async () => {
     const noOpReads = createNoOpReadRepository(await newTable());
@@ -139,24 +165,28 @@ describe('on the table', () => {
     expect(new Set(slots).size).toBe(60);
   });
 
-  test('eight people fit into one write unit', async () => {
+  test('the people of a row fit into one write unit, with the longest of all that it can say', async () => {
     const table = await newTable();
     const { pk } = keys.noOpReads(5, 0);
     const ids = Array.from({ length: 1_000 }, (_, index) => `cmp_01m6h96xyqksh475jxe3vkp${index}`);
     const reads = ids
       .filter((id) => syncBucketOf(id) === 5)
-      .slice(0, 8)
+      .slice(0, SLOTS_IN_ROW)
       .map((competitorId, slot) => ({
         competitorId,
         slot,
         read: {
-          odl: { at: AT, jobId: 'job_01m6h96xyqksh475jxe3vkpjm7', reason: 'usual_time 0.31 0.24' },
-          flash: { at: AT },
+          odl: { at: AT, jobId: packJob('job_01m6h96xyqksh475jxe3vkpjm7'), reason: 'usual_time 0.31 0.24' },
+          flash: { at: AT + slot, jobId: packJob(`job_${slot}`) },
         },
       }));
     await createNoOpReadRepository(table).save(reads);
     const [row] = await itemsOf(table, pk);
-    expect(JSON.stringify(row).length).toBeLessThan(1_024);
+    // As DynamoDB counts them: names and values, eleven bytes for each number at most.
+    const bytes = Object.entries(row ?? {}).map(
+      ([name, value]) => name.length + (typeof value === 'number' ? 11 : String(value).length),
+    );
+    expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(1_024);
     expect(await createNoOpReadRepository(table).ofBucket(5)).toEqual(
       new Map(reads.map(({ slot, read }) => [slot, read])),
     );
@@ -237,6 +267,9 @@ describe('on the table', () => {
       calls: platform.calls.map((call) => JSON.stringify(call)).toSorted(),
       states: PEOPLE.map((id) => ({
         ...states.get(id),
+        // Each way keeps as much of a job's id as it needs.
+        lastRun: runOf(states.get(id)?.lastRun),
+        lastFlashRun: runOf(states.get(id)?.lastFlashRun),
         quietSlot: 0,
         rowHabit: [],
         unwritten: {},

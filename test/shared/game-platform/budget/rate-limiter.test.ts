@@ -320,3 +320,30 @@ describe('trouble with the table', () => {
     expect(row.current).toMatchObject({ spent: 1, today: { calls: { score_sync: 1 } } });
   });
 });
+
+describe('leasing ahead', () => {
+  it('has the next block when a fast worker comes to it, and none where the rate binds', async () => {
+    const time = new FakeTime();
+    const fast = new FakeRow();
+    const worker = workerOn(time, fast, () => limitsOf({ callsPerSecond: 1_000 }));
+    for (let made = 0; made < 3; made += 1) {
+      await time.until(call(worker));
+      time.nowMs += 20;
+    }
+    expect(fast.current?.spent).toBe(4 + 8);
+
+    const slow = new FakeRow();
+    const waits = workerOn(time, slow, () => limitsOf({ callsPerSecond: 10 }));
+    for (let made = 0; made < 4; made += 1) await time.until(call(waits));
+    expect(slow.current?.spent).toBe(4);
+  });
+
+  it('takes a slot for each roster call that waits, with one write for all but the first', async () => {
+    const time = new FakeTime();
+    const row = new FakeRow();
+    const worker = workerOn(time, row, () => limitsOf({ callsPerSecond: 1_000 }));
+    await time.until(Promise.all([1, 2, 3, 4].map(() => call(worker, 'roster'))));
+    expect(row.current?.spent).toBe(4);
+    expect(row.writes).toBe(2);
+  });
+});

@@ -75,3 +75,27 @@ test('hints of teams and members, and parts of jobs, each find their worker; not
   expect(driven).toEqual(['team_1']);
   await expect(receive(1, { kind: 'shout' })).rejects.toThrow('Invalid input');
 });
+
+test('messages of one batch about one person are driven one after the other, others beside them', async () => {
+  const order: string[] = [];
+  const ends = new Map<string, ReturnType<typeof Promise.withResolvers<DriveOutcome>>>();
+  const { receive } = queueOf(
+    { kind: 'settled' },
+    {
+      driveCompetitor: (id) => {
+        order.push(id);
+        const end = Promise.withResolvers<DriveOutcome>();
+        ends.set(id, end);
+        return end.promise;
+      },
+    },
+  );
+  const of = (competitorId: string) => receive(1, { kind: 'roster', competitorId });
+  const all = Promise.all([of('cmp_1'), of('cmp_1'), of('cmp_2')]);
+  await expect.poll(() => order).toEqual(['cmp_1', 'cmp_2']);
+  ends.get('cmp_1')?.resolve({ kind: 'settled' });
+  await expect.poll(() => order).toEqual(['cmp_1', 'cmp_2', 'cmp_1']);
+  ends.get('cmp_1')?.resolve({ kind: 'settled' });
+  ends.get('cmp_2')?.resolve({ kind: 'settled' });
+  expect(await all).toEqual(['acknowledge', 'acknowledge', 'acknowledge']);
+});
