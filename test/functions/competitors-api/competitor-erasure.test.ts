@@ -109,7 +109,7 @@ test('a deleted person is gone at once and then everywhere, but for the tombston
   expect(JSON.stringify(left)).not.toMatch(NAMES);
   const about = left.filter((row) => JSON.stringify(row).includes(id)).map((row) => String(row['type']));
   expect(new Set(about)).toEqual(
-    new Set(['tombstone', 'audit', 'job', 'job_part', 'job_part_subjects', 'job_row', 'idempotency']),
+    new Set(['tombstone', 'audit', 'job', 'job_part', 'job_row', 'idempotency']),
   );
   expect((await work(jobId)).status).toBe('succeeded');
 });
