@@ -8,7 +8,7 @@ import { fade, WEEK, type RhythmWindow } from './weekly-rhythm.ts';
  *
  * The estimate is a recursive maximum likelihood: each team's latest begin, once everyone has been read since, either
  * had company or had none; the share moves by the score of that answer over the information gathered so far (Ljung and
- * Söderström, "Theory and Practice of Recursive Identification", 1983, chapter 3).
+ * Söderström, "Theory and Practice of Recursive Identification", 1983).
  */
 
 export const teamShareSchema = z.object({
