@@ -5,7 +5,7 @@ import type { FlashCtfs, FlashEvent } from './flash-ctfs.ts';
 import type { SolveRef, SolveSource } from './operations.ts';
 import { type Sessions, weekOf } from './population.ts';
 import { hashOf } from './random.ts';
-import { type SpeedStep, WEEK } from './school-week.ts';
+import { type SpeedStep, standsStill, WEEK } from './school-week.ts';
 import type { Settings } from './settings.ts';
 
 export interface Entry {
@@ -52,6 +52,7 @@ export class Lives {
     }
     // What happened in a second counts from the next one on, so that nothing already shown changes.
     const approvedAt = (unix: number): boolean => account.statusAt(Math.floor(unix) - 1) === 'approved';
+    const solves = (unix: number): boolean => approvedAt(unix) && !standsStill(speeds, unix);
     const student = {
       userId: user.synedUserId,
       profile: user.profile,
@@ -65,7 +66,7 @@ export class Lives {
       for (const session of this.sessions.ofWeek(student, week, speeds)) {
         if (session.start >= from && approvedAt(session.start)) {
           starts.push(Math.floor(session.start));
-          times.push(...session.solves.filter(approvedAt));
+          times.push(...session.solves.filter(solves));
         }
       }
     }
@@ -87,6 +88,7 @@ export class Lives {
         joinedAt: this.flashCtfs.joinedAt(event, user.synedUserId),
         entries: this.flashCtfs
           .solvesOf(event, user.synedUserId)
+          .filter(({ at }) => !standsStill(speeds, at))
           .map(({ challenge, at }, index) =>
             entryOf('flash_ctf', event.key, this.firstFlashId(event, firstId) + index, challenge, at),
           ),

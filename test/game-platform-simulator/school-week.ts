@@ -8,11 +8,18 @@ import { exponential, type Random } from './random.ts';
 const HOUR = 3600;
 export const WEEK = 168 * HOUR;
 
-/** From `at` on (Unix seconds) students sit down `speed` times as often; before the first step once. */
+/**
+ * From `at` on (Unix seconds) students sit down `speed` times as often; before the first step once. At 0 whoever is at it
+ * stops as well.
+ */
 export interface SpeedStep {
   readonly at: number;
   readonly speed: number;
 }
+
+/** Whether nobody solves anything at a moment (Unix seconds): the speed is 0 then. */
+export const standsStill = (speeds: readonly SpeedStep[], at: number): boolean =>
+  speeds.findLast((step) => step.at <= at)?.speed === 0;
 
 type Weekday = 'Mon' | 'Tue' | 'Wed' | 'Thu' | 'Fri' | 'Sat' | 'Sun';
 

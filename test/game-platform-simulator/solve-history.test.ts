@@ -38,7 +38,6 @@ function solvesInWeek(speed: number): number {
   const model = new GamePlatformModel({ seed: 5, now: clock.now });
   const ids = populate(model, 120, { days: 1, teams: 60, profile: 'moderate' });
   const count = () => ids.reduce((sum, id) => sum + model.platform.odlScores(id).total_challenges_solved, 0);
-  // Sessions under way at the change go on to their end.
   model.setSpeed(0);
   clock.advance(DAY);
   model.setSpeed(speed);
@@ -131,6 +130,29 @@ describe('what students solve as time passes', () => {
     expect(none).toBe(0);
     expect(tenfold! / once!).toBeGreaterThan(6);
     expect(tenfold! / once!).toBeLessThan(16);
+  });
+
+  it('stands still at once at 0: whoever is at it, or in a Flash CTF, stops as well', () => {
+    const solvedMeanwhile = (speed: number) => {
+      const clock = handClock();
+      const model = new GamePlatformModel({ seed: 5, now: clock.now });
+      const ids = populate(model, 120, { profile: 'active' });
+      model.scheduleFlashCtf({ name: 'Autumn Sprint', start: NOW - 3600, end: NOW + 7200 });
+      const count = () =>
+        ids.map((id) => {
+          const { platform } = model;
+          const flash = platform.flashCtfProgress(id).flash_ctfs.map((event) => event.challenges_solved);
+          return [platform.odlScores(id).total_challenges_solved, flash];
+        });
+      const before = count();
+      model.setSpeed(speed);
+      clock.advance(3600);
+      return { before, after: count() };
+    };
+    const still = solvedMeanwhile(0);
+    expect(still.after).toEqual(still.before);
+    const going = solvedMeanwhile(1);
+    expect(going.after).not.toEqual(going.before);
   });
 
   it('follows the rates, the school week and the team as laid down', () => {
