@@ -96,6 +96,26 @@ export function linePicture(frame: Frame, lines: readonly Line[]): string {
   );
 }
 
+/** Lines over time, which begins at 0. */
+export function timePicture(frame: Frame, lines: readonly Line[]): string {
+  const points = lines.flatMap((line) => line.points);
+  const end = STEPS * stepFor(Math.max(...points.map(({ x }) => x)));
+  const top = STEPS * stepFor(Math.max(...points.map(({ y }) => y)));
+  const place = (x: number): number => LEFT + (x / end) * (WIDTH - RIGHT - LEFT);
+  return picture(
+    frame,
+    top,
+    Array.from({ length: STEPS + 1 }, (_, step) => (end * step) / STEPS).map((x) => ({
+      x: place(x),
+      text: short(x),
+    })),
+    lines.flatMap((line, index) => [
+      `<polyline points="${line.points.map(({ x, y }) => `${at(place(x))},${at(heightOf(y, top))}`).join(' ')}" fill="none" stroke="${line.color}" stroke-width="2"/>`,
+      legend(line.name, line.color, index),
+    ]),
+  );
+}
+
 /** Bars of several series on top of each other. */
 export function stackPicture(frame: Frame, names: readonly string[], stacks: readonly Stack[]): string {
   const sums = names.map((_, index) => stacks.reduce((sum, { values }) => sum + (values[index] ?? 0), 0));
