@@ -172,6 +172,15 @@ function lastOverSecondQuarter<T>(samples: readonly T[], valueOf: (sample: T) =>
   return middle(values.slice(-quarter)) / middle(values.slice(quarter, 2 * quarter));
 }
 
+/** A line of the table: what something was at first, at most and at last, and how its quarters compare. */
+const row = (what: string, values: readonly number[], ratio: number): string[] => [
+  what,
+  (values[0] ?? Number.NaN).toFixed(1),
+  Math.max(...values).toFixed(1),
+  (values.at(-1) ?? Number.NaN).toFixed(1),
+  ratio.toFixed(3),
+];
+
 const state = mkdtempSync(join(tmpdir(), 'coach-dashboard-memory-'));
 const child = spawn(
   process.execPath,
@@ -191,13 +200,6 @@ try {
   const [{ requests, refused }, browser] = await Promise.all([use(stack), leaveOpen(stack)]);
   clearInterval(sampling);
 
-  const row = (what: string, values: readonly number[], ratio: number) => [
-    what,
-    (values[0] ?? Number.NaN).toFixed(1),
-    Math.max(...values).toFixed(1),
-    (values.at(-1) ?? Number.NaN).toFixed(1),
-    ratio.toFixed(3),
-  ];
   const ofPage = (what: string, valueOf: (sample: Page) => number) =>
     row(what, browser.map(valueOf), lastOverSecondQuarter(browser, valueOf));
   const megabytes = samples.map((sample) => sample.megabytes);

@@ -46,6 +46,24 @@ function solvesInWeek(speed: number): number {
   return count() - before;
 }
 
+/** What 120 keen students have solved, ODL and in a Flash CTF, before and after an hour at some speed. */
+function solvedMeanwhile(speed: number) {
+  const clock = handClock();
+  const model = new GamePlatformModel({ seed: 5, now: clock.now });
+  const ids = populate(model, 120, { profile: 'active' });
+  model.scheduleFlashCtf({ name: 'Autumn Sprint', start: NOW - 3600, end: NOW + 7200 });
+  const count = () =>
+    ids.map((id) => {
+      const { platform } = model;
+      const flash = platform.flashCtfProgress(id).flash_ctfs.map((event) => event.challenges_solved);
+      return [platform.odlScores(id).total_challenges_solved, flash];
+    });
+  const before = count();
+  model.setSpeed(speed);
+  clock.advance(3600);
+  return { before, after: count() };
+}
+
 /** What may happen at run time between two looks. */
 type Happening = 'wait' | 'faster' | 'slower' | 'leave' | 'join' | 'enrol' | 'deny';
 
@@ -133,22 +151,6 @@ describe('what students solve as time passes', () => {
   });
 
   it('stands still at once at 0: whoever is at it, or in a Flash CTF, stops as well', () => {
-    const solvedMeanwhile = (speed: number) => {
-      const clock = handClock();
-      const model = new GamePlatformModel({ seed: 5, now: clock.now });
-      const ids = populate(model, 120, { profile: 'active' });
-      model.scheduleFlashCtf({ name: 'Autumn Sprint', start: NOW - 3600, end: NOW + 7200 });
-      const count = () =>
-        ids.map((id) => {
-          const { platform } = model;
-          const flash = platform.flashCtfProgress(id).flash_ctfs.map((event) => event.challenges_solved);
-          return [platform.odlScores(id).total_challenges_solved, flash];
-        });
-      const before = count();
-      model.setSpeed(speed);
-      clock.advance(3600);
-      return { before, after: count() };
-    };
     const still = solvedMeanwhile(0);
     expect(still.after).toEqual(still.before);
     const going = solvedMeanwhile(1);
