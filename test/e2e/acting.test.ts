@@ -6,7 +6,7 @@ import {
   giveActingReason,
   phonePicture,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSignedIn,
@@ -113,7 +113,7 @@ describe('Acting as a coach', () => {
     await expect.poll(() => said.textContent(), PATIENT).toBe('Acting as this coach ends in 5 minutes.');
     await picture(page, 'acting-warning-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await phonePicture(page, 'acting-warning-phone');
     await strip.getByRole('button', { name: 'Act for 30 more minutes' }).click();
     await giveActingReason(page);

@@ -5,7 +5,7 @@ import {
   giveActingReason,
   PHONE,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSignedIn,
@@ -36,7 +36,7 @@ describe('As an admin', () => {
     await details.getByText('Succeeded').first().waitFor();
     await picture(page, 'jobs-admin-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     expect(complaints).toEqual([]);
   });
 
@@ -68,7 +68,7 @@ describe('As an admin', () => {
     await details.getByText('coach-02').waitFor();
     await picture(page, 'job-details-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     expect(complaints).toEqual([]);
   });
 
@@ -92,7 +92,7 @@ describe('As an admin', () => {
     await question.getByRole('button', { name: 'Close' }).click();
     await details.getByText(/^1 part/).click();
     await details.getByRole('region', { name: 'Part table' }).waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'job-details-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe('As an admin', () => {
     const strip = page.getByRole('complementary', { name: 'Acting as a coach' });
     await strip.getByText('Morgan Reyes').waitFor();
     await page.getByRole('region', { name: 'Key figures' }).waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'acting-as-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
     await strip.getByRole('button').click();
@@ -163,7 +163,7 @@ describe('As an admin', () => {
     await page.goto(`${stack().url}/jobs`);
     await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
     await page.getByRole('region', { name: 'Job table' }).waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'jobs-admin-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
   });

@@ -5,7 +5,7 @@ import {
   accessibilityProblems,
   PHONE,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSignedIn,
@@ -93,11 +93,11 @@ describe('Alerts, as a coach', () => {
     await picture(phone.page, 'alerts-phone');
     expect(await phone.page.locator('html').getAttribute('data-theme')).toBe('light');
     expect(await accessibilityProblems(phone.page)).toEqual([]);
-    expect(await sidewaysScroll(phone.page)).toBe(0);
+    await expectNoSidewaysScroll(phone.page);
     await phone.page.goto(`${stack().url}/competitors/go-through`);
     await phone.page.getByRole('button', { name: 'Skip', exact: true }).waitFor();
     await picture(phone.page, 'go-through-phone');
     expect(await accessibilityProblems(phone.page)).toEqual([]);
-    expect(await sidewaysScroll(phone.page)).toBe(0);
+    await expectNoSidewaysScroll(phone.page);
   });
 });

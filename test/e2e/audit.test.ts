@@ -9,7 +9,7 @@ import {
   PHONE,
   phonePicture,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSession,
@@ -55,7 +55,7 @@ describe('The audit log', () => {
     await entry.getByText('“The platform raised our limit.”').waitFor();
     await picture(page, 'audit-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await phonePicture(page, 'audit-filled-phone');
 
     await entry.getByRole('button', { name: /^Undo the change of/ }).click();
@@ -148,7 +148,7 @@ describe('The audit log', () => {
     await signIn(page, stack(), ADMIN);
     await page.goto(`${stack().url}/audit`);
     await entriesOf(page).getByRole('listitem').first().waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'audit-phone-light');
     expect(await accessibilityProblems(page)).toEqual([]);
   });

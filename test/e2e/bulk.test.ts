@@ -6,7 +6,7 @@ import {
   giveSession,
   PHONE,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   useBrowser,
   useSession,
 } from './visit.ts';
@@ -248,12 +248,12 @@ describe('Many competitors at once', () => {
     await page.goto(`${stack().url}/competitors`);
     await tableOf(page).getByRole('checkbox').nth(1).check();
     await tableOf(page).getByRole('checkbox').nth(4).check();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'competitors-selection-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: /to Game Platform$/ }).click();
     await picture(page, 'bulk-dialog-phone');
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await tableOf(page).getByRole('checkbox', { name: 'Select this page' }).check();
@@ -263,13 +263,13 @@ describe('Many competitors at once', () => {
       .getByRole('button', { name: /^Add \d/ })
       .click();
     await resultOf(page).getByText('1 added, 1 refused.').waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'bulk-result-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
     await resultOf(page).getByRole('row').filter({ hasText: 'Refused' }).getByRole('button').click();
     await detailsOf(page).getByRole('button', { name: 'Link the other account' }).click();
     await detailsOf(page).getByLabel('Id of the account on the Game Platform').fill('not known yet');
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'link-account-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
   });

@@ -6,7 +6,7 @@ import {
   openSite,
   PHONE,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSession,
@@ -40,7 +40,7 @@ describe('As a coach', () => {
       await page.getByRole('status').filter({ hasText: 'Scores as of' }).waitFor();
       await picture(page, 'dashboard-coach-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
-      expect(await sidewaysScroll(page)).toBe(0);
+      await expectNoSidewaysScroll(page);
       expect(complaints).toEqual([]);
     });
 
@@ -232,7 +232,7 @@ describe('As a coach', () => {
     await dialog.getByText(/We cannot delete two things/).waitFor();
     await picture(page, 'erase-dialog-desktop');
     await page.setViewportSize(PHONE);
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'erase-dialog-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -242,7 +242,7 @@ describe('As a coach', () => {
     const { page } = await open(PHONE);
     await signIn(page, stack(), COACH);
     await page.getByRole('region', { name: 'Key figures' }).waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'dashboard-coach-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
     await page
@@ -250,11 +250,11 @@ describe('As a coach', () => {
       .getByRole('link', { name: 'Competitors' })
       .click();
     await page.getByRole('region', { name: 'Competitor table' }).getByRole('rowheader').first().waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'competitors-coach-phone');
     await page.getByRole('rowheader').getByRole('button').first().click();
     await page.getByRole('complementary', { name: 'Competitor details' }).waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'competitor-coach-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
   });

@@ -6,7 +6,7 @@ import {
   DESKTOP,
   PHONE,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSignedIn,
@@ -40,9 +40,9 @@ describe('The coaches', () => {
     await details.getByRole('heading', { name: 'Ines Calder' }).waitFor();
     await picture(page, 'coaches-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await page.setViewportSize({ width: 1000, height: 800 });
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'coaches-tablet');
     const linesOf = await page
       .getByRole('navigation', { name: 'Main', exact: true })
@@ -157,12 +157,12 @@ describe('The coaches', () => {
     await signIn(page, stack(), ADMIN);
     await page.goto(`${stack().url}/coaches`);
     await tableOf(page).getByRole('rowheader').first().waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'coaches-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
     await tableOf(page).getByRole('rowheader').getByRole('button').first().click();
     await detailsOf(page).waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'coach-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
   });

@@ -4,7 +4,7 @@ import {
   accessibilityProblems,
   PHONE,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSignedIn,
@@ -76,7 +76,7 @@ describe('The parts of the dashboard, as a coach', () => {
     }
     await picture(page, 'dashboard-parts-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     expect(complaints).toEqual([]);
   });
 
@@ -152,7 +152,7 @@ describe('The parts of the dashboard, as a coach', () => {
     await signIn(page, stack(), COACH);
     await page.getByRole('list', { name: 'What happened, newest first' }).waitFor();
     await picture(page, 'dashboard-parts-phone');
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'light'));
     await picture(page, 'dashboard-parts-phone-light');
     expect(await accessibilityProblems(page)).toEqual([]);

@@ -24,7 +24,7 @@ import {
   accessibilityProblems,
   picture,
   PHONE,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   type Visit,
@@ -136,7 +136,7 @@ describe('The queues page', () => {
     const folded = deadLettersOf(phone.page);
     await folded.locator('summary').first().click();
     await folded.getByRole('button', { name: 'Try one' }).waitFor();
-    expect(await sidewaysScroll(phone.page)).toBe(0);
+    await expectNoSidewaysScroll(phone.page);
     await picture(phone.page, 'queues-phone');
     expect(await accessibilityProblems(phone.page)).toEqual([]);
 
@@ -149,7 +149,7 @@ describe('The queues page', () => {
     await page.getByText('The record, without its texts').click();
     await picture(page, 'queues-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
 
     await letters.getByRole('button', { name: 'Try one' }).click();
     await page.getByText('The redrive is over').waitFor();
@@ -288,7 +288,7 @@ describe('The queues page', () => {
     await signIn(phone.page, stack(), ADMIN);
     await openQueues(phone.page);
     await phone.page.getByRole('img', { name: /^sync: / }).waitFor();
-    expect(await sidewaysScroll(phone.page)).toBe(0);
+    await expectNoSidewaysScroll(phone.page);
     await picture(phone.page, 'queues-day-phone-light');
     expect(await accessibilityProblems(phone.page)).toEqual([]);
   });

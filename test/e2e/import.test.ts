@@ -6,7 +6,7 @@ import {
   PHONE,
   phonePicture,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
 } from './visit.ts';
@@ -64,7 +64,7 @@ it('a file is checked without writing anything, then imported; refused rows say 
   await page.reload();
   await page.getByText('1 competitor added, 0 changed; 1 row refused.').waitFor();
   await page.setViewportSize(PHONE);
-  expect(await sidewaysScroll(page)).toBe(0);
+  await expectNoSidewaysScroll(page);
   await picture(page, 'import-done-phone');
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('link', { name: 'Show competitors' }).click();
@@ -103,7 +103,7 @@ it('a school’s export in another encoding says how it was read, and what is le
   await page.getByText('Left out, since an import does not use it: “Student_Number”.').waitFor();
   await picture(page, 'import-school-desktop');
   await page.setViewportSize(PHONE);
-  expect(await sidewaysScroll(page)).toBe(0);
+  await expectNoSidewaysScroll(page);
   await picture(page, 'import-school-phone');
   expect(await accessibilityProblems(page)).toEqual([]);
 });
@@ -217,12 +217,12 @@ it('on a phone, choosing a file and what a check says fit the screen', async () 
     mimeType: 'text/csv',
     buffer: Buffer.from(FILE.replaceAll('Juniper', 'Wren')),
   });
-  expect(await sidewaysScroll(page)).toBe(0);
+  await expectNoSidewaysScroll(page);
   await picture(page, 'import-file-phone');
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Check the file' }).click();
   await page.getByRole('region', { name: 'Rows of the file' }).getByRole('row').nth(2).waitFor();
-  expect(await sidewaysScroll(page)).toBe(0);
+  await expectNoSidewaysScroll(page);
   await picture(page, 'import-check-phone');
   expect(await accessibilityProblems(page)).toEqual([]);
 });

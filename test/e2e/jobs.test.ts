@@ -8,7 +8,7 @@ import {
   PHONE,
   phonePicture,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   useBrowser,
   useSession,
 } from './visit.ts';
@@ -194,7 +194,7 @@ describe('The Jobs page', () => {
     await giveSession(page, stack(), ADMIN);
     await page.goto(`${stack().url}/jobs?by=schedules`);
     await page.getByRole('region', { name: 'Job table' }).waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'jobs-phone-light');
     expect(await accessibilityProblems(page)).toEqual([]);
   });

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { tightAnswers } from '#test/support/tight-answers.ts';
-import { accessibilityProblems, PHONE, picture, sidewaysScroll, useBrowser, useSignedIn } from './visit.ts';
+import {
+  accessibilityProblems,
+  PHONE,
+  picture,
+  expectNoSidewaysScroll,
+  useBrowser,
+  useSignedIn,
+} from './visit.ts';
 
 describe('A large file, as a coach', () => {
   const stack = useLocalStack({ editTemplate: tightAnswers(100) });
@@ -94,7 +101,7 @@ describe('A large file, as a coach', () => {
       await exportCsv.click();
       const told = files.getByRole('alert').filter({ hasText: title });
       await told.getByText(sentence).waitFor();
-      expect(await sidewaysScroll(page)).toBe(0);
+      await expectNoSidewaysScroll(page);
       expect(await accessibilityProblems(page)).toEqual([]);
       await picture(page, `large-file-${jobId}-phone`);
     }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { jobViewSchema } from '#shared/jobs/contract.ts';
 import { ADMIN, apiOf, COACH, runJob, useLocalStack } from '#test/support/stack.ts';
-import { accessibilityProblems, PHONE, picture, sidewaysScroll, signIn, useBrowser } from './visit.ts';
+import {
+  accessibilityProblems,
+  PHONE,
+  picture,
+  expectNoSidewaysScroll,
+  signIn,
+  useBrowser,
+} from './visit.ts';
 
 describe('Emails', () => {
   const stack = useLocalStack();
@@ -35,7 +42,7 @@ describe('Emails', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.setViewportSize(PHONE);
     await picture(page, 'mailbox-phone');
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     expect(complaints).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import {
   accessibilityProblems,
   PHONE,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSignedIn,
@@ -43,7 +43,7 @@ describe('The report card', () => {
     }
     await picture(page, 'report-card-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
 
     const solves = page.getByRole('region', { name: 'Solves', exact: true });
     await solves.getByLabel('Source').selectOption('odl');
@@ -85,7 +85,7 @@ describe('The report card', () => {
       .click();
     await phone.page.getByRole('region', { name: 'Solves', exact: true }).waitFor();
     await picture(phone.page, 'report-card-phone');
-    expect(await sidewaysScroll(phone.page)).toBe(0);
+    await expectNoSidewaysScroll(phone.page);
     expect(await accessibilityProblems(phone.page)).toEqual([]);
   });
 

@@ -23,7 +23,7 @@ import {
   accessibilityProblems,
   picture,
   PHONE,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   type Visit,
@@ -152,7 +152,7 @@ describe('The roster plan', () => {
     const phone = await asAdmin(PHONE);
     await openPlan(phone.page);
     await removalsOf(phone.page).getByText('Stopped').first().waitFor();
-    expect(await sidewaysScroll(phone.page)).toBe(0);
+    await expectNoSidewaysScroll(phone.page);
     await picture(phone.page, 'roster-plan-phone');
     expect(await accessibilityProblems(phone.page)).toEqual([]);
 
@@ -172,7 +172,7 @@ describe('The roster plan', () => {
     await page.getByRole('table', { name: 'Additions' }).getByText('Done').waitFor();
     await picture(page, 'roster-plan-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
 
     const answer = answerOf(page);
     await answer.getByText('Missing: a reason, and the number 2.').waitFor();

@@ -10,7 +10,7 @@ import {
   PHONE,
   phonePicture,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSession,
@@ -51,9 +51,9 @@ describe('The schedules', () => {
     expect(await page.getByRole('link', { name: 'Schedules' }).count()).toBeGreaterThan(0);
     await picture(page, 'schedules-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await page.setViewportSize({ width: 1000, height: 800 });
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await page.setViewportSize(DESKTOP);
     await phonePicture(page, 'schedules-phone');
     const file = page.waitForEvent('download');
@@ -279,7 +279,7 @@ describe('The schedules', () => {
       await rowOf(page, 'Score sync').waitFor();
       await picture(page, `schedules-light-${name}`);
       expect(await accessibilityProblems(page)).toEqual([]);
-      expect(await sidewaysScroll(page)).toBe(0);
+      await expectNoSidewaysScroll(page);
       await tableOf(page).getByRole('button', { name: 'Edit Archive old jobs' }).click();
       await runsOf(page).getByRole('listitem').first().waitFor();
       await picture(page, `schedule-dialog-light-${name}`);

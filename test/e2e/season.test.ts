@@ -8,7 +8,7 @@ import {
   DESKTOP,
   PHONE,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSignedIn,
@@ -23,7 +23,7 @@ async function looked(page: Page, name: string): Promise<void> {
       ['phone', PHONE],
     ] as const) {
       await page.setViewportSize(viewport);
-      expect(await sidewaysScroll(page)).toBe(0);
+      await expectNoSidewaysScroll(page);
       expect(await accessibilityProblems(page)).toEqual([]);
       await picture(page, `${name}-${size}${colorScheme === 'light' ? '-light' : ''}`);
     }

@@ -16,7 +16,7 @@ import {
   PHONE,
   phonePicture,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSession,
@@ -66,7 +66,7 @@ describe('The settings', () => {
       .waitFor();
     await picture(page, 'settings-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
 
     const { sync } = await stored();
     await field(page, 'Calls a day').fill('60,000');
@@ -286,7 +286,7 @@ describe('The settings', () => {
       .getByText(/calls a day/)
       .first()
       .waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, `settings-phone-${theme}`);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.setViewportSize(DESKTOP);

@@ -20,7 +20,7 @@ import {
   openSite,
   PHONE,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSession,
@@ -416,13 +416,13 @@ describe('Sync health', () => {
     await giveSession(page, stack(), ADMIN);
     await show(page, '?hours=day');
     await regionOf(page, 'Runs').getByRole('img').waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, `sync-health-phone-${theme}`);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.setViewportSize(DESKTOP);
     await show(page);
     await regionOf(page, 'Runs').getByRole('img').waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, `sync-health-desktop-${theme}`);
     expect(await accessibilityProblems(page)).toEqual([]);
   });

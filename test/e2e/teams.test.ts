@@ -7,7 +7,7 @@ import {
   PHONE,
   phonePicture,
   picture,
-  sidewaysScroll,
+  expectNoSidewaysScroll,
   signIn,
   useBrowser,
   useSession,
@@ -41,7 +41,7 @@ describe('The teams of a coach', () => {
       await tilesOf(page).getByText('Synced').first().waitFor();
       await picture(page, 'teams-coach-desktop');
       expect(await accessibilityProblems(page)).toEqual([]);
-      expect(await sidewaysScroll(page)).toBe(0);
+      await expectNoSidewaysScroll(page);
       const before = await tilesOf(page).getByRole('heading').count();
       const name = await tilesOf(page).getByRole('list').first().getByRole('listitem').first().innerText();
       await page.getByLabel('Find a team by its name or a member').fill(name);
@@ -420,12 +420,12 @@ describe('The teams of a coach', () => {
     await signIn(page, stack(), COACH);
     await page.getByRole('navigation', { name: 'Main, phone' }).getByRole('link', { name: 'Teams' }).click();
     await tilesOf(page).waitFor();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     await picture(page, 'teams-coach-phone');
     expect(await accessibilityProblems(page)).toEqual([]);
     await tilesOf(page).getByRole('heading').getByRole('button').first().click();
     await membersOf(page).getByRole('button').first().click();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expectNoSidewaysScroll(page);
     const width = await page.getByRole('dialog').evaluate((drawer) => drawer.getBoundingClientRect().width);
     expect(width).toBe(PHONE.width);
     await picture(page, 'team-drawer-phone');

@@ -189,14 +189,18 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
 }
 
-/** How many pixels the page is wider than its window. */
-export const sidewaysScroll = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+/** The page is no wider than its window, once what measures itself is drawn again. */
+export const expectNoSidewaysScroll = (page: Page): Promise<void> =>
+  expect
+    .poll(() =>
+      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    )
+    .toBe(0);
 
 /** What a page at a desk is like on a phone: it fits, and has its picture taken. */
 export async function phonePicture(page: Page, name: string): Promise<void> {
   await page.setViewportSize(PHONE);
-  expect(await sidewaysScroll(page)).toBe(0);
+  await expectNoSidewaysScroll(page);
   await picture(page, name);
   await page.setViewportSize(DESKTOP);
 }
