@@ -77,7 +77,7 @@ export interface JobParts {
   /** Gives a part back. `sentAt` null: the dispatcher sends it again at its next round. */
   releasePart(
     part: JobPart,
-    change: { readonly sentAt: string | null; readonly attempts: number; readonly error: string | null },
+    change: Pick<JobPart, 'sentAt' | 'attempts' | 'failures' | 'error'>,
   ): Promise<void>;
   /** Notes that a wake-up message was sent; false when the part is closed, or another dispatcher sent one meanwhile. */
   markSent(part: JobPart, sentAt: string | null): Promise<boolean>;
@@ -269,10 +269,10 @@ export function createJobParts(table: Table): JobParts {
       return item === undefined ? undefined : toPart(item, subjectsOf(part));
     },
 
-    async releasePart(part, { sentAt, attempts, error }) {
+    async releasePart(part, { sentAt, attempts, failures = 0, error }) {
       await updateIf(table, {
         Key: keys.jobPart(part.jobId, part.part),
-        ...update([setAll({ claimedUntil: null, sentAt, attempts, error })], {
+        ...update([setAll({ claimedUntil: null, sentAt, attempts, failures, error })], {
           when: and(OPEN_PART, equals('claimedUntil', part.claimedUntil)),
         }),
       });
@@ -288,6 +288,7 @@ export function createJobParts(table: Table): JobParts {
 
     async closePart(part, result, at) {
       const { status, counts, error, done } = result;
+      const { failures = 0 } = part;
       const cancelled = status === 'cancelled';
       try {
         await transactWrite(table, [
@@ -295,9 +296,10 @@ export function createJobParts(table: Table): JobParts {
             Update: {
               TableName: table.name,
               Key: keys.jobPart(part.jobId, part.part),
-              ...update([setAll({ status, finishedAt: at, claimedUntil: null, counts, error, done })], {
-                when: OPEN_PART,
-              }),
+              ...update(
+                [setAll({ status, finishedAt: at, claimedUntil: null, failures, counts, error, done })],
+                { when: OPEN_PART },
+              ),
             },
           },
           {
@@ -331,9 +333,10 @@ export function createJobParts(table: Table): JobParts {
     },
 
     async closeOnlyPart(part, { status, counts, error, done }, at) {
+      const { failures = 0 } = part;
       const item = await updateIf(table, {
         Key: keys.jobPart(part.jobId, part.part),
-        ...update([setAll({ status, finishedAt: at, claimedUntil: null, counts, error, done })], {
+        ...update([setAll({ status, finishedAt: at, claimedUntil: null, failures, counts, error, done })], {
           when: OPEN_PART,
         }),
       });
@@ -346,6 +349,7 @@ export function createJobParts(table: Table): JobParts {
       const fresh = {
         status: 'pending',
         attempts: 0,
+        failures: 0,
         sentAt,
         claimedUntil: null,
         finishedAt: null,

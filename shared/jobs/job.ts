@@ -81,6 +81,8 @@ export const jobPartSchema = z.object({
   /** Of score reads: why each of the subjects is read, in their order; see `read-reason.ts`. */
   reasons: z.array(z.string()).optional(),
   attempts: z.int(),
+  /** How many of its attempts failed, none unless told; in the others the worker is at it, or stopped without an answer. */
+  failures: z.int().optional(),
   /** When its wake-up message was last put on the queue; null: the dispatcher sends it at its next round. */
   sentAt: z.iso.datetime().nullable(),
   /** Until when a worker holds this part; a crashed worker's claim simply runs out. */

@@ -79,7 +79,7 @@ export interface WorkPartDeps extends FinishJobDeps {
     readonly claimPart: (part: JobPart, at: string, until: string) => Promise<JobPart | undefined>;
     readonly releasePart: (
       part: JobPart,
-      change: { readonly sentAt: string | null; readonly attempts: number; readonly error: string | null },
+      change: Pick<JobPart, 'sentAt' | 'attempts' | 'failures' | 'error'>,
     ) => Promise<void>;
     readonly markSent: (part: JobPart, sentAt: string | null) => Promise<boolean>;
     readonly closePart: ClosePart;
@@ -105,8 +105,23 @@ export interface Delivery {
 /** What becomes of the message: `retry` leaves it to SQS, which ends in the dead-letter queue. */
 export type MessageFate = 'acknowledge' | 'retry';
 
-/** Attempts of a part before it is closed as failed. */
-export const MAX_PART_ATTEMPTS = 3;
+/** Attempts of a part that may fail; with the last of them it is closed as failed. */
+const MAX_PART_FAILURES = 3;
+/**
+ * Attempts in all, those of workers that stopped without an answer included. Workers mostly die for reasons that are not
+ * the part's: a few deaths leave what its errors are allowed, while a part that kills each of its workers comes to an end.
+ */
+const MAX_PART_ATTEMPTS = 6;
+/**
+ * From this delivery on, a message whose part may be tried again is put down, and the dispatcher sends a new one: SQS also
+ * counts deliveries to workers that died, and would make a dead letter of a part that has attempts left.
+ */
+const LAST_TRIED_AGAIN = 3;
+
+/** Whether nobody tries it again of their own accord, so that its messages go on to the dead letters. */
+const isUsedUp = ({ attempts, failures = 0 }: Pick<JobPart, 'attempts' | 'failures'>): boolean =>
+  failures >= MAX_PART_FAILURES || attempts >= MAX_PART_ATTEMPTS;
+
 /** How long a look at the job tells whether it was canceled: one small read for many subjects. */
 const LOOK_MS = 3_000;
 /**
@@ -171,7 +186,8 @@ async function attempt(
   delivery: Delivery,
   log: Log,
 ): Promise<MessageFate> {
-  const lastAttempt = part.attempts >= MAX_PART_ATTEMPTS;
+  const failed = { ...part, failures: (part.failures ?? 0) + 1 };
+  const lastAttempt = isUsedUp(failed);
   let outcome: PartOutcome;
   try {
     const cancelled = cancelledSince(deps, job.id);
@@ -190,12 +206,15 @@ async function attempt(
     }
     log.error('part failed', { attempt: part.attempts, lastAttempt }, error);
     const cause = failureSentence(error);
-    if (lastAttempt) await close(deps, job, part, {}, cause);
-    else {
-      const sentAt = deps.now().toISOString();
-      await deps.jobs.releasePart(part, { sentAt, attempts: part.attempts, error: cause });
+    if (lastAttempt) {
+      await close(deps, job, failed, {}, cause);
+      return 'retry';
     }
-    return 'retry';
+    const isSentAnew = delivery.receiveCount >= LAST_TRIED_AGAIN;
+    const sentAt = isSentAnew ? null : deps.now().toISOString();
+    const { attempts, failures } = failed;
+    await deps.jobs.releasePart(part, { sentAt, attempts, failures, error: cause });
+    return isSentAnew ? 'acknowledge' : 'retry';
   }
   if (outcome.kind === 'finished') {
     await close(deps, job, part, { ...outcome.counts }, null);
@@ -207,20 +226,22 @@ async function attempt(
     const result = { status: 'cancelled', done, counts, error: null } as const;
     if (await deps.jobs.closePart(part, result, deps.now().toISOString())) return 'acknowledge';
     // Somebody had it tried again meanwhile: the part goes on where it stands.
-    await deps.jobs.releasePart(part, { sentAt: null, attempts: part.attempts - 1, error: null });
+    const { attempts, failures } = part;
+    await deps.jobs.releasePart(part, { sentAt: null, attempts: attempts - 1, failures, error: null });
     return 'acknowledge';
   }
   log.info('part released', { because: outcome.because, progressed: outcome.progressed });
   const counted = outcome.because === 'time' && !outcome.progressed;
   if (counted && lastAttempt) {
-    await close(deps, job, part, {}, 'The time of one run was not enough for a single step, several times.');
+    const cause = 'The time of one run was not enough for a single step, several times.';
+    await close(deps, job, failed, {}, cause);
     return 'retry';
   }
-  const attempts = counted ? part.attempts : part.attempts - 1;
+  const { attempts, failures } = counted ? failed : { ...part, attempts: part.attempts - 1 };
   const giveBack =
     outcome.because === 'time' && outcome.progressed ? backSoon(deps.hideFor, delivery, log) : undefined;
   const sentAt = giveBack === undefined ? null : deps.now().toISOString();
-  await deps.jobs.releasePart(part, { sentAt, attempts, error: null });
+  await deps.jobs.releasePart(part, { sentAt, attempts, failures, error: null });
   return (await giveBack?.()) ?? 'acknowledge';
 }
 
@@ -254,7 +275,7 @@ async function workPending(
     return 'acknowledge';
   }
   if (part.status !== 'pending' && isOnePart(job) && job.partsDone === 0) await finishJobIfDone(deps, job.id);
-  if (part.status === 'failed') return delivery.receiveCount > 1 ? 'retry' : 'acknowledge';
+  if (part.status === 'failed') return isUsedUp(part) && delivery.receiveCount > 1 ? 'retry' : 'acknowledge';
   if (part.status !== 'pending' || job.status !== 'running') return 'acknowledge';
 
   if ((await deps.suspension()) !== null) {

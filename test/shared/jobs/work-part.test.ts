@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
-import { PartFailedError, workPart } from '#shared/jobs/work-part.ts';
+import { PartFailedError, workPart, type PartWorker } from '#shared/jobs/work-part.ts';
 import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
@@ -132,5 +132,101 @@ describe('a part whose time was over', () => {
     expect(await deliver(1)).toBe('acknowledge');
     expect(hidden).toEqual([]);
     expect(await jobs.part('job_1', 0)).toMatchObject({ attempts: 1, sentAt: null });
+  });
+});
+
+/** A part whose attempts end as told, one delivery each. */
+const tried = async () => {
+  const jobs = createJobRepository(await newTable());
+  const input = {
+    taskType: 'game_platform_totals_sweep',
+    payload: {},
+    startedBy: 'schedule:hourly',
+  } as const;
+  await jobs.create(newJob('job_1', input, now()));
+  const job = await jobs.begin('job_1', now().toISOString());
+  if (job === undefined) throw new Error('The job is not there.');
+  await jobs.addPart(job, { subjects: ['cmp_1'], cursor: null, last: true, sentAt: null });
+  let minutes = 0;
+  const deliver = (receiveCount: number, worker: PartWorker) => {
+    minutes += 10;
+    const at = new Date(now().getTime() + minutes * 60_000);
+    return workPart(
+      {
+        jobs,
+        worker,
+        suspension: () => Promise.resolve(null),
+        onFinished: () => undefined,
+        now: () => at,
+        log: recordingLog().log,
+      },
+      { kind: 'job_part', jobId: 'job_1', part: 0 },
+      { receiveCount, remainingMs: () => 60_000 },
+    );
+  };
+  const fails: PartWorker = () => Promise.reject(new Error('The table is throttled.'));
+  /** Claims the part as a worker does, and is heard of no more. */
+  const die = async () => {
+    minutes += 10;
+    const at = new Date(now().getTime() + minutes * 60_000);
+    const part = await jobs.part('job_1', 0);
+    if (part === undefined) throw new Error('The part is not there.');
+    expect(
+      await jobs.claimPart(part, at.toISOString(), new Date(at.getTime() + 62_000).toISOString()),
+    ).toBeDefined();
+  };
+  return { jobs, deliver, die, fails, part: () => jobs.part('job_1', 0) };
+};
+const ends: PartWorker = () => Promise.resolve({ kind: 'finished', counts: { total: 1 } });
+
+describe('attempts of a part', () => {
+  it.each(['error first', 'error last'])(
+    'ends well after two dead workers and an error: %s',
+    async (order) => {
+      const { deliver, die, fails, jobs } = await tried();
+      if (order === 'error first') expect(await deliver(1, fails)).toBe('retry');
+      await die();
+      await die();
+      if (order === 'error last') expect(await deliver(1, fails)).toBe('retry');
+      expect(await deliver(2, ends)).toBe('acknowledge');
+      expect(await jobs.byId('job_1')).toMatchObject({ status: 'succeeded', counts: { total: 1 } });
+    },
+  );
+
+  it('leave a part that may be tried again to the dispatcher before its message is a dead letter', async () => {
+    const { deliver, die, fails, part } = await tried();
+    await die();
+    await die();
+    expect(await deliver(3, fails)).toBe('acknowledge');
+    expect(await part()).toMatchObject({ status: 'pending', sentAt: null, attempts: 3, failures: 1 });
+  });
+
+  it('are used up by three errors, and the message goes on to the dead letters', async () => {
+    const { deliver, fails, part } = await tried();
+    expect(await deliver(1, fails)).toBe('retry');
+    expect(await deliver(2, fails)).toBe('retry');
+    expect(await deliver(3, fails)).toBe('retry');
+    expect(await part()).toMatchObject({ status: 'failed', attempts: 3, failures: 3 });
+    expect(await deliver(4, ends)).toBe('retry');
+  });
+
+  it('are used up when each of six workers died, and the message goes on to the dead letters', async () => {
+    const { deliver, die, part } = await tried();
+    for (let times = 0; times < 6; times += 1) await die();
+    expect(await deliver(1, ends)).toBe('retry');
+    expect(await part()).toMatchObject({
+      status: 'failed',
+      error: 'The worker stopped without an answer, several times.',
+    });
+    expect(await deliver(2, ends)).toBe('retry');
+  });
+
+  it('that ended for good make no dead letter of an older copy that was hidden', async () => {
+    const { deliver, die } = await tried();
+    await die();
+    expect(await deliver(1, () => Promise.reject(new PartFailedError('The list was cut short.')))).toBe(
+      'acknowledge',
+    );
+    expect(await deliver(2, ends)).toBe('acknowledge');
   });
 });
