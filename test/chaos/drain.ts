@@ -3,10 +3,13 @@ import { createJobRepository } from '#shared/jobs/job-repository.ts';
 import { createRosterRepository } from '#shared/teams/rosters/roster-repository.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
+import { jobPartMessageSchema, jobPartSchema } from '#shared/jobs/job.ts';
+import { MAX_PART_ATTEMPTS } from '#shared/jobs/work-part.ts';
 import { beginEdit } from './edits.ts';
 import type { Edit } from './history.ts';
 import type { Program } from './program.ts';
 import { SCHEDULES } from './history.ts';
+import type { DeadLetter } from './queues.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -26,6 +29,27 @@ async function openWork(world: World): Promise<string[]> {
   for await (const team of createTeamRepository(table).pendingDue(EVER)) open.push(team.id);
   for await (const entry of createRosterRepository(table).pendingDue(EVER)) open.push(entry.competitorId);
   return open;
+}
+
+const attemptsSchema = jobPartSchema.pick({ jobId: true, part: true, status: true, attempts: true });
+
+/**
+ * Parts that used up their attempts while things went wrong, and of which a message is still under way: it ends as a dead
+ * letter by right, only later than those that an admin redrives when the faults stop.
+ */
+async function usedUp(world: World): Promise<(letter: DeadLetter) => boolean> {
+  const parts = new Set(
+    (await world.rows()).flatMap((row) => {
+      if (row['type'] !== 'job_part') return [];
+      const { jobId, part, status, attempts } = attemptsSchema.parse(row);
+      const isUsedUp = status === 'failed' || (status === 'pending' && attempts >= MAX_PART_ATTEMPTS);
+      return isUsedUp ? [`${jobId}#${part}`] : [];
+    }),
+  );
+  return ({ body }) => {
+    const { data } = jobPartMessageSchema.safeParse(JSON.parse(body));
+    return data !== undefined && parts.has(`${data.jobId}#${data.part}`);
+  };
 }
 
 async function insist(world: World, program: Program, edit: Edit): Promise<void> {
@@ -69,6 +93,7 @@ export async function drain(world: World, program: Program, old: boolean): Promi
     const competitor = await createCompetitorRepository(world.table).byId(id, { consistent: true });
     if (competitor?.active === false) await insist(world, program, { act: 'toggle', person: index });
   }
+  const wasUsedUp = await usedUp(world);
   world.queues.redrive();
   await world.deliverAll();
   for (const minutes of [1, 7]) await round(world, minutes * MINUTE, DISPATCH);
@@ -107,5 +132,7 @@ export async function drain(world: World, program: Program, old: boolean): Promi
     );
     open = await openWork(world);
   }
+  world.queues.redrive(wasUsedUp);
+  await world.deliverAll();
   return open;
 }

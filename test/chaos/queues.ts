@@ -54,10 +54,10 @@ export class Queues {
     this.waiting[queue] = this.waiting[queue].filter((one) => one !== message);
   }
 
-  /** All dead letters go back to where they came from. */
-  redrive(): number {
-    const letters = this.deadLetters;
-    this.deadLetters = [];
+  /** Dead letters, all unless told which, go back to where they came from. */
+  redrive(which: (letter: DeadLetter) => boolean = () => true): number {
+    const letters = this.deadLetters.filter(which);
+    this.deadLetters = this.deadLetters.filter((letter) => !letters.includes(letter));
     for (const { queue, body } of letters) this.put(queue, body);
     return letters.length;
   }
