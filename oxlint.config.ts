@@ -35,6 +35,7 @@ const BROWSER_SAFE = [
   '#shared/composition/tasks.ts',
   '#shared/jobs/task-definition.ts',
   '#shared/competitors/competitor-csv.ts',
+  '#shared/competitors/division.ts',
   '#shared/competitors/state-names.ts',
   '#shared/competitors/import/import-file.ts',
   '#shared/competitors/import/import-teams.ts',

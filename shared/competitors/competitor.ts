@@ -1,9 +1,7 @@
 import * as z from 'zod';
+import { divisionSchema } from './division.ts';
 
 /** What the API says of a competitor. Times are ISO 8601 UTC, dates `YYYY-MM-DD`. */
-
-export const DIVISIONS = ['middle_school', 'high_school', 'college'] as const;
-export const divisionSchema = z.enum(DIVISIONS);
 
 /**
  * A competitor as the table keeps it: what people typed in, and what the platform said. Status, missing fields and

@@ -1,14 +1,15 @@
 import * as z from 'zod';
-import { FILE_AS_JOB } from '#shared/jobs/contract.ts';
+import { FILE_AS_JOB } from '#shared/jobs/file-as-job.ts';
 import { route } from '#shared/kernel/contract.ts';
 import { emailInput, idInput, textInput, tidyText } from '#shared/kernel/text.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
 import { TEXT_ENCODINGS } from '#shared/kernel/csv/decode-text.ts';
-import { competitorSchema, divisionSchema } from './competitor.ts';
+import { competitorSchema } from './competitor.ts';
+import { divisionSchema } from './division.ts';
 import { parseColumns } from './import/import-file.ts';
 import { parseTeamAnswers } from './import/import-teams.ts';
 
-export { DIVISIONS, divisionSchema } from './competitor.ts';
+export { DIVISIONS, divisionSchema } from './division.ts';
 
 /** Computed from the record, never typed in: see `competitor-status.ts`. */
 export const COMPETITOR_STATUSES = ['pending', 'profile', 'compliance', 'complete'] as const;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { divisionSchema } from '#shared/competitors/contract.ts';
+import { divisionSchema } from '#shared/competitors/division.ts';
 import { ACTIVITY_KINDS } from '#shared/audit/activity.ts';
-import { FILE_AS_JOB } from '#shared/jobs/contract.ts';
+import { FILE_AS_JOB } from '#shared/jobs/file-as-job.ts';
 import { route } from '#shared/kernel/contract.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
 import { dayInput, idInput } from '#shared/kernel/text.ts';
-import { syncBadgeSchema } from '#shared/teams/contract.ts';
+import { syncBadgeSchema } from '#shared/teams/sync-badge.ts';
 
 /** What `GET /api/game-platform/dashboard` answers. Times are ISO 8601 UTC, days `YYYY-MM-DD` of the program's zone. */
 

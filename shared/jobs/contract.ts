@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { route } from '#shared/kernel/contract.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
+import { jobStartedSchema } from './file-as-job.ts';
 import { backfillForecastSchema } from './forecast.ts';
 import { startJobRequestSchema, taskTypeSchema } from './task-definition.ts';
 
@@ -167,15 +168,6 @@ export const jobEstimateSchema = z.object({
   refusal: z.string().nullable(),
 });
 export type JobEstimate = z.infer<typeof jobEstimateSchema>;
-
-const jobStartedSchema = z.object({ jobId: z.string() });
-
-/** A file that is too much for one answer. */
-export const FILE_AS_JOB = {
-  description:
-    'Too much for one answer: a job prepares the file, which is then under `/api/jobs/{jobId}/download`.',
-  schema: jobStartedSchema,
-} as const;
 
 export const jobRoutes = {
   getJob: route('GET', '/api/jobs/{jobId}', {

@@ -175,8 +175,11 @@ interface Answer {
   readonly source: SolveSource;
   readonly mapped: Mapped;
   readonly readAt: Date;
-  /** Compare all that is stored with it: it lists everything, and there may be something to take back. */
-  readonly audit: boolean;
+  /**
+   * Compare all that is stored with it: it lists everything, and there may be something to take back. Of a first answer
+   * that is so only when it stores nothing: what is new has the totals read anyway.
+   */
+  readonly audit: boolean | 'ifNothingNew';
 }
 
 /** Keeps what could not be read of an answer for an admin to look at. */
@@ -193,7 +196,7 @@ async function storeAnswer(
   deps: SyncCompetitorDeps,
   state: SyncState,
   run: SyncRun,
-  { source, mapped, readAt, audit }: Answer,
+  { source, mapped, readAt, audit: wanted }: Answer,
 ): Promise<Effect> {
   await setAside(deps, state, mapped, readAt);
   const line = activityOf(deps, state, run.jobId, readAt.toISOString());
@@ -205,6 +208,7 @@ async function storeAnswer(
     activity: (counts) => line('solves_stored', { ...counts }),
   });
   const none = { ...NO_EFFECT, stored, solves: known, added };
+  const audit = wanted === 'ifNothingNew' ? stored === 0 : wanted;
   if (!audit && !differs) return none;
   const claim = { source, mapped, complete: audit, jobId: run.jobId };
   const result = await auditAnswer(deps, state, claim, readAt);
@@ -227,11 +231,13 @@ async function readOdl(deps: SyncCompetitorDeps, state: SyncState, run: SyncRun)
   const mapped = mapOdlScores(state, { timeZone: deps.timeZone, readAt: readAt.toISOString() }, scores);
   const odlFrom = after ?? 0;
   const known = answerDigest(mapped) === state.odlDigest;
+  // A totals sweep may have stored what the platform took back before this first read.
+  const audit = run.full || (state.odlFrom === undefined && after === undefined && 'ifNothingNew');
   // A known answer to a filtered call may hide that something older is gone; a full read looks itself.
   const effect =
     known && !run.full
       ? NO_EFFECT
-      : await storeAnswer(deps, state, run, { source: 'odl', mapped, readAt, audit: run.full });
+      : await storeAnswer(deps, state, run, { source: 'odl', mapped, readAt, audit });
   const lessThanBefore = !known && odlFrom === state.odlFrom && effect.stored + effect.changed === 0;
   if (lessThanBefore && !run.full) await deps.solves.flagTotals(state, deps.newId('mark'));
   const cursorUnix = cursorAfter(

@@ -1,21 +1,13 @@
 import * as z from 'zod';
-import { divisionSchema } from '#shared/competitors/contract.ts';
+import { divisionSchema } from '#shared/competitors/division.ts';
 import { route } from '#shared/kernel/contract.ts';
 import { pageQuerySchema } from '#shared/kernel/paging.ts';
 import { idInput, textInput } from '#shared/kernel/text.ts';
+import { syncBadgeSchema } from './sync-badge.ts';
 
 /** What the API says of a team. Times are ISO 8601 UTC. */
 
-export const syncBadgeSchema = z.object({
-  /** `pending`: under way or waiting; `error`: it does not work, see `reason` and `remedy`. */
-  state: z.enum(['synced', 'pending', 'error']),
-  /** One sentence; null when there is nothing to say. */
-  reason: z.string().nullable(),
-  remedy: z.string().nullable(),
-  /** When the platform last confirmed something of it. */
-  lastSuccessAt: z.iso.datetime().nullable(),
-});
-export type SyncBadge = z.infer<typeof syncBadgeSchema>;
+export type { SyncBadge } from './sync-badge.ts';
 
 export const teamMemberSchema = z.object({
   competitorId: z.string(),

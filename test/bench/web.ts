@@ -1,8 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { startLocalStack, type LocalStack } from '#infra/local/local-stack.ts';
 import { createSeedDemo } from '#infra/local/product/demo/seed-demo.ts';
@@ -10,6 +8,7 @@ import { createCompetitorRepository } from '#shared/competitors/competitor-repos
 import { mapAtOnce } from '#shared/kernel/at-once.ts';
 import { createTeamRepository } from '#shared/teams/team-repository.ts';
 import { accessibilityProblems, launchBrowser, passLogin } from '#test/e2e/browser.ts';
+import { FIRST_VIEW_AIM_KB, firstViewScripts } from '#test/support/first-view.ts';
 import { aNewcomer } from '#test/support/records.ts';
 import { benchArguments } from './arguments.ts';
 import { spreadOf } from './percentiles.ts';
@@ -23,29 +22,8 @@ import { readableMs, textTable } from './table.ts';
  */
 
 const options = benchArguments({ competitors: 1_000 });
-const AIMS = { firstViewKb: 170, shift: 0.05, axe: 0 } as const;
-const ASSETS = fileURLToPath(new URL('../../dist/web/assets', import.meta.url));
+const AIMS = { firstViewKb: FIRST_VIEW_AIM_KB, shift: 0.05, axe: 0 } as const;
 const WINDOW = { width: 1440, height: 900 };
-
-/** What the dashboard needs before it shows a figure: the entry and the page with all that they import, not what is fetched later. */
-function firstViewScripts(): ReadonlyMap<string, number> {
-  const index = readFileSync(join(ASSETS, '../index.html'), 'utf8');
-  const entries = [...index.matchAll(/assets\/([\w.-]+\.js)/gu)].map(([, name = '']) => name);
-  const page = readdirSync(ASSETS).find((name) => /^dashboard-page-.*\.js$/u.test(name));
-  if (page === undefined) throw new Error('The site is not built.');
-  const sizes = new Map<string, number>();
-  const waiting = [...entries, page];
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (sizes.has(name)) continue;
-    const source = readFileSync(join(ASSETS, name));
-    sizes.set(name, gzipSync(source).length);
-    for (const [, imported = ''] of source
-      .toString()
-      .matchAll(/(?:from|import)\s*["'`]\.\/([\w.-]+\.js)["'`]/gu))
-      waiting.push(imported);
-  }
-  return sizes;
-}
 
 interface Shift extends PerformanceEntry {
   readonly value: number;

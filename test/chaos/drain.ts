@@ -67,6 +67,13 @@ async function round(world: World, ms: number, names: readonly string[]): Promis
   await fireAll(world, names);
 }
 
+/** Rounds until everybody was read: one, unless they are read in batches by turns. */
+async function roundsForAll({ table }: World, { people }: Program): Promise<number> {
+  const { settings } = await createSettingsRepository(table).syncSettings();
+  const { batching, batchSize, adaptive, prioritisation } = settings;
+  return batching && !adaptive.on && !prioritisation.on ? Math.ceil(people.length / batchSize) : 1;
+}
+
 const DISPATCH = ['job-dispatcher'];
 const READS = ['job-dispatcher', 'score-sync', 'totals-sweep', 'flash-ctf-sync'];
 const MOST_ROUNDS = 60;
@@ -102,8 +109,9 @@ export async function drain(world: World, program: Program, old: boolean): Promi
     ...READS,
     'profile-refresh',
   ]);
-  // Once more for what was held, and once for what that brought about.
-  for (const minutes of [31, 31]) await round(world, minutes * MINUTE, READS);
+  // Once more for what was held, and once for what that brought about; in batches until everybody's turn has come.
+  const rounds = 1 + (await roundsForAll(world, program));
+  for (let left = rounds; left > 0; left -= 1) await round(world, 31 * MINUTE, READS);
   const event = program.event;
   if (event !== undefined) {
     const closing = (event.end + 3_600) * 1_000 + 48 * HOUR;

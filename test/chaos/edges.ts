@@ -1,5 +1,7 @@
 import crypto from 'node:crypto';
+import type { TimerOptions } from 'node:timers';
 import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers/promises';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -35,6 +37,7 @@ const around = (): Outside | undefined => (outside?.turns.inside === undefined ?
 const real = {
   Date: globalThis.Date,
   setTimeout: globalThis.setTimeout,
+  sleep: timers.setTimeout,
   clearTimeout: globalThis.clearTimeout,
   fetch: globalThis.fetch,
   random: Math.random,
@@ -69,6 +72,14 @@ const randomBytes = (size: number): Buffer => {
     : Buffer.from(Array.from({ length: size }, () => Math.floor(world.turns.random() * 256)));
 };
 
+const sleep = <T>(ms?: number, value?: T, options?: TimerOptions): Promise<T | undefined> => {
+  const world = around();
+  if (world === undefined) return real.sleep(ms, value, options);
+  return new Promise((resolve) => {
+    world.turns.after(ms ?? 0, () => resolve(value));
+  });
+};
+
 let replaced = false;
 
 /**
@@ -93,6 +104,7 @@ export function replaceEdges(): void {
   };
   Math.random = () => around()?.turns.random() ?? real.random();
   AbortSignal.timeout = (ms) => (around() === undefined ? real.timeout(ms) : new AbortController().signal);
+  timers.setTimeout = sleep as typeof timers.setTimeout;
   crypto.randomBytes = randomBytes as typeof crypto.randomBytes;
   syncBuiltinESMExports();
   replaceSend(DynamoDBDocumentClient, 'table');

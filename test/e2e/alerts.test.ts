@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { alertListSchema } from '#shared/alerts/contract.ts';
 import { apiOf, COACH, useLocalStack } from '#test/support/stack.ts';
@@ -10,6 +11,17 @@ import {
   useBrowser,
   useSignedIn,
 } from './visit.ts';
+
+/** Goes to a button by Tab and presses it. */
+async function pressByTab(page: Page, name: string, key: 'Tab' | 'Shift+Tab'): Promise<void> {
+  const button = page.getByRole('button', { name, exact: true });
+  await button.waitFor();
+  for (let tabs = 0; tabs < 12; tabs += 1) {
+    if (await button.evaluate((element) => element === document.activeElement)) break;
+    await page.keyboard.press(key);
+  }
+  await page.keyboard.press('Enter');
+}
 
 describe('Alerts, as a coach', () => {
   const stack = useLocalStack();
@@ -58,6 +70,30 @@ describe('Alerts, as a coach', () => {
       .waitFor();
     await picture(page, 'go-through-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
+    const first = await queue.getByRole('heading', { level: 2 }).innerText();
+    // What is typed outlives a reload, in this tab only.
+    await page.keyboard.type('09012026');
+    await page.reload();
+    await queue.getByText(/^Your text from .* is back$/).waitFor();
+    expect(await queue.getByLabel(/signed on/).inputValue()).toBe('2026-09-01');
+    await page.keyboard.press('Enter');
+    await queue.getByRole('heading', { level: 2 }).filter({ hasNotText: first }).waitFor();
+    await queue.getByText(`Saved for ${first}`).waitFor();
+    await picture(page, 'go-through-saved-desktop');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await pressByTab(page, 'Undo', 'Shift+Tab');
+    await queue.getByRole('heading', { level: 2, name: first }).waitFor();
+    expect((await list()).items.find(({ cause }) => cause === 'release_missing')?.subjectIds.length).toBe(
+      waiting,
+    );
+    const asked = queue.getByLabel(/signed on/);
+    await asked.waitFor();
+    expect(await asked.inputValue()).toBe('');
+    // A look at the person before and on again: nothing is lost.
+    await pressByTab(page, 'Skip', 'Tab');
+    await queue.getByRole('heading', { level: 2 }).filter({ hasNotText: first }).waitFor();
+    await pressByTab(page, `Back to ${first}`, 'Shift+Tab');
+    await queue.getByRole('heading', { level: 2, name: first }).waitFor();
     for (let done = 0; done < waiting; done += 1) {
       const person = await queue.getByRole('heading', { level: 2 }).innerText();
       const field = queue.getByLabel(/signed on/);

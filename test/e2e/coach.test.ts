@@ -252,6 +252,15 @@ describe('As a coach', () => {
     await page.getByRole('region', { name: 'Competitor table' }).getByRole('rowheader').first().waitFor();
     await expectNoSidewaysScroll(page);
     await picture(page, 'competitors-coach-phone');
+    const filters = page.getByRole('group', { name: 'Filters of the list' });
+    expect(await filters.isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Filters', exact: true }).click();
+    await filters.getByLabel('Grade').selectOption({ index: 1 });
+    await picture(page, 'competitors-coach-phone-filters');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await filters.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByRole('button', { name: 'Filters', exact: true }).click();
+    await filters.waitFor({ state: 'hidden' });
     await page.getByRole('rowheader').getByRole('button').first().click();
     await page.getByRole('complementary', { name: 'Competitor details' }).waitFor();
     await expectNoSidewaysScroll(page);

@@ -29,6 +29,11 @@ describe('The coaches', () => {
     await dialog.getByLabel('Name').fill('Ines Calder');
     await dialog.getByLabel('Email').fill(COACH);
     await dialog.getByLabel('School or club').fill('Harbour Middle School');
+    // A reload takes the page, not the text.
+    await page.reload();
+    await page.getByRole('button', { name: 'Add coach' }).click();
+    await dialog.getByText(/^Your text from .* is back$/).waitFor();
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('Ines Calder');
     await picture(page, 'coach-dialog-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Add and invite' }).click();
@@ -36,6 +41,9 @@ describe('The coaches', () => {
     await dialog.getByLabel('Email').fill('ines.calder@example.org');
     await dialog.getByRole('button', { name: 'Add and invite' }).click();
     await page.getByText('Ines Calder is invited').first().waitFor();
+    expect(
+      await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('draft:'))),
+    ).toEqual([]);
     const details = detailsOf(page);
     await details.getByRole('heading', { name: 'Ines Calder' }).waitFor();
     await picture(page, 'coaches-desktop');

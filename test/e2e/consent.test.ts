@@ -18,11 +18,19 @@ describe('What protects the people on a roster', () => {
     await details.getByRole('button', { name: 'Release withdrawn' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Withdrawn on').fill('2026-11-20');
+    // A reload takes the page, not the date.
+    await page.reload();
+    await details.getByRole('button', { name: 'Release withdrawn' }).click();
+    await dialog.getByText(/^Your text from .* is back$/).waitFor();
+    expect(await dialog.getByLabel('Withdrawn on').inputValue()).toBe('2026-11-20');
     await dialog.getByRole('button', { name: 'Put on hold' }).click();
     await details.getByText('We cannot delete it there').waitFor();
     expect(await details.getByRole('button', { name: 'Refresh now' }).count()).toBe(0);
     await picture(page, 'competitor-on-hold-desktop');
     expect(await accessibilityProblems(page)).toEqual([]);
+    expect(
+      await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('draft:'))),
+    ).toEqual([]);
     await page.getByRole('button', { name: /^On hold/ }).click();
     const table = page.getByRole('region', { name: 'Competitor table' });
     await table

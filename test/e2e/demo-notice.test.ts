@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ADMIN, useLocalStack } from '#test/support/stack.ts';
-import { accessibilityProblems, picture, signIn, useBrowser } from './visit.ts';
+import { accessibilityProblems, DESKTOP, PHONE, picture, signIn, useBrowser } from './visit.ts';
 
 describe('The demo while coaches are missing', () => {
   const rest = Promise.withResolvers<void>();
@@ -22,6 +22,16 @@ describe('The demo while coaches are missing', () => {
     await notice.filter({ hasText: 'being added: 2 of 12 coaches' }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, 'demo-notice');
+    await page.setViewportSize(PHONE);
+    await page.evaluate(() => {
+      document.documentElement.dataset['theme'] = 'light';
+    });
+    expect(await accessibilityProblems(page)).toEqual([]);
+    const notices = await notice.boundingBox();
+    const tabs = await page.getByRole('navigation', { name: 'Main, phone' }).boundingBox();
+    expect((notices?.y ?? 0) + (notices?.height ?? 0)).toBeLessThanOrEqual(tabs?.y ?? 0);
+    await picture(page, 'demo-notice-phone-light');
+    await page.setViewportSize(DESKTOP);
     rest.resolve();
     await notice.filter({ hasText: 'complete' }).waitFor();
     await stack().demoComplete;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { withoutGuard } from '#shared/kernel/csv/write-csv.ts';
 import { isId, textInput } from '#shared/kernel/text.ts';
-import { divisionSchema } from '../competitor.ts';
+import { divisionSchema } from '../division.ts';
 import { plainWriting } from '../who-is-who.ts';
 import type { ImportTable } from './import-file.ts';
 

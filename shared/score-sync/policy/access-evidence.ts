@@ -36,6 +36,7 @@ const ENDING = 1 / REMAINING;
 const solvesWithin = (seconds: number): number =>
   (SOLVE_RATE / (SOLVE_RATE + ENDING)) * (1 - Math.exp(-(SOLVE_RATE + ENDING) * seconds));
 
+/** A read so many seconds before a session's first solve may have met the session. */
 const JUST_BEFORE = 300;
 
 /** Whether a read showed an access that no solve had followed yet, and that a session could still go on from. */
@@ -44,7 +45,8 @@ const isFresh = ({ readAt, lastSolveAt, accessAt }: Following): boolean =>
 
 /**
  * What one more read adds.
- * @param solvedAt times of the ODL solves that it showed for the first time, ascending
+ * @param solvedAt times of the ODL solves that it showed for the first time, Unix seconds, ascending
+ * @param flashAt the same of Flash CTF solves
  */
 export function accessesSeen(
   before: Following,

@@ -285,6 +285,17 @@ describe('shadow scoring', () => {
     expect(await storedOf(world, 'cmp_a')).toEqual(expectedOf(world, 'cmp_a'));
   });
 
+  test('what a sweep stored before the first read, and the platform took back since, that read withdraws', async () => {
+    await world.addCompetitor('cmp_a');
+    for (const solveId of [1, 2, 3]) solved('cmp_a', solveId, ago(solveId));
+    expect(await counts()).toMatchObject({ healed: 1 });
+    world.platform.revoke('gp_cmp_a', null, 2);
+    world.advance(HOUR);
+    await sync();
+    expect(await storedOf(world, 'cmp_a')).toEqual(expectedOf(world, 'cmp_a'));
+    expect((await activity()).at(-1)).toEqual(['solves_withdrawn', { odl: 1, ctf: 0, points: -50 }]);
+  });
+
   test('a sweep killed at any call reports, after the same message again, what it had found', async () => {
     for (let kill = 0; ; kill += everyNth(11)) {
       world = new SyncWorld(await newTable());

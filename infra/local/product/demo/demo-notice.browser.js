@@ -5,7 +5,10 @@ const notice = document.createElement('div');
 notice.setAttribute('role', 'status');
 Object.assign(notice.style, {
   position: 'fixed',
-  bottom: '0.75rem',
+  // Above the tab bar that the site has on phones.
+  bottom: 'max(0.75rem, min(5rem, calc((981px - 100vw) * 999)))',
+  width: 'max-content',
+  maxWidth: 'calc(100vw - 2rem)',
   left: '50%',
   transform: 'translateX(-50%)',
   zIndex: '2147483647',
@@ -13,7 +16,8 @@ Object.assign(notice.style, {
   borderRadius: '0.5rem',
   background: '#1f2937',
   color: '#ffffff',
-  font: '0.875rem system-ui, sans-serif',
+  // The site's own font, where the page has one.
+  font: '0.875rem var(--font, system-ui, sans-serif)',
   pointerEvents: 'none',
 });
 

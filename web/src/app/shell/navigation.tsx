@@ -1,5 +1,5 @@
 import type { MeView } from '#shared/identity/contract.ts';
-import { rosterPlanQuery, waitsForAdmin } from '#web/features/teams/roster-plan/roster-plan-api.ts';
+import { rosterPlanQuery, waitsForAdmin } from '#web/features/teams/roster-plan/roster-plan-query.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { useQuery } from '@tanstack/react-query';

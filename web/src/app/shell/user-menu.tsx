@@ -3,7 +3,8 @@ import { useSignOut } from '#web/shared/identity/session.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { Eye, LogOut, Mail, SunMoon } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
-import { ActAsDialog } from './act-as-dialog.tsx';
+
+const ActAsDialog = lazy(async () => ({ default: (await import('./act-as-dialog.tsx')).ActAsDialog }));
 
 const EmailsDialog = lazy(async () => ({
   default: (await import('#web/features/notices/emails-dialog.tsx')).EmailsDialog,
@@ -65,7 +66,11 @@ export function UserMenu() {
           Sign out
         </MenuButton>
       </div>
-      {open === 'act-as' && <ActAsDialog onClose={close} />}
+      {open === 'act-as' && (
+        <Suspense>
+          <ActAsDialog onClose={close} />
+        </Suspense>
+      )}
       {open === 'emails' && (
         <Suspense>
           <EmailsDialog onClose={close} />

@@ -2,14 +2,15 @@ import type { CoachView } from '#shared/coaches/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { fieldErrorOf } from '#web/shared/api/api-error.ts';
 import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
+import { DraftNote } from '#web/shared/forms/draft-note.tsx';
+import { useDraft } from '#web/shared/forms/draft.ts';
 import { Dialog } from '#web/shared/ui/dialog.tsx';
 import { TextInput } from '#web/shared/ui/inputs.tsx';
 import { SaveForm } from '#web/shared/ui/save-form.tsx';
 import { showToast } from '#web/shared/ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import { createCoach, updateCoach, useKeepCoach } from './coach-api.ts';
-import { coachBodyOf, coachFormOf, coachPatchOf, EMPTY_COACH } from './coach-form-values.ts';
+import { coachBodyOf, coachFormOf, coachFormSchema, coachPatchOf, EMPTY_COACH } from './coach-form-values.ts';
 
 interface CoachDialogProps {
   /** The coach to change; null adds one. */
@@ -22,7 +23,14 @@ interface CoachDialogProps {
 export function CoachDialog({ coach, onClose, onSaved }: CoachDialogProps) {
   const api = useApi();
   const keep = useKeepCoach();
-  const [form, setForm] = useState(() => (coach === null ? EMPTY_COACH : coachFormOf(coach)));
+  const draft = useDraft(`coach:${coach?.id ?? 'new'}`, coachFormSchema, () =>
+    coach === null ? EMPTY_COACH : coachFormOf(coach),
+  );
+  const { values: form, set: setForm } = draft;
+  const close = () => {
+    draft.drop();
+    onClose();
+  };
   const keys = useKeyRing();
   const save = useMutation({
     mutationFn: () =>
@@ -30,6 +38,7 @@ export function CoachDialog({ coach, onClose, onSaved }: CoachDialogProps) {
         ? createCoach(api, { body: coachBodyOf(form), idempotencyKey: keys.current() })
         : updateCoach(api, { id: coach.id, change: coachPatchOf(form, coach) }),
     onSuccess: (saved) => {
+      draft.drop();
       keep.now(saved);
       showToast(
         'ok',
@@ -48,7 +57,11 @@ export function CoachDialog({ coach, onClose, onSaved }: CoachDialogProps) {
     onChange: (value: string) => setForm({ ...form, [name]: value }),
   });
   return (
-    <Dialog title={coach === null ? 'Add a coach' : 'Edit coach'} onClose={onClose}>
+    <Dialog
+      title={coach === null ? 'Add a coach' : 'Edit coach'}
+      unsaved={draft.backFrom !== null}
+      onClose={close}
+    >
       <SaveForm
         what="this coach"
         action={coach === null ? 'Add and invite' : 'Save changes'}
@@ -56,8 +69,9 @@ export function CoachDialog({ coach, onClose, onSaved }: CoachDialogProps) {
         error={save.error}
         unchanged={coach !== null && Object.keys(coachPatchOf(form, coach)).length === 0}
         onSave={save.mutate}
-        onClose={onClose}
+        onClose={close}
       >
+        <DraftNote draft={draft} />
         <TextInput label="Name" required autoComplete="off" maxLength={120} {...field('name')} />
         {coach === null ? (
           <TextInput

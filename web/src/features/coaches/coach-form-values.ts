@@ -1,13 +1,16 @@
 import type { CoachView } from '#shared/coaches/contract.ts';
+import * as z from 'zod';
 
 /** What the form of a coach holds and what is sent of it; pure. */
 
-interface CoachForm {
-  readonly name: string;
-  readonly email: string;
-  readonly school: string;
-  readonly onboarding: boolean;
-}
+/** Read back from the tab's storage, too. */
+export const coachFormSchema = z.object({
+  name: z.string(),
+  email: z.string(),
+  school: z.string(),
+  onboarding: z.boolean(),
+});
+type CoachForm = Readonly<z.infer<typeof coachFormSchema>>;
 
 export interface CoachBody {
   readonly name: string;

@@ -2,6 +2,8 @@ import type { CompetitorView } from '#shared/competitors/contract.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError, fieldErrorOf } from '#web/shared/api/api-error.ts';
 import { plainDay } from '#shared/kernel/format.ts';
+import { DraftNote } from '#web/shared/forms/draft-note.tsx';
+import { useDraft } from '#web/shared/forms/draft.ts';
 import { useKeepCompetitor } from '#web/shared/roster/competitors.ts';
 import { Button } from '#web/shared/ui/button.tsx';
 import { Dialog } from '#web/shared/ui/dialog.tsx';
@@ -12,6 +14,7 @@ import { showToast } from '#web/shared/ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
 import { FileCheck, FileX } from 'lucide-react';
 import { useState } from 'react';
+import * as z from 'zod';
 import { updateCompetitor } from './competitor-api.ts';
 
 const RELEASES = {
@@ -94,7 +97,12 @@ interface ConsentDialogProps {
 function ConsentDialog({ competitor, change, onClose }: ConsentDialogProps) {
   const api = useApi();
   const keep = useKeepCompetitor();
-  const [day, setDay] = useState('');
+  const draft = useDraft(`consent:${competitor.id}:${change}`, z.string(), () => '');
+  const { values: day, set: setDay } = draft;
+  const close = () => {
+    draft.drop();
+    onClose();
+  };
   const { firstName } = competitor;
   const release = releaseOf(competitor);
   const lifts = change === 'release';
@@ -113,14 +121,18 @@ function ConsentDialog({ competitor, change, onClose }: ConsentDialogProps) {
         saved.onHold === null ? `${firstName} is saved` : `${firstName} is on hold`,
         saved.onHold === null ? 'The release is on file.' : 'Scores are not read from now on.',
       );
-      onClose();
+      close();
     },
     onError: (error) => {
       if (error instanceof ApiError && error.facts.status === 412) keep.again(competitor.id);
     },
   });
   return (
-    <Dialog title={lifts ? 'Enter a new release' : 'Release withdrawn'} onClose={onClose}>
+    <Dialog
+      title={lifts ? 'Enter a new release' : 'Release withdrawn'}
+      unsaved={draft.backFrom !== null}
+      onClose={close}
+    >
       <SaveForm
         what="this competitor"
         action={lifts ? 'Save the release' : competitor.gamePlatform.id === null ? 'Save' : 'Put on hold'}
@@ -128,8 +140,9 @@ function ConsentDialog({ competitor, change, onClose }: ConsentDialogProps) {
         error={save.error}
         unchanged={day === ''}
         onSave={save.mutate}
-        onClose={onClose}
+        onClose={close}
       >
+        <DraftNote draft={draft} />
         <p className="text-13 text-text-2">
           {lifts
             ? `Enter the day the new ${release.name} was signed.`

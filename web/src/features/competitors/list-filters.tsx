@@ -1,8 +1,10 @@
 import { DIVISIONS, type CompetitorRow } from '#shared/competitors/contract.ts';
 import { divisionName } from '#shared/kernel/format.ts';
 import { Button } from '#web/shared/ui/button.tsx';
+import { classNames } from '#web/shared/ui/class-names.ts';
 import { SelectField, useUrlFilters } from '#web/shared/ui/filters.tsx';
-import { X } from 'lucide-react';
+import { SlidersHorizontal, X } from 'lucide-react';
+import { useId, useState } from 'react';
 
 type Facts = Pick<CompetitorRow, 'team' | 'division' | 'grade'>;
 
@@ -59,26 +61,40 @@ export function choicesOf(people: readonly Facts[]) {
 
 const LABELS: Readonly<Record<Filter, string>> = { team: 'Team', division: 'Division', grade: 'Grade' };
 
-/** Team, division and grade of the list; only what somebody in it has. */
+/** Team, division and grade of the list; only what somebody in it has. Folded behind a button on phones. */
 export function ListFilters({ people }: { people: readonly Facts[] }) {
   const [params, set] = useUrlFilters();
   const choices = choicesOf(people);
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const chosen = FILTERS.filter((filter) => params.get(filter)).length;
   return (
-    <fieldset className="flex flex-wrap items-center gap-2 px-5 pb-3.5" aria-label="Filters of the list">
-      {FILTERS.map((filter) => (
-        <SelectField
-          key={filter}
-          label={LABELS[filter]}
-          value={params.get(filter) ?? ''}
-          onChange={(value) => set({ [filter]: value, page: null })}
-          options={choices[filter]}
-        />
-      ))}
-      {isFiltered(params) && (
-        <Button look="ghost" small onClick={() => set({ ...LIFTED, page: null })}>
-          <X size={14} aria-hidden /> Clear filters
+    <>
+      <div className="px-5 pb-3.5 sm:hidden">
+        <Button small aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+          <SlidersHorizontal size={14} aria-hidden /> {chosen === 0 ? 'Filters' : `Filters (${chosen})`}
         </Button>
-      )}
-    </fieldset>
+      </div>
+      <fieldset
+        id={id}
+        className={classNames('flex flex-wrap items-center gap-2 px-5 pb-3.5', !open && 'max-sm:hidden')}
+        aria-label="Filters of the list"
+      >
+        {FILTERS.map((filter) => (
+          <SelectField
+            key={filter}
+            label={LABELS[filter]}
+            value={params.get(filter) ?? ''}
+            onChange={(value) => set({ [filter]: value, page: null })}
+            options={choices[filter]}
+          />
+        ))}
+        {isFiltered(params) && (
+          <Button look="ghost" small onClick={() => set({ ...LIFTED, page: null })}>
+            <X size={14} aria-hidden /> Clear filters
+          </Button>
+        )}
+      </fieldset>
+    </>
   );
 }

@@ -1,25 +1,23 @@
-import { LONGEST_SNOOZE_DAYS, type Alert } from '#shared/alerts/contract.ts';
-import { addDays } from '#shared/kernel/days.ts';
-import { snoozeAlert, useAlerts, useAlertsAgain, wakeAlert } from '#web/shared/alerts/alerts.ts';
+import type { Alert } from '#shared/alerts/contract.ts';
+import { useAlerts, useAlertsAgain, wakeAlert } from '#web/shared/alerts/alerts.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
-import { fieldErrorOf, messageOf } from '#web/shared/api/api-error.ts';
-import { count, counted, dayIn, moment, nearDayInside } from '#shared/kernel/format.ts';
+import { messageOf } from '#web/shared/api/api-error.ts';
+import { count, counted, moment, nearDayInside } from '#shared/kernel/format.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { Badge } from '#web/shared/ui/badge.tsx';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
-import { Dialog } from '#web/shared/ui/dialog.tsx';
 import { useUrlFilters } from '#web/shared/ui/filters.tsx';
-import { TextInput } from '#web/shared/ui/inputs.tsx';
 import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { Empty, Fold, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
-import { SaveForm } from '#web/shared/ui/save-form.tsx';
 import { showToast } from '#web/shared/ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
 import { AlarmClock, Clock, UserRound } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { buttonOf } from './alert-labels.ts';
+
+const SnoozeDialog = lazy(() => import('./snooze-dialog.tsx'));
 
 /** What is open, who acts, and the button for it. What was mended closes by itself. */
 export function Alerts() {
@@ -82,7 +80,11 @@ export function Alerts() {
           </ul>
         </Fold>
       )}
-      {snoozing && <SnoozeDialog alert={snoozing} onClose={() => setSnoozing(null)} />}
+      {snoozing && (
+        <Suspense>
+          <SnoozeDialog alert={snoozing} onClose={() => setSnoozing(null)} />
+        </Suspense>
+      )}
     </Panel>
   );
 }
@@ -155,49 +157,5 @@ function SnoozedAlert({ alert }: { alert: Alert }) {
         Wake
       </Button>
     </li>
-  );
-}
-
-const DEFAULT_SNOOZE_DAYS = 3;
-
-function SnoozeDialog({ alert, onClose }: { alert: Alert; onClose: () => void }) {
-  const api = useApi();
-  const { timeZone } = useConfig();
-  const again = useAlertsAgain();
-  const today = dayIn(timeZone, useNow());
-  const [day, setDay] = useState(() => addDays(today, DEFAULT_SNOOZE_DAYS));
-  const snooze = useMutation({
-    // Noon UTC is the morning of that day in every zone of the US.
-    mutationFn: () => snoozeAlert(api, { id: alert.id, until: `${day}T12:00:00.000Z` }),
-    onSuccess: async () => {
-      await again();
-      showToast('ok', 'The alert is snoozed', alert.headline);
-      onClose();
-    },
-  });
-  return (
-    <Dialog title="Snooze this alert" onClose={onClose}>
-      <SaveForm
-        what="this alert"
-        action="Snooze"
-        saving={snooze.isPending}
-        error={snooze.error}
-        unchanged={day === ''}
-        onSave={snooze.mutate}
-        onClose={onClose}
-      >
-        <p className="text-13 text-text-2">{alert.headline}</p>
-        <TextInput
-          label="Until"
-          type="date"
-          value={day}
-          min={addDays(today, 1)}
-          max={addDays(today, LONGEST_SNOOZE_DAYS - 1)}
-          hint="It comes back that morning, or sooner if someone else needs the same thing."
-          error={fieldErrorOf(snooze.error, 'until')}
-          onChange={setDay}
-        />
-      </SaveForm>
-    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { DIVISIONS } from '#shared/competitors/contract.ts';
+import { DIVISIONS } from '#shared/competitors/division.ts';
 import type { DashboardView } from '#shared/dashboard/contract.ts';
 import { useAlerts } from '#web/shared/alerts/alerts.ts';
 import { useApi } from '#web/shared/api/api-context.ts';

@@ -1,8 +1,8 @@
 import { exportRoute } from '#web/shared/api/call-route.ts';
 import { useApi } from '#web/shared/api/api-context.ts';
+import type { ApiClient } from '#web/shared/api/client.ts';
 import { messageOf } from '#web/shared/api/api-error.ts';
 import { useExport } from '#web/shared/exports/use-export.ts';
-import { competitorRoutes } from '#shared/competitors/contract.ts';
 import { dashboardRoutes } from '#shared/dashboard/contract.ts';
 import { useNow } from '#web/shared/format/time.ts';
 import { Button } from '#web/shared/ui/button.tsx';
@@ -13,8 +13,14 @@ const FILES = {
   leaderboard: { route: dashboardRoutes.exportLeaderboard, what: 'the leaderboard' },
   solves: { route: dashboardRoutes.exportSolves, what: 'all solves' },
   'flash-ctf': { route: dashboardRoutes.exportFlashCtfs, what: 'Flash CTF results' },
-  roster: { route: competitorRoutes.exportRoster, what: 'the roster' },
+  roster: { route: null, what: 'the roster' },
 } as const;
+
+/** The competitors' routes are fetched on the press: the dashboard needs none of them otherwise. */
+async function askForRoster(api: ApiClient, query: Readonly<Record<'coachId' | 'division', string | null>>) {
+  const { competitorRoutes } = await import('#shared/competitors/contract.ts');
+  return exportRoute(api, competitorRoutes.exportRoster, { query });
+}
 
 /** A list as a file for spreadsheets, under the filters of the page. A failure is said beside the button. */
 export function DownloadButton({ file }: { file: keyof typeof FILES }) {
@@ -25,8 +31,8 @@ export function DownloadButton({ file }: { file: keyof typeof FILES }) {
     what,
     fileName: `${file}.csv`,
     ask: () =>
-      file === 'roster'
-        ? exportRoute(api, competitorRoutes.exportRoster, { query: { coachId, division } })
+      route === null
+        ? askForRoster(api, { coachId, division })
         : exportRoute(api, route, { query: { coachId, division, from, to } }),
   });
   return (

@@ -9,7 +9,7 @@ import { ConflictForm } from '#web/shared/forms/conflict-form.tsx';
 import { conflictOf, mergedValues } from '#web/shared/forms/conflict.ts';
 import { DraftNote } from '#web/shared/forms/draft-note.tsx';
 import { useDraft } from '#web/shared/forms/draft.ts';
-import { OwnerField } from '#web/shared/identity/coaches.tsx';
+import { OwnerField } from '#web/shared/identity/owner-field.tsx';
 import { seesAllCoaches, useMe } from '#web/shared/identity/current-user.tsx';
 import { Dialog } from '#web/shared/ui/dialog.tsx';
 import { SelectInput, TextInput } from '#web/shared/ui/inputs.tsx';

@@ -5,7 +5,6 @@ import type * as z from 'zod';
 import { useApi } from '../api/api-context.ts';
 import type { ApiClient } from '../api/client.ts';
 import { SelectField, useUrlFilters } from '../ui/filters.tsx';
-import { SelectInput } from '../ui/inputs.tsx';
 import { seesAllCoaches, useMe } from './current-user.tsx';
 
 const PAGE = 200;
@@ -75,30 +74,6 @@ function Coaches() {
       value={chosen}
       onChange={(coach) => set({ coach })}
       options={[first, ...(unlisted ? [{ value: chosen, text: 'One coach' }] : []), ...names]}
-    />
-  );
-}
-
-interface OwnerFieldProps {
-  readonly value: string;
-  readonly onChange: (coachId: string) => void;
-  readonly error: string | undefined;
-}
-
-/** An admin says whose a new competitor or team is. */
-export function OwnerField({ value, onChange, error }: OwnerFieldProps) {
-  const coaches = useQuery(coachesQuery(useApi()));
-  return (
-    <SelectInput
-      label="Coach"
-      value={value}
-      onChange={onChange}
-      error={error}
-      hint={coaches.isError ? 'The coaches could not be loaded. Close the form and try again.' : undefined}
-      options={[
-        { value: '', text: 'Choose a coach' },
-        ...(coaches.data ?? []).map((coach) => ({ value: coach.id, text: `${coach.name}, ${coach.school}` })),
-      ]}
     />
   );
 }

@@ -11,7 +11,7 @@ import {
   stateLabel,
   thenLabel,
 } from '#web/features/teams/roster-plan/plan-labels.ts';
-import { waitsForAdmin } from '#web/features/teams/roster-plan/roster-plan-api.ts';
+import { waitsForAdmin } from '#web/features/teams/roster-plan/roster-plan-query.ts';
 import { describe, expect, it, test } from 'vitest';
 
 describe('each removal says what becomes of the score', () => {

@@ -9,7 +9,8 @@ import { LoadFailure } from '#web/shared/ui/note.tsx';
 import { usePageTitle } from '#web/shared/ui/page.tsx';
 import { Empty, Panel, SkeletonRows } from '#web/shared/ui/panel.tsx';
 import { Check, Circle, Mail, SkipForward } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { JustDone, type SavedField } from './just-done.tsx';
 import { PersonStep } from './person-step.tsx';
 import { ReminderDialog } from '../reminder-dialog.tsx';
 import { nextStep, STEP_NAMES, stepsOf, type Step } from './queue.ts';
@@ -27,22 +28,50 @@ export default function GoThroughPage() {
   const again = useAlertsAgain();
   const [queue, setQueue] = useState<readonly Step[] | null>(null);
   const [settled, setSettled] = useState<ReadonlyMap<string, Outcome>>(new Map());
+  /** Whom somebody went back to; null: whoever is next. */
+  const [backAt, setBackAt] = useState<string | null>(null);
+  const [last, setLast] = useState<SavedField | null>(null);
   const [reminding, setReminding] = useState(false);
   // The queue is what was open when it began: nobody comes or goes while somebody works through it.
   if (queue === null && alerts.data && alerts.isFetchedAfterMount) {
     setQueue(stepsOf(alerts.data.items, params.get('cause')));
   }
-  const step = queue === null ? null : nextStep(queue, settled);
+  const step =
+    queue === null
+      ? null
+      : (queue.find(({ competitorId }) => competitorId === backAt) ?? nextStep(queue, settled));
   const person = loaded?.find(({ id }) => id === step?.competitorId);
   const settle = (outcome: Outcome) => {
     if (step === null) return;
-    setSettled(new Map([...settled, [step.competitorId, outcome]]));
+    setSettled(new Map([...without(settled, step.competitorId), [step.competitorId, outcome]]));
+    setBackAt(null);
+    if (outcome === 'skipped') setLast(null);
     void again();
+  };
+  const goBackTo = (id: string) => {
+    setSettled(without(settled, id));
+    setBackAt(id);
   };
   const nameOf = (id: string): string => {
     const one = loaded?.find((competitor) => competitor.id === id);
     return one === undefined ? '' : `${one.firstName} ${one.lastName}`;
   };
+  const previous = [...settled.keys()].at(-1);
+  const justDone = (
+    <JustDone
+      key={last?.saved.version}
+      last={last}
+      previousName={previous === undefined ? null : nameOf(previous)}
+      onUndone={(id) => {
+        setLast(null);
+        goBackTo(id);
+        void again();
+      }}
+      onBack={() => {
+        if (previous !== undefined) goBackTo(previous);
+      }}
+    />
+  );
   const unsigned = queue?.filter(({ cause }) => cause === 'release_missing').length ?? 0;
   const failed = alerts.error ?? list.error;
   return (
@@ -93,10 +122,13 @@ export default function GoThroughPage() {
       ) : (
         <div className="grid items-start gap-[var(--gutter)] min-[1181px]:grid-cols-[minmax(0,1fr)_420px]">
           {step === null ? (
-            <Finished queue={queue} settled={settled} onAgain={() => setSettled(onlyDone(settled))} />
+            <Finished queue={queue} settled={settled} onAgain={() => setSettled(onlyDone(settled))}>
+              {justDone}
+            </Finished>
           ) : (
             <Panel label="Queue">
               <Progress queue={queue} settled={settled} />
+              {justDone}
               {person === undefined ? (
                 <Gone onSkip={() => settle('skipped')} />
               ) : (
@@ -106,6 +138,7 @@ export default function GoThroughPage() {
                   cause={step.cause}
                   onDone={() => settle('done')}
                   onSkip={() => settle('skipped')}
+                  onSaved={setLast}
                 />
               )}
             </Panel>
@@ -142,6 +175,9 @@ export default function GoThroughPage() {
     </>
   );
 }
+
+const without = (settled: ReadonlyMap<string, Outcome>, id: string): ReadonlyMap<string, Outcome> =>
+  new Map([...settled].filter(([one]) => one !== id));
 
 const onlyDone = (settled: ReadonlyMap<string, Outcome>): ReadonlyMap<string, Outcome> =>
   new Map([...settled].filter(([, outcome]) => outcome === 'done'));
@@ -194,10 +230,12 @@ function Finished({
   queue,
   settled,
   onAgain,
+  children,
 }: {
   queue: readonly Step[];
   settled: ReadonlyMap<string, Outcome>;
   onAgain: () => void;
+  children: ReactNode;
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -205,6 +243,7 @@ function Finished({
   const skipped = queue.length - done;
   return (
     <Panel label="Queue">
+      {children}
       <div className="panel-body grid content-start gap-4">
         <h2 ref={heading} tabIndex={-1} className="!text-20">
           {done} done, {skipped} skipped

@@ -7,15 +7,19 @@ import { useNow } from '#web/shared/format/time.ts';
 import { useConfig } from '#web/shared/identity/config.ts';
 import { useResetPassword } from '#web/shared/roster/account-actions.tsx';
 import { Chain } from '#web/shared/roster/chain.tsx';
+import { DraftNote } from '#web/shared/forms/draft-note.tsx';
+import { useDraft } from '#web/shared/forms/draft.ts';
 import { useKeepCompetitor } from '#web/shared/roster/competitors.ts';
 import { Button, ButtonLink } from '#web/shared/ui/button.tsx';
 import { SelectInput, TextInput } from '#web/shared/ui/inputs.tsx';
 import { ActFailure, Note } from '#web/shared/ui/note.tsx';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
+import * as z from 'zod';
 import { AddToPlatform } from '../add-to-platform.tsx';
-import { updateCompetitor } from '../competitor-api.ts';
-import { bodyOf, EMPTY_FORM } from '../competitor-form-values.ts';
+import { readCompetitor, updateCompetitor } from '../competitor-api.ts';
+import { formOf } from '../competitor-form-values.ts';
+import { fieldBody, type SavedField } from './just-done.tsx';
 import { fieldOf, type MissingField } from './queue.ts';
 
 interface StepProps {
@@ -24,8 +28,19 @@ interface StepProps {
   readonly onSkip: () => void;
 }
 
+interface FieldProps extends StepProps {
+  /** With what undoes it. */
+  readonly onSaved: (saved: SavedField) => void;
+}
+
 /** One person and the one thing that is missing. The focus is on it. */
-export function PersonStep({ person, cause, onDone, onSkip }: StepProps & { readonly cause: AlertCause }) {
+export function PersonStep({
+  person,
+  cause,
+  onDone,
+  onSkip,
+  onSaved,
+}: FieldProps & { readonly cause: AlertCause }) {
   const field = fieldOf(person);
   const step = { person, onDone, onSkip };
   return (
@@ -44,13 +59,13 @@ export function PersonStep({ person, cause, onDone, onSkip }: StepProps & { read
       {person.gamePlatform.refusal !== null ? (
         <RefusedStep {...step} />
       ) : field !== null ? (
-        <FieldStep key={field.name} {...step} field={field} />
+        <FieldStep key={field.name} {...step} field={field} onSaved={onSaved} />
       ) : person.status === 'compliance' ? (
         <AddStep {...step} />
       ) : cause === 'never_signed_in' ? (
         <PasswordStep {...step} />
       ) : (
-        <LookStep {...step} />
+        <LookStep {...step} idle={cause === 'idle'} />
       )}
       <Chain chain={person.chain} lastRead={person.lastRead} />
     </div>
@@ -72,27 +87,37 @@ const typeOf = (name: string): 'date' | 'email' | 'text' =>
   name.endsWith('Date') ? 'date' : /email$/i.test(name) ? 'email' : 'text';
 
 /** Where more is missing than this field, the next one follows; the person is done when the last one is in. */
-function FieldStep({ person, field, onDone, onSkip }: StepProps & { readonly field: MissingField }) {
+function FieldStep({
+  person,
+  field,
+  onDone,
+  onSkip,
+  onSaved,
+}: FieldProps & { readonly field: MissingField }) {
   const api = useApi();
   const keep = useKeepCompetitor();
   const { timeZone } = useConfig();
   const today = dayIn(timeZone, useNow());
   const form = useRef<HTMLFormElement>(null);
-  const [value, setValue] = useState('');
+  const draft = useDraft(`step:${person.id}:${field.name}`, z.string(), () => '');
+  const { values: value, set: setValue } = draft;
   useEffect(() => form.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
   const save = useMutation({
-    mutationFn: () => {
-      const sent = Object.entries(bodyOf({ ...EMPTY_FORM, [field.name]: value })).filter(
-        ([name]) => name === field.name,
-      );
-      return updateCompetitor(api, {
+    mutationFn: async () => {
+      // Rows do not hold the fields; what undoes the save is what was there. A change in between is refused below.
+      const before = formOf(await readCompetitor(api)(person.id))[field.name];
+      const saved = await updateCompetitor(api, {
         id: person.id,
         version: person.version,
-        body: Object.fromEntries(sent),
+        body: fieldBody(field.name, value),
       });
+      return { saved, field: field.name, before };
     },
-    onSuccess: (saved) => {
+    onSuccess: (done) => {
+      const { saved } = done;
+      draft.drop();
       keep.now(saved);
+      onSaved(done);
       if (fieldOf(saved) === null) onDone();
     },
     onError: () => keep.again(person.id),
@@ -115,6 +140,7 @@ function FieldStep({ person, field, onDone, onSkip }: StepProps & { readonly fie
         if (pressable) save.mutate();
       }}
     >
+      <DraftNote draft={draft} />
       <p className="text-14">{field.message}</p>
       {field.name === 'division' ? (
         <SelectInput options={DIVISION_OPTIONS} {...input} />
@@ -141,7 +167,12 @@ function FieldStep({ person, field, onDone, onSkip }: StepProps & { readonly fie
         <Button look="primary" type="submit" aria-disabled={!pressable || undefined}>
           {save.isPending ? 'Saving' : 'Save and next'}
         </Button>
-        <Skip onSkip={onSkip} />
+        <Skip
+          onSkip={() => {
+            draft.drop();
+            onSkip();
+          }}
+        />
       </div>
     </form>
   );
@@ -209,16 +240,17 @@ function RefusedStep({ person, onSkip }: StepProps) {
   );
 }
 
-function LookStep({ person, onDone, onSkip }: StepProps) {
+function LookStep({ person, idle, onDone, onSkip }: StepProps & { readonly idle: boolean }) {
   return (
     <div ref={useFirstButton()} className="grid gap-4">
       <p className="text-14">
-        {person.firstName} has not been active for two weeks. Check in with them in class. The alert closes
-        with their next sign-in or solve.
+        {idle
+          ? `${person.firstName} has not been active for two weeks. Check in with them in class. The alert closes with their next sign-in or solve.`
+          : `There is nothing left for you to fill in for ${person.firstName}.`}
       </p>
       <div className="flex flex-wrap gap-2">
         <Button look="primary" onClick={onDone}>
-          Noted, next
+          {idle ? 'Noted, next' : 'Next'}
         </Button>
         <Skip onSkip={onSkip} />
       </div>

@@ -2,7 +2,7 @@ import { useApi } from '#web/shared/api/api-context.ts';
 import { ApiError } from '#web/shared/api/api-error.ts';
 import { useKeyRing, isUndecided } from '#web/shared/api/idempotency-key.ts';
 import { saveFile } from '#web/shared/api/save-file.ts';
-import { OwnerField } from '#web/shared/identity/coaches.tsx';
+import { OwnerField } from '#web/shared/identity/owner-field.tsx';
 import { seesAllCoaches, useActingAs, useMe } from '#web/shared/identity/current-user.tsx';
 import { teamsQuery } from '#web/shared/roster/teams.ts';
 import { Button } from '#web/shared/ui/button.tsx';

@@ -22,7 +22,8 @@ import {
   refusalOf,
   type Scope,
 } from './confirm-labels.ts';
-import { confirmRosterPlan, ROSTER_PLAN_KEY } from './roster-plan-api.ts';
+import { confirmRosterPlan } from './roster-plan-api.ts';
+import { ROSTER_PLAN_KEY } from './roster-plan-query.ts';
 
 interface ConfirmCardProps {
   readonly plan: RosterPlanView;

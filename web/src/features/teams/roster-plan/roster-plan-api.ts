@@ -1,25 +1,8 @@
 import { readRoute, writeRoute } from '#web/shared/api/call-route.ts';
-import { teamRoutes, type PlanConfirmation, type RosterPlanView } from '#shared/teams/contract.ts';
+import { teamRoutes, type PlanConfirmation } from '#shared/teams/contract.ts';
 import { jobRoutes } from '#shared/jobs/contract.ts';
 import type { ApiClient } from '#web/shared/api/client.ts';
 import { queryOptions } from '@tanstack/react-query';
-
-/** For admins who act as nobody, so it is not kept per coach. */
-export const ROSTER_PLAN_KEY = ['roster-plan'] as const;
-
-/** `GET /api/admin/roster-plan`: the last plan, or null before the first. */
-export const rosterPlanQuery = (api: ApiClient) =>
-  queryOptions({
-    queryKey: ROSTER_PLAN_KEY,
-    queryFn: async ({ signal }) => (await readRoute(api, teamRoutes.getRosterPlan, { signal })).plan,
-    staleTime: 60_000,
-  });
-
-/** Changes that only an admin can release; counted in the navigation. What waits for an event's end goes by itself. */
-export const waitsForAdmin = (plan: RosterPlanView | null | undefined): number =>
-  plan?.confirmed === null
-    ? plan.rows.filter(({ state, heldBy }) => state === 'held' && heldBy !== 'event_running').length
-    : 0;
 
 /** `POST /api/admin/roster-plan/{planId}/confirm`: 202 with the job that carries it out; 409 or 422 when it may not. */
 export const confirmRosterPlan = (

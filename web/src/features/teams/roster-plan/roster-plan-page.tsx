@@ -21,7 +21,7 @@ import { leftOut, planCsv } from './plan-csv.ts';
 import { planNote, pollPlanEvery } from './plan-labels.ts';
 import { Guards, PlanCounts } from './plan-summary.tsx';
 import { Removals } from './removals.tsx';
-import { rosterPlanQuery } from './roster-plan-api.ts';
+import { rosterPlanQuery } from './roster-plan-query.ts';
 import { type Comparison, useComparison, useDrawUp } from './use-comparison.ts';
 import './roster-plan.css';
 

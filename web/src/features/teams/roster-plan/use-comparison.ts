@@ -4,7 +4,8 @@ import { useKeyRing } from '#web/shared/api/idempotency-key.ts';
 import { ownJobQuery, startJob } from '#web/shared/jobs/job-api.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { LAST_COMPARISON_KEY, lastComparisonQuery, ROSTER_PLAN_KEY } from './roster-plan-api.ts';
+import { LAST_COMPARISON_KEY, lastComparisonQuery } from './roster-plan-api.ts';
+import { ROSTER_PLAN_KEY } from './roster-plan-query.ts';
 
 type Purpose = 'draw' | 'confirm';
 
