@@ -2,7 +2,6 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { condition, isOneOf, type Condition } from '#shared/table/expressions.ts';
 import type { Table } from '#shared/table/table.ts';
 
 /**
@@ -122,19 +121,8 @@ function standsAlone(whole: string, needle: string): boolean {
   return false;
 }
 
-/** Rows that say who somebody is. */
-const NAMING_PEOPLE = ['competitor', 'coach', 'identity'] as const;
-
 /** Every row of a table. */
-export const allRows = (table: Table): Promise<Record<string, unknown>[]> => scan(table);
-
-/** The rows of a table from which {@link notePeople} learns: of the demo, one in a hundred. */
-export const peopleRows = (table: Table): Promise<Record<string, unknown>[]> =>
-  scan(table, isOneOf('type', NAMING_PEOPLE));
-
-async function scan({ client, name }: Table, which?: Condition): Promise<Record<string, unknown>[]> {
-  const { ConditionExpression: FilterExpression, ...placeholders } =
-    which === undefined ? {} : condition(which);
+export async function allRows({ client, name }: Table): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = [];
   let start: Record<string, unknown> | undefined;
   do {
@@ -142,7 +130,6 @@ async function scan({ client, name }: Table, which?: Condition): Promise<Record<
       new ScanCommand({
         TableName: name,
         ConsistentRead: true,
-        ...(FilterExpression === undefined ? {} : { FilterExpression, ...placeholders }),
         ...(start === undefined ? {} : { ExclusiveStartKey: start }),
       }),
     );
@@ -155,7 +142,7 @@ async function scan({ client, name }: Table, which?: Condition): Promise<Record<
 /** Whom the rows name. */
 export function notePeople(people: PersonalData, rows: readonly Readonly<Record<string, unknown>>[]): void {
   for (const row of rows) {
-    if (NAMING_PEOPLE.some((type) => type === row['type'])) people.note(row);
+    if (['competitor', 'coach', 'identity'].includes(String(row['type']))) people.note(row);
   }
 }
 

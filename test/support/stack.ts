@@ -6,7 +6,7 @@ import { startLocalStack, type LocalStack, type LocalStackOptions } from '#infra
 import { signInAsBrowser } from '#infra/local/product/sign-ins/browser-sign-in.ts';
 import type { StackEvent } from '#infra/local/stack-events.ts';
 import type { JobView } from '#shared/jobs/contract.ts';
-import { allRows, namelessRows, notePeople, peopleRows, PersonalData, type Leak } from './personal-data.ts';
+import { allRows, namelessRows, notePeople, PersonalData, type Leak } from './personal-data.ts';
 import { copySeededState } from './seeded-state.ts';
 
 /** The whole product on a free port, with a state folder of its own that is gone afterwards. */
@@ -82,7 +82,7 @@ export async function startTestStack(
   });
   const planted = new Set<string>();
   const people = new PersonalData();
-  notePeople(people, await peopleRows(stack.table));
+  notePeople(people, await allRows(stack.table));
 
   /** Nobody may be named in what the functions told, nor in rows that outlive an erasure. */
   async function leaks(): Promise<Leak[]> {
