@@ -1,4 +1,5 @@
 import type { Competitor } from '#shared/competitors/competitor.ts';
+import type { JobPart } from '#shared/jobs/job.ts';
 import type { CompetitorDay, FlashResult, Solve, SyncState } from '#shared/score-sync/score-records.ts';
 import { UNTRIED, type Team } from '#shared/teams/team.ts';
 
@@ -122,5 +123,22 @@ export const aFlashResult = (over: Partial<FlashResult> = {}): FlashResult => ({
   maxPoints: 2_000,
   rank: 12,
   readAt: '2026-11-14T06:00:00.000Z',
+  ...over,
+});
+
+/** A part that nobody was told of yet. */
+export const aJobPart = (over: Partial<JobPart> = {}): JobPart => ({
+  jobId: 'job_1',
+  part: 0,
+  taskType: 'game_platform_sync',
+  status: 'pending',
+  subjects: [],
+  attempts: 0,
+  sentAt: null,
+  claimedUntil: null,
+  startedAt: null,
+  finishedAt: null,
+  counts: {},
+  error: null,
   ...over,
 });

@@ -11,6 +11,7 @@ import { syncRunListSchema, SYNC_TASKS } from '#shared/score-sync/contract.ts';
 import { newJob, type StartJobInput } from '#shared/jobs/start-job.ts';
 import { TASK_TYPES, TASKS, type TaskType } from '#shared/composition/tasks.ts';
 import { jobPosition, type JobRepository } from '#shared/jobs/job-repository.ts';
+import { aJobPart } from '#test/support/records.ts';
 import { recordingLog } from '../../shared/kernel/recording-log.ts';
 import { createJobsApi, ROUTES } from '../../../functions/jobs-api/jobs-api.ts';
 
@@ -188,21 +189,19 @@ describe('all that is known of a job', () => {
     partsFailed: 2,
     earlier: [{ status: 'failed', startedAt: at(0), finishedAt: at(5), error: 'It broke.', partsFailed: 3 }],
   });
-  const part = (n: number, over: Partial<JobPart>): JobPart => ({
-    jobId: job.id,
-    part: n,
-    taskType: job.taskType,
-    status: 'failed',
-    subjects: ['cmp_a', 'cmp_b'],
-    attempts: 3,
-    sentAt: null,
-    claimedUntil: null,
-    startedAt: at(11),
-    finishedAt: at(12),
-    counts: {},
-    error: 'The platform was away.',
-    ...over,
-  });
+  const part = (n: number, over: Partial<JobPart>): JobPart =>
+    aJobPart({
+      jobId: job.id,
+      part: n,
+      taskType: job.taskType,
+      status: 'failed',
+      subjects: ['cmp_a', 'cmp_b'],
+      attempts: 3,
+      startedAt: at(11),
+      finishedAt: at(12),
+      error: 'The platform was away.',
+      ...over,
+    });
   const once = { status: 'failed' as const, attempts: 3, finishedAt: at(5), error: 'It broke.' };
   const parts = [
     part(0, { status: 'succeeded', error: null, counts: { synced: 2 }, attempts: 1, earlier: [once] }),

@@ -1,28 +1,13 @@
 import { expect, test } from 'vitest';
 import { createDelays } from '#shared/composition/call-budget.ts';
 import { READS_IN_PART } from '#shared/score-sync/tasks.ts';
-import type { JobPart } from '#shared/jobs/job.ts';
 import { createSettingsRepository } from '#shared/settings/settings-repository.ts';
 import { DEFAULT_SYNC_SETTINGS, UNCHANGED_SYNC_SETTINGS } from '#shared/settings/sync-settings.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
+import { aJobPart } from '#test/support/records.ts';
 
 const newTable = useTestTables();
 const now = () => new Date('2026-11-30T20:00:00Z');
-
-const part = (number: number): JobPart => ({
-  jobId: 'job_1',
-  part: number,
-  taskType: 'game_platform_sync',
-  status: 'pending',
-  subjects: [],
-  attempts: 0,
-  sentAt: null,
-  claimedUntil: null,
-  startedAt: null,
-  finishedAt: null,
-  counts: {},
-  error: null,
-});
 
 async function delaysAt(callsPerSecond: number, taskType: string): Promise<number[]> {
   const table = await newTable();
@@ -32,7 +17,7 @@ async function delaysAt(callsPerSecond: number, taskType: string): Promise<numbe
     settings: { ...DEFAULT_SYNC_SETTINGS, callsPerSecond },
   });
   const delayOf = await createDelays({ table, now })(taskType);
-  return [0, 1, 2, 1_000].map((number) => delayOf(part(number)));
+  return [0, 1, 2, 1_000].map((number) => delayOf(aJobPart({ part: number })));
 }
 
 test('a part is begun when the calls of those before it have had their slots', async () => {

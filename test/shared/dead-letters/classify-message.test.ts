@@ -4,6 +4,7 @@ import { newJob } from '#shared/jobs/start-job.ts';
 import { causeOf, classify, covers, type Facts, isChosen } from '#shared/dead-letters/classify-message.ts';
 import { aboutOf } from '#shared/dead-letters/dead-letter.ts';
 import { redriveSchema } from '#shared/dead-letters/contract.ts';
+import { aJobPart } from '#test/support/records.ts';
 
 const AT = new Date('2026-11-24T20:00:00.000Z');
 const ABOUT = { kind: 'job_part', jobId: 'job_a', part: 0 } as const;
@@ -12,21 +13,8 @@ const job = (change: Partial<Job>): Job => ({
   ...newJob('job_a', { taskType: 'game_platform_sync', payload: {}, startedBy: 'user:ada' }, AT),
   ...change,
 });
-const part = (change: Partial<JobPart>): JobPart => ({
-  jobId: 'job_a',
-  part: 0,
-  taskType: 'game_platform_sync',
-  status: 'failed',
-  subjects: [],
-  attempts: 3,
-  sentAt: null,
-  claimedUntil: null,
-  startedAt: null,
-  finishedAt: null,
-  counts: {},
-  error: 'A cause.',
-  ...change,
-});
+const part = (change: Partial<JobPart>): JobPart =>
+  aJobPart({ jobId: 'job_a', status: 'failed', attempts: 3, error: 'A cause.', ...change });
 const facts = (change: Partial<Extract<Facts, { kind: 'job' }>>): Facts => ({
   kind: 'job',
   job: job({ status: 'failed' }),

@@ -2,22 +2,11 @@ import { createHash } from 'node:crypto';
 import { UploadGoneError, type ExportStorage } from '#shared/exports/export-worker.ts';
 import type { JobPart } from '#shared/jobs/job.ts';
 import type { ExportProgress, ExportRepository } from '#shared/exports/export-repository.ts';
+import { aJobPart } from '#test/support/records.ts';
 
 /** The one part of a job that writes a file. */
-export const aPart = (jobId: string): JobPart => ({
-  jobId,
-  part: 0,
-  taskType: 'table_export',
-  status: 'pending',
-  subjects: ['solves'],
-  attempts: 1,
-  sentAt: null,
-  claimedUntil: null,
-  startedAt: null,
-  finishedAt: null,
-  counts: {},
-  error: null,
-});
+export const aPart = (jobId: string): JobPart =>
+  aJobPart({ jobId, taskType: 'table_export', subjects: ['solves'], attempts: 1 });
 
 const etagOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -3,6 +3,7 @@ import { wakeUpDue } from '#shared/jobs/dispatch-due.ts';
 import type { JobPart } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
+import { aJobPart } from '#test/support/records.ts';
 import { refusal } from '#test/support/score-platform.ts';
 import { SyncWorld } from '#test/support/sync-world.ts';
 
@@ -110,20 +111,6 @@ describe('planning', () => {
 });
 
 describe('a lost hint, a dead worker', () => {
-  const part: JobPart = {
-    jobId: 'job_1',
-    part: 0,
-    taskType: 'game_platform_sync',
-    status: 'pending',
-    subjects: [],
-    attempts: 0,
-    sentAt: null,
-    claimedUntil: null,
-    startedAt: null,
-    finishedAt: null,
-    counts: {},
-    error: null,
-  };
   const now = new Date('2026-11-03T18:00:00.000Z');
 
   test.each([
@@ -147,7 +134,7 @@ describe('a lost hint, a dead worker', () => {
     ],
     ['closed', { status: 'succeeded' as const }, false],
   ])('a part is sent a hint when due: %s', (_, change, due) => {
-    expect(wakeUpDue({ ...part, ...change }, now)).toBe(due);
+    expect(wakeUpDue(aJobPart(change), now)).toBe(due);
   });
 
   test('a part whose message is lost is finished all the same', async () => {

@@ -13,6 +13,7 @@ import type { Table } from '#shared/table/table.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { itemsOf, useTestTables } from '#test/support/dynamodb.ts';
 import { dyingTable, killedAnywhere, KilledError, type Crash } from '#test/support/dying-table.ts';
+import { aJobPart } from '#test/support/records.ts';
 import { SyncWorld } from '#test/support/sync-world.ts';
 
 const newTable = useTestTables();
@@ -66,20 +67,15 @@ describe('when a job leaves the lists', () => {
   });
 });
 
-const part = (jobId: string, n: number): JobPart => ({
-  jobId,
-  part: n,
-  taskType: 'onboard_competitors',
-  status: 'succeeded',
-  subjects: ['cmp_a'],
-  attempts: 1,
-  sentAt: null,
-  claimedUntil: null,
-  startedAt: null,
-  finishedAt: null,
-  counts: {},
-  error: null,
-});
+const part = (jobId: string, n: number): JobPart =>
+  aJobPart({
+    jobId,
+    part: n,
+    taskType: 'onboard_competitors',
+    status: 'succeeded',
+    subjects: ['cmp_a'],
+    attempts: 1,
+  });
 
 /** An ended job with two parts and many rows. */
 async function withRows(table: Table, job: Job, rows: number): Promise<void> {

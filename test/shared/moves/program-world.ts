@@ -2,7 +2,7 @@ import { createCompetitorRepository } from '#shared/competitors/competitor-repos
 import type { Competitor } from '#shared/competitors/competitor.ts';
 import { isRead } from '#shared/competitors/consent.ts';
 import { createIdentityRepository } from '#shared/identity/identity-repository.ts';
-import type { Job, JobPart } from '#shared/jobs/job.ts';
+import type { Job } from '#shared/jobs/job.ts';
 import type { TaskPayload } from '#shared/jobs/task-definition.ts';
 import type { JobOf, PartOutcome, PartWorker } from '#shared/jobs/work-part.ts';
 import { chunks } from '#shared/kernel/at-once.ts';
@@ -28,6 +28,7 @@ import {
   aCompetitor,
   aDay,
   aFlashResult,
+  aJobPart,
   aNewcomer,
   aSolve,
   aSyncState,
@@ -129,20 +130,7 @@ export function workOn<P extends TaskPayload>(
   subjects: readonly string[],
   remainingMs: () => number = () => 600_000,
 ): Promise<PartOutcome> {
-  const part: JobPart = {
-    jobId: id,
-    part: 0,
-    taskType,
-    status: 'pending',
-    subjects: [...subjects],
-    attempts: 1,
-    sentAt: null,
-    claimedUntil: null,
-    startedAt: null,
-    finishedAt: null,
-    counts: {},
-    error: null,
-  };
+  const part = aJobPart({ jobId: id, taskType, subjects: [...subjects], attempts: 1 });
   const { log } = recordingLog();
   return worker(job(id, taskType, payload), part, { remainingMs, log, lastAttempt: false });
 }

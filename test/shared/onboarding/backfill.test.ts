@@ -15,6 +15,7 @@ import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 import { aCoach, aCompetitor } from '#test/support/competitors.ts';
 import { useTestTables } from '#test/support/dynamodb.ts';
 import { dyingTable, killedAnywhere, KilledError, type Crash } from '#test/support/dying-table.ts';
+import { aJobPart } from '#test/support/records.ts';
 import { OnboardingWorld } from './onboarding-world.ts';
 
 const newTable = useTestTables();
@@ -66,20 +67,7 @@ async function run(
     now: () => on.now,
   });
   const job = { ...jobWith(payload), startedAt: on.now.toISOString() };
-  const part = {
-    jobId: job.id,
-    part: 0,
-    taskType: job.taskType,
-    status: 'pending' as const,
-    subjects,
-    attempts: 1,
-    sentAt: null,
-    claimedUntil: null,
-    startedAt: null,
-    finishedAt: null,
-    counts: {},
-    error: null,
-  };
+  const part = aJobPart({ jobId: job.id, taskType: job.taskType, subjects, attempts: 1 });
   const context = { remainingMs: () => 20_000, log: recordingLog().log, lastAttempt: false };
   const outcome = await worker(job, part, context).catch((error: unknown) => {
     if (!(error instanceof KilledError)) throw error;

@@ -3,7 +3,7 @@ import type { Job, JobPart, JobRow } from '#shared/jobs/job.ts';
 import { newJob } from '#shared/jobs/start-job.ts';
 import type { OnboardOutcome } from '#shared/onboarding/onboard-competitor.ts';
 import { createOnboardWorker } from '#shared/onboarding/onboard-worker.ts';
-import { aCompetitor } from '#test/support/records.ts';
+import { aCompetitor, aJobPart } from '#test/support/records.ts';
 import { recordingLog } from '../kernel/recording-log.ts';
 
 const now = () => new Date('2026-11-24T18:00:00.000Z');
@@ -12,20 +12,8 @@ const job: Job = newJob(
   { taskType: 'onboard_competitors', payload: {}, startedBy: 'user:s', actingAs: 'coa_a' },
   now(),
 );
-const partOf = (subjects: string[]): JobPart => ({
-  jobId: 'job_1',
-  part: 0,
-  taskType: 'onboard_competitors',
-  status: 'pending',
-  subjects,
-  attempts: 1,
-  sentAt: null,
-  claimedUntil: null,
-  startedAt: null,
-  finishedAt: null,
-  counts: {},
-  error: null,
-});
+const partOf = (subjects: string[]): JobPart =>
+  aJobPart({ taskType: 'onboard_competitors', subjects, attempts: 1 });
 const refused = (
   nature: 'later' | 'paused' | 'final',
   code: 'UNAVAILABLE' | 'TOKEN_MISSING' | 'REFUSED' | 'RATE_LIMITED',

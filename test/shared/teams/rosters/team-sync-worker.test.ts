@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { newJob } from '#shared/jobs/start-job.ts';
-import type { JobPart } from '#shared/jobs/job.ts';
 import { createTeamSyncWorker } from '#shared/teams/rosters/team-sync-worker.ts';
 import { rosterEntrySchema, type RosterEntry } from '#shared/teams/rosters/roster-entry.ts';
 import { UNTRIED, type Team } from '#shared/teams/team.ts';
+import { aJobPart } from '#test/support/records.ts';
 import { recordingLog } from '#test/shared/kernel/recording-log.ts';
 
 const AT = '2026-11-24T18:00:00.000Z';
@@ -11,20 +11,7 @@ const TEAM = 'team_big';
 const PEOPLE = Array.from({ length: 130 }, (_, index) => `cmp_${String(index).padStart(3, '0')}`);
 
 const job = newJob('job_1', { taskType: 'team_recreate', payload: {}, startedBy: 'user:ines' }, new Date(AT));
-const part: JobPart = {
-  jobId: 'job_1',
-  taskType: 'team_recreate',
-  part: 0,
-  subjects: [TEAM],
-  status: 'pending',
-  attempts: 1,
-  sentAt: null,
-  claimedUntil: null,
-  startedAt: AT,
-  finishedAt: null,
-  error: null,
-  counts: {},
-};
+const part = aJobPart({ taskType: 'team_recreate', subjects: [TEAM], attempts: 1, startedAt: AT });
 
 /** A platform where each call takes 100 ms and each write of ours 20, in invocations of eight seconds. */
 class BigTeam {
