@@ -52,6 +52,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       response.destroy();
     });
   });
+  // A busy client's next request would meet a connection that is being closed after Node's five seconds.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', () => {

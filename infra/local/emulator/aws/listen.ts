@@ -1,7 +1,15 @@
 import type { Server } from 'node:http';
 
+/**
+ * How long an idle connection is kept, about as long as AWS does. After Node's five seconds a client of a busy machine sent
+ * its next request into a connection that was just being closed.
+ */
+const KEEP_ALIVE_MS = 65_000;
+
 /** Listens on 127.0.0.1 and resolves with the port. @throws {Error} when the port is taken */
 export function listen(server: Server, port: number | undefined): Promise<number> {
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.headersTimeout = KEEP_ALIVE_MS + 1_000;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port ?? 0, '127.0.0.1', () => {

@@ -26,8 +26,6 @@ export function createGateway(): {
       response.destroy();
     });
   });
-  server.keepAliveTimeout = 65_000;
-  server.headersTimeout = 66_000;
   return {
     server,
     open: (opened) => {
