@@ -238,8 +238,9 @@ async function readOdl(deps: SyncCompetitorDeps, state: SyncState, run: SyncRun)
     known && !run.full
       ? NO_EFFECT
       : await storeAnswer(deps, state, run, { source: 'odl', mapped, readAt, audit });
-  const lessThanBefore = !known && odlFrom === state.odlFrom && effect.stored + effect.changed === 0;
-  if (lessThanBefore && !run.full) await deps.solves.flagTotals(state, deps.newId('mark'));
+  // New solves have the totals read anyway; a correction may hide that another solve is gone.
+  const mayLackOne = !known && odlFrom === state.odlFrom && effect.stored === 0;
+  if (mayLackOne && !run.full) await deps.solves.flagTotals(state, deps.newId('mark'));
   const cursorUnix = cursorAfter(
     state,
     mapped.solves.map((solve) => solve.solvedAt),

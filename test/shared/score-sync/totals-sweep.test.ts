@@ -285,6 +285,22 @@ describe('shadow scoring', () => {
     expect(await storedOf(world, 'cmp_a')).toEqual(expectedOf(world, 'cmp_a'));
   });
 
+  test('a withdrawal beside a correction in one answer is suspected, too', async () => {
+    await world.addCompetitor('cmp_a');
+    for (const solveId of [1, 2, 3]) solved('cmp_a', solveId, ago(solveId));
+    await sync();
+    world.advance(HOUR);
+    await sync();
+    await sweep();
+    world.platform.revoke('gp_cmp_a', null, 2);
+    world.platform.correct('gp_cmp_a', null, 3, { points: 75 });
+    world.advance(HOUR);
+    await sync();
+    world.advance(60);
+    expect(await counts()).toMatchObject({ revoked: 1 });
+    expect(await storedOf(world, 'cmp_a')).toEqual(expectedOf(world, 'cmp_a'));
+  });
+
   test('what a sweep stored before the first read, and the platform took back since, that read withdraws', async () => {
     await world.addCompetitor('cmp_a');
     for (const solveId of [1, 2, 3]) solved('cmp_a', solveId, ago(solveId));
