@@ -166,7 +166,8 @@ describe('A signed address', () => {
   });
 
   it('is over when its time is over, and not begun before', async () => {
-    expect((await fetch(await signedAt(-59_000))).status).toBe(200);
+    // Far from the end of its minute: signing takes whole seconds, and a busy machine takes its time.
+    expect((await fetch(await signedAt(-20_000))).status).toBe(200);
     const late = await fetch(await signedAt(-61_000));
     expect(late.status).toBe(403);
     expect(await late.text()).toContain('Request has expired');
